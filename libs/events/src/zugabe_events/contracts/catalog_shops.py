@@ -1,0 +1,1 @@
+"""What catalog-shops tells the other services: nothing yet. Topic: `catalog-shops`."""

@@ -1,0 +1,1 @@
+"""What onboarding tells the other services: nothing yet. Topic: `onboarding`."""

@@ -1,0 +1,98 @@
+"""The kernel's verb: load, decide, append, and decide again when another writer was first."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from zugabe_events.envelope import Context, Event
+from zugabe_events.errors import KeyReusedError, StaleError, UnavailableError
+from zugabe_events.store import Appended, Commit, EventStore, History
+from zugabe_events.tokens import Token
+
+TRIES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What a command did, now or at its earlier attempt: events in the order of its histories.
+
+    `token` is None when nothing happened.
+    """
+
+    events: tuple[Event, ...]
+    token: Token | None
+    repeated: bool
+
+    def of[E: Event](self, kind: type[E]) -> E | None:
+        """The first event of a kind, if there is one."""
+        return next((event for event in self.events if isinstance(event, kind)), None)
+
+
+async def handle[Command, State, E: Event](
+    store: EventStore,
+    history: History[State, E],
+    command: Command,
+    context: Context,
+    *,
+    attempt: UUID,
+    body: str = "",
+) -> Handled:
+    """Decide one command over one history.
+
+    Raises what `decide` raises, KeyReusedError, and UnavailableError when other writers were
+    faster `TRIES` times. The same `attempt` never writes twice: its first outcome is answered.
+    """
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        return [history.decider.decide(command, states[0])]
+
+    return await handle_together(store, [history], decide, context, attempt=attempt, body=body)
+
+
+async def handle_together(
+    store: EventStore,
+    histories: Sequence[History[Any, Any]],
+    decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
+    context: Context,
+    *,
+    attempt: UUID,
+    body: str = "",
+) -> Handled:
+    """One decision over several histories, appended to all that it changes in one transaction.
+
+    `decide` gets the states and returns the events, both in the order of `histories`. A history
+    whose state must not change under the decision must get an event of it.
+    """
+    ids = [uuid5(attempt, history.stream.id) for history in histories]
+    async with store.turns.of([history.stream for history in histories]):
+        for tried in range(TRIES):
+            loaded = await store.load(histories, ids)
+            if earlier := [one.earlier for one in loaded if one.earlier]:
+                return answer(earlier, body)
+            decided = decide([one.state for one in loaded])
+            commits = [
+                Commit(commit_id, one.stream, one.version + 1, tuple(events), context, body)
+                for commit_id, one, events in zip(ids, loaded, decided, strict=True)
+                if events
+            ]
+            if not commits:
+                return Handled((), None, repeated=False)
+            try:
+                return answer(await store.append(commits), body)
+            except StaleError:
+                await asyncio.sleep(random.uniform(0, 0.002 * min(tried + 1, 20)))
+    raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
+
+
+def answer(appended: Sequence[Appended], body: str) -> Handled:
+    """What the commits of one attempt say; KeyReusedError if they were asked with other words."""
+    if any(one.repeated and one.body != body for one in appended):
+        raise KeyReusedError
+    return Handled(
+        tuple(event for one in appended for event in one.events),
+        max(one.token for one in appended),
+        repeated=any(one.repeated for one in appended),
+    )

@@ -1,0 +1,103 @@
+"""The log as deciders see it: load histories, append commits, all or nothing."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Context, Event, Stream
+from zugabe_events.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class History[State, E: Event]:
+    """A stream, and the decider that gives its events a meaning."""
+
+    stream: Stream
+    decider: Decider[Any, State, E]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Events to be appended to one stream, the first one as `version`.
+
+    `id` is fixed before the first attempt, so that a repeated attempt is recognised; `body` is a
+    hash of what was asked, so that one id cannot stand for two requests.
+    """
+
+    id: UUID
+    stream: Stream
+    version: int
+    events: tuple[Event, ...]
+    context: Context
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A commit in the log. `repeated`: an earlier attempt had put it there already."""
+
+    id: UUID
+    body: str
+    recorded_at: datetime
+    events: tuple[Event, ...]
+    token: Token
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a history says: the state after `version` events.
+
+    `stream` carries the partition key that the stream's first commit fixed; `earlier` is the
+    caller's own commit, if an earlier attempt got through.
+    """
+
+    stream: Stream
+    state: Any
+    version: int
+    earlier: Appended | None
+
+
+class EventStore(Protocol):
+    """Read and write with majority: what was loaded or acknowledged is never taken back."""
+
+    async def load(
+        self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
+    ) -> Sequence[Loaded]:
+        """The states of histories; with each, the commit id that its caller is going to use."""
+        ...
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        """All or nothing, each commit on a stream of its own.
+
+        Raises StaleError when another writer took a version, TooLargeError, and KeyReusedError
+        when a commit of the same id was made of another body. Returns only when the fate of the
+        commits is certain.
+        """
+        ...
+
+    @property
+    def turns(self) -> "Turns": ...
+
+
+class Turns:
+    """Commands of one stream queue in their process instead of running into each other."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def of(self, streams: Sequence[Stream]) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            for stream_id in sorted({stream.id for stream in streams}):
+                lock = self._locks.get(stream_id)
+                if lock is None:
+                    lock = self._locks[stream_id] = asyncio.Lock()
+                await stack.enter_async_context(lock)
+            yield
