@@ -69,7 +69,10 @@ async def handle_together(
     ids = [uuid5(attempt, history.stream.id) for history in histories]
     async with store.turns.of([history.stream for history in histories]):
         for tried in range(TRIES):
-            loaded = await store.load(histories, ids)
+            try:
+                loaded = await store.load(histories, ids)
+            except StaleError:
+                continue
             if earlier := [one.earlier for one in loaded if one.earlier]:
                 return answer(earlier, body)
             decided = decide([one.state for one in loaded])

@@ -32,7 +32,10 @@ class ProgrammeSetUp(Event, frozen=True):
 
 
 class RewardAdded(Event, frozen=True):
-    """Points can be exchanged for this discount in euro on an order (BO-1, BO-19)."""
+    """Points can be exchanged for this discount in euro on an order (BO-1, BO-19).
+
+    Said again of the same reward, it holds from then on instead of what was said before.
+    """
 
     stored_as: ClassVar[str] = "reward-added"
 
@@ -47,7 +50,8 @@ class RewardAdded(Event, frozen=True):
 class PromotionAdded(Event, frozen=True):
     """Certain articles earn a multiple of the points for a time (BO-20).
 
-    Empty `brands` or `product_groups` mean all; both must match. Days are inclusive.
+    Empty `brands` or `product_groups` mean all; both must match. Days are inclusive. Said again
+    of the same promotion, it holds from then on instead of what was said before.
     """
 
     stored_as: ClassVar[str] = "promotion-added"
@@ -83,21 +87,29 @@ class LinePoints(Fact, frozen=True):
 
 
 class LotShare(Fact, frozen=True):
-    """Points of one lot."""
+    """Points of one lot, with all that places the lot among the others of its account.
+
+    Debits take from the lot with the smallest (`active_from`, `ordinal`) first; with both in
+    every share, a lot that was emptied and forgotten can be filled again.
+    """
 
     lot_id: str
     points: int
+    active_from: date
+    ordinal: int
 
 
 class PointsAccrued(Event, frozen=True):
     """An order earned a lot of points, which count from the day `active_from` on (BO-41).
 
-    `settled` of them paid a negative balance; the lot holds the rest.
+    `settled` of them paid a negative balance; the lot holds the rest. `ordinal` counts the lots of
+    an account from 1.
     """
 
     stored_as: ClassVar[str] = "points-accrued"
 
     lot_id: str
+    ordinal: int
     order_id: str
     dealer: str
     customer: str
@@ -112,7 +124,10 @@ class PointsAccrued(Event, frozen=True):
 
 
 class RewardHeld(Event, frozen=True):
-    """Points are set aside for an attempt of a checkout, named by lot (X-1)."""
+    """Points are set aside for an attempt of a checkout, named by lot (X-1).
+
+    `base_cents` is what the voucher left to pay; `shares` are cents by line.
+    """
 
     stored_as: ClassVar[str] = "reward-held"
 
@@ -130,11 +145,16 @@ class RewardHeld(Event, frozen=True):
     discount_cents: int
     shares: tuple[int, ...]
     deadline: Instant
+    programme_version: int
     explanation: str
 
 
 class RewardRedeemed(Event, frozen=True):
-    """Held points paid for a discount on an order."""
+    """Held points paid for a discount on an order.
+
+    An order counts even when its hold is not known: then `unheld` points are taken from lots, and
+    `owed` ones make the balance negative. Otherwise both are empty.
+    """
 
     stored_as: ClassVar[str] = "reward-redeemed"
 
@@ -148,10 +168,15 @@ class RewardRedeemed(Event, frozen=True):
     points: int
     discount_cents: int
     redeemed_at: Instant
+    unheld: tuple[LotShare, ...] = ()
+    owed: int = 0
 
 
 class RewardReleased(Event, frozen=True):
-    """Held points are free again: their attempt ended without an order."""
+    """Held points are free again: their attempt ended without an order.
+
+    `settled` of them paid a negative balance first; `lots` take the rest.
+    """
 
     stored_as: ClassVar[str] = "reward-released"
 

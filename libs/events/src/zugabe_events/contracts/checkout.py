@@ -72,7 +72,8 @@ class HoldsAsked(Event, frozen=True):
     """A checkout asks for a voucher use, a reward or both, to be held until its fate is known.
 
     `attempt` counts from 1; a hold is named by (order, attempt). After `deadline` checkout's own
-    timer lets the attempt lapse.
+    timer lets the attempt lapse. `refused` is what earlier attempts of the same cart were refused
+    and this one asks for no more.
     """
 
     stored_as: ClassVar[str] = "holds-asked"
@@ -86,6 +87,7 @@ class HoldsAsked(Event, frozen=True):
     reward_id: str | None
     cart_hash: str
     deadline: Instant
+    refused: tuple[Refusal, ...] = ()
 
 
 class VoucherTakenOff(Event, frozen=True):
@@ -159,7 +161,10 @@ class OrderPlaced(Event, frozen=True):
 
 
 class OrderCancelled(Event, frozen=True):
-    """An order is undone as a whole; all it caused is taken back (X-2)."""
+    """An order is undone as a whole; all it caused is taken back (X-2).
+
+    The amounts are those of the order, for sums that leave cancelled orders out.
+    """
 
     stored_as: ClassVar[str] = "order-cancelled"
 
@@ -173,6 +178,8 @@ class OrderCancelled(Event, frozen=True):
     reason: str
     voucher_hold_id: str | None
     reward_hold_id: str | None
+    goods_cents: int = 0
+    net_cents: int = 0
 
 
 class OrderNumbersReserved(Event, frozen=True):

@@ -135,7 +135,8 @@ class VoucherRevoked(Event, frozen=True):
 class VoucherHeld(Event, frozen=True):
     """One use is set aside for an attempt of a checkout (X-1); limits count it from now on.
 
-    `limits` names the shared limits that count it as well; `shares` are cents by line.
+    `limits` names the shared limits that count it as well; `shares` are cents by line; `title` is
+    the campaign's.
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -157,6 +158,7 @@ class VoucherHeld(Event, frozen=True):
     limits: tuple[LimitKind, ...]
     deadline: Instant
     explanation: str
+    title: str = ""
 
 
 class VoucherRedeemed(Event, frozen=True):
@@ -176,6 +178,7 @@ class VoucherRedeemed(Event, frozen=True):
     base_cents: int
     discount_cents: int
     redeemed_at: Instant
+    title: str = ""
 
 
 class VoucherReleased(Event, frozen=True):

@@ -1,0 +1,62 @@
+"""Where a page ended, as text that a client hands back: the sort value and the key."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import msgspec
+
+from zugabe_events.errors import InvalidError
+
+type SortValue = str | int | bool | date | datetime | None
+
+LONGEST = 2000
+
+
+def encode_cursor(value: SortValue, key: str) -> str:
+    told: object = value
+    match value:
+        case datetime():
+            told = {"instant": value.isoformat()}
+        case date():
+            told = {"day": value.isoformat()}
+    return urlsafe_b64encode(msgspec.json.encode([told, key])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> tuple[SortValue, str]:
+    """Raises InvalidError for anything that `encode_cursor` did not make.
+
+    Never gives a mapping or a list, so that nothing in a cursor can become part of a query.
+    """
+    try:
+        if not cursor.isascii() or len(cursor) > LONGEST:
+            raise ValueError
+        padded = cursor + "=" * (-len(cursor) % 4)
+        told = msgspec.json.decode(urlsafe_b64decode(padded))
+        match told:
+            case [value, str(key)]:
+                return _sort_value(value), key
+    except (ValueError, binascii.Error, RecursionError):
+        pass
+    raise invalid_cursor()
+
+
+def invalid_cursor() -> InvalidError:
+    return InvalidError("Diese Seitenmarke ist nicht gültig.", code="cursor-invalid")
+
+
+def _sort_value(told: object) -> SortValue:
+    match told:
+        case None | str() | bool():
+            return told
+        case int() if abs(told) < 2**63:  # what MongoDB can compare
+            return told
+        case Mapping() if told.keys() == {"instant"}:
+            instant = datetime.fromisoformat(str(told["instant"]))
+            if instant.tzinfo is None:
+                raise ValueError
+            return instant
+        case Mapping() if told.keys() == {"day"}:
+            return date.fromisoformat(str(told["day"]))
+    raise ValueError

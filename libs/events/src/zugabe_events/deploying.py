@@ -1,0 +1,78 @@
+"""The deploy step in Kafka: a service's topic, and where its policies begin to listen."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from zugabe_events.messages import incoming
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.positions import Positions
+
+SAFE_REPLICATION = 3
+
+
+async def deploy_topic(bootstrap: str, identity: LogIdentity, replication: int) -> None:
+    """The log's topic: one partition per part, and nothing is ever deleted from it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        if identity.name in await admin.list_topics():
+            return
+        in_sync = 2 if replication >= SAFE_REPLICATION else 1
+        await admin.create_topics(
+            [
+                NewTopic(
+                    identity.name,
+                    num_partitions=identity.parts,
+                    replication_factor=replication,
+                    topic_configs={
+                        "retention.ms": "-1",
+                        "retention.bytes": "-1",
+                        "cleanup.policy": "delete",
+                        "min.insync.replicas": str(in_sync),
+                        "unclean.leader.election.enable": "false",
+                    },
+                )
+            ]
+        )
+    finally:
+        await admin.close()
+
+
+async def record_starts(
+    db: Database,
+    bootstrap: str,
+    consumer: str,
+    topics: Sequence[str],
+    start: Literal["beginning", "now"],
+) -> None:
+    """Note once, for ever, where a policy begins: at its first deploy, not at its first message."""
+    positions = Positions(db, consumer)
+    for topic in topics:
+        name = f"{consumer}/{topic}"
+        if await db.starts.find_one({"_id": name}):
+            continue
+        if start == "now":
+            await _put_at_end(positions, bootstrap, topic)
+        await db.starts.update_one({"_id": name}, {"$set": {"start": start}}, upsert=True)
+
+
+async def _put_at_end(positions: Positions, bootstrap: str, topic: str) -> None:
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        if topic not in await consumer.topics():
+            return
+        parts = [TopicPartition(topic, part) for part in consumer.partitions_for_topic(topic) or ()]
+        ends = await consumer.end_offsets(parts)
+        filled = [part for part in parts if ends[part] > 0]
+        consumer.assign(filled)
+        for part in filled:
+            consumer.seek(part, ends[part] - 1)
+        for part in filled:
+            message = incoming(await consumer.getone(part))
+            await positions.put(message.lane, message)
+    finally:
+        await consumer.stop()

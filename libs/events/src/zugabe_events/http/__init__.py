@@ -1,0 +1,42 @@
+"""The HTTP side of the kernel, as services use it."""
+
+from zugabe_events.http.access import Access, Asked, routes_without_right
+from zugabe_events.http.app import http_app
+from zugabe_events.http.callers import Caller, Role
+from zugabe_events.http.words import (
+    Body,
+    Cents,
+    Count,
+    Cursor,
+    Day,
+    Id,
+    Instant,
+    Limit,
+    LongText,
+    Text,
+)
+from zugabe_events.views import Page
+
+PageOf = Page
+"""List routes answer `PageOf[View]`: what `Views.page` returns."""
+
+__all__ = [
+    "Access",
+    "Asked",
+    "Body",
+    "Caller",
+    "Cents",
+    "Count",
+    "Cursor",
+    "Day",
+    "Id",
+    "Instant",
+    "Limit",
+    "LongText",
+    "Page",
+    "PageOf",
+    "Role",
+    "Text",
+    "http_app",
+    "routes_without_right",
+]

@@ -1,0 +1,174 @@
+"""Who may do what (X-16): the one visible place that authenticates, checks right and tenant."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from zugabe_events.envelope import Context, derived_id
+from zugabe_events.errors import ForbiddenError, InvalidError, UnauthenticatedError
+from zugabe_events.handling import Handled
+from zugabe_events.http.callers import Caller
+from zugabe_events.tokens import Token
+from zugabe_events.views import Views
+
+CENTRAL = "central"
+EVERYWHERE = frozenset({"central", "service"})
+"""Roles that are not bound to one dealer."""
+
+TOKEN_HEADER = "Zugabe-Token"
+CORRELATION_HEADER = "X-Correlation-Id"
+MOST_TOKENS = 20
+
+CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
+TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that passed: who asks, on whose behalf, and how it is told from its repeats.
+
+    `body` is a hash of everything that was asked: method, path, query and body.
+    """
+
+    caller: Caller
+    context: Context
+    key: str | None
+    body: str
+    fresh: UUID
+
+    def only(self, user: str) -> None:
+        """A user may see and do only what is his own."""
+        if self.caller.role == "user" and self.caller.subject != user:
+            raise ForbiddenError("Das gehört einem anderen Benutzer.")
+
+    def attempt(self, *natural: str) -> UUID:
+        """The id of the commits of this request; the same for its repeats (X-12).
+
+        `natural` names what a command on an id of the client's choice does. Without a key, the
+        same words asked again by the same caller are a repeat; other words are decided anew.
+        """
+        who = (self.context.dealer, self.context.actor)
+        if self.key is not None:
+            return derived_id("key", *who, self.key)
+        if natural:
+            return derived_id("natural", *who, *natural, self.body)
+        return self.fresh
+
+    def answer(self, response: Response, handled: Handled) -> None:
+        """Tell the client what to wait for when he wants to see what he did."""
+        if handled.token is not None:
+            response.headers[TOKEN_HEADER] = str(handled.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`rights` says which roles have a right; a caller may have single rights besides."""
+
+    verify: Callable[[str], Awaitable[Caller]]
+    rights: Mapping[str, frozenset[str]]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    new_id: Callable[[], UUID] = uuid4
+
+    def needs(self, right: str, *views: Views[Any]) -> "Needs":
+        """For `Depends`; what the views show includes what the request's tokens stand for."""
+        return Needs(self, right, self.rights[right], views)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Needs:
+    """A right as a dependency of a route."""
+
+    access: Access
+    right: str
+    roles: frozenset[str]
+    views: Sequence[Views[Any]]
+
+    async def __call__(self, request: Request) -> Asked:
+        caller = await self.access.verify(bearer_of(request))
+        dealer = request.path_params.get("dealer", CENTRAL)
+        if caller.role not in EVERYWHERE and caller.dealer != dealer:
+            raise ForbiddenError("Das gehört einem anderen Händler.")
+        if caller.role not in self.roles and self.right not in caller.rights:
+            raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
+        key = idempotency_key_of(request)
+        if self.views and (tokens := tokens_of(request)):
+            for views in self.views:
+                await views.caught_up(tokens)
+        correlation = request.scope.get("zugabe.correlation")
+        traceparent = request.headers.get("traceparent", "")
+        context = Context(
+            actor=caller.subject,
+            role=caller.role,
+            dealer=dealer,
+            at=self.access.now(),
+            correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
+            traceparent=traceparent if TRACEPARENT.fullmatch(traceparent) else None,
+        )
+        return Asked(caller, context, key, await hash_of(request), self.access.new_id())
+
+
+def bearer_of(request: Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.isascii() or not 1 <= len(token) <= 8192:
+        raise UnauthenticatedError("Die Anfrage trägt kein Token (Authorization: Bearer …).")
+    return token
+
+
+def idempotency_key_of(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None or IDEMPOTENCY_KEY.fullmatch(key):
+        return key
+    raise InvalidError(
+        "Ein Idempotency-Key hat 1 bis 200 sichtbare ASCII-Zeichen.", code="idempotency-key-invalid"
+    )
+
+
+def tokens_of(request: Request) -> list[Token]:
+    """What earlier answers of ours gave the client, separated by commas."""
+    texts = [
+        text for one in request.headers.getlist(TOKEN_HEADER) for text in one.split(",") if text
+    ]
+    if len(texts) > MOST_TOKENS:
+        raise InvalidError(f"Höchstens {MOST_TOKENS} Token sind möglich.", code="token-invalid")
+    return [Token.parse(text) for text in texts]
+
+
+def sane_correlation(request: Request) -> str | None:
+    said = request.headers.get(CORRELATION_HEADER, "")
+    return said if CORRELATION.fullmatch(said) else None
+
+
+async def hash_of(request: Request) -> str:
+    """The path counts: one key must not stand for two commands that have no body."""
+    scope = request.scope
+    said = sha256(f"{scope['method']} {scope['path']}?".encode("utf-8", "surrogateescape"))
+    said.update(scope["query_string"])
+    said.update(b"\n")
+    said.update(await request.body())
+    return said.hexdigest()
+
+
+def routes_without_right(app: FastAPI) -> list[str]:
+    """Routes that anybody can call; a test of each service expects none (X-16)."""
+    return [
+        f"{', '.join(sorted(context.methods or ()))} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        if isinstance(context.original_route, APIRoute)
+        and context.path not in ("/livez", "/readyz")
+        and not _asks_for_a_right(context.original_route.dependant)
+    ]
+
+
+def _asks_for_a_right(dependant: Dependant) -> bool:
+    return isinstance(dependant.call, Needs) or any(map(_asks_for_a_right, dependant.dependencies))

@@ -1,0 +1,53 @@
+"""A FastAPI app as all services have it: problems, limits, health, and a truthful OpenAPI."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, FastAPI
+
+from zugabe_events.errors import UnavailableError
+from zugabe_events.http.guard import Guard
+from zugabe_events.http.openapi import describe
+from zugabe_events.http.problems import add_problems
+
+type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+
+
+def http_app(
+    title: str,
+    routers: Sequence[APIRouter],
+    lifespan: Any = None,
+    *,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+    max_body_bytes: int = 1_000_000,
+    new_id: Callable[[], UUID] = uuid4,
+) -> FastAPI:
+    app = FastAPI(
+        title=title, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    app.add_middleware(Guard, max_body_bytes=max_body_bytes, new_id=new_id)
+    add_problems(app)
+    app.include_router(health(ready))
+    for router in routers:
+        app.include_router(router)
+    describe(app)
+    return app
+
+
+def health(ready: Callable[[], Awaitable[bool]] | None) -> APIRouter:
+    """Alive: this process answers. Ready: what it depends on answers as well."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/livez")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def readyz() -> dict[str, str]:
+        if ready is not None and not await ready():
+            raise UnavailableError("Der Dienst ist noch nicht bereit.", code="not-ready")
+        return {"status": "ready"}
+
+    return router

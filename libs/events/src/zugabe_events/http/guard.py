@@ -1,0 +1,113 @@
+"""The outermost layer: every request gets an id, a bounded readable body, and an answer."""
+
+import logging
+from collections.abc import Callable
+from uuid import UUID
+
+import msgspec
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zugabe_events.http.access import CORRELATION_HEADER, sane_correlation
+from zugabe_events.http.problems import plain, problem
+
+log = logging.getLogger(__name__)
+
+NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
+
+
+class Guard:
+    """Bodies are held in memory, up to their limit, so that a bad one never reaches a route."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int, new_id: Callable[[], UUID]) -> None:
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+        self.new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        correlation = sane_correlation(request) or str(self.new_id())
+        scope["zugabe.correlation"] = correlation
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                add_headers(MutableHeaders(scope=message), correlation)
+            await send(message)
+
+        try:
+            checked = await self._checked(request)
+            if isinstance(checked, Response):
+                await checked(scope, receive, answer)
+            else:
+                await self.app(scope, replayed(checked, receive), answer)
+        except Exception:
+            log.exception("failed %s %s", scope["method"], correlation)
+            if started:
+                raise
+            await plain(request, 500)(scope, receive, answer)
+
+    async def _checked(self, request: Request) -> bytes | Response:
+        """The body, or the problem with it. Reading stops where the limit is passed."""
+        length = request.headers.get("Content-Length", "")
+        if length.isdecimal() and (len(length) > 18 or int(length) > self.max_body_bytes):
+            return plain(request, 413, {"Connection": "close"})
+        body = bytearray()
+        while True:
+            message = await request.receive()
+            if message["type"] == "http.disconnect":
+                return plain(request, 400)
+            body += message.get("body", b"")
+            if len(body) > self.max_body_bytes:
+                return plain(request, 413, {"Connection": "close"})
+            if not message.get("more_body", False):
+                break
+        if body and says_json(request.headers) and not is_readable(body):
+            return problem(
+                request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
+            )
+        return bytes(body)
+
+
+def says_json(headers: Headers) -> bool:
+    return "json" in headers.get("Content-Type", "json").lower()
+
+
+def is_readable(body: bytearray) -> bool:
+    """Python's own parser takes NaN, half surrogate pairs and other encodings; this one does not.
+
+    It also refuses numbers beyond a double's range and nesting that would exhaust the stack.
+    """
+    try:
+        msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """The body that was read already, then whatever the client does."""
+    pending = True
+
+    async def receive_again() -> Message:
+        nonlocal pending
+        if pending:
+            pending = False
+            return {**NO_BODY, "body": body}
+        return await receive()
+
+    return receive_again
+
+
+def add_headers(headers: MutableHeaders, correlation: str) -> None:
+    headers[CORRELATION_HEADER] = correlation
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    headers.setdefault("Cache-Control", "no-store")

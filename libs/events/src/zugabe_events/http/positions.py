@@ -1,0 +1,66 @@
+"""Where a token of this log lies; other services ask when their read models hear this log."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import aiohttp
+from fastapi import APIRouter, Depends, Path
+from pydantic import BaseModel
+
+from zugabe_events.errors import UnavailableError
+from zugabe_events.http.access import Access, Asked
+from zugabe_events.messages import Lane
+from zugabe_events.serving import AskOwner, At, Serving
+from zugabe_events.tokens import Token
+
+RIGHTS = {"see-positions": frozenset({"service", "central"})}
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+
+class LogPosition(BaseModel):
+    """A position in a lane of a log."""
+
+    log: str
+    log_id: str
+    part: int
+    pos: int
+
+
+def positions_api(serving: Serving, access_of: Callable[[Any], Access]) -> APIRouter:
+    router = APIRouter(prefix="/log", tags=["log"])
+    access = access_of(RIGHTS)
+
+    @router.get("/positions/{token}")
+    async def get_position(
+        token: Annotated[str, Path(max_length=100)],
+        _: Annotated[Asked, Depends(access.needs("see-positions"))],
+    ) -> LogPosition:
+        """Waits until the log is sequenced through the token's time."""
+        at = await serving.position_soon(Token.parse(token))
+        return LogPosition(log=at.lane.log, log_id=at.lane.log_id, part=at.lane.part, pos=at.pos)
+
+    return router
+
+
+def ask_owner(
+    http: aiohttp.ClientSession,
+    url_of: Callable[[str], str],
+    bearer: Callable[[], Awaitable[str]],
+) -> AskOwner:
+    async def ask(token: Token) -> At:
+        try:
+            async with http.get(
+                f"{url_of(token.log)}/log/positions/{token}",
+                headers={"Authorization": f"Bearer {await bearer()}"},
+                timeout=TIMEOUT,
+            ) as answer:
+                answer.raise_for_status()
+                said = LogPosition.model_validate(await answer.json())
+        except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
+            raise UnavailableError(
+                "Der Stand eines anderen Dienstes ist gerade nicht zu erfahren.",
+                code="not-caught-up",
+            ) from error
+        return At(Lane(said.log, said.log_id, said.part), said.pos)
+
+    return ask

@@ -1,0 +1,136 @@
+"""What a caller reads when something is refused: application/problem+json (RFC 9457)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from zugabe_events.errors import (
+    ForbiddenError,
+    InvalidError,
+    KeyReusedError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from zugabe_events.http.mistakes import mistakes
+
+type Told = str | int | list[dict[str, str]] | None
+
+KINDS: Mapping[type[RefusedError], tuple[int, str]] = {
+    RefusedError: (409, "Abgelehnt"),
+    NotFoundError: (404, "Nicht gefunden"),
+    ForbiddenError: (403, "Nicht erlaubt"),
+    UnauthenticatedError: (401, "Nicht angemeldet"),
+    InvalidError: (422, "Ungültige Anfrage"),
+    KeyReusedError: (422, "Ungültige Anfrage"),
+    UnavailableError: (503, "Zurzeit nicht verfügbar"),
+}
+
+PLAIN: Mapping[int, tuple[str, str, str]] = {
+    400: ("unreadable", "Nicht lesbar", "Die Anfrage ist nicht lesbar."),
+    404: ("route-unknown", "Nicht gefunden", "Diese Adresse gibt es nicht."),
+    405: ("method-not-allowed", "Methode nicht erlaubt", "Diese Adresse kennt die Methode nicht."),
+    413: ("too-large", "Zu groß", "Die Anfrage ist zu groß."),
+    415: ("media-type-unsupported", "Format unbekannt", "Dieses Format wird nicht angenommen."),
+    500: ("internal", "Interner Fehler", "Ein interner Fehler ist aufgetreten."),
+}
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    facts: Mapping[str, Told] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """`instance` is the correlation id: the word to ask our logs with."""
+    body = {
+        **(facts or {}),
+        "type": f"urn:zugabe:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": request.scope.get("zugabe.correlation"),
+    }
+    return Response(
+        msgspec.json.encode(_encodable(body)),
+        status,
+        headers=headers,
+        media_type="application/problem+json",
+    )
+
+
+def _encodable(body: Mapping[str, Told]) -> dict[str, Told]:
+    """Half a surrogate pair in a detail must not turn a refusal into an internal error."""
+    return {
+        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        for name, value in body.items()
+    }
+
+
+def plain(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem that has nothing to say but its status."""
+    phrase = HTTPStatus(status).phrase
+    code, title, detail = PLAIN.get(
+        status, (phrase.lower().replace(" ", "-").replace("'", ""), phrase, phrase)
+    )
+    return problem(request, status, code, title, detail, headers=headers)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    status, title = next(KINDS[kind] for kind in type(error).__mro__ if kind in KINDS)
+    headers: dict[str, str] = {}
+    match error:
+        case UnauthenticatedError():
+            headers["WWW-Authenticate"] = "Bearer"
+        case UnavailableError(retry_after=seconds):
+            headers["Retry-After"] = str(seconds)
+    return problem(request, status, error.code, title, error.detail, error.facts, headers)
+
+
+async def invalid(request: Request, error: Exception) -> Response:
+    """Says where and why, never what was sent."""
+    assert isinstance(error, RequestValidationError)
+    return problem(
+        request,
+        422,
+        "invalid",
+        "Ungültige Anfrage",
+        "Die Anfrage entspricht nicht der erwarteten Form.",
+        {"errors": mistakes(error.errors())},
+    )
+
+
+async def of_http(request: Request, error: Exception) -> Response:
+    """What the framework raises: unknown routes, wrong methods, unreadable bodies."""
+    assert isinstance(error, HTTPException)
+    return plain(request, error.status_code, error.headers)
+
+
+async def too_large(request: Request, _: Exception) -> Response:
+    return plain(request, 413)
+
+
+async def stale(request: Request, error: Exception) -> Response:
+    """`handle` decides again; whoever appends without it has lost a race that may be rerun."""
+    return await refused(request, UnavailableError("Die Daten haben sich gerade geändert."))
+
+
+def add_problems(app: FastAPI) -> None:
+    app.add_exception_handler(RefusedError, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(TooLargeError, too_large)
+    app.add_exception_handler(StaleError, stale)

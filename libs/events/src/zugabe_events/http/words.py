@@ -1,0 +1,85 @@
+"""The words of request models: bounded, without control characters, strict about dates."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
+
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
+
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+"""Ids are parts of stream ids and keys, so that nothing in them can be taken for a separator."""
+
+Text = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+"""One line for people."""
+
+LongText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, max_length=5000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+    ),
+]
+"""Lines for people; may be empty."""
+
+Cents = Annotated[int, Field(strict=True, ge=0, le=10**12)]
+
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def _written_as_day(value: object) -> object:
+    if isinstance(value, date) or (
+        isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII)
+    ):
+        return value
+    raise PydanticCustomError("day", "Erwartet wird ein Datum wie 2026-12-31.")
+
+
+def _written_as_instant(value: object) -> object:
+    """Pydantic alone would take a bare number for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value[:11]):
+        return value
+    raise PydanticCustomError("instant", "Erwartet wird ein Zeitpunkt wie 2026-12-31T12:00:00Z.")
+
+
+def _within_our_time[Day: date](value: Day) -> Day:
+    """Far from the ends of the calendar, where adding days or changing zones overflows."""
+    if FIRST_YEAR <= value.year <= LAST_YEAR:
+        return value
+    raise PydanticCustomError("year", "Das Jahr muss zwischen 1900 und 2200 liegen.")
+
+
+Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_within_our_time)]
+
+Instant = Annotated[
+    AwareDatetime, BeforeValidator(_written_as_instant), AfterValidator(_within_our_time)
+]
+
+Limit = Annotated[int, Query(ge=1, le=500)]
+"""How many items a page may have."""
+
+Cursor = Annotated[str, Query(min_length=1, max_length=2000)]
+"""`next` of the page before."""
+
+
+class Body(BaseModel):
+    """A request body. Unknown fields are mistakes, and no text is endless."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=5000, allow_inf_nan=False)

@@ -1,0 +1,86 @@
+"""The collections of a service's database, how they are read and written, and their deploy step."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pymongo import ASCENDING, AsyncMongoClient, ReadPreference, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.read_concern import ReadConcern
+
+from zugabe_events.parts import PARTS
+
+type Document = dict[str, Any]
+type Client = AsyncMongoClient[Document]
+type Database = AsyncDatabase[Document]
+
+OPTIONS: CodecOptions[Document] = CodecOptions(
+    uuid_representation=UuidRepresentation.STANDARD, tz_aware=True
+)
+MAJORITY_READ = ReadConcern("majority")
+MAJORITY_WRITE = WriteConcern("majority")
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True, slots=True)
+class LogIdentity:
+    """A log's name is its service's; `id` is new at birth and after a restore."""
+
+    name: str
+    id: UUID
+    parts: int
+
+
+def connect(url: str) -> Client:
+    """Majority from the primary, always: what decides must not be taken back by a failover."""
+    return AsyncMongoClient(
+        url,
+        w="majority",
+        readConcernLevel="majority",
+        readPreference="primary",
+        uuidRepresentation="standard",
+        tz_aware=True,
+        retryWrites=True,
+        serverSelectionTimeoutMS=5_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=30_000,
+        timeoutMS=None,
+    )
+
+
+def database(client: Client, name: str) -> Database:
+    return client.get_database(
+        name,
+        codec_options=OPTIONS,
+        read_preference=ReadPreference.PRIMARY,
+        write_concern=MAJORITY_WRITE,
+        read_concern=MAJORITY_READ,
+    )
+
+
+async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdentity:
+    """Give birth to the log unless it lives already, and build every index it needs.
+
+    Run before the service starts: an index build in flight would block transactions.
+    """
+    await db.log.update_one(
+        {"_id": "log"}, {"$setOnInsert": {"id": new_id, "parts": parts}}, upsert=True
+    )
+    await db.commits.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True)
+    await db.commits.create_index([("part", ASCENDING), ("at", ASCENDING)])
+    existing = set(await db.list_collection_names())
+    for name in ("sequence", "sequencers", "positions"):
+        if name not in existing:
+            await db.create_collection(name)
+    return await identity(db)
+
+
+async def identity(db: Database) -> LogIdentity:
+    """Raises LookupError when the deploy step has not run."""
+    found = await db.log.find_one({"_id": "log"})
+    if found is None:
+        message = f"the log {db.name!r} does not exist yet: run its deploy step first"
+        raise LookupError(message)
+    return LogIdentity(db.name, found["id"], found["parts"])

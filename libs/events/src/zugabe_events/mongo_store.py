@@ -1,0 +1,374 @@
+"""The log in MongoDB: grouped loads, grouped appends, and every commit's fate known for certain."""
+
+import asyncio
+import logging
+import random
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from bson.timestamp import Timestamp
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
+
+from zugabe_events.envelope import Event, EventTypes, Stream
+from zugabe_events.errors import KeyReusedError, StaleError
+from zugabe_events.grouping import Grouped
+from zugabe_events.mongo import (
+    DUPLICATE_KEY,
+    MAJORITY_READ,
+    MAJORITY_WRITE,
+    OPTIONS,
+    Database,
+    Document,
+    LogIdentity,
+)
+from zugabe_events.parts import part_of
+from zugabe_events.sizes import encode_events
+from zugabe_events.store import Appended, Commit, History, Loaded, Turns
+from zugabe_events.tokens import Token
+
+log = logging.getLogger(__name__)
+
+GROUP_TIME_MS = 1_000
+REMEMBERED = 20_000
+
+
+class UnknownEventError(Exception):
+    """A stream holds an event that its own service does not know: deciding on it would be wrong."""
+
+
+def commit_document(commit: Commit, parts: int) -> Document:
+    """`at` is filled by the server. The events are stored as they are sent: as JSON texts."""
+    context = commit.context
+    return {
+        "_id": commit.id,
+        "stream": commit.stream.id,
+        "version": commit.version,
+        "part": part_of(commit.stream.key, parts),
+        "key": commit.stream.key,
+        "at": Timestamp(0, 0),
+        "recorded": context.at,
+        "events": [
+            {"name": event.stored_as, "schema": event.schema_version, "data": data}
+            for event, data in zip(commit.events, encode_events(commit), strict=True)
+        ],
+        "actor": context.actor,
+        "role": context.role,
+        "dealer": context.dealer,
+        "reason": context.reason,
+        "correlation": context.correlation,
+        "causation": context.causation,
+        "traceparent": context.traceparent,
+        "body": commit.body,
+    }
+
+
+class Remembered:
+    """Folded prefixes of streams. What majority has shown once stays true, so they never lie;
+    a load only reads what came after."""
+
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._size = size
+        self._states: OrderedDict[tuple[str, str], tuple[Any, int, str]] = OrderedDict()
+
+    def get(self, history: History[Any, Any]) -> tuple[Any, int, str]:
+        """State, version and partition key."""
+        known = self._states.get((history.stream.id, history.decider.name))
+        return known or (history.decider.initial, 0, history.stream.key)
+
+    def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        name = (history.stream.id, history.decider.name)
+        self._states[name] = (state, version, key)
+        self._states.move_to_end(name)
+        if len(self._states) > self._size:
+            self._states.popitem(last=False)
+
+
+type LoadItem = tuple[Sequence[History[Any, Any]], Sequence[UUID | None]]
+
+
+class MongoEventStore:
+    """Reads and writes with majority, in groups (`grouping.Grouped`), several in flight."""
+
+    def __init__(self, db: Database, identity: LogIdentity, types: EventTypes) -> None:
+        self.db = db
+        self.identity = identity
+        self.types = types
+        self.turns = Turns()
+        self.remembered = Remembered()
+        self._loads = Grouped[LoadItem, Sequence[Loaded]](self._load_group, size=100)
+        self._appends = Grouped[Commit, Appended](
+            self._append_group, lane=lambda commit: commit.stream.id, size=200
+        )
+
+    async def load(
+        self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
+    ) -> Sequence[Loaded]:
+        return await self._loads.do((histories, attempts))
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        if len(commits) == 1:
+            return [await self._appends.do(commits[0])]
+        return await self._append_together(commits)
+
+    async def _load_group(
+        self, group: Sequence[LoadItem]
+    ) -> Sequence[Sequence[Loaded] | Exception]:
+        histories = [history for item in group for history in item[0]]
+        ids = [attempt for item in group for attempt in item[1] if attempt]
+        async with self.db.client.start_session(causal_consistency=False) as session:
+            documents = await read_streams(self.db, self.remembered, histories, ids, session)
+            time = session.operation_time
+        assert time is not None
+        by_stream: dict[str, list[Document]] = defaultdict(list)
+        earlier: dict[UUID, Appended] = {}
+        wanted = set(ids)
+        for document in {document["_id"]: document for document in documents}.values():
+            by_stream[document["stream"]].append(document)
+            if document["_id"] in wanted:
+                earlier[document["_id"]] = self._appended(document, time, repeated=True)
+        for stream_documents in by_stream.values():
+            stream_documents.sort(key=lambda document: int(document["version"]))
+
+        def loaded(item: LoadItem) -> Sequence[Loaded] | Exception:
+            try:
+                return [
+                    self._fold(
+                        history, by_stream[history.stream.id], earlier.get(attempt or UUID(int=0))
+                    )
+                    for history, attempt in zip(*item, strict=True)
+                ]
+            except Exception as error:
+                return error
+
+        return [loaded(item) for item in group]
+
+    def _fold(
+        self, history: History[Any, Any], documents: Sequence[Document], earlier: Appended | None
+    ) -> Loaded:
+        state, version, key = self.remembered.get(history)
+        before = version
+        for document in documents:
+            if document["version"] <= version:
+                continue
+            if document["version"] != version + 1:
+                # The scan passed this place before the missing commit came: read again.
+                raise StaleError(history.stream.id)
+            state = history.decider.fold(self._events(document), state)
+            version += len(document["events"])
+            key = document["key"]
+        if version > before:
+            self.remembered.put(history, state, version, key)
+        return Loaded(Stream(history.stream.id, key), state, version, earlier)
+
+    def _events(self, document: Document) -> tuple[Event, ...]:
+        events = []
+        for stored in document["events"]:
+            event = self.types.decode(stored["name"], stored["data"])
+            if event is None:
+                message = f"stream {document['stream']} holds an unknown {stored['name']!r}"
+                raise UnknownEventError(message)
+            events.append(event)
+        return tuple(events)
+
+    def _appended(self, document: Document, time: Timestamp, *, repeated: bool) -> Appended:
+        token = Token(self.identity.name, document["part"], time.time, time.inc)
+        return Appended(
+            document["_id"],
+            document["body"],
+            document["recorded"],
+            self._events(document),
+            token,
+            repeated,
+        )
+
+    async def _append_group(self, commits: Sequence[Commit]) -> Sequence[Appended | Exception]:
+        """Send the identical documents again until the fate of each is definite."""
+        fates: dict[UUID, Appended | Exception] = {}
+        waiting: dict[UUID, tuple[Commit, Document]] = {}
+        for commit in commits:
+            try:
+                waiting[commit.id] = (commit, commit_document(commit, self.identity.parts))
+            except Exception as error:
+                fates[commit.id] = error
+        size, tried = len(commits), 0
+        while waiting:
+            for some in chunks(list(waiting.values()), size):
+                for commit_id, fate in (await self._insert(some)).items():
+                    fates[commit_id] = fate
+                    del waiting[commit_id]
+            if waiting:
+                tried += 1
+                size = max(1, size // 4)
+                log.warning("%d appends of unknown outcome are sent again", len(waiting))
+                await asyncio.sleep(random.uniform(0.5, 1) * min(0.01 * 2**tried, 1.0))
+        return [fates[commit.id] for commit in commits]
+
+    async def _insert(
+        self, group: Sequence[tuple[Commit, Document]]
+    ) -> dict[UUID, Appended | Exception]:
+        """The definite fates of one attempt; what is missing may or may not be in the log."""
+        documents = [document for _, document in group]
+        try:
+            reply = await self.db.command(
+                {
+                    "insert": "commits",
+                    "documents": documents,
+                    "ordered": False,
+                    "writeConcern": {"w": "majority"},
+                    "maxTimeMS": GROUP_TIME_MS,
+                },
+                codec_options=OPTIONS,
+            )
+        except PyMongoError as error:
+            log.warning("an append failed: %s", type(error).__name__)
+            return {}
+        if "writeConcernError" in reply:
+            return {}
+        failed = {error["index"]: error["code"] for error in reply.get("writeErrors", ())}
+        fates: dict[UUID, Appended | Exception] = {
+            commit.id: Appended(
+                commit.id,
+                commit.body,
+                commit.context.at,
+                commit.events,
+                Token(
+                    self.identity.name,
+                    document["part"],
+                    reply["operationTime"].time,
+                    reply["operationTime"].inc,
+                ),
+                repeated=False,
+            )
+            for index, (commit, document) in enumerate(group)
+            if index not in failed
+        }
+        duplicates = [group[index][0] for index, code in failed.items() if code == DUPLICATE_KEY]
+        if duplicates:
+            fates.update(await self._who_was_it(duplicates))
+        return fates
+
+    async def _who_was_it(self, commits: Sequence[Commit]) -> dict[UUID, Appended | Exception]:
+        """Ours, or another's? What majority does not show yet stays undecided."""
+        try:
+            async with self.db.client.start_session(causal_consistency=False) as session:
+                found = await self.db.commits.find(
+                    {
+                        "$or": [
+                            {"_id": {"$in": [commit.id for commit in commits]}},
+                            *({"stream": c.stream.id, "version": c.version} for c in commits),
+                        ]
+                    },
+                    session=session,
+                ).to_list()
+                time = session.operation_time
+        except PyMongoError:
+            return {}
+        assert time is not None
+        by_id = {document["_id"]: document for document in found}
+        taken = {(document["stream"], document["version"]) for document in found}
+        fates: dict[UUID, Appended | Exception] = {}
+        for commit in commits:
+            if commit.id in by_id:
+                if by_id[commit.id]["body"] != commit.body:
+                    fates[commit.id] = KeyReusedError()
+                else:
+                    fates[commit.id] = self._appended(by_id[commit.id], time, repeated=True)
+            elif (commit.stream.id, commit.version) in taken:
+                fates[commit.id] = StaleError(commit.stream.id)
+        return fates
+
+    async def _append_together(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        """One transaction. Raises StaleError if any of the streams has moved on."""
+        documents = [commit_document(commit, self.identity.parts) for commit in commits]
+        tried = 0
+        while True:
+            try:
+                time = await self._insert_together(documents)
+            except (PyMongoError, AssertionError) as error:
+                if is_duplicate(error):
+                    fates = await self._who_was_it(commits)
+                    if all(isinstance(fates.get(one.id), Appended) for one in commits):
+                        return [fate for fate in fates.values() if isinstance(fate, Appended)]
+                    for fate in fates.values():
+                        if isinstance(fate, Exception):
+                            raise fate from None
+                    if any(isinstance(fate, Appended) for fate in fates.values()):
+                        raise StaleError(commits[0].stream.id) from None
+                elif not is_passing(error):
+                    raise
+            else:
+                return [self._appended(document, time, repeated=False) for document in documents]
+            tried += 1
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.002 * 2**tried, 1.0))
+
+    async def _insert_together(self, documents: Sequence[Document]) -> Timestamp:
+        async with self.db.client.start_session(causal_consistency=False) as session:
+            async with await session.start_transaction(
+                read_concern=MAJORITY_READ,
+                write_concern=MAJORITY_WRITE,
+                max_commit_time_ms=GROUP_TIME_MS,
+            ):
+                await self.db.commits.insert_many(documents, session=session)
+            assert session.operation_time is not None
+            return session.operation_time
+
+
+async def read_streams(
+    db: Database,
+    remembered: Remembered,
+    histories: Sequence[History[Any, Any]],
+    ids: Sequence[UUID],
+    session: AsyncClientSession | None = None,
+) -> Sequence[Document]:
+    """The commits of streams behind their remembered prefixes, and those with the given ids."""
+    unread: set[str] = set()
+    behind: dict[str, int] = {}
+    for history in histories:
+        _, version, _ = remembered.get(history)
+        stream = history.stream.id
+        if version == 0:
+            unread.add(stream)
+        else:
+            behind[stream] = min(version, behind.get(stream, version))
+    branches: list[Document] = [
+        {"stream": stream, "version": {"$gt": version}}
+        for stream, version in behind.items()
+        if stream not in unread
+    ]
+    if unread:
+        branches.append({"stream": {"$in": list(unread)}})
+    if ids:
+        branches.append({"_id": {"$in": list(ids)}})
+    return await db.commits.find(
+        branches[0] if len(branches) == 1 else {"$or": branches}, session=session
+    ).to_list()
+
+
+def chunks[T](items: list[T], size: int) -> list[list[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def is_duplicate(error: BaseException) -> bool:
+    if isinstance(error, BulkWriteError):
+        return any(one.get("code") == DUPLICATE_KEY for one in error.details["writeErrors"])
+    return isinstance(error, OperationFailure) and error.code == DUPLICATE_KEY
+
+
+PASSING_CODES = {50, 112, 251, 262, 11600, 11602, 189, 91, 10107, 13435, 64}
+
+
+def is_passing(error: BaseException) -> bool:
+    """True if the same transaction may well succeed the next time."""
+    if isinstance(error, ConnectionFailure):
+        return True
+    if isinstance(error, PyMongoError) and (
+        error.has_error_label("TransientTransactionError")
+        or error.has_error_label("UnknownTransactionCommitResult")
+    ):
+        return True
+    if isinstance(error, BulkWriteError):
+        return any(one.get("code") in PASSING_CODES for one in error.details["writeErrors"])
+    return isinstance(error, OperationFailure) and error.code in PASSING_CODES

@@ -1,0 +1,197 @@
+"""Read models in MongoDB: folded in memory per batch, written in bulk with the position."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pymongo import ASCENDING, DESCENDING, ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from zugabe_events.consuming import ConflictError
+from zugabe_events.cursors import decode_cursor, encode_cursor
+from zugabe_events.envelope import EventTypes
+from zugabe_events.messages import Message
+from zugabe_events.mongo import Database, Document
+from zugabe_events.readmodels import AnyReadModel, ReadModel
+from zugabe_events.serving import Serving, build_of
+from zugabe_events.views import Page, Wanted
+
+SEEN = "seen"
+BUILD_FIELDS = ("_id", SEEN)
+
+
+def to_document(key: str, view: object, seen: Mapping[str, int]) -> Document:
+    """`seen` says by lane up to which position the document's events are folded in."""
+    fields: Document = msgspec.to_builtins(view, builtin_types=(datetime,))
+    return {"_id": key, **fields, SEEN: dict(seen)}
+
+
+def from_document[View](kind: type[View], document: Document) -> View:
+    return msgspec.convert(
+        {name: value for name, value in document.items() if name not in BUILD_FIELDS}, kind
+    )
+
+
+@dataclass(slots=True)
+class Folded:
+    """A document in the making."""
+
+    view: Any
+    seen: dict[str, int]
+    changed: bool = False
+
+
+def fold(
+    model: AnyReadModel,
+    types: EventTypes,
+    messages: Sequence[Message],
+    documents: dict[str, Folded],
+) -> None:
+    """Fold messages into documents; what a document has seen already is left out."""
+    for message, keys, event in touched(model, types, messages):
+        lane = f"{message.lane.log}:{message.lane.part}"
+        for key in keys:
+            folded = documents.setdefault(key, Folded(None, {}))
+            if message.pos <= folded.seen.get(lane, 0):
+                continue
+            view = model.project(folded.view, event)
+            if view is not folded.view:
+                folded.view, folded.changed = view, True
+                folded.seen[lane] = message.pos
+
+
+def touched(
+    model: AnyReadModel, types: EventTypes, messages: Sequence[Message]
+) -> list[tuple[Message, Sequence[str], Any]]:
+    found = []
+    for message in messages:
+        event = types.decode(message.name, message.body)
+        if event is not None and (keys := model.keys(event)):
+            found.append((message, keys, event))
+    return found
+
+
+class ProjectionEffect:
+    """The effect of a read model: its documents, read and written in the position's transaction."""
+
+    def __init__(
+        self, db: Database, model: AnyReadModel, generation: int, types: EventTypes
+    ) -> None:
+        self.collection = db[build_of(model, generation)]
+        self._model = model
+        self._types = types
+
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object:
+        return messages
+
+    async def write(self, prepared: object, session: AsyncClientSession | None) -> bool:
+        messages: Sequence[Message] = prepared  # type: ignore[assignment]
+        keys = {key for _, keys, _ in touched(self._model, self._types, messages) for key in keys}
+        if not keys:
+            return False
+        try:
+            documents = await self._read(keys, session)
+            fold(self._model, self._types, messages, documents)
+            writes = [
+                ReplaceOne({"_id": key}, to_document(key, one.view, one.seen), upsert=True)
+                for key, one in documents.items()
+                if one.changed
+            ]
+            if writes:
+                await self.collection.bulk_write(writes, ordered=False, session=session)
+        except (BulkWriteError, PyMongoError) as error:
+            if error.has_error_label("TransientTransactionError"):
+                raise ConflictError(self._model.name) from error
+            raise
+        return bool(writes)
+
+    async def _read(self, keys: set[str], session: AsyncClientSession | None) -> dict[str, Folded]:
+        found = self.collection.find({"_id": {"$in": list(keys)}}, session=session)
+        return {
+            document["_id"]: Folded(from_document(self._model.view, document), dict(document[SEEN]))
+            async for document in found
+        }
+
+    def done(self, prepared: object) -> None:
+        pass
+
+
+class MongoViews[View]:
+    """Queries over one build of a read model; see `Views`."""
+
+    def __init__(self, db: Database, model: ReadModel[View], serving: Serving) -> None:
+        self._db = db
+        self._model = model
+        self._serving = serving
+
+    async def get(self, key: str) -> View | None:
+        document = await (await self._collection()).find_one({"_id": key})
+        return None if document is None else from_document(self._model.view, document)
+
+    async def page(
+        self,
+        where: Mapping[str, Wanted],
+        *,
+        sort: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[View]:
+        field, direction = sort_of(sort)
+        compare = "$gt" if direction == ASCENDING else "$lt"
+        query: Document = dict(where)
+        if after is not None:
+            value, key = decode_cursor(after)
+            query["$and"] = [behind(field, compare, value, key)]
+        order = [("_id", ASCENDING)] if field is None else [(field, direction), ("_id", ASCENDING)]
+        found = await (await self._collection()).find(query).sort(order).limit(limit + 1).to_list()
+        items = [from_document(self._model.view, document) for document in found[:limit]]
+        more = len(found) > limit
+        last = found[limit - 1] if more else {}
+        following = encode_cursor(last.get(field) if field else None, last["_id"]) if more else None
+        return Page(items, following)
+
+    async def caught_up(self, tokens: Sequence[Any]) -> None:
+        await self._serving.caught_up(self._model, tokens)
+
+    async def _collection(self) -> Any:
+        generation = await self._serving.generation(self._model)
+        return self._db[build_of(self._model, generation)]
+
+
+def sort_of(sort: str | None) -> tuple[str | None, int]:
+    if sort is None:
+        return None, ASCENDING
+    if sort.startswith("-"):
+        return sort[1:], DESCENDING
+    return sort, ASCENDING
+
+
+def behind(field: str | None, compare: str, value: Any, key: str) -> Document:
+    if field is None:
+        return {"_id": {"$gt": key}}
+    return {"$or": [{field: {compare: value}}, {field: value, "_id": {"$gt": key}}]}
+
+
+async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
+    """A hash of all documents by key, and their number; the same for equal read models (N-7)."""
+    digest, count = hashlib.sha256(), 0
+    async for document in db[collection].find({}).sort("_id", ASCENDING):
+        document.pop(SEEN)
+        digest.update(msgspec.json.encode(document, order="deterministic"))
+        digest.update(b"\n")
+        count += 1
+    return digest.hexdigest(), count
+
+
+async def deploy_views(db: Database, model: AnyReadModel, generation: int) -> None:
+    """The collection and its indexes, before anything is written."""
+    name = build_of(model, generation)
+    if name not in await db.list_collection_names():
+        await db.create_collection(name)
+    for fields in model.indexes:
+        keys = [sort_of(field) for field in fields]
+        await db[name].create_index([(str(field), direction) for field, direction in keys])

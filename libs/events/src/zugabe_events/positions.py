@@ -1,0 +1,172 @@
+"""How far a consumer is in each lane, and what to do with a message at its position."""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pymongo import UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError
+
+from zugabe_events.messages import Lane, Message
+from zugabe_events.mongo import DUPLICATE_KEY, Database, Document
+
+log = logging.getLogger(__name__)
+
+ALARM_SECONDS = 5.0
+
+
+class FencedError(Exception):
+    """Another owner of this lane has moved its position: what we knew is out of date."""
+
+
+@dataclass(slots=True)
+class Hole:
+    """Messages are missing before the one at `offset`, which is the first that had to wait."""
+
+    offset: int
+    pos: int
+    since: float
+    alarmed: float
+
+
+@dataclass(slots=True)
+class Place:
+    """`known` is the position up to which every effect is in the database."""
+
+    known: int
+    hole: Hole | None = None
+
+
+@dataclass(slots=True)
+class Taken:
+    """What of a run of messages is next, and whether to read again from an earlier offset."""
+
+    next: list[Message] = field(default_factory=list)
+    seek: int | None = None
+
+
+def take(place: Place, messages: Iterable[Message], consumer: str) -> Taken:
+    """Pick what continues the lane without a gap; skip duplicates; wait at a hole.
+
+    While a hole is open nothing behind it is applied. Reading goes on until the missing events
+    come; then it starts again from where the hole was met.
+    """
+    taken = Taken()
+    known = place.known
+    for message in messages:
+        if message.pos <= known:
+            continue
+        if message.pos == known + 1:
+            known += 1
+            taken.next.append(message)
+            if place.hole and known >= place.hole.pos - 1:
+                log.info("%s: the hole in %s is filled", consumer, message.lane)
+                taken.seek = place.hole.offset
+                return taken
+        elif place.hole is None:
+            log.warning(
+                "%s: %s: position %d is missing before %d (offset %d); waiting for it",
+                consumer, message.lane, known + 1, message.pos, message.offset,
+            )  # fmt: skip
+            now = time.monotonic()
+            place.hole = Hole(message.offset, message.pos, now, now)
+    return taken
+
+
+def alarm(place: Place, lane: Lane, consumer: str) -> None:
+    """Say so, again and again, while a hole stays open."""
+    now = time.monotonic()
+    if place.hole and now - place.hole.alarmed > ALARM_SECONDS:
+        place.hole.alarmed = now
+        log.error(
+            "%s: %s has waited %d s for position %d; republish it from the log",
+            consumer, lane, now - place.hole.since, place.known + 1,
+        )  # fmt: skip
+
+
+def position_id(consumer: str, lane: Lane) -> str:
+    return f"{consumer}@{lane}"
+
+
+class Positions:
+    """Position documents of one consumer."""
+
+    def __init__(self, db: Database, consumer: str) -> None:
+        self._db = db
+        self._positions = db.positions
+        self.consumer = consumer
+
+    def _id(self, lane: Lane) -> str:
+        return position_id(self.consumer, lane)
+
+    async def known(self, lane: Lane) -> int:
+        """0 for a lane that was never met."""
+        found = await self._positions.find_one({"_id": self._id(lane)})
+        return found["pos"] if found else 0
+
+    async def offsets(self, topic: str) -> dict[int, int]:
+        """By partition, the Kafka offset behind the last effect, of the newest history met.
+
+        A build from the log itself knows no offsets: it starts at 0 and skips what it has.
+        """
+        found: dict[int, Document] = {}
+        async for one in self._positions.find({"consumer": self.consumer, "log": topic}):
+            part = one["part"]
+            if part not in found or one["offset"] > found[part]["offset"]:
+                found[part] = one
+        return {part: one["offset"] + 1 for part, one in found.items()}
+
+    async def advance(
+        self, steps: Sequence[tuple[Lane, int, Message, int]], session: AsyncClientSession
+    ) -> None:
+        """Write (lane, position read before, last message, offset) in the effect's transaction.
+
+        Raises FencedError if any position is not what we knew.
+        """
+        updates = [
+            UpdateOne(
+                {"_id": self._id(lane), "pos": before},
+                {"$set": self._document(lane, last, offset)},
+                upsert=before == 0,
+            )
+            for lane, before, last, offset in steps
+        ]
+        try:
+            result = await self._positions.bulk_write(updates, session=session)
+        except BulkWriteError as error:
+            if any(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
+                raise FencedError(self.consumer) from error
+            raise
+        if result.matched_count + result.upserted_count != len(steps):
+            raise FencedError(self.consumer)
+
+    async def put(self, lane: Lane, last: Message) -> None:
+        """For a build with one owner and effects that are guarded themselves."""
+        await self._positions.update_one(
+            {"_id": self._id(lane)}, {"$set": self._document(lane, last, last.offset)}, upsert=True
+        )
+
+    def _document(self, lane: Lane, last: Message, offset: int) -> Document:
+        return {
+            "consumer": self.consumer,
+            "log": lane.log,
+            "log_id": lane.log_id,
+            "part": lane.part,
+            "pos": last.pos,
+            "event": last.id,
+            "offset": offset,
+        }
+
+    async def reached(self, lanes: Sequence[Lane], time_: object) -> None:
+        """Note when, in the database's time, the effects of these lanes were committed."""
+        await self._positions.update_many(
+            {"_id": {"$in": [self._id(lane) for lane in lanes]}}, {"$max": {"time": time_}}
+        )
+
+    async def reached_now(self, lanes: Sequence[Lane]) -> None:
+        """The same when the effects' own time is unknown: they were committed before now."""
+        async with self._db.client.start_session(causal_consistency=False) as session:
+            await self._positions.find_one({"_id": self._id(lanes[0])}, session=session)
+            await self.reached(lanes, session.operation_time)

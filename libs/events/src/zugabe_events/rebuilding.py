@@ -1,0 +1,160 @@
+"""A read model from the start of the logs, beside the one that serves, and the switch to it."""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer
+
+from zugabe_events.envelope import EventTypes
+from zugabe_events.messages import Lane, Message, from_log, incoming
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_views import ProjectionEffect, deploy_views
+from zugabe_events.positions import Place, Positions, take
+from zugabe_events.readmodels import AnyReadModel
+from zugabe_events.sequencer.sequence import last_of, positioned
+from zugabe_events.serving import build_of, builds, serve
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Events folded so far, events known to be there, events per second, seconds left."""
+
+    done: int
+    total: int
+    rate: float
+    remaining: float
+
+
+class Rebuild:
+    """One build of one read model. It may be run again after it was interrupted."""
+
+    def __init__(
+        self,
+        db: Database,
+        identity: LogIdentity,
+        bootstrap: str,
+        model: AnyReadModel,
+        types: EventTypes,
+        told: Callable[[Progress], None] = lambda progress: None,
+    ) -> None:
+        self._db = db
+        self._identity = identity
+        self._bootstrap = bootstrap
+        self._model = model
+        self._types = types
+        self._told = told
+        self._done = 0
+        self._began = time.monotonic()
+
+    async def run(self) -> int:
+        """Build until nothing is left to fold, then serve it. Answers its generation."""
+        generation = await self._begin()
+        while await self._build(generation):
+            pass
+        await serve(self._db, self._model, generation)
+        await self._db.readmodels.update_one({"_id": self._name}, {"$unset": {"building": 1}})
+        return generation
+
+    @property
+    def _name(self) -> str:
+        return f"{self._model.name}.v{self._model.version}"
+
+    async def _begin(self) -> int:
+        """A build that was interrupted goes on; else a new one begins."""
+        known = await builds(self._db, self._model)
+        generation: int = (
+            known.get("building") or max(known.get("highest", 1), known.get("serving", 1)) + 1
+        )
+        await deploy_views(self._db, self._model, generation)
+        await self._db.readmodels.update_one(
+            {"_id": self._name},
+            {
+                "$set": {"building": generation, "highest": generation},
+                "$setOnInsert": {"serving": 1},
+            },
+            upsert=True,
+        )
+        return generation
+
+    async def _build(self, generation: int) -> int:
+        """Fold everything that is there now; how many events that were."""
+        consumer = build_of(self._model, generation)
+        effect = ProjectionEffect(self._db, self._model, generation, self._types)
+        positions = Positions(self._db, consumer)
+        before = self._done
+        for topic in self._model.hears:
+            source = (
+                self._own(positions)
+                if topic == self._identity.name
+                else self._heard(topic, positions)
+            )
+            async for lane, messages, total in source:
+                await effect.write(messages, None)
+                await positions.put(lane, messages[-1])
+                self._done += len(messages)
+                self._tell(total)
+        return self._done - before
+
+    def _tell(self, remaining: int) -> None:
+        seconds = max(time.monotonic() - self._began, 0.001)
+        rate = self._done / seconds
+        self._told(Progress(self._done, self._done + remaining, rate, remaining / rate))
+
+    async def _own(self, positions: Positions) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
+        """The service's own log, part by part; with each batch, how many events are left."""
+        log_id = str(self._identity.id)
+        left: dict[int, int] = {}
+        starts: dict[int, int] = {}
+        for part in range(self._identity.parts):
+            lane = Lane(self._identity.name, log_id, part)
+            starts[part] = await positions.known(lane)
+            last = await last_of(self._db, part)
+            left[part] = (last["last"] if last else 0) - starts[part]
+        for part, known in starts.items():
+            lane = Lane(self._identity.name, log_id, part)
+            async for some in positioned(self._db, part, known, BATCH):
+                messages = from_log([(one.commit, one.pos) for one in some], self._identity)
+                fresh = [message for message in messages if message.pos > known]
+                if fresh:
+                    left[part] -= len(fresh)
+                    yield lane, fresh, max(sum(left.values()), 0)
+
+    async def _heard(
+        self, topic: str, positions: Positions
+    ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
+        """Another service's topic, from the offsets behind the positions to the present end."""
+        consumer = AIOKafkaConsumer(
+            topic, bootstrap_servers=self._bootstrap, enable_auto_commit=False
+        )
+        await consumer.start()
+        try:
+            parts = sorted(consumer.assignment())
+            offsets = await positions.offsets(topic)
+            ends = await consumer.end_offsets(parts)
+            open_ = {one for one in parts if offsets.get(one.partition, 0) < ends[one]}
+            for one in parts:
+                consumer.seek(one, offsets.get(one.partition, 0))
+            while open_:
+                for one, records in (
+                    await consumer.getmany(*open_, timeout_ms=1_000, max_records=BATCH)
+                ).items():
+                    by_lane: dict[Lane, list[Message]] = {}
+                    for record in records:
+                        message = incoming(record)
+                        by_lane.setdefault(message.lane, []).append(message)
+                    for lane, messages in by_lane.items():
+                        fresh = take(
+                            Place(await positions.known(lane)), messages, positions.consumer
+                        ).next
+                        if fresh:
+                            left = sum(ends[two] for two in open_) - sum(
+                                [await consumer.position(two) for two in open_]
+                            )
+                            yield lane, fresh, max(left, 0)
+                    if records[-1].offset + 1 >= ends[one]:
+                        open_.discard(one)
+        finally:
+            await consumer.stop()

@@ -1,0 +1,159 @@
+"""Every committed event gets its position and goes to Kafka, in terms that end at any doubt."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from zugabe_events.mongo import Database, Document, LogIdentity
+from zugabe_events.sequencer.changes import Batch, Changes, TokenLostError
+from zugabe_events.sequencer.lease import Lease, Progress
+from zugabe_events.sequencer.recovery import recover
+from zugabe_events.sequencer.relay import ContradictionError, Relay, check_topic
+from zugabe_events.sequencer.sequence import insert, plan, positioned, range_of
+
+log = logging.getLogger(__name__)
+
+REPORT_SECONDS = 0.01
+QUIET_SECONDS = 2.0
+STANDBY_SECONDS = 1.0
+
+
+class Sequencer:
+    """One log's sequencer; several may run, one has the lease."""
+
+    def __init__(
+        self,
+        db: Database,
+        identity: LogIdentity,
+        bootstrap: str,
+        owner: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.db = db
+        self.identity = identity
+        self._bootstrap = bootstrap
+        self._now = now
+        self._lease = Lease(db, owner)
+        self._dirty = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until cancelled. Raises ContradictionError."""
+        failures = 0
+        while True:
+            try:
+                progress = await self._lease.acquire()
+                if progress is None:
+                    await asyncio.sleep(STANDBY_SECONDS)
+                    continue
+                failures = 0 if await self._term(progress) else failures + 1
+            except asyncio.CancelledError:
+                with contextlib.suppress(Exception):
+                    await self._lease.release()
+                raise
+            except ContradictionError:
+                raise
+            except Exception as error:
+                failures += 1
+                log.warning(
+                    "%s: term ended: %s: %s", self.identity.name, type(error).__name__, error
+                )
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 6), 5.0))
+
+    async def _term(self, progress: Progress) -> bool:
+        """Sequence and send until something is in doubt. True: the token is lost, recover next."""
+        log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
+        if progress.token is None and progress.start_at is None:
+            progress = await recover(self.db, self.identity, progress, self._now())
+            await self._lease.report(progress)
+        known, times = await self._tail(progress)
+        await check_topic(self.identity, self._bootstrap, progress.last)
+        relay = Relay(self.identity, self._bootstrap, progress.acked, self._dirty.set)
+        token_lost = False
+        await relay.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_reporting(progress))
+                tasks.create_task(_watch(relay))
+                tasks.create_task(self._sequence(progress, relay, known, times))
+        except* TokenLostError:
+            log.warning("%s: the resume token is lost, recovering", self.identity.name)
+            progress.token = progress.start_at = None
+            await self._lease.report(progress)
+            token_lost = True
+        finally:
+            await relay.stop()
+        return token_lost
+
+    async def _tail(self, progress: Progress) -> tuple[set[Any], dict[int, datetime]]:
+        """What stands behind the checkpoint already: the stream will show it once more."""
+        known: set[Any] = set()
+        times: dict[int, datetime] = {}
+        for part in range(self.identity.parts):
+            above = progress.last.get(part, 0)
+            async for document in self.db.sequence.find(range_of(part, above), sort=[("_id", 1)]):
+                known.update(one["id"] for one in document["commits"])
+                progress.last[part] = document["last"]
+                times[part] = document["time"]
+        return known, times
+
+    async def _sequence(
+        self, progress: Progress, relay: Relay, known: set[Any], times: dict[int, datetime]
+    ) -> None:
+        for part, last in list(progress.last.items()):
+            if last > progress.acked.get(part, 0):
+                async for some in positioned(self.db, part, progress.acked.get(part, 0)):
+                    for sequenced in some:
+                        await relay.send(sequenced)
+        start: Document = (
+            {"resumeAfter": progress.token}
+            if progress.token
+            else {"startAtOperationTime": progress.start_at}
+        )
+        async with self.db.client.start_session(causal_consistency=False) as session:
+            changes = Changes(self.db, session, start)
+            coming = asyncio.create_task(changes.next())
+            try:
+                while True:
+                    batch = await coming
+                    coming = asyncio.create_task(changes.next())
+                    await self._take(batch, progress, relay, known, times)
+            finally:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+
+    async def _take(
+        self,
+        batch: Batch,
+        progress: Progress,
+        relay: Relay,
+        known: set[Any],
+        times: dict[int, datetime],
+    ) -> None:
+        fresh = [commit for commit in batch.commits if commit["_id"] not in known]
+        known.difference_update(commit["_id"] for commit in batch.commits)
+        last = dict(progress.last)
+        documents, sequenced = plan(fresh, last, times, self._now())
+        if documents:
+            await insert(self.db, documents)
+        progress.last.update(last)
+        progress.token = batch.token
+        progress.through = max(progress.through, batch.through)
+        self._dirty.set()
+        for one in sequenced:
+            await relay.send(one)
+
+    async def _keep_reporting(self, progress: Progress) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._dirty.wait(), QUIET_SECONDS)
+            self._dirty.clear()
+            await self._lease.report(progress)
+            await asyncio.sleep(REPORT_SECONDS)
+
+
+async def _watch(relay: Relay) -> None:
+    await asyncio.shield(relay.failed)

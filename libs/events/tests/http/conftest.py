@@ -1,0 +1,162 @@
+"""A small sample service: one stream that remembers wishes, behind every guard there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Response
+from pydantic import Field
+
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Event, Stream
+from zugabe_events.errors import RefusedError, TooLargeError
+from zugabe_events.handling import handle
+from zugabe_events.http import (
+    Access,
+    Asked,
+    Body,
+    Caller,
+    Cents,
+    Day,
+    Id,
+    Instant,
+    Limit,
+    PageOf,
+    Text,
+    http_app,
+)
+from zugabe_events.http.testing import known
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.readmodels import ReadModel
+from zugabe_events.store import History
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+ANNA = Caller("anna", "user", "acme", "So.COMMERCE")
+BERT = Caller("bert", "user", "acme", "So.COMMERCE")
+CARL = Caller("carl", "user", "other", "other")
+STAFF = Caller("staff", "dealer-staff", "acme")
+TRUSTED = Caller("trusted", "dealer-staff", "acme", rights=frozenset({"wish.mend"}))
+CENTRAL = Caller("central", "central")
+
+RIGHTS = {
+    "wish.make": frozenset({"user", "dealer-staff", "central"}),
+    "wish.read": frozenset({"user", "dealer-staff"}),
+    "wish.mend": frozenset[str](),
+}
+
+
+class WishMade(Event, frozen=True):
+    stored_as: ClassVar[str] = "wish-made"
+
+    wish_id: str
+    title: str
+    cents: int
+
+
+def decide(command: WishMade, made: bool) -> Sequence[WishMade]:
+    if command.cents < 100:
+        raise RefusedError("Zu bescheiden.", code="too-modest", missing_cents=100 - command.cents)
+    return [] if made else [command]
+
+
+wishing: Decider[WishMade, bool, WishMade] = Decider("wish", False, decide, lambda _, __: True)
+
+
+@dataclass(frozen=True, slots=True)
+class WishView:
+    wish_id: str
+    title: str
+    cents: int
+
+
+def project(_: WishView | None, event: Event) -> WishView | None:
+    match event:
+        case WishMade():
+            return WishView(event.wish_id, event.title, event.cents)
+        case _:
+            return None
+
+
+def keys(event: Event) -> Sequence[str]:
+    return [event.wish_id] if isinstance(event, WishMade) else []
+
+
+wishes_read = ReadModel("wishes", 1, ("wishes",), WishView, keys, project)
+
+
+class NewWish(Body):
+    title: Text
+    cents: Cents
+    tags: Annotated[tuple[Id, ...], Field(max_length=5)] = ()
+    on: Day | None = None
+    at: Instant | None = None
+
+
+def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
+    views = InMemoryViews(wishes_read, [store])
+    router = APIRouter(prefix="/dealers/{dealer}/wishes")
+
+    @router.put("/{wish_id}", status_code=201)
+    async def make(
+        dealer: Id,
+        wish_id: Id,
+        body: NewWish,
+        response: Response,
+        asked: Annotated[Asked, Depends(access.needs("wish.make"))],
+    ) -> None:
+        history = History(Stream(f"wish-{dealer}/{wish_id}", f"{dealer}/{wish_id}"), wishing)
+        command = WishMade(wish_id=wish_id, title=body.title, cents=body.cents)
+        attempt = asked.attempt("make", wish_id)
+        handled = await handle(
+            store, history, command, asked.context, attempt=attempt, body=asked.body
+        )
+        asked.answer(response, handled)
+
+    @router.get("")
+    async def browse(
+        asked: Annotated[Asked, Depends(access.needs("wish.read", views))], limit: Limit = 100
+    ) -> PageOf[WishView]:
+        return await views.page({}, limit=limit)
+
+    @router.get("/of/{user}")
+    async def of_user(
+        user: Id, asked: Annotated[Asked, Depends(access.needs("wish.read"))]
+    ) -> dict[str, str]:
+        asked.only(user)
+        return {"user": user, "correlation": asked.context.correlation}
+
+    @router.post("/{wish_id}/mend")
+    async def mend(asked: Annotated[Asked, Depends(access.needs("wish.mend"))]) -> dict[str, str]:
+        return {"attempt": str(asked.attempt())}
+
+    @router.post("/{wish_id}/break")
+    async def break_(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
+        raise ZeroDivisionError("secret")
+
+    @router.post("/{wish_id}/swell")
+    async def swell(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
+        raise TooLargeError("secret")
+
+    return http_app("wishes", [router], max_body_bytes=100_000)
+
+
+@pytest.fixture
+def store() -> InMemoryEventStore:
+    return InMemoryEventStore("wishes", lambda: NOON)
+
+
+@pytest.fixture
+def app(store: InMemoryEventStore) -> FastAPI:
+    verify = known(ANNA, BERT, CARL, STAFF, TRUSTED, CENTRAL)
+    return sample(store, Access(verify, RIGHTS, now=lambda: NOON))
+
+
+@pytest.fixture
+def client(app: FastAPI) -> httpx.AsyncClient:
+    """An exception that leaves the app fails the test."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://wishes")

@@ -1,0 +1,243 @@
+"""Whatever is sent, the answer is a problem that repeats nothing of it, and never a 500."""
+
+import json
+from collections.abc import AsyncGenerator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.types import Message
+
+WISH = "/dealers/acme/wishes/w1"
+HEADERS = {"Authorization": "Bearer anna", "Content-Type": "application/json"}
+GOOD = b'{"title": "Ein F\xc3\xbcller", "cents": 1200}'
+
+
+def is_problem(response: httpx.Response, *statuses: int) -> list[dict[str, str]]:
+    assert response.status_code in statuses, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert len(response.content) < 6000
+    errors: list[dict[str, str]] = problem.get("errors", [])
+    return errors
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"title": "\xff", "cents": 1}', id="broken UTF-8"),
+        pytest.param(b'{"title": "\xed\xa0\x80", "cents": 1}', id="a surrogate in UTF-8"),
+        pytest.param('{"title": "a", "cents": 1}'.encode("utf-16"), id="UTF-16"),
+        pytest.param(b'{"title": "a", "cents": NaN}', id="NaN"),
+        pytest.param(b'{"title": "a", "cents": -Infinity}', id="infinity"),
+        pytest.param(b'{"title": "a", "cents": 1e999}', id="beyond a double"),
+        pytest.param(b'{"title": "a", "cents": ' + b"9" * 5000 + b"}", id="5,000 digits"),
+        pytest.param(b'{"title": "a", "cents": ' + b"9" * 4000 + b"}", id="4,000 digits"),
+        pytest.param(b'{"title": "a", "cents": 1000000000001}', id="too many cents"),
+        pytest.param(b'{"title": "a", "cents": -1}', id="negative cents"),
+        pytest.param(b'{"title": "a", "cents": 1.0}', id="a float"),
+        pytest.param(b'{"title": "a", "cents": "1"}', id="a number as text"),
+        pytest.param(b'{"title": "a", "cents": true}', id="true"),
+        pytest.param(b'{"title": "\\ud800", "cents": 1}', id="half a surrogate pair"),
+        pytest.param(b'{"\\udfff": "a", "cents": 1}', id="half a surrogate pair as name"),
+        pytest.param(b'{"title": "a\\u0000b", "cents": 1}', id="NUL"),
+        pytest.param(b'{"title": "  ", "cents": 1}', id="blank"),
+        pytest.param(b'{"title": "a\\nb", "cents": 1}', id="a second line"),
+        pytest.param(b"[" * 50_000, id="deep, not closed"),
+        pytest.param(b"[" * 40_000 + b"]" * 40_000, id="deep"),
+        pytest.param(b'{"title": ' + b"[" * 900 + b"]" * 900 + b"}", id="not quite so deep"),
+        pytest.param(b'{"title": "' + b"x" * 90_000 + b'", "cents": 1}', id="a long text"),
+        pytest.param(b'{"' + b"x" * 90_000 + b'": 1}', id="a long name"),
+        pytest.param(json.dumps({str(n): n for n in range(5000)}).encode(), id="many names"),
+        pytest.param(b'{"title": "a", "cents": 1, "$where": "1"}', id="an unknown field"),
+        pytest.param(b'{"title": {"$gt": ""}, "cents": 1}', id="an operator"),
+        pytest.param(b'{"title": "a", "cents": 1, "tags": ["a/b"]}', id="an id with a slash"),
+        pytest.param(b'{"title": "a", "cents": 1, "on": 20200101}', id="a number as day"),
+        pytest.param(b'{"title": "a", "cents": 1, "on": "9999-12-31"}', id="the last day"),
+        pytest.param(b'{"title": "a", "cents": 1, "at": 1}', id="a number as instant"),
+        pytest.param(b'{"title": "a", "cents": 1, "at": "1"}', id="digits as instant"),
+        pytest.param(b'{"title": "a", "cents": 1, "at": "2026-01-01T00:00"}', id="no zone"),
+        pytest.param(b'{"title": "a", "cents": 1, "at": "9999-12-31T23:59Z"}', id="last instant"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"{", id="half an object"),
+        pytest.param(GOOD + GOOD, id="two objects"),
+    ],
+)
+async def test_a_body_that_is_no_wish_is_a_problem(client: httpx.AsyncClient, body: bytes) -> None:
+    answer = await client.put(WISH, content=body, headers=HEADERS)
+    for error in is_problem(answer, 422):
+        assert error["where"].startswith("body")
+        assert error["detail"].endswith(".")
+        assert len(error["where"]) + len(error["detail"]) <= 400
+    assert "x" * 100 not in answer.text
+    assert "NaN" not in answer.text
+
+
+async def test_what_is_wrong_is_said_in_german(client: httpx.AsyncClient) -> None:
+    """X-7"""
+    answer = await client.put(WISH, content=b'{"cents": "1", "b": 1}', headers=HEADERS)
+    assert is_problem(answer, 422) == [
+        {"where": "body.title", "detail": "Diese Angabe fehlt."},
+        {"where": "body.cents", "detail": "Erwartet wird eine ganze Zahl."},
+        {"where": "body.b", "detail": "Diese Angabe ist unbekannt."},
+    ]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data", "application/xml", "json;,"])
+async def test_a_body_of_another_kind_is_a_problem(client: httpx.AsyncClient, kind: str) -> None:
+    headers = {**HEADERS, "Content-Type": kind}
+    is_problem(await client.put(WISH, content=GOOD, headers=headers), 400, 422)
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic YW5uYTph",
+        "Bearer nobody",
+        "anna",
+        "Bearer " + "a" * 9000,
+    ],
+)
+async def test_without_a_valid_token_nothing_is_told(
+    client: httpx.AsyncClient, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {"Authorization": authorization}
+    answer = await client.get("/dealers/acme/wishes", headers=headers)
+    is_problem(answer, 401)
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "wish_id",
+    ["a%00b", "%00", "a%2Fb", "..", "%2e%2e%2f", "a%0Ab", "%F0%9F%92%A9", "%ff", "x" * 65],
+)
+async def test_an_id_is_a_plain_word(client: httpx.AsyncClient, wish_id: str) -> None:
+    answer = await client.put(f"/dealers/acme/wishes/{wish_id}", content=GOOD, headers=HEADERS)
+    is_problem(answer, 404, 405, 422)
+
+
+@pytest.mark.parametrize("dealer", ["ACME", "acme%00", "acme%0a", "other", "%61cme%20", "central"])
+async def test_no_spelling_of_a_dealer_opens_anothers_door(
+    client: httpx.AsyncClient, dealer: str
+) -> None:
+    """X-16"""
+    answer = await client.put(f"/dealers/{dealer}/wishes/w1", content=GOOD, headers=HEADERS)
+    is_problem(answer, 403)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Idempotency-Key", b""),
+        ("Idempotency-Key", b"a b"),
+        ("Idempotency-Key", b"\xff"),
+        ("Idempotency-Key", b"k" * 201),
+    ],
+)
+async def test_an_odd_key_is_a_problem(client: httpx.AsyncClient, name: str, value: bytes) -> None:
+    """X-12"""
+    headers = {**{k.encode(): v.encode() for k, v in HEADERS.items()}, name.encode(): value}
+    is_problem(await client.put(WISH, content=GOOD, headers=headers), 422)
+
+
+@pytest.mark.parametrize(
+    "token", ["x", "a.b.c.d", "wishes.1.1.", "wishes.-1.0.1", "1.2.3.4", "w.1.2." + "9" * 5000]
+)
+async def test_an_odd_token_is_a_problem(client: httpx.AsyncClient, token: str) -> None:
+    headers = {**HEADERS, "Zugabe-Token": token}
+    is_problem(await client.get("/dealers/acme/wishes", headers=headers), 422)
+
+
+async def test_too_many_tokens_are_a_problem(client: httpx.AsyncClient) -> None:
+    headers = {**HEADERS, "Zugabe-Token": ",".join(["wishes.0.0.1"] * 21)}
+    is_problem(await client.get("/dealers/acme/wishes", headers=headers), 422)
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "501", "1e3", "NaN", "9" * 5000, "%00", ""])
+async def test_an_odd_limit_is_a_problem(client: httpx.AsyncClient, limit: str) -> None:
+    is_problem(await client.get(f"/dealers/acme/wishes?limit={limit}", headers=HEADERS), 422)
+
+
+async def test_a_large_body_is_refused_by_its_announced_length(client: httpx.AsyncClient) -> None:
+    headers = {**HEADERS, "Content-Length": "1" + "0" * 30}
+    is_problem(await client.put(WISH, content=b"{}", headers=headers), 413)
+
+
+async def test_of_a_streamed_body_no_more_is_read_than_is_allowed(
+    client: httpx.AsyncClient, app: FastAPI
+) -> None:
+    read = 0
+
+    async def receive() -> Message:
+        nonlocal read
+        read += 10_000
+        return {"type": "http.request", "body": b"x" * 10_000, "more_body": read < 100_000_000}
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(k.lower().encode(), v.encode()) for k, v in HEADERS.items()]
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": WISH,
+        "raw_path": WISH.encode(),
+        "query_string": b"",
+        "headers": headers,
+        "http_version": "1.1",
+        "scheme": "http",
+    }
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 413
+    assert json.loads(sent[1]["body"])["code"] == "too-large"
+    assert read <= 120_000
+
+
+async def test_a_client_that_hangs_up_harms_nobody(client: httpx.AsyncClient) -> None:
+    async def chunks() -> AsyncGenerator[bytes]:
+        yield b'{"title": '
+
+    is_problem(await client.put(WISH, content=chunks(), headers=HEADERS), 422)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+wishes = st.fixed_dictionaries({"title": json_values, "cents": json_values}) | json_values
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(body=st.binary(max_size=60) | wishes.map(json.dumps).map(str.encode))
+async def test_no_body_is_a_bug(client: httpx.AsyncClient, body: bytes) -> None:
+    answer = await client.put(WISH, content=body, headers=HEADERS)
+    if answer.status_code != 201:
+        is_problem(answer, 409, 422)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    name=st.sampled_from(
+        ["Authorization", "Idempotency-Key", "Zugabe-Token", "X-Correlation-Id", "traceparent"]
+    ),
+    value=st.binary(max_size=40),
+)
+async def test_no_header_is_a_bug(client: httpx.AsyncClient, name: str, value: bytes) -> None:
+    headers = {**{k.encode(): v.encode() for k, v in HEADERS.items()}, name.encode(): value}
+    answer = await client.put(WISH, content=GOOD, headers=headers)
+    if answer.status_code != 201:
+        is_problem(answer, 401, 422)

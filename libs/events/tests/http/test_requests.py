@@ -1,0 +1,229 @@
+"""What a sample service answers to requests as they should be."""
+
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from zugabe_events.http import Access, http_app, routes_without_right
+from zugabe_events.http.testing import known
+from zugabe_events.memory import InMemoryEventStore
+
+WISHES = "/dealers/acme/wishes"
+WISH = {"title": "Ein Füller", "cents": 1200}
+
+
+def as_(subject: str, **more: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {subject}", **more}
+
+
+def told(response: httpx.Response, status: int, code: str) -> dict[str, object]:
+    """The problem that a response must be (X-7)."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    problem: dict[str, object] = response.json()
+    assert problem["code"] == code
+    assert problem["type"] == f"urn:zugabe:problem:{code}"
+    assert problem["status"] == status
+    assert problem["instance"] == response.headers["x-correlation-id"]
+    assert problem["title"]
+    assert problem["detail"]
+    return problem
+
+
+async def test_what_was_done_is_seen_by_who_brings_the_token_of_the_answer(
+    client: httpx.AsyncClient,
+) -> None:
+    made = await client.put(f"{WISHES}/w1", json=WISH, headers=as_("anna"))
+    assert made.status_code == 201
+    token = made.headers["zugabe-token"]
+    seen = await client.get(WISHES, headers=as_("anna", **{"Zugabe-Token": token}))
+    assert seen.json() == {"items": [{"wish_id": "w1", **WISH}], "next": None}
+
+
+async def test_a_refusal_carries_its_code_and_its_numbers(client: httpx.AsyncClient) -> None:
+    """X-7"""
+    answer = await client.put(f"{WISHES}/w1", json={**WISH, "cents": 40}, headers=as_("anna"))
+    problem = told(answer, 409, "too-modest")
+    assert problem["missing_cents"] == 60
+    assert problem["detail"] == "Zu bescheiden."
+
+
+async def test_the_same_key_with_the_same_request_gives_the_same_answer(
+    client: httpx.AsyncClient, store: InMemoryEventStore
+) -> None:
+    """X-12"""
+    headers = as_("anna", **{"Idempotency-Key": "k-1"})
+    first = await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
+    again = await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
+    assert first.status_code == again.status_code == 201
+    assert first.headers["zugabe-token"] == again.headers["zugabe-token"]
+    assert len(store.commits) == 1
+
+
+async def test_the_same_key_with_another_body_is_refused(client: httpx.AsyncClient) -> None:
+    """X-12"""
+    headers = as_("anna", **{"Idempotency-Key": "k-1"})
+    await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
+    other = await client.put(f"{WISHES}/w1", json={**WISH, "cents": 1300}, headers=headers)
+    told(other, 422, "idempotency-key-reused")
+
+
+async def test_two_callers_may_choose_the_same_key(
+    client: httpx.AsyncClient, store: InMemoryEventStore
+) -> None:
+    """X-12"""
+    for user, wish in (("anna", "w1"), ("bert", "w2")):
+        headers = as_(user, **{"Idempotency-Key": "k-1"})
+        await client.put(f"{WISHES}/{wish}", json=WISH, headers=headers)
+    assert len({commit.id for commit, _ in store.commits}) == 2
+
+
+async def test_a_chosen_id_makes_a_request_repeatable_without_a_key(
+    client: httpx.AsyncClient, store: InMemoryEventStore
+) -> None:
+    """X-12"""
+    answers = [await client.put(f"{WISHES}/w1", json=WISH, headers=as_("anna")) for _ in range(2)]
+    assert len({answer.headers["zugabe-token"] for answer in answers}) == 1
+    assert len(store.commits) == 1
+
+
+async def test_requests_without_key_and_chosen_id_are_never_repeats(
+    client: httpx.AsyncClient,
+) -> None:
+    first, second = [
+        (await client.post(f"{WISHES}/w1/mend", headers=as_("trusted"))).json() for _ in range(2)
+    ]
+    assert UUID(first["attempt"]) != UUID(second["attempt"])
+
+
+async def test_the_log_says_who_asked_and_by_which_request(
+    client: httpx.AsyncClient, store: InMemoryEventStore
+) -> None:
+    """X-13"""
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    headers = as_("anna", **{"X-Correlation-Id": "request-7", "traceparent": parent})
+    answer = await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
+    context = store.commits[0][0].context
+    assert (context.actor, context.role, context.dealer) == ("anna", "user", "acme")
+    assert (context.correlation, context.traceparent) == ("request-7", parent)
+    assert answer.headers["x-correlation-id"] == "request-7"
+
+
+@pytest.mark.parametrize("sent", ["a b", "x" * 65, "$where", "é"])
+async def test_an_odd_correlation_id_is_replaced(client: httpx.AsyncClient, sent: str) -> None:
+    headers = {b"Authorization": b"Bearer anna", b"X-Correlation-Id": sent.encode()}
+    answer = await client.get(f"{WISHES}/of/anna", headers=headers)
+    assert UUID(answer.json()["correlation"])
+
+
+async def test_a_user_sees_only_what_is_his_own(client: httpx.AsyncClient) -> None:
+    """X-16"""
+    assert (await client.get(f"{WISHES}/of/anna", headers=as_("anna"))).status_code == 200
+    assert (await client.get(f"{WISHES}/of/anna", headers=as_("staff"))).status_code == 200
+    told(await client.get(f"{WISHES}/of/anna", headers=as_("bert")), 403, "forbidden")
+
+
+async def test_nobody_touches_another_dealers_data(client: httpx.AsyncClient) -> None:
+    """X-16"""
+    for user in ("carl", "CARL-IS-UNKNOWN"):
+        answer = await client.put(f"{WISHES}/w1", json=WISH, headers=as_(user))
+        assert answer.status_code in (401, 403)
+    told(await client.get(WISHES, headers=as_("carl")), 403, "forbidden")
+
+
+async def test_central_staff_touch_every_dealer_within_their_rights(
+    client: httpx.AsyncClient,
+) -> None:
+    """X-16, X-28"""
+    made = await client.put(f"{WISHES}/w1", json=WISH, headers=as_("central"))
+    assert made.status_code == 201
+    told(await client.get(WISHES, headers=as_("central")), 403, "forbidden")
+
+
+async def test_a_single_right_opens_what_the_role_alone_does_not(
+    client: httpx.AsyncClient,
+) -> None:
+    """X-16"""
+    answer = await client.post(f"{WISHES}/w1/mend", headers=as_("staff"))
+    assert told(answer, 403, "forbidden")["right"] == "wish.mend"
+    answer = await client.post(f"{WISHES}/w1/mend", headers=as_("trusted"))
+    assert answer.status_code == 200
+
+
+def test_an_unknown_right_fails_when_the_app_is_built() -> None:
+    with pytest.raises(KeyError):
+        Access(known(), {}).needs("wish.mkae")
+
+
+def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:
+    """X-16"""
+    assert routes_without_right(app) == []
+    open_router = APIRouter(prefix="/open")
+
+    @open_router.get("/door")
+    async def door() -> None: ...
+
+    assert routes_without_right(http_app("open", [open_router])) == ["GET /open/door"]
+
+
+async def test_an_unknown_address_and_a_wrong_method_are_problems(
+    client: httpx.AsyncClient,
+) -> None:
+    told(await client.get("/nowhere"), 404, "route-unknown")
+    answer = await client.delete(WISHES)
+    told(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET"
+
+
+async def test_a_bug_tells_only_the_id_to_ask_our_logs_with(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await client.post(f"{WISHES}/w1/break", headers=as_("anna"))
+    problem = told(answer, 500, "internal")
+    assert "secret" not in answer.text
+    assert str(problem["instance"]) in caplog.text
+    assert "secret" in caplog.text
+
+
+async def test_what_the_log_does_not_take_is_too_large(client: httpx.AsyncClient) -> None:
+    answer = await client.post(f"{WISHES}/w1/swell", headers=as_("anna"))
+    told(answer, 413, "too-large")
+    assert "secret" not in answer.text
+
+
+async def test_answers_are_not_kept_or_guessed_at(client: httpx.AsyncClient) -> None:
+    for path in ("/livez", "/nowhere", WISHES):
+        headers = (await client.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+async def test_a_process_is_alive_before_it_is_ready() -> None:
+    is_ready = False
+
+    async def ready() -> bool:
+        return is_ready
+
+    app = http_app("slow", [], ready=ready)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://slow"
+    ) as client:
+        assert (await client.get("/livez")).status_code == 200
+        answer = await client.get("/readyz")
+        told(answer, 503, "not-ready")
+        assert answer.headers["retry-after"] == "1"
+        is_ready = True
+        assert (await client.get("/readyz")).status_code == 200
+
+
+async def test_the_document_names_the_bearer_token_and_the_problems(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (await client.get("/openapi.json")).json()
+    operation = document["paths"]["/dealers/{dealer}/wishes/{wish_id}"]["put"]
+    assert operation["security"] == [{"bearer": []}]
+    assert "application/problem+json" in operation["responses"]["422"]["content"]
+    assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}
+    assert "HTTPValidationError" not in document["components"]["schemas"]

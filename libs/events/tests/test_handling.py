@@ -1,0 +1,138 @@
+"""Load, decide, append: once for one attempt, again when another writer was first."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Context, Event, Stream
+from zugabe_events.errors import KeyReusedError, RefusedError, StaleError, UnavailableError
+from zugabe_events.handling import TRIES, handle, handle_together
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.store import Appended, Commit, History
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+CONTEXT = Context("anna", "user", "acme", NOON, "c1")
+ONE, OTHER = UUID(int=1), UUID(int=2)
+
+
+class SeatTaken(Event, frozen=True):
+    stored_as: ClassVar[str] = "seat-taken"
+
+    who: str
+
+
+class CarLeft(Event, frozen=True):
+    stored_as: ClassVar[str] = "car-left"
+
+
+def decide(command: str, taken: int) -> Sequence[SeatTaken]:
+    if taken >= 2:
+        raise RefusedError("Kein Platz mehr.", code="full", taken=taken)
+    return [SeatTaken(who=command)] if command else []
+
+
+seats: Decider[str, int, SeatTaken] = Decider("seats", 0, decide, lambda taken, _: taken + 1)
+car = History(Stream("car-acme/1", "acme/1"), seats)
+
+
+class Overtaken(InMemoryEventStore):
+    """Another writer is first, so many times."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__("cars", lambda: NOON)
+        self.times = times
+        self.asked: list[Sequence[Commit]] = []
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        self.asked.append(commits)
+        if len(self.asked) <= self.times:
+            if self.times == 1:
+                await super().append(
+                    [Commit(uuid4(), commits[0].stream, 1, (SeatTaken(who="x"),), CONTEXT)]
+                )
+            raise StaleError(commits[0].stream.id)
+        return await super().append(commits)
+
+
+@pytest.fixture
+def store() -> InMemoryEventStore:
+    return InMemoryEventStore("cars", lambda: NOON)
+
+
+async def test_a_decision_is_appended_with_who_and_why(store: InMemoryEventStore) -> None:
+    """X-13"""
+    handled = await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b")
+    assert handled.events == (SeatTaken(who="anna"),)
+    assert handled.of(SeatTaken) == SeatTaken(who="anna")
+    assert handled.of(CarLeft) is None
+    assert handled.token is not None
+    assert not handled.repeated
+    [(commit, _)] = store.commits
+    assert (commit.context, commit.body, commit.version) == (CONTEXT, "b", 1)
+
+
+async def test_a_refusal_writes_nothing(store: InMemoryEventStore) -> None:
+    for attempt in (ONE, OTHER):
+        await handle(store, car, "anna", CONTEXT, attempt=attempt)
+    with pytest.raises(RefusedError):
+        await handle(store, car, "carl", CONTEXT, attempt=uuid4())
+    assert len(store.commits) == 2
+
+
+async def test_what_changes_nothing_has_no_token(store: InMemoryEventStore) -> None:
+    handled = await handle(store, car, "", CONTEXT, attempt=ONE)
+    assert (handled.events, handled.token, handled.repeated) == ((), None, False)
+
+
+async def test_a_repeat_is_answered_although_it_would_be_refused_now(
+    store: InMemoryEventStore,
+) -> None:
+    """X-12"""
+    first = await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    await handle(store, car, "bert", CONTEXT, attempt=OTHER)
+    again = await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    assert (again.events, again.token, again.repeated) == (first.events, first.token, True)
+
+
+async def test_a_key_used_for_another_request_is_refused(store: InMemoryEventStore) -> None:
+    """X-12"""
+    await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b1")
+    with pytest.raises(KeyReusedError):
+        await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b2")
+
+
+async def test_who_was_overtaken_decides_again_on_what_is_so_now() -> None:
+    store = Overtaken(1)
+    await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    assert [commits[0].version for commits in store.asked] == [1, 2]
+    assert {commits[0].id for commits in store.asked} == {store.asked[0][0].id}
+
+
+async def test_who_is_overtaken_for_ever_is_told_to_come_back() -> None:
+    store = Overtaken(10**6)
+    with pytest.raises(UnavailableError):
+        await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    assert len(store.asked) == TRIES
+
+
+async def test_one_decision_over_several_histories_is_one_append(
+    store: InMemoryEventStore,
+) -> None:
+    other = History(Stream("car-acme/2", "acme/2"), seats)
+    seen: list[Sequence[Any]] = []
+
+    def both(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        seen.append(states)
+        return [[SeatTaken(who="anna")], []]
+
+    await handle(store, other, "bert", CONTEXT, attempt=OTHER)
+    handled = await handle_together(store, [car, other], both, CONTEXT, attempt=ONE)
+    assert seen == [[0, 1]]
+    assert [commit.stream.id for commit, _ in store.commits] == ["car-acme/2", "car-acme/1"]
+    again = await handle_together(store, [car, other], both, CONTEXT, attempt=ONE)
+    assert again.repeated
+    assert again.events == handled.events

@@ -1,0 +1,216 @@
+"""A token is believed when our issuer signed it for us, and as long as it says."""
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from zugabe_events.errors import UnauthenticatedError, UnavailableError
+from zugabe_events.http import Caller
+from zugabe_events.signing import SigningKeys, TokenVerifier
+
+CONFIGURATION = "/.well-known/openid-configuration"
+PAST = datetime.now(UTC) - timedelta(minutes=10)
+
+
+@pytest.fixture
+def verify(issuer: Any, http: aiohttp.ClientSession, clock: Any) -> TokenVerifier:
+    return TokenVerifier(issuer.url, "zugabe", SigningKeys(issuer.url, http, clock), clock)
+
+
+def encoded(part: bytes) -> str:
+    return urlsafe_b64encode(part).decode().rstrip("=")
+
+
+async def test_a_token_says_who_calls(issuer: Any, verify: TokenVerifier) -> None:
+    """X-16"""
+    token = issuer.token(customer="So.COMMERCE", rights=["a.b"], name="Änne", email="a@b.de")
+    assert await verify(token) == Caller(
+        "anna", "user", "acme", "So.COMMERCE", frozenset({"a.b"}), "Änne", "a@b.de"
+    )
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://elsewhere"},
+        {"aud": "another"},
+        {"aud": None},
+        {"iss": None},
+        {"exp": None},
+        {"iat": None},
+        {"sub": None},
+        {"exp": PAST},
+        {"exp": "soon"},
+        {"exp": float("inf")},
+        {"iat": datetime.now(UTC) + timedelta(minutes=10)},
+        {"nbf": datetime.now(UTC) + timedelta(minutes=10)},
+        {"role": None},
+        {"role": "root"},
+        {"role": ["user"]},
+        {"sub": "a/b"},
+        {"sub": "anna\n"},
+        {"sub": ""},
+        {"sub": "x" * 65},
+        {"dealer": "acme\x00"},
+        {"dealer": 7},
+        {"customer": {"$gt": ""}},
+        {"rights": "a.b"},
+        {"rights": [1]},
+        {"rights": ["r"] * 101},
+        {"name": "a\r\nBcc: x"},
+        {"name": "x" * 201},
+        {"name": "\ud800"},
+        {"email": "a@b.de, c@d.de"},
+        {"email": "a@b.de\n"},
+        {"email": "nobody"},
+    ],
+    ids=str,
+)
+async def test_no_other_claims_are_believed(
+    issuer: Any, verify: TokenVerifier, claims: dict[str, Any]
+) -> None:
+    with pytest.raises(UnauthenticatedError):
+        await verify(issuer.token(**claims))
+
+
+async def test_an_expired_token_says_so(issuer: Any, verify: TokenVerifier) -> None:
+    with pytest.raises(UnauthenticatedError) as caught:
+        await verify(issuer.token(exp=PAST))
+    assert caught.value.code == "token-expired"
+
+
+async def test_a_clock_may_be_half_a_minute_off(issuer: Any, verify: TokenVerifier) -> None:
+    now = datetime.now(UTC)
+    assert await verify(issuer.token(exp=now - timedelta(seconds=20)))
+    assert await verify(issuer.token(iat=now + timedelta(seconds=20)))
+
+
+async def test_a_token_without_signature_is_not_believed(
+    issuer: Any, verify: TokenVerifier
+) -> None:
+    claims = issuer.token().split(".")[1]
+    for algorithm in ("none", "None", "ES256"):
+        header = encoded(json.dumps({"alg": algorithm, "kid": "k1"}).encode())
+        with pytest.raises(UnauthenticatedError):
+            await verify(f"{header}.{claims}.")
+
+
+async def test_the_public_key_is_no_secret_to_sign_with(issuer: Any, verify: TokenVerifier) -> None:
+    pem = (
+        issuer.keys["k1"]
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    claims = issuer.token().split(".")[1]
+    signed = f"{encoded(json.dumps({'alg': 'HS256', 'kid': 'k1'}).encode())}.{claims}"
+    mac = hmac.new(pem, signed.encode(), hashlib.sha256).digest()
+    with pytest.raises(UnauthenticatedError):
+        await verify(f"{signed}.{encoded(mac)}")
+
+
+async def test_another_key_of_the_same_name_is_not_believed(
+    issuer: Any, verify: TokenVerifier
+) -> None:
+    await verify(issuer.token())
+    issuer.add_key("k1")
+    with pytest.raises(UnauthenticatedError):
+        await verify(issuer.token())
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(header=st.binary(max_size=60) | st.just(b"[" * 5000), more=st.text(max_size=20))
+async def test_no_token_is_a_bug(verify: TokenVerifier, header: bytes, more: str) -> None:
+    for token in (f"{encoded(header)}.e30.{more}", more):
+        with pytest.raises(UnauthenticatedError):
+            await verify(token)
+
+
+async def test_a_new_key_is_fetched_when_a_token_names_it(
+    issuer: Any, verify: TokenVerifier, clock: Any
+) -> None:
+    await verify(issuer.token())
+    issuer.add_key("k2")
+    clock.ahead = timedelta(seconds=31)
+    assert await verify(issuer.token("k2"))
+
+
+async def test_unknown_keys_make_nobody_ask_more_than_twice_a_minute(
+    issuer: Any, verify: TokenVerifier
+) -> None:
+    await verify(issuer.token())
+    for number in range(5):
+        kid = f"unknown-{number}"
+        token = jwt.encode({"sub": "anna"}, issuer.keys["k1"], "ES256", {"kid": kid})
+        with pytest.raises(UnauthenticatedError):
+            await verify(token)
+    assert issuer.asked["/jwks"] == 1
+
+
+async def test_a_withdrawn_key_ends_what_it_signed(
+    issuer: Any, verify: TokenVerifier, clock: Any
+) -> None:
+    token = issuer.token(exp=datetime.now(UTC) + timedelta(hours=8))
+    await verify(token)
+    issuer.add_key("k2")
+    del issuer.keys["k1"]
+    clock.ahead = timedelta(minutes=11)
+    await verify(issuer.token("k2"))
+    with pytest.raises(UnauthenticatedError):
+        await verify(token)
+
+
+async def test_a_token_is_verified_once_until_it_expires(
+    issuer: Any, verify: TokenVerifier, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired(*_: object, **__: object) -> None:
+        raise jwt.ExpiredSignatureError
+
+    token = issuer.token(exp=datetime.now(UTC) - timedelta(seconds=20))
+    await verify(token)
+    monkeypatch.setattr(jwt, "decode", expired)
+    assert await verify(token)
+    clock.ahead = timedelta(seconds=11)
+    with pytest.raises(UnauthenticatedError):
+        await verify(token)
+
+
+async def test_without_the_issuer_the_answer_is_not_now(issuer: Any, verify: TokenVerifier) -> None:
+    """A caller whom nobody can check is not told that his token is wrong."""
+    issuer.down = True
+    with pytest.raises(UnavailableError) as caught:
+        await verify(issuer.token())
+    assert caught.value.retry_after == 5
+    issuer.down = False
+    assert await verify(issuer.token())
+
+
+async def test_known_keys_serve_while_the_issuer_is_away_for_an_hour(
+    issuer: Any, verify: TokenVerifier, clock: Any
+) -> None:
+    await verify(issuer.token())
+    issuer.down = True
+    clock.ahead = timedelta(minutes=50)
+    assert await verify(issuer.token(sub="bert"))
+    clock.ahead = timedelta(minutes=61)
+    with pytest.raises(UnavailableError):
+        await verify(issuer.token(sub="carl"))
+
+
+async def test_an_issuer_that_calls_itself_otherwise_is_not_ours(
+    issuer: Any, verify: TokenVerifier
+) -> None:
+    issuer.url = "https://elsewhere"
+    with pytest.raises(UnavailableError):
+        await verify(issuer.token())

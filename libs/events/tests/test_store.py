@@ -1,0 +1,276 @@
+"""What every event store promises; one suite for all of them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Context, Event, Stream
+from zugabe_events.errors import KeyReusedError, StaleError, TooLargeError
+from zugabe_events.handling import handle, handle_together
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.store import Commit, EventStore, History, Loaded
+
+
+class Noted(Event, frozen=True):
+    stored_as: ClassVar[str] = "noted"
+
+    text: str
+
+
+type Notes = tuple[str, ...]
+
+
+def decide(command: str, notes: Notes) -> Sequence[Noted]:
+    return [Noted(text=command)]
+
+
+def decide_once(command: str, notes: Notes) -> Sequence[Noted]:
+    return [] if notes else [Noted(text=command)]
+
+
+def evolve(notes: Notes, event: Noted) -> Notes:
+    return (*notes, event.text)
+
+
+notebook: Decider[str, Notes, Noted] = Decider("notebook", (), decide, evolve)
+name_tag: Decider[str, Notes, Noted] = Decider("name-tag", (), decide_once, evolve)
+
+CONTEXT = Context("anna", "user", "acme", datetime(2026, 5, 4, tzinfo=UTC), "c1")
+
+
+@asynccontextmanager
+async def in_memory() -> AsyncGenerator[EventStore]:
+    yield InMemoryEventStore("notes", lambda: datetime.now(UTC))
+
+
+type Factory = Callable[[], AbstractAsyncContextManager[EventStore]]
+
+FACTORIES: dict[str, Factory] = {"memory": in_memory}
+"""A store is empty, or shared by tests that use streams of their own."""
+
+
+@pytest.fixture(params=list(FACTORIES))
+async def store(request: pytest.FixtureRequest) -> AsyncGenerator[EventStore]:
+    async with FACTORIES[request.param]() as made:
+        yield made
+
+
+@pytest.fixture
+def book() -> History[Notes, Noted]:
+    return a_book()
+
+
+def a_book(key: str | None = None) -> History[Notes, Noted]:
+    name = f"book-acme/{uuid4()}"
+    return History(Stream(name, key or name), notebook)
+
+
+def commit(
+    history: History[Any, Any], version: int, *texts: str, id_: UUID | None = None, body: str = ""
+) -> Commit:
+    events = tuple(Noted(text=text) for text in texts)
+    return Commit(id_ or uuid4(), history.stream, version, events, CONTEXT, body)
+
+
+async def loaded(store: EventStore, history: History[Any, Any], id_: UUID | None = None) -> Loaded:
+    [one] = await store.load([history], [id_])
+    return one
+
+
+async def test_a_history_without_events_is_the_initial_state(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    assert await loaded(store, book) == Loaded(book.stream, (), 0, None)
+
+
+async def test_events_come_back_in_the_order_of_their_appending(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    await store.append([commit(book, 1, "a", "b")])
+    await store.append([commit(book, 3, "c")])
+    found = await loaded(store, book)
+    assert (found.state, found.version) == (("a", "b", "c"), 3)
+
+
+@pytest.mark.parametrize("version", [1, 2, 4, 5])
+async def test_only_the_next_version_is_taken(
+    store: EventStore, book: History[Notes, Noted], version: int
+) -> None:
+    await store.append([commit(book, 1, "a", "b")])
+    with pytest.raises(StaleError):
+        await store.append([commit(book, version, "c")])
+    assert (await loaded(store, book)).state == ("a", "b")
+
+
+async def test_an_attempt_made_again_finds_what_it_did(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    """X-12"""
+    mine = commit(book, 1, "a", body="b1")
+    [first] = await store.append([mine])
+    await store.append([commit(book, 2, "b")])
+    [again] = await store.append([mine])
+    assert (first.repeated, again.repeated) == (False, True)
+    assert (again.id, again.events, again.token) == (first.id, first.events, first.token)
+    assert again.recorded_at == first.recorded_at
+    found = await loaded(store, book, mine.id)
+    assert found.state == ("a", "b")
+    assert found.earlier is not None
+    assert (found.earlier.events, found.earlier.body) == (mine.events, "b1")
+    assert found.earlier.repeated
+
+
+async def test_another_attempt_finds_nothing_of_its_own(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    await store.append([commit(book, 1, "a")])
+    assert (await loaded(store, book, uuid4())).earlier is None
+
+
+async def test_one_id_does_not_stand_for_two_requests(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    """X-12"""
+    id_ = uuid4()
+    await store.append([commit(book, 1, "a", id_=id_, body="one")])
+    with pytest.raises(KeyReusedError):
+        await store.append([commit(book, 2, "b", id_=id_, body="two")])
+    assert (await loaded(store, book)).state == ("a",)
+
+
+async def test_several_streams_take_their_commits_together_or_not_at_all(
+    store: EventStore,
+) -> None:
+    one, other = a_book(), a_book()
+    await store.append([commit(one, 1, "a"), commit(other, 1, "b")])
+    with pytest.raises(StaleError):
+        await store.append([commit(one, 2, "c"), commit(other, 1, "d")])
+    found = await store.load([one, other], [None, None])
+    assert [each.state for each in found] == [("a",), ("b",)]
+
+
+async def test_several_streams_made_again_are_found_together(store: EventStore) -> None:
+    """X-12"""
+    commits = [commit(a_book(), 1, "a"), commit(a_book(), 1, "b")]
+    await store.append(commits)
+    again = await store.append(commits)
+    assert [one.id for one in again] == [one.id for one in commits]
+    assert all(one.repeated for one in again)
+
+
+async def test_a_name_goes_to_the_first_who_takes_it(store: EventStore) -> None:
+    """X-9: uniqueness is a stream, named by the value and opened at version 1."""
+    name = a_book()
+
+    async def take(who: str) -> bool:
+        try:
+            await store.append([commit(name, 1, who), commit(a_book(), 1, who)])
+        except StaleError:
+            return False
+        return True
+
+    taken = await asyncio.gather(*(take(f"campaign-{number}") for number in range(10)))
+    assert taken.count(True) == 1
+    winner = f"campaign-{taken.index(True)}"
+    assert (await loaded(store, name)).state == (winner,)
+
+
+async def test_the_first_commit_fixes_the_partition_key(store: EventStore) -> None:
+    first = a_book("acme/anna")
+    await store.append([commit(first, 1, "a")])
+    later = History(Stream(first.stream.id, "acme/bert"), notebook)
+    found = await loaded(store, later)
+    assert found.stream.key == "acme/anna"
+    [appended] = await store.append([commit(History(found.stream, notebook), 2, "b")])
+    [again] = await store.append([commit(first, 3, "c")])
+    assert appended.token.part == again.token.part
+
+
+async def test_tokens_of_one_stream_grow(store: EventStore, book: History[Notes, Noted]) -> None:
+    tokens = [(await store.append([commit(book, n, "a")]))[0].token for n in range(1, 4)]
+    assert tokens == sorted(set(tokens))
+    assert len({(token.log, token.part) for token in tokens}) == 1
+
+
+@pytest.mark.parametrize("texts", [("x" * 900_000,), ("x" * 800_000,) * 6])
+async def test_what_is_too_large_is_refused_whole(
+    store: EventStore, book: History[Notes, Noted], texts: tuple[str, ...]
+) -> None:
+    with pytest.raises(TooLargeError):
+        await store.append([commit(a_book(), 1, "small"), commit(book, 1, *texts)])
+    assert (await loaded(store, book)).version == 0
+
+
+async def test_texts_of_all_kinds_come_back_as_they_were(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    texts = ("", "Größe ½ €", "\x00", "\u2028", "😀", '"\\$.', "$where")
+    await store.append([commit(book, 1, *texts)])
+    assert (await loaded(store, book)).state == texts
+
+
+async def test_of_all_who_write_at_once_each_gets_a_version_of_his_own(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    handled = await asyncio.gather(
+        *(handle(store, book, str(n), CONTEXT, attempt=uuid4()) for n in range(20))
+    )
+    assert len({str(one.token) for one in handled}) == 20
+    found = await loaded(store, book)
+    assert found.version == 20
+    assert sorted(found.state, key=int) == [str(n) for n in range(20)]
+
+
+async def test_of_all_who_append_at_once_one_wins(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    results = await asyncio.gather(
+        *(store.append([commit(book, 1, str(n))]) for n in range(10)), return_exceptions=True
+    )
+    assert sum(isinstance(result, StaleError) for result in results) == 9
+    assert (await loaded(store, book)).version == 1
+
+
+async def test_one_attempt_made_many_times_at_once_happens_once(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    """X-12"""
+    attempt = uuid4()
+    handled = await asyncio.gather(
+        *(handle(store, book, "a", CONTEXT, attempt=attempt) for _ in range(10))
+    )
+    assert len({one.token for one in handled}) == 1
+    assert [one.repeated for one in handled].count(False) == 1
+    assert (await loaded(store, book)).state == ("a",)
+
+
+async def test_transfers_in_both_directions_at_once_all_arrive(store: EventStore) -> None:
+    one, other = a_book(), a_book()
+
+    async def both(first: History[Any, Any], second: History[Any, Any], text: str) -> None:
+        await handle_together(
+            store,
+            [first, second],
+            lambda _: [[Noted(text=text)], [Noted(text=text)]],
+            CONTEXT,
+            attempt=uuid4(),
+        )
+
+    pairs = [(one, other), (other, one)] * 5
+    await asyncio.gather(*(both(*pair, str(n)) for n, pair in enumerate(pairs)))
+    left, right = await store.load([one, other], [None, None])
+    assert left.state == right.state
+    assert left.version == 10
+
+
+async def test_what_was_answered_is_there_for_everybody(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    await handle(store, book, "a", CONTEXT, attempt=uuid4())
+    assert (await loaded(store, book)).state == ("a",)
