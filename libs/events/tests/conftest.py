@@ -1,15 +1,17 @@
-"""Real Kafka and MongoDB for the tests that need them, started once."""
+"""Real Kafka and MongoDB for the tests that need them, started once; a log of its own per test."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
-from datetime import UTC, datetime
-from typing import ClassVar
 from uuid import uuid4
 
 import pytest
+from toy import TYPES, Start, now
+
 from zugabe.testing import Parts, parts
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Context, Event, EventTypes, Stream
+from zugabe_events.deploying import deploy_topic
 from zugabe_events.mongo import Database, LogIdentity, connect, database, deploy_log
+from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.sequencer.sequencer import Sequencer
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,32 @@ async def db(real_parts: Parts) -> AsyncGenerator[Database]:
 @pytest.fixture
 async def log_identity(db: Database) -> LogIdentity:
     return await deploy_log(db, uuid4(), 4)
+
+
+@pytest.fixture
+async def topic(real_parts: Parts, log_identity: LogIdentity) -> str:
+    await deploy_topic(real_parts.kafka, log_identity, 1)
+    return log_identity.name
+
+
+@pytest.fixture
+def store(db: Database, log_identity: LogIdentity) -> MongoEventStore:
+    return MongoEventStore(db, log_identity, TYPES)
+
+
+@pytest.fixture
+async def start(
+    db: Database, log_identity: LogIdentity, topic: str, real_parts: Parts
+) -> AsyncGenerator[Start]:
+    """Starts a sequencer for the log, under an owner's name."""
+    tasks: list[asyncio.Task[None]] = []
+
+    def begin(owner: str) -> asyncio.Task[None]:
+        sequencer = Sequencer(db, log_identity, real_parts.kafka, owner, now)
+        tasks.append(asyncio.create_task(sequencer.run()))
+        return tasks[-1]
+
+    yield begin
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,192 @@
+"""Positions are contiguous and Kafka tells the whole log, whatever happens to a sequencer."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from bson.timestamp import Timestamp
+from toy import Start, add, counter, now
+
+from zugabe.testing import Parts
+from zugabe_events.messages import Message, incoming
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.sequencer.relay import ContradictionError
+from zugabe_events.sequencer.sequencer import Sequencer
+
+
+@asynccontextmanager
+async def reading(bootstrap: str, topic: str) -> AsyncGenerator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(
+        topic, bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def until_in_kafka(bootstrap: str, topic: str, events: int) -> list[Message]:
+    """All messages, once as many different positions are there as the log has events."""
+    messages: list[Message] = []
+    async with reading(bootstrap, topic) as consumer, asyncio.timeout(30):
+        while len({(one.lane, one.pos) for one in messages}) < events:
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                messages += [incoming(record) for record in records]
+    return messages
+
+
+def first_occurrences(messages: list[Message]) -> dict[int, list[Message]]:
+    """By part, in the order of arrival."""
+    seen: set[tuple[int, int]] = set()
+    by_part: dict[int, list[Message]] = {}
+    for message in messages:
+        place = (message.lane.part, message.pos)
+        if place not in seen:
+            seen.add(place)
+            by_part.setdefault(message.lane.part, []).append(message)
+    return by_part
+
+
+def assert_complete(messages: list[Message], events: int) -> None:
+    """Every event once per position, positions contiguous, repeats aside, streams in order."""
+    assert len({message.id for message in messages}) == events
+    by_part = first_occurrences(messages)
+    for some in by_part.values():
+        assert [message.pos for message in some] == list(range(1, len(some) + 1))
+        versions: dict[bytes, int] = {}
+        for message in some:
+            stream = message.headers["ce_subject"]
+            version = int(message.headers["ce_streamversion"])
+            assert version == versions.get(stream, 0) + 1
+            versions[stream] = version
+    assert sum(map(len, by_part.values())) == events
+
+
+async def test_every_event_gets_a_contiguous_position_and_reaches_kafka_in_order(
+    store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    start("one")
+    await asyncio.gather(*(add(store, f"n{number % 30}") for number in range(300)))
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 300), 300)
+
+
+async def test_commits_made_before_the_first_sequencer_are_recovered(
+    store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(100)))
+    start("one")
+    await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(100)))
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 200), 200)
+
+
+async def test_a_lost_resume_token_loses_nothing(
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    first = start("one")
+    await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(100)))
+    await until_in_kafka(real_parts.kafka, topic, 100)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
+    await db.sequencers.update_one({}, {"$set": {"token": None, "start_at": None}})
+    start("one")
+    await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 200), 200)
+
+
+async def test_a_token_that_the_server_does_not_know_is_recovered_from(
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    await add(store, "n1")
+    await db.sequencers.update_one(
+        {"_id": "lease"},
+        {"$set": {"start_at": Timestamp(1, 1), "token": None, "epoch": 0, "owner": None}},
+        upsert=True,
+    )
+    start("one")
+    await add(store, "n2")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 2), 2)
+
+
+async def test_sequencers_that_die_anywhere_and_zombies_beside_them_break_nothing(
+    store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    """The lease is bypassed on purpose: both use one owner's name, so both are in charge."""
+
+    async def writers() -> None:
+        for round_ in range(12):
+            await asyncio.gather(*(add(store, f"n{number}") for number in range(20)))
+            await asyncio.sleep(0.01 * (round_ % 3))
+
+    async def nemesis() -> None:
+        zombie = start("same")
+        for pause in (0.15, 0.4, 0.05, 0.3, 0.2):
+            victim = start("same")
+            await asyncio.sleep(pause)
+            victim.cancel()
+            await asyncio.gather(victim, return_exceptions=True)
+        zombie.cancel()
+        await asyncio.gather(zombie, return_exceptions=True)
+
+    await asyncio.gather(writers(), nemesis())
+    start("last")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 240), 240)
+
+
+async def test_a_standby_waits_for_the_lease_and_takes_over(
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    first = start("one")
+    await add(store, "n1")
+    await until_in_kafka(real_parts.kafka, topic, 1)
+    start("two")
+    await asyncio.sleep(0.5)
+    lease = await db.sequencers.find_one({"_id": "lease"})
+    assert lease is not None
+    assert lease["owner"] == "one"
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await add(store, "n2")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 2), 2)
+
+
+async def test_a_topic_that_contradicts_the_log_is_not_written_to(
+    db: Database, log_identity: LogIdentity, topic: str, real_parts: Parts
+) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=real_parts.kafka)
+    await producer.start()
+    source = f"/zugabe/{topic}/{log_identity.id}".encode()
+    headers = [("ce_sequence", b"0.7"), ("ce_source", source), ("ce_type", b"added")]
+    await producer.send_and_wait(topic, b"{}", partition=0, headers=headers)
+    await producer.stop()
+    with pytest.raises(ContradictionError, match="ends at position 7"):
+        await asyncio.wait_for(Sequencer(db, log_identity, real_parts.kafka, "one", now).run(), 20)
+
+
+async def test_messages_are_cloudevents_in_binary_mode(
+    store: MongoEventStore, start: Start, topic: str, real_parts: Parts, log_identity: LogIdentity
+) -> None:
+    """X-13, X-14"""
+    start("one")
+    await add(store, "n1", 5)
+    [message] = await until_in_kafka(real_parts.kafka, topic, 1)
+    assert message.body == b'{"counter":"n1","amount":5}'
+    headers = {name: value.decode() for name, value in message.headers.items()}
+    assert headers["content-type"] == "application/json"
+    assert headers["ce_specversion"] == "1.0"
+    assert headers["ce_type"] == "added"
+    assert headers["ce_source"] == f"/zugabe/{topic}/{log_identity.id}"
+    assert headers["ce_subject"] == counter("n1").stream.id
+    assert headers["ce_partitionkey"] == "n1"
+    assert headers["ce_sequence"] == f"{message.lane.part}.1"
+    assert headers["ce_dataschema"] == "/schemas/added/1"
+    assert headers["ce_correlationid"] == "c1"
+    assert (headers["ce_actor"], headers["ce_role"], headers["ce_dealer"]) == (
+        "tester", "service", "acme",
+    )  # fmt: skip
+    assert datetime.fromisoformat(headers["ce_time"]).tzinfo is not None

@@ -1,0 +1,126 @@
+"""A toy service for tests of the kernel: counters that hear of additions, and mirror them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+from uuid import uuid4
+
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Context, Event, EventTypes, Stream
+from zugabe_events.handling import Handled, handle
+from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.readmodels import ReadModel
+from zugabe_events.store import EventStore, History
+
+
+class Added(Event, frozen=True):
+    stored_as: ClassVar[str] = "added"
+
+    counter: str
+    amount: int
+
+
+class Mirrored(Event, frozen=True):
+    stored_as: ClassVar[str] = "mirrored"
+
+    counter: str
+    amount: int
+
+
+type ToyEvent = Added | Mirrored
+
+TYPES = EventTypes.of(ToyEvent)
+
+
+@dataclass(frozen=True)
+class Add:
+    counter: str
+    amount: int
+
+
+def decide(command: Add, total: int) -> Sequence[Added]:
+    return [Added(command.counter, command.amount)]
+
+
+def evolve(total: int, event: Added) -> int:
+    return total + event.amount
+
+
+def mirror(command: Add, total: int) -> Sequence[Mirrored]:
+    return [Mirrored(command.counter, command.amount)]
+
+
+def reflect(total: int, event: Mirrored) -> int:
+    return total + event.amount
+
+
+adding: Decider[Add, int, Added] = Decider("adding", 0, decide, evolve)
+mirroring: Decider[Add, int, Mirrored] = Decider("mirroring", 0, mirror, reflect)
+
+
+def counter(name: str) -> History[int, Added]:
+    return History(Stream(f"counter/{name}", name), adding)
+
+
+def mirror_of(name: str) -> History[int, Mirrored]:
+    return History(Stream(f"mirror/{name}", name), mirroring)
+
+
+type Start = Callable[[str], asyncio.Task[None]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def context() -> Context:
+    return Context("tester", "service", "acme", now(), "c1")
+
+
+async def add(store: EventStore, name: str, amount: int = 1) -> Handled:
+    return await handle(store, counter(name), Add(name, amount), context(), attempt=uuid4())
+
+
+def mirror_additions(heard: Heard) -> list[Reaction]:
+    match heard.event:
+        case Added(name, amount):
+            return [Reaction(mirror_of(name), lambda: Add(name, amount))]
+        case _:
+            return []
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    counter: str
+    added: int = 0
+    mirrored: int = 0
+
+
+def project(view: CounterView | None, event: Event) -> CounterView | None:
+    match event:
+        case Added(name, amount):
+            known = view or CounterView(name)
+            return CounterView(name, known.added + amount, known.mirrored)
+        case Mirrored(name, amount):
+            known = view or CounterView(name)
+            return CounterView(name, known.added, known.mirrored + amount)
+        case _:
+            return view
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case Added(name) | Mirrored(name):
+            return [name]
+        case _:
+            return []
+
+
+def policy(topic: str) -> Policy:
+    return Policy("toy.mirror", (topic,), mirror_additions)
+
+
+def counters(topic: str) -> ReadModel[CounterView]:
+    return ReadModel("toy.counters", 1, (topic,), CounterView, keys, project, (("added",),))

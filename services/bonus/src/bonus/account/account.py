@@ -1,0 +1,159 @@
+"""The state of a user's bonus account: lots, holds, debt, and what late requests must not undo."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from bonus.account.book import Book, Booked, Redemption
+from bonus.account.lots import Lots, place_of
+from zugabe_events.contracts.bonus import (
+    LotShare,
+    PointsAccrued,
+    PointsReversed,
+    RewardAttemptEnded,
+    RewardHeld,
+    RewardRedeemed,
+    RewardReleased,
+    RewardReturned,
+)
+
+type AccountEvent = (
+    PointsAccrued
+    | RewardHeld
+    | RewardRedeemed
+    | RewardReleased
+    | RewardReturned
+    | PointsReversed
+    | RewardAttemptEnded
+)
+
+REMEMBERED = timedelta(days=1)
+"""How long after its deadline an ended attempt is known; its deadline refuses it anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The newest attempt of a checkout that ended; all before it ended as well."""
+
+    attempt: int
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Held points are in no lot: nothing but their own checkout can touch them.
+
+    `holds` and `ended` go by order: a checkout has one open hold at most. `youngest` is the lot
+    that matures last of all that ever were.
+    """
+
+    lots: Lots = field(default_factory=Lots)
+    holds: Mapping[str, RewardHeld] = field(default_factory=dict)
+    owed: int = 0
+    orders: Book = field(default_factory=Book)
+    ended: Mapping[str, Ended] = field(default_factory=dict)
+    accrued: int = 0
+    youngest: LotShare | None = None
+
+
+def available(account: Account, day: date) -> int:
+    return max(0, account.lots.matured(day) - account.owed)
+
+
+def is_over(account: Account, order_id: str, attempt: int) -> bool:
+    """An attempt whose fate is known: a hold for it would never be released by anybody."""
+    hold, ended = account.holds.get(order_id), account.ended.get(order_id)
+    return (
+        account.orders.get(order_id) is not None
+        or (hold is not None and hold.attempt > attempt)
+        or (ended is not None and ended.attempt >= attempt)
+    )
+
+
+def evolve(account: Account, event: AccountEvent) -> Account:
+    match event:
+        case PointsAccrued():
+            return accrue(account, event)
+        case RewardHeld():
+            return replace(
+                account,
+                lots=account.lots.minus(event.lots),
+                holds={**account.holds, event.order_id: event},
+            )
+        case RewardRedeemed():
+            return redeem(account, event)
+        case RewardReleased():
+            freed = replace(
+                account,
+                lots=account.lots.plus(event.lots),
+                owed=account.owed - event.settled,
+                holds=without(account.holds, event.order_id),
+            )
+            return remember(freed, event)
+        case RewardReturned():
+            booked = account.orders.get(event.order_id) or Booked()
+            return replace(
+                account,
+                lots=account.lots.plus(event.lots),
+                owed=account.owed - event.settled,
+                orders=account.orders.put(event.order_id, replace(booked, reward=None)),
+            )
+        case PointsReversed():
+            booked = account.orders.get(event.order_id) or Booked()
+            return replace(
+                account,
+                lots=account.lots.minus(event.lots),
+                owed=account.owed + event.owed,
+                orders=account.orders.put(event.order_id, replace(booked, lot=None)),
+            )
+        case RewardAttemptEnded():
+            return remember(account, event)
+
+
+def accrue(account: Account, event: PointsAccrued) -> Account:
+    lot = LotShare(event.lot_id, event.points, event.active_from, event.ordinal)
+    left = msgspec.structs.replace(lot, points=event.points - event.settled)
+    booked = account.orders.get(event.order_id) or Booked()
+    youngest = account.youngest
+    return replace(
+        account,
+        lots=account.lots.plus([left]),
+        owed=account.owed - event.settled,
+        orders=account.orders.put(event.order_id, replace(booked, lot=lot)),
+        accrued=event.ordinal,
+        youngest=lot if youngest is None or place_of(youngest) < place_of(lot) else youngest,
+    )
+
+
+def redeem(account: Account, event: RewardRedeemed) -> Account:
+    hold = account.holds.get(event.order_id)
+    known = hold is not None and hold.hold_id == event.hold_id
+    shares = hold.lots if hold and known else event.unheld
+    booked = account.orders.get(event.order_id) or Booked()
+    reward = Redemption(event.hold_id, event.points, shares)
+    return replace(
+        account,
+        lots=account.lots.minus(event.unheld),
+        owed=account.owed + event.owed,
+        holds=without(account.holds, event.order_id) if known else account.holds,
+        orders=account.orders.put(event.order_id, replace(booked, reward=reward)),
+    )
+
+
+def without(holds: Mapping[str, RewardHeld], order_id: str) -> dict[str, RewardHeld]:
+    return {other: hold for other, hold in holds.items() if other != order_id}
+
+
+def remember(account: Account, event: RewardReleased | RewardAttemptEnded) -> Account:
+    """Keep the end of this attempt, and let go of those that their deadlines refuse by now."""
+    fresh = {
+        order_id: ended
+        for order_id, ended in account.ended.items()
+        if ended.deadline + REMEMBERED > event.ended_at
+    }
+    before = fresh.get(event.order_id)
+    if before is None or before.attempt < event.attempt:
+        fresh[event.order_id] = Ended(event.attempt, event.deadline)
+    return replace(account, ended=fresh)

@@ -1,0 +1,36 @@
+"""A user's bonus points: earned by orders, held and spent for rewards, taken back with orders."""
+
+from bonus.account.account import Account, AccountEvent, evolve
+from bonus.account.hold import HoldReward, hold_reward
+from bonus.account.order import (
+    BookOrder,
+    CancelOrder,
+    EndAttempt,
+    book_order,
+    cancel_order,
+    end_attempt,
+)
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.store import History
+
+type Command = HoldReward | BookOrder | EndAttempt | CancelOrder
+
+
+def decide(command: Command, account: Account) -> list[AccountEvent]:
+    match command:
+        case HoldReward():
+            return [*hold_reward(command, account)]
+        case BookOrder():
+            return book_order(command, account)
+        case EndAttempt():
+            return end_attempt(command, account)
+        case CancelOrder():
+            return cancel_order(command, account)
+
+
+account: Decider[Command, Account, AccountEvent] = Decider("account", Account(), decide, evolve)
+
+
+def account_of(dealer: str, user: str) -> History[Account, AccountEvent]:
+    return History(Stream(f"account/{dealer}/{user}", f"{dealer}/{user}"), account)

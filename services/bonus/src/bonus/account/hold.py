@@ -1,0 +1,190 @@
+"""Set points aside for a reward, for one attempt of a checkout; and say why it is not possible."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bonus.account.account import Account, available, evolve, is_over
+from bonus.account.giving_back import released
+from bonus.account.lots import MOST_TAKEN
+from bonus.programme.decider import Active, Draft, Programme
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardReleased
+from zugabe_events.errors import InvalidError, RefusedError
+from zugabe_events.money import allocate, euros
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A reward for an order; `nets` are net cents by line, after the voucher (Q26)."""
+
+    reward_id: str
+    nets: tuple[int, ...]
+    placed_at: datetime
+
+    @property
+    def base_cents(self) -> int:
+        return sum(self.nets)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReward:
+    order_id: str
+    attempt: int
+    dealer: str
+    customer: str
+    user: str
+    wish: Wish
+    deadline: datetime
+    now: datetime
+    programme: Programme
+
+
+class ProgrammeNotActiveError(RefusedError):
+    code = "programme-not-active"
+
+
+class RewardUnknownError(RefusedError):
+    code = "reward-unknown"
+
+
+class PointsMissingError(RefusedError):
+    code = "points-missing"
+
+
+class PointsScatteredError(RefusedError):
+    code = "points-scattered"
+
+
+class NothingToPayError(RefusedError):
+    code = "nothing-to-pay"
+
+
+class AttemptOverError(RefusedError):
+    code = "attempt-over"
+
+
+def hold_reward(command: HoldReward, account: Account) -> list[RewardReleased | RewardHeld]:
+    """Asking again finds the own hold; a newer attempt lets the older one go first (X-1)."""
+    older = account.holds.get(command.order_id)
+    if older and older.attempt == command.attempt:
+        if not is_for(older, command.wish):
+            detail = "Dieser Versuch hält bereits Punkte für einen anderen Warenkorb."
+            raise InvalidError(detail, code="hold-differs")
+        return []
+    if over := attempt_over(command, account):
+        raise over
+    events: list[RewardReleased | RewardHeld] = []
+    if older:
+        events.append(released(older, command.now, "newer-attempt", account))
+        account = evolve(account, events[-1])
+    for refusal in refusals(command.wish, command.programme, account):
+        raise refusal
+    return [*events, held(command, account)]
+
+
+def is_for(hold: RewardHeld, wish: Wish) -> bool:
+    return (
+        hold.reward_id == wish.reward_id
+        and hold.base_cents == wish.base_cents
+        and hold.shares == allocate(hold.discount_cents, wish.nets)
+    )
+
+
+def attempt_over(command: HoldReward, account: Account) -> AttemptOverError | None:
+    if is_over(account, command.order_id, command.attempt):
+        return AttemptOverError("Dieser Versuch, die Bestellung abzuschließen, ist beendet.")
+    if command.deadline <= command.now:
+        return AttemptOverError("Die Frist dieses Versuchs ist abgelaufen.")
+    return None
+
+
+def refusals(wish: Wish, programme: Programme, account: Account) -> Iterator[RefusedError]:
+    """Every reason why not, with its numbers (X-6, X-7)."""
+    day = day_of(wish.placed_at)
+    match programme:
+        case Draft():
+            yield ProgrammeNotActiveError("Das Bonusprogramm ist nicht aktiv.")
+        case Active(terms=terms) if day < terms.starts_on:
+            yield ProgrammeNotActiveError("Das Bonusprogramm hat noch nicht begonnen.")
+        case Active():
+            if (reward := programme.rewards.get(wish.reward_id)) is None:
+                yield RewardUnknownError("Diese Prämie gibt es nicht.")
+            else:
+                yield from points_refusals(reward, wish, account)
+    if wish.base_cents == 0:
+        detail = "Es bleibt kein Betrag, auf den die Prämie angerechnet werden kann."
+        yield NothingToPayError(detail, base_cents=0)
+
+
+def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterator[RefusedError]:
+    day = day_of(wish.placed_at)
+    points = available(account, day)
+    if missing := max(0, reward.points - points):
+        yield PointsMissingError(
+            f"Für die Prämie „{reward.title}“ fehlen {missing} Punkte:"
+            f" Sie kostet {reward.points}, einlösbar sind {points}.",
+            missing_points=missing,
+            available_points=points,
+        )
+    elif sum(lot.points for lot in account.lots.take(reward.points, day)) < reward.points:
+        detail = f"Die Punkte stammen aus mehr als {MOST_TAKEN} Bestellungen."
+        yield PointsScatteredError(detail, most_lots=MOST_TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a reward gives for a cart; `shares` are cents by line."""
+
+    reward_id: str
+    title: str
+    points: int
+    base_cents: int
+    discount_cents: int
+    shares: tuple[int, ...]
+    explanation: str
+
+
+def offered(wish: Wish, programme: Programme) -> Offer:
+    """Never more than there is left to pay (X-10, Q26)."""
+    reward = programme.rewards[wish.reward_id]
+    discount = min(reward.discount_cents, wish.base_cents)
+    return Offer(
+        reward_id=reward.reward_id,
+        title=reward.title,
+        points=reward.points,
+        base_cents=wish.base_cents,
+        discount_cents=discount,
+        shares=allocate(discount, wish.nets),
+        explanation=f"Prämie „{reward.title}“: {reward.points} Punkte für {euros(discount)} Rabatt"
+        f" auf {euros(wish.base_cents)} Nettowarenwert nach Gutschein;"
+        f" Programmfassung {programme.version}.",
+    )
+
+
+def held(command: HoldReward, account: Account) -> RewardHeld:
+    offer = offered(command.wish, command.programme)
+    return RewardHeld(
+        hold_id=f"{command.order_id}/{command.attempt}",
+        order_id=command.order_id,
+        attempt=command.attempt,
+        dealer=command.dealer,
+        customer=command.customer,
+        user=command.user,
+        reward_id=offer.reward_id,
+        title=offer.title,
+        points=offer.points,
+        lots=account.lots.take(offer.points, day_of(command.wish.placed_at)),
+        base_cents=offer.base_cents,
+        discount_cents=offer.discount_cents,
+        shares=offer.shares,
+        deadline=command.deadline,
+        programme_version=command.programme.version,
+        explanation=offer.explanation,
+    )
+
+
+def as_if_free(account: Account, order_id: str | None, now: datetime) -> Account:
+    """The account as this order's next attempt would find it: its own hold is no obstacle."""
+    hold = account.holds.get(order_id) if order_id else None
+    return evolve(account, released(hold, now, "newer-attempt", account)) if hold else account

@@ -1,0 +1,49 @@
+"""When checkout decides the fate of an order or of an attempt, points follow."""
+
+from bonus.account.decider import account_of
+from bonus.account.order import BookOrder, CancelOrder, EndAttempt
+from bonus.programme.decider import Programme, programme_of
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    OrderCancelled,
+    OrderPlaced,
+    RewardTakenOff,
+)
+from zugabe_events.policies import Heard, Policy, Reaction
+
+
+def react(heard: Heard) -> list[Reaction]:
+    now = heard.recorded_at
+    match heard.event:
+        case OrderPlaced() as order:
+
+            def book(programme: Programme) -> BookOrder:
+                return BookOrder(order, programme, now)
+
+            programme = programme_of(order.dealer)
+            return [Reaction(account_of(order.dealer, order.user), book, (programme,))]
+        case RewardTakenOff() as off:
+            return [ending(off, off.reason, heard)]
+        case CheckoutLapsed(reward_asked=True) as lapsed:
+            return [ending(lapsed, "lapsed", heard)]
+        case OrderCancelled() as cancelled:
+            target = account_of(cancelled.dealer, cancelled.user)
+            return [Reaction(target, lambda: CancelOrder(cancelled))]
+        case _:
+            return []
+
+
+def ending(event: RewardTakenOff | CheckoutLapsed, reason: str, heard: Heard) -> Reaction:
+    end = EndAttempt(
+        event.order_id,
+        event.attempt,
+        event.dealer,
+        event.user,
+        event.deadline,
+        reason,
+        heard.recorded_at,
+    )
+    return Reaction(account_of(event.dealer, event.user), lambda: end)
+
+
+orders = Policy("bonus.orders", ("checkout",), react)

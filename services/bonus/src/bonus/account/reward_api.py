@@ -1,0 +1,180 @@
+"""HTTP for rewards at the checkout: what is possible for a cart, and holding it for an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Path, Response
+from pydantic import Field
+
+from bonus.account.account import Account, available
+from bonus.account.api import only_own
+from bonus.account.decider import account, account_of
+from bonus.account.hold import HoldReward, Offer, Wish, as_if_free, offered, refusals
+from bonus.programme.decider import Programme, programme_of
+from bonus.programme.points import earned_points
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.bonus import RewardHeld
+from zugabe_events.contracts.checkout import OrderLine, RewardApplied
+from zugabe_events.errors import Number, RefusedError
+from zugabe_events.handling import handle_together
+from zugabe_events.http import Access, Asked, Body, Cents, Count, Id, Instant
+from zugabe_events.store import EventStore
+
+Name = Annotated[str, Field(max_length=200)]
+
+
+class HeldLine(Body):
+    """What is left of a line after the voucher (Q26)."""
+
+    number: Count
+    net_cents: Cents
+
+
+class Hold(Body):
+    reward_id: Id
+    customer: Id
+    user: Id
+    placed_at: Instant
+    deadline: Instant
+    lines: Annotated[tuple[HeldLine, ...], Field(min_length=1, max_length=1_000)]
+
+
+class CheckedLine(Body):
+    number: Count
+    product_group: Name
+    brand: Name
+    net_cents: Cents
+    voucher_cents: Cents = 0
+
+
+class Check(Body):
+    """`order_id` is the checkout's own, whose earlier hold is no obstacle."""
+
+    reward_id: Id | None = None
+    customer: Id
+    user: Id
+    placed_at: Instant | None = None
+    order_id: Id | None = None
+    lines: Annotated[tuple[CheckedLine, ...], Field(max_length=1_000)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every reason against the reward (X-6), and the points to show below the cart (CH-5)."""
+
+    usable: bool
+    reasons: Sequence[dict[str, Number]]
+    available_points: int
+    points_this_order: int
+    reward: Offer | None
+
+
+def reward_api(store: EventStore, access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}", tags=["reward"])
+    may_hold = Depends(access.needs("hold-rewards"))
+    may_check = Depends(access.needs("check-rewards"))
+
+    async def programme_now(dealer: str) -> Programme:
+        """Not part of any decision: nobody waits in a queue for his dealer's programme."""
+        [loaded] = await store.load([programme_of(dealer)], [None])
+        programme: Programme = loaded.state
+        return programme
+
+    @router.put("/holds/{order_id}/{attempt}")
+    async def hold_reward(
+        dealer: Id,
+        order_id: Id,
+        attempt: Annotated[int, Path(ge=1, le=1_000_000)],
+        body: Hold,
+        asked: Annotated[Asked, may_hold],
+        response: Response,
+    ) -> dict[str, Any]:
+        """Answers `RewardApplied`. Asking again for the same attempt answers the same hold."""
+        command = HoldReward(
+            order_id=order_id,
+            attempt=attempt,
+            dealer=dealer,
+            customer=body.customer,
+            user=body.user,
+            wish=Wish(body.reward_id, tuple(line.net_cents for line in body.lines), body.placed_at),
+            deadline=body.deadline,
+            now=asked.context.at,
+            programme=await programme_now(dealer),
+        )
+        history = account_of(dealer, body.user)
+        states: list[Account] = []
+
+        def decide(loaded: Sequence[Account]) -> Sequence[Sequence[Any]]:
+            states[:] = loaded
+            return [account.decide(command, loaded[0])]
+
+        # The state tells repeats, not an attempt derived from the request: that one would answer
+        # a hold that was released since.
+        handled = await handle_together(
+            store, [history], decide, asked.context, attempt=asked.attempt(), body=asked.body
+        )
+        asked.answer(response, handled)
+        held = handled.of(RewardHeld) or states[0].holds[order_id]
+        return told(applied(held, history.stream.id))
+
+    @router.post("/reward-checks")
+    async def check_reward(dealer: Id, body: Check, asked: Annotated[Asked, may_check]) -> Checked:
+        only_own(asked, body.user)
+        [loaded] = await store.load([account_of(dealer, body.user)], [None])
+        state = as_if_free(loaded.state, body.order_id, asked.context.at)
+        return checked(body, asked, state, await programme_now(dealer))
+
+    return router
+
+
+def applied(held: RewardHeld, stream: str) -> RewardApplied:
+    return RewardApplied(
+        hold_id=held.hold_id,
+        reward_id=held.reward_id,
+        title=held.title,
+        points=held.points,
+        base_cents=held.base_cents,
+        discount_cents=held.discount_cents,
+        shares=held.shares,
+        streams=(stream,),
+        explanation=held.explanation,
+    )
+
+
+def told(answer: RewardApplied) -> dict[str, Any]:
+    members: dict[str, Any] = msgspec.to_builtins(answer)
+    return members
+
+
+def checked(body: Check, asked: Asked, state: Account, programme: Programme) -> Checked:
+    placed_at = body.placed_at or asked.context.at
+    reasons: list[RefusedError] = []
+    offer: Offer | None = None
+    if body.reward_id is not None:
+        nets = tuple(max(0, line.net_cents - line.voucher_cents) for line in body.lines)
+        wish = Wish(body.reward_id, nets, placed_at)
+        reasons = list(refusals(wish, programme, state))
+        offer = None if reasons else offered(wish, programme)
+    lines = [
+        OrderLine(
+            number=line.number,
+            article="",
+            product_group=line.product_group,
+            brand=line.brand,
+            quantity=1,
+            unit_cents=line.net_cents,
+            net_cents=line.net_cents,
+            voucher_cents=line.voucher_cents,
+            reward_cents=offer.shares[index] if offer else 0,
+        )
+        for index, line in enumerate(body.lines)
+    ]
+    return Checked(
+        usable=offer is not None,
+        reasons=[{**one.facts, "code": one.code, "detail": one.detail} for one in reasons],
+        available_points=available(state, day_of(placed_at)),
+        points_this_order=sum(line.points for line in earned_points(lines, placed_at, programme)),
+        reward=offer,
+    )

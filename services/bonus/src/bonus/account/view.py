@@ -1,0 +1,195 @@
+"""What people see of a bonus account, and how its points stand on any day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.bonus import (
+    LotShare,
+    PointsAccrued,
+    PointsReversed,
+    RewardHeld,
+    RewardRedeemed,
+    RewardReleased,
+    RewardReturned,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+SHOWN = 200
+"""Lots shown one by one; older ones are one sum, so that an account stays a small document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What is left of the points of one order."""
+
+    active_from: date
+    ordinal: int
+    lot_id: str
+    order_id: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """Held points are in no lot; `points_owed` is a debt that the next points settle.
+
+    The balance is accrued - redeemed - reversed + returned, and also the points in lots and holds
+    less those owed. Lots older than those shown were active by `older_active_from`.
+    """
+
+    dealer: str
+    customer: str
+    user: str
+    orders_accrued: int = 0
+    points_accrued: int = 0
+    points_redeemed: int = 0
+    points_reversed: int = 0
+    points_returned: int = 0
+    points_held: int = 0
+    points_owed: int = 0
+    lots: tuple[Lot, ...] = ()
+    older_points: int = 0
+    older_active_from: date | None = None
+    older_ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountAt(AccountView):
+    """An account, and how its points divide at an instant (BO-41)."""
+
+    at: datetime
+    active_points: int
+    pending_points: int
+
+
+def at_instant(view: AccountView, at: datetime) -> AccountAt:
+    day = day_of(at)
+    matured = sum(lot.points for lot in view.lots if lot.active_from <= day)
+    everything = view.older_points + sum(lot.points for lot in view.lots)
+    if view.older_active_from is not None and view.older_active_from <= day:
+        matured += view.older_points
+    return AccountAt(
+        **{field.name: getattr(view, field.name) for field in fields(view)},
+        at=at,
+        active_points=max(0, matured - view.points_owed),
+        pending_points=everything - matured,
+    )
+
+
+def keys(event: Event) -> list[str]:
+    match event:
+        case (
+            PointsAccrued()
+            | RewardHeld()
+            | RewardRedeemed()
+            | RewardReleased()
+            | RewardReturned()
+            | PointsReversed()
+        ):
+            return [f"{event.dealer}/{event.user}"]
+        case _:
+            return []
+
+
+def project(view: AccountView | None, event: Event) -> AccountView | None:
+    if view is None:
+        match event:
+            case PointsAccrued() | RewardHeld() | RewardRedeemed():
+                view = AccountView(dealer=event.dealer, customer=event.customer, user=event.user)
+            case _:
+                return None
+    return fold(view, event)
+
+
+def fold(view: AccountView, event: Event) -> AccountView:
+    match event:
+        case PointsAccrued():
+            left = event.points - event.settled
+            lot = LotShare(event.lot_id, left, event.active_from, event.ordinal)
+            return replace(
+                filled(view, [lot] if left else []),
+                customer=event.customer,
+                orders_accrued=view.orders_accrued + 1,
+                points_accrued=view.points_accrued + event.points,
+                points_owed=view.points_owed - event.settled,
+            )
+        case RewardHeld():
+            held = view.points_held + event.points
+            return replace(emptied(view, event.lots), points_held=held)
+        case RewardReleased():
+            return replace(
+                filled(view, event.lots),
+                points_held=view.points_held - event.points,
+                points_owed=view.points_owed - event.settled,
+            )
+        case RewardRedeemed():
+            unheld = sum(lot.points for lot in event.unheld) + event.owed
+            return replace(
+                emptied(view, event.unheld),
+                points_redeemed=view.points_redeemed + event.points,
+                points_held=view.points_held - (event.points - unheld),
+                points_owed=view.points_owed + event.owed,
+            )
+        case RewardReturned():
+            return replace(
+                filled(view, event.lots),
+                points_returned=view.points_returned + event.points,
+                points_owed=view.points_owed - event.settled,
+            )
+        case PointsReversed():
+            return replace(
+                emptied(view, event.lots),
+                points_reversed=view.points_reversed + event.points,
+                points_owed=view.points_owed + event.owed,
+            )
+        case _:
+            return view
+
+
+def filled(view: AccountView, shares: Iterable[LotShare]) -> AccountView:
+    return changed(view, [(share, share.points) for share in shares])
+
+
+def emptied(view: AccountView, shares: Iterable[LotShare]) -> AccountView:
+    return changed(view, [(share, -share.points) for share in shares])
+
+
+def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> AccountView:
+    lots = {lot.ordinal: lot for lot in view.lots}
+    older = view.older_points
+    border = (view.older_active_from or date.min, view.older_ordinal)
+    for share, points in changes:
+        if (share.active_from, share.ordinal) <= border:
+            older += points
+            continue
+        known = lots.pop(share.ordinal, None)
+        left = points + (known.points if known else 0)
+        if left:
+            # A lot is named after its order.
+            lots[share.ordinal] = Lot(
+                share.active_from, share.ordinal, share.lot_id, share.lot_id, left
+            )
+    shown = sorted(lots.values(), key=lambda lot: (lot.active_from, lot.ordinal))
+    for lot in shown[:-SHOWN]:
+        older, border = older + lot.points, (lot.active_from, lot.ordinal)
+    return replace(
+        view,
+        lots=tuple(shown[-SHOWN:]),
+        older_points=older,
+        older_active_from=border[0] if border[1] else None,
+        older_ordinal=border[1],
+    )
+
+
+accounts = ReadModel(
+    "bonus.accounts",
+    1,
+    ("bonus",),
+    AccountView,
+    keys,
+    project,
+    indexes=(("dealer",), ("dealer", "customer")),
+)

@@ -1,0 +1,30 @@
+"""Bonus, put together from its parts. Nothing here reads the environment."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+
+from bonus.account.api import account_api
+from bonus.account.reward_api import reward_api
+from bonus.account.view import AccountView
+from bonus.programme.api import programme_api
+from bonus.programme.view import ProgrammeView
+from zugabe_events.http import Access, http_app
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+
+def create_app(
+    store: EventStore,
+    accounts: Views[AccountView],
+    programmes: Views[ProgrammeView],
+    access: Access,
+    *,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+) -> FastAPI:
+    routers = [
+        programme_api(store, programmes, access),
+        account_api(accounts, access),
+        reward_api(store, access),
+    ]
+    return http_app("bonus", routers, ready=ready)

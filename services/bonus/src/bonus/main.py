@@ -1,0 +1,40 @@
+"""The environment, the real parts, and the process of bonus."""
+
+from fastapi import FastAPI
+
+from bonus.access import RIGHTS
+from bonus.account.view import accounts
+from bonus.app import create_app
+from bonus.programme.view import programmes
+from bonus.subscriptions import POLICIES, READ_MODELS
+from zugabe_events.contracts.bonus import BonusEvent
+from zugabe_events.contracts.checkout import CheckoutEvent
+from zugabe_events.envelope import EventTypes
+from zugabe_events.hosting import Host, Service, ServiceSettings
+from zugabe_events.hosting import run as run_service
+
+SERVICE = Service(
+    "bonus",
+    own=EventTypes.of(BonusEvent),
+    heard=EventTypes.of(BonusEvent, CheckoutEvent),
+    policies=POLICIES,
+    read_models=READ_MODELS,
+)
+
+
+class Settings(ServiceSettings):
+    """What bonus reads from its environment."""
+
+
+def build(host: Host) -> FastAPI:
+    return create_app(
+        host.store,
+        host.views(accounts),
+        host.views(programmes),
+        host.access(RIGHTS),
+        ready=host.ready,
+    )
+
+
+def run() -> None:
+    run_service(SERVICE, Settings, build)

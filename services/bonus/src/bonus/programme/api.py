@@ -1,0 +1,127 @@
+"""HTTP for a dealer's programme: he sets terms, rewards and promotions, and switches it on."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from bonus.programme.decider import (
+    Activate,
+    AddPromotion,
+    AddReward,
+    Command,
+    SetTerms,
+    programme_of,
+)
+from bonus.programme.view import ProgrammeView
+from zugabe_events.contracts.bonus import ProgrammeTerms
+from zugabe_events.errors import NotFoundError
+from zugabe_events.handling import handle
+from zugabe_events.http import Access, Asked, Body, Day, Id, Text
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+Rate = Annotated[int, Field(strict=True, ge=1, le=1_000)]
+"""Whole numbers from 1 (BO-15, BO-51)."""
+
+Names = Annotated[tuple[Text, ...], Field(max_length=500)]
+
+
+class Terms(Body):
+    """The preset is what people know: one point per full euro, worth one cent (BO-2)."""
+
+    points_per_euro: Rate = 1
+    point_value_cents: Rate = 1
+    count_after_discounts: bool = False
+    pending_days: Annotated[int, Field(strict=True, ge=0, le=3_650)]
+    excluded_groups: Names = ()
+    starts_on: Day
+
+
+class Reward(Body):
+    title: Text
+    points: Annotated[int, Field(strict=True, ge=1, le=10**9)]
+    discount_cents: Annotated[int, Field(strict=True, ge=1, le=10**9)]
+
+
+class Promotion(Body):
+    title: Text
+    factor: Annotated[int, Field(strict=True, ge=2, le=10)]
+    brands: Names = ()
+    product_groups: Names = ()
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+
+
+def sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """One writing for one set, so that saying the same again changes nothing."""
+    return tuple(sorted(set(names)))
+
+
+def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
+    edit = Depends(access.needs("edit-bonus-settings"))
+    see = Depends(access.needs("see-programme", programmes))
+
+    async def change(command: Command, asked: Asked, response: Response) -> None:
+        # The state tells repeats; terms that hold again after others were a wish of their own.
+        history = programme_of(command.dealer)
+        handled = await handle(
+            store, history, command, asked.context, attempt=asked.attempt(), body=asked.body
+        )
+        asked.answer(response, handled)
+
+    @router.put("", status_code=204)
+    async def set_terms(
+        dealer: Id, body: Terms, asked: Annotated[Asked, edit], response: Response
+    ) -> None:
+        terms = ProgrammeTerms(
+            points_per_euro=body.points_per_euro,
+            point_value_cents=body.point_value_cents,
+            count_after_discounts=body.count_after_discounts,
+            pending_days=body.pending_days,
+            excluded_groups=sorted_names(body.excluded_groups),
+            starts_on=body.starts_on,
+        )
+        await change(SetTerms(dealer, terms), asked, response)
+
+    @router.put("/rewards/{reward_id}", status_code=204)
+    async def add_reward(
+        dealer: Id, reward_id: Id, body: Reward, asked: Annotated[Asked, edit], response: Response
+    ) -> None:
+        command = AddReward(dealer, reward_id, body.title, body.points, body.discount_cents)
+        await change(command, asked, response)
+
+    @router.put("/promotions/{promotion_id}", status_code=204)
+    async def add_promotion(
+        dealer: Id,
+        promotion_id: Id,
+        body: Promotion,
+        asked: Annotated[Asked, edit],
+        response: Response,
+    ) -> None:
+        command = AddPromotion(
+            dealer=dealer,
+            promotion_id=promotion_id,
+            title=body.title,
+            factor=body.factor,
+            brands=sorted_names(body.brands),
+            product_groups=sorted_names(body.product_groups),
+            valid_from=body.valid_from,
+            valid_until=body.valid_until,
+        )
+        await change(command, asked, response)
+
+    @router.post("/activation", status_code=204)
+    async def activate(dealer: Id, asked: Annotated[Asked, edit], response: Response) -> None:
+        await change(Activate(dealer), asked, response)
+
+    @router.get("")
+    async def get_programme(dealer: Id, asked: Annotated[Asked, see]) -> ProgrammeView:
+        """Before its activation it is the dealer's own business (BO-7)."""
+        view = await programmes.get(dealer)
+        if view is None or not (view.active or asked.caller.role in ("dealer-staff", "central")):
+            raise NotFoundError("Hier gibt es kein Bonusprogramm.")
+        return view
+
+    return router

@@ -1,0 +1,102 @@
+"""What people see of a bonus programme: terms, rewards, promotions, and whether it runs."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from zugabe_events.contracts.bonus import (
+    ProgrammeActivated,
+    ProgrammeSetUp,
+    PromotionAdded,
+    RewardAdded,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    points_per_euro: int
+    point_value_cents: int
+    count_after_discounts: bool
+    pending_days: int
+    excluded_groups: tuple[str, ...]
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    reward_id: str
+    title: str
+    points: int
+    discount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    promotion_id: str
+    title: str
+    factor: int
+    brands: tuple[str, ...]
+    product_groups: tuple[str, ...]
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    """Rewards and promotions stand in the order in which they were added (BO-19)."""
+
+    dealer: str
+    version: int = 0
+    active: bool = False
+    terms: Terms | None = None
+    rewards: tuple[Reward, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+
+
+def keys(event: Event) -> list[str]:
+    match event:
+        case ProgrammeSetUp() | RewardAdded() | PromotionAdded() | ProgrammeActivated():
+            return [event.dealer]
+        case _:
+            return []
+
+
+def project(view: ProgrammeView | None, event: Event) -> ProgrammeView | None:
+    match event:
+        case ProgrammeSetUp(dealer=dealer, version=version, terms=terms):
+            shown = Terms(
+                terms.points_per_euro,
+                terms.point_value_cents,
+                terms.count_after_discounts,
+                terms.pending_days,
+                terms.excluded_groups,
+                terms.starts_on,
+            )
+            return replace(view or ProgrammeView(dealer), version=version, terms=shown)
+        case RewardAdded(dealer=dealer, version=version):
+            view = view or ProgrammeView(dealer)
+            reward = Reward(event.reward_id, event.title, event.points, event.discount_cents)
+            rewards = {one.reward_id: one for one in view.rewards} | {reward.reward_id: reward}
+            return replace(view, version=version, rewards=tuple(rewards.values()))
+        case PromotionAdded(dealer=dealer, version=version):
+            view = view or ProgrammeView(dealer)
+            promotion = Promotion(
+                event.promotion_id,
+                event.title,
+                event.factor,
+                event.brands,
+                event.product_groups,
+                event.valid_from,
+                event.valid_until,
+            )
+            promotions = {one.promotion_id: one for one in view.promotions}
+            promotions[promotion.promotion_id] = promotion
+            return replace(view, version=version, promotions=tuple(promotions.values()))
+        case ProgrammeActivated(dealer=dealer, version=version):
+            return replace(view or ProgrammeView(dealer), version=version, active=True)
+        case _:
+            return view
+
+
+programmes = ReadModel("bonus.programmes", 1, ("bonus",), ProgrammeView, keys, project)

@@ -1,0 +1,128 @@
+"""Whatever happens in whatever order: points are neither lost nor made (X-2, X-4, lesson 14)."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from bonus_samples import (
+    APRIL_1,
+    MARCH_1,
+    TERMS,
+    booking,
+    cancelled,
+    ending,
+    euros_ordered,
+    holding,
+    line,
+    placed,
+    programme,
+    rewarded,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bonus.account.account import Account, AccountEvent
+from bonus.account.book import PAGES
+from bonus.account.decider import Command, account
+from bonus.account.lots import PAGE
+from bonus.account.view import AccountView, at_instant, project
+from zugabe_events.contracts.bonus import (
+    PointsAccrued,
+    PointsReversed,
+    RewardRedeemed,
+    RewardReturned,
+)
+from zugabe_events.errors import RefusedError
+
+ORDERS = [f"o{number}" for number in range(6)]
+LATER = APRIL_1 + timedelta(days=100)
+
+orders = st.sampled_from(ORDERS)
+instants = st.integers(0, 60).map(lambda days: MARCH_1 + timedelta(days=days))
+no_wait = programme(terms=msgspec.structs.replace(TERMS, pending_days=0))
+
+
+def order_with_reward(order_id: str, attempt: int, euros: int, at: datetime) -> Command:
+    order = placed(order_id, line(euros * 100), reward=rewarded(order_id, attempt), at=at)
+    return booking(order, rules=no_wait)
+
+
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(euros_ordered, orders, st.integers(0, 120), instants),
+    st.builds(order_with_reward, orders, st.integers(1, 3), st.integers(0, 120), instants),
+    st.builds(
+        lambda order_id, attempt, now: holding(order_id, attempt, now=now),
+        orders,
+        st.integers(1, 3),
+        instants,
+    ),
+    st.builds(ending, orders, st.integers(1, 3), instants),
+    st.builds(cancelled, orders),
+)
+
+
+def balance(history: list[AccountEvent]) -> int:
+    """Accrued - redeemed - reversed + returned."""
+    total = 0
+    for event in history:
+        match event:
+            case PointsAccrued() | RewardReturned():
+                total += event.points
+            case RewardRedeemed() | PointsReversed():
+                total -= event.points
+            case _:
+                pass
+    return total
+
+
+def held(state: Account) -> int:
+    return sum(hold.points for hold in state.holds.values())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(commands, max_size=40))
+def test_the_balance_is_what_lots_and_holds_hold_less_the_debt(script: list[Command]) -> None:
+    history: list[AccountEvent] = []
+    state = Account()
+    view: AccountView | None = None
+    for command in script:
+        try:
+            events = account.decide(command, state)
+        except RefusedError:
+            continue
+        for event in events:
+            state = account.evolve(state, event)
+            view = project(view, event)
+        history += events
+        assert state.lots.points + held(state) - state.owed == balance(history)
+        assert state.owed >= 0
+        assert state.owed == 0 or state.lots.points == 0
+        assert all(lot.points > 0 for page in state.lots.pages for lot in page.lots)
+        assert not account.decide(command, state)  # a repeat changes nothing
+    assert account.fold(history) == state
+    if view is not None:
+        now = at_instant(view, LATER)
+        assert (view.points_held, view.points_owed) == (held(state), state.owed)
+        assert now.active_points == state.lots.points - state.owed + view.points_owed
+        assert now.pending_points == 0
+        assert view.points_accrued - view.points_redeemed - view.points_reversed + (
+            view.points_returned
+        ) == balance(history)
+        shown = [lot for page in state.lots.pages for lot in page.lots]
+        assert [(lot.lot_id, lot.points, lot.active_from) for lot in view.lots] == [
+            (lot.lot_id, lot.points, lot.active_from) for lot in shown
+        ]
+
+
+def test_the_ten_thousandth_order_is_as_cheap_as_the_first() -> None:
+    """Measured in objects made anew, since clocks differ: a page of lots and a page of the book."""
+    state = Account()
+    for number in range(10_000):
+        at = MARCH_1 + timedelta(days=number % 40)
+        for event in account.decide(euros_ordered(f"o{number}", 1, at), state):
+            before, state = state, account.evolve(state, event)
+    old_lots = {id(page) for page in before.lots.pages}
+    assert sum(id(page) not in old_lots for page in state.lots.pages) <= 2
+    assert len(state.lots.pages) <= 10_000 / PAGE * 2 + 1
+    old_pages = {id(page) for page in before.orders.pages}
+    assert sum(id(page) not in old_pages for page in state.orders.pages) == 1
+    assert max(map(len, state.orders.pages)) < 10_000 / PAGES * 1.5

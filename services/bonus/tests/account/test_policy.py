@@ -1,0 +1,46 @@
+"""Which of checkout's words concern bonus points, and whom they concern."""
+
+from bonus_samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line, placed, programme
+
+from bonus.account.order import BookOrder, CancelOrder, EndAttempt
+from bonus.account.policy import react
+from zugabe_events.contracts.checkout import CheckoutLapsed, OrderNumbersReserved, RewardTakenOff
+from zugabe_events.envelope import Event
+from zugabe_events.policies import Heard
+
+
+def reactions(event: Event) -> list[tuple[str, object]]:
+    heard = Heard("e1", event, "order/d1/o1", APRIL_1)
+    return [
+        (one.target.stream.id, one.command(*[programme() for _ in one.reads]))
+        for one in react(heard)
+    ]
+
+
+def lapsed(*, reward_asked: bool) -> CheckoutLapsed:
+    return CheckoutLapsed("o1", DEALER, CUSTOMER, USER, 2, APRIL_1, True, reward_asked)
+
+
+def test_an_order_is_booked_on_its_users_account_by_the_rules_of_its_dealer() -> None:
+    order = placed("o1", line(100))
+    assert reactions(order) == [("account/d1/u1", BookOrder(order, programme(), APRIL_1))]
+
+
+def test_a_cancelled_order_is_undone_on_the_same_account() -> None:
+    """X-2"""
+    [(target, command)] = reactions(cancelled("o1").order)
+    assert target == "account/d1/u1"
+    assert isinstance(command, CancelOrder)
+
+
+def test_an_attempt_without_an_order_ends() -> None:
+    """X-1"""
+    off = RewardTakenOff("o1", DEALER, CUSTOMER, USER, 2, APRIL_1, "cart-changed")
+    end = EndAttempt("o1", 2, DEALER, USER, APRIL_1, "cart-changed", APRIL_1)
+    assert reactions(off) == [("account/d1/u1", end)]
+    assert len(reactions(lapsed(reward_asked=True))) == 1
+
+
+def test_what_is_no_matter_of_points_is_passed_over() -> None:
+    assert reactions(lapsed(reward_asked=False)) == []
+    assert reactions(OrderNumbersReserved(DEALER, 1, 100)) == []

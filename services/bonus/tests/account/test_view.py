@@ -1,0 +1,75 @@
+"""What people see of an account."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from bonus_samples import (
+    APRIL_1,
+    CUSTOMER,
+    MARCH_1,
+    booking,
+    cancelled,
+    euros_ordered,
+    holding,
+    line,
+    placed,
+    rewarded,
+)
+
+from bonus.account.account import Account
+from bonus.account.decider import Command, account
+from bonus.account.view import SHOWN, AccountView, Lot, at_instant, keys, project
+
+
+def seen(*commands: Command) -> AccountView:
+    state, view = Account(), None
+    for command in commands:
+        for event in account.decide(command, state):
+            state, view = account.evolve(state, event), project(view, event)
+            assert keys(event) == ["d1/u1"]
+    assert view is not None
+    return view
+
+
+def test_an_account_shows_what_was_earned_held_and_spent() -> None:
+    """BO-1"""
+    view = seen(
+        euros_ordered("o1", 60),
+        holding("o8"),
+        booking(placed("o8", line(2_000), reward=rewarded("o8"), at=APRIL_1)),
+        cancelled("o1"),
+        euros_ordered("o2", 100),
+        holding("o9"),
+    )
+    assert (view.customer, view.orders_accrued) == (CUSTOMER, 3)
+    assert (view.points_accrued, view.points_redeemed, view.points_reversed) == (180, 50, 60)
+    assert (view.points_held, view.points_owed) == (50, 0)
+    assert view.lots == (Lot(date(2026, 3, 15), 3, "o2", "o2", 20),)
+
+
+def test_points_mature_at_midnight_in_berlin() -> None:
+    """BO-41, Q11"""
+    view = seen(euros_ordered("o1", 60))
+    before = at_instant(view, datetime(2026, 3, 14, 22, 59, tzinfo=UTC))
+    after = at_instant(view, datetime(2026, 3, 14, 23, 0, tzinfo=UTC))
+    assert (before.active_points, before.pending_points) == (0, 60)
+    assert (after.active_points, after.pending_points) == (60, 0)
+
+
+def test_a_debt_is_no_negative_number_of_active_points() -> None:
+    """X-4"""
+    view = seen(euros_ordered("o1", 50), holding("o9"), cancelled("o1"))
+    assert view.points_owed == 50
+    assert at_instant(view, APRIL_1).active_points == 0
+
+
+def test_very_many_lots_are_shown_as_one_sum_and_a_few_single_ones() -> None:
+    orders = [
+        euros_ordered(f"o{number}", 1, MARCH_1 + timedelta(days=number // 10))
+        for number in range(SHOWN + 60)
+    ]
+    view = seen(*orders, holding("h", now=APRIL_1 + timedelta(days=90)), cancelled("o55"))
+    assert len(view.lots) == SHOWN
+    assert (view.older_points, view.older_active_from) == (9, date(2026, 3, 20))
+    now = at_instant(view, APRIL_1 + timedelta(days=90))
+    assert (now.active_points, now.pending_points) == (SHOWN + 9, 0)
+    assert at_instant(view, MARCH_1).pending_points == SHOWN + 9

@@ -1,0 +1,168 @@
+"""Orders, programmes and commands as the tests need them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from bonus.account.hold import HoldReward, Wish
+from bonus.account.order import BookOrder, CancelOrder, EndAttempt
+from bonus.programme.decider import Active, Programme
+from zugabe_events.contracts.bonus import ProgrammeTerms, PromotionAdded, RewardAdded
+from zugabe_events.contracts.checkout import (
+    OrderCancelled,
+    OrderLine,
+    OrderPlaced,
+    RewardApplied,
+)
+
+DEALER, CUSTOMER, USER = "d1", "c1", "u1"
+MARCH_1 = datetime(2026, 3, 1, 11, tzinfo=UTC)
+APRIL_1 = datetime(2026, 4, 1, 11, tzinfo=UTC)
+TERMS = ProgrammeTerms(
+    points_per_euro=1,
+    point_value_cents=1,
+    count_after_discounts=False,
+    pending_days=14,
+    excluded_groups=("Kleben & Versenden",),
+    starts_on=date(2026, 1, 1),
+)
+FIVE_EUROS = RewardAdded(DEALER, 2, "five", "5 € Rabatt", points=50, discount_cents=500)
+
+
+def promotion(
+    promotion_id: str,
+    factor: int,
+    *,
+    brands: tuple[str, ...] = (),
+    product_groups: tuple[str, ...] = (),
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> PromotionAdded:
+    return PromotionAdded(
+        dealer=DEALER,
+        version=3,
+        promotion_id=promotion_id,
+        title=f"{factor} x Punkte",
+        factor=factor,
+        brands=brands,
+        product_groups=product_groups,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+
+
+def programme(*promotions: PromotionAdded, terms: ProgrammeTerms = TERMS) -> Active:
+    return Active(
+        version=7,
+        terms=terms,
+        rewards={"five": FIVE_EUROS},
+        promotions={one.promotion_id: one for one in promotions},
+    )
+
+
+def line(
+    cents: int, number: int = 1, group: str = "Papier", brand: str = "Soennecken"
+) -> OrderLine:
+    return OrderLine(
+        number=number,
+        article=f"a{number}",
+        product_group=group,
+        brand=brand,
+        quantity=1,
+        unit_cents=cents,
+        net_cents=cents,
+    )
+
+
+def placed(
+    order_id: str,
+    *lines: OrderLine,
+    reward: RewardApplied | None = None,
+    at: datetime = MARCH_1,
+    attempt: int = 1,
+) -> OrderPlaced:
+    goods = sum(one.net_cents for one in lines)
+    return OrderPlaced(
+        order_id=order_id,
+        order_number=f"n-{order_id}",
+        dealer=DEALER,
+        customer=CUSTOMER,
+        user=USER,
+        attempt=attempt,
+        lines=lines,
+        goods_cents=goods,
+        voucher=None,
+        reward=reward,
+        refused=(),
+        net_cents=goods - (reward.discount_cents if reward else 0),
+        explanation=(),
+        placed_at=at,
+        imported=False,
+    )
+
+
+def rewarded(order_id: str, attempt: int = 1, points: int = 50) -> RewardApplied:
+    return RewardApplied(
+        hold_id=f"{order_id}/{attempt}",
+        reward_id="five",
+        title="5 € Rabatt",
+        points=points,
+        base_cents=10_000,
+        discount_cents=500,
+        shares=(500,),
+        streams=(f"account/{DEALER}/{USER}",),
+        explanation="",
+    )
+
+
+def booking(
+    order: OrderPlaced, now: datetime = MARCH_1, rules: Programme | None = None
+) -> BookOrder:
+    return BookOrder(order, rules or programme(), now)
+
+
+def euros_ordered(order_id: str, euros: int, at: datetime = MARCH_1) -> BookOrder:
+    return booking(placed(order_id, line(euros * 100), at=at))
+
+
+def cancelled(order_id: str) -> CancelOrder:
+    return CancelOrder(
+        OrderCancelled(
+            order_id=order_id,
+            order_number=f"n-{order_id}",
+            dealer=DEALER,
+            customer=CUSTOMER,
+            user=USER,
+            placed_at=MARCH_1,
+            cancelled_at=APRIL_1,
+            reason="Widerruf",
+            voucher_hold_id=None,
+            reward_hold_id=None,
+        )
+    )
+
+
+def holding(
+    order_id: str,
+    attempt: int = 1,
+    *,
+    nets: tuple[int, ...] = (10_000,),
+    now: datetime = APRIL_1,
+    deadline: datetime | None = None,
+    rules: Programme | None = None,
+    reward_id: str = "five",
+) -> HoldReward:
+    return HoldReward(
+        order_id=order_id,
+        attempt=attempt,
+        dealer=DEALER,
+        customer=CUSTOMER,
+        user=USER,
+        wish=Wish(reward_id, nets, now),
+        deadline=deadline or now + timedelta(minutes=15),
+        now=now,
+        programme=rules or programme(),
+    )
+
+
+def ending(order_id: str, attempt: int = 1, now: datetime = APRIL_1) -> EndAttempt:
+    deadline = APRIL_1 + timedelta(minutes=15)
+    return EndAttempt(order_id, attempt, DEALER, USER, deadline, "lapsed", now)

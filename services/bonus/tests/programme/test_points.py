@@ -1,0 +1,94 @@
+"""How many points an order earns."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+from bonus_samples import MARCH_1, TERMS, line, programme, promotion
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bonus.programme.decider import Active, Draft
+from bonus.programme.points import earned_points, explain
+from zugabe_events.contracts.checkout import OrderLine
+
+
+def points(*lines: OrderLine, rules: Active | None = None, at: datetime = MARCH_1) -> int:
+    return sum(one.points for one in earned_points(lines, at, rules or programme()))
+
+
+def test_points_count_by_position_not_by_order() -> None:
+    """BO-14, BO-16: 2 × 0,59 € is one point, 0,99 € is none, and their sum of 2,17 € is one."""
+    assert points(line(118), line(99, 2)) == 1
+
+
+def test_an_excluded_group_earns_nothing_even_in_a_promotion() -> None:
+    """BO-17, BO-18, BO-21, BO-22"""
+    rules = programme(promotion("all", 2, brands=("Soennecken",)))
+    assert points(line(500, group="Kleben & Versenden"), line(500, 2), rules=rules) == 10
+
+
+def test_the_floor_comes_before_rate_and_factor() -> None:
+    """Q9: 1,60 € at two times are 2 points, not 3."""
+    assert points(line(160), rules=programme(promotion("p", 2))) == 2
+
+
+def test_the_highest_promotion_wins_and_promotions_do_not_stack() -> None:
+    """Q9"""
+    rules = programme(promotion("two", 2), promotion("three", 3))
+    assert points(line(1_000), rules=rules) == 30
+
+
+def test_a_promotion_needs_brand_and_group() -> None:
+    """BO-20"""
+    rules = programme(promotion("p", 2, brands=("Soennecken",), product_groups=("Toner",)))
+    assert points(line(100, group="Toner"), rules=rules) == 2
+    assert points(line(100, group="Papier"), rules=rules) == 1
+    assert points(line(100, group="Toner", brand="Leitz"), rules=rules) == 1
+
+
+def test_a_promotion_runs_until_the_end_of_its_last_day_in_berlin() -> None:
+    """Q11"""
+    rules = programme(promotion("p", 2, valid_from=date(2026, 3, 1), valid_until=date(2026, 3, 1)))
+    assert points(line(100), rules=rules, at=datetime(2026, 2, 28, 23, 0, tzinfo=UTC)) == 2
+    assert points(line(100), rules=rules, at=datetime(2026, 3, 1, 22, 59, tzinfo=UTC)) == 2
+    assert points(line(100), rules=rules, at=datetime(2026, 3, 1, 23, 0, tzinfo=UTC)) == 1
+
+
+def test_the_base_is_before_discounts_or_after_them_as_the_terms_say() -> None:
+    """Q8"""
+    reduced = msgspec.structs.replace(line(1_000), voucher_cents=150, reward_cents=100)
+    after = programme(terms=msgspec.structs.replace(TERMS, count_after_discounts=True))
+    assert points(reduced) == 10
+    assert points(reduced, rules=after) == 7
+
+
+def test_nothing_is_earned_before_the_start_or_without_activation() -> None:
+    """BO-10, BO-41"""
+    assert points(line(1_000), at=datetime(2025, 12, 31, 22, 59, tzinfo=UTC)) == 0
+    assert points(line(1_000), at=datetime(2025, 12, 31, 23, 0, tzinfo=UTC)) == 10
+    assert earned_points([line(1_000)], MARCH_1, Draft(terms=TERMS)) == ()
+
+
+def test_the_explanation_names_rate_promotion_and_version() -> None:
+    """N-4"""
+    rules = programme(promotion("p", 2))
+    lines = earned_points([line(1_000), line(100, 2, "Kleben & Versenden")], MARCH_1, rules)
+    assert explain(lines, rules) == (
+        "20 Punkte: 1 Punkt je vollem Euro Nettowarenwert einer Position (vor Rabatten),"
+        " erhöht durch „2 x Punkte“ (2 ×), ohne ausgeschlossene Warengruppen; Programmfassung 7."
+    )
+
+
+@given(st.lists(st.integers(0, 10**12), max_size=20), st.integers(1, 1_000), st.integers(2, 10))
+def test_points_are_whole_and_never_more_than_the_euros_times_rate_and_factor(
+    cents: list[int], rate: int, factor: int
+) -> None:
+    """BO-14, BO-15, lesson 14"""
+    rules = programme(
+        promotion("p", factor), terms=msgspec.structs.replace(TERMS, points_per_euro=rate)
+    )
+    earned = earned_points([line(one, n) for n, one in enumerate(cents)], MARCH_1, rules)
+    for one, base in zip(earned, cents, strict=True):
+        assert isinstance(one.points, int)
+        assert one.points % (rate * factor) == 0
+        assert 0 <= base * rate * factor - one.points * 100 < 100 * rate * factor

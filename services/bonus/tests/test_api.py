@@ -1,0 +1,247 @@
+"""The whole service over in-memory parts: HTTP and events in, HTTP out."""
+
+from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from bonus_samples import APRIL_1, DEALER, MARCH_1, USER, cancelled, line, placed
+
+from bonus.access import RIGHTS
+from bonus.account.view import accounts
+from bonus.app import create_app
+from bonus.programme.view import programmes
+from bonus.subscriptions import POLICIES
+from zugabe_events.contracts.checkout import RewardApplied
+from zugabe_events.envelope import Context, Event, derived_id
+from zugabe_events.handling import handle
+from zugabe_events.http import Access, Caller, routes_without_right
+from zugabe_events.http.testing import known, signed_in
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.policies import Heard
+
+ANNA = Caller(USER, "user", DEALER, "c1")
+BERT = Caller("u2", "user", DEALER, "c1")
+MANAGER = Caller("u3", "points-manager", DEALER, "c1")
+STAFF = Caller("staff", "dealer-staff", DEALER)
+STRANGER = Caller("stranger", "dealer-staff", "d2")
+CHECKOUT = Caller("checkout", "service")
+
+PROGRAMME = f"/dealers/{DEALER}/programme"
+TERMS = {"pending_days": 14, "starts_on": "2026-01-01", "excluded_groups": ["Kleben & Versenden"]}
+REWARD = {"title": "5 € Rabatt", "points": 50, "discount_cents": 500}
+PAPER = {"number": 1, "product_group": "Papier", "brand": "Soennecken", "net_cents": 9_000}
+
+
+class Bonus:
+    """The service, and checkout's words to it."""
+
+    def __init__(self) -> None:
+        self.now = APRIL_1
+        self.store = InMemoryEventStore("bonus", lambda: self.now)
+        access = Access(
+            known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT), RIGHTS, lambda: self.now
+        )
+        self.app = create_app(
+            self.store,
+            InMemoryViews(accounts, [self.store]),
+            InMemoryViews(programmes, [self.store]),
+            access,
+        )
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://bonus"
+        )
+
+    async def ask(
+        self, caller: Caller, method: str, path: str, body: object = None, **query: str
+    ) -> httpx.Response:
+        return await self.http.request(
+            method, path, json=body, params=query, headers=signed_in(caller)
+        )
+
+    async def hear(self, event: Event, name: str) -> None:
+        """As the kernel runs policies: once per event, policy and stream."""
+        for policy in POLICIES:
+            for reaction in policy.react(Heard(name, event, "order", self.now)):
+                loaded = await self.store.load(reaction.reads, [None] * len(reaction.reads))
+                await handle(
+                    self.store,
+                    reaction.target,
+                    reaction.command(*[one.state for one in loaded]),
+                    Context(policy.name, "policy", DEALER, self.now, "correlation"),
+                    attempt=derived_id(name, policy.name, reaction.target.stream.id),
+                )
+
+    async def set_up(self) -> None:
+        for method, path, body in (
+            ("PUT", PROGRAMME, TERMS),
+            ("PUT", f"{PROGRAMME}/rewards/five", REWARD),
+            ("POST", f"{PROGRAMME}/activation", None),
+        ):
+            answer = await self.ask(STAFF, method, path, body)
+            assert answer.status_code == 204, answer.text
+
+    async def hold(self, order_id: str, attempt: int = 1, net_cents: int = 9_000) -> httpx.Response:
+        body = {
+            "reward_id": "five",
+            "customer": "c1",
+            "user": USER,
+            "placed_at": APRIL_1.isoformat(),
+            "deadline": (APRIL_1 + timedelta(minutes=15)).isoformat(),
+            "lines": [{"number": 1, "net_cents": net_cents}],
+        }
+        path = f"/dealers/{DEALER}/holds/{order_id}/{attempt}"
+        return await self.ask(CHECKOUT, "PUT", path, body)
+
+    async def account(self, at: datetime = APRIL_1) -> Any:
+        path = f"/dealers/{DEALER}/accounts/{USER}"
+        return (await self.ask(ANNA, "GET", path, at=at.isoformat())).json()
+
+
+@pytest.fixture
+async def bonus() -> AsyncGenerator[Bonus]:
+    service = Bonus()
+    yield service
+    await service.http.aclose()
+
+
+@pytest.fixture
+async def earning(bonus: Bonus) -> Bonus:
+    """A programme that runs, and a user with 60 points."""
+    await bonus.set_up()
+    await bonus.hear(placed("o1", line(6_000), at=MARCH_1), "e1")
+    return bonus
+
+
+async def test_points_pay_for_a_reward_and_come_back_with_a_cancellation(earning: Bonus) -> None:
+    """BO-1, X-2"""
+    held = msgspec.convert((await earning.hold("o9")).json(), RewardApplied)
+    assert (held.hold_id, held.points, held.discount_cents) == ("o9/1", 50, 500)
+    assert held.streams == (f"account/{DEALER}/{USER}",)
+    await earning.hear(placed("o9", line(9_000), reward=held, at=APRIL_1), "e2")
+    account = await earning.account()
+    assert (account["active_points"], account["pending_points"]) == (10, 90)
+    assert account["points_redeemed"] == 50
+    for name in ("e3", "e4"):
+        await earning.hear(cancelled("o9").order, name)
+    account = await earning.account()
+    assert (account["active_points"], account["pending_points"]) == (60, 0)
+
+
+async def test_a_hold_asked_again_is_the_same_hold(earning: Bonus) -> None:
+    """X-1"""
+    first, again = await earning.hold("o9"), await earning.hold("o9")
+    assert first.status_code == again.status_code == 200
+    assert first.json() == again.json()
+    newer = await earning.hold("o9", 2)
+    assert newer.json()["hold_id"] == "o9/2"
+    late = await earning.hold("o9", 1)
+    assert (late.status_code, late.json()["code"]) == (409, "attempt-over")
+
+
+async def test_a_refusal_says_how_many_points_are_missing(earning: Bonus) -> None:
+    """X-7"""
+    await earning.hold("o8")
+    refused = (await earning.hold("o9")).json()
+    assert (refused["status"], refused["code"]) == (409, "points-missing")
+    assert (refused["missing_points"], refused["available_points"]) == (40, 10)
+    assert refused["detail"] == (
+        "Für die Prämie „5 € Rabatt“ fehlen 40 Punkte: Sie kostet 50, einlösbar sind 10."
+    )
+
+
+async def check(bonus: Bonus, caller: Caller = ANNA, **changes: object) -> httpx.Response:
+    body = {"customer": "c1", "user": USER, "lines": [PAPER], "reward_id": "five"} | changes
+    return await bonus.ask(caller, "POST", f"/dealers/{DEALER}/reward-checks", body)
+
+
+async def test_the_cart_shows_points_at_hand_points_to_come_and_the_reward(
+    earning: Bonus,
+) -> None:
+    """CH-5, X-6"""
+    commits = len(earning.store.commits)
+    told = (await check(earning)).json()
+    assert (told["usable"], told["reasons"]) == (True, [])
+    assert (told["available_points"], told["points_this_order"]) == (60, 90)
+    assert told["reward"]["shares"] == [500]
+    assert len(earning.store.commits) == commits
+    assert (await check(earning, reward_id=None)).json()["points_this_order"] == 90
+
+
+async def test_a_check_names_every_reason_at_once(earning: Bonus) -> None:
+    """X-6"""
+    await earning.hold("o9")
+    told = (await check(earning, lines=[PAPER | {"voucher_cents": 9_000}])).json()
+    assert [reason["code"] for reason in told["reasons"]] == ["points-missing", "nothing-to-pay"]
+    assert told["reasons"][0]["missing_points"] == 40
+    assert (told["usable"], told["reward"]) == (False, None)
+
+
+async def test_a_check_does_not_stumble_over_the_own_hold(earning: Bonus) -> None:
+    """Lesson 8"""
+    await earning.hold("o9")
+    assert (await check(earning, order_id="o9")).json()["usable"]
+
+
+async def test_a_programme_is_visible_once_it_is_complete_and_activated(bonus: Bonus) -> None:
+    """BO-7, BO-10"""
+    set_up = await bonus.ask(STAFF, "PUT", PROGRAMME, TERMS)
+    assert set_up.headers["Zugabe-Token"]
+    refused = (await bonus.ask(STAFF, "POST", f"{PROGRAMME}/activation")).json()
+    assert (refused["code"], refused["missing"]) == ("programme-incomplete", "rewards")
+    assert (await bonus.ask(ANNA, "GET", PROGRAMME)).status_code == 404
+    assert not (await bonus.ask(STAFF, "GET", PROGRAMME)).json()["active"]
+    await bonus.set_up()
+    promotion = {"title": "2 x Punkte", "factor": 2, "brands": ["Soennecken"]}
+    await bonus.ask(STAFF, "PUT", f"{PROGRAMME}/promotions/p", promotion)
+    shown = (await bonus.ask(ANNA, "GET", PROGRAMME)).json()
+    assert (shown["active"], shown["version"]) == (True, 4)
+    assert shown["terms"]["points_per_euro"] == shown["terms"]["point_value_cents"] == 1  # BO-2
+    assert shown["promotions"][0]["factor"] == 2
+
+
+async def test_terms_that_hold_again_after_others_do_so(bonus: Bonus) -> None:
+    for days in (14, 30, 14):
+        await bonus.ask(STAFF, "PUT", PROGRAMME, TERMS | {"pending_days": days})
+    shown = (await bonus.ask(STAFF, "GET", PROGRAMME)).json()
+    assert (shown["version"], shown["terms"]["pending_days"]) == (3, 14)
+
+
+@pytest.mark.parametrize("points", [0, -1, 1.5, "2", 1_001])
+async def test_points_per_euro_are_whole_numbers_from_one(bonus: Bonus, points: object) -> None:
+    """BO-15, BO-51"""
+    answer = await bonus.ask(STAFF, "PUT", PROGRAMME, TERMS | {"points_per_euro": points})
+    assert answer.status_code == 422
+
+
+async def test_nobody_sees_or_does_what_is_not_his(earning: Bonus) -> None:
+    """BO-8, X-16"""
+    account = f"/dealers/{DEALER}/accounts/{USER}"
+    for caller in (BERT, MANAGER, STRANGER):
+        assert (await earning.ask(caller, "GET", account)).status_code == 403
+    assert (await check(earning, BERT)).status_code == 403
+    assert (await earning.ask(ANNA, "PUT", PROGRAMME, TERMS)).status_code == 403
+    assert (await earning.ask(ANNA, "GET", f"/dealers/{DEALER}/accounts")).status_code == 403
+    hold = f"/dealers/{DEALER}/holds/o9/1"
+    assert (await earning.ask(STAFF, "PUT", hold, {})).status_code == 403
+    assert routes_without_right(earning.app) == []
+
+
+async def test_a_dealer_pages_through_his_accounts(earning: Bonus) -> None:
+    other = msgspec.structs.replace(placed("o2", line(100)), user="u2", customer="c2")
+    await earning.hear(other, "e5")
+    path = f"/dealers/{DEALER}/accounts"
+    first = (await earning.ask(STAFF, "GET", path, limit="1")).json()
+    assert [one["user"] for one in first["items"]] == ["u1"]
+    second = (await earning.ask(STAFF, "GET", path, limit="1", after=first["next"])).json()
+    assert ([one["user"] for one in second["items"]], second["next"]) == (["u2"], None)
+    only = (await earning.ask(STAFF, "GET", path, customer="c2")).json()
+    assert [one["user"] for one in only["items"]] == ["u2"]
+
+
+async def test_an_account_nobody_earned_points_on_is_not_found(bonus: Bonus) -> None:
+    answer = await bonus.ask(ANNA, "GET", f"/dealers/{DEALER}/accounts/{USER}")
+    assert answer.status_code == 404
