@@ -46,7 +46,7 @@ def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> Emai
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
-    message["To"] = Address(addr_spec=deliverable(mail.to))
+    message["To"] = deliverable(mail.to)
     message["Subject"] = one_line(mail.subject)
     message["Date"] = date
     message["Message-ID"] = message_id
@@ -60,12 +60,12 @@ def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> Emai
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[\w-]+(\.[\w-]+)*")
 
 
-def deliverable(address: str) -> str:
+def deliverable(address: str) -> Address:
     """One plain address, its domain in ASCII."""
     local, _, domain = address.rpartition("@")
     try:
         if ADDRESS.fullmatch(address) and "=?" not in local:
-            return Address(username=local, domain=domain.encode("idna").decode()).addr_spec
+            return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
     except (ValueError, HeaderParseError):
         pass
     raise UnsendableError("this is no address that a mail can go to")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from zugabe_events.http import Access, http_app, routes_without_right
 from zugabe_events.http.testing import known
@@ -165,7 +165,14 @@ def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:
     @open_router.get("/door")
     async def door() -> None: ...
 
-    assert routes_without_right(http_app("open", [open_router])) == ["GET /open/door"]
+    guarded = APIRouter(dependencies=[Depends(Access(known(), {"r": frozenset()}).needs("r"))])
+
+    @guarded.get("/guarded")
+    async def gate() -> None: ...
+
+    found = http_app("open", [open_router, guarded])
+    found.mount("/files", http_app("files", []))
+    assert routes_without_right(found) == ["GET /open/door", "/files"]
 
 
 async def test_an_unknown_address_and_a_wrong_method_are_problems(

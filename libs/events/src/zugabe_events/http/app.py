@@ -1,8 +1,7 @@
 """A FastAPI app as all services have it: problems, limits, health, and a truthful OpenAPI."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, FastAPI
@@ -12,13 +11,13 @@ from zugabe_events.http.guard import Guard
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
 
-type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, Any] | None]]
+type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def http_app(
     title: str,
     routers: Sequence[APIRouter],
-    lifespan: Any = None,
+    lifespan: Lifespan | None = None,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
     max_body_bytes: int = 1_000_000,

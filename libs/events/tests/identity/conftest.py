@@ -1,0 +1,94 @@
+"""An identity provider on this machine, that can be asked, silenced, and given new keys."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+
+class Clock:
+    """Real time, and as much later as a test likes."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class Issuer:
+    url: str = ""
+    keys: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
+    down: bool = False
+    asked: dict[str, int] = field(default_factory=dict)
+    grants: Any = field(default_factory=lambda: {"access_token": "t", "expires_in": 600})
+
+    def add_key(self, kid: str) -> None:
+        self.keys[kid] = ec.generate_private_key(ec.SECP256R1())
+
+    def token(self, kid: str = "k1", **claims: Any) -> str:
+        """Signed; None takes a claim away."""
+        now = datetime.now(UTC)
+        said = {
+            "iss": self.url,
+            "aud": "zugabe",
+            "sub": "anna",
+            "role": "user",
+            "dealer": "acme",
+            "iat": now,
+            "exp": now + timedelta(minutes=5),
+            **claims,
+        }
+        told = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode(told, self.keys[kid], "ES256", {"kid": kid})
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.asked[request.path] = self.asked.get(request.path, 0) + 1
+        if self.down:
+            return web.Response(status=502)
+        match request.path:
+            case "/.well-known/openid-configuration":
+                addresses = {"jwks_uri": f"{self.url}/jwks", "token_endpoint": f"{self.url}/token"}
+                return web.json_response({"issuer": self.url, **addresses})
+            case "/jwks":
+                return web.json_response({"keys": [self.jwk(kid) for kid in self.keys]})
+            case "/token":
+                form = dict(await request.post())
+                known = form.get("client_secret") == "secret"
+                return web.json_response(self.grants) if known else web.Response(status=401)
+        return web.Response(status=404)
+
+    def jwk(self, kid: str) -> dict[str, Any]:
+        public = ECAlgorithm.to_jwk(self.keys[kid].public_key(), as_dict=True)
+        return {**public, "kid": kid, "use": "sig"}
+
+
+@pytest.fixture
+async def issuer() -> AsyncGenerator[Issuer]:
+    found = Issuer()
+    found.add_key("k1")
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", found.answer)
+    async with TestServer(app) as server:
+        found.url = str(server.make_url("")).rstrip("/")
+        yield found
+
+
+@pytest.fixture
+async def http() -> AsyncGenerator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

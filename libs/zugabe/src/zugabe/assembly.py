@@ -1,0 +1,148 @@
+"""What a stack is made of, and in which order it comes up and goes down."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+
+from zugabe.child import Child
+from zugabe.errors import StackError
+from zugabe.home import Home
+from zugabe.inside import serve_inside
+from zugabe.kafka import kafka
+from zugabe.mongo import mongo
+from zugabe.part import Part
+from zugabe.ports import HOST, Ports
+from zugabe.processes import Processes, together, until_http_ready
+from zugabe.services import SEQUENCER, environment, program_of
+
+
+class Assembly:
+    """Lives in one event loop; `Stack` is how others reach it."""
+
+    def __init__(
+        self,
+        home: Home,
+        services: Sequence[str],
+        commands: Mapping[str, Sequence[str]],
+        env: Mapping[str, str],
+        ports: Ports,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.home = home
+        self.services = tuple(services)
+        self.commands = commands
+        self.env = env
+        self.ports = ports
+        self.tell = tell
+        self.addresses: dict[str, str] = {}
+        self.processes = Processes(self.write_status)
+        self.state = "starting"
+        self._parts: dict[str, Part] = {}
+        self._inside = AsyncExitStack()
+        self._starting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """To the end, or until a process ends that was up already: nothing else would work then."""
+        self._starting = asyncio.current_task()
+        coming = asyncio.create_task(self._come_up())
+        failing = asyncio.create_task(self.processes.failed.wait())
+        try:
+            await asyncio.wait((coming, failing), return_when=asyncio.FIRST_COMPLETED)
+            if coming.done():
+                return coming.result()
+            assert self.processes.failure
+            raise self.processes.failure
+        finally:
+            coming.cancel()
+            failing.cancel()
+            await asyncio.gather(coming, failing, return_exceptions=True)
+
+    async def _come_up(self) -> None:
+        self.write_status()
+        clients = (*self.services, SEQUENCER)
+        issuer, smtp = self.ports.of("issuer"), self.ports.of("smtp")
+        self._inside = await serve_inside(self.home, clients, issuer, smtp)
+        self.addresses |= {
+            "issuer": f"http://{HOST}:{issuer}",
+            "smtp": f"smtp://{HOST}:{smtp}",
+            "mails": str(self.home.mails),
+        }
+        self.tell("Starting Kafka and MongoDB")
+        given = self.env.get
+        port, controller = self.ports.of("kafka"), self.ports.of("kafka-controller")
+        home = self.home.path
+        self._parts = {
+            "kafka": kafka(home, port, controller, given("ZUGABE_KAFKA"), self.tell),
+            "mongod": mongo(home, self.ports.of("mongod"), given("ZUGABE_MONGO_URL")),
+        }
+        self.addresses |= {name: part.address for name, part in self._parts.items()}
+        await together(*(self._start_part(part) for part in self._parts.values()))
+        if self.services:
+            for service in self.services:
+                self.addresses[service] = f"http://{HOST}:{self.ports.of(service)}"
+            self.tell("Preparing databases and topics")
+            await together(*(self._deploy(service) for service in self.services))
+            self.tell("Starting the services")
+            await together(*(self.start_process(name, {}) for name in (*self.services, SEQUENCER)))
+        self.state = "running"
+        self.write_status()
+
+    async def start_process(self, process: str, extra: Mapping[str, str]) -> None:
+        if process in self._parts:
+            return await self._start_part(self._parts[process])
+        if process in self.processes.pids():
+            raise StackError(f"{process} is running already.")
+        program = program_of(process, self.commands)
+        if program != SEQUENCER and process not in self.addresses:
+            self.addresses[process] = f"http://{HOST}:{self.ports.of(process)}"
+        child = self._child(process, program, extra)
+        url = self.addresses.get(process)
+        return await self.processes.start(child, lambda: until_http_ready(url))
+
+    async def stop(self) -> None:
+        """Services first, so that they can still say good-bye to Kafka and MongoDB."""
+        if self._starting and not self._starting.done():
+            if not self._starting.cancelling():
+                self._starting.cancel()
+            await asyncio.wait([self._starting])
+        self.tell("Stopping")
+        self.state = "stopping"
+        names = list(self.processes.by_name)
+        sequencers = [name for name in names if name.startswith(SEQUENCER)]
+        last = [name for name in names if name in self._parts]
+        await self.processes.stop(set(names) - set(sequencers) - set(last))
+        await self.processes.stop(sequencers)
+        await self.processes.stop(last)
+        await self._inside.aclose()
+
+    def write_status(self, message: str = "") -> None:
+        own = ("kafka", "mongod", "issuer", "smtp", "mails")
+        services = {name: url for name, url in self.addresses.items() if name not in own}
+        self.home.write_status(
+            {
+                "state": self.state,
+                "message": message,
+                **{name: self.addresses.get(name) for name in own},
+                "services": services,
+                "pids": {"zugabe": os.getpid(), **self.processes.pids()},
+            }
+        )
+
+    async def _start_part(self, part: Part) -> None:
+        if part.runner is None:
+            await part.reach()
+        else:
+            await self.processes.start(part.runner, part.ready)
+
+    async def _deploy(self, service: str) -> None:
+        child = self._child(service, service, {}, "deploy")
+        child.name = f"{service}-deploy"
+        await self.processes.run(child)
+
+    def _child(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Child:
+        secret = self.home.secret_file(program)
+        settings = environment(process, program, secret, self.addresses, self.services)
+        command = (*self.commands[program], *words)
+        log = self.home.logs / f"{process}.log"
+        return Child(process, command, log, {**self.env, **settings, **extra})

@@ -1,0 +1,114 @@
+"""A child process on a leash: a group and a log of its own, and gone when we are gone."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+from zugabe import leash
+from zugabe.errors import StackError
+
+LINES_OF_LOG = 20
+
+
+class Runner(Protocol):
+    """What runs a part: a child process, or a container."""
+
+    name: str
+    wanted: bool
+
+    @property
+    def pid(self) -> int | None: ...
+
+    async def start(self) -> None: ...
+    async def wait(self) -> int: ...
+    async def stop(self, patience: float = 10) -> None: ...
+    async def kill(self) -> None: ...
+    def tail(self) -> str: ...
+
+
+class Child:
+    """`wanted` is true while nobody asked it to end; ending all the same is a failure."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self.command = tuple(command)
+        self.log = log
+        self.env = env
+        self.wanted = False
+        self.process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int | None:
+        running = self.process is not None and self.process.returncode is None
+        return self.process.pid if running and self.process else None
+
+    async def start(self) -> None:
+        program = shutil.which(self.command[0])
+        if program is None:
+            sentence = f"The program {self.command[0]} is missing; `make install` installs it."
+            raise StackError(sentence)
+        tied = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), program]
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *tied,
+                *self.command[1:],
+                env=self.env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,  # Ctrl-C in the terminal is for us; we stop them in order
+            )
+        self.wanted = True
+
+    async def wait(self) -> int:
+        return await self.process.wait() if self.process else 0
+
+    async def stop(self, patience: float = 10) -> None:
+        """SIGTERM, and SIGKILL when that was not enough in time."""
+        self.wanted = False
+        self._send(signal.SIGTERM)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.wait(), patience)
+        await self.kill()
+
+    async def kill(self) -> None:
+        self.wanted = False
+        self._send(signal.SIGKILL)
+        await self.wait()
+
+    def tail(self) -> str:
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-LINES_OF_LOG:])
+
+    def _send(self, number: signal.Signals) -> None:
+        if pid := self.pid:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, number)
+
+
+async def until_ready(runner: Runner, ready: Awaitable[None], seconds: float) -> None:
+    """Waits for `ready`, but no longer than the runner lives, and not for ever."""
+    waiting, ended = asyncio.ensure_future(ready), asyncio.ensure_future(runner.wait())
+    try:
+        done, _ = await asyncio.wait(
+            (waiting, ended), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        if waiting in done:
+            return await waiting
+        if ended in done:
+            sentence = f"{runner.name} ended while it was starting (exit code {ended.result()})."
+        else:
+            sentence = f"{runner.name} was not ready after {seconds:.0f} seconds."
+        raise StackError(sentence, runner.tail())
+    finally:
+        waiting.cancel()
+        ended.cancel()
+        await asyncio.gather(waiting, ended, return_exceptions=True)

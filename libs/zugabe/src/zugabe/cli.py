@@ -1,0 +1,34 @@
+"""The command line; every command is a function in a module of its own, added here."""
+
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from zugabe.commands import down, status, token
+from zugabe.errors import StackError
+from zugabe.up import up
+
+
+class CommandLine(typer.Typer):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """A failure that was foreseen is one sentence and a non-zero exit, for every command."""
+        try:
+            return super().__call__(*args, **kwargs)
+        except StackError as error:
+            console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+            console.print(error.sentence, style="bold red")
+            if error.log:
+                console.print(f"The end of its log:\n{error.log}", style="dim")
+            sys.exit(1)
+
+
+app = CommandLine(
+    help="Zugabe on this machine: Kafka, MongoDB and the services.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for command in (up, down, status, token):
+    app.command()(command)

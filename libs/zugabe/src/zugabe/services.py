@@ -1,0 +1,63 @@
+"""The services of Zugabe as the stack starts them: names, usual ports, environment."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from zugabe.errors import StackError
+from zugabe.ports import HOST
+
+ALL = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout")
+SEQUENCER = "sequencer"
+
+USUAL_PORTS = {
+    "kafka": 9092,
+    "mongod": 27017,
+    "issuer": 8100,
+    **{service: 8101 + index for index, service in enumerate(ALL)},
+    "smtp": 8125,
+}
+
+
+def console_scripts() -> dict[str, Sequence[str]]:
+    """From the environment that runs us, whatever PATH says."""
+    folder = Path(sys.executable).parent
+    return {name: (str(folder / name),) for name in (*ALL, SEQUENCER)}
+
+
+def program_of(process: str, known: Mapping[str, Sequence[str]]) -> str:
+    """`vouchers` runs vouchers, and so does `vouchers-2`, its second replica."""
+    program = re.sub(r"-\d+$", "", process)
+    if program not in known:
+        raise StackError(f"There is no process named {process}.")
+    return program
+
+
+def environment(
+    process: str,
+    program: str,
+    secret_file: Path,
+    addresses: Mapping[str, str],
+    services: Sequence[str],
+) -> dict[str, str]:
+    """The names are the same for all of them; each reads what it needs."""
+    urls = {
+        f"ZUGABE_{service.upper().replace('-', '_')}_URL": addresses[service]
+        for service in services
+    }
+    return {
+        "PYTHONUNBUFFERED": "1",
+        "ZUGABE_MONGO_URL": addresses["mongod"],
+        "ZUGABE_KAFKA": addresses["kafka"],
+        "ZUGABE_ISSUER": addresses["issuer"],
+        "ZUGABE_AUDIENCE": "zugabe",
+        "ZUGABE_SMTP_URL": addresses["smtp"],
+        "ZUGABE_HOST": HOST,
+        "ZUGABE_PORT": addresses.get(process, "").rpartition(":")[2],
+        "ZUGABE_INSTANCE": process,
+        "ZUGABE_CLIENT_ID": program,
+        "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
+        "ZUGABE_LOGS": ",".join(services),
+        **urls,
+    }

@@ -1,0 +1,34 @@
+"""A mail server that delivers nothing: every mail becomes an .eml file that a person can open."""
+
+import asyncio
+import itertools
+import time
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from zugabe.ports import HOST
+
+
+class MailFolder:
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.count = itertools.count(1)
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name for it
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        # Time and number sort the files by arrival; the rename shows nobody half a mail.
+        name = f"{time.time_ns()}-{next(self.count):04d}.eml"
+        whole = self.folder / name
+        begun = whole.with_suffix(".part")
+        begun.write_bytes(envelope.original_content or b"")
+        begun.rename(whole)
+        return "250 OK"
+
+
+async def serve_smtp(folder: Path, port: int) -> asyncio.Server:
+    handler = MailFolder(folder)
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(lambda: SMTP(handler, hostname=HOST), HOST, port)
