@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from zugabe.commands import down, status, token
+from zugabe.demo.command import demo
 from zugabe.errors import StackError
 from zugabe.up import up
 
@@ -30,5 +31,5 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token):
+for command in (up, down, status, token, demo):
     app.command()(command)

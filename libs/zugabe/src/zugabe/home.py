@@ -5,12 +5,14 @@ import json
 import os
 import secrets
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 from zugabe.errors import StackError
 
 NEEDED_BYTES = 1024**3
+TRIES = 5
 
 
 class Home:
@@ -24,18 +26,17 @@ class Home:
 
     def take(self, *, fresh: bool) -> None:
         """One stack per home: the lock ends with the process that holds it, however that ends."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not any(self._try_lock() for _ in range(TRIES)):
             self.release()
             sentence = f"A stack is already running in {self.path}; `zugabe down` stops it."
-            raise StackError(sentence) from None
+            raise StackError(sentence)
         if shutil.disk_usage(self.path).free < NEEDED_BYTES:
             self.release()
             sentence = f"Less than 1 GiB of disk space is free for {self.path}; make room first."
             raise StackError(sentence)
+        self.status_file.unlink(missing_ok=True)  # of a stack that was killed
         if fresh:
             for folder in (self.path / "data", self.mails):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -43,6 +44,16 @@ class Home:
         for log in self.logs.glob("*.log"):
             if log.stem != "zugabe":  # ours when we run in the background
                 log.unlink()
+
+    def _try_lock(self) -> bool:
+        """Looking whether it is taken takes it for a moment, so one refusal proves nothing."""
+        assert self._lock is not None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.02)
+            return False
+        return True
 
     def release(self) -> None:
         if self._lock is not None:

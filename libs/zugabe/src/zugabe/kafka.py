@@ -19,7 +19,7 @@ from zugabe.part import Part, in_containers
 from zugabe.ports import HOST
 
 IMAGE = f"apache/kafka:{VERSION}"
-MEMORY = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC")
+MACHINE = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 
 
 def kafka(
@@ -105,7 +105,7 @@ def _java() -> list[str]:
         sentence = "There is no Java for this platform: install Java 17 or later, or start Docker."
         raise StackError(sentence)
     quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
-    return [java, *MEMORY, quiet]
+    return [java, *MACHINE, quiet]
 
 
 def _settings(port: int, controller: int, listen: str, data: str) -> dict[str, str]:

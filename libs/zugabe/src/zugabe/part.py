@@ -22,7 +22,8 @@ class Part:
         try:
             await asyncio.wait_for(self.ready(), patience)
         except TimeoutError:
-            sentence = f"No working {self.name} answers at {self.address}; check the address given."
+            place = self.address.rpartition("@")[2]  # without a password, if there is one
+            sentence = f"No working {self.name} answers at {place}; check the address given."
             raise StackError(sentence) from None
 
 

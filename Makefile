@@ -1,0 +1,101 @@
+# Needs make and Python 3.12 or later; everything else comes from requirements.lock, by hash.
+
+BIN := .venv/bin
+MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml))
+SERVICES := $(notdir $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml)))
+EDITABLE := $(addprefix -e ,$(MEMBERS))
+INSTALLED := .venv/installed
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
+TESTS := $(wildcard libs/*/tests services/*/tests) \
+  $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py benchmarks/*.py))))
+UV := $(BIN)/uv --quiet
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help install demo up down test check unit e2e isolated bench format catalog lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## everything into .venv
+	@:
+
+# An interpreter counts only when it runs: version managers leave commands behind that do not.
+$(INSTALLED): requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
+	@$(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+	  for python in "$(PYTHON)" python3 python3.14 python3.13 python3.12 \
+	      "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python; do \
+	    "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && break; python=; \
+	  done; \
+	  test -n "$$python" || { \
+	    echo "No Python 3.12 or later was found; install one, or name it: make install PYTHON=/path/to/python" >&2; \
+	    exit 1; }; \
+	  echo "Creating .venv with $$("$$python" -c 'import sys; print(sys.executable)')"; \
+	  "$$python" -m venv --clear .venv || { \
+	    rm -rf .venv; \
+	    echo "This Python cannot create environments; install its venv package (python3-venv) or name another: make install PYTHON=/path/to/python" >&2; \
+	    exit 1; }; }
+	@$(BIN)/uv --version >/dev/null 2>&1 || { \
+	  awk '/^uv==/ { on = 1 } on { print } on && !/\\$$/ { exit }' requirements.lock >.venv/uv.lock; \
+	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	    --only-binary :all: --require-hashes -r .venv/uv.lock; }
+	@echo "Installing what requirements.lock names"
+	@$(UV) pip install --python $(BIN)/python --require-hashes --no-build -r requirements.lock
+	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --offline $(EDITABLE)
+	@touch $@
+
+demo: install ## a shop's day in the terminal (ARGS=...)
+	@$(BIN)/zugabe demo $(ARGS)
+
+up: install ## Kafka, MongoDB and the services, until Ctrl-C (ARGS=--detach)
+	@$(BIN)/zugabe up $(ARGS)
+
+down: install ## stop what `make up ARGS=--detach` started
+	@$(BIN)/zugabe down
+
+test: check unit e2e ## everything that CI runs
+
+# Test folders are no packages and have files of equal names: types are checked one by one.
+check: install ## format, lint, types, imports, event catalog
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy libs/*/src services/*/src
+	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
+	$(BIN)/lint-imports
+	$(BIN)/python -m zugabe_events.catalog --check docs/events.md
+
+unit: install ## tests of the libraries and of each service
+	$(BIN)/pytest libs services $(ARGS)
+
+e2e: install ## stories across the services, over real Kafka and MongoDB
+	$(BIN)/pytest tests-e2e $(ARGS)
+
+isolated: install ## each service's tests with only the dependencies that it declares
+	$(BIN)/python -m zugabe.testing $(MAKE) --no-print-directory $(addprefix isolated-,$(SERVICES))
+
+isolated-%:
+	@echo "$*, alone"
+	@$(UV) venv --clear --python $(BIN)/python .venv/isolated/$*
+	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock --no-build \
+	  httpx hypothesis pytest pytest-asyncio uv_build
+	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock \
+	  --no-build-isolation -e libs/events -e services/$*
+	.venv/isolated/$*/bin/python -m pytest services/$*
+
+bench: install ## measure it on this machine (ARGS=...)
+	@$(BIN)/python benchmarks $(ARGS)
+
+format: install ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+catalog: install ## write docs/events.md from the contracts
+	$(BIN)/python -m zugabe_events.catalog >.venv/events.md
+	mv .venv/events.md docs/events.md
+
+lock: install ## choose versions anew where pyproject.toml asks for it, and write requirements.lock
+	echo uv | $(UV) pip compile --universal --python-version 3.12 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --no-emit-package zugabe-events \
+	  --group dev --output-file requirements.lock - $(addsuffix /pyproject.toml,$(MEMBERS))
+	@! grep -nE '://|^-' requirements.lock

@@ -1,0 +1,158 @@
+"""`zugabe demo`: the stack, a dealer with real orders, and what came of them."""
+
+import asyncio
+import signal
+import tempfile
+import time
+from collections.abc import Awaitable, Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from zugabe.commands import describe, home_path
+from zugabe.errors import StackError
+
+if TYPE_CHECKING:
+    from zugabe.demo.importing import Imported
+    from zugabe.supervisor import Stack
+
+SHOWN_BAD_ROWS = 20
+
+
+def demo(
+    orders: Annotated[
+        Path | None, typer.Option(help="Past orders: customer,day,units,usd.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write summary.json, accounts.csv and vouchers.csv here.")
+    ] = None,
+    leave: Annotated[bool, typer.Option("--exit", help="End after the report.")] = False,
+) -> None:
+    """Start everything afresh and import real orders; what a former run left is forgotten."""
+    from zugabe.supervisor import Stack  # slow to import, and only needed here
+
+    console = Console(highlight=False)
+    if orders is not None and not orders.is_file():
+        raise StackError(f"There is no file {orders}.")
+    tell = console.print if not console.is_terminal else (lambda text: console.log(text))
+    stack = Stack(home_path(), fresh=True, usual_ports=True, tell=tell)
+    asyncio.run(_until_told(_demo(stack, console, orders, report, leave), console))
+
+
+async def _until_told(work: Awaitable[None], console: Console) -> None:
+    task = asyncio.ensure_future(work)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(
+            number, lambda: task.cancelling() or task.cancel()
+        )
+    try:
+        await task
+    except asyncio.CancelledError:
+        console.print("Stopped.")
+
+
+async def _demo(
+    stack: "Stack", console: Console, orders: Path | None, report: Path | None, leave: bool
+) -> None:
+    began = time.monotonic()
+    async with stack:
+        started = time.monotonic()
+        failing = asyncio.create_task(stack.failed())
+        running = asyncio.create_task(_import(stack, console, orders, report))
+        done, _ = await asyncio.wait([failing, running], return_when=asyncio.FIRST_COMPLETED)
+        if failing in done:
+            running.cancel()
+            raise failing.result()
+        await running
+        console.print(
+            f"Started in {started - began:.1f} s, done after {time.monotonic() - began:.1f} s.",
+            style="dim",
+        )
+        console.print(describe(stack.home.status()))
+        console.print(_example(stack.addresses), soft_wrap=True)
+        if not leave:
+            console.print("Ctrl-C stops everything.", style="dim")
+            raise await failing
+        failing.cancel()
+
+
+async def _import(
+    stack: "Stack", console: Console, orders: Path | None, report: Path | None
+) -> None:
+    from zugabe.demo.client import client
+    from zugabe.demo.importing import AT_ONCE, Import
+    from zugabe.demo.report import write_report
+    from zugabe.demo.rows import BadRow, read_rows
+    from zugabe.demo.world import DEALER, STAFF_RIGHTS, set_up
+
+    bearer = stack.token("dealer-staff", user="demo", dealer=DEALER, rights=STAFF_RIGHTS, hours=24)
+    with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
+        path = orders or sample
+        async with client(stack.addresses, DEALER, bearer, AT_ONCE * 2) as staff:
+            await set_up(staff)
+            with _progress(console) as progress:
+                bar = progress.add_task("Orders", total=path.stat().st_size, count=0)
+                count = 0
+
+                def told(end: int) -> None:
+                    nonlocal count
+                    count += 1
+                    seen = max(progress.tasks[0].completed, end)
+                    progress.update(bar, completed=seen, count=count)
+
+                shown = 0
+
+                def warned(row: BadRow) -> None:
+                    nonlocal shown
+                    shown += 1
+                    if shown <= SHOWN_BAD_ROWS:
+                        progress.console.print(f"line {row.line}: {row.reason}", markup=False)
+                    elif shown == SHOWN_BAD_ROWS + 1:
+                        progress.console.print("further bad rows are only counted")
+
+                imported = await Import(staff, told, warned).run(read_rows(path))
+            with tempfile.TemporaryDirectory() as scratch:
+                folder = report or Path(scratch)
+                folder.mkdir(parents=True, exist_ok=True)
+                summary = await write_report(staff, imported.tokens.values(), folder)
+    console.print(_found(summary, imported))
+    if report:
+        console.print(f"The report is in {report}.")
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %  {task.fields[count]} orders"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+def _found(summary: dict[str, int], imported: "Imported") -> Table:
+    table = Table("What the read models say", "", box=None, header_style="bold")
+    for name, value in summary.items():
+        shown = f"{value / 100:,.2f} €" if name.endswith("_cents") else f"{value:,}"
+        table.add_row(name.removesuffix("_cents").replace("_", " "), shown)
+    if imported.bad_rows:
+        table.add_row("bad rows, left out", f"{imported.bad_rows:,}")
+    return table
+
+
+def _example(addresses: Mapping[str, str]) -> str:
+    from zugabe.demo.world import DEALER
+
+    return (
+        "Try it:\n"
+        f"  TOKEN=$(.venv/bin/zugabe token --role dealer-staff --dealer {DEALER} --user me)\n"
+        f'  curl -s -H "Authorization: Bearer $TOKEN" '
+        f"'{addresses['checkout']}/dealers/{DEALER}/orders?user=00004&limit=2'\n"
+        f'  curl -s -H "Authorization: Bearer $TOKEN" '
+        f"'{addresses['bonus']}/dealers/{DEALER}/accounts/00004'"
+    )

@@ -1,0 +1,216 @@
+"""Past orders become orders: a user's one after the other, many users at a time."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from zugabe.demo.client import Client, RefusedError
+from zugabe.demo.rows import BadRow, Row
+from zugabe.demo.world import CUSTOMER, REWARD, REWARD_CENTS, REWARD_POINTS, VALID_FROM
+from zugabe_events.money import split_evenly
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WINDOW = 256
+AT_ONCE = 24
+REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class Known:
+    """What the import remembers of a user: the last order, and what to wait for to see it."""
+
+    day: date
+    of_day: int
+    tokens: tuple[str, ...] = ()
+    turn: asyncio.Task[None] | None = None
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of it. `tokens` are, by part of the log, the latest thing to wait for."""
+
+    placed: int = 0
+    there_already: int = 0
+    bad: list[BadRow] = field(default_factory=list)
+    bad_rows: int = 0
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+class Import:
+    """`told` hears of every row that is done, `warned` of every bad one."""
+
+    def __init__(
+        self, staff: Client, told: Callable[[int], None], warned: Callable[[BadRow], None]
+    ) -> None:
+        self._staff = staff
+        self._told = told
+        self._warned = warned
+        self._users: OrderedDict[str, Known] = OrderedDict()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._new_here = False
+        self.result = Imported()
+
+    async def run(self, rows: Iterable[Row | BadRow]) -> Imported:
+        """Only a window of rows is in memory; rows of a user must come in their order."""
+        buyers = await self._staff.ask("GET", "checkout", "/buyers", query={"limit": "1"})
+        self._new_here = not buyers.body["items"]
+        running: set[asyncio.Task[None]] = set()
+        try:
+            for row in rows:
+                if isinstance(row, BadRow):
+                    self._bad(row)
+                    continue
+                running.add(self._start(row))
+                if len(running) >= WINDOW:
+                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                    for task in done:
+                        task.result()
+            for finished in asyncio.as_completed(running):
+                await finished
+        finally:
+            for one in running:
+                one.cancel()
+        return self.result
+
+    def _bad(self, row: BadRow) -> None:
+        self.result.bad_rows += 1
+        self._warned(row)
+        self._told(row.end)
+
+    def _start(self, row: Row) -> asyncio.Task[None]:
+        user = self._users.get(row.customer)
+        if user is None:
+            user = self._users[row.customer] = Known(row.day, 0)
+        elif user.day == row.day:
+            user.of_day += 1
+        else:
+            user.day, user.of_day = row.day, 0
+        self._users.move_to_end(row.customer)
+        task = asyncio.create_task(self._place(row, user, user.of_day, user.turn))
+        user.turn = task
+        self._forget_the_oldest()
+        return task
+
+    def _forget_the_oldest(self) -> None:
+        """A user who comes back later is asked about as one that was here before."""
+        while len(self._users) > REMEMBERED:
+            _, oldest = next(iter(self._users.items()))
+            if oldest.turn is not None and not oldest.turn.done():
+                return
+            self._users.popitem(last=False)
+            self._new_here = False
+
+    async def _place(
+        self, row: Row, user: Known, of_day: int, before: asyncio.Task[None] | None
+    ) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        async with self._at_once:
+            first = self._new_here and not user.tokens
+            placed_at = datetime.combine(row.day, time(12), BERLIN) + timedelta(seconds=of_day)
+            order = order_of(row, placed_at)
+            try:
+                if not first:
+                    await self._take_advantage(order, row, placed_at, user.tokens)
+                await self._order(row, of_day, order, user)
+            except RefusedError as error:
+                self._bad(BadRow(row.line, row.end, str(error)))
+        if user.turn is asyncio.current_task():
+            user.turn = None
+        self._told(row.end)
+
+    async def _order(self, row: Row, of_day: int, order: dict[str, Any], user: Known) -> None:
+        path = f"/orders/{row.customer}-{row.day}-{of_day + 1}"
+        try:
+            answer = await self._staff.ask("PUT", "checkout", path, order)
+        except RefusedError as error:
+            if error.code != "already-ordered":
+                raise
+            self.result.there_already += 1
+            return
+        self.result.placed += 1
+        if answer.token is not None:
+            user.tokens = (answer.token,)
+            part = answer.token.rsplit(".", 2)[0]
+            self.result.tokens[part] = max(
+                self.result.tokens.get(part, ""), answer.token, key=moment
+            )
+
+    async def _take_advantage(
+        self, order: dict[str, Any], row: Row, placed_at: datetime, tokens: Iterable[str]
+    ) -> None:
+        """Offer the voucher that the user holds, and the reward that he can pay for."""
+        code, points = await asyncio.gather(
+            self._unused_code(row, tokens), self._active_points(row.customer, placed_at, tokens)
+        )
+        if code is not None:
+            order["voucher_code"] = code
+        if points >= REWARD_POINTS and await self._left_to_pay(order) >= REWARD_CENTS:
+            order["reward_id"] = REWARD
+
+    async def _unused_code(self, row: Row, tokens: Iterable[str]) -> str | None:
+        path = f"/users/{row.customer}/vouchers"
+        vouchers = (await self._staff.ask("GET", "vouchers", path, tokens=tokens)).body["items"]
+        for voucher in vouchers:
+            if (
+                voucher["status"] == "unused"
+                and VALID_FROM <= f"{row.day}" <= voucher["valid_until"]
+            ):
+                code: str = voucher["code"]
+                return code
+        return None
+
+    async def _active_points(
+        self, customer: str, placed_at: datetime, tokens: Iterable[str]
+    ) -> int:
+        try:
+            account = await self._staff.ask(
+                "GET",
+                "bonus",
+                f"/accounts/{customer}",
+                tokens=tokens,
+                query={"at": placed_at.isoformat()},
+            )
+        except RefusedError:
+            return 0
+        points: int = account.body["active_points"]
+        return points
+
+    async def _left_to_pay(self, order: dict[str, Any]) -> int:
+        """After the voucher, or without it where it would be refused."""
+        cart = {name: value for name, value in order.items() if name != "if_refused"}
+        quote = (await self._staff.ask("POST", "checkout", "/quotes", cart)).body
+        left: int = quote["net_cents"]
+        return left
+
+
+def order_of(row: Row, placed_at: datetime) -> dict[str, Any]:
+    """Each unit is a position; the first ones take the odd cents."""
+    return {
+        "user": row.customer,
+        "customer": CUSTOMER,
+        "placed_at": placed_at.isoformat(),
+        "if_refused": "order-without",
+        "lines": [
+            {
+                "article": "CD",
+                "product_group": "Musik",
+                "brand": "CDNOW",
+                "quantity": 1,
+                "unit_cents": cents,
+            }
+            for cents in split_evenly(row.cents, row.units)
+        ],
+    }
+
+
+def moment(token: str) -> tuple[int, int]:
+    """Cluster time, to tell the later of two tokens of one part."""
+    if not token:
+        return (0, 0)
+    _, seconds, increment = token.rsplit(".", 2)
+    return (int(seconds), int(increment))

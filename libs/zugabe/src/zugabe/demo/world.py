@@ -1,0 +1,66 @@
+"""The dealer of the demo: his campaign, his bonus programme, his customer."""
+
+from zugabe.demo.client import Client
+
+DEALER = "musikhaus"
+CUSTOMER = "So.COMMERCE"
+CAMPAIGN = "zweitkauf-1997"
+CODE = "ZWEITKAUF97"
+REWARD = "5-euro-rabatt"
+REWARD_POINTS = 500
+REWARD_CENTS = 500
+VALID_FROM = "1997-01-01"
+VALID_UNTIL = "1997-06-30"
+STAFF_RIGHTS = ("import-orders", "edit-bonus-settings")
+
+
+async def set_up(staff: Client) -> None:
+    """Safe to repeat: the same words change nothing."""
+    await staff.ask(
+        "PUT",
+        "vouchers",
+        f"/campaigns/{CAMPAIGN}",
+        {
+            "kind": "second-purchase",
+            "title": "Zweitkauf 1997",
+            "description": "10 % auf den zweiten Einkauf",
+            "code": CODE,
+            "discount_type": "percent",
+            "value": 1_000,
+            "valid_from": VALID_FROM,
+            "valid_until": VALID_UNTIL,
+            "minimum_cents": 1_000,
+            "max_per_user": 1,
+        },
+    )
+    await staff.ask("POST", "vouchers", f"/campaigns/{CAMPAIGN}/activation")
+    await staff.ask(
+        "PUT",
+        "bonus",
+        "/programme",
+        {
+            "points_per_euro": 1,
+            "point_value_cents": 1,
+            "count_after_discounts": True,
+            "pending_days": 14,
+            "starts_on": VALID_FROM,
+        },
+    )
+    await staff.ask(
+        "PUT",
+        "bonus",
+        f"/programme/rewards/{REWARD}",
+        {"title": "5 € Rabatt", "points": REWARD_POINTS, "discount_cents": REWARD_CENTS},
+    )
+    await staff.ask(
+        "PUT",
+        "bonus",
+        "/programme/promotions/februar-1997",
+        {
+            "title": "2 x Punkte im Februar",
+            "factor": 2,
+            "valid_from": "1997-02-01",
+            "valid_until": "1997-02-28",
+        },
+    )
+    await staff.ask("POST", "bonus", "/programme/activation")

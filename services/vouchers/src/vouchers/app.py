@@ -1,0 +1,32 @@
+"""Vouchers, put together from its parts. Nothing here reads the environment."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI
+
+from vouchers.campaign.api import campaign_api
+from vouchers.campaign.view import CampaignView
+from vouchers.wallet.api import wallet_api
+from vouchers.wallet.lists import voucher_lists
+from vouchers.wallet.redeemed import RedeemedView
+from vouchers.wallet.view import VoucherView
+from zugabe_events.http import Access, http_app
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+
+def create_app(
+    store: EventStore,
+    campaigns: Views[CampaignView],
+    vouchers: Views[VoucherView],
+    redeemed: Views[RedeemedView],
+    access: Access,
+    *,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+) -> FastAPI:
+    routers = [
+        campaign_api(store, campaigns, access),
+        wallet_api(store, access),
+        voucher_lists(vouchers, redeemed, access),
+    ]
+    return http_app("vouchers", routers, ready=ready)

@@ -1,0 +1,186 @@
+"""HTTP for campaigns: staff draw them up, activate them, and look at them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field, StringConstraints
+
+from vouchers.campaign.code import ClaimCode, code, code_history, normalised, presentable
+from vouchers.campaign.decider import (
+    ActivateCampaign,
+    DrawUpCampaign,
+    campaign,
+    campaign_history,
+    warnings_about,
+)
+from vouchers.campaign.register import OfferSecondPurchase, register, register_history
+from vouchers.campaign.view import CampaignView, key_of
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignKind,
+    CampaignTerms,
+    DiscountType,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.errors import NotFoundError
+from zugabe_events.handling import handle_together
+from zugabe_events.http import (
+    Access,
+    Asked,
+    Body,
+    Cents,
+    Cursor,
+    Day,
+    Id,
+    Limit,
+    LongText,
+    PageOf,
+    Text,
+)
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views, Wanted
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+# A limit remembers the order behind each of its uses; more of them would make its state too large.
+Shared = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class NewCampaign(Body):
+    """Mandatory is what has no default (Q22); `value` is left out for free shipping (VO-9)."""
+
+    kind: CampaignKind = "own"
+    title: Text
+    description: LongText = ""
+    code: Code
+    discount_type: DiscountType
+    value: Cents = 0
+    valid_from: Day
+    valid_until: Day
+    minimum_cents: Cents
+    max_uses: Shared | None = None
+    max_per_customer: Shared | None = None
+    max_per_user: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = 1
+    usual_free_shipping_from_cents: Cents | None = None
+
+    def terms(self) -> CampaignTerms:
+        return CampaignTerms(
+            kind=self.kind,
+            title=self.title,
+            description=self.description,
+            code=presentable(self.code),
+            discount_type=self.discount_type,
+            value=self.value,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            minimum_cents=self.minimum_cents,
+            max_uses=self.max_uses,
+            max_per_customer=self.max_per_customer,
+            max_per_user=self.max_per_user,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnUp:
+    """`warnings` are for people: allowed, and yet hardly meant (VO-17)."""
+
+    campaign_id: str
+    version: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    campaign_id: str
+    status: Literal["active"] = "active"
+
+
+def campaign_api(store: EventStore, campaigns: Views[CampaignView], access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}/campaigns", tags=["campaign"])
+
+    @router.put("/{campaign_id}")
+    async def draw_up(
+        dealer: Id,
+        campaign_id: Id,
+        body: NewCampaign,
+        response: Response,
+        asked: Annotated[Asked, Depends(access.needs("edit-campaigns"))],
+    ) -> DrawnUp:
+        terms = body.terms()
+
+        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+            of_campaign, of_code = states
+            claim = ClaimCode(dealer, normalised(terms.code), campaign_id)
+            return [
+                campaign.decide(DrawUpCampaign(dealer, campaign_id, terms), of_campaign),
+                code.decide(claim, of_code),
+            ]
+
+        handled = await handle_together(
+            store,
+            [campaign_history(dealer, campaign_id), code_history(dealer, terms.code)],
+            decide,
+            asked.context,
+            attempt=asked.attempt(),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+        warnings = warnings_about(terms, body.usual_free_shipping_from_cents)
+        return DrawnUp(campaign_id, 1, tuple(warnings))
+
+    @router.post("/{campaign_id}/activation")
+    async def activate(
+        dealer: Id,
+        campaign_id: Id,
+        response: Response,
+        asked: Annotated[Asked, Depends(access.needs("edit-campaigns"))],
+    ) -> Activated:
+        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+            of_campaign, of_register = states
+            activated = campaign.decide(ActivateCampaign(), of_campaign)
+            offered = [
+                offer
+                for event in activated
+                if isinstance(event, CampaignActivated)
+                for offer in register.decide(OfferSecondPurchase(event), of_register)
+            ]
+            return [activated, offered]
+
+        handled = await handle_together(
+            store,
+            [campaign_history(dealer, campaign_id), register_history(dealer)],
+            decide,
+            asked.context,
+            attempt=asked.attempt(),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+        return Activated(campaign_id)
+
+    @router.get("/{campaign_id}")
+    async def one(
+        dealer: Id,
+        campaign_id: Id,
+        _: Annotated[Asked, Depends(access.needs("see-campaigns", campaigns))],
+    ) -> CampaignView:
+        view = await campaigns.get(key_of(dealer, campaign_id))
+        if view is None:
+            raise NotFoundError("Diese Kampagne gibt es nicht.")
+        return view
+
+    @router.get("")
+    async def browse(
+        dealer: Id,
+        _: Annotated[Asked, Depends(access.needs("see-campaigns", campaigns))],
+        status: Literal["draft", "active"] | None = None,
+        kind: CampaignKind | None = None,
+        after: Cursor | None = None,
+        limit: Limit = 100,
+    ) -> PageOf[CampaignView]:
+        asked_for: dict[str, Wanted] = {"dealer": dealer, "status": status, "kind": kind}
+        where = {name: value for name, value in asked_for.items() if value is not None}
+        return await campaigns.page(where, after=after, limit=limit)
+
+    return router

@@ -1,0 +1,139 @@
+"""The life of a campaign: drawn up once, then activated; its terms never change under a cart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zugabe_events.contracts.vouchers import CampaignActivated, CampaignCreated, CampaignTerms
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
+from zugabe_events.money import FULL, euros
+from zugabe_events.store import History
+
+ALWAYS = 1_000
+"""A limit per user from here on means "as often as you like" (VO-14, Q27)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawUpCampaign:
+    dealer: str
+    campaign_id: str
+    terms: CampaignTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateCampaign:
+    """A campaign of the past may be activated too: imported orders use it by their own time."""
+
+
+type Command = DrawUpCampaign | ActivateCampaign
+type CampaignEvent = CampaignCreated | CampaignActivated
+
+
+class CampaignExistsError(RefusedError):
+    """Another campaign bears this id."""
+
+    code = "campaign-exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    created: CampaignCreated
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    activated: CampaignActivated
+
+
+type Campaign = Unknown | Draft | Active
+
+
+def decide(command: Command, campaign: Campaign) -> Sequence[CampaignEvent]:
+    match command:
+        case DrawUpCampaign():
+            return draw_up(command, campaign)
+        case ActivateCampaign():
+            return activate(command, campaign)
+
+
+def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEvent]:
+    match campaign:
+        case Unknown():
+            check(command.terms)
+            return [CampaignCreated(command.campaign_id, command.dealer, 1, command.terms)]
+        case Draft(known) | Active(known) if known.terms == command.terms:
+            return []  # asked again in the same words
+        case Draft() | Active():
+            raise CampaignExistsError("Unter dieser Kennung gibt es bereits eine andere Kampagne.")
+
+
+def activate(command: ActivateCampaign, campaign: Campaign) -> Sequence[CampaignEvent]:
+    match campaign:
+        case Unknown():
+            raise NotFoundError("Diese Kampagne gibt es nicht.")
+        case Draft(created):
+            return [
+                CampaignActivated(
+                    created.campaign_id, created.dealer, created.version, created.terms
+                )
+            ]
+        case Active():
+            return []
+
+
+def check(terms: CampaignTerms) -> None:
+    """Raise InvalidError when fields contradict each other (VO-8 to VO-10)."""
+    if terms.valid_until < terms.valid_from:
+        raise InvalidError("Die Gültigkeit endet, bevor sie beginnt.", code="validity-reversed")
+    match terms.discount_type:
+        case "fixed" if terms.value < 1:
+            raise InvalidError("Der Festwert fehlt.", code="value-missing")
+        case "percent" if not 1 <= terms.value <= FULL:
+            raise InvalidError(
+                "Der Prozentwert liegt nicht zwischen 0,01 % und 100 %.", code="value-out-of-range"
+            )
+        case "free-shipping" if terms.value:
+            raise InvalidError(
+                "Kostenloser Versand hat keinen Rabattwert.", code="value-not-wanted"
+            )
+        case "fixed" | "percent" | "free-shipping":
+            return
+
+
+def warnings_about(terms: CampaignTerms, usual_free_shipping_from_cents: int | None) -> list[str]:
+    """What is allowed and yet hardly meant (VO-17)."""
+    usual = usual_free_shipping_from_cents
+    if terms.discount_type != "free-shipping" or usual is None or terms.minimum_cents < usual:
+        return []
+    return [
+        f"Der Mindestbestellwert {euros(terms.minimum_cents)} netto ist nicht niedriger als die "
+        f"übliche Versandkostenfreigrenze {euros(usual)}: Der Gutschein brächte keinen Vorteil."
+    ]
+
+
+def evolve(_: Campaign, event: CampaignEvent) -> Campaign:
+    match event:
+        case CampaignCreated():
+            return Draft(event)
+        case CampaignActivated():
+            return Active(event)
+
+
+def uses_per_user(terms: CampaignTerms) -> int | None:
+    """None: as often as the user likes."""
+    most = terms.max_per_user
+    return None if most is None or most >= ALWAYS else most
+
+
+campaign: Decider[Command, Campaign, CampaignEvent] = Decider("campaign", Unknown(), decide, evolve)
+
+
+def campaign_history(dealer: str, campaign_id: str) -> History[Campaign, CampaignEvent]:
+    stream = f"campaign/{dealer}/{campaign_id}"
+    return History(Stream(stream, stream), campaign)

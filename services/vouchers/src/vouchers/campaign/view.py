@@ -1,0 +1,94 @@
+"""What staff see of a campaign: its terms, and whether it can be used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignCreated,
+    CampaignKind,
+    DiscountType,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """`value` is cents for `fixed`, basis points for `percent`."""
+
+    dealer: str
+    campaign_id: str
+    version: int
+    status: Literal["draft", "active"]
+    kind: CampaignKind
+    title: str
+    description: str
+    code: str
+    discount_type: DiscountType
+    value: int
+    valid_from: date
+    valid_until: date
+    minimum_cents: int
+    max_uses: int | None
+    max_per_customer: int | None
+    max_per_user: int | None
+
+
+def key_of(dealer: str, campaign_id: str) -> str:
+    return f"{dealer}/{campaign_id}"
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case CampaignCreated() | CampaignActivated():
+            return [key_of(event.dealer, event.campaign_id)]
+        case _:
+            return []
+
+
+def project(view: CampaignView | None, event: Event) -> CampaignView | None:
+    match event:
+        case CampaignCreated():
+            return shown(event, "draft")
+        case CampaignActivated():
+            return shown(event, "active")
+        case _:
+            return view
+
+
+def shown(
+    event: CampaignCreated | CampaignActivated, status: Literal["draft", "active"]
+) -> CampaignView:
+    terms = event.terms
+    return CampaignView(
+        dealer=event.dealer,
+        campaign_id=event.campaign_id,
+        version=event.version,
+        status=status,
+        kind=terms.kind,
+        title=terms.title,
+        description=terms.description,
+        code=terms.code,
+        discount_type=terms.discount_type,
+        value=terms.value,
+        valid_from=terms.valid_from,
+        valid_until=terms.valid_until,
+        minimum_cents=terms.minimum_cents,
+        max_uses=terms.max_uses,
+        max_per_customer=terms.max_per_customer,
+        max_per_user=terms.max_per_user,
+    )
+
+
+CAMPAIGNS = ReadModel(
+    name="vouchers.campaigns",
+    version=1,
+    hears=("vouchers",),
+    view=CampaignView,
+    keys=keys,
+    project=project,
+    indexes=(("dealer", "status"), ("dealer", "kind")),
+)

@@ -1,0 +1,157 @@
+"""How often a campaign was used where several users share a limit (VO-11, VO-12, X-29)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from zugabe_events.contracts.vouchers import CampaignTerms, LimitKind, UseCounted, UseReturned
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.errors import RefusedError
+from zugabe_events.store import History
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit of one campaign: of all its uses, or of those of one customer."""
+
+    dealer: str
+    campaign_id: str
+    kind: LimitKind
+    customer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountUse:
+    limit: Limit
+    hold_id: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnUse:
+    limit: Limit
+    hold_id: str
+
+
+type Command = CountUse | ReturnUse
+type LimitEvent = UseCounted | UseReturned
+
+
+class LimitReachedError(RefusedError):
+    """All uses that several people share are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The hold that counts, by order: an order never counts twice, however often it is tried.
+
+    In shards, since counting one use must not copy a hundred thousand others.
+    """
+
+    count: int = 0
+    shards: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    def of(self, order_id: str) -> str | None:
+        return self.shards.get(shard_of(order_id), {}).get(order_id)
+
+    def but(self, order_id: str, hold_id: str | None) -> "Uses":
+        """The same with another hold for one order, or with none."""
+        shard = dict(self.shards.get(shard_of(order_id), {}))
+        before = shard.pop(order_id, None)
+        if hold_id is not None:
+            shard[order_id] = hold_id
+        count = self.count + (hold_id is not None) - (before is not None)
+        return Uses(count, {**self.shards, shard_of(order_id): shard})
+
+
+def shard_of(order_id: str) -> int:
+    return crc32(order_id.encode()) % 256
+
+
+def order_of(hold_id: str) -> str:
+    """A hold is named by its order and its attempt."""
+    return hold_id.rpartition("/")[0]
+
+
+def objection(kind: LimitKind, most: int, order_id: str | None, uses: Uses) -> RefusedError | None:
+    """Why a further use of this order would exceed the limit, if it would."""
+    taken = uses.count - (order_id is not None and uses.of(order_id) is not None)
+    if taken < most:
+        return None
+    match kind:
+        case "campaign":
+            return LimitReachedError(
+                f"Diese Aktion war auf {most} Einlösungen begrenzt; alle sind vergeben.",
+                code="campaign-limit",
+                max_uses=most,
+                remaining_uses=0,
+            )
+        case "customer":
+            return LimitReachedError(
+                f"Ihr Unternehmen kann diesen Gutschein {most} Mal verwenden und hat das getan.",
+                code="customer-limit",
+                max_uses=most,
+                remaining_uses=0,
+            )
+
+
+def decide(command: Command, uses: Uses) -> Sequence[LimitEvent]:
+    match command:
+        case CountUse():
+            return count(command, uses)
+        case ReturnUse():
+            if uses.of(order_of(command.hold_id)) != command.hold_id:
+                return []  # returned already, or a newer attempt of the order took its place
+            return [returned(command.limit, command.hold_id)]
+
+
+def count(command: CountUse, uses: Uses) -> Sequence[LimitEvent]:
+    limit, order_id = command.limit, order_of(command.hold_id)
+    before = uses.of(order_id)
+    if before == command.hold_id:
+        return []
+    if refusal := objection(limit.kind, command.most, order_id, uses):
+        raise refusal
+    # The order's earlier attempt is over, even if its return has not arrived here yet.
+    return [
+        *([returned(limit, before)] if before else []),
+        UseCounted(limit.campaign_id, limit.dealer, limit.kind, limit.customer, command.hold_id),
+    ]
+
+
+def returned(limit: Limit, hold_id: str) -> UseReturned:
+    return UseReturned(limit.campaign_id, limit.dealer, limit.kind, limit.customer, hold_id)
+
+
+def evolve(uses: Uses, event: LimitEvent) -> Uses:
+    order_id = order_of(event.hold_id)
+    match event:
+        case UseCounted():
+            return uses.but(order_id, event.hold_id)
+        case UseReturned():
+            return uses.but(order_id, None)
+
+
+limit: Decider[Command, Uses, LimitEvent] = Decider("limit", Uses(), decide, evolve)
+
+
+def limit_history(of: Limit) -> History[Uses, LimitEvent]:
+    stream = f"uses/{of.dealer}/{of.campaign_id}"
+    match of.kind:
+        case "campaign":
+            return History(Stream(stream, stream), limit)
+        case "customer":
+            return History(Stream(f"{stream}/{of.customer}", f"{stream}/{of.customer}"), limit)
+
+
+def limits_of(
+    terms: CampaignTerms, dealer: str, campaign_id: str, customer: str
+) -> list[tuple[Limit, int]]:
+    """The shared limits that a campaign has for a customer, each with its number of uses."""
+    found = []
+    if terms.max_uses is not None:
+        found.append((Limit(dealer, campaign_id, "campaign", None), terms.max_uses))
+    if terms.max_per_customer is not None:
+        found.append((Limit(dealer, campaign_id, "customer", customer), terms.max_per_customer))
+    return found

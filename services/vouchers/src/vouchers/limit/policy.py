@@ -1,0 +1,31 @@
+"""When a held use is released or a redeemed one given back, its shared limits get it back."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from vouchers.limit.decider import Limit, ReturnUse, limit_history
+from zugabe_events.contracts.vouchers import VoucherReleased, VoucherReturned
+from zugabe_events.policies import Heard, Policy, Reaction
+
+
+def react(heard: Heard) -> Sequence[Reaction]:
+    match heard.event:
+        case VoucherReleased() | VoucherReturned() as event:
+            limits = [
+                Limit(
+                    event.dealer,
+                    event.campaign_id,
+                    kind,
+                    event.customer if kind == "customer" else None,
+                )
+                for kind in event.limits
+            ]
+            return [
+                Reaction(limit_history(limit), partial(ReturnUse, limit, event.hold_id))
+                for limit in limits
+            ]
+        case _:
+            return []
+
+
+LIMITS = Policy(name="vouchers.limits", hears=("vouchers",), react=react)

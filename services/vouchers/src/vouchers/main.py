@@ -1,0 +1,43 @@
+"""The environment, the real parts, and the process of vouchers."""
+
+from fastapi import FastAPI
+
+from vouchers.access import RIGHTS
+from vouchers.app import create_app
+from vouchers.campaign.view import CAMPAIGNS
+from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
+from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.view import VOUCHERS
+from zugabe_events.contracts.checkout import CheckoutEvent
+from zugabe_events.contracts.vouchers import VouchersEvent
+from zugabe_events.envelope import EventTypes
+from zugabe_events.hosting import Host, Service, ServiceSettings
+from zugabe_events.hosting import run as run_service
+
+SERVICE = Service(
+    "vouchers",
+    own=EventTypes.of(VouchersEvent),
+    heard=EventTypes.of(VouchersEvent, CheckoutEvent),
+    policies=POLICIES,
+    read_models=READ_MODELS,
+    mails=MAILS,
+)
+
+
+class Settings(ServiceSettings):
+    """What vouchers reads from its environment."""
+
+
+def build(host: Host) -> FastAPI:
+    return create_app(
+        host.store,
+        host.views(CAMPAIGNS),
+        host.views(VOUCHERS),
+        host.views(REDEEMED),
+        host.access(RIGHTS),
+        ready=host.ready,
+    )
+
+
+def run() -> None:
+    run_service(SERVICE, Settings, build)

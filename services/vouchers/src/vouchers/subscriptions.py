@@ -1,0 +1,12 @@
+"""Which topics vouchers listens to, and what each one sets in motion."""
+
+from vouchers.campaign.view import CAMPAIGNS
+from vouchers.limit.policy import LIMITS
+from vouchers.wallet.mail import MAILS as WALLET_MAILS
+from vouchers.wallet.policy import ORDERS
+from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.view import VOUCHERS
+
+POLICIES = (ORDERS, LIMITS)
+READ_MODELS = (CAMPAIGNS, VOUCHERS, REDEEMED)
+MAILS = (WALLET_MAILS,)

@@ -1,0 +1,143 @@
+"""HTTP for using vouchers: checkout holds a use, and others ask whether it would work."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Response
+from pydantic import Field
+
+from vouchers.campaign.code import Claimed, Free, code_history
+from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
+from vouchers.campaign.discount import Line
+from vouchers.wallet.answers import Applied, VoucherCheck, applied, checked, refused
+from vouchers.wallet.decider import wallet_history
+from vouchers.wallet.hold import HoldVoucher
+from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
+from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
+from zugabe_events.contracts.vouchers import CampaignActivated, VoucherHeld
+from zugabe_events.errors import ForbiddenError, RefusedError
+from zugabe_events.handling import handle_together
+from zugabe_events.http import Access, Asked, Body, Cents, Count, Id, Instant, Text
+from zugabe_events.store import EventStore, History
+
+
+class CartLine(Body):
+    number: Count
+    net_cents: Cents
+
+
+class Cart(Body):
+    code: Text
+    customer: Id
+    user: Id
+    lines: Annotated[tuple[CartLine, ...], Field(max_length=1000)]
+
+
+class NewHold(Cart):
+    placed_at: Instant
+    deadline: Instant
+
+
+class NewCheck(Cart):
+    """With the `order_id` of an open checkout, its own hold does not count against it."""
+
+    placed_at: Instant | None = None
+    order_id: Id | None = None
+
+
+Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
+
+
+def wallet_api(store: EventStore, access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
+
+    @router.put("/holds/{order_id}/{attempt}")
+    async def hold(
+        dealer: Id,
+        order_id: Id,
+        attempt: Attempt,
+        body: NewHold,
+        response: Response,
+        asked: Annotated[Asked, Depends(access.needs("hold-vouchers"))],
+    ) -> Applied:
+        campaign = await campaign_of(store, dealer, body.code)
+        if isinstance(campaign, RefusedError):
+            raise campaign
+        use = use_of(campaign, body, body.placed_at)
+        command = HoldVoucher(use, order_id, attempt, body.deadline, asked.context.at)
+        handled = await handle_together(
+            store,
+            histories_of(use),
+            lambda states: hold_within_limits(command, states),
+            asked.context,
+            attempt=asked.attempt(),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+        held = handled.of(VoucherHeld)
+        if held is None or handled.repeated:
+            held = await still_held(store, dealer, body.user, order_id, attempt)
+        return applied(held)
+
+    @router.post("/voucher-checks")
+    async def check(
+        dealer: Id,
+        body: NewCheck,
+        asked: Annotated[Asked, Depends(access.needs("check-vouchers"))],
+    ) -> VoucherCheck:
+        asked.only(body.user)
+        if asked.caller.role == "user" and asked.caller.customer != body.customer:
+            raise ForbiddenError("Das gehört einem anderen Kunden.")
+        campaign = await campaign_of(store, dealer, body.code)
+        if isinstance(campaign, RefusedError):
+            return refused([campaign])
+        use = use_of(campaign, body, body.placed_at or asked.context.at)
+        states = [await state_of(store, history) for history in histories_of(use)]
+        refusals = objections_within_limits(use, body.order_id, states)
+        return refused(refusals) if refusals else checked(use)
+
+    return router
+
+
+async def state_of[State](store: EventStore, history: History[State, Any]) -> State:
+    (loaded,) = await store.load([history], [None])
+    state: State = loaded.state
+    return state
+
+
+async def campaign_of(
+    store: EventStore, dealer: str, code: str
+) -> CampaignActivated | RefusedError:
+    """The campaign that a code names, or why it cannot be used."""
+    match await state_of(store, code_history(dealer, code)):
+        case Free():
+            return code_unknown()
+        case Claimed(campaign_id):
+            match await state_of(store, campaign_history(dealer, campaign_id)):
+                case Unknown() | Draft():
+                    return not_active()
+                case Active(activated):
+                    return activated
+
+
+async def still_held(
+    store: EventStore, dealer: str, user: str, order_id: str, attempt: int
+) -> VoucherHeld:
+    """The hold that an earlier request took. A hold that has ended since then is final."""
+    wallet = await state_of(store, wallet_history(dealer, user))
+    held = wallet.held.get(order_id)
+    if held is None or held.attempt != attempt:
+        raise AttemptOverError
+    return held
+
+
+def use_of(campaign: CampaignActivated, cart: Cart, placed_at: Instant) -> Use:
+    return Use(
+        dealer=campaign.dealer,
+        customer=cart.customer,
+        user=cart.user,
+        campaign_id=campaign.campaign_id,
+        campaign_version=campaign.version,
+        terms=campaign.terms,
+        lines=tuple(Line(line.number, line.net_cents) for line in cart.lines),
+        placed_at=placed_at,
+    )

@@ -1,0 +1,32 @@
+"""Everything one user has is one history: what he may use, uses, and used up."""
+
+from collections.abc import Sequence
+
+from vouchers.wallet.history import Wallet, WalletEvent, evolve
+from vouchers.wallet.hold import EndAttempt, HoldVoucher, end_attempt, hold
+from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.store import History
+
+type Command = HoldVoucher | EndAttempt | TakeOrder | UndoOrder
+
+
+def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
+    match command:
+        case HoldVoucher():
+            return hold(command, wallet)
+        case EndAttempt():
+            return end_attempt(command, wallet)
+        case TakeOrder():
+            return take(command, wallet)
+        case UndoOrder():
+            return undo(command, wallet)
+
+
+wallet: Decider[Command, Wallet, WalletEvent] = Decider("wallet", Wallet(), decide, evolve)
+
+
+def wallet_history(dealer: str, user: str) -> History[Wallet, WalletEvent]:
+    """All that a user orders, uses and earns shares one key, here and at checkout."""
+    return History(Stream(f"wallet/{dealer}/{user}", f"{dealer}/{user}"), wallet)

@@ -1,0 +1,156 @@
+"""Holding a use for an attempt of a checkout, and letting it go when checkout says so (X-1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+from vouchers.campaign.discount import discount_of, explanation
+from vouchers.limit.decider import limits_of
+from vouchers.wallet.history import Wallet, WalletEvent, evolve
+from vouchers.wallet.refusals import AttemptOverError, Use, objections
+from zugabe_events.contracts.vouchers import (
+    VoucherAttemptEnded,
+    VoucherHeld,
+    VoucherReleased,
+    VoucherRevoked,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldVoucher:
+    """`asked_at` is the clock against the deadline."""
+
+    use: Use
+    order_id: str
+    attempt: int
+    deadline: datetime
+    asked_at: datetime
+
+    @property
+    def hold_id(self) -> str:
+        return f"{self.order_id}/{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndAttempt:
+    """Checkout's stream decided that an attempt ended without an order."""
+
+    dealer: str
+    user: str
+    order_id: str
+    attempt: int
+    deadline: datetime
+    ended_at: datetime
+    reason: str
+
+
+def hold(command: HoldVoucher, wallet: Wallet) -> Sequence[WalletEvent]:
+    earlier = wallet.held.get(command.order_id)
+    if earlier and earlier.attempt == command.attempt:
+        return []  # asked again: it is held already
+    if is_over(command, wallet):
+        raise AttemptOverError
+    if refusals := objections(command.use, command.order_id, wallet):
+        raise refusals[0]
+    # Checkout asks with a newer attempt only after its stream has left the older one behind, so
+    # the older hold makes room at once: an order never meets its own hold.
+    superseded = [released(earlier, command.asked_at, "superseded")] if earlier else []
+    return with_revocations(wallet, [*superseded, held(command, wallet)])
+
+
+def is_over(command: HoldVoucher, wallet: Wallet) -> bool:
+    """Late requests may overtake what they belong to; none may hold a use that nobody frees."""
+    ended = wallet.ended.get(command.order_id)
+    newer = wallet.held.get(command.order_id)
+    return (
+        command.asked_at > command.deadline
+        or (ended is not None and ended.attempt >= command.attempt)
+        or (newer is not None and newer.attempt > command.attempt)
+        or wallet.has_redeemed(command.order_id)
+    )
+
+
+def held(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
+    use, terms = command.use, command.use.terms
+    voucher = wallet.voucher_of(use.campaign_id)
+    discount = discount_of(terms, use.lines)
+    limits = limits_of(terms, use.dealer, use.campaign_id, use.customer)
+    return VoucherHeld(
+        hold_id=command.hold_id,
+        order_id=command.order_id,
+        attempt=command.attempt,
+        campaign_id=use.campaign_id,
+        campaign_version=use.campaign_version,
+        voucher_id=voucher.voucher_id if voucher else None,
+        dealer=use.dealer,
+        customer=use.customer,
+        user=use.user,
+        code=terms.code,
+        discount_type=terms.discount_type,
+        base_cents=discount.base_cents,
+        discount_cents=discount.discount_cents,
+        shares=discount.shares,
+        limits=tuple(limit.kind for limit, _ in limits),
+        deadline=command.deadline,
+        explanation=explanation(use.campaign_id, use.campaign_version, terms, discount),
+        title=terms.title,
+    )
+
+
+def end_attempt(command: EndAttempt, wallet: Wallet) -> Sequence[WalletEvent]:
+    events: list[WalletEvent] = []
+    open_hold = wallet.held.get(command.order_id)
+    if open_hold and open_hold.attempt <= command.attempt:
+        events.append(released(open_hold, command.ended_at, command.reason))
+    known = reduce(evolve, events, wallet).ended.get(command.order_id)
+    if known is None or known.attempt < command.attempt:
+        events.append(
+            VoucherAttemptEnded(
+                order_id=command.order_id,
+                attempt=command.attempt,
+                dealer=command.dealer,
+                user=command.user,
+                deadline=command.deadline,
+                ended_at=command.ended_at,
+            )
+        )
+    return with_revocations(wallet, events)
+
+
+def released(held: VoucherHeld, at: datetime, reason: str) -> VoucherReleased:
+    return VoucherReleased(
+        hold_id=held.hold_id,
+        order_id=held.order_id,
+        attempt=held.attempt,
+        campaign_id=held.campaign_id,
+        voucher_id=held.voucher_id,
+        dealer=held.dealer,
+        customer=held.customer,
+        user=held.user,
+        limits=held.limits,
+        deadline=held.deadline,
+        ended_at=at,
+        reason=reason,
+    )
+
+
+def with_revocations(wallet: Wallet, events: Sequence[WalletEvent]) -> Sequence[WalletEvent]:
+    """A voucher whose order was cancelled goes as soon as nothing uses it any more (Q7)."""
+    if not events:
+        return events
+    after = reduce(evolve, events, wallet)
+    dealer, user = events[0].dealer, events[0].user
+    revoked = [
+        VoucherRevoked(
+            voucher_id=one.voucher_id,
+            campaign_id=one.campaign_id,
+            dealer=dealer,
+            user=user,
+            order_id=one.order_id,
+            recipient=one.recipient,
+        )
+        for one in after.issued.values()
+        if one.forfeit and not after.is_used(one.voucher_id)
+    ]
+    return [*events, *revoked]

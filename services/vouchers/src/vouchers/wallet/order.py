@@ -1,0 +1,151 @@
+"""What a user's orders do to his wallet: redeem, count as first, earn, and take it all back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vouchers.wallet.history import NOTED, Noted, Wallet, WalletEvent
+from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
+from zugabe_events.calendar import is_within
+from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
+from zugabe_events.contracts.vouchers import (
+    OrderForgotten,
+    OrderNoted,
+    SecondPurchaseOffered,
+    VoucherIssued,
+    VoucherRedeemed,
+    VoucherReturned,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOrder:
+    """`offers` are the second-purchase campaigns in force when the order was heard of."""
+
+    placed: OrderPlaced
+    offers: tuple[SecondPurchaseOffered, ...]
+    heard_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UndoOrder:
+    cancelled: OrderCancelled
+
+
+def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
+    events = [*settle(command, wallet), *note(command.placed, wallet)]
+    if is_first(command.placed, wallet):
+        events.extend(earned(command, wallet))
+    return with_revocations(wallet, events)
+
+
+def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
+    """The order is the commit point: what it was priced with is redeemed, whatever we know."""
+    order, held = command.placed, wallet.held.get(command.placed.order_id)
+    match order.voucher:
+        case None if held or order.refused:
+            # What was asked may be repeated late, and must not hold a use for ever.
+            over = EndAttempt(
+                order.dealer,
+                order.user,
+                order.order_id,
+                order.attempt,
+                deadline=held.deadline if held else command.heard_at,
+                ended_at=command.heard_at,
+                reason="not-used",
+            )
+            return end_attempt(over, wallet)
+        case None:
+            return []
+        case voucher if voucher.hold_id in wallet.redeemed:
+            return []
+        case voucher if held and held.hold_id != voucher.hold_id:
+            freed = released(held, command.heard_at, "not-used")
+            return [freed, redeemed(order, voucher, wallet)]
+        case voucher:
+            return [redeemed(order, voucher, wallet)]
+
+
+def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> VoucherRedeemed:
+    held = wallet.held.get(order.order_id)
+    known = held if held and held.hold_id == voucher.hold_id else None
+    issued = wallet.voucher_of(voucher.campaign_id)
+    return VoucherRedeemed(
+        hold_id=voucher.hold_id,
+        order_id=order.order_id,
+        order_number=order.order_number,
+        campaign_id=voucher.campaign_id,
+        voucher_id=known.voucher_id if known else issued.voucher_id if issued else None,
+        dealer=order.dealer,
+        customer=order.customer,
+        user=order.user,
+        code=voucher.code,
+        base_cents=voucher.base_cents,
+        discount_cents=voucher.discount_cents,
+        redeemed_at=order.placed_at,
+        title=known.title if known else "",
+    )
+
+
+def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:
+    noted = Noted(order.placed_at, order.order_id)
+    if noted in wallet.orders or (len(wallet.orders) == NOTED and noted > wallet.orders[-1]):
+        return []
+    return [OrderNoted(order.dealer, order.user, order.order_id, order.placed_at)]
+
+
+def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
+    """First by business time; of a repeated message it was decided before (VO-32)."""
+    noted = Noted(order.placed_at, order.order_id)
+    return not wallet.orders or noted < wallet.orders[0]
+
+
+def earned(command: TakeOrder, wallet: Wallet) -> Sequence[VoucherIssued]:
+    """By business time; an imported order is no news, so nobody gets a mail about it (X-30)."""
+    order = command.placed
+    return [
+        VoucherIssued(
+            voucher_id=f"{offer.campaign_id}/{order.order_id}",
+            campaign_id=offer.campaign_id,
+            campaign_version=offer.version,
+            dealer=order.dealer,
+            customer=order.customer,
+            user=order.user,
+            code=offer.terms.code,
+            terms=offer.terms,
+            order_id=order.order_id,
+            order_number=order.order_number,
+            placed_at=order.placed_at,
+            recipient=None if order.imported else order.orderer,
+        )
+        for offer in command.offers
+        if is_within(order.placed_at, offer.terms.valid_from, offer.terms.valid_until)
+        and wallet.voucher_of(offer.campaign_id) is None
+    ]
+
+
+def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
+    """Once, however often it is asked: what is gone from the wallet cannot go again (X-2)."""
+    order, events = command.cancelled, list[WalletEvent]()
+    hold_id = order.voucher_hold_id
+    if hold_id is not None and (use := wallet.redeemed.get(hold_id)):
+        events.append(
+            VoucherReturned(
+                hold_id=hold_id,
+                order_id=order.order_id,
+                campaign_id=use.campaign_id,
+                voucher_id=use.voucher_id,
+                dealer=order.dealer,
+                customer=use.customer,
+                user=order.user,
+                limits=use.limits,
+                discount_cents=use.discount_cents,
+            )
+        )
+    noted = any(one.order_id == order.order_id for one in wallet.orders)
+    earned = any(
+        one.order_id == order.order_id and not one.forfeit for one in wallet.issued.values()
+    )
+    if noted or earned:
+        events.append(OrderForgotten(order.dealer, order.user, order.order_id))
+    return with_revocations(wallet, events)

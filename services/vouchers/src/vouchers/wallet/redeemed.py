@@ -1,0 +1,75 @@
+"""Which user redeemed which voucher, when, in which campaign, for which order (VO-39)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from zugabe_events.contracts.vouchers import VoucherRedeemed, VoucherReturned
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemedView:
+    """`returned`: the order was cancelled and the use given back."""
+
+    dealer: str
+    hold_id: str
+    user: str
+    customer: str
+    redeemed_at: datetime
+    campaign_id: str
+    title: str
+    code: str
+    order_id: str
+    order_number: str
+    base_cents: int
+    discount_cents: int
+    returned: bool = False
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case VoucherRedeemed() | VoucherReturned():
+            return [f"{event.dealer}/{event.hold_id}"]
+        case _:
+            return []
+
+
+def project(view: RedeemedView | None, event: Event) -> RedeemedView | None:
+    match view, event:
+        case _, VoucherRedeemed():
+            return RedeemedView(
+                dealer=event.dealer,
+                hold_id=event.hold_id,
+                user=event.user,
+                customer=event.customer,
+                redeemed_at=event.redeemed_at,
+                campaign_id=event.campaign_id,
+                title=event.title,
+                code=event.code,
+                order_id=event.order_id,
+                order_number=event.order_number,
+                base_cents=event.base_cents,
+                discount_cents=event.discount_cents,
+            )
+        case RedeemedView(), VoucherReturned():
+            return replace(view, returned=True)
+        case _:
+            return view
+
+
+REDEEMED = ReadModel(
+    name="vouchers.redeemed",
+    version=1,
+    hears=("vouchers",),
+    view=RedeemedView,
+    keys=keys,
+    project=project,
+    indexes=(
+        ("dealer", "returned", "-redeemed_at"),
+        ("dealer", "user", "-redeemed_at"),
+        ("dealer", "campaign_id", "-redeemed_at"),
+        ("dealer", "order_id"),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Why a voucher cannot be used: the same answers for the hold and for the dry run (X-6, X-7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vouchers.campaign.decider import uses_per_user
+from vouchers.campaign.discount import Line, goods_value
+from vouchers.wallet.history import Wallet
+from zugabe_events.calendar import day_of, german_date
+from zugabe_events.contracts.vouchers import CampaignTerms
+from zugabe_events.errors import RefusedError
+from zugabe_events.money import euros
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What somebody would like to use, for which cart; `placed_at` is the order's business time."""
+
+    dealer: str
+    customer: str
+    user: str
+    campaign_id: str
+    campaign_version: int
+    terms: CampaignTerms
+    lines: tuple[Line, ...]
+    placed_at: datetime
+
+
+class NotUsableError(RefusedError):
+    """A rule of the campaign stands against it; `code` says which."""
+
+
+class AttemptOverError(RefusedError):
+    """The checkout has left this attempt behind; nothing can be held for it any more (X-1)."""
+
+    code = "attempt-over"
+
+    def __init__(self) -> None:
+        super().__init__("Dieser Versuch, die Bestellung abzuschließen, ist bereits beendet.")
+
+
+def code_unknown() -> RefusedError:
+    return NotUsableError("Diesen Gutscheincode gibt es nicht.", code="code-unknown")
+
+
+def not_active() -> RefusedError:
+    return NotUsableError("Diese Gutscheinaktion läuft nicht.", code="campaign-not-active")
+
+
+def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedError]:
+    """All that speaks against it, but for limits that the user shares with others."""
+    found = (
+        out_of_time(use.terms, use.placed_at),
+        not_issued(use.campaign_id, use.terms, wallet),
+        used_up(use.campaign_id, use.terms, order_id, wallet),
+        too_little(use.terms, use.lines),
+    )
+    return [one for one in found if one is not None]
+
+
+def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | None:
+    """Days are inclusive and in Berlin (Q11, X-11)."""
+    day = day_of(placed_at)
+    if day < terms.valid_from:
+        return NotUsableError(
+            f"Dieser Gutschein gilt erst ab dem {german_date(terms.valid_from)}.",
+            code="not-yet-valid",
+            valid_from=terms.valid_from.isoformat(),
+        )
+    if terms.valid_until < day:
+        return NotUsableError(
+            f"Dieser Gutschein galt bis zum {german_date(terms.valid_until)}.",
+            code="expired",
+            valid_until=terms.valid_until.isoformat(),
+        )
+    return None
+
+
+def not_issued(campaign_id: str, terms: CampaignTerms, wallet: Wallet) -> RefusedError | None:
+    """A code from hearsay is worth nothing: it is bound to the users who earned it (Q6)."""
+    if terms.kind == "own" or wallet.voucher_of(campaign_id):
+        return None
+    return NotUsableError("Dieser Gutschein wurde nicht für Sie ausgestellt.", code="not-issued")
+
+
+def used_up(
+    campaign_id: str, terms: CampaignTerms, order_id: str | None, wallet: Wallet
+) -> RefusedError | None:
+    most = uses_per_user(terms)
+    if most is None or wallet.uses(campaign_id, order_id) < most:
+        return None
+    return NotUsableError(
+        f"Sie können diesen Gutschein {most} Mal verwenden und haben das bereits getan.",
+        code="user-limit",
+        max_uses=most,
+        remaining_uses=0,
+    )
+
+
+def too_little(terms: CampaignTerms, lines: Sequence[Line]) -> RefusedError | None:
+    """The whole goods value counts, before any discount, and the threshold suffices (Q2)."""
+    missing = terms.minimum_cents - goods_value(lines)
+    if missing <= 0:
+        return None
+    return NotUsableError(
+        f"Der Mindestbestellwert von {euros(terms.minimum_cents)} netto ist nicht erreicht: "
+        f"Es fehlen {euros(missing)}.",
+        code="minimum-not-reached",
+        missing_cents=missing,
+        minimum_cents=terms.minimum_cents,
+    )

@@ -1,0 +1,162 @@
+"""What people see of the vouchers that users earned: the code, and how often it still works."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from vouchers.campaign.decider import uses_per_user
+from zugabe_events.calendar import german_date
+from zugabe_events.contracts.vouchers import (
+    DiscountType,
+    VoucherHeld,
+    VoucherIssued,
+    VoucherRedeemed,
+    VoucherReleased,
+    VoucherReturned,
+    VoucherRevoked,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+type Status = Literal["unused", "held", "redeemed", "revoked"]
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherView:
+    """`order_id` is the order that earned it. `remaining_uses` of None: as often as one likes.
+
+    `notice` is what the shop tells the user (VO-33, VO-35).
+    """
+
+    dealer: str
+    voucher_id: str
+    customer: str
+    user: str
+    campaign_id: str
+    title: str
+    code: str
+    discount_type: DiscountType
+    value: int
+    minimum_cents: int
+    valid_until: date
+    order_id: str
+    order_number: str
+    status: Status
+    holds: tuple[str, ...]
+    redeemed: int
+    uses: int
+    max_per_user: int | None
+    remaining_uses: int | None
+    notice: str
+
+
+def keys(event: Event) -> Sequence[str]:
+    """Uses of vouchers that nobody had to earn show in no wallet."""
+    match event:
+        case VoucherIssued() | VoucherRevoked():
+            return [f"{event.dealer}/{event.voucher_id}"]
+        case VoucherHeld() | VoucherReleased() | VoucherRedeemed() | VoucherReturned():
+            return [f"{event.dealer}/{event.voucher_id}"] if event.voucher_id else []
+        case _:
+            return []
+
+
+def project(view: VoucherView | None, event: Event) -> VoucherView | None:
+    match view, event:
+        case None, VoucherIssued():
+            return issued(event)
+        case VoucherView(), VoucherHeld(hold_id=hold_id):
+            return counted(replace(view, holds=(*view.holds, hold_id)))
+        case VoucherView(), VoucherReleased(hold_id=hold_id):
+            return counted(let_go(view, hold_id))
+        case VoucherView(), VoucherRedeemed(hold_id=hold_id):
+            return counted(replace(let_go(view, hold_id), redeemed=view.redeemed + 1))
+        case VoucherView(), VoucherReturned():
+            return counted(replace(view, redeemed=view.redeemed - 1))
+        case VoucherView(), VoucherRevoked():
+            return counted(replace(view, status="revoked"))
+        case _:
+            return view
+
+
+def let_go(view: VoucherView, hold_id: str) -> VoucherView:
+    return replace(view, holds=tuple(one for one in view.holds if one != hold_id))
+
+
+def issued(event: VoucherIssued) -> VoucherView:
+    terms = event.terms
+    return counted(
+        VoucherView(
+            dealer=event.dealer,
+            voucher_id=event.voucher_id,
+            customer=event.customer,
+            user=event.user,
+            campaign_id=event.campaign_id,
+            title=terms.title,
+            code=event.code,
+            discount_type=terms.discount_type,
+            value=terms.value,
+            minimum_cents=terms.minimum_cents,
+            valid_until=terms.valid_until,
+            order_id=event.order_id,
+            order_number=event.order_number,
+            status="unused",
+            holds=(),
+            redeemed=0,
+            uses=0,
+            max_per_user=uses_per_user(terms),
+            remaining_uses=None,
+            notice="",
+        )
+    )
+
+
+def counted(view: VoucherView) -> VoucherView:
+    """The fields that follow from the others."""
+    uses = len(view.holds) + view.redeemed
+    most = view.max_per_user
+    told = replace(view, uses=uses, remaining_uses=None if most is None else max(most - uses, 0))
+    told = replace(told, status=status_of(told))
+    return replace(told, notice=notice_of(told))
+
+
+def status_of(view: VoucherView) -> Status:
+    if view.status == "revoked":
+        return "revoked"
+    if view.redeemed:
+        return "redeemed"
+    return "held" if view.holds else "unused"
+
+
+def notice_of(view: VoucherView) -> str:
+    until, remaining = german_date(view.valid_until), view.remaining_uses
+    if view.status == "revoked":
+        return (
+            f"Der Gutscheincode {view.code} wurde zurückgenommen, da die Bestellung "
+            f"{view.order_number} storniert wurde."
+        )
+    if remaining is None:
+        return f"Sie können Ihren Gutscheincode {view.code} bis zum {until} beliebig oft verwenden."
+    if remaining == 0:
+        return f"Sie haben Ihren Gutscheincode {view.code} vollständig verwendet."
+    return (
+        f"Sie können Ihren Gutscheincode {view.code} bis zum {until} noch {remaining} Mal "
+        "verwenden."
+    )
+
+
+VOUCHERS = ReadModel(
+    name="vouchers.issued",
+    version=1,
+    hears=("vouchers",),
+    view=VoucherView,
+    keys=keys,
+    project=project,
+    indexes=(
+        ("dealer", "user"),
+        ("dealer", "order_id"),
+        ("dealer", "campaign_id"),
+        ("dealer", "status"),
+    ),
+)

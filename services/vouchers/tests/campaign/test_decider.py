@@ -1,0 +1,120 @@
+"""A campaign is drawn up once, activated once, and never changes."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from vouchers.campaign.decider import (
+    ActivateCampaign,
+    CampaignExistsError,
+    DrawUpCampaign,
+    campaign,
+    uses_per_user,
+    warnings_about,
+)
+from vouchers.campaign.register import OfferSecondPurchase, register
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignCreated,
+    CampaignTerms,
+    SecondPurchaseOffered,
+)
+from zugabe_events.errors import InvalidError, NotFoundError
+from zugabe_events.testing import given
+
+type Terms = Callable[..., CampaignTerms]
+
+TODAY = date(2026, 5, 4)
+
+
+def test_a_campaign_is_drawn_up(terms: Terms) -> None:
+    """VO-3"""
+    given(campaign).when(DrawUpCampaign("acme", "spring", terms())).then(
+        CampaignCreated("spring", "acme", 1, terms())
+    )
+
+
+def test_drawing_up_the_same_campaign_again_changes_nothing(terms: Terms) -> None:
+    created = CampaignCreated("spring", "acme", 1, terms())
+    given(campaign, created).when(DrawUpCampaign("acme", "spring", terms())).then()
+
+
+def test_an_id_stands_for_one_campaign(terms: Terms) -> None:
+    created = CampaignCreated("spring", "acme", 1, terms())
+    command = DrawUpCampaign("acme", "spring", terms(value=2000))
+    given(campaign, created).when(command).refused(CampaignExistsError)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"valid_until": date(2026, 4, 30)}, "validity-reversed"),
+        ({"value": 0}, "value-out-of-range"),
+        ({"value": 10_001}, "value-out-of-range"),
+        ({"discount_type": "fixed", "value": 0}, "value-missing"),
+        ({"discount_type": "free-shipping"}, "value-not-wanted"),
+    ],
+)
+def test_terms_that_contradict_themselves_are_refused(
+    terms: Terms, changes: dict[str, object], code: str
+) -> None:
+    """VO-8, VO-9, VO-10"""
+    command = DrawUpCampaign("acme", "spring", terms(**changes))
+    given(campaign).when(command).refused(InvalidError, code)
+
+
+def test_a_campaign_may_last_one_day(terms: Terms) -> None:
+    """X-11"""
+    one_day = terms(valid_from=TODAY, valid_until=TODAY)
+    given(campaign).when(DrawUpCampaign("acme", "spring", one_day)).then(
+        CampaignCreated("spring", "acme", 1, one_day)
+    )
+
+
+def test_a_drawn_up_campaign_is_activated_once(terms: Terms) -> None:
+    created = CampaignCreated("spring", "acme", 1, terms())
+    activated = CampaignActivated("spring", "acme", 1, terms())
+    given(campaign, created).when(ActivateCampaign()).then(activated)
+    given(campaign, created, activated).when(ActivateCampaign()).then()
+
+
+def test_a_campaign_of_the_past_is_activated_for_imported_orders(terms: Terms) -> None:
+    """X-30"""
+    created = CampaignCreated("old", "acme", 1, terms(valid_until=date(1997, 6, 30)))
+    activated = CampaignActivated("old", "acme", 1, created.terms)
+    given(campaign, created).when(ActivateCampaign()).then(activated)
+
+
+def test_an_unknown_campaign_is_not_activated() -> None:
+    given(campaign).when(ActivateCampaign()).refused(NotFoundError)
+
+
+def test_only_second_purchase_campaigns_are_offered_after_first_orders(terms: Terms) -> None:
+    """VO-18"""
+    second = terms(kind="second-purchase")
+    offered = SecondPurchaseOffered("acme", "again", 1, second)
+    activated = CampaignActivated("again", "acme", 1, second)
+    given(register).when(OfferSecondPurchase(activated)).then(offered)
+    given(register, offered).when(OfferSecondPurchase(activated)).then()
+    own = CampaignActivated("spring", "acme", 1, terms())
+    given(register).when(OfferSecondPurchase(own)).then()
+
+
+@pytest.mark.parametrize(
+    ("most", "meant"), [(1, 1), (999, 999), (1000, None), (5000, None), (None, None)]
+)
+def test_a_high_number_per_user_means_always(terms: Terms, most: int, meant: int | None) -> None:
+    """VO-14, Q27"""
+    assert uses_per_user(terms(max_per_user=most)) == meant
+
+
+@pytest.mark.parametrize(("minimum", "warned"), [(4999, False), (5000, True), (6000, True)])
+def test_free_shipping_from_the_usual_limit_on_is_worth_a_warning(
+    terms: Terms, minimum: int, warned: bool
+) -> None:
+    """VO-17"""
+    free = terms(discount_type="free-shipping", value=0, minimum_cents=minimum)
+    assert bool(warnings_about(free, 5000)) is warned
+    assert not warnings_about(free, None)
+    assert not warnings_about(terms(minimum_cents=minimum), 5000)

@@ -1,0 +1,244 @@
+"""A dealer's shop over in-memory parts: HTTP in, policies run by hand, views out."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from vouchers.access import RIGHTS
+from vouchers.app import create_app
+from vouchers.campaign.view import CAMPAIGNS
+from vouchers.subscriptions import POLICIES
+from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.view import VOUCHERS
+from zugabe_events.contracts.checkout import (
+    OrderCancelled,
+    OrderPlaced,
+    Person,
+    VoucherApplied,
+    VoucherTakenOff,
+)
+from zugabe_events.contracts.vouchers import CampaignTerms
+from zugabe_events.envelope import Context, Event, derived_id
+from zugabe_events.http import Access, Caller
+from zugabe_events.http.testing import known, signed_in
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.policies import Heard
+from zugabe_events.store import Commit
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+CALLERS = {
+    caller.subject: caller
+    for caller in (
+        Caller("anna", "user", "acme", "So.COMMERCE"),
+        Caller("bert", "user", "acme", "So.COMMERCE"),
+        Caller("staff", "dealer-staff", "acme"),
+        Caller("other-staff", "dealer-staff", "other"),
+        Caller("central", "central"),
+        Caller("checkout", "service"),
+    )
+}
+
+
+class Shop:
+    """The dealer `acme`; the methods do what checkout and staff do."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.store = InMemoryEventStore("vouchers", lambda: self.now)
+        self.heard = 0
+
+    @cached_property
+    def http(self) -> httpx.AsyncClient:
+        app = create_app(
+            self.store,
+            InMemoryViews(CAMPAIGNS, [self.store]),
+            InMemoryViews(VOUCHERS, [self.store]),
+            InMemoryViews(REDEEMED, [self.store]),
+            Access(known(*CALLERS.values()), RIGHTS, now=lambda: self.now),
+        )
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vouchers")
+
+    async def ask(
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
+    ) -> httpx.Response:
+        url = f"/dealers/acme{path}"
+        headers = signed_in(CALLERS[who]) | headers
+        return await self.http.request(method, url, json=body, headers=headers)
+
+    async def run(self, campaign_id: str = "spring", **changes: Any) -> None:
+        """Draw up a campaign and activate it."""
+        drawn = await self.ask("staff", "PUT", f"/campaigns/{campaign_id}", new(**changes))
+        assert drawn.status_code == 200, drawn.text
+        active = await self.ask("staff", "POST", f"/campaigns/{campaign_id}/activation")
+        assert active.status_code == 200, active.text
+
+    async def hold(
+        self, order_id: str, attempt: int = 1, *, user: str = "anna", **changes: Any
+    ) -> httpx.Response:
+        body = {
+            "code": "A12345",
+            "customer": "So.COMMERCE",
+            "user": user,
+            "placed_at": self.now.isoformat(),
+            "deadline": (self.now + timedelta(minutes=10)).isoformat(),
+            "lines": [{"number": 1, "net_cents": 4000}, {"number": 2, "net_cents": 6000}],
+            **changes,
+        }
+        return await self.ask("checkout", "PUT", f"/holds/{order_id}/{attempt}", body)
+
+    async def place(
+        self, order_id: str, held: httpx.Response | None = None, user: str = "anna"
+    ) -> None:
+        voucher = None if held is None else VoucherApplied(**held.json())
+        await self.hear("checkout", placed(order_id, self.now, voucher=voucher, user=user))
+
+    async def take_off(self, order_id: str, attempt: int = 1, user: str = "anna") -> None:
+        deadline = self.now + timedelta(minutes=10)
+        await self.hear(
+            "checkout",
+            VoucherTakenOff(
+                order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed his mind"
+            ),
+        )
+
+    async def cancel(self, order_id: str, hold_id: str | None = None, user: str = "anna") -> None:
+        await self.hear("checkout", cancelled(order_id, self.now, hold_id, user=user))
+
+    async def hear(self, topic: str, event: Event, cause: str | None = None) -> None:
+        """One event comes to every policy that listens to its topic."""
+        heard = Heard(cause or str(uuid4()), event, "stream", self.now)
+        context = Context("policy", "policy", "acme", self.now, "correlation")
+        for policy in POLICIES:
+            if topic not in policy.hears:
+                continue
+            for reaction in policy.react(heard):
+                target, *reads = await self.store.load(
+                    [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
+                )
+                command = reaction.command(*(read.state for read in reads))
+                decided = reaction.target.decider.decide(command, target.state)
+                commit_id = derived_id(heard.id, policy.name, target.stream.id)
+                if decided:
+                    commit = Commit(
+                        commit_id, target.stream, target.version + 1, tuple(decided), context
+                    )
+                    await self.store.append([commit])
+
+    async def hear_own(self, most: int = 1_000_000) -> None:
+        """The service hears what it said itself, as far as Kafka has brought it."""
+        waiting = self.store.commits[self.heard : self.heard + most]
+        self.heard += len(waiting)
+        for commit, _ in waiting:
+            for index, event in enumerate(commit.events):
+                await self.hear("vouchers", event, f"{commit.id}.{index}")
+
+    def said[E: Event](self, kind: type[E]) -> list[E]:
+        events = (event for commit, _ in self.store.commits for event in commit.events)
+        return [event for event in events if isinstance(event, kind)]
+
+
+def new(**changes: Any) -> dict[str, Any]:
+    """The body of a campaign: ten percent for everybody, as often as they like."""
+    return {
+        "title": "Frühling",
+        "code": "A12345",
+        "discount_type": "percent",
+        "value": 1000,
+        "valid_from": "2026-05-01",
+        "valid_until": "2026-05-31",
+        "minimum_cents": 0,
+        "max_per_user": 1000,
+        **changes,
+    }
+
+
+def placed(
+    order_id: str,
+    at: datetime = NOON,
+    *,
+    voucher: VoucherApplied | None = None,
+    user: str = "anna",
+    **changes: Any,
+) -> OrderPlaced:
+    fields = {
+        "order_id": order_id,
+        "order_number": "25706",
+        "dealer": "acme",
+        "customer": "So.COMMERCE",
+        "user": user,
+        "attempt": int(voucher.hold_id.rpartition("/")[2]) if voucher else 1,
+        "lines": (),
+        "goods_cents": 10000,
+        "voucher": voucher,
+        "reward": None,
+        "refused": (),
+        "net_cents": 9000,
+        "explanation": (),
+        "placed_at": at,
+        "imported": False,
+        "orderer": Person("Anna Muster", "anna@example.org"),
+    }
+    return OrderPlaced(**{**fields, **changes})
+
+
+def cancelled(
+    order_id: str, at: datetime = NOON, hold_id: str | None = None, *, user: str = "anna"
+) -> OrderCancelled:
+    return OrderCancelled(
+        order_id, "25706", "acme", "So.COMMERCE", user, at, at, "returned", hold_id, None
+    )
+
+
+def terms(**changes: Any) -> CampaignTerms:
+    fields = {
+        "kind": "own",
+        "title": "Frühling",
+        "description": "",
+        "code": "A12345",
+        "discount_type": "percent",
+        "value": 1000,
+        "valid_from": date(2026, 5, 1),
+        "valid_until": date(2026, 5, 31),
+        "minimum_cents": 0,
+        "max_uses": None,
+        "max_per_customer": None,
+        "max_per_user": 1,
+    }
+    return CampaignTerms(**{**fields, **changes})
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+@pytest.fixture(scope="session")
+def open_shop() -> Callable[[], Shop]:
+    """For tests that need a new one for every example."""
+    return Shop
+
+
+@pytest.fixture(scope="session", name="terms")
+def terms_fixture() -> Callable[..., CampaignTerms]:
+    return terms
+
+
+@pytest.fixture(scope="session", name="placed")
+def placed_fixture() -> Callable[..., OrderPlaced]:
+    return placed
+
+
+@pytest.fixture(scope="session", name="cancelled")
+def cancelled_fixture() -> Callable[..., OrderCancelled]:
+    return cancelled
+
+
+@pytest.fixture(scope="session", name="new")
+def new_fixture() -> Callable[..., dict[str, Any]]:
+    return new

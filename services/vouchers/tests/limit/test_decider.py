@@ -1,0 +1,130 @@
+"""Shared limits count each order once and take back what is released."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from vouchers.limit.decider import (
+    CountUse,
+    Limit,
+    LimitReachedError,
+    ReturnUse,
+    limit,
+    limit_history,
+    limits_of,
+)
+from vouchers.limit.policy import react
+from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
+    UseCounted,
+    UseReturned,
+    VoucherReleased,
+    VoucherReturned,
+)
+from zugabe_events.policies import Heard
+from zugabe_events.testing import given
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ALL = Limit("acme", "spring", "campaign", None)
+CUSTOMER = Limit("acme", "spring", "customer", "So.COMMERCE")
+
+
+def counted(hold_id: str) -> UseCounted:
+    return UseCounted("spring", "acme", "campaign", None, hold_id)
+
+
+def returned(hold_id: str) -> UseReturned:
+    return UseReturned("spring", "acme", "campaign", None, hold_id)
+
+
+def test_a_limit_counts_up_to_its_number_of_uses() -> None:
+    """VO-11"""
+    given(limit, counted("o1/1")).when(CountUse(ALL, "o2/1", 2)).then(counted("o2/1"))
+    refusal = (
+        given(limit, counted("o1/1"), counted("o2/1"))
+        .when(CountUse(ALL, "o3/1", 2))
+        .refused(LimitReachedError, "campaign-limit")
+    )
+    assert refusal.facts == {"max_uses": 2, "remaining_uses": 0}
+
+
+def test_the_refusal_of_a_customers_limit_says_so() -> None:
+    """VO-11, X-7"""
+    used = UseCounted("spring", "acme", "customer", "So.COMMERCE", "o1/1")
+    refusal = (
+        given(limit, used)
+        .when(CountUse(CUSTOMER, "o2/1", 1))
+        .refused(LimitReachedError, "customer-limit")
+    )
+    assert refusal.detail.startswith("Ihr Unternehmen")
+
+
+def test_a_newer_attempt_takes_the_place_of_the_older_one_at_the_limit() -> None:
+    """X-1"""
+    given(limit, counted("o1/1")).when(CountUse(ALL, "o1/2", 1)).then(
+        returned("o1/1"), counted("o1/2")
+    )
+
+
+def test_the_late_return_of_an_older_attempt_takes_nothing_from_the_newer_one() -> None:
+    """X-1"""
+    history = (counted("o1/1"), returned("o1/1"), counted("o1/2"))
+    given(limit, *history).when(ReturnUse(ALL, "o1/1")).then()
+
+
+def test_a_use_is_counted_and_returned_once() -> None:
+    given(limit, counted("o1/1")).when(CountUse(ALL, "o1/1", 1)).then()
+    given(limit, counted("o1/1")).when(ReturnUse(ALL, "o1/1")).then(returned("o1/1"))
+    given(limit, counted("o1/1"), returned("o1/1")).when(ReturnUse(ALL, "o1/1")).then()
+
+
+def test_a_campaign_has_the_limits_that_its_terms_name(
+    terms: Callable[..., CampaignTerms],
+) -> None:
+    """VO-13, VO-14: empty is no limit; both can be combined."""
+    assert limits_of(terms(), "acme", "spring", "So.COMMERCE") == []
+    both = terms(max_uses=9, max_per_customer=3)
+    assert limits_of(both, "acme", "spring", "So.COMMERCE") == [(ALL, 9), (CUSTOMER, 3)]
+
+
+def test_all_users_of_a_customer_share_one_limit() -> None:
+    """VO-12"""
+    assert limit_history(CUSTOMER).stream.id == "uses/acme/spring/So.COMMERCE"
+
+
+def test_released_and_returned_uses_go_back_to_each_limit_that_counted_them() -> None:
+    released = VoucherReleased(
+        hold_id="o1/1",
+        order_id="o1",
+        attempt=1,
+        campaign_id="spring",
+        voucher_id=None,
+        dealer="acme",
+        customer="So.COMMERCE",
+        user="anna",
+        limits=("campaign", "customer"),
+        deadline=NOON,
+        ended_at=NOON,
+        reason="lapsed",
+    )
+    given_back = VoucherReturned(
+        hold_id="o1/1",
+        order_id="o1",
+        campaign_id="spring",
+        voucher_id=None,
+        dealer="acme",
+        customer="So.COMMERCE",
+        user="anna",
+        limits=("customer",),
+        discount_cents=500,
+    )
+    reactions = react(Heard("1", released, "", NOON))
+    assert [one.target.stream.id for one in reactions] == [
+        "uses/acme/spring",
+        "uses/acme/spring/So.COMMERCE",
+    ]
+    assert [one.command() for one in reactions] == [
+        ReturnUse(ALL, "o1/1"),
+        ReturnUse(CUSTOMER, "o1/1"),
+    ]
+    (reaction,) = react(Heard("2", given_back, "", NOON))
+    assert reaction.command() == ReturnUse(CUSTOMER, "o1/1")

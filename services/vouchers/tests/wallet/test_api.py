@@ -1,0 +1,244 @@
+"""Checkout holds vouchers, shops ask whether one would work, users and staff look at theirs."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from zugabe_events.contracts.checkout import VoucherApplied
+from zugabe_events.contracts.vouchers import UseCounted, VoucherHeld
+
+CART = {
+    "code": "A12345",
+    "customer": "So.COMMERCE",
+    "user": "anna",
+    "lines": [{"number": 1, "net_cents": 10000}],
+}
+
+
+async def test_checkout_learns_everything_it_records_of_a_hold(shop: Any) -> None:
+    """X-1, N-4, X-10"""
+    await shop.run(max_uses=5, max_per_customer=3)
+    applied = msgspec.convert((await shop.hold("o1")).json(), VoucherApplied)
+    assert applied.hold_id == "o1/1"
+    assert (applied.base_cents, applied.discount_cents, applied.shares) == (10000, 1000, (400, 600))
+    assert applied.streams == (
+        "wallet/acme/anna",
+        "uses/acme/spring",
+        "uses/acme/spring/So.COMMERCE",
+    )
+
+
+async def test_the_same_attempt_holds_once_however_often_it_is_asked(shop: Any) -> None:
+    """X-1, X-12"""
+    await shop.run(max_uses=1)
+    first = await shop.hold("o1")
+    shop.now += timedelta(seconds=5)
+    assert (await shop.hold("o1", code="a12345 ")).json() == first.json()
+    assert len(shop.said(VoucherHeld)) == len(shop.said(UseCounted)) == 1
+
+
+async def test_a_retry_with_a_newer_attempt_never_meets_its_own_hold(shop: Any) -> None:
+    """X-1"""
+    await shop.run(max_uses=1, max_per_customer=1, max_per_user=1)
+    assert (await shop.hold("o1", 1)).status_code == 200
+    assert (await shop.hold("o1", 2)).status_code == 200
+    await shop.take_off("o1", 2)
+    assert (await shop.hold("o1", 3)).status_code == 200  # the limits have not heard of it yet
+    await shop.hear_own()
+    assert (await shop.hold("o2")).json()["code"] == "user-limit"
+
+
+async def test_the_answer_to_a_repeated_request_is_no_longer_the_released_hold(shop: Any) -> None:
+    """X-1, X-12: the request is known by its key, and its hold is over."""
+    await shop.run()
+    body = CART | {"placed_at": "2026-05-04T12:00:00Z", "deadline": "2026-05-04T12:10:00Z"}
+    key = {"Idempotency-Key": "k1"}
+    first = await shop.ask("checkout", "PUT", "/holds/o1/1", body, **key)
+    again = await shop.ask("checkout", "PUT", "/holds/o1/1", body, **key)
+    assert (again.status_code, again.json()) == (200, first.json())
+    await shop.take_off("o1")
+    over = await shop.ask("checkout", "PUT", "/holds/o1/1", body, **key)
+    assert (over.status_code, over.json()["code"]) == (409, "attempt-over")
+
+
+async def test_a_customers_users_share_its_limit(shop: Any) -> None:
+    """VO-11, VO-12, VO-14"""
+    await shop.run(max_per_customer=1)
+    assert (await shop.hold("o1", user="anna")).status_code == 200
+    assert (await shop.hold("o2", user="bert")).json()["code"] == "customer-limit"
+    assert (await shop.hold("o3", user="carla", customer="other")).status_code == 200
+
+
+async def test_released_and_returned_uses_can_be_used_again(shop: Any) -> None:
+    """X-1, X-2"""
+    await shop.run(max_uses=1)
+    await shop.hold("o1")
+    assert (await shop.hold("o2", user="bert")).json()["code"] == "campaign-limit"
+    await shop.take_off("o1")
+    await shop.hear_own()
+    held = await shop.hold("o2", user="bert")
+    assert held.status_code == 200
+    await shop.place("o2", held, "bert")
+    await shop.cancel("o2", "o2/1", "bert")
+    await shop.hear_own()
+    assert (await shop.hold("o3")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked", "code", "facts"),
+    [
+        ({}, {"code": "B1"}, "code-unknown", {}),
+        ({}, {"lines": []}, None, {}),
+        (
+            {"minimum_cents": 15000},
+            {},
+            "minimum-not-reached",
+            {"missing_cents": 5000, "minimum_cents": 15000},
+        ),
+        ({"kind": "second-purchase"}, {}, "not-issued", {}),
+        ({"valid_from": "2026-05-05"}, {}, "not-yet-valid", {"valid_from": "2026-05-05"}),
+        ({}, {"placed_at": "2026-06-01T12:00:00Z"}, "expired", {"valid_until": "2026-05-31"}),
+    ],
+)
+async def test_hold_and_dry_run_give_the_same_reason(
+    shop: Any,
+    changes: dict[str, Any],
+    asked: dict[str, Any],
+    code: str | None,
+    facts: dict[str, Any],
+) -> None:
+    """X-6, X-7"""
+    await shop.run(**changes)
+    before = len(shop.store.commits)
+    checked = (await shop.ask("anna", "POST", "/voucher-checks", CART | asked)).json()
+    assert len(shop.store.commits) == before
+    held = await shop.hold("o1", **asked)
+    assert checked["usable"] is (code is None)
+    if code is not None:
+        assert held.status_code == 409
+        assert held.headers["content-type"] == "application/problem+json"
+        reason = checked["reasons"][0]
+        assert reason == {"code": code, "detail": held.json()["detail"], **facts}
+        assert held.json().items() >= reason.items()
+
+
+async def test_a_dry_run_gives_every_reason(shop: Any) -> None:
+    """X-6"""
+    await shop.run(max_uses=1, max_per_customer=1, max_per_user=1, minimum_cents=10000)
+    await shop.hold("o1")
+    cart = CART | {"lines": [{"number": 1, "net_cents": 9999}], "placed_at": "2026-06-01T00:00:00Z"}
+    checked = (await shop.ask("anna", "POST", "/voucher-checks", cart)).json()
+    assert [reason["code"] for reason in checked["reasons"]] == [
+        "expired",
+        "user-limit",
+        "minimum-not-reached",
+        "campaign-limit",
+        "customer-limit",
+    ]
+
+
+async def test_a_dry_run_of_an_open_checkout_does_not_meet_its_own_hold(shop: Any) -> None:
+    """X-1, X-6"""
+    await shop.run(max_uses=1, max_per_user=1)
+    await shop.hold("o1")
+    own = (await shop.ask("checkout", "POST", "/voucher-checks", CART | {"order_id": "o1"})).json()
+    assert own["usable"]
+    assert own["voucher"]["discount_cents"] == 1000
+    assert not (await shop.ask("checkout", "POST", "/voucher-checks", CART)).json()["usable"]
+
+
+async def test_a_campaign_that_is_not_active_works_for_nobody(shop: Any, new: Any) -> None:
+    await shop.ask("staff", "PUT", "/campaigns/spring", new())
+    assert (await shop.hold("o1")).json()["code"] == "campaign-not-active"
+
+
+@pytest.mark.parametrize(
+    ("who", "method", "path", "body"),
+    [
+        ("bert", "POST", "/voucher-checks", CART),
+        ("anna", "POST", "/voucher-checks", CART | {"customer": "other"}),
+        ("bert", "GET", "/users/anna/vouchers", None),
+        ("anna", "GET", "/vouchers", None),
+        ("central", "GET", "/vouchers", None),
+        ("central", "GET", "/redeemed-vouchers", None),
+        ("other-staff", "GET", "/vouchers", None),
+        ("staff", "PUT", "/holds/o1/1", {}),
+    ],
+)
+async def test_what_belongs_to_others_is_forbidden(
+    shop: Any, who: str, method: str, path: str, body: Any
+) -> None:
+    """X-16, X-28"""
+    assert (await shop.ask(who, method, path, body)).status_code == 403
+
+
+async def test_a_user_sees_what_his_first_order_earned_and_how_often_it_works(shop: Any) -> None:
+    """VO-33, VO-35, CH-8"""
+    await shop.run("again", kind="second-purchase", max_per_user=2)
+    await shop.place("o1")
+    (earned,) = (await shop.ask("anna", "GET", "/users/anna/vouchers?order_id=o1")).json()["items"]
+    assert (earned["code"], earned["status"], earned["remaining_uses"]) == ("A12345", "unused", 2)
+    assert earned["notice"] == (
+        "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal verwenden."
+    )
+    await shop.place("o2", await shop.hold("o2"))
+    (left,) = (await shop.ask("anna", "GET", "/users/anna/vouchers")).json()["items"]
+    assert (left["status"], left["remaining_uses"]) == ("redeemed", 1)
+    assert (await shop.ask("anna", "GET", "/users/anna/vouchers?order_id=o2")).json()["items"] == []
+    assert (await shop.hold("o3", user="bert")).json()["code"] == "not-issued"
+
+
+async def test_staff_see_redeemed_vouchers_and_those_given_back_apart(shop: Any) -> None:
+    """VO-39, X-2"""
+    await shop.run()
+    await shop.place("o1", await shop.hold("o1"))
+    shop.now += timedelta(hours=1)
+    await shop.place("o2", await shop.hold("o2", user="bert"), "bert")
+    items = (await shop.ask("staff", "GET", "/redeemed-vouchers")).json()["items"]
+    assert [(one["user"], one["order_id"]) for one in items] == [("bert", "o2"), ("anna", "o1")]
+    assert items[1]["title"] == "Frühling"
+    assert items[1]["campaign_id"] == "spring"
+    assert items[1]["redeemed_at"].startswith("2026-05-04T12:00:00")
+    await shop.cancel("o1", "o1/1")
+    items = (await shop.ask("staff", "GET", "/redeemed-vouchers?user=anna")).json()["items"]
+    assert items == []
+    back = (await shop.ask("staff", "GET", "/redeemed-vouchers?returned=true")).json()["items"]
+    assert [one["order_id"] for one in back] == ["o1"]
+
+
+async def test_staff_page_through_all_vouchers(shop: Any) -> None:
+    """X-18"""
+    await shop.run("again", kind="second-purchase")
+    for user in ("anna", "bert", "carla"):
+        await shop.place(f"of-{user}", user=user)
+    await shop.cancel("of-bert", user="bert")
+    seen, path = [], "/vouchers?limit=2"
+    while True:
+        page = (await shop.ask("staff", "GET", path)).json()
+        seen += [(one["user"], one["status"]) for one in page["items"]]
+        if page["next"] is None:
+            break
+        path = f"/vouchers?limit=2&after={page['next']}"
+    assert seen == [("anna", "unused"), ("bert", "revoked"), ("carla", "unused")]
+    revoked = (await shop.ask("staff", "GET", "/vouchers?status=revoked")).json()["items"]
+    assert [one["user"] for one in revoked] == ["bert"]
+    assert "storniert" in revoked[0]["notice"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"unknown": 1},
+        {"lines": [{"number": 1, "net_cents": -1}]},
+        {"lines": [{"number": 1, "net_cents": 0}] * 1001},
+        {"deadline": "2026-05-04T12:00:00"},
+        {"user": "a/b"},
+        {"code": ""},
+    ],
+)
+async def test_malformed_requests_are_refused(shop: Any, changes: dict[str, Any]) -> None:
+    await shop.run()
+    assert (await shop.hold("o1", **changes)).status_code == 422
+    assert not shop.said(VoucherHeld)

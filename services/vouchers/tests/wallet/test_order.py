@@ -1,0 +1,208 @@
+"""First orders earn vouchers, orders redeem holds, and cancelling takes back what they caused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from vouchers.campaign.discount import Line
+from vouchers.wallet.decider import Command, wallet
+from vouchers.wallet.history import NOTED, Wallet, WalletEvent
+from vouchers.wallet.hold import EndAttempt, HoldVoucher
+from vouchers.wallet.order import TakeOrder, UndoOrder
+from vouchers.wallet.refusals import NotUsableError, Use
+from zugabe_events.contracts.checkout import (
+    OrderCancelled,
+    OrderPlaced,
+    Refusal,
+    VoucherApplied,
+)
+from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
+    OrderForgotten,
+    OrderNoted,
+    SecondPurchaseOffered,
+    VoucherAttemptEnded,
+    VoucherIssued,
+    VoucherRedeemed,
+    VoucherReleased,
+    VoucherReturned,
+    VoucherRevoked,
+)
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Story:
+    """A wallet through which commands go one after the other."""
+
+    terms: CampaignTerms
+    placed: Callable[..., OrderPlaced]
+    cancelled: Callable[..., OrderCancelled]
+    state: Wallet = field(default_factory=Wallet)
+
+    def do(self, command: Command) -> Sequence[type[WalletEvent]]:
+        events = wallet.decide(command, self.state)
+        self.last = events
+        self.state = wallet.fold(events, self.state)
+        return [type(event) for event in events]
+
+    def order(
+        self, order_id: str, at: datetime = NOON, held: str | None = None, **changes: object
+    ) -> Sequence[type[WalletEvent]]:
+        applied = (
+            VoucherApplied(
+                held, "again", 1, "A12345", "percent", 10000, 1000, (1000,), False, (), ""
+            )
+            if held
+            else None
+        )
+        offer = SecondPurchaseOffered("acme", "again", 1, self.terms)
+        order = self.placed(order_id, at, voucher=applied, **changes)
+        return self.do(TakeOrder(order, (offer,), at))
+
+    def hold(self, order_id: str, attempt: int = 1) -> Sequence[type[WalletEvent]]:
+        use = Use(
+            "acme", "So.COMMERCE", "anna", "again", 1, self.terms, (Line(1, 10000),), NOON + HOUR
+        )
+        return self.do(HoldVoucher(use, order_id, attempt, NOON + 9 * HOUR, NOON + HOUR))
+
+    def end(self, order_id: str, attempt: int = 1) -> Sequence[type[WalletEvent]]:
+        at = NOON + 2 * HOUR
+        return self.do(EndAttempt("acme", "anna", order_id, attempt, at, at, "lapsed"))
+
+    def cancel(self, order_id: str, held: str | None = None) -> Sequence[type[WalletEvent]]:
+        return self.do(UndoOrder(self.cancelled(order_id, hold_id=held)))
+
+
+@pytest.fixture
+def story(
+    terms: Callable[..., CampaignTerms],
+    placed: Callable[..., OrderPlaced],
+    cancelled: Callable[..., OrderCancelled],
+) -> Story:
+    return Story(terms(kind="second-purchase"), placed, cancelled)
+
+
+def test_only_the_first_order_earns_a_voucher(story: Story) -> None:
+    """VO-31, VO-32"""
+    assert story.order("o1") == [OrderNoted, VoucherIssued]
+    assert story.order("o2", NOON + HOUR) == [OrderNoted]
+
+
+def test_hearing_of_an_order_again_changes_nothing(story: Story) -> None:
+    story.order("o1")
+    assert story.order("o1") == []
+
+
+def test_an_order_outside_the_validity_earns_nothing(story: Story) -> None:
+    """VO-32, Q11"""
+    assert story.order("o1", NOON - timedelta(days=30)) == [OrderNoted]
+    assert story.order("o2", NOON) == [OrderNoted]  # nor is the next one the first
+
+
+def test_first_is_first_by_business_time(story: Story) -> None:
+    """VO-32: an earlier order that is heard of later was first, and earns nothing twice."""
+    story.order("o2", NOON + HOUR)
+    assert story.order("o1", NOON) == [OrderNoted]
+    assert story.order("o3", NOON + timedelta(minutes=30)) == [OrderNoted]
+
+
+def test_an_imported_first_order_earns_a_voucher_without_a_mail(story: Story) -> None:
+    """VO-32, X-30"""
+    assert story.order("old", NOON - HOUR, imported=True) == [OrderNoted, VoucherIssued]
+    assert [one.recipient for one in story.state.issued.values()] == [None]
+    assert story.order("o1") == [OrderNoted]
+
+
+def test_only_the_earliest_orders_are_noted(story: Story) -> None:
+    for number in range(NOTED):
+        story.order(f"o{number}", NOON + number * HOUR)
+    assert story.order("late", NOON + NOTED * HOUR) == []
+    assert story.order("early", NOON - HOUR) == [OrderNoted]
+    assert len(story.state.orders) == NOTED
+    assert story.state.orders[0].order_id == "early"
+
+
+def test_a_cancelled_first_order_takes_its_unused_voucher_along_once(story: Story) -> None:
+    """Q7, X-2"""
+    story.order("o1")
+    assert story.cancel("o1") == [OrderForgotten, VoucherRevoked]
+    assert story.cancel("o1") == []
+
+
+def test_after_a_cancellation_the_next_order_is_the_first_again(story: Story) -> None:
+    """Q7"""
+    story.order("o1")
+    story.cancel("o1")
+    assert story.order("o2", NOON + HOUR) == [OrderNoted, VoucherIssued]
+
+
+def test_a_cancelled_later_order_revokes_nothing(story: Story) -> None:
+    """Q7"""
+    story.order("o1")
+    story.order("o2", NOON + HOUR)
+    assert story.cancel("o2") == [OrderForgotten]
+
+
+def test_a_held_voucher_is_revoked_only_when_its_hold_is_released(story: Story) -> None:
+    """Q7, X-1"""
+    story.order("o1")
+    story.hold("o2")
+    assert story.cancel("o1") == [OrderForgotten]
+    assert story.hold("o2", 2)[0] is VoucherReleased  # the retry goes on holding it
+    assert story.state.issued
+    assert story.end("o2", 2) == [VoucherReleased, VoucherRevoked]
+    assert story.cancel("o1") == []
+    with pytest.raises(NotUsableError, match="nicht für Sie"):
+        story.hold("o3")
+
+
+def test_a_used_voucher_survives_until_its_use_is_given_back(story: Story) -> None:
+    """Q7, X-2"""
+    story.order("o1")
+    story.hold("o2")
+    story.order("o2", NOON + HOUR, "o2/1")
+    assert story.cancel("o1") == [OrderForgotten]
+    assert story.cancel("o2", "o2/1") == [VoucherReturned, OrderForgotten, VoucherRevoked]
+
+
+def test_an_order_redeems_its_hold(story: Story) -> None:
+    """VO-39, N-4"""
+    story.order("o1")
+    story.hold("o2")
+    assert story.order("o2", NOON + HOUR, "o2/1") == [VoucherRedeemed, OrderNoted]
+    redeemed = story.last[0]
+    assert isinstance(redeemed, VoucherRedeemed)
+    assert (redeemed.voucher_id, redeemed.title) == ("again/o1", "Frühling")
+    assert story.order("o2", NOON + HOUR, "o2/1") == []
+
+
+def test_an_order_redeems_even_a_hold_that_nobody_remembers(story: Story) -> None:
+    assert story.order("o1", NOON, "o1/1")[0] is VoucherRedeemed
+    assert story.cancel("o1", "o1/1")[0] is VoucherReturned
+
+
+def test_cancelling_gives_the_use_back_once(story: Story) -> None:
+    """X-2"""
+    story.order("o1")
+    story.hold("o2")
+    story.order("o2", NOON + HOUR, "o2/1")
+    assert story.cancel("o2", "o2/1") == [VoucherReturned, OrderForgotten]
+    assert story.cancel("o2", "o2/1") == []
+    assert VoucherIssued not in story.hold("o3")
+
+
+def test_an_order_without_its_voucher_lets_the_hold_go(story: Story) -> None:
+    story.order("o1")
+    story.hold("o2")
+    assert story.order("o2", NOON + HOUR) == [VoucherReleased, OrderNoted]
+
+
+def test_a_refused_request_that_is_repeated_after_the_order_holds_nothing(story: Story) -> None:
+    refused = (Refusal("A12345", "user-limit", ""),)
+    assert story.order("o1", refused=refused)[0] is VoucherAttemptEnded
+    assert story.state.ended["o1"].attempt == 1

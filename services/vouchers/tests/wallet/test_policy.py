@@ -1,0 +1,74 @@
+"""What checkout decides reaches the wallet of the user concerned."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from vouchers.campaign.register import Offers, register_history
+from vouchers.wallet.hold import EndAttempt
+from vouchers.wallet.order import TakeOrder, UndoOrder
+from vouchers.wallet.policy import react
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    OrderCancelled,
+    OrderPlaced,
+    RewardTakenOff,
+    VoucherTakenOff,
+)
+from zugabe_events.contracts.vouchers import CampaignTerms, SecondPurchaseOffered
+from zugabe_events.envelope import Event
+from zugabe_events.policies import Heard
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=10)
+OF_ANNA = ("o1", "acme", "So.COMMERCE", "anna", 2, LATER)
+
+
+def heard(event: Event) -> Heard:
+    return Heard("1", event, "checkout/acme/o1", NOON)
+
+
+def test_an_order_comes_with_the_offers_in_force(
+    placed: Callable[..., OrderPlaced], terms: Callable[..., CampaignTerms]
+) -> None:
+    """VO-32"""
+    offer = SecondPurchaseOffered("acme", "again", 1, terms(kind="second-purchase"))
+    order = placed("o1")
+    (reaction,) = react(heard(order))
+    assert reaction.target.stream.id == "wallet/acme/anna"
+    assert reaction.target.stream.key == "acme/anna"
+    assert [read.stream.id for read in reaction.reads] == [register_history("acme").stream.id]
+    assert reaction.command(Offers({"again": offer})) == TakeOrder(order, (offer,), NOON)
+
+
+def test_every_end_of_an_attempt_with_a_voucher_is_heard() -> None:
+    """X-1"""
+    (taken_off,) = react(heard(VoucherTakenOff(*OF_ANNA, reason="refused")))
+    assert taken_off.command() == EndAttempt("acme", "anna", "o1", 2, LATER, NOON, "refused")
+    lapsed = CheckoutLapsed(*OF_ANNA, voucher_asked=True, reward_asked=False)
+    (reaction,) = react(heard(lapsed))
+    assert reaction.command() == EndAttempt("acme", "anna", "o1", 2, LATER, NOON, "lapsed")
+
+
+def test_attempts_without_a_voucher_do_not_matter() -> None:
+    assert react(heard(CheckoutLapsed(*OF_ANNA, voucher_asked=False, reward_asked=True))) == []
+    assert react(heard(RewardTakenOff(*OF_ANNA, reason="refused"))) == []
+
+
+def test_a_cancellation_is_undone_in_the_wallet(
+    cancelled: Callable[..., OrderCancelled],
+) -> None:
+    """X-2"""
+    order = cancelled("o1", hold_id="o1/1")
+    (reaction,) = react(heard(order))
+    assert reaction.command() == UndoOrder(order)
+
+
+async def test_a_message_that_comes_again_does_nothing_more(shop: Any, placed: Any) -> None:
+    await shop.run("again", kind="second-purchase")
+    held = placed("o1")
+    await shop.hear("checkout", held, "message-1")
+    commits = len(shop.store.commits)
+    await shop.hear("checkout", held, "message-1")
+    await shop.hear("checkout", held, "message-2")
+    assert len(shop.store.commits) == commits
