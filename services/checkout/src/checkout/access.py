@@ -1,0 +1,22 @@
+"""Who may do what at the checkout."""
+
+from collections.abc import Mapping
+
+from zugabe_events.http import Asked
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "place-orders": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
+    "quote-carts": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
+    "import-orders": frozenset({"central", "service"}),
+    "cancel-orders": frozenset({"user", "dealer-staff", "central"}),
+    # Central staff see sums, not a dealer's people (X-28).
+    "see-orders": frozenset({"user", "dealer-staff", "service"}),
+    "see-buyers": frozenset({"user", "dealer-staff", "service"}),
+}
+
+BUYING_FOR_THEMSELVES = frozenset({"user", "points-manager"})
+
+
+def may(asked: Asked, right: str) -> bool:
+    """For a right that only part of a route needs."""
+    return asked.caller.role in RIGHTS[right] or right in asked.caller.rights

@@ -1,0 +1,38 @@
+"""Checkout, put together from its parts. Nothing here reads the environment."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from checkout.buyer.api import buyer_api
+from checkout.buyer.view import BuyerView
+from checkout.numbers.allocator import OrderNumbers
+from checkout.order.api import order_api, quote_api
+from checkout.order.peers import Bonus, Vouchers
+from checkout.order.placing import Till
+from checkout.order.view import OrderView
+from zugabe_events.http import Access, http_app
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+
+def create_app(
+    store: EventStore,
+    orders: Views[OrderView],
+    buyers: Views[BuyerView],
+    access: Access,
+    vouchers: Vouchers,
+    bonus: Bonus,
+    *,
+    hold_seconds: int,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+) -> FastAPI:
+    numbers = OrderNumbers(store, access.new_id)
+    till = Till(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
+    routers = [
+        quote_api(vouchers, bonus, access),
+        order_api(store, till, orders, access),
+        buyer_api(buyers, access),
+    ]
+    return http_app("checkout", routers, ready=ready)

@@ -1,0 +1,80 @@
+"""What one user ordered in all, and what it was reduced by."""
+
+from dataclasses import dataclass, field, replace
+
+from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerView:
+    """Sums are as placed; what was cancelled of them stands beside them.
+
+    `refusals` counts by code what was offered in vain with orders that were placed without it.
+    """
+
+    dealer: str
+    user: str
+    orders: int = 0
+    cancelled: int = 0
+    goods_cents: int = 0
+    net_cents: int = 0
+    cancelled_goods_cents: int = 0
+    cancelled_net_cents: int = 0
+    vouchers_redeemed: int = 0
+    voucher_discount_cents: int = 0
+    rewards_redeemed: int = 0
+    reward_discount_cents: int = 0
+    refusals: dict[str, int] = field(default_factory=dict)
+
+
+def keys(event: Event) -> tuple[str, ...]:
+    match event:
+        case OrderPlaced(dealer=dealer, user=user) | OrderCancelled(dealer=dealer, user=user):
+            return (f"{dealer}/{user}",)
+        case _:
+            return ()
+
+
+def project(view: BuyerView | None, event: Event) -> BuyerView | None:
+    match event:
+        case OrderPlaced():
+            before = view or BuyerView(event.dealer, event.user)
+            refusals = dict(before.refusals)
+            for refused in event.refused:
+                refusals[refused.code] = refusals.get(refused.code, 0) + 1
+            return replace(
+                before,
+                orders=before.orders + 1,
+                goods_cents=before.goods_cents + event.goods_cents,
+                net_cents=before.net_cents + event.net_cents,
+                vouchers_redeemed=before.vouchers_redeemed + (event.voucher is not None),
+                voucher_discount_cents=before.voucher_discount_cents
+                + (event.voucher.discount_cents if event.voucher else 0),
+                rewards_redeemed=before.rewards_redeemed + (event.reward is not None),
+                reward_discount_cents=before.reward_discount_cents
+                + (event.reward.discount_cents if event.reward else 0),
+                refusals=refusals,
+            )
+        case OrderCancelled():
+            before = view or BuyerView(event.dealer, event.user)
+            return replace(
+                before,
+                cancelled=before.cancelled + 1,
+                cancelled_goods_cents=before.cancelled_goods_cents + event.goods_cents,
+                cancelled_net_cents=before.cancelled_net_cents + event.net_cents,
+            )
+        case _:
+            return view
+
+
+BUYERS = ReadModel(
+    name="buyers",
+    version=1,
+    hears=("checkout",),
+    view=BuyerView,
+    keys=keys,
+    project=project,
+    indexes=(("dealer",),),
+)

@@ -1,0 +1,48 @@
+"""The environment, the real parts, and the process of checkout."""
+
+from fastapi import FastAPI
+
+from checkout.access import RIGHTS
+from checkout.app import create_app
+from checkout.buyer.view import BUYERS
+from checkout.order.peers_http import HttpBonus, HttpVouchers
+from checkout.order.view import ORDERS
+from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
+from zugabe_events.contracts.checkout import CheckoutEvent
+from zugabe_events.envelope import EventTypes
+from zugabe_events.hosting import Host, Service, ServiceSettings
+from zugabe_events.hosting import run as run_service
+
+SERVICE = Service(
+    "checkout",
+    own=EventTypes.of(CheckoutEvent),
+    heard=EventTypes.of(CheckoutEvent),
+    policies=POLICIES,
+    read_models=READ_MODELS,
+    timers=TIMERS,
+)
+
+
+class Settings(ServiceSettings):
+    """What checkout reads from its environment. Holds last `hold_seconds` at least."""
+
+    hold_seconds: int = 900
+
+
+def build(host: Host) -> FastAPI:
+    settings = host.settings
+    assert isinstance(settings, Settings)
+    return create_app(
+        host.store,
+        host.views(ORDERS),
+        host.views(BUYERS),
+        host.access(RIGHTS),
+        HttpVouchers(host.http, settings.vouchers_url, host.bearer),
+        HttpBonus(host.http, settings.bonus_url, host.bearer),
+        hold_seconds=settings.hold_seconds,
+        ready=host.ready,
+    )
+
+
+def run() -> None:
+    run_service(SERVICE, Settings, build)

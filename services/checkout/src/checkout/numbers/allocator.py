@@ -1,0 +1,42 @@
+"""Hands out order numbers from blocks that belong to this process alone."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from checkout.numbers.decider import ReserveNumbers, numbers_of
+from zugabe_events.contracts.checkout import OrderNumbersReserved
+from zugabe_events.envelope import Context
+from zugabe_events.handling import handle
+from zugabe_events.store import EventStore
+
+
+class OrderNumbers:
+    """Gaps are fine, duplicates never: what a process leaves unused is lost with it."""
+
+    def __init__(self, store: EventStore, new_id: Callable[[], UUID]) -> None:
+        self._store = store
+        self._new_id = new_id
+        self._left: dict[str, Iterator[int]] = {}
+        self._reserving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def next(self, dealer: str, context: Context) -> str:
+        number = self._of_block(dealer)
+        if number is None:
+            async with self._reserving[dealer]:
+                while (number := self._of_block(dealer)) is None:
+                    await self._reserve(dealer, context)
+        return str(number)
+
+    def _of_block(self, dealer: str) -> int | None:
+        return next(self._left.get(dealer, iter(())), None)
+
+    async def _reserve(self, dealer: str, context: Context) -> None:
+        command = ReserveNumbers(dealer)
+        handled = await handle(
+            self._store, numbers_of(dealer), command, context, attempt=self._new_id()
+        )
+        block = handled.of(OrderNumbersReserved)
+        if block is not None:
+            self._left[dealer] = iter(range(block.first, block.first + block.count))

@@ -1,0 +1,42 @@
+"""A dealer's order numbers are given out in blocks, so that no order waits for a shared counter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zugabe_events.contracts.checkout import OrderNumbersReserved
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.store import History
+
+FIRST = 1_000_001
+BLOCK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveNumbers:
+    dealer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """Every number below `next` belongs to somebody."""
+
+    next: int
+
+
+def decide(command: ReserveNumbers, state: Reserved) -> Sequence[OrderNumbersReserved]:
+    return [OrderNumbersReserved(dealer=command.dealer, first=state.next, count=BLOCK)]
+
+
+def evolve(state: Reserved, event: OrderNumbersReserved) -> Reserved:
+    return Reserved(max(state.next, event.first + event.count))
+
+
+numbers: Decider[ReserveNumbers, Reserved, OrderNumbersReserved] = Decider(
+    "order-numbers", Reserved(FIRST), decide, evolve
+)
+
+
+def numbers_of(dealer: str) -> History[Reserved, OrderNumbersReserved]:
+    stream = f"order-numbers/{dealer}"
+    return History(Stream(stream, stream), numbers)

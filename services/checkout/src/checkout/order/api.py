@@ -1,0 +1,128 @@
+"""HTTP for quotes and orders."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response, status
+
+from checkout.order.decider import Cancel, order_of
+from checkout.order.peers import Bonus, Vouchers
+from checkout.order.placing import Request, Till
+from checkout.order.quoting import QuoteView, quote
+from checkout.order.refusals import OrderNotFoundError
+from checkout.order.requests import (
+    Cancellation,
+    OrderBody,
+    QuoteBody,
+    buyer_of,
+    cart_to_order,
+    lines_of,
+)
+from checkout.order.state import Cancelled, Placed
+from checkout.order.view import OrderView, placed_order
+from zugabe_events.contracts.checkout import OrderPlaced
+from zugabe_events.handling import handle
+from zugabe_events.http import Access, Asked, Cursor, Id, Limit, Page
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+
+def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}/quotes", tags=["quote"])
+
+    @router.post("")
+    async def quote_cart(
+        dealer: Id,
+        body: QuoteBody,
+        asked: Annotated[Asked, Depends(access.needs("quote-carts"))],
+    ) -> QuoteView:
+        return await quote(
+            buyer_of(body, asked),
+            lines_of(body),
+            body.voucher_code,
+            body.reward_id,
+            body.order_id,
+            vouchers=vouchers,
+            bonus=bonus,
+        )
+
+    return router
+
+
+def order_api(store: EventStore, till: Till, orders: Views[OrderView], access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}/orders", tags=["order"])
+
+    @router.put("/{order_id}", status_code=status.HTTP_201_CREATED)
+    async def place_order(
+        dealer: Id,
+        order_id: Id,
+        body: OrderBody,
+        asked: Annotated[Asked, Depends(access.needs("place-orders"))],
+        response: Response,
+    ) -> OrderView:
+        """A repeated request is answered with 200 and the order as it was placed (X-12)."""
+        cart = cart_to_order(order_id, body, asked)
+        attempt = asked.attempt("place-order", order_id)
+        handled = await till.place(Request(cart, asked.context, attempt, asked.body))
+        placed = handled.of(OrderPlaced)
+        assert placed is not None, "a till places orders"
+        if handled.repeated:
+            response.status_code = status.HTTP_200_OK
+        asked.answer(response, handled)
+        return placed_order(placed)
+
+    @router.post("/{order_id}/cancellation", status_code=status.HTTP_204_NO_CONTENT)
+    async def cancel_order(
+        dealer: Id,
+        order_id: Id,
+        body: Cancellation,
+        asked: Annotated[Asked, Depends(access.needs("cancel-orders"))],
+        response: Response,
+    ) -> None:
+        """Once, however often it is asked (X-2)."""
+        history = order_of(dealer, order_id)
+        [loaded] = await store.load([history], [None])
+        match loaded.state:
+            case Placed(user=user) | Cancelled(user):
+                asked.only(user)
+            case _:
+                raise OrderNotFoundError
+        handled = await handle(
+            store,
+            history,
+            Cancel(body.reason, asked.context.at),
+            asked.context,
+            attempt=asked.attempt("cancel-order", order_id),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+
+    @router.get("/{order_id}")
+    async def get_order(
+        dealer: Id,
+        order_id: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-orders", orders))],
+    ) -> OrderView:
+        view = await orders.get(f"{dealer}/{order_id}")
+        if view is None:
+            raise OrderNotFoundError
+        asked.only(view.user)
+        return view
+
+    @router.get("")
+    async def list_orders(
+        dealer: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-orders", orders))],
+        user: Id | None = None,
+        after: Cursor | None = None,
+        limit: Limit = 50,
+    ) -> Page[OrderView]:
+        """The latest first; a user sees his own."""
+        if user is None and asked.caller.role == "user":
+            user = asked.caller.subject
+        where: dict[str, str] = {"dealer": dealer}
+        if user is not None:
+            asked.only(user)
+            where["user"] = user
+        return await orders.page(where, sort="-placed_at", after=after, limit=limit)
+
+    return router

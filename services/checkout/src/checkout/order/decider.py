@@ -1,0 +1,176 @@
+"""The life of one checkout: attempts ask for holds and end; one becomes the order, once.
+
+Only this stream decides the fate of holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from checkout.order.refusals import AttemptOverError, OrderNotFoundError
+from checkout.order.state import (
+    Asking,
+    Cancelled,
+    Empty,
+    Free,
+    Order,
+    OrderEvent,
+    Placed,
+    endings,
+    evolve,
+    last_attempt,
+    runs,
+)
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    HoldsAsked,
+    OrderCancelled,
+    OrderPlaced,
+)
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.store import History
+
+
+@dataclass(frozen=True, slots=True)
+class AskHolds:
+    """Open the attempt `asked.attempt`; the one before it, if it still runs, ends `because`."""
+
+    asked: HoldsAsked
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOff:
+    attempt: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHeld:
+    """Order what the running attempt holds; `order.attempt` names it."""
+
+    order: OrderPlaced
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePlain:
+    """Order without any hold. `instead_of`: only if this attempt still runs; None: in any case."""
+
+    order: OrderPlaced
+    because: str
+    instead_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """`now` comes from the timer, which fires after the deadline."""
+
+    attempt: int
+    now: datetime
+
+
+type Command = AskHolds | TakeOff | PlaceHeld | PlacePlain | Cancel | Lapse
+
+
+def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
+    match command:
+        case AskHolds():
+            return ask(command, order)
+        case TakeOff():
+            return take_off(command, order)
+        case PlaceHeld():
+            return place_held(command, order)
+        case PlacePlain():
+            return place_plain(command, order)
+        case Cancel():
+            return cancel(command, order)
+        case Lapse():
+            return lapse(command, order)
+
+
+def ask(command: AskHolds, order: Order) -> Sequence[OrderEvent]:
+    if command.asked.attempt != last_attempt(order, command.asked.user) + 1:
+        raise AttemptOverError
+    return [*endings(order, command.because), command.asked]
+
+
+def take_off(command: TakeOff, order: Order) -> Sequence[OrderEvent]:
+    if not runs(order, command.attempt):
+        raise AttemptOverError
+    return endings(order, command.because)
+
+
+def place_held(command: PlaceHeld, order: Order) -> Sequence[OrderEvent]:
+    last_attempt(order, command.order.user)
+    if not runs(order, command.order.attempt):
+        raise AttemptOverError
+    return [command.order]
+
+
+def place_plain(command: PlacePlain, order: Order) -> Sequence[OrderEvent]:
+    last = last_attempt(order, command.order.user)
+    if command.instead_of is not None and not runs(order, command.instead_of):
+        raise AttemptOverError
+    # A number of its own, so that nobody takes the order for one of an earlier attempt's fates.
+    return [*endings(order, command.because), replace(command.order, attempt=last + 1)]
+
+
+def cancel(command: Cancel, order: Order) -> Sequence[OrderEvent]:
+    match order:
+        case Empty() | Asking() | Free():
+            raise OrderNotFoundError
+        case Placed() as placed:
+            return [
+                OrderCancelled(
+                    order_id=placed.order_id,
+                    order_number=placed.order_number,
+                    dealer=placed.dealer,
+                    customer=placed.customer,
+                    user=placed.user,
+                    placed_at=placed.placed_at,
+                    cancelled_at=command.at,
+                    reason=command.reason,
+                    voucher_hold_id=placed.voucher_hold_id,
+                    reward_hold_id=placed.reward_hold_id,
+                    goods_cents=placed.goods_cents,
+                    net_cents=placed.net_cents,
+                )
+            ]
+        case Cancelled():
+            return []
+
+
+def lapse(command: Lapse, order: Order) -> Sequence[OrderEvent]:
+    match order:
+        case Asking(asked) if runs(order, command.attempt) and command.now >= asked.deadline:
+            return [
+                CheckoutLapsed(
+                    order_id=asked.order_id,
+                    dealer=asked.dealer,
+                    customer=asked.customer,
+                    user=asked.user,
+                    attempt=asked.attempt,
+                    deadline=asked.deadline,
+                    voucher_asked=asked.voucher_code is not None,
+                    reward_asked=asked.reward_id is not None,
+                )
+            ]
+        case Empty() | Asking() | Free() | Placed() | Cancelled():
+            return []
+
+
+order: Decider[Command, Order, OrderEvent] = Decider("order", Empty(), decide, evolve)
+
+
+def order_of(dealer: str, order_id: str, user: str = "") -> History[Order, OrderEvent]:
+    """The first commit fixes the key, so only who opens a checkout has to name its user."""
+    return History(Stream(f"order/{dealer}/{order_id}", f"{dealer}/{user}"), order)

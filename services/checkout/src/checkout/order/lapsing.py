@@ -1,0 +1,39 @@
+"""An attempt that has no fate by its deadline lapses; the stream itself decides (X-1)."""
+
+from checkout.order.decider import Lapse, order_of
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    HoldsAsked,
+    OrderPlaced,
+    RewardTakenOff,
+    VoucherTakenOff,
+)
+from zugabe_events.envelope import Context, derived_id
+from zugabe_events.handling import handle
+from zugabe_events.policies import Heard
+from zugabe_events.store import EventStore
+from zugabe_events.timers import Due, Settled
+
+
+def due(heard: Heard) -> Due | Settled | None:
+    match heard.event:
+        case HoldsAsked() as asked:
+            return Due(alarm_of(asked), asked.deadline)
+        case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed() | OrderPlaced() as fate:
+            return Settled(alarm_of(fate))
+        case _:
+            return None
+
+
+def alarm_of(
+    event: HoldsAsked | VoucherTakenOff | RewardTakenOff | CheckoutLapsed | OrderPlaced,
+) -> str:
+    return f"{event.dealer}/{event.order_id}/{event.attempt}"
+
+
+async def lapse(store: EventStore, key: str, context: Context) -> None:
+    """Changes nothing when the attempt met its fate, or when its deadline is still ahead."""
+    dealer, order_id, attempt = key.split("/")
+    command = Lapse(int(attempt), context.at)
+    alarm = derived_id("checkout.lapse", key)
+    await handle(store, order_of(dealer, order_id), command, context, attempt=alarm)

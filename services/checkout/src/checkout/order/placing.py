@@ -1,0 +1,186 @@
+"""Placing an order: ask for holds, price what was granted, and order, unless the stream moved on.
+
+A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from checkout.numbers.allocator import OrderNumbers
+from checkout.order.cart import Cart
+from checkout.order.decider import AskHolds, Command, PlaceHeld, PlacePlain, TakeOff, order_of
+from checkout.order.peers import Attempt, Bonus, Vouchers
+from checkout.order.pricing import goods_of, with_voucher
+from checkout.order.refusals import AttemptOverError, CartChangedError, HoldRefusedError
+from checkout.order.state import Asking, last_attempt
+from zugabe_events.contracts.checkout import HoldsAsked, Refusal, RewardApplied, VoucherApplied
+from zugabe_events.envelope import Context, derived_id
+from zugabe_events.errors import StaleError, UnavailableError
+from zugabe_events.handling import Handled, answer, handle
+from zugabe_events.store import EventStore, History
+
+ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One wish to order; `attempt` and `body` tell its repeats from other wishes (X-12)."""
+
+    cart: Cart
+    context: Context
+    attempt: UUID
+    body: str
+
+    def step(self, *names: str) -> UUID:
+        """Every step of a request is a commit of its own."""
+        return derived_id(str(self.attempt), *names)
+
+
+class Till:
+    """Where carts become orders."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        numbers: OrderNumbers,
+        vouchers: Vouchers,
+        bonus: Bonus,
+        hold_for: timedelta,
+    ) -> None:
+        self._store = store
+        self._numbers = numbers
+        self._vouchers = vouchers
+        self._bonus = bonus
+        self._hold_for = hold_for
+
+    async def place(self, request: Request) -> Handled:
+        """The commit with the order, made now or by the request's first time."""
+        if not request.cart.wants_holds:
+            return await self._order_plain(request, (), because="cart-changed")
+        spent = 0
+        for _ in range(ROUNDS):
+            try:
+                found = await self._running(request, spent)
+                if isinstance(found, Handled):
+                    return found
+                spent = found.attempt
+                return await self._order_held(request, found)
+            except (AttemptOverError, StaleError):
+                continue
+        raise UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
+
+    async def _running(self, request: Request, spent: int) -> HoldsAsked | Handled:
+        """The attempt to go on with; a running one of another cart, or a spent one, ends first."""
+        cart, user = request.cart, request.cart.buyer.user
+        history = order_of(cart.buyer.dealer, cart.order_id, user)
+        [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
+        if loaded.earlier is not None:
+            return answer([loaded.earlier], request.body)
+        because = "cart-changed"
+        match loaded.state:
+            case Asking(asked) if asked.cart_hash != cart.hash:
+                if 0 < spent < asked.attempt:
+                    raise CartChangedError
+                await self._refuse_other_words(request, asked.attempt)
+            case Asking(asked) if asked.attempt != spent and request.context.at < asked.deadline:
+                return asked
+            case Asking():
+                because = "attempt-over"
+        holds = cart.holds(
+            last_attempt(loaded.state, user) + 1,
+            request.context.at + self._hold_for,
+            voucher_code=cart.voucher_code,
+            reward_id=cart.reward_id,
+        )
+        asking = AskHolds(holds, because)
+        handled = await self._handle(request, asking, "ask", str(holds.attempt))
+        opened = handled.of(HoldsAsked)  # by this request, or by its twin in another process
+        if opened is None:
+            raise AttemptOverError
+        return opened
+
+    async def _refuse_other_words(self, request: Request, attempt: int) -> None:
+        """Raises KeyReusedError when this key opened the attempt for another body."""
+        history = order_of(request.cart.buyer.dealer, request.cart.order_id)
+        asking = commit_id(request.step("ask", str(attempt)), history)
+        [loaded] = await self._store.load([history], [asking])
+        if loaded.earlier is not None:
+            answer([loaded.earlier], request.body)
+
+    async def _order_held(self, request: Request, asked: HoldsAsked) -> Handled:
+        """Raises AttemptOverError when the cart has to be priced again."""
+        cart, buyer = request.cart, request.cart.buyer
+        attempt = Attempt(asked.order_id, asked.attempt, asked.deadline)
+        voucher: VoucherApplied | None = None
+        reward: RewardApplied | None = None
+        left: tuple[str | None, str | None] = None, asked.reward_id
+        try:
+            lines = goods_of(cart.lines)
+            if asked.voucher_code is not None:
+                voucher = await self._vouchers.hold(buyer, attempt, asked.voucher_code, lines)
+            left = asked.voucher_code, None
+            if asked.reward_id is not None:
+                lines = with_voucher(lines, voucher)
+                reward = await self._bonus.hold(buyer, attempt, asked.reward_id, lines)
+        except HoldRefusedError as refusal:
+            if refusal.code == AttemptOverError.code:
+                raise AttemptOverError from refusal
+            if cart.without_refused:
+                return await self._order_without(request, asked, refusal, *left)
+            taken_off = TakeOff(asked.attempt, refusal.code)
+            await self._handle(request, taken_off, "take-off", str(asked.attempt))
+            raise
+        number = await self._number(request)
+        order = cart.order(number, asked.attempt, asked.refused, voucher, reward)
+        return await self._handle(request, PlaceHeld(order), "place")
+
+    async def _order_without(
+        self,
+        request: Request,
+        asked: HoldsAsked,
+        refusal: HoldRefusedError,
+        voucher_code: str | None,
+        reward_id: str | None,
+    ) -> Handled:
+        """What is left is asked for by a next attempt; an attempt is never placed in part."""
+        no = Refusal(offered=refusal.offered, code=refusal.code, detail=refusal.detail)
+        refused = (*asked.refused, no)
+        if voucher_code is None and reward_id is None:
+            return await self._order_plain(request, refused, refusal.code, asked.attempt)
+        holds = request.cart.holds(
+            asked.attempt + 1,
+            request.context.at + self._hold_for,
+            voucher_code=voucher_code,
+            reward_id=reward_id,
+            refused=refused,
+        )
+        await self._handle(request, AskHolds(holds, refusal.code), "ask", str(holds.attempt))
+        raise AttemptOverError
+
+    async def _order_plain(
+        self,
+        request: Request,
+        refused: tuple[Refusal, ...],
+        because: str,
+        instead_of: int | None = None,
+    ) -> Handled:
+        order = request.cart.order(await self._number(request), 1, refused)
+        return await self._handle(request, PlacePlain(order, because, instead_of), "place")
+
+    async def _number(self, request: Request) -> str:
+        return await self._numbers.next(request.cart.buyer.dealer, request.context)
+
+    async def _handle(self, request: Request, command: Command, *step: str) -> Handled:
+        buyer = request.cart.buyer
+        history = order_of(buyer.dealer, request.cart.order_id, buyer.user)
+        attempt, body = request.step(*step), request.body
+        return await handle(
+            self._store, history, command, request.context, attempt=attempt, body=body
+        )
+
+
+def commit_id(attempt: UUID, history: History[Any, Any]) -> UUID:
+    """How `handle` names the commit of a step."""
+    return uuid5(attempt, history.stream.id)

@@ -1,0 +1,97 @@
+"""What an order costs: goods, then voucher, then reward, with every discount by line (X-8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from checkout.order.refusals import UnfitDiscountError
+from zugabe_events.contracts.checkout import OrderLine, Refusal, RewardApplied, VoucherApplied
+from zugabe_events.money import euros
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    article: str
+    product_group: str
+    brand: str
+    quantity: int
+    unit_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """`net_cents` is what is left to pay."""
+
+    lines: tuple[OrderLine, ...]
+    goods_cents: int
+    net_cents: int
+    explanation: tuple[str, ...]
+
+
+def goods_of(lines: Sequence[CartLine]) -> tuple[OrderLine, ...]:
+    """The positions at their net value, before any discount (Q2)."""
+    return tuple(
+        OrderLine(
+            number=number,
+            article=line.article,
+            product_group=line.product_group,
+            brand=line.brand,
+            quantity=line.quantity,
+            unit_cents=line.unit_cents,
+            net_cents=line.quantity * line.unit_cents,
+        )
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def with_voucher(
+    lines: Sequence[OrderLine], voucher: VoucherApplied | None
+) -> tuple[OrderLine, ...]:
+    if voucher is None:
+        return tuple(lines)
+    rests = [line.net_cents for line in lines]
+    shares = fitting(voucher.discount_cents, voucher.shares, rests)
+    return tuple(
+        replace(line, voucher_cents=share) for line, share in zip(lines, shares, strict=True)
+    )
+
+
+def with_reward(lines: Sequence[OrderLine], reward: RewardApplied | None) -> tuple[OrderLine, ...]:
+    """The base of a reward is what the voucher left (Q26)."""
+    if reward is None:
+        return tuple(lines)
+    rests = [line.net_cents - line.voucher_cents for line in lines]
+    shares = fitting(reward.discount_cents, reward.shares, rests)
+    return tuple(
+        replace(line, reward_cents=share) for line, share in zip(lines, shares, strict=True)
+    )
+
+
+def fitting(discount_cents: int, shares: Sequence[int], rests: Sequence[int]) -> Sequence[int]:
+    """The shares, if no line goes below zero and they add up (X-10)."""
+    fits = len(shares) == len(rests) and sum(shares) == discount_cents
+    if not fits or any(not 0 <= share <= rest for share, rest in zip(shares, rests, strict=True)):
+        raise UnfitDiscountError
+    return shares
+
+
+def price(
+    lines: Sequence[CartLine],
+    voucher: VoucherApplied | None = None,
+    reward: RewardApplied | None = None,
+    refused: Sequence[Refusal] = (),
+) -> Priced:
+    """Raises UnfitDiscountError when a discount was made for other lines."""
+    priced = with_reward(with_voucher(goods_of(lines), voucher), reward)
+    goods = sum(line.net_cents for line in priced)
+    net = goods - sum(line.voucher_cents + line.reward_cents for line in priced)
+    positions = "1 Position" if len(priced) == 1 else f"{len(priced)} Positionen"
+    told = [f"Warenwert netto: {euros(goods)} ({positions})."]
+    if voucher is not None:
+        told.append(voucher.explanation)
+    if reward is not None:
+        told.append(reward.explanation)
+    told += [f"„{no.offered}“ wurde nicht eingelöst: {no.detail}" for no in refused]
+    told.append(f"Zu zahlen netto: {euros(net)}.")
+    return Priced(priced, goods, net, tuple(told))

@@ -1,0 +1,129 @@
+"""What may stand in a request for a quote or an order, and the cart that it means."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from checkout.access import BUYING_FOR_THEMSELVES, may
+from checkout.order.cart import Cart
+from checkout.order.peers import Buyer
+from checkout.order.pricing import CartLine
+from zugabe_events.contracts.checkout import Person
+from zugabe_events.errors import ForbiddenError, InvalidError
+from zugabe_events.http import Asked, Body, Id, Instant, Text
+
+MOST_GOODS_CENTS = 10**12
+"""Sums of orders stay far below what a 64-bit integer holds."""
+
+Article = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,62}[!-~])?$")]
+"""An article number as it is: `0017` is not 17."""
+
+Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A thousand lines have to fit into one event."""
+
+Code = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+"""As it was typed; `vouchers` alone makes one form of it (X-9)."""
+
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
+
+
+class LineBody(Body):
+    article: Article
+    product_group: Label
+    brand: Label
+    quantity: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    unit_cents: Annotated[int, Field(strict=True, ge=0, le=10**9)]
+
+
+class CartBody(Body):
+    """A user buys for himself: his token names user and customer."""
+
+    user: Id | None = None
+    customer: Id | None = None
+    lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=1_000)]
+    voucher_code: Code | None = None
+    reward_id: Id | None = None
+    placed_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def of_a_sane_size(self) -> Self:
+        if sum(line.quantity * line.unit_cents for line in self.lines) > MOST_GOODS_CENTS:
+            raise PydanticCustomError("goods", "Der Warenwert ist zu groß.")
+        return self
+
+
+class QuoteBody(CartBody):
+    """`order_id` is the checkout that the cart belongs to; its own holds are no obstacle."""
+
+    order_id: Id | None = None
+
+
+class Orderer(Body):
+    name: Text
+    email: Email
+
+
+class OrderBody(CartBody):
+    if_refused: Literal["refuse", "order-without"] = "refuse"
+    orderer: Orderer | None = None
+
+
+class Cancellation(Body):
+    reason: Text
+
+
+def cart_to_order(order_id: str, body: OrderBody, asked: Asked) -> Cart:
+    return Cart(
+        order_id=order_id,
+        buyer=buyer_of(body, asked),
+        lines=lines_of(body),
+        voucher_code=body.voucher_code,
+        reward_id=body.reward_id,
+        imported=body.placed_at is not None,
+        without_refused=body.if_refused == "order-without",
+        orderer=orderer_of(body, asked),
+    )
+
+
+def lines_of(body: CartBody) -> tuple[CartLine, ...]:
+    return tuple(
+        CartLine(line.article, line.product_group, line.brand, line.quantity, line.unit_cents)
+        for line in body.lines
+    )
+
+
+def buyer_of(body: CartBody, asked: Asked) -> Buyer:
+    user, customer = body.user, body.customer
+    if asked.caller.role in BUYING_FOR_THEMSELVES:
+        own = asked.caller.subject, asked.caller.customer
+        if (user or own[0], customer or own[1]) != own:
+            raise ForbiddenError("Bestellen kann jeder nur für sich selbst.")
+        user, customer = own
+    if user is None or customer is None:
+        raise InvalidError("Benutzer oder Kunde fehlt.", code="buyer-missing")
+    return Buyer(asked.context.dealer, customer, user, placed_at(body, asked))
+
+
+def placed_at(body: CartBody, asked: Asked) -> datetime:
+    """Now, or the past for an import (X-30)."""
+    now = asked.context.at
+    if body.placed_at is None:
+        return now
+    if not may(asked, "import-orders"):
+        raise ForbiddenError("Dafür fehlt das Recht „import-orders“.", right="import-orders")
+    if body.placed_at >= now:
+        raise InvalidError("Das Bestelldatum muss vergangen sein.", code="placed-at-not-past")
+    return body.placed_at
+
+
+def orderer_of(body: OrderBody, asked: Asked) -> Person | None:
+    caller = asked.caller
+    if caller.role in BUYING_FOR_THEMSELVES:
+        if body.orderer is not None:
+            raise ForbiddenError("Den Besteller nennt die Anmeldung.")
+        return Person(caller.name, caller.email) if caller.name and caller.email else None
+    return Person(body.orderer.name, body.orderer.email) if body.orderer else None

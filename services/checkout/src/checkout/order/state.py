@@ -1,0 +1,125 @@
+"""What a checkout's history has made of it: nothing yet, a running attempt, or an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from checkout.order.refusals import AlreadyOrderedError, OrderIdTakenError
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    HoldsAsked,
+    OrderCancelled,
+    OrderPlaced,
+    RewardTakenOff,
+    VoucherTakenOff,
+)
+
+type OrderEvent = (
+    HoldsAsked | VoucherTakenOff | RewardTakenOff | CheckoutLapsed | OrderPlaced | OrderCancelled
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    asked: HoldsAsked
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """No attempt runs; `last` is the number of the latest one."""
+
+    user: str
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What a cancellation has to know; the lines stay in the log."""
+
+    order_id: str
+    order_number: str
+    dealer: str
+    customer: str
+    user: str
+    placed_at: datetime
+    voucher_hold_id: str | None
+    reward_hold_id: str | None
+    goods_cents: int
+    net_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    user: str
+
+
+type Order = Empty | Asking | Free | Placed | Cancelled
+
+
+def evolve(order: Order, event: OrderEvent) -> Order:
+    match event:
+        case HoldsAsked():
+            return Asking(event)
+        case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed():
+            return Free(event.user, event.attempt)
+        case OrderPlaced():
+            return Placed(
+                order_id=event.order_id,
+                order_number=event.order_number,
+                dealer=event.dealer,
+                customer=event.customer,
+                user=event.user,
+                placed_at=event.placed_at,
+                voucher_hold_id=event.voucher.hold_id if event.voucher else None,
+                reward_hold_id=event.reward.hold_id if event.reward else None,
+                goods_cents=event.goods_cents,
+                net_cents=event.net_cents,
+            )
+        case OrderCancelled():
+            return Cancelled(event.user)
+
+
+def runs(order: Order, attempt: int) -> bool:
+    return isinstance(order, Asking) and order.asked.attempt == attempt
+
+
+def last_attempt(order: Order, user: str) -> int:
+    """The latest attempt of a checkout that can still become an order of this user."""
+    match order:
+        case Empty():
+            return 0
+        case Asking(asked) if asked.user == user:
+            return asked.attempt
+        case Free(owner, last) if owner == user:
+            return last
+        case Asking() | Free():
+            raise OrderIdTakenError
+        case Placed() | Cancelled():
+            raise AlreadyOrderedError
+
+
+def endings(order: Order, because: str) -> Sequence[OrderEvent]:
+    """What ends the running attempt, if one runs: an event for each kind that it asked for."""
+    match order:
+        case Asking(asked):
+            offered = ((VoucherTakenOff, asked.voucher_code), (RewardTakenOff, asked.reward_id))
+            return [
+                kind(
+                    order_id=asked.order_id,
+                    dealer=asked.dealer,
+                    customer=asked.customer,
+                    user=asked.user,
+                    attempt=asked.attempt,
+                    deadline=asked.deadline,
+                    reason=because,
+                )
+                for kind, what in offered
+                if what is not None
+            ]
+        case Empty() | Free() | Placed() | Cancelled():
+            return []

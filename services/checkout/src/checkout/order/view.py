@@ -1,0 +1,168 @@
+"""What people see of an order; a quote and the answer to placing it look the same."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from msgspec.structs import asdict
+
+from zugabe_events.contracts.checkout import (
+    OrderCancelled,
+    OrderLine,
+    OrderPlaced,
+    Refusal,
+    RewardApplied,
+    VoucherApplied,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: int
+    article: str
+    product_group: str
+    brand: str
+    quantity: int
+    unit_cents: int
+    net_cents: int
+    voucher_cents: int
+    reward_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    campaign_id: str
+    code: str
+    discount_type: str
+    base_cents: int
+    discount_cents: int
+    free_shipping: bool
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    reward_id: str
+    title: str
+    points: int
+    base_cents: int
+    discount_cents: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    offered: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    dealer: str
+    order_id: str
+    order_number: str
+    customer: str
+    user: str
+    status: Literal["placed", "cancelled"]
+    lines: tuple[Line, ...]
+    goods_cents: int
+    voucher: Voucher | None
+    reward: Reward | None
+    refused: tuple[Refused, ...]
+    net_cents: int
+    explanation: tuple[str, ...]
+    placed_at: datetime
+    imported: bool
+    cancelled_at: datetime | None = None
+    cancelled_because: str | None = None
+
+
+def seen_line(line: OrderLine) -> Line:
+    return Line(**asdict(line))
+
+
+def seen_voucher(voucher: VoucherApplied | None) -> Voucher | None:
+    if voucher is None:
+        return None
+    return Voucher(
+        campaign_id=voucher.campaign_id,
+        code=voucher.code,
+        discount_type=voucher.discount_type,
+        base_cents=voucher.base_cents,
+        discount_cents=voucher.discount_cents,
+        free_shipping=voucher.free_shipping,
+        explanation=voucher.explanation,
+    )
+
+
+def seen_reward(reward: RewardApplied | None) -> Reward | None:
+    if reward is None:
+        return None
+    return Reward(
+        reward_id=reward.reward_id,
+        title=reward.title,
+        points=reward.points,
+        base_cents=reward.base_cents,
+        discount_cents=reward.discount_cents,
+        explanation=reward.explanation,
+    )
+
+
+def seen_refusal(refusal: Refusal) -> Refused:
+    return Refused(refusal.offered, refusal.code, refusal.detail)
+
+
+def placed_order(event: OrderPlaced) -> OrderView:
+    return OrderView(
+        dealer=event.dealer,
+        order_id=event.order_id,
+        order_number=event.order_number,
+        customer=event.customer,
+        user=event.user,
+        status="placed",
+        lines=tuple(map(seen_line, event.lines)),
+        goods_cents=event.goods_cents,
+        voucher=seen_voucher(event.voucher),
+        reward=seen_reward(event.reward),
+        refused=tuple(map(seen_refusal, event.refused)),
+        net_cents=event.net_cents,
+        explanation=event.explanation,
+        placed_at=event.placed_at,
+        imported=event.imported,
+    )
+
+
+def keys(event: Event) -> tuple[str, ...]:
+    match event:
+        case (
+            OrderPlaced(dealer=dealer, order_id=order_id)
+            | OrderCancelled(dealer=dealer, order_id=order_id)
+        ):
+            return (f"{dealer}/{order_id}",)
+        case _:
+            return ()
+
+
+def project(view: OrderView | None, event: Event) -> OrderView | None:
+    """An order's events share a lane, so it is placed before it is cancelled."""
+    match view, event:
+        case None, OrderPlaced():
+            return placed_order(event)
+        case OrderView(), OrderCancelled(cancelled_at=at, reason=reason):
+            return replace(view, status="cancelled", cancelled_at=at, cancelled_because=reason)
+        case _:
+            return view
+
+
+ORDERS = ReadModel(
+    name="orders",
+    version=1,
+    hears=("checkout",),
+    view=OrderView,
+    keys=keys,
+    project=project,
+    indexes=(("dealer", "-placed_at"), ("dealer", "user", "-placed_at")),
+)

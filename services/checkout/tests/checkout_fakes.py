@@ -1,0 +1,208 @@
+"""Checkout over in-memory parts: a clock to turn, peers that obey, and callers by name."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from checkout.access import RIGHTS
+from checkout.app import create_app
+from checkout.buyer.view import BUYERS
+from checkout.order.peers import Attempt, Buyer, Reason, RewardCheck, VoucherCheck
+from checkout.order.refusals import HoldRefusedError
+from checkout.order.view import ORDERS
+from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
+from zugabe_events.envelope import Context, Event
+from zugabe_events.errors import UnauthenticatedError, UnavailableError
+from zugabe_events.http import Access, Caller
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.money import allocate, euros, percent_of
+
+NOON = datetime(2026, 3, 1, 11, tzinfo=UTC)
+HOLD_SECONDS = 600
+
+CALLERS = {
+    "anna": Caller("anna", "user", "d1", "c1", name="Anna Ast", email="anna@example.org"),
+    "bert": Caller("bert", "user", "d1", "c1"),
+    "staff": Caller("staff", "dealer-staff", "d1"),
+    "stranger": Caller("stranger", "dealer-staff", "d2"),
+    "central": Caller("central", "central"),
+}
+
+Answering = Callable[[], None]
+
+
+def voucher_for(lines: Sequence[OrderLine], hold_id: str = "", code: str = "TEN") -> VoucherApplied:
+    """10 percent of the goods."""
+    nets = [line.net_cents for line in lines]
+    discount = percent_of(sum(nets), 1_000)
+    return VoucherApplied(
+        hold_id=hold_id,
+        campaign_id="spring",
+        campaign_version=1,
+        code=code,
+        discount_type="percent",
+        base_cents=sum(nets),
+        discount_cents=discount,
+        shares=allocate(discount, nets),
+        free_shipping=False,
+        streams=("wallet/d1/anna",) if hold_id else (),
+        explanation=f"10 % auf {euros(sum(nets))}.",
+    )
+
+
+def reward_for(lines: Sequence[OrderLine], hold_id: str = "", worth: int = 500) -> RewardApplied:
+    rests = [line.net_cents - line.voucher_cents for line in lines]
+    discount = min(worth, sum(rests))
+    return RewardApplied(
+        hold_id=hold_id,
+        reward_id="fiver",
+        title="5 Euro",
+        points=500,
+        base_cents=sum(rests),
+        discount_cents=discount,
+        shares=allocate(discount, rests),
+        streams=("account/d1/anna",) if hold_id else (),
+        explanation=f"500 Punkte für {euros(discount)}.",
+    )
+
+
+class FakePeer:
+    """Holds what it is asked for, until it is told to do otherwise. `held` is (order, attempt)."""
+
+    def __init__(self) -> None:
+        self.held: set[tuple[str, int]] = set()
+        self.refusing: Reason | None = None
+        self.before_holding: Answering = lambda: None
+        self.after_holding: Answering = lambda: None
+
+    def take(self, attempt: Attempt, offered: str) -> str:
+        self.before_holding()
+        if self.refusing is not None:
+            no = self.refusing
+            raise HoldRefusedError(offered, no.detail, no.code, **no.facts)
+        self.held.add((attempt.order_id, attempt.number))
+        self.after_holding()
+        return f"{attempt.order_id}/{attempt.number}"
+
+    def reasons(self) -> list[Reason]:
+        return [self.refusing] if self.refusing else []
+
+
+class FakeVouchers(FakePeer):
+    async def hold(
+        self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
+    ) -> VoucherApplied:
+        return voucher_for(lines, self.take(attempt, code))
+
+    async def check(
+        self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
+    ) -> VoucherCheck:
+        return VoucherCheck(None if self.refusing else voucher_for(lines), self.reasons())
+
+
+class FakeBonus(FakePeer):
+    async def hold(
+        self, buyer: Buyer, attempt: Attempt, reward_id: str, lines: Sequence[OrderLine]
+    ) -> RewardApplied:
+        return reward_for(lines, self.take(attempt, reward_id))
+
+    async def check(
+        self,
+        buyer: Buyer,
+        reward_id: str | None,
+        lines: Sequence[OrderLine],
+        order_id: str | None,
+    ) -> RewardCheck:
+        usable = reward_id is not None and self.refusing is None
+        reward = reward_for(lines) if usable else None
+        return RewardCheck(reward, self.reasons() if reward_id else [], 700, 42)
+
+
+def lost() -> None:
+    """For `after_holding`: the peer did it, and nobody learns of it."""
+    raise UnavailableError("Keine Antwort.", retry_after=2)
+
+
+class Shop:
+    def __init__(self) -> None:
+        self.now = NOON
+        self.store = InMemoryEventStore("checkout", lambda: self.now)
+        self.vouchers = FakeVouchers()
+        self.bonus = FakeBonus()
+        self.app = create_app(
+            self.store,
+            InMemoryViews(ORDERS, [self.store]),
+            InMemoryViews(BUYERS, [self.store]),
+            Access(verify, RIGHTS, now=lambda: self.now, new_id=uuid4),
+            self.vouchers,
+            self.bonus,
+            hold_seconds=HOLD_SECONDS,
+        )
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened to orders, in order; blocks of numbers are left out."""
+        return [
+            event
+            for commit, _ in self.store.commits
+            for event in commit.events
+            if commit.stream.id.startswith("order/")
+        ]
+
+    @property
+    def names(self) -> list[str]:
+        return [event.stored_as for event in self.events]
+
+    def later(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        caller: str = "anna",
+        key: str | None = None,
+        dealer: str = "d1",
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {caller}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop") as http:
+            return await http.request(
+                method, f"/dealers/{dealer}{path}", json=body, headers=headers
+            )
+
+    async def place(
+        self, order_id: str = "o1", caller: str = "anna", key: str | None = None, **cart: Any
+    ) -> httpx.Response:
+        body = {"lines": LINES, **cart}
+        return await self.ask("PUT", f"/orders/{order_id}", body, caller, key)
+
+    async def quote(self, **cart: Any) -> httpx.Response:
+        return await self.ask("POST", "/quotes", {"lines": LINES, **cart})
+
+
+LINES = [
+    {"article": "0017", "product_group": "g1", "brand": "b1", "quantity": 3, "unit_cents": 1_000},
+    {"article": "pen", "product_group": "g2", "brand": "b2", "quantity": 1, "unit_cents": 2_333},
+]
+
+
+async def verify(token: str) -> Caller:
+    if token not in CALLERS:
+        raise UnauthenticatedError("Unbekannt.")
+    return CALLERS[token]
+
+
+def context(at: datetime = NOON, actor: str = "timer") -> Context:
+    return Context(actor=actor, role="service", dealer="d1", at=at, correlation="c")
+
+
+def random_id() -> UUID:
+    return uuid4()

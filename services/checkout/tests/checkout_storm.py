@@ -1,0 +1,261 @@
+"""A checkout in bad weather: two processes, peers that refuse, lose answers or crash, a clock."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from checkout_fakes import NOON, context, random_id, reward_for, voucher_for
+
+from checkout.numbers.allocator import OrderNumbers
+from checkout.order.cart import Cart
+from checkout.order.decider import Cancel, order_of
+from checkout.order.lapsing import due, lapse
+from checkout.order.peers import Attempt, Buyer, RewardCheck, VoucherCheck
+from checkout.order.placing import Request, Till
+from checkout.order.pricing import CartLine
+from checkout.order.refusals import HoldRefusedError
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    HoldsAsked,
+    OrderLine,
+    OrderPlaced,
+    RewardApplied,
+    RewardTakenOff,
+    VoucherApplied,
+    VoucherTakenOff,
+)
+from zugabe_events.envelope import Event, derived_id
+from zugabe_events.errors import RefusedError, UnavailableError
+from zugabe_events.handling import Handled, handle
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.policies import Heard
+from zugabe_events.store import Appended, Commit, History, Loaded, Turns
+from zugabe_events.timers import Due
+
+type Mood = Literal["grant", "refuse", "lose-before", "lose-after", "crash"]
+HOLD_SECONDS = 600
+
+
+class CrashError(Exception):
+    """The process dies here."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    order_id: str
+    units: int
+    voucher: bool
+    reward: bool
+    without_refused: bool
+    process: int
+
+    def cart(self, at: datetime) -> Cart:
+        return Cart(
+            order_id=self.order_id,
+            buyer=Buyer("d1", "c1", "anna", at),
+            lines=(CartLine("a", "g", "b", self.units, 1_000), CartLine("b", "g", "b", 1, 333)),
+            voucher_code="TEN" if self.voucher else None,
+            reward_id="fiver" if self.reward else None,
+            without_refused=self.without_refused,
+        )
+
+    @property
+    def body(self) -> str:
+        return str((self.units, self.voucher, self.reward, self.without_refused))
+
+
+@dataclass(frozen=True)
+class Alarms:
+    pass
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    order_id: str
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """The peers catch up with the log."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    seconds: int
+
+
+type Action = Wish | Alarms | Cancelling | Hearing | Waiting
+
+
+class SlowStore:
+    """The log as one process sees it: others may act before every load and append."""
+
+    def __init__(self, log: InMemoryEventStore, pause: Callable[[], Any]) -> None:
+        self._log = log
+        self._pause = pause
+        self.turns = Turns()
+
+    async def load(
+        self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
+    ) -> Sequence[Loaded]:
+        await self._pause()
+        return await self._log.load(histories, attempts)
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        await self._pause()
+        return await self._log.append(commits)
+
+
+@dataclass
+class StormyPeer:
+    """Keeps a peer's promises: re-entrant holds, and none for an attempt that it knows over."""
+
+    storm: "Storm"
+    ending: type[VoucherTakenOff] | type[RewardTakenOff]
+    granted: set[str] = field(default_factory=set)
+    held: dict[str, int] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)
+
+    async def take(self, attempt: Attempt, offered: str) -> str:
+        mood = self.storm.mood()
+        await self.storm.pause()
+        if mood == "lose-before":
+            raise UnavailableError("Keine Antwort.")
+        order_id, number = attempt.order_id, attempt.number
+        hold_id = f"{order_id}/{number}"
+        if (
+            number <= self.ended.get(order_id, 0)
+            or number < self.held.get(order_id, 0)
+            or self.storm.now > attempt.deadline
+        ):
+            raise HoldRefusedError(offered, "Vorbei.", "attempt-over")
+        if hold_id not in self.granted:
+            if mood == "refuse":
+                raise HoldRefusedError(offered, "Nein.", "limit")
+            self.granted.add(hold_id)
+            self.held[order_id] = number
+        await self.storm.pause()
+        if mood == "lose-after":
+            raise UnavailableError("Keine Antwort.")
+        if mood == "crash":
+            raise CrashError
+        return hold_id
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, CheckoutLapsed | self.ending):
+            self.ended[event.order_id] = max(event.attempt, self.ended.get(event.order_id, 0))
+
+
+class StormyVouchers(StormyPeer):
+    async def hold(
+        self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
+    ) -> VoucherApplied:
+        return voucher_for(lines, await self.take(attempt, code))
+
+    async def check(self, *asked: object) -> VoucherCheck:
+        raise NotImplementedError
+
+
+class StormyBonus(StormyPeer):
+    async def hold(
+        self, buyer: Buyer, attempt: Attempt, reward_id: str, lines: Sequence[OrderLine]
+    ) -> RewardApplied:
+        return reward_for(lines, await self.take(attempt, reward_id))
+
+    async def check(self, *asked: object) -> RewardCheck:
+        raise NotImplementedError
+
+
+class Storm:
+    def __init__(self, moods: Iterator[Mood], pauses: Iterator[int]) -> None:
+        self.now = NOON
+        self.log = InMemoryEventStore("checkout", lambda: self.now)
+        self._moods = moods
+        self._pauses = pauses
+        self.vouchers = StormyVouchers(self, VoucherTakenOff)
+        self.bonus = StormyBonus(self, RewardTakenOff)
+        self.stores = [SlowStore(self.log, self.pause) for _ in range(2)]
+        self.tills = [
+            Till(
+                store,
+                OrderNumbers(store, random_id),
+                self.vouchers,
+                self.bonus,
+                timedelta(seconds=HOLD_SECONDS),
+            )
+            for store in self.stores
+        ]
+        self.answers: list[tuple[Wish, OrderPlaced]] = []
+
+    def mood(self) -> Mood:
+        return next(self._moods, "grant")
+
+    async def pause(self) -> None:
+        for _ in range(next(self._pauses, 1)):
+            await asyncio.sleep(0)
+
+    @property
+    def events(self) -> list[Event]:
+        return [event for commit, _ in self.log.commits for event in commit.events]
+
+    def of_order(self, order_id: str) -> list[Event]:
+        stream = f"order/d1/{order_id}"
+        commits = [commit for commit, _ in self.log.commits if commit.stream.id == stream]
+        return [event for commit in commits for event in commit.events]
+
+    async def blow(self, gusts: Sequence[Sequence[tuple[int, Action]]]) -> None:
+        """The actions of a gust happen at the same time, each with a delay of its own."""
+        for gust in gusts:
+            await asyncio.gather(*(self._act(action, delay) for delay, action in gust))
+
+    async def calm_down(self) -> None:
+        """All deadlines pass, all alarms ring."""
+        self.now += timedelta(days=1)
+        await self._act(Alarms())
+
+    async def _act(self, action: Action, delay: int = 0) -> None:
+        for _ in range(delay):
+            await asyncio.sleep(0)
+        match action:
+            case Wish():
+                await self._place(action)
+            case Alarms():
+                await self._ring()
+            case Cancelling(order_id):
+                await self._cancel(order_id)
+            case Hearing():
+                for event in self.events:
+                    self.vouchers.hear(event)
+                    self.bonus.hear(event)
+            case Waiting(seconds):
+                self.now += timedelta(seconds=seconds)
+
+    async def _place(self, wish: Wish) -> None:
+        attempt = derived_id("natural", wish.order_id, wish.body)
+        request = Request(wish.cart(self.now), context(self.now, "anna"), attempt, wish.body)
+        try:
+            handled: Handled = await self.tills[wish.process].place(request)
+        except (RefusedError, CrashError):
+            return
+        placed = handled.of(OrderPlaced)
+        assert placed is not None
+        self.answers.append((wish, placed))
+
+    async def _ring(self) -> None:
+        """Every alarm that was ever set, also those that are settled or not due yet."""
+        for event in self.events:
+            if isinstance(event, HoldsAsked):
+                alarm = due(Heard("e", event, "", self.now))
+                assert isinstance(alarm, Due)
+                await lapse(self.stores[0], alarm.key, context(self.now))
+
+    async def _cancel(self, order_id: str) -> None:
+        history = order_of("d1", order_id)
+        command = Cancel("Irrtum", self.now)
+        try:
+            await handle(self.stores[1], history, command, context(self.now), attempt=random_id())
+        except RefusedError:
+            return

@@ -1,0 +1,253 @@
+"""Placing orders over HTTP, with peers in memory."""
+
+from checkout_fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
+
+from checkout.order.lapsing import due, lapse
+from checkout.order.peers import Reason
+from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced
+from zugabe_events.policies import Heard
+from zugabe_events.timers import Due, Settled
+
+EXPIRED = Reason("expired", "Der Gutschein ist abgelaufen.", {"expired_days": 3})
+POOR = Reason("points-missing", "Es fehlen 12 Punkte.", {"missing_points": 12})
+
+
+async def test_an_order_without_voucher_and_reward_is_one_commit_and_asks_nobody(
+    shop: Shop,
+) -> None:
+    answer = await shop.place()
+
+    assert answer.status_code == 201
+    assert answer.json()["net_cents"] == 5_333
+    assert answer.json()["order_number"] == "1000001"
+    assert answer.headers["Zugabe-Token"]
+    assert shop.names == ["order-placed"]
+    assert not shop.vouchers.held
+
+
+async def test_voucher_and_reward_reduce_the_order_line_by_line(shop: Shop) -> None:
+    """CH-3, X-8, X-10, Q26, N-4: 10 % of 53,33 are 5,33; the reward takes 5,00 of the rest."""
+    answer = await shop.place(voucher_code="TEN", reward_id="fiver")
+    order = answer.json()
+
+    assert answer.status_code == 201
+    assert shop.names == ["holds-asked", "order-placed"]
+    assert (order["goods_cents"], order["net_cents"]) == (5_333, 4_300)
+    assert order["voucher"]["discount_cents"] == 533
+    assert order["reward"]["base_cents"] == 4_800
+    assert sum(line["voucher_cents"] for line in order["lines"]) == 533
+    assert order["explanation"] == [
+        "Warenwert netto: 53,33 € (2 Positionen).",
+        "10 % auf 53,33 €.",
+        "500 Punkte für 5,00 €.",
+        "Zu zahlen netto: 43,00 €.",
+    ]
+    placed = shop.events[-1]
+    assert isinstance(placed, OrderPlaced)
+    assert placed.voucher is not None
+    assert placed.voucher.hold_id == "o1/1"
+    assert placed.attempt == 1
+
+
+async def test_what_vouchers_refuses_is_told_with_code_words_and_numbers(shop: Shop) -> None:
+    """CH-4, X-7; both holds that were asked are taken off."""
+    shop.vouchers.refusing = EXPIRED
+    answer = await shop.place(voucher_code="OLD", reward_id="fiver")
+
+    assert answer.status_code == 409
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["code"] == "expired"
+    assert answer.json()["detail"] == "Der Gutschein ist abgelaufen."
+    assert answer.json()["expired_days"] == 3
+    assert shop.names == ["holds-asked", "voucher-taken-off", "reward-taken-off"]
+
+
+async def test_a_refused_reward_frees_the_voucher_that_was_held_for_it(shop: Shop) -> None:
+    """X-1"""
+    shop.bonus.refusing = POOR
+    answer = await shop.place(voucher_code="TEN", reward_id="fiver")
+
+    assert answer.json()["missing_points"] == 12
+    assert shop.vouchers.held == {("o1", 1)}
+    assert shop.names == ["holds-asked", "voucher-taken-off", "reward-taken-off"]
+
+
+async def test_an_order_can_go_on_without_its_refused_voucher(shop: Shop) -> None:
+    """The reward is asked for again by an attempt of its own."""
+    shop.vouchers.refusing = EXPIRED
+    answer = await shop.place(voucher_code="OLD", reward_id="fiver", if_refused="order-without")
+
+    assert answer.status_code == 201
+    assert answer.json()["refused"] == [
+        {"offered": "OLD", "code": "expired", "detail": "Der Gutschein ist abgelaufen."}
+    ]
+    assert answer.json()["net_cents"] == 4_833
+    assert shop.names == [
+        "holds-asked",
+        "voucher-taken-off",
+        "reward-taken-off",
+        "holds-asked",
+        "order-placed",
+    ]
+    assert shop.bonus.held == {("o1", 2)}
+
+
+async def test_an_order_can_go_on_without_anything(shop: Shop) -> None:
+    shop.vouchers.refusing, shop.bonus.refusing = EXPIRED, POOR
+    answer = await shop.place(voucher_code="OLD", reward_id="fiver", if_refused="order-without")
+
+    assert answer.status_code == 201
+    assert [no["code"] for no in answer.json()["refused"]] == ["expired", "points-missing"]
+    assert answer.json()["net_cents"] == 5_333
+    assert shop.names[-2:] == ["reward-taken-off", "order-placed"]
+
+
+async def test_an_interrupted_order_without_remembers_what_was_refused(shop: Shop) -> None:
+    shop.vouchers.refusing = EXPIRED
+    shop.bonus.after_holding = lost
+    wish = {"voucher_code": "OLD", "reward_id": "fiver", "if_refused": "order-without"}
+    assert (await shop.place(**wish)).status_code == 503
+    shop.bonus.after_holding = lambda: None
+
+    answer = await shop.place(**wish)
+
+    assert [no["code"] for no in answer.json()["refused"]] == ["expired"]
+    assert shop.names.count("holds-asked") == 2
+
+
+async def test_a_lost_answer_leaves_the_attempt_open_for_the_retry(shop: Shop) -> None:
+    """X-1, lesson 8: the same attempt meets its own hold."""
+    shop.vouchers.after_holding = lost
+    first = await shop.place(voucher_code="TEN")
+    shop.vouchers.after_holding = lambda: None
+    second = await shop.place(voucher_code="TEN")
+
+    assert first.status_code == 503
+    assert first.headers["Retry-After"] == "2"
+    assert second.status_code == 201
+    assert shop.names == ["holds-asked", "order-placed"]
+    assert shop.vouchers.held == {("o1", 1)}
+
+
+async def test_another_cart_ends_the_attempt_and_opens_the_next_in_one_commit(shop: Shop) -> None:
+    """Lesson 7"""
+    shop.vouchers.after_holding = lost
+    await shop.place(voucher_code="TEN", reward_id="fiver")
+    shop.vouchers.after_holding = lambda: None
+    answer = await shop.place(voucher_code="TEN", lines=LINES[:1])
+
+    assert answer.status_code == 201
+    commits = [
+        [event.stored_as for event in commit.events]
+        for commit, _ in shop.store.commits
+        if commit.stream.id == "order/d1/o1"
+    ]
+    assert commits == [
+        ["holds-asked"],
+        ["voucher-taken-off", "reward-taken-off", "holds-asked"],
+        ["order-placed"],
+    ]
+
+
+async def test_a_cart_without_voucher_ends_the_attempt_as_it_is_ordered(shop: Shop) -> None:
+    shop.vouchers.after_holding = lost
+    await shop.place(voucher_code="TEN")
+    answer = await shop.place()
+
+    assert answer.status_code == 201
+    assert shop.names == ["holds-asked", "voucher-taken-off", "order-placed"]
+    placed = shop.events[-1]
+    assert isinstance(placed, OrderPlaced)
+    assert placed.attempt == 2
+
+
+async def test_a_cart_that_a_newer_one_overtook_is_not_ordered(shop: Shop) -> None:
+    """Lesson 7"""
+
+    async def newer_cart() -> None:
+        shop.vouchers.before_holding = lambda: None
+        shop.vouchers.after_holding = lost
+        await shop.place(voucher_code="TEN", lines=LINES[:1])
+        shop.vouchers.after_holding = lambda: None
+
+    hold = shop.vouchers.hold
+
+    async def slow_hold(*asked: object) -> object:
+        shop.vouchers.hold = hold
+        answer = await hold(*asked)
+        await newer_cart()
+        return answer
+
+    shop.vouchers.hold = slow_hold
+    answer = await shop.place(voucher_code="TEN")
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "cart-changed"
+    assert "order-placed" not in shop.names
+
+
+async def test_an_attempt_that_a_peer_calls_over_is_followed_by_the_next(shop: Shop) -> None:
+    said: list[str] = []
+
+    def once_over() -> None:
+        shop.vouchers.refusing = None if said else Reason("attempt-over", "Vorbei.", {})
+        said.append("over")
+
+    shop.vouchers.before_holding = once_over
+    answer = await shop.place(voucher_code="TEN")
+
+    assert answer.status_code == 201
+    assert shop.names == ["holds-asked", "voucher-taken-off", "holds-asked", "order-placed"]
+
+
+async def test_a_peer_that_never_stops_calling_attempts_over_ends_in_unavailable(
+    shop: Shop,
+) -> None:
+    shop.vouchers.refusing = Reason("attempt-over", "Vorbei.", {})
+    assert (await shop.place(voucher_code="TEN")).status_code == 503
+
+
+async def test_a_retry_after_the_deadline_asks_anew(shop: Shop) -> None:
+    shop.vouchers.after_holding = lost
+    await shop.place(voucher_code="TEN")
+    shop.vouchers.after_holding = lambda: None
+    shop.later(HOLD_SECONDS)
+
+    assert (await shop.place(voucher_code="TEN")).status_code == 201
+    assert shop.vouchers.held == {("o1", 1), ("o1", 2)}
+
+
+async def test_an_attempt_without_a_fate_lapses_after_its_deadline(shop: Shop) -> None:
+    """X-1"""
+    shop.vouchers.after_holding = lost
+    await shop.place(voucher_code="TEN")
+    asked = shop.events[0]
+    assert isinstance(asked, HoldsAsked)
+    alarm = due(Heard("e1", asked, "order/d1/o1", NOON))
+    assert isinstance(alarm, Due)
+
+    await lapse(shop.store, alarm.key, context(NOON))
+    assert shop.names == ["holds-asked"]
+
+    await lapse(shop.store, alarm.key, context(alarm.at))
+    await lapse(shop.store, alarm.key, context(alarm.at))
+    assert shop.names == ["holds-asked", "checkout-lapsed"]
+    lapsed = shop.events[-1]
+    assert isinstance(lapsed, CheckoutLapsed)
+    assert (lapsed.voucher_asked, lapsed.reward_asked) == (True, False)
+    assert due(Heard("e2", lapsed, "order/d1/o1", NOON)) == Settled(alarm.key)
+
+
+async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(shop: Shop) -> None:
+    """X-10"""
+    hold = shop.vouchers.hold
+
+    async def for_other_lines(buyer, attempt, code, lines):  # type: ignore[no-untyped-def]
+        return await hold(buyer, attempt, code, lines[:1])
+
+    shop.vouchers.hold = for_other_lines
+    answer = await shop.place(voucher_code="TEN")
+
+    assert answer.status_code == 503
+    assert answer.json()["code"] == "discount-unfit"
+    assert shop.names == ["holds-asked"]

@@ -1,0 +1,78 @@
+"""X-8, X-10, lessons 11 and 12: money is whole cents, and no line falls below zero."""
+
+import pytest
+from checkout_fakes import reward_for, voucher_for
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from checkout.order.pricing import CartLine, goods_of, price, with_voucher
+from checkout.order.refusals import UnfitDiscountError
+from zugabe_events.contracts.checkout import Refusal
+
+lines = st.lists(
+    st.builds(
+        CartLine,
+        article=st.just("a"),
+        product_group=st.just("g"),
+        brand=st.just("b"),
+        quantity=st.integers(1, 100_000),
+        unit_cents=st.one_of(st.integers(0, 10), st.integers(0, 10**9)),
+    ),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(lines, st.integers(0, 10**15), st.booleans(), st.booleans())
+def test_discounts_add_up_and_leave_no_line_below_zero(
+    cart: list[CartLine], worth: int, with_code: bool, with_points: bool
+) -> None:
+    """X-10, Q26"""
+    goods = goods_of(cart)
+    voucher = voucher_for(goods) if with_code else None
+    reward = reward_for(with_voucher(goods, voucher), worth=worth) if with_points else None
+    priced = price(cart, voucher, reward)
+
+    assert priced.goods_cents == sum(line.quantity * line.unit_cents for line in cart)
+    assert sum(line.voucher_cents for line in priced.lines) == (
+        voucher.discount_cents if voucher else 0
+    )
+    assert sum(line.reward_cents for line in priced.lines) == (
+        reward.discount_cents if reward else 0
+    )
+    assert all(line.net_cents >= line.voucher_cents + line.reward_cents for line in priced.lines)
+    assert priced.net_cents >= 0
+    assert priced.net_cents == sum(
+        line.net_cents - line.voucher_cents - line.reward_cents for line in priced.lines
+    )
+    assert [line.number for line in priced.lines] == list(range(1, len(cart) + 1))
+
+
+@given(lines, st.lists(st.integers(-(10**6), 10**15), max_size=20), st.integers(0, 10**15))
+def test_a_discount_that_does_not_fit_is_refused(
+    cart: list[CartLine], shares: list[int], discount: int
+) -> None:
+    goods = goods_of(cart)
+    voucher = replace(voucher_for(goods), shares=tuple(shares), discount_cents=discount)
+    fits = (
+        len(shares) == len(goods)
+        and sum(shares) == discount
+        and all(0 <= share <= line.net_cents for share, line in zip(shares, goods, strict=True))
+    )
+    if fits:
+        assert price(cart, voucher).net_cents >= 0
+    else:
+        with pytest.raises(UnfitDiscountError):
+            price(cart, voucher)
+
+
+def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
+    """N-4"""
+    no = Refusal(offered="OLD", code="expired", detail="Der Gutschein ist abgelaufen.")
+    priced = price([CartLine("a", "g", "b", 1, 123_456)], refused=[no])
+    assert priced.explanation == (
+        "Warenwert netto: 1.234,56 € (1 Position).",
+        "„OLD“ wurde nicht eingelöst: Der Gutschein ist abgelaufen.",
+        "Zu zahlen netto: 1.234,56 €.",
+    )

@@ -1,0 +1,86 @@
+"""X-12: the same request has the same answer; other words under its name are refused."""
+
+import asyncio
+
+from checkout_fakes import LINES, Shop, lost
+
+from checkout.order.peers import Reason
+
+
+async def test_the_same_request_without_a_key_is_answered_as_the_first_time(shop: Shop) -> None:
+    first = await shop.place(voucher_code="TEN")
+    shop.later(60)
+    again = await shop.place(voucher_code="TEN")
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert again.headers["Zugabe-Token"] == first.headers["Zugabe-Token"]
+    assert shop.names.count("order-placed") == 1
+
+
+async def test_the_same_key_is_answered_as_the_first_time_even_after_a_cancellation(
+    shop: Shop,
+) -> None:
+    first = await shop.place(key="k1", reward_id="fiver")
+    await shop.ask("POST", "/orders/o1/cancellation", {"reason": "Irrtum"})
+    again = await shop.place(key="k1", reward_id="fiver")
+
+    assert again.status_code == 200
+    assert again.json() == first.json()
+    assert again.json()["status"] == "placed"
+
+
+async def test_another_cart_under_the_same_key_is_refused(shop: Shop) -> None:
+    await shop.place(key="k1")
+    answer = await shop.place(key="k1", lines=LINES[:1])
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "idempotency-key-reused"
+
+
+async def test_another_cart_under_the_key_of_a_running_attempt_is_refused(shop: Shop) -> None:
+    shop.vouchers.after_holding = lost
+    await shop.place(key="k1", voucher_code="TEN")
+    answer = await shop.place(key="k1", voucher_code="TEN", lines=LINES[:1])
+
+    assert answer.status_code == 422
+    assert shop.names == ["holds-asked"]
+
+
+async def test_another_cart_for_an_order_that_was_placed_is_refused(shop: Shop) -> None:
+    await shop.place()
+    for cart in ({"lines": LINES[:1]}, {"voucher_code": "TEN"}):
+        answer = await shop.place(**cart)
+        assert answer.status_code == 409
+        assert answer.json()["code"] == "already-ordered"
+
+
+async def test_another_key_for_an_order_that_was_placed_is_refused(shop: Shop) -> None:
+    await shop.place(key="k1", voucher_code="TEN")
+    answer = await shop.place(key="k2", voucher_code="TEN")
+    assert answer.json()["code"] == "already-ordered"
+
+
+async def test_a_refused_request_may_be_asked_again_and_succeed(shop: Shop) -> None:
+    shop.vouchers.refusing = Reason("expired", "Abgelaufen.", {})
+    assert (await shop.place(key="k1", voucher_code="TEN")).status_code == 409
+    shop.vouchers.refusing = None
+    assert (await shop.place(key="k1", voucher_code="TEN")).status_code == 201
+
+
+async def test_requests_at_the_same_time_place_one_order(shop: Shop) -> None:
+    """Lesson 1"""
+    answers = await asyncio.gather(*(shop.place(voucher_code="TEN") for _ in range(5)))
+
+    assert sorted(one.status_code for one in answers) == [200, 200, 200, 200, 201]
+    assert len({one.json()["order_number"] for one in answers}) == 1
+    assert shop.names == ["holds-asked", "order-placed"]
+
+
+async def test_an_order_id_belongs_to_the_user_who_opened_it(shop: Shop) -> None:
+    shop.vouchers.after_holding = lost
+    await shop.place(voucher_code="TEN")
+    for cart in ({}, {"voucher_code": "TEN"}):
+        answer = await shop.place(caller="bert", **cart)
+        assert answer.status_code == 409
+        assert answer.json()["code"] == "order-id-taken"

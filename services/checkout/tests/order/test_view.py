@@ -1,0 +1,79 @@
+"""What people see of orders and buyers, and that no interleaving of lanes changes it."""
+
+from checkout_fakes import NOON, voucher_for
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout.buyer.view import BUYERS, BuyerView
+from checkout.order.cart import Cart
+from checkout.order.peers import Buyer
+from checkout.order.pricing import CartLine, goods_of
+from checkout.order.view import ORDERS
+from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
+from zugabe_events.envelope import Event
+
+LINES = (CartLine("0017", "g", "b", 2, 1_000),)
+VOUCHER = voucher_for(goods_of(LINES), "o1/1")
+EXPIRED = Refusal(offered="5", code="expired", detail="Abgelaufen.")
+
+
+def placed(order_id: str, user: str) -> OrderPlaced:
+    cart = Cart(order_id, Buyer("d1", "c1", user, NOON), LINES, "TEN", "fiver")
+    return cart.order(order_id, 1, (EXPIRED,), VOUCHER)
+
+
+def cancelled(order: OrderPlaced) -> OrderCancelled:
+    return OrderCancelled(
+        order_id=order.order_id,
+        order_number=order.order_number,
+        dealer=order.dealer,
+        customer=order.customer,
+        user=order.user,
+        placed_at=order.placed_at,
+        cancelled_at=NOON,
+        reason="Irrtum",
+        voucher_hold_id="o1/1",
+        reward_hold_id=None,
+        goods_cents=order.goods_cents,
+        net_cents=order.net_cents,
+    )
+
+
+def shown(events: list[Event]) -> dict[str, object]:
+    documents: dict[str, object] = {}
+    for event in events:
+        for model in (ORDERS, BUYERS):
+            for key in model.keys(event):
+                name = f"{model.name}/{key}"
+                documents[name] = model.project(documents.get(name), event)  # type: ignore[arg-type]
+    return documents
+
+
+def test_a_buyer_is_the_sum_of_what_he_ordered_with_the_cancelled_beside_it() -> None:
+    one, two = placed("o1", "anna"), placed("o2", "anna")
+    documents = shown([one, two, cancelled(two)])
+    assert documents["buyers/d1/anna"] == BuyerView(
+        dealer="d1",
+        user="anna",
+        orders=2,
+        cancelled=1,
+        goods_cents=4_000,
+        net_cents=3_600,
+        cancelled_goods_cents=2_000,
+        cancelled_net_cents=1_800,
+        vouchers_redeemed=2,
+        voucher_discount_cents=400,
+        refusals={"expired": 2},
+    )
+
+
+@given(st.permutations(["anna", "anna", "bert", "bert", "cleo", "cleo"]))
+def test_every_interleaving_of_lanes_shows_the_same(users: list[str]) -> None:
+    """A user's events are in one lane; those of several users come in any order."""
+    lanes = {
+        user: [placed(f"of-{user}", user), cancelled(placed(f"of-{user}", user))]
+        for user in ("anna", "bert", "cleo")
+    }
+    expected = shown([event for lane in lanes.values() for event in lane])
+    taken = {user: iter(lane) for user, lane in lanes.items()}
+    assert shown([next(taken[user]) for user in users]) == expected

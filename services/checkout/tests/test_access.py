@@ -1,0 +1,140 @@
+"""X-16, X-28, X-30: who may ask for what, and what a request may say."""
+
+from typing import Any
+
+import pytest
+from checkout_fakes import LINES, NOON, Shop
+
+from zugabe_events.contracts.checkout import OrderPlaced, Person
+from zugabe_events.http import routes_without_right
+
+
+def test_every_route_needs_a_right(shop: Shop) -> None:
+    assert routes_without_right(shop.app) == []
+
+
+async def test_a_user_orders_only_for_himself(shop: Shop) -> None:
+    answer = await shop.place(user="bert", customer="c1")
+    assert answer.status_code == 403
+    own = await shop.place(user="anna", customer="c1")
+    assert (own.json()["user"], own.json()["customer"]) == ("anna", "c1")
+
+
+async def test_staff_say_for_whom_they_order(shop: Shop) -> None:
+    assert (await shop.place(caller="staff")).json()["code"] == "buyer-missing"
+    orderer = {"name": "Bert Buche", "email": "bert@example.org"}
+    answer = await shop.place(caller="staff", user="bert", customer="c1", orderer=orderer)
+    assert answer.status_code == 201
+    placed = shop.events[-1]
+    assert isinstance(placed, OrderPlaced)
+    assert placed.orderer == Person("Bert Buche", "bert@example.org")
+
+
+async def test_the_orderer_of_a_user_is_who_his_token_names(shop: Shop) -> None:
+    await shop.place()
+    placed = shop.events[-1]
+    assert isinstance(placed, OrderPlaced)
+    assert placed.orderer == Person("Anna Ast", "anna@example.org")
+    other = {"name": "X", "email": "x@example.org"}
+    assert (await shop.place("o2", orderer=other)).status_code == 403
+
+
+async def test_only_an_import_may_lie_in_the_past(shop: Shop) -> None:
+    """X-30"""
+    past = {"placed_at": "2025-01-31T12:00:00Z", "user": "anna", "customer": "c1"}
+    assert (await shop.place(caller="staff", **past)).status_code == 403
+    answer = await shop.place(caller="central", **past)
+    assert answer.status_code == 201
+    assert answer.json()["imported"] is True
+    assert answer.json()["placed_at"] == "2025-01-31T12:00:00Z"
+    future = {**past, "placed_at": NOON.isoformat()}
+    refused = await shop.place("o2", caller="central", **future)
+    assert refused.json()["code"] == "placed-at-not-past"
+
+
+async def test_another_dealer_sees_and_does_nothing(shop: Shop) -> None:
+    await shop.place()
+    for path in ("/orders", "/orders/o1", "/buyers", "/buyers/anna"):
+        assert (await shop.ask("GET", path, caller="stranger")).status_code == 403
+    assert (await shop.place("o2", caller="stranger")).status_code == 403
+
+
+async def test_central_sees_no_orders_of_people(shop: Shop) -> None:
+    """X-28"""
+    assert (await shop.ask("GET", "/orders", caller="central")).status_code == 403
+
+
+async def test_a_user_sees_his_own_orders_only(shop: Shop) -> None:
+    for order_id, caller in (("o1", "anna"), ("o2", "bert"), ("o3", "anna")):
+        shop.later(1)
+        await shop.place(order_id, caller)
+    own = (await shop.ask("GET", "/orders")).json()
+    assert [one["order_id"] for one in own["items"]] == ["o3", "o1"]
+    assert (await shop.ask("GET", "/orders?user=bert")).status_code == 403
+    assert (await shop.ask("GET", "/orders/o2")).status_code == 403
+    assert (await shop.ask("GET", "/buyers/bert")).status_code == 403
+    alone = (await shop.ask("GET", "/buyers")).json()
+    assert [one["user"] for one in alone["items"]] == ["anna"]
+    assert (await shop.ask("GET", "/buyers/anna")).json()["orders"] == 2
+
+
+async def test_staff_page_through_all_orders_and_buyers(shop: Shop) -> None:
+    """X-18"""
+    for number in range(5):
+        shop.later(1)
+        await shop.place(f"o{number}", "anna" if number % 2 else "bert")
+    seen: list[str] = []
+    after = ""
+    for _ in range(3):
+        page = (await shop.ask("GET", f"/orders?limit=2{after}", caller="staff")).json()
+        seen += [one["order_id"] for one in page["items"]]
+        after = f"&after={page['next']}"
+    assert seen == ["o4", "o3", "o2", "o1", "o0"]
+    assert page["next"] is None
+    one = (await shop.ask("GET", "/orders?user=anna", caller="staff")).json()
+    assert [order["order_id"] for order in one["items"]] == ["o3", "o1"]
+    buyers = (await shop.ask("GET", "/buyers", caller="staff")).json()
+    assert [buyer["user"] for buyer in buyers["items"]] == ["anna", "bert"]
+    assert (await shop.ask("GET", "/buyers/nobody", caller="staff")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "cart",
+    [
+        {"lines": []},
+        {"lines": LINES * 501},
+        {"lines": [{**LINES[0], "quantity": 0}]},
+        {"lines": [{**LINES[0], "quantity": 100_001}]},
+        {"lines": [{**LINES[0], "quantity": True}]},
+        {"lines": [{**LINES[0], "unit_cents": -1}]},
+        {"lines": [{**LINES[0], "unit_cents": 10**9 + 1}]},
+        {"lines": [{**LINES[0], "unit_cents": 1.5}]},
+        {"lines": [{**LINES[0], "unit_cents": 10**9, "quantity": 100_000}]},
+        {"lines": [{**LINES[0], "article": "a\x00"}]},
+        {"lines": [{**LINES[0], "discount": 5}]},
+        {"voucher_code": ""},
+        {"voucher_code": "x" * 65},
+        {"reward_id": "../x"},
+        {"placed_at": "yesterday"},
+        {"if_refused": "maybe"},
+        {"total": 1},
+    ],
+)
+async def test_what_is_not_a_cart_is_refused(shop: Shop, cart: dict[str, Any]) -> None:
+    """X-10"""
+    answer = await shop.place(**cart)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "invalid"
+    assert shop.store.commits == []
+
+
+async def test_the_largest_cart_fits_into_one_event(shop: Shop) -> None:
+    line = {
+        "article": "!" * 64,
+        "product_group": "\U0001f600" * 60,
+        "brand": "\U0001f600" * 60,
+        "quantity": 1,
+        "unit_cents": 10**9,
+    }
+    answer = await shop.place(lines=[line] * 1_000, voucher_code="x" * 64, reward_id="r" * 64)
+    assert answer.status_code == 201
