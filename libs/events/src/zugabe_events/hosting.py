@@ -1,6 +1,7 @@
 """A service's process: its deploy step, its consumers, timers and mails, and its HTTP."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
@@ -19,6 +20,7 @@ import uvloop
 from fastapi import FastAPI
 from faststream.kafka import KafkaBroker
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pymongo.errors import PyMongoError
 
 from zugabe_events.consuming import Consuming, Effect
 from zugabe_events.deploying import deploy_topic, record_starts
@@ -161,6 +163,7 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         tasks = await stack.enter_async_context(background())
         broker = KafkaBroker(settings.kafka, apply_types=False, graceful_timeout=20, logger=None)
         await consumers(host, broker, tasks)
+        host.serving.local = host.consuming
         await broker.start()
         stack.push_async_callback(stop_consuming, broker, host)
         for rule in service.timers:
@@ -264,6 +267,9 @@ async def stop_consuming(broker: KafkaBroker, host: Host) -> None:
     for consuming in host.consuming:
         consuming.stopping.set()
     await broker.stop()
+    for consuming in host.consuming:
+        with contextlib.suppress(PyMongoError):
+            await consuming.flush()
 
 
 async def serve(

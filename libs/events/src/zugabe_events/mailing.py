@@ -39,7 +39,7 @@ class MailEffect:
         self._types = types
         self._now = now
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object:
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
         writes: list[UpdateOne] = []
         for message in messages:
             heard = message.heard(self._types)
@@ -64,19 +64,16 @@ class MailEffect:
                         upsert=True,
                     )
                 )
-        return writes
+        return writes or None
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> bool:
+    async def write(self, prepared: object, session: AsyncClientSession) -> None:
         assert isinstance(prepared, list)
-        if not prepared:
-            return False
         try:
             await self._outbox.bulk_write(prepared, session=session)
         except PyMongoError as error:
             if error.has_error_label("TransientTransactionError"):
                 raise ConflictError(self._mails.name) from error
             raise
-        return True
 
     def done(self, prepared: object) -> None:
         pass

@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 from pymongo import ASCENDING, DESCENDING, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from zugabe_events.consuming import ConflictError
 from zugabe_events.cursors import decode_cursor, encode_cursor
-from zugabe_events.envelope import EventTypes
+from zugabe_events.envelope import Event, EventTypes
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document
 from zugabe_events.readmodels import AnyReadModel, ReadModel
@@ -45,34 +45,38 @@ class Folded:
     changed: bool = False
 
 
-def fold(
-    model: AnyReadModel,
-    types: EventTypes,
-    messages: Sequence[Message],
-    documents: dict[str, Folded],
-) -> None:
-    """Fold messages into documents; what a document has seen already is left out."""
-    for message, keys, event in touched(model, types, messages):
-        lane = f"{message.lane.log}:{message.lane.part}"
-        for key in keys:
-            folded = documents.setdefault(key, Folded(None, {}))
-            if message.pos <= folded.seen.get(lane, 0):
-                continue
-            view = model.project(folded.view, event)
-            if view is not folded.view:
-                folded.view, folded.changed = view, True
-                folded.seen[lane] = message.pos
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """An event, the documents it touches, and where it stands."""
+
+    keys: Sequence[str]
+    event: Event
+    lane: str
+    pos: int
 
 
-def touched(
-    model: AnyReadModel, types: EventTypes, messages: Sequence[Message]
-) -> list[tuple[Message, Sequence[str], Any]]:
+def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message]) -> list[Touch]:
+    """Of the messages, those that the read model shows."""
     found = []
     for message in messages:
         event = types.decode(message.name, message.body)
         if event is not None and (keys := model.keys(event)):
-            found.append((message, keys, event))
+            lane = f"{message.lane.log}:{message.lane.part}"
+            found.append(Touch(keys, event, lane, message.pos))
     return found
+
+
+def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Folded]) -> None:
+    """Fold events into documents; what a document has seen already is left out."""
+    for touch in touched:
+        for key in touch.keys:
+            folded = documents.setdefault(key, Folded(None, {}))
+            if touch.pos <= folded.seen.get(touch.lane, 0):
+                continue
+            view = model.project(folded.view, touch.event)
+            if view is not folded.view:
+                folded.view, folded.changed = view, True
+                folded.seen[touch.lane] = touch.pos
 
 
 class ProjectionEffect:
@@ -85,17 +89,14 @@ class ProjectionEffect:
         self._model = model
         self._types = types
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object:
-        return messages
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
+        return touches(self._model, self._types, messages) or None
 
-    async def write(self, prepared: object, session: AsyncClientSession | None) -> bool:
-        messages: Sequence[Message] = prepared  # type: ignore[assignment]
-        keys = {key for _, keys, _ in touched(self._model, self._types, messages) for key in keys}
-        if not keys:
-            return False
+    async def write(self, prepared: object, session: AsyncClientSession | None) -> None:
+        touched: list[Touch] = prepared  # type: ignore[assignment]
         try:
-            documents = await self._read(keys, session)
-            fold(self._model, self._types, messages, documents)
+            documents = await self._read({key for touch in touched for key in touch.keys}, session)
+            fold(self._model, touched, documents)
             writes = [
                 ReplaceOne({"_id": key}, to_document(key, one.view, one.seen), upsert=True)
                 for key, one in documents.items()
@@ -103,11 +104,10 @@ class ProjectionEffect:
             ]
             if writes:
                 await self.collection.bulk_write(writes, ordered=False, session=session)
-        except (BulkWriteError, PyMongoError) as error:
+        except PyMongoError as error:
             if error.has_error_label("TransientTransactionError"):
                 raise ConflictError(self._model.name) from error
             raise
-        return bool(writes)
 
     async def _read(self, keys: set[str], session: AsyncClientSession | None) -> dict[str, Folded]:
         found = self.collection.find({"_id": {"$in": list(keys)}}, session=session)

@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bson.timestamp import Timestamp
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError
@@ -33,10 +34,20 @@ class Hole:
 
 @dataclass(slots=True)
 class Place:
-    """`known` is the position up to which every effect is in the database."""
+    """`known` is the position up to which every effect is in the database.
+
+    `written` is what the position document says. It lags behind messages without an effect, the
+    last of which is `unwritten`, with the offset hint that goes with it.
+    """
 
     known: int
+    written: int = -1
     hole: Hole | None = None
+    unwritten: tuple[Message, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.written < 0:
+            self.written = self.known
 
 
 @dataclass(slots=True)
@@ -86,6 +97,25 @@ def alarm(place: Place, lane: Lane, consumer: str) -> None:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A lane's position moves from `before` to that of `last`; reading goes on behind `hint`."""
+
+    lane: Lane
+    before: int
+    last: Message
+    hint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stored position, the offset from which to read on, and when, in the database's time."""
+
+    pos: int
+    offset: int
+    time: Timestamp | None
+
+
 def position_id(consumer: str, lane: Lane) -> str:
     return f"{consumer}@{lane}"
 
@@ -103,8 +133,13 @@ class Positions:
 
     async def known(self, lane: Lane) -> int:
         """0 for a lane that was never met."""
-        found = await self._positions.find_one({"_id": self._id(lane)})
-        return found["pos"] if found else 0
+        return (await self.read(lane)).pos
+
+    async def read(self, lane: Lane) -> Standing:
+        async with self._db.client.start_session(causal_consistency=False) as session:
+            found = await self._positions.find_one({"_id": self._id(lane)}, session=session)
+            pos, offset = (found["pos"], found["offset"] + 1) if found else (0, 0)
+            return Standing(pos, offset, session.operation_time)
 
     async def offsets(self, topic: str) -> dict[int, int]:
         """By partition, the Kafka offset behind the last effect, of the newest history met.
@@ -119,19 +154,19 @@ class Positions:
         return {part: one["offset"] + 1 for part, one in found.items()}
 
     async def advance(
-        self, steps: Sequence[tuple[Lane, int, Message, int]], session: AsyncClientSession
+        self, steps: Sequence[Step], session: AsyncClientSession | None = None
     ) -> None:
-        """Write (lane, position read before, last message, offset) in the effect's transaction.
+        """Write positions, in the transaction of the effects if there are any.
 
         Raises FencedError if any position is not what we knew.
         """
         updates = [
             UpdateOne(
-                {"_id": self._id(lane), "pos": before},
-                {"$set": self._document(lane, last, offset)},
-                upsert=before == 0,
+                {"_id": self._id(step.lane), "pos": step.before},
+                {"$set": self._document(step.lane, step.last, step.hint)},
+                upsert=step.before == 0,
             )
-            for lane, before, last, offset in steps
+            for step in steps
         ]
         try:
             result = await self._positions.bulk_write(updates, session=session)
@@ -159,14 +194,15 @@ class Positions:
             "offset": offset,
         }
 
-    async def reached(self, lanes: Sequence[Lane], time_: object) -> None:
-        """Note when, in the database's time, the effects of these lanes were committed."""
-        await self._positions.update_many(
-            {"_id": {"$in": [self._id(lane) for lane in lanes]}}, {"$max": {"time": time_}}
+    async def reached(self, places: Mapping[Lane, int], time_: object) -> None:
+        """Note when, in the database's time, the effects up to some positions were committed."""
+        await self._positions.bulk_write(
+            [
+                UpdateOne(
+                    {"_id": self._id(lane), "pos": {"$gte": pos}},
+                    {"$set": {"time": time_, "time_pos": pos}},
+                )
+                for lane, pos in places.items()
+            ],
+            ordered=False,
         )
-
-    async def reached_now(self, lanes: Sequence[Lane]) -> None:
-        """The same when the effects' own time is unknown: they were committed before now."""
-        async with self._db.client.start_session(causal_consistency=False) as session:
-            await self._positions.find_one({"_id": self._id(lanes[0])}, session=session)
-            await self.reached(lanes, session.operation_time)

@@ -44,7 +44,7 @@ class PolicyEffect:
         self._types = types
         self._now = now
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> Reactions:
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> Reactions | None:
         wanted: list[tuple[Message, Reaction, UUID]] = []
         for message in messages:
             heard = message.heard(self._types)
@@ -55,7 +55,7 @@ class PolicyEffect:
                 commit_id = derived_id(message.id, self._policy.name, target)
                 wanted.append((message, reaction, commit_id))
         if not wanted:
-            return Reactions([], [])
+            return None
         histories = {
             (history.stream.id, history.decider.name): history
             for _, reaction, _ in wanted
@@ -70,7 +70,7 @@ class PolicyEffect:
             if commit_id not in existing
             and (commit := self._react(message, reaction, commit_id, told, now))
         ]
-        return Reactions(commits, list(told.values()))
+        return Reactions(commits, list(told.values())) if commits else None
 
     async def _load(
         self, histories: dict[tuple[str, str], History[Any, Any]], ids: Sequence[UUID]
@@ -119,10 +119,8 @@ class PolicyEffect:
             traceparent=trace.decode() if trace else None,
         )
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> bool:
+    async def write(self, prepared: object, session: AsyncClientSession) -> None:
         assert isinstance(prepared, Reactions)
-        if not prepared.commits:
-            return False
         parts = self._store.identity.parts
         try:
             await self._store.db.commits.insert_many(
@@ -132,7 +130,6 @@ class PolicyEffect:
             if is_duplicate(error) or error.has_error_label("TransientTransactionError"):
                 raise ConflictError(self._policy.name) from error
             raise
-        return True
 
     def done(self, prepared: object) -> None:
         """What is committed may be remembered: the next batch need not read it again."""

@@ -92,7 +92,8 @@ class Rebuild:
                 else self._heard(topic, positions)
             )
             async for lane, messages, total in source:
-                await effect.write(messages, None)
+                if touched := await effect.prepare(messages, again=False):
+                    await effect.write(touched, None)
                 await positions.put(lane, messages[-1])
                 self._done += len(messages)
                 self._tell(total)

@@ -30,7 +30,7 @@ class TimerEffect:
         self._rule = rule
         self._types = types
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object:
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
         writes: list[UpdateOne] = []
         for message in messages:
             heard = message.heard(self._types)
@@ -58,19 +58,16 @@ class TimerEffect:
                     writes.append(
                         UpdateOne({"_id": f"{self._rule.name}/{key}"}, {"$set": {"open": False}})
                     )
-        return writes
+        return writes or None
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> bool:
+    async def write(self, prepared: object, session: AsyncClientSession) -> None:
         assert isinstance(prepared, list)
-        if not prepared:
-            return False
         try:
             await self._timers.bulk_write(prepared, session=session)
         except PyMongoError as error:
             if error.has_error_label("TransientTransactionError"):
                 raise ConflictError(self._rule.name) from error
             raise
-        return True
 
     def done(self, prepared: object) -> None:
         pass

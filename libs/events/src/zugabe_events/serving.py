@@ -1,14 +1,15 @@
 """Which build of a read model serves, and waiting until it shows what a token stands for."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from bson.timestamp import Timestamp
 
+from zugabe_events.consuming import Consuming
 from zugabe_events.errors import NotFoundError, UnavailableError
 from zugabe_events.messages import Lane
 from zugabe_events.mongo import Database, Document, LogIdentity
@@ -17,7 +18,8 @@ from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.tokens import Token
 
 WAIT_SECONDS = 5.0
-POLL_SECONDS = (0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.05)
+LOOK_SECONDS = 0.005
+ASK_ANYWAY_SECONDS = 0.1
 GENERATION_SECONDS = 0.5
 OWNERS_REMEMBERED = 10_000
 
@@ -42,7 +44,8 @@ class Serving:
     """One service's view on its read models, its policies and its log.
 
     `policies` are consumer names by the topics they hear: what they append in reaction to another
-    service's events is part of what that service's tokens stand for.
+    service's events is part of what that service's tokens stand for. `local` are the consumers of
+    this process, whose progress need not be looked up.
     """
 
     def __init__(
@@ -56,6 +59,10 @@ class Serving:
         self._identity = identity
         self._policies = policies
         self._ask_owner = ask_owner
+        self.local: Sequence[Consuming] = ()
+        self._through = (0, 0)
+        self._last: dict[str, int] = {}
+        self._looking: asyncio.Task[None] | None = None
         self._owners: dict[Token, At] = {}
         self._generations: dict[str, tuple[float, int]] = {}
 
@@ -117,8 +124,7 @@ class Serving:
 
     async def _effects_of(self, policy: str, consumer: str, at: At) -> None:
         """What a policy appended up to there must be sequenced and projected, in any part."""
-        found = await self._db.positions.find_one({"_id": position_id(policy, at.lane)})
-        written: Timestamp | None = found.get("time") if found else None
+        written = await self._committed_at(policy, at)
         if written is None:
             return
         last = await self._sequenced((written.time, written.inc))
@@ -127,31 +133,74 @@ class Serving:
             consumer, [At(Lane(name, log_id, int(part)), pos) for part, pos in last.items()]
         )
 
+    async def _committed_at(self, policy: str, at: At) -> Timestamp | None:
+        """By when the policy's appends up to there were committed; None: it made none."""
+        local = self._here(policy)
+        if local and (local.known(at.lane) or 0) >= at.pos:
+            return local.effect_time
+        async with self._db.client.start_session(causal_consistency=False) as session:
+            found = await self._db.positions.find_one(
+                {"_id": position_id(policy, at.lane)}, session=session
+            )
+            if found and found.get("time_pos", 0) >= at.pos:
+                noted: Timestamp = found["time"]
+                return noted
+            return session.operation_time
+
+    def _here(self, consumer: str) -> Consuming | None:
+        """The consumer of that name in this process."""
+        return next((one for one in self.local if one.positions.consumer == consumer), None)
+
     async def _sequenced(self, wanted: tuple[int, int]) -> dict[str, int]:
         """The last positions by part, once everything up to a cluster time has one."""
+        while self._through < wanted:
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look_at_lease())
+            await asyncio.shield(self._looking)
+        return self._last
 
-        async def look() -> dict[str, int] | None:
-            lease = await self._db.sequencers.find_one({"_id": "lease"}, {"through": 1, "last": 1})
-            if lease is None or "through" not in lease:
-                return None
+    async def _look_at_lease(self) -> None:
+        """One look for all who wait."""
+        lease = await self._db.sequencers.find_one({"_id": "lease"}, {"through": 1, "last": 1})
+        if lease and "through" in lease:
             through = lease["through"]
-            return lease["last"] if (through.time, through.inc) >= wanted else None
-
-        return await polled(look)
+            before, self._through = self._through, (through.time, through.inc)
+            self._last = lease["last"]
+            if self._through != before:
+                return
+        await asyncio.sleep(LOOK_SECONDS)
 
     async def _reached(self, consumer: str, wanted: Sequence[At]) -> None:
-        needed = {position_id(consumer, at.lane): at.pos for at in wanted if at.pos}
+        """Known at once when this process does the work, looked up when another one does."""
+        needed = {at.lane: at.pos for at in wanted if at.pos}
+        local = self._here(consumer)
+        waited = 0.0
+        while needed:
+            if local is not None:
+                needed = {
+                    lane: pos for lane, pos in needed.items() if (local.known(lane) or 0) < pos
+                }
+            elsewhere = [lane for lane in needed if local is None or local.known(lane) is None]
+            if waited >= ASK_ANYWAY_SECONDS:
+                elsewhere, waited = list(needed), 0.0
+            if elsewhere:
+                by_id = {position_id(consumer, lane): lane for lane in elsewhere}
+                found = self._db.positions.find({"_id": {"$in": list(by_id)}}, {"pos": 1})
+                async for document in found:
+                    lane = by_id[document["_id"]]
+                    if document["pos"] >= needed[lane]:
+                        del needed[lane]
+            if needed:
+                waited += LOOK_SECONDS if elsewhere else await self._local_progress(local)
+                if elsewhere:
+                    await asyncio.sleep(LOOK_SECONDS)
 
-        async def look() -> Any:
-            if not needed:
-                return True
-            found = self._db.positions.find({"_id": {"$in": list(needed)}}, {"pos": 1})
-            async for document in found:
-                if document["pos"] >= needed[document["_id"]]:
-                    del needed[document["_id"]]
-            return not needed or None
-
-        await polled(look)
+    async def _local_progress(self, local: Consuming | None) -> float:
+        assert local is not None
+        began = time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(local.progress.wait(), ASK_ANYWAY_SECONDS)
+        return time.monotonic() - began
 
 
 @asynccontextmanager
@@ -164,15 +213,6 @@ async def bounded() -> AsyncGenerator[None]:
             "Die Daten sind noch nicht auf dem angefragten Stand. Bitte gleich noch einmal.",
             code="not-caught-up",
         ) from None
-
-
-async def polled[T](look: Callable[[], Awaitable[T | None]]) -> T:
-    """Look again, less and less often, until there is something."""
-    tried = 0
-    while (found := await look()) is None:
-        await asyncio.sleep(POLL_SECONDS[min(tried, len(POLL_SECONDS) - 1)])
-        tried += 1
-    return found
 
 
 async def serve(db: Database, model: AnyReadModel, generation: int) -> None:

@@ -1,11 +1,13 @@
 """What a caller reads when something is refused: application/problem+json (RFC 9457)."""
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -21,6 +23,8 @@ from zugabe_events.errors import (
     UnavailableError,
 )
 from zugabe_events.http.mistakes import mistakes
+
+log = logging.getLogger(__name__)
 
 type Told = str | int | list[dict[str, str]] | None
 
@@ -100,6 +104,13 @@ async def refused(request: Request, error: Exception) -> Response:
     return problem(request, status, error.code, title, error.detail, error.facts, headers)
 
 
+async def database_away(request: Request, error: Exception) -> Response:
+    """The log or the read models cannot be reached: nobody knows, so the client asks again."""
+    log.warning("the database does not answer: %s", type(error).__name__)
+    away = UnavailableError("Die Datenbank antwortet gerade nicht. Bitte gleich noch einmal.")
+    return await refused(request, away)
+
+
 async def invalid(request: Request, error: Exception) -> Response:
     """Says where and why, never what was sent."""
     assert isinstance(error, RequestValidationError)
@@ -134,3 +145,4 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(TooLargeError, too_large)
     app.add_exception_handler(StaleError, stale)
+    app.add_exception_handler(PyMongoError, database_away)

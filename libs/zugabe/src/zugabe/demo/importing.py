@@ -14,8 +14,8 @@ from zugabe.demo.world import CUSTOMER, REWARD, REWARD_CENTS, REWARD_POINTS, VAL
 from zugabe_events.money import split_evenly
 
 BERLIN = ZoneInfo("Europe/Berlin")
-WINDOW = 256
-AT_ONCE = 24
+WINDOW = 600
+AT_ONCE = 100
 REMEMBERED = 20_000
 
 

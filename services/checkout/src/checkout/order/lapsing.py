@@ -19,6 +19,8 @@ def due(heard: Heard) -> Due | Settled | None:
     match heard.event:
         case HoldsAsked() as asked:
             return Due(alarm_of(asked), asked.deadline)
+        case OrderPlaced(voucher=None, reward=None):
+            return None  # nothing was held for it
         case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed() | OrderPlaced() as fate:
             return Settled(alarm_of(fate))
         case _:
