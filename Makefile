@@ -41,7 +41,7 @@ $(INSTALLED): requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEM
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	    --only-binary :all: --require-hashes -r .venv/uv.lock; }
 	@echo "Installing what requirements.lock names"
-	@$(UV) pip install --python $(BIN)/python --require-hashes --no-build -r requirements.lock
+	@$(UV) pip install --python $(BIN)/python --compile-bytecode --require-hashes --no-build -r requirements.lock
 	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --offline $(EDITABLE)
 	@touch $@
 

@@ -36,6 +36,7 @@ from zugabe_events.peers import ServiceToken
 from zugabe_events.policies import Policy
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
+from zugabe_events.rebuild_command import rebuild
 from zugabe_events.ringing import Ringing, TimerEffect, deploy_timers
 from zugabe_events.serving import Serving, build_of, builds
 from zugabe_events.signing import SigningKeys, TokenVerifier
@@ -144,6 +145,21 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         begins += [(one.name, one.hears, one.start) for one in service.mails]
         for name, topics, start in begins:
             await record_starts(db, settings.kafka, name, topics, start)
+    finally:
+        await client.close()
+
+
+async def rebuild_models(service: Service, settings: ServiceSettings, names: Sequence[str]) -> bool:
+    """All read models of the service, or those named. Raises LookupError for an unknown one."""
+    known = {model.name: model for model in service.read_models}
+    if unknown := set(names) - set(known):
+        message = f"no read model {', '.join(unknown)}; there are {', '.join(known)}"
+        raise LookupError(message)
+    client = connect(settings.mongo_url)
+    try:
+        db = database(client, service.name)
+        chosen = [known[name] for name in names or known]
+        return await rebuild(db, await identity(db), settings.kafka, chosen, service.heard)
     finally:
         await client.close()
 
@@ -297,7 +313,8 @@ def run(
     settings: Callable[[], ServiceSettings],
     build: Callable[[Host], FastAPI],
 ) -> None:
-    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs."""
+    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs,
+    `SERVICE rebuild [MODEL]...` builds its read models anew."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     match sys.argv[1:]:
@@ -305,5 +322,10 @@ def run(
             uvloop.run(serve(service, settings(), build))
         case ["deploy"]:
             uvloop.run(deploy(service, settings()))
+        case ["rebuild", *names]:
+            try:
+                sys.exit(0 if uvloop.run(rebuild_models(service, settings(), names)) else 1)
+            except LookupError as error:
+                sys.exit(f"{service.name}: {error}")
         case _:
-            sys.exit(f"usage: {service.name} [deploy]")
+            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]...]")

@@ -9,6 +9,7 @@ from rich.console import Console
 from zugabe.commands import down, status, token
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
+from zugabe.rebuild import rebuild
 from zugabe.up import up
 
 
@@ -31,5 +32,5 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token, demo):
+for command in (up, down, status, token, demo, rebuild):
     app.command()(command)

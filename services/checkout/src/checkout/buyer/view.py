@@ -70,7 +70,7 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
 
 
 BUYERS = ReadModel(
-    name="buyers",
+    name="checkout.buyers",
     version=1,
     hears=("checkout",),
     view=BuyerView,

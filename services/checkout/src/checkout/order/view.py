@@ -158,7 +158,7 @@ def project(view: OrderView | None, event: Event) -> OrderView | None:
 
 
 ORDERS = ReadModel(
-    name="orders",
+    name="checkout.orders",
     version=1,
     hears=("checkout",),
     view=OrderView,

@@ -1,0 +1,77 @@
+"""`SERVICE rebuild [MODEL]…`: builds read models anew from the logs, shows how far it is, and says
+whether the result equals what was served before (N-7)."""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from zugabe_events.envelope import EventTypes
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_views import canonical_hash
+from zugabe_events.readmodels import AnyReadModel
+from zugabe_events.rebuilding import Progress, Rebuild
+from zugabe_events.serving import build_of, builds
+
+TELL_SECONDS = 0.5
+
+
+class Shown:
+    """One line per read model, rewritten in place on a terminal."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told_at = 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now - self._told_at < TELL_SECONDS and progress.done < progress.total:
+            return
+        self._told_at = now
+        end = "\r" if sys.stderr.isatty() else "\n"
+        sys.stderr.write(
+            f"{self._name}: {progress.done:,} of {progress.total:,} events, "
+            f"{progress.rate:,.0f}/s, {progress.remaining:.0f} s left{end}"
+        )
+        sys.stderr.flush()
+
+
+async def rebuild(
+    db: Database,
+    identity: LogIdentity,
+    bootstrap: str,
+    models: Sequence[AnyReadModel],
+    types: EventTypes,
+) -> bool:
+    """False: a build differs from the one it replaces, although both folded the same events."""
+    equal = True
+    for model in models:
+        before = build_of(model, (await builds(db, model)).get("serving", 1))
+        shown = Shown(model.name)
+        generation = await Rebuild(db, identity, bootstrap, model, types, shown).run()
+        after = build_of(model, generation)
+        digest, count = await canonical_hash(db, after)
+        same = await compared(db, before, after)
+        equal = equal and same is not False
+        words: dict[bool | None, str] = {
+            True: f"equal to {before}",
+            False: f"DIFFERENT FROM {before}",
+        }
+        sys.stdout.write(
+            f"{after}: {count:,} documents, {digest}, "
+            f"{words.get(same, f'{before} folded other events meanwhile')}\n"
+        )
+    return equal
+
+
+async def compared(db: Database, one: str, other: str) -> bool | None:
+    """Whether two builds hold the same; None when they are not at the same positions."""
+    places = [
+        {
+            (found["log_id"], found["part"]): found["pos"]
+            async for found in db.positions.find({"consumer": build})
+        }
+        for build in (one, other)
+    ]
+    if places[0] != places[1]:
+        return None
+    return (await canonical_hash(db, one))[0] == (await canonical_hash(db, other))[0]
