@@ -52,7 +52,7 @@ def shown(events: list[Event]) -> dict[str, object]:
 def test_a_buyer_is_the_sum_of_what_he_ordered_with_the_cancelled_beside_it() -> None:
     one, two = placed("o1", "anna"), placed("o2", "anna")
     documents = shown([one, two, cancelled(two)])
-    assert documents["buyers/d1/anna"] == BuyerView(
+    assert documents["checkout.buyers/d1/anna"] == BuyerView(
         dealer="d1",
         user="anna",
         orders=2,
