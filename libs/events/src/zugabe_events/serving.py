@@ -19,7 +19,7 @@ from zugabe_events.tokens import Token
 
 WAIT_SECONDS = 5.0
 LOOK_SECONDS = 0.005
-ASK_ANYWAY_SECONDS = 0.1
+ASK_ANYWAY_SECONDS = 1.0
 GENERATION_SECONDS = 0.5
 OWNERS_REMEMBERED = 10_000
 
@@ -67,14 +67,18 @@ class Serving:
         self._generations: dict[str, tuple[float, int]] = {}
 
     async def generation(self, model: AnyReadModel) -> int:
+        """Looked up now and then, once for all who ask."""
         name = f"{model.name}.v{model.version}"
         known = self._generations.get(name)
-        if known and time.monotonic() - known[0] < GENERATION_SECONDS:
-            return known[1]
+        if known is None or time.monotonic() - known[0] >= GENERATION_SECONDS:
+            if known is not None:  # others go on with what was known while one looks
+                self._generations[name] = (time.monotonic(), known[1])
+            await self._look_up_generation(name)
+        return self._generations[name][1]
+
+    async def _look_up_generation(self, name: str) -> None:
         found = await self._db.readmodels.find_one({"_id": name})
-        generation = found["serving"] if found else 1
-        self._generations[name] = (time.monotonic(), generation)
-        return generation
+        self._generations[name] = (time.monotonic(), found["serving"] if found else 1)
 
     async def position(self, token: Token) -> At:
         """Where this log's own token lies; waits until it is sequenced."""

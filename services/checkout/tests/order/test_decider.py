@@ -1,6 +1,7 @@
 """One stream decides the fate of an attempt, once: ordered, taken off, or lapsed."""
 
 from datetime import timedelta
+from typing import Any
 
 from checkout_fakes import NOON, voucher_for
 
@@ -29,7 +30,7 @@ of_bert = Cart("o1", Buyer("d1", "c1", "bert", NOON), LINES, "TEN", "fiver")
 
 asked = cart.holds(1, DEADLINE, voucher_code="TEN", reward_id="fiver")
 asked_again = cart.holds(2, DEADLINE, voucher_code="TEN", reward_id=None)
-ENDED = {
+ENDED: dict[str, Any] = {
     "order_id": "o1",
     "dealer": "d1",
     "customer": "c1",

@@ -1,10 +1,13 @@
 """Placing orders over HTTP, with peers in memory."""
 
+from typing import Any
+
+import pytest
 from checkout_fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 
 from checkout.order.lapsing import due, lapse
 from checkout.order.peers import Reason
-from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced
+from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced, VoucherApplied
 from zugabe_events.policies import Heard
 from zugabe_events.timers import Due, Settled
 
@@ -161,7 +164,9 @@ async def test_a_cart_without_voucher_ends_the_attempt_as_it_is_ordered(shop: Sh
     assert placed.attempt == 2
 
 
-async def test_a_cart_that_a_newer_one_overtook_is_not_ordered(shop: Shop) -> None:
+async def test_a_cart_that_a_newer_one_overtook_is_not_ordered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Lesson 7"""
 
     async def newer_cart() -> None:
@@ -172,13 +177,13 @@ async def test_a_cart_that_a_newer_one_overtook_is_not_ordered(shop: Shop) -> No
 
     hold = shop.vouchers.hold
 
-    async def slow_hold(*asked: object) -> object:
-        shop.vouchers.hold = hold
+    async def slow_hold(*asked: Any) -> VoucherApplied:
+        monkeypatch.setattr(shop.vouchers, "hold", hold)
         answer = await hold(*asked)
         await newer_cart()
         return answer
 
-    shop.vouchers.hold = slow_hold
+    monkeypatch.setattr(shop.vouchers, "hold", slow_hold)
     answer = await shop.place(voucher_code="TEN")
 
     assert answer.status_code == 409
@@ -238,14 +243,16 @@ async def test_an_attempt_without_a_fate_lapses_after_its_deadline(shop: Shop) -
     assert due(Heard("e2", lapsed, "order/d1/o1", NOON)) == Settled(alarm.key)
 
 
-async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(shop: Shop) -> None:
+async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """X-10"""
     hold = shop.vouchers.hold
 
     async def for_other_lines(buyer, attempt, code, lines):  # type: ignore[no-untyped-def]
         return await hold(buyer, attempt, code, lines[:1])
 
-    shop.vouchers.hold = for_other_lines
+    monkeypatch.setattr(shop.vouchers, "hold", for_other_lines)
     answer = await shop.place(voucher_code="TEN")
 
     assert answer.status_code == 503

@@ -197,7 +197,11 @@ def test_the_twin_of_a_request_goes_on_with_what_the_other_one_opened(slow: int)
     twin = replace(wish, process=1)
     for wait, second in product(range(0, 30, slow), repeat=2):
         storm = Storm(iter(["refuse"]), repeat(slow))
-        gust = [(0, wish), (wait, Waiting(HOLD_SECONDS + 1)), (second, twin)]
+        gust: list[tuple[int, Action]] = [
+            (0, wish),
+            (wait, Waiting(HOLD_SECONDS + 1)),
+            (second, twin),
+        ]
         asyncio.run(weather(storm, [gust]))
         events = storm.of_order("o1")
         one_fate_for_every_attempt(events)

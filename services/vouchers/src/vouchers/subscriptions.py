@@ -6,7 +6,8 @@ from vouchers.wallet.mail import MAILS as WALLET_MAILS
 from vouchers.wallet.policy import ORDERS
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
+from zugabe_events.readmodels import AnyReadModel
 
 POLICIES = (ORDERS, LIMITS)
-READ_MODELS = (CAMPAIGNS, VOUCHERS, REDEEMED)
+READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED)
 MAILS = (WALLET_MAILS,)

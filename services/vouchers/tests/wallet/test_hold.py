@@ -9,7 +9,7 @@ import pytest
 
 from vouchers.campaign.discount import Line
 from vouchers.wallet.decider import wallet
-from vouchers.wallet.history import MEMORY, Wallet
+from vouchers.wallet.history import MEMORY, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import AttemptOverError, NotUsableError, Use, objections
@@ -135,7 +135,7 @@ def test_a_late_repeat_after_the_cancellation_of_its_order_is_refused(
     applied = VoucherApplied(
         "o1/1", "spring", 1, "A12345", "percent", 10000, 1000, (400, 600), False, (), ""
     )
-    history = [held]
+    history: list[WalletEvent] = [held]
     history += wallet.decide(
         TakeOrder(placed("o1", voucher=applied), (), NOON), wallet.fold(history)
     )
