@@ -7,7 +7,8 @@ whose offsets only tell where to read on.
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 COMMIT_MS = 2_000
 FLUSH_SECONDS = 0.05
+FLUSH_AGAIN_SECONDS = 1.0
+LOOK_AT_HOLES_SECONDS = 1.0
 
 
 class ConflictError(Exception):
@@ -79,20 +82,40 @@ class Consuming:
         self._effect = effect
         self._places: dict[Lane, Place] = {}
         self._busy = asyncio.Lock()
+        self._outdated = False
         self._unnoted: dict[Lane, int] = {}
         self._flushing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def retarget(self, consumer: str, effect: Effect) -> None:
         """Go on with another effect, from that one's own positions."""
-        async with self._busy:
+        async with self._alone():
             self.positions = Positions(self._db, consumer)
             self._effect = effect
             self.forget()
 
     def forget(self) -> None:
-        """After a rebalance others may have moved the lanes that come back to us."""
+        """After a rebalance others may have moved the lanes that come back to us.
+
+        What is in flight is finished first: its transaction finds out whether it still may.
+        """
+        self._outdated = True
+        if not self._busy.locked():
+            self._start_over()
+
+    def _start_over(self) -> None:
+        self._outdated = False
         self._places.clear()
         self._unnoted.clear()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncGenerator[None]:
+        async with self._busy:
+            try:
+                yield
+            finally:
+                if self._outdated:
+                    self._start_over()
 
     @property
     def holes(self) -> dict[Lane, Place]:
@@ -108,7 +131,7 @@ class Consuming:
 
         Returns when every effect is committed. Raises StoppedError.
         """
-        async with self._busy:
+        async with self._alone():
             return await self._take(by_lane)
 
     async def _take(self, by_lane: dict[Lane, list[Message]]) -> dict[Lane, int]:
@@ -117,7 +140,11 @@ class Consuming:
         for lane, messages in by_lane.items():
             place = self._places.get(lane)
             if place is None:
-                place = self._places[lane] = Place((await self._stand(lane)).pos)
+                standing = await self._stand(lane)
+                place = self._places[lane] = Place(standing.pos)
+                if begins_behind(messages, standing.pos):
+                    seeks[lane] = standing.offset
+                    continue
             taken = take(place, messages, self.name)
             if taken.next:
                 hint = place.hole.offset - 1 if place.hole else taken.next[-1].offset
@@ -125,36 +152,36 @@ class Consuming:
             if taken.seek is not None:
                 seeks[lane] = taken.seek
                 place.hole = None
-            alarm(place, lane, self.name)
+        self._watch_holes()
         for some in batches(runs, BATCH):
             await self._apply(some, seeks)
         return seeks
 
     async def _stand(self, lane: Lane) -> Standing:
         """What others did up to there was committed by now, whenever that was."""
+        tried = 0
         while True:
             try:
                 standing = await self.positions.read(lane)
                 self.effect_time = standing.time
                 return standing
             except PyMongoError as error:
-                await self._wait(error, 1)
+                tried += 1
+                await self._wait(error, tried)
 
-    async def _apply(self, runs: list[Run], seeks: dict[Lane, int]) -> None:
+    async def _apply(self, runs: list[Run], seeks: dict[Lane, int], tried: int = 0) -> None:
         """One transaction for runs of several lanes, in halves after a conflict."""
-        tried = 0
-        while runs:
+        while runs := [rest for run in runs if (rest := self._next_of(run))]:
             try:
                 await self._effect_of(runs, again=tried > 0)
             except FencedError:
-                runs = await self._still_next(runs, seeks)
                 tried += 1
+                await self._stand_again(runs, seeks)
             except ConflictError as error:
                 tried += 1
                 if sum(len(run.messages) for run in runs) > 1:
-                    first, second = halves(runs)
-                    await self._apply(first, seeks)
-                    runs = second
+                    first, runs = halves(runs)
+                    await self._apply(first, seeks, tried)
                 else:
                     await self._wait(error, tried)
             except Exception as error:
@@ -168,6 +195,9 @@ class Consuming:
         prepared = await self._effect.prepare(messages, again=again)
         if prepared is not None:
             await self._transact(runs, prepared)
+        elif again:
+            # An earlier try may have got through unnoticed: what it did was committed by now.
+            await self._stand(runs[0].lane)
         for run in runs:
             place, last = self._places[run.lane], run.messages[-1]
             place.known = last.pos
@@ -196,19 +226,35 @@ class Consuming:
             self.effect_time = session.operation_time
         self._effect.done(prepared)
 
-    async def _still_next(self, runs: list[Run], seeks: dict[Lane, int]) -> list[Run]:
+    def _next_of(self, run: Run) -> Run | None:
+        """What of a run is still next in its lane: nothing is ever applied over a gap."""
+        known = self._places[run.lane].known
+        if run.messages[0].pos == known + 1:
+            return run
+        messages = [message for message in run.messages if message.pos > known]
+        if messages and messages[0].pos == known + 1:
+            return Run(run.lane, messages, run.hint)
+        return None
+
+    async def _stand_again(self, runs: list[Run], seeks: dict[Lane, int]) -> None:
         """Someone else moved a position, or our own commit got through unnoticed."""
-        left = []
         for run in runs:
             standing = await self._stand(run.lane)
-            known = standing.pos
-            self._places[run.lane] = Place(known)
-            messages = [message for message in run.messages if message.pos > known]
-            if messages and messages[0].pos == known + 1:
-                left.append(Run(run.lane, messages, run.hint))
-            elif messages:
+            in_hole = self._places[run.lane].hole is not None
+            self._places[run.lane] = Place(standing.pos)
+            if in_hole or begins_behind(run.messages, standing.pos):
                 seeks[run.lane] = standing.offset
-        return left
+
+    def _watch_holes(self) -> None:
+        if self.holes and (self._watching is None or self._watching.done()):
+            self._watching = asyncio.create_task(self._tell_of_holes())
+
+    async def _tell_of_holes(self) -> None:
+        """Also while nothing arrives."""
+        while self.holes and not self.stopping.is_set():
+            await asyncio.sleep(LOOK_AT_HOLES_SECONDS)
+            for lane, place in self.holes.items():
+                alarm(place, lane, self.name)
 
     def _flush_soon(self) -> None:
         if self._flushing is None or self._flushing.done():
@@ -216,31 +262,46 @@ class Consuming:
 
     async def _flush_later(self) -> None:
         await asyncio.sleep(FLUSH_SECONDS)
-        try:
-            async with self._busy:
-                await self.flush()
-        except PyMongoError as error:
-            log.warning("%s: positions are not written yet: %s", self.name, type(error).__name__)
+        while not self.stopping.is_set():
+            try:
+                return await self.flush()
+            except Exception as error:
+                log.warning(
+                    "%s: positions are not written yet: %s: %s",
+                    self.name, type(error).__name__, error,
+                )  # fmt: skip
+                await asyncio.sleep(FLUSH_AGAIN_SECONDS)
 
     async def flush(self) -> None:
         """Write positions behind messages without effect, and when effects were committed.
 
         Nothing is lost without it: such messages would be read again.
         """
+        async with self._alone():
+            await self._flush()
+
+    async def _flush(self) -> None:
         noted, self._unnoted = self._unnoted, {}
         if noted:
             await self.positions.reached(noted, self.effect_time)
-        for lane, place in list(self._places.items()):
-            if place.unwritten is None:
-                continue
-            last, hint = place.unwritten
-            try:
-                await self.positions.advance([Step(lane, place.written, last, hint)])
-            except FencedError:
-                del self._places[lane]
+        steps = [
+            Step(lane, place.written, *place.unwritten)
+            for lane, place in self._places.items()
+            if place.unwritten is not None
+        ]
+        if not steps:
+            return
+        try:
+            await self.positions.advance(steps)
+        except FencedError:
+            for step in steps:
+                del self._places[step.lane]
+            if not self.stopping.is_set():
                 await self.reread()
-            else:
-                place.written, place.unwritten = last.pos, None
+        else:
+            for step in steps:
+                place = self._places[step.lane]
+                place.written, place.unwritten = step.last.pos, None
 
     async def _wait(self, error: Exception, tried: int) -> None:
         """Back off, and say why; raises StoppedError when the process ends meanwhile."""
@@ -259,6 +320,12 @@ class Consuming:
 
 async def nothing_to_reread() -> None:
     """Nobody is subscribed."""
+
+
+def begins_behind(messages: Sequence[Message], known: int) -> bool:
+    """True if what is next is missing: reading did not start, or go on, where it should."""
+    ahead = next((message for message in messages if message.pos > known), None)
+    return ahead is not None and ahead.pos > known + 1
 
 
 def batches(runs: list[Run], size: int) -> list[list[Run]]:

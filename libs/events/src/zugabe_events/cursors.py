@@ -3,7 +3,7 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -37,7 +37,7 @@ def decode_cursor(cursor: str) -> tuple[SortValue, str]:
         match told:
             case [value, str(key)]:
                 return _sort_value(value), key
-    except (ValueError, binascii.Error, RecursionError):
+    except (ValueError, OverflowError, binascii.Error, RecursionError):
         pass
     raise invalid_cursor()
 
@@ -56,7 +56,7 @@ def _sort_value(told: object) -> SortValue:
             instant = datetime.fromisoformat(str(told["instant"]))
             if instant.tzinfo is None:
                 raise ValueError
-            return instant
+            return instant.astimezone(UTC)
         case Mapping() if told.keys() == {"day"}:
             return date.fromisoformat(str(told["day"]))
     raise ValueError

@@ -15,13 +15,14 @@ from zugabe_events.consuming import ConflictError
 from zugabe_events.envelope import EventTypes, derived_id
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document
-from zugabe_events.outbox import Mail, Mails, message_of
+from zugabe_events.outbox import Mail, Mails, UnsendableError, message_of
 
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(seconds=60)
 LOOK_SECONDS = 1.0
 LONGEST_WAIT = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=5)
 
 
 class Smtp(Protocol):
@@ -100,7 +101,7 @@ class Sending:
             try:
                 while await self.send_one():
                     pass
-            except PyMongoError as error:
+            except Exception as error:
                 log.warning("outbox: %s: %s", type(error).__name__, error)
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -120,7 +121,12 @@ class Sending:
             await self._smtp.send(
                 message_of(mail, f"{waiting['_id']}@zugabe", self._sender, waiting["created"])
             )
+        except UnsendableError as error:
+            await self._give_up(waiting, error)
         except Exception as error:
+            if now - waiting["created"] > GIVE_UP_AFTER:
+                await self._give_up(waiting, error)
+                return True
             wait = min(timedelta(seconds=2 ** min(waiting["tries"], 12)), LONGEST_WAIT)
             log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
             await self._outbox.update_one(
@@ -131,3 +137,16 @@ class Sending:
                 {"_id": waiting["_id"]}, {"$set": {"waiting": False, "sent": self._now()}}
             )
         return True
+
+    async def _give_up(self, waiting: Document, error: Exception) -> None:
+        log.error("outbox: mail %s is given up: %s", waiting["_id"], type(error).__name__)
+        await self._outbox.update_one(
+            {"_id": waiting["_id"]},
+            {
+                "$set": {
+                    "waiting": False,
+                    "given_up": self._now(),
+                    "why": f"{type(error).__name__}: {error}",
+                }
+            },
+        )

@@ -47,6 +47,8 @@ class InMemoryViews[View]:
         found.sort(key=lambda one: _rank(value_of(one[1])), reverse=descending)
         if after is not None:
             value, last = decode_cursor(after)
+            if name is None and value is not None:
+                raise invalid_cursor()
             try:
                 found = [
                     (key, view)

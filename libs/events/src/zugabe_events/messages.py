@@ -63,6 +63,12 @@ class Lane:
         return f"{self.log}/{self.log_id}/{self.part}"
 
 
+NEEDED = {
+    "ce_id", "ce_type", "ce_subject", "ce_time", "ce_correlationid", "ce_dealer",
+}  # fmt: skip
+"""Headers that effects rely on; the sequencer always sends them."""
+
+
 class MalformedMessageError(Exception):
     """A record that no sequencer of ours has sent."""
 
@@ -124,17 +130,18 @@ def incoming(record: Any) -> Message:
     try:
         part, pos = headers["ce_sequence"].split(b".")
         _, _, log, log_id = headers["ce_source"].decode().split("/")
-        return Message(
-            Lane(log, log_id, int(part)),
-            int(pos),
-            record.offset,
-            headers["ce_type"].decode(),
-            record.value,
-            headers,
-        )
-    except (KeyError, ValueError) as error:
-        message = f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
-        raise MalformedMessageError(message) from error
+        lane = Lane(log, log_id, int(part))
+        ours = (lane.log, lane.part) == (record.topic, record.partition)
+        if ours and record.value is not None and headers.keys() >= NEEDED:
+            name = headers["ce_type"].decode()
+            return Message(lane, int(pos), record.offset, name, record.value, headers)
+    except (KeyError, ValueError, AttributeError) as error:
+        raise MalformedMessageError(what_is_not(record)) from error
+    raise MalformedMessageError(what_is_not(record))
+
+
+def what_is_not(record: Any) -> str:
+    return f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
 
 
 def from_log(commits: Sequence[tuple[Document, int]], identity: LogIdentity) -> list[Message]:

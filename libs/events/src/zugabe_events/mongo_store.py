@@ -3,15 +3,15 @@
 import asyncio
 import logging
 import random
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from bson.timestamp import Timestamp
-from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure, PyMongoError
+from pymongo.errors import PyMongoError
 
+from zugabe_events.commits import commit_document
 from zugabe_events.envelope import Event, EventTypes, Stream
 from zugabe_events.errors import KeyReusedError, StaleError
 from zugabe_events.grouping import Grouped
@@ -24,66 +24,18 @@ from zugabe_events.mongo import (
     Document,
     LogIdentity,
 )
-from zugabe_events.parts import part_of
-from zugabe_events.sizes import encode_events
+from zugabe_events.mongo_errors import is_duplicate, is_passing
+from zugabe_events.remembering import Remembered, read_streams
 from zugabe_events.store import Appended, Commit, History, Loaded, Turns
 from zugabe_events.tokens import Token
 
 log = logging.getLogger(__name__)
 
 GROUP_TIME_MS = 1_000
-REMEMBERED = 20_000
 
 
 class UnknownEventError(Exception):
     """A stream holds an event that its own service does not know: deciding on it would be wrong."""
-
-
-def commit_document(commit: Commit, parts: int) -> Document:
-    """`at` is filled by the server. The events are stored as they are sent: as JSON texts."""
-    context = commit.context
-    return {
-        "_id": commit.id,
-        "stream": commit.stream.id,
-        "version": commit.version,
-        "part": part_of(commit.stream.key, parts),
-        "key": commit.stream.key,
-        "at": Timestamp(0, 0),
-        "recorded": context.at,
-        "events": [
-            {"name": event.stored_as, "schema": event.schema_version, "data": data}
-            for event, data in zip(commit.events, encode_events(commit), strict=True)
-        ],
-        "actor": context.actor,
-        "role": context.role,
-        "dealer": context.dealer,
-        "reason": context.reason,
-        "correlation": context.correlation,
-        "causation": context.causation,
-        "traceparent": context.traceparent,
-        "body": commit.body,
-    }
-
-
-class Remembered:
-    """Folded prefixes of streams. What majority has shown once stays true, so they never lie;
-    a load only reads what came after."""
-
-    def __init__(self, size: int = REMEMBERED) -> None:
-        self._size = size
-        self._states: OrderedDict[tuple[str, str], tuple[Any, int, str]] = OrderedDict()
-
-    def get(self, history: History[Any, Any]) -> tuple[Any, int, str]:
-        """State, version and partition key."""
-        known = self._states.get((history.stream.id, history.decider.name))
-        return known or (history.decider.initial, 0, history.stream.key)
-
-    def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        name = (history.stream.id, history.decider.name)
-        self._states[name] = (state, version, key)
-        self._states.move_to_end(name)
-        if len(self._states) > self._size:
-            self._states.popitem(last=False)
 
 
 type LoadItem = tuple[Sequence[History[Any, Any]], Sequence[UUID | None]]
@@ -316,59 +268,5 @@ class MongoEventStore:
             return session.operation_time
 
 
-async def read_streams(
-    db: Database,
-    remembered: Remembered,
-    histories: Sequence[History[Any, Any]],
-    ids: Sequence[UUID],
-    session: AsyncClientSession | None = None,
-) -> Sequence[Document]:
-    """The commits of streams behind their remembered prefixes, and those with the given ids."""
-    unread: set[str] = set()
-    behind: dict[str, int] = {}
-    for history in histories:
-        _, version, _ = remembered.get(history)
-        stream = history.stream.id
-        if version == 0:
-            unread.add(stream)
-        else:
-            behind[stream] = min(version, behind.get(stream, version))
-    branches: list[Document] = [
-        {"stream": stream, "version": {"$gt": version}}
-        for stream, version in behind.items()
-        if stream not in unread
-    ]
-    if unread:
-        branches.append({"stream": {"$in": list(unread)}})
-    if ids:
-        branches.append({"_id": {"$in": list(ids)}})
-    return await db.commits.find(
-        branches[0] if len(branches) == 1 else {"$or": branches}, session=session
-    ).to_list()
-
-
 def chunks[T](items: list[T], size: int) -> list[list[T]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def is_duplicate(error: BaseException) -> bool:
-    if isinstance(error, BulkWriteError):
-        return any(one.get("code") == DUPLICATE_KEY for one in error.details["writeErrors"])
-    return isinstance(error, OperationFailure) and error.code == DUPLICATE_KEY
-
-
-PASSING_CODES = {50, 112, 251, 262, 11600, 11602, 189, 91, 10107, 13435, 64}
-
-
-def is_passing(error: BaseException) -> bool:
-    """True if the same transaction may well succeed the next time."""
-    if isinstance(error, ConnectionFailure):
-        return True
-    if isinstance(error, PyMongoError) and (
-        error.has_error_label("TransientTransactionError")
-        or error.has_error_label("UnknownTransactionCommitResult")
-    ):
-        return True
-    if isinstance(error, BulkWriteError):
-        return any(one.get("code") in PASSING_CODES for one in error.details["writeErrors"])
-    return isinstance(error, OperationFailure) and error.code in PASSING_CODES

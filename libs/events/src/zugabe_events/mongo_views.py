@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
 from zugabe_events.consuming import ConflictError
-from zugabe_events.cursors import decode_cursor, encode_cursor
+from zugabe_events.cursors import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.envelope import Event, EventTypes
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document
@@ -145,6 +145,10 @@ class MongoViews[View]:
         query: Document = dict(where)
         if after is not None:
             value, key = decode_cursor(after)
+            if isinstance(value, date) and not isinstance(value, datetime):
+                value = value.isoformat()  # as it is stored
+            if (field is None and value is not None) or type(value) is date:
+                raise invalid_cursor()  # a document holds days as texts
             query["$and"] = [behind(field, compare, value, key)]
         order = [("_id", ASCENDING)] if field is None else [(field, direction), ("_id", ASCENDING)]
         found = await (await self._collection()).find(query).sort(order).limit(limit + 1).to_list()
@@ -171,9 +175,17 @@ def sort_of(sort: str | None) -> tuple[str | None, int]:
 
 
 def behind(field: str | None, compare: str, value: Any, key: str) -> Document:
+    """MongoDB sorts null before all values, and compares it with none of them."""
     if field is None:
         return {"_id": {"$gt": key}}
-    return {"$or": [{field: {compare: value}}, {field: value, "_id": {"$gt": key}}]}
+    further: list[Document] = [{field: value, "_id": {"$gt": key}}]
+    if value is not None:
+        further.append({field: {compare: value}})
+    if compare == "$gt" and value is None:
+        further.append({field: {"$ne": None}})
+    if compare == "$lt" and value is not None:
+        further.append({field: None})
+    return {"$or": further}
 
 
 async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:

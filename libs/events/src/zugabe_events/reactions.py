@@ -9,10 +9,12 @@ from uuid import UUID
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, PyMongoError
 
+from zugabe_events.commits import commit_document
 from zugabe_events.consuming import ConflictError
 from zugabe_events.envelope import Context, EventTypes, Stream, derived_id
 from zugabe_events.messages import Message
-from zugabe_events.mongo_store import MongoEventStore, commit_document, is_duplicate
+from zugabe_events.mongo_errors import is_duplicate
+from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.policies import Policy, Reaction
 from zugabe_events.store import Commit, History
 

@@ -13,9 +13,10 @@ from zugabe_events.mongo_views import ProjectionEffect, deploy_views
 from zugabe_events.positions import Place, Positions, take
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.sequencer.sequence import last_of, positioned
-from zugabe_events.serving import build_of, builds, serve
+from zugabe_events.serving import build_of, builds
 
 BATCH = 2_000
+NEARLY_NOTHING = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,16 @@ class Rebuild:
         self._began = time.monotonic()
 
     async def run(self) -> int:
-        """Build until nothing is left to fold, then serve it. Answers its generation."""
+        """Build until next to nothing is left to fold, then serve it. Answers its generation.
+
+        What comes in meanwhile is left to the live projection, which goes on from there.
+        """
         generation = await self._begin()
-        while await self._build(generation):
+        while await self._build(generation) > NEARLY_NOTHING:
             pass
-        await serve(self._db, self._model, generation)
-        await self._db.readmodels.update_one({"_id": self._name}, {"$unset": {"building": 1}})
+        await self._db.readmodels.update_one(
+            {"_id": self._name}, {"$set": {"serving": generation}, "$unset": {"building": 1}}
+        )
         return generation
 
     @property

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 IDLE_MS = 25
 FETCH_WAIT_MS = 2_000
+AFTER_FAILURE_SECONDS = 1.0
 
 
 class SeekToPositions(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -90,6 +91,13 @@ def subscribe(
         try:
             seeks = await consuming.take(by_lane)
         except StoppedError:
+            return
+        except Exception:
+            # FastStream would go on behind the batch: read it again instead.
+            log.exception("%s: a batch failed", consuming.name)
+            await asyncio.sleep(AFTER_FAILURE_SECONDS)
+            consuming.forget()
+            await listener.seek_all()
             return
         for lane, offset in seeks.items():
             if partitions[lane] in listener.consumer.assignment():

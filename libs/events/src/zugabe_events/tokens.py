@@ -20,9 +20,12 @@ class Token:
     @classmethod
     def parse(cls, text: str) -> "Token":
         match text.strip().split("."):
-            case [log, part, seconds, increment] if log.replace("-", "").isalpha() and all(
-                number.isdecimal() and number.isascii() and len(number) < 12
-                for number in (part, seconds, increment)
+            case [log, part, seconds, increment] if (
+                text.isascii()
+                and log.replace("-", "").isalpha()
+                and all(
+                    number.isdecimal() and len(number) < 12 for number in (part, seconds, increment)
+                )
             ):
                 return cls(log, int(part), int(seconds), int(increment))
         raise InvalidError("Das Token ist nicht lesbar.", code="token-invalid")

@@ -10,8 +10,9 @@ from checkout.order.view import ORDERS
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host, Service, ServiceSettings
-from zugabe_events.hosting import run as run_service
+from zugabe_events.hosting import Host
+from zugabe_events.process import run as run_service
+from zugabe_events.service import Service, ServiceSettings
 
 SERVICE = Service(
     "checkout",

@@ -11,8 +11,9 @@ from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host, Service, ServiceSettings
-from zugabe_events.hosting import run as run_service
+from zugabe_events.hosting import Host
+from zugabe_events.process import run as run_service
+from zugabe_events.service import Service, ServiceSettings
 
 SERVICE = Service(
     "vouchers",

@@ -4,6 +4,7 @@ The lease saves work; it is not what keeps positions right. That is the `_id` of
 documents.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from pymongo import ReturnDocument
 from zugabe_events.mongo import Database, Document
 
 LEASE_MS = 8_000
+RENEW_SECONDS = 2.0
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -104,6 +106,15 @@ class Lease:
         if not updated.matched_count:
             message = "another sequencer took over"
             raise TermEndedError(message)
+
+    async def keep(self) -> None:
+        """Stay in charge while there is nothing to report yet, until cancelled or replaced."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            await self._sequencers.update_one(
+                {"_id": "lease", "epoch": self.epoch},
+                [{"$set": {"until": {"$add": ["$$NOW", LEASE_MS]}}}],
+            )
 
     async def release(self) -> None:
         await self._sequencers.update_one(

@@ -4,18 +4,29 @@ A send that fails ends the term; a later one would otherwise overtake it.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from zugabe_events.messages import incoming, outgoing, source_of
-from zugabe_events.mongo import LogIdentity
+from zugabe_events.messages import (
+    MalformedMessageError,
+    Message,
+    incoming,
+    outgoing,
+    source_of,
+)
+from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.sequencer.lease import TermEndedError
-from zugabe_events.sequencer.sequence import Sequenced
+from zugabe_events.sequencer.sequence import Sequenced, last_of
+
+log = logging.getLogger(__name__)
 
 IN_FLIGHT = 20_000
+STRANGERS = 100
+STOP_SECONDS = 15
 
 
 class ContradictionError(Exception):
@@ -58,7 +69,10 @@ class Relay:
         """Without waiting for what is still on its way: it will be sent again."""
         if not self.failed.done():
             self.failed.cancel()
-        await asyncio.wait_for(self._producer.stop(), 15)
+        try:
+            await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
+        except TimeoutError:
+            log.warning("%s: Kafka did not let go of a producer", self._topic)
 
     async def send(self, sequenced: Sequenced) -> None:
         """Raises TermEndedError once any send has failed."""
@@ -96,28 +110,49 @@ class Relay:
         self._progressed()
 
 
-async def check_topic(identity: LogIdentity, bootstrap: str, last: dict[int, int]) -> None:
-    """Raises ContradictionError if a part's last record cannot come from this log."""
+async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[int, int]:
+    """The positions at which Kafka's parts end; a part without records is left out.
+
+    Raises ContradictionError if a part's last record cannot come from this log.
+    """
+    ends: dict[int, int] = {}
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
         parts = [TopicPartition(identity.name, part) for part in range(identity.parts)]
-        ends = await consumer.end_offsets(parts)
-        filled = [part for part in parts if ends[part] > 0]
-        consumer.assign(filled)
-        for part in filled:
-            consumer.seek(part, ends[part] - 1)
-        for part in filled:
-            record = await asyncio.wait_for(consumer.getone(part), 10)
-            message = incoming(record)
+        offsets = await consumer.end_offsets(parts)
+        consumer.assign(parts)
+        for part in parts:
+            message = await _last_message(consumer, part, offsets[part])
+            if message is None:
+                continue
             if message.lane.log_id != str(identity.id):
                 text = f"topic {part.topic} holds events of another log ({message.lane.log_id})"
                 raise ContradictionError(text)
-            if message.pos > last.get(part.partition, 0):
-                text = (
-                    f"topic {part.topic}/{part.partition} ends at position {message.pos}, "
-                    f"the log at {last.get(part.partition, 0)}"
-                )
-                raise ContradictionError(text)
+            ends[part.partition] = message.pos
     finally:
         await consumer.stop()
+    for number, pos in ends.items():
+        # Read behind Kafka: another sequencer may write and send even now.
+        document = await last_of(db, number)
+        last = document["last"] if document else 0
+        if pos > last:
+            text = f"topic {identity.name}/{number} ends at position {pos}, the log at {last}"
+            raise ContradictionError(text)
+    return ends
+
+
+async def _last_message(
+    consumer: AIOKafkaConsumer, part: TopicPartition, end: int
+) -> Message | None:
+    """The last event of a part; records that strangers put behind it are passed over."""
+    for offset in range(end - 1, max(end - STRANGERS, 0) - 1, -1):
+        consumer.seek(part, offset)
+        try:
+            return incoming(await asyncio.wait_for(consumer.getone(part), 10))
+        except MalformedMessageError as error:
+            log.error("%s", error)
+    if end > STRANGERS:
+        text = f"topic {part.topic}/{part.partition} ends with {STRANGERS} records of strangers"
+        raise ContradictionError(text)
+    return None

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,15 @@ from zugabe_events.mongo import Database, Document, LogIdentity
 from zugabe_events.sequencer.changes import Batch, Changes, TokenLostError
 from zugabe_events.sequencer.lease import Lease, Progress
 from zugabe_events.sequencer.recovery import recover
-from zugabe_events.sequencer.relay import ContradictionError, Relay, check_topic
-from zugabe_events.sequencer.sequence import insert, plan, positioned, range_of
+from zugabe_events.sequencer.relay import ContradictionError, Relay, ends_of
+from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, range_of
 
 log = logging.getLogger(__name__)
 
 REPORT_SECONDS = 0.01
 QUIET_SECONDS = 2.0
 STANDBY_SECONDS = 1.0
+STEADY_SECONDS = 60.0
 
 
 class Sequencer:
@@ -44,6 +46,7 @@ class Sequencer:
         """Until cancelled. Raises ContradictionError."""
         failures = 0
         while True:
+            began = time.monotonic()
             try:
                 progress = await self._lease.acquire()
                 if progress is None:
@@ -57,20 +60,22 @@ class Sequencer:
             except ContradictionError:
                 raise
             except Exception as error:
-                failures += 1
-                log.warning(
-                    "%s: term ended: %s: %s", self.identity.name, type(error).__name__, error
-                )
+                failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
+                for one in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
+                    log.warning(
+                        "%s: term ended: %s: %s", self.identity.name, type(one).__name__, one
+                    )
             await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 6), 5.0))
 
     async def _term(self, progress: Progress) -> bool:
         """Sequence and send until something is in doubt. True: the token is lost, recover next."""
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
-        if progress.token is None and progress.start_at is None:
-            progress = await recover(self.db, self.identity, progress, self._now())
-            await self._lease.report(progress)
-        known, times = await self._tail(progress)
-        await check_topic(self.identity, self._bootstrap, progress.last)
+        keeping = asyncio.create_task(self._lease.keep())
+        try:
+            progress, known, times = await self._prepare(progress)
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
         relay = Relay(self.identity, self._bootstrap, progress.acked, self._dirty.set)
         token_lost = False
         await relay.start()
@@ -88,12 +93,29 @@ class Sequencer:
             await relay.stop()
         return token_lost
 
+    async def _prepare(self, progress: Progress) -> tuple[Progress, set[Any], dict[int, datetime]]:
+        """Where to go on, in the log and in Kafka."""
+        if progress.token is None and progress.start_at is None:
+            progress = await recover(self.db, self.identity, progress, self._now())
+            await self._lease.report(progress)
+        known, times = await self._tail(progress)
+        ends = await ends_of(self.db, self.identity, self._bootstrap)
+        for part, acked in progress.acked.items():
+            # What Kafka acknowledged and lost all the same is sent again.
+            progress.acked[part] = min(acked, ends.get(part, 0))
+        return progress, known, times
+
     async def _tail(self, progress: Progress) -> tuple[set[Any], dict[int, datetime]]:
-        """What stands behind the checkpoint already: the stream will show it once more."""
+        """What stands behind the checkpoint already: the stream will show it once more.
+
+        And the log time of each part's last document, which must not go back.
+        """
         known: set[Any] = set()
         times: dict[int, datetime] = {}
         for part in range(self.identity.parts):
             above = progress.last.get(part, 0)
+            if above and (document := await last_of(self.db, part)):
+                times[part] = document["time"]
             async for document in self.db.sequence.find(range_of(part, above), sort=[("_id", 1)]):
                 known.update(one["id"] for one in document["commits"])
                 progress.last[part] = document["last"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bonus.account.account import Account, available
 from bonus.account.api import only_own
@@ -22,7 +22,7 @@ from zugabe_events.handling import handle_together
 from zugabe_events.http import Access, Asked, Body, Cents, Count, Id, Instant
 from zugabe_events.store import EventStore
 
-Name = Annotated[str, Field(max_length=200)]
+Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 class HeldLine(Body):

@@ -1,0 +1,52 @@
+"""A FastStream broker whose consumers wait for records instead of looking for them.
+
+FastStream sleeps after every empty fetch: that is late when something comes, and busy when nothing
+does.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from faststream.kafka import KafkaBroker
+
+WAIT_MS = 60_000
+GATHER_SECONDS = 0.003
+"""What comes within this time after a batch was handled makes one batch."""
+
+
+class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
+    async def getmany(
+        self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None
+    ) -> dict[Any, Any]:
+        """Comes back with records only, or with an error."""
+        await asyncio.sleep(GATHER_SECONDS)
+        while True:
+            records: dict[Any, Any] = await super().getmany(
+                *partitions, timeout_ms=WAIT_MS, max_records=max_records
+            )
+            if records:
+                return records
+
+
+class PatientBroker(KafkaBroker):
+    """For subscribers only: it has neither producer nor admin client."""
+
+    def __init__(self, bootstrap: str, *, graceful_timeout: float) -> None:
+        super().__init__(
+            bootstrap,
+            apply_types=False,
+            consumer_only=True,
+            allow_auto_create_topics=False,
+            graceful_timeout=graceful_timeout,
+            logger=None,
+        )
+
+    async def _connect(self) -> Callable[..., AIOKafkaConsumer]:
+        builder = await super()._connect()
+        assert isinstance(builder, partial)
+        patient = partial(PatientConsumer, **builder.keywords)
+        self.config.broker_config.builder = patient
+        return patient

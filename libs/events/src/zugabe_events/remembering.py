@@ -1,0 +1,65 @@
+"""Streams that were folded before are read from where the fold ended."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from zugabe_events.mongo import Database, Document
+from zugabe_events.store import History
+
+REMEMBERED = 20_000
+
+
+class Remembered:
+    """Folded prefixes of streams. What majority has shown once stays true, so they never lie;
+    a load only reads what came after."""
+
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._size = size
+        self._states: OrderedDict[tuple[str, str], tuple[Any, int, str]] = OrderedDict()
+
+    def get(self, history: History[Any, Any]) -> tuple[Any, int, str]:
+        """State, version and partition key."""
+        known = self._states.get((history.stream.id, history.decider.name))
+        return known or (history.decider.initial, 0, history.stream.key)
+
+    def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        name = (history.stream.id, history.decider.name)
+        self._states[name] = (state, version, key)
+        self._states.move_to_end(name)
+        if len(self._states) > self._size:
+            self._states.popitem(last=False)
+
+
+async def read_streams(
+    db: Database,
+    remembered: Remembered,
+    histories: Sequence[History[Any, Any]],
+    ids: Sequence[UUID],
+    session: AsyncClientSession | None = None,
+) -> Sequence[Document]:
+    """The commits of streams behind their remembered prefixes, and those with the given ids."""
+    unread: set[str] = set()
+    behind: dict[str, int] = {}
+    for history in histories:
+        _, version, _ = remembered.get(history)
+        stream = history.stream.id
+        if version == 0:
+            unread.add(stream)
+        else:
+            behind[stream] = min(version, behind.get(stream, version))
+    branches: list[Document] = [
+        {"stream": stream, "version": {"$gt": version}}
+        for stream, version in behind.items()
+        if stream not in unread
+    ]
+    if unread:
+        branches.append({"stream": {"$in": list(unread)}})
+    if ids:
+        branches.append({"_id": {"$in": list(ids)}})
+    return await db.commits.find(
+        branches[0] if len(branches) == 1 else {"$or": branches}, session=session
+    ).to_list()
