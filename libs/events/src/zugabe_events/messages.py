@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+
+import msgspec
 
 from zugabe_events.envelope import EventTypes, event_id
 from zugabe_events.mongo import Document, LogIdentity
 from zugabe_events.policies import Heard
 
 type Headers = list[tuple[str, bytes]]
+
+HOT = ("ce_type", "ce_sequence", "ce_source")
+"""What every consumer reads of every message; our sequencer puts it first, behind the id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +24,25 @@ class Outgoing:
 
     part: int
     pos: int
+    name: str
     key: bytes
     value: bytes
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One event as it arrives. `lane` is (log name, log id, part); body and headers are raw."""
+class Message(msgspec.Struct, frozen=True):
+    """One event as it arrives; body and headers are raw."""
 
     lane: "Lane"
     pos: int
     offset: int
     name: str
     body: bytes
-    headers: dict[str, bytes]
+    raw_headers: Sequence[tuple[str, bytes]]
+
+    @property
+    def headers(self) -> dict[str, bytes]:
+        return dict(self.raw_headers)
 
     @property
     def id(self) -> str:
@@ -43,11 +53,12 @@ class Message:
         event = types.decode(self.name, self.body)
         if event is None:
             return None
+        headers = self.headers
         return Heard(
-            self.id,
+            headers["ce_id"].decode(),
             event,
-            self.headers["ce_subject"].decode(),
-            datetime.fromisoformat(self.headers["ce_time"].decode()),
+            headers["ce_subject"].decode(),
+            datetime.fromisoformat(headers["ce_time"].decode()),
         )
 
 
@@ -63,12 +74,6 @@ class Lane:
         return f"{self.log}/{self.log_id}/{self.part}"
 
 
-NEEDED = {
-    "ce_id", "ce_type", "ce_subject", "ce_time", "ce_correlationid", "ce_dealer",
-}  # fmt: skip
-"""Headers that effects rely on; the sequencer always sends them."""
-
-
 class MalformedMessageError(Exception):
     """A record that no sequencer of ours has sent."""
 
@@ -81,19 +86,21 @@ def outgoing(commit: Document, first_pos: int, source: bytes) -> Iterable[Outgoi
     """The events of a stored commit, the first one at `first_pos` of its part."""
     part, commit_id = commit["part"], commit["_id"]
     key = commit["key"].encode()
-    shared = shared_headers(commit, source, key)
+    shared = shared_headers(commit, key)
     for index, stored in enumerate(commit["events"]):
         name = stored["name"]
         pos = first_pos + index
         yield Outgoing(
             part,
             pos,
+            name,
             key,
             stored["data"].encode(),
             [
                 ("ce_id", event_id(commit_id, index).encode()),
                 ("ce_type", name.encode()),
                 ("ce_sequence", b"%d.%d" % (part, pos)),
+                ("ce_source", source),
                 ("ce_dataschema", f"/schemas/{name}/{stored['schema']}".encode()),
                 ("ce_streamversion", b"%d" % (commit["version"] + index)),
                 *shared,
@@ -101,11 +108,10 @@ def outgoing(commit: Document, first_pos: int, source: bytes) -> Iterable[Outgoi
         )
 
 
-def shared_headers(commit: Document, source: bytes, key: bytes) -> Headers:
+def shared_headers(commit: Document, key: bytes) -> Headers:
     headers: Headers = [
         ("content-type", b"application/json"),
         ("ce_specversion", b"1.0"),
-        ("ce_source", source),
         ("ce_subject", commit["stream"].encode()),
         ("ce_time", commit["recorded"].isoformat().encode()),
         ("ce_partitionkey", key),
@@ -126,22 +132,31 @@ def shared_headers(commit: Document, source: bytes, key: bytes) -> Headers:
 
 def incoming(record: Any) -> Message:
     """Read a Kafka record. Raises MalformedMessageError."""
-    headers = dict[str, bytes](record.headers)
+    raw = record.headers
     try:
-        part, pos = headers["ce_sequence"].split(b".")
-        _, _, log, log_id = headers["ce_source"].decode().split("/")
-        lane = Lane(log, log_id, int(part))
-        ours = (lane.log, lane.part) == (record.topic, record.partition)
-        if ours and record.value is not None and headers.keys() >= NEEDED:
-            name = headers["ce_type"].decode()
-            return Message(lane, int(pos), record.offset, name, record.value, headers)
-    except (KeyError, ValueError, AttributeError) as error:
-        raise MalformedMessageError(what_is_not(record)) from error
-    raise MalformedMessageError(what_is_not(record))
+        (_, _), (second, name), (third, sequence), (fourth, source), *_ = raw
+        if (second, third, fourth) != HOT:
+            headers = dict[str, bytes](raw)
+            name, sequence, source = (headers[header] for header in HOT)
+        part, _, pos = sequence.partition(b".")
+        return Message(
+            lane_of(source, int(part)),
+            int(pos),
+            record.offset,
+            name.decode(),
+            record.value,
+            raw,
+        )
+    except (KeyError, ValueError) as error:
+        message = f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
+        raise MalformedMessageError(message) from error
 
 
-def what_is_not(record: Any) -> str:
-    return f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
+@lru_cache(maxsize=4096)
+def lane_of(source: bytes, part: int) -> Lane:
+    """Raises ValueError for a source that is not a log of ours."""
+    _, _, log, log_id = source.decode().split("/")
+    return Lane(log, log_id, part)
 
 
 def from_log(commits: Sequence[tuple[Document, int]], identity: LogIdentity) -> list[Message]:
@@ -153,9 +168,9 @@ def from_log(commits: Sequence[tuple[Document, int]], identity: LogIdentity) -> 
             Lane(identity.name, log_id, sent.part),
             sent.pos,
             -1,
-            dict(sent.headers)["ce_type"].decode(),
+            sent.name,
             sent.value,
-            dict(sent.headers),
+            sent.headers,
         )
         for commit, first_pos in commits
         for sent in outgoing(commit, first_pos, source)

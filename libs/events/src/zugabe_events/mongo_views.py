@@ -147,8 +147,8 @@ class MongoViews[View]:
             value, key = decode_cursor(after)
             if isinstance(value, date) and not isinstance(value, datetime):
                 value = value.isoformat()  # as it is stored
-            if (field is None and value is not None) or type(value) is date:
-                raise invalid_cursor()  # a document holds days as texts
+            if field is None and value is not None:
+                raise invalid_cursor()
             query["$and"] = [behind(field, compare, value, key)]
         order = [("_id", ASCENDING)] if field is None else [(field, direction), ("_id", ASCENDING)]
         found = await (await self._collection()).find(query).sort(order).limit(limit + 1).to_list()

@@ -14,20 +14,27 @@ from faststream.kafka import KafkaBroker
 
 WAIT_MS = 60_000
 GATHER_SECONDS = 0.003
-"""What comes within this time after a batch was handled makes one batch."""
+"""What comes within this time after a small batch was handled makes one batch."""
+
+SMALL = 100
 
 
 class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
+    _last = 0
+    """How many records the last batch had."""
+
     async def getmany(
         self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[Any, Any]:
         """Comes back with records only, or with an error."""
-        await asyncio.sleep(GATHER_SECONDS)
+        if 0 < self._last < SMALL:
+            await asyncio.sleep(GATHER_SECONDS)
         while True:
             records: dict[Any, Any] = await super().getmany(
                 *partitions, timeout_ms=WAIT_MS, max_records=max_records
             )
             if records:
+                self._last = sum(map(len, records.values()))
                 return records
 
 

@@ -42,25 +42,26 @@ async def rebuild(
     models: Sequence[AnyReadModel],
     types: EventTypes,
 ) -> bool:
-    """False: a build differs from the one it replaces, although both folded the same events."""
-    equal = True
+    """False: a build differs from the one it was to replace, although both folded the same events.
+
+    Such a build does not serve.
+    """
+    all_equal = True
     for model in models:
         before = build_of(model, (await builds(db, model)).get("serving", 1))
-        shown = Shown(model.name)
-        generation = await Rebuild(db, identity, bootstrap, model, types, shown).run()
+        one = Rebuild(db, identity, bootstrap, model, types, Shown(model.name))
+        generation = await one.build()
         after = build_of(model, generation)
         digest, count = await canonical_hash(db, after)
         same = await compared(db, before, after)
-        equal = equal and same is not False
-        words: dict[bool | None, str] = {
-            True: f"equal to {before}",
-            False: f"DIFFERENT FROM {before}",
-        }
-        sys.stdout.write(
-            f"{after}: {count:,} documents, {digest}, "
-            f"{words.get(same, f'{before} folded other events meanwhile')}\n"
-        )
-    return equal
+        if same is False:
+            words = f"DIFFERENT FROM {before}, which goes on serving"
+            all_equal = False
+        else:
+            await one.switch(generation)
+            words = f"equal to {before}" if same else f"{before} has folded other events"
+        sys.stdout.write(f"{after}: {count:,} documents, {digest}, {words}\n")
+    return all_equal
 
 
 async def compared(db: Database, one: str, other: str) -> bool | None:

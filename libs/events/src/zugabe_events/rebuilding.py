@@ -51,17 +51,23 @@ class Rebuild:
         self._began = time.monotonic()
 
     async def run(self) -> int:
-        """Build until next to nothing is left to fold, then serve it. Answers its generation.
+        """Build until nothing is left to fold, then serve it. Answers its generation."""
+        generation = await self.build()
+        await self.switch(generation)
+        return generation
 
-        What comes in meanwhile is left to the live projection, which goes on from there.
-        """
+    async def build(self) -> int:
+        """Build until next to nothing is left to fold, beside what serves."""
         generation = await self._begin()
         while await self._build(generation) > NEARLY_NOTHING:
             pass
+        return generation
+
+    async def switch(self, generation: int) -> None:
+        """Queries and the live projection go over to a build, which folds what is still left."""
         await self._db.readmodels.update_one(
             {"_id": self._name}, {"$set": {"serving": generation}, "$unset": {"building": 1}}
         )
-        return generation
 
     @property
     def _name(self) -> str:

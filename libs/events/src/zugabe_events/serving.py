@@ -219,13 +219,6 @@ async def bounded() -> AsyncGenerator[None]:
         ) from None
 
 
-async def serve(db: Database, model: AnyReadModel, generation: int) -> None:
-    """Switch queries and the live projection to another build."""
-    await db.readmodels.update_one(
-        {"_id": f"{model.name}.v{model.version}"}, {"$set": {"serving": generation}}, upsert=True
-    )
-
-
 async def builds(db: Database, model: AnyReadModel) -> Document:
     """`serving` and the highest build so far."""
     found = await db.readmodels.find_one({"_id": f"{model.name}.v{model.version}"})

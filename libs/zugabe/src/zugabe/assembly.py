@@ -115,6 +115,7 @@ class Assembly:
         await self.processes.stop(sequencers)
         await self.processes.stop(last)
         await self._inside.aclose()
+        self.ports.release()
 
     def write_status(self, message: str = "") -> None:
         own = ("kafka", "mongod", "issuer", "smtp", "mails")

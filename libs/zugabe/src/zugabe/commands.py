@@ -36,7 +36,8 @@ def describe(status: dict[str, Any]) -> Table:
     table = Table("", "address", "pid", "memory", box=None, header_style="dim")
     pids = status["pids"]
     parts = {name: status[name] for name in ("kafka", "mongod", "issuer", "smtp", "mails")}
-    for name, address in {**parts, **status["services"]}.items():
+    processes = {"sequencer": "", **status["services"]}
+    for name, address in {**parts, **processes}.items():
         pid = pids.get(name)
         try:
             memory = f"{psutil.Process(pid).memory_info().rss / 1e6:.0f} MB" if pid else ""

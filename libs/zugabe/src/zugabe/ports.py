@@ -1,8 +1,13 @@
-"""Free ports on the loopback address."""
+"""Free ports on the loopback address, claimed before anything listens on them."""
 
+import fcntl
+import os
 import random
 import socket
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
 
 from zugabe.errors import StackError
 
@@ -21,30 +26,57 @@ def is_free(port: int) -> bool:
         return True
 
 
+def claim(port: int) -> IO[bytes] | None:
+    """A lock that lasts as long as its file is open; None while another stack holds it.
+
+    Between the look at a port and the service that binds it, another stack may look as well.
+    """
+    folder = Path(tempfile.gettempdir()) / f"zugabe-ports-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    file = (folder / str(port)).open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
 class Ports:
     """Hands out ports: the one asked for, else the usual one if it is free, else any free one."""
 
     def __init__(self, asked: Mapping[str, int], usual: Mapping[str, int]) -> None:
         self.asked = asked
         self.usual = usual
-        self.taken: set[int] = set()
+        self.claimed: dict[int, IO[bytes]] = {}
 
     def of(self, name: str) -> int:
         if name in self.asked:
-            return self._take(name, self.asked[name])
+            if not self._take(self.asked[name]):
+                raise StackError(
+                    f"Port {self.asked[name]} for {name} is taken; "
+                    "stop what listens there or ask for another port."
+                )
+            return self.asked[name]
         usual = self.usual.get(name)
-        if usual is not None and usual not in self.taken and is_free(usual):
-            return self._take(name, usual)
+        if usual is not None and self._take(usual):
+            return usual
         while True:
             port = random.choice(RANGE)
-            if port not in self.taken and is_free(port):
-                return self._take(name, port)
+            if self._take(port):
+                return port
 
-    def _take(self, name: str, port: int) -> int:
-        if port in self.taken or not is_free(port):
-            sentence = (
-                f"Port {port} for {name} is taken; stop what listens there or ask for another port."
-            )
-            raise StackError(sentence)
-        self.taken.add(port)
-        return port
+    def _take(self, port: int) -> bool:
+        if port in self.claimed or not is_free(port):
+            return False
+        lock = claim(port)
+        if lock is None:
+            return False
+        self.claimed[port] = lock
+        return True
+
+    def release(self) -> None:
+        """Others may have the ports now."""
+        for lock in self.claimed.values():
+            lock.close()
+        self.claimed.clear()

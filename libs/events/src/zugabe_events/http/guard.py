@@ -1,5 +1,7 @@
 """The outermost layer: every request gets an id, a bounded readable body, and an answer."""
 
+import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from uuid import UUID
@@ -15,15 +17,30 @@ from zugabe_events.http.problems import plain, problem
 
 log = logging.getLogger(__name__)
 
+BODY_SECONDS = 30
+"""How long a body may take to arrive."""
+
+DRAIN_SECONDS = 3
+"""How long a client may go on sending what was refused already."""
+
+CLOSE = {"Connection": "close"}
+NO_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 
 class Guard:
     """Bodies are held in memory, up to their limit, so that a bad one never reaches a route."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        max_body_bytes: int,
+        new_id: Callable[[], UUID],
+        body_seconds: float = BODY_SECONDS,
+    ) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
+        self.body_seconds = body_seconds
         self.new_id = new_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,10 +61,12 @@ class Guard:
 
         try:
             checked = await self._checked(request)
-            if isinstance(checked, Response):
-                await checked(scope, receive, answer)
-            else:
+            if not isinstance(checked, Response):
                 await self.app(scope, replayed(checked, receive), answer)
+            elif checked.headers.get("Connection") == "close":
+                await checked(scope, receive, outlasting(receive, answer))
+            else:
+                await checked(scope, receive, answer)
         except Exception:
             log.exception("failed %s %s", scope["method"], correlation)
             if started:
@@ -55,25 +74,48 @@ class Guard:
             await plain(request, 500)(scope, receive, answer)
 
     async def _checked(self, request: Request) -> bytes | Response:
-        """The body, or the problem with it. Reading stops where the limit is passed."""
+        """The body, or the problem with it. Reading stops where a limit is passed."""
         length = request.headers.get("Content-Length", "")
         if length.isdecimal() and (len(length) > 18 or int(length) > self.max_body_bytes):
-            return plain(request, 413, {"Connection": "close"})
-        body = bytearray()
-        while True:
-            message = await request.receive()
-            if message["type"] == "http.disconnect":
-                return plain(request, 400)
-            body += message.get("body", b"")
-            if len(body) > self.max_body_bytes:
-                return plain(request, 413, {"Connection": "close"})
-            if not message.get("more_body", False):
-                break
+            return plain(request, 413, CLOSE)
+        body, more = bytearray(), True
+        try:
+            async with asyncio.timeout(self.body_seconds):
+                while more:
+                    message = await request.receive()
+                    if message["type"] == "http.disconnect":
+                        return plain(request, 400)
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                    if len(body) > self.max_body_bytes:
+                        return plain(request, 413, CLOSE if more else None)
+        except TimeoutError:
+            return plain(request, 408, CLOSE)
         if body and says_json(request.headers) and not is_readable(body):
             return problem(
                 request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
             )
         return bytes(body)
+
+
+def outlasting(receive: Receive, send: Send) -> Send:
+    """What the client still sends is thrown away for a while before the connection is closed.
+
+    One that is closed at once is reset, and the client may never see the answer.
+    """
+
+    async def send_and_drain(message: Message) -> None:
+        if message["type"] != "http.response.body":
+            await send(message)
+            return
+        await send({**message, "more_body": True})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while (await receive()).get("more_body", False):
+                    pass
+        await send(NO_MORE)
+
+    return send_and_drain
 
 
 def says_json(headers: Headers) -> bool:

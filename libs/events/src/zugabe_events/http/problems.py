@@ -42,6 +42,7 @@ PLAIN: Mapping[int, tuple[str, str, str]] = {
     400: ("unreadable", "Nicht lesbar", "Die Anfrage ist nicht lesbar."),
     404: ("route-unknown", "Nicht gefunden", "Diese Adresse gibt es nicht."),
     405: ("method-not-allowed", "Methode nicht erlaubt", "Diese Adresse kennt die Methode nicht."),
+    408: ("request-timeout", "Zu langsam", "Die Anfrage kam nicht rechtzeitig vollständig an."),
     413: ("too-large", "Zu groß", "Die Anfrage ist zu groß."),
     415: ("media-type-unsupported", "Format unbekannt", "Dieses Format wird nicht angenommen."),
     500: ("internal", "Interner Fehler", "Ein interner Fehler ist aufgetreten."),

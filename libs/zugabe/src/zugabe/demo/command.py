@@ -4,10 +4,10 @@ import asyncio
 import signal
 import tempfile
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -62,13 +62,7 @@ async def _demo(
     began = time.monotonic()
     async with stack:
         started = time.monotonic()
-        failing = asyncio.create_task(stack.failed())
-        running = asyncio.create_task(_import(stack, console, orders, report))
-        done, _ = await asyncio.wait([failing, running], return_when=asyncio.FIRST_COMPLETED)
-        if failing in done:
-            running.cancel()
-            raise failing.result()
-        await running
+        await _unless_failing(stack, _import(stack, console, orders, report))
         console.print(
             f"Started in {started - began:.1f} s, done after {time.monotonic() - began:.1f} s.",
             style="dim",
@@ -77,8 +71,25 @@ async def _demo(
         console.print(_example(stack.addresses), soft_wrap=True)
         if not leave:
             console.print("Ctrl-C stops everything.", style="dim")
-            raise await failing
+            raise await stack.failed()
+
+
+async def _unless_failing(stack: "Stack", work: Coroutine[Any, Any, None]) -> None:
+    """Do the work; a process of the stack that ends meanwhile is the better explanation."""
+    from zugabe.demo.client import RefusedError
+
+    failing, working = asyncio.create_task(stack.failed()), asyncio.create_task(work)
+    try:
+        await asyncio.wait([failing, working], return_when=asyncio.FIRST_COMPLETED)
+        if failing.done():
+            raise failing.result()
+        await working
+    except RefusedError as error:
+        raise StackError(f"A service refused what the demo asked for: {error}") from error
+    finally:
         failing.cancel()
+        working.cancel()
+        await asyncio.gather(failing, working, return_exceptions=True)
 
 
 async def _import(

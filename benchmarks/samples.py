@@ -1,0 +1,97 @@
+"""What is appended, sent and folded: a small event like those of the bonus accounts."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+from uuid import uuid4
+
+from bson.timestamp import Timestamp
+
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Context, Event, EventTypes, Stream
+from zugabe_events.mongo import Database, Document, LogIdentity, connect, database, deploy_log
+from zugabe_events.store import History
+
+
+class Earned(Event, frozen=True):
+    stored_as: ClassVar[str] = "earned"
+
+    dealer: str
+    user: str
+    order_id: str
+    points: int
+    earned_at: datetime
+
+
+type SampleEvent = Earned
+
+TYPES = EventTypes([Earned])
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Earn:
+    user: str
+    order_id: str
+
+
+def decide(command: Earn, points: int) -> Sequence[Earned]:
+    return [Earned("d1", command.user, command.order_id, 7, NOON)]
+
+
+def evolve(points: int, event: Earned) -> int:
+    return points + event.points
+
+
+earning: Decider[Earn, int, Earned] = Decider("earning", 0, decide, evolve)
+
+
+def history(user: str) -> History[int, Earned]:
+    return History(Stream(f"account/d1/{user}", f"d1/{user}"), earning)
+
+
+def context() -> Context:
+    return Context("bench", "service", "d1", NOON, "c1")
+
+
+def raw_document(user: str) -> Document:
+    """What a commit is in the database, written down by hand."""
+    return {
+        "_id": uuid4(),
+        "stream": f"account/d1/{user}",
+        "version": 1,
+        "part": hash(user) % 16,
+        "key": f"d1/{user}",
+        "at": Timestamp(0, 0),
+        "recorded": NOON,
+        "events": [{"name": "earned", "schema": 1, "data": raw_event(user)}],
+        "actor": "bench",
+        "role": "service",
+        "dealer": "d1",
+        "reason": None,
+        "correlation": "c1",
+        "causation": None,
+        "traceparent": None,
+        "body": "",
+    }
+
+
+def raw_event(user: str) -> str:
+    return (
+        f'{{"dealer":"d1","user":"{user}","order_id":"o-{user}","points":7,'
+        '"earned_at":"2026-05-04T12:00:00Z"}'
+    )
+
+
+@asynccontextmanager
+async def fresh_log(url: str) -> AsyncGenerator[tuple[Database, LogIdentity]]:
+    """A log of its own, dropped afterwards."""
+    client = connect(url)
+    db = database(client, f"bench{uuid4().hex[:12]}")
+    try:
+        yield db, await deploy_log(db, uuid4())
+    finally:
+        await client.drop_database(db.name)
+        await client.close()
