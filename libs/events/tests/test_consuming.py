@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from toy import TYPES, CounterView, Start, add, counters, now, policy
 
 from zugabe.testing import Parts
 from zugabe_events.consuming import Consuming
+from zugabe_events.cursors import encode_cursor
+from zugabe_events.envelope import Event
 from zugabe_events.errors import UnavailableError
 from zugabe_events.messages import Lane, Message, incoming, outgoing, source_of
 from zugabe_events.mongo import Database, LogIdentity
@@ -26,6 +29,7 @@ from zugabe_events.mongo_views import (
 from zugabe_events.policies import Policy
 from zugabe_events.positions import Place, take
 from zugabe_events.reactions import PolicyEffect
+from zugabe_events.readmodels import ReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
 from zugabe_events.sequencer.relay import Relay
 from zugabe_events.sequencer.sequence import Sequenced
@@ -36,6 +40,13 @@ from zugabe_events.tokens import Token
 
 async def nobody(token: Token) -> At:
     raise AssertionError(token)
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeView:
+    counter: str
+    added: int | None
+    mirrored: int = 0
 
 
 @dataclass
@@ -222,7 +233,7 @@ async def test_a_zombie_owner_changes_nothing(toy: Toy) -> None:
 
 
 def a_message(pos: int, offset: int) -> Message:
-    return Message(Lane("toy", "id", 0), pos, offset, "added", b"{}", {})
+    return Message(Lane("toy", "id", 0), pos, offset, "added", b"{}", ())
 
 
 def test_nothing_behind_a_hole_is_applied_until_it_is_filled(
@@ -282,6 +293,42 @@ async def republish(toy: Toy, sequenced: Sequenced) -> None:
             headers=sent.headers,
         )
     await producer.stop()
+
+
+async def test_a_batch_that_fails_unexpectedly_is_read_again(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FastStream goes on behind a batch whose handler raised; nobody would bring it again."""
+    monkeypatch.setattr("zugabe_events.subscribing.AFTER_FAILURE_SECONDS", 0.1)
+    take = Consuming.take
+    failing = ["toy.mirror", "toy.counters"]
+
+    async def fail_once(consuming: Consuming, by_lane: Any) -> Any:
+        for name in failing:
+            if by_lane and consuming.name.startswith(name):
+                failing.remove(name)
+                raise RuntimeError("a defect")
+        return await take(consuming, by_lane)
+
+    monkeypatch.setattr(Consuming, "take", fail_once)
+    async with toy.replica("a"):
+        await toy.until(await additions(toy, 5, 4))
+    assert failing == []
+
+
+async def test_a_rebuild_ends_although_events_keep_coming(toy: Toy) -> None:
+    """What comes meanwhile is left to the live projection."""
+    model = counters(toy.identity.name)
+    async with toy.replica("a"):
+        writing = asyncio.create_task(slowly(toy))
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(2):
+            rebuild = Rebuild(toy.db, toy.identity, toy.parts.kafka, model, TYPES)
+            assert await rebuild.run() == 2
+        assert not writing.done()
+        await writing
+    builds = await toy.db.readmodels.find_one({"_id": f"{model.name}.v{model.version}"})
+    assert builds == {"_id": "toy.counters.v1", "serving": 2, "highest": 2}
 
 
 async def test_a_rebuilt_read_model_equals_the_live_one(db: Database, toy: Toy) -> None:
@@ -360,3 +407,41 @@ async def test_pages_follow_each_other_without_gaps(toy: Toy) -> None:
             after = page.next
         assert sorted(seen) == sorted(f"n{number}" for number in range(25))
     assert (await toy.views.page({"counter": "n3"})).items == [CounterView("n3", 2, 2)]
+
+
+@pytest.mark.parametrize("sort", ["added", "-added"])
+async def test_pages_by_a_field_that_may_be_null_leave_nothing_out(toy: Toy, sort: str) -> None:
+    """X-18"""
+    collection = toy.db[build_of(counters(toy.identity.name), 1)]
+    values = [None, None, None, 1, 2, 2, 3]
+    for number, value in enumerate(values):
+        document: dict[str, Any] = {
+            "counter": f"n{number}",
+            "added": value,
+            "mirrored": 0,
+            "seen": {},
+        }
+        await collection.insert_one({"_id": f"n{number}", **document})
+    seen: list[Any] = []
+    after = None
+    while True:
+        page = await maybe_null(toy).page({}, sort=sort, after=after, limit=2)
+        seen += [view.added for view in page.items]
+        if page.next is None:
+            break
+        after = page.next
+    assert seen == (values if sort == "added" else values[::-1])
+
+
+def maybe_null(toy: Toy) -> MongoViews[MaybeView]:
+    def ignore(view: MaybeView | None, event: Event) -> MaybeView | None:
+        return view
+
+    model = ReadModel("toy.counters", 1, (), MaybeView, lambda event: [], ignore)
+    return MongoViews(toy.db, model, toy.serving)
+
+
+async def test_a_cursor_of_another_kind_breaks_nothing(toy: Toy) -> None:
+    """A day, for instance, is stored as text."""
+    for value in (date(2026, 5, 4), datetime(2026, 5, 4, tzinfo=UTC), "x", 1, True, None):
+        await toy.views.page({}, sort="added", after=encode_cursor(value, "n1"))

@@ -52,6 +52,8 @@ def made_of(told: object) -> str:
         made_of([{"day": "2026-13-01"}, "k"]),
         made_of([{"day": {"$gt": 1}}, "k"]),
         made_of([{"instant": "2026-01-01T00:00:00"}, "k"]),
+        made_of([{"instant": "0001-01-01T00:00:00+23:59"}, "k"]),
+        made_of([{"instant": "9999-12-31T23:59:59-23:59"}, "k"]),
         made_of([{"day": "2026-01-01", "$gt": 1}, "k"]),
     ],
 )

@@ -146,3 +146,5 @@ async def test_a_cursor_of_another_list_is_refused(
     for cursor in (encode_cursor("text", "b1"), encode_cursor(NOON, "b1"), "nonsense"):
         with pytest.raises(InvalidError):
             await views.page({}, sort="fee", after=cursor)
+    with pytest.raises(InvalidError):
+        await views.page({}, after=encode_cursor(1, "b1"))

@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 from bson.timestamp import Timestamp
 from toy import Start, add, counter, now
 
 from zugabe.testing import Parts
+from zugabe_events.deploying import deploy_topic
 from zugabe_events.messages import Message, incoming
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.sequencer.lease import Progress
+from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -161,11 +166,132 @@ async def test_a_topic_that_contradicts_the_log_is_not_written_to(
     producer = AIOKafkaProducer(bootstrap_servers=real_parts.kafka)
     await producer.start()
     source = f"/zugabe/{topic}/{log_identity.id}".encode()
+    needed = ("ce_id", "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
     headers = [("ce_sequence", b"0.7"), ("ce_source", source), ("ce_type", b"added")]
+    headers += [(name, b"") for name in needed]
     await producer.send_and_wait(topic, b"{}", partition=0, headers=headers)
     await producer.stop()
     with pytest.raises(ContradictionError, match="ends at position 7"):
         await asyncio.wait_for(Sequencer(db, log_identity, real_parts.kafka, "one", now).run(), 20)
+
+
+async def test_what_kafka_lost_is_sent_again(
+    store: MongoEventStore, start: Start, topic: str, real_parts: Parts, log_identity: LogIdentity
+) -> None:
+    """The topic is deleted and made anew: it tells the whole log again."""
+    first = start("one")
+    await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
+    await until_in_kafka(real_parts.kafka, topic, 50)
+    await asyncio.sleep(0.2)
+    await stopped(first)
+    admin = AIOKafkaAdminClient(bootstrap_servers=real_parts.kafka)
+    await admin.start()
+    await admin.delete_topics([topic])
+    async with asyncio.timeout(20):
+        while topic in await admin.list_topics():
+            await asyncio.sleep(0.1)
+    await admin.close()
+    await deploy_topic(real_parts.kafka, log_identity, 1)
+    start("one")
+    await add(store, "n1")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 51), 51)
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_another_sequencer_that_writes_and_sends_meanwhile_is_no_contradiction(
+    store: MongoEventStore,
+    start: Start,
+    topic: str,
+    real_parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A zombie goes on between the reading of the log and the look at Kafka."""
+    tail = Sequencer._tail
+    done: list[bool] = []
+
+    async def tail_and_be_overtaken(sequencer: Sequencer, progress: Progress) -> Any:
+        found = await tail(sequencer, progress)
+        if not done:
+            done.append(True)
+            await add(store, "n1")
+            zombie = start("one")
+            await until_in_kafka(real_parts.kafka, topic, 1)
+            await stopped(zombie)
+        return found
+
+    monkeypatch.setattr(Sequencer, "_tail", tail_and_be_overtaken)
+    first = start("one")
+    await add(store, "n1")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 2), 2)
+    assert not first.done()
+
+
+async def test_what_a_stranger_put_into_the_topic_is_passed_over(
+    store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    first = start("one")
+    await add(store, "n1")
+    [message] = await until_in_kafka(real_parts.kafka, topic, 1)
+    await stopped(first)
+    producer = AIOKafkaProducer(bootstrap_servers=real_parts.kafka)
+    await producer.start()
+    strange: list[Any] = [[], [("ce_sequence", None)], [("ce_sequence", b"0.9")]]
+    for headers in strange:
+        await producer.send_and_wait(topic, b"?", partition=message.lane.part, headers=headers)
+    await producer.stop()
+    start("one")
+    await add(store, "n1")
+    async with reading(real_parts.kafka, topic) as consumer, asyncio.timeout(20):
+        offsets: list[int] = []
+        while len(offsets) < 5:
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                offsets += [record.offset for record in records]
+    assert offsets == [0, 1, 2, 3, 4]
+
+
+async def test_log_time_never_goes_back_although_clocks_differ(
+    db: Database, store: MongoEventStore, log_identity: LogIdentity, start: Start, topic: str,
+    real_parts: Parts,
+) -> None:  # fmt: skip
+    first = start("one")
+    await add(store, "n1")
+    await until_in_kafka(real_parts.kafka, topic, 1)
+    await stopped(first)
+    late = Sequencer(db, log_identity, real_parts.kafka, "late", lambda: now() - timedelta(hours=1))
+    running = asyncio.create_task(late.run())
+    await add(store, "n1")
+    await until_in_kafka(real_parts.kafka, topic, 2)
+    await stopped(running)
+    one, two = await db.sequence.find({}).sort("_id").to_list()
+    assert one["time"] <= two["time"]
+
+
+async def test_a_long_recovery_does_not_lose_the_lease(
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Else two sequencers would take it from each other for ever."""
+    monkeypatch.setattr("zugabe_events.sequencer.lease.LEASE_MS", 400)
+    monkeypatch.setattr("zugabe_events.sequencer.lease.RENEW_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.sequencer.sequencer.QUIET_SECONDS", 0.1)
+
+    async def recover_slowly(*args: Any) -> Progress:
+        await asyncio.sleep(1.5)
+        return await recover(*args)
+
+    monkeypatch.setattr("zugabe_events.sequencer.sequencer.recover", recover_slowly)
+    await add(store, "n1")
+    start("one")
+    await asyncio.sleep(0.1)
+    start("two")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 1), 1)
+    lease = await db.sequencers.find_one({"_id": "lease"})
+    assert lease is not None
+    assert (lease["owner"], lease["epoch"]) == ("one", 1)
 
 
 async def test_messages_are_cloudevents_in_binary_mode(

@@ -33,6 +33,7 @@ def test_a_token_is_read_as_it_was_written(token: Token) -> None:
         "a.1.2.x",
         "a.1.2.٣",
         "a.1.2.²",
+        "ÿ.1.2.3",
         "a.1.2." + "9" * 12,
         "a b.1.2.3",
         "$.1.2.3",

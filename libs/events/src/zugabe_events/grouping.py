@@ -36,12 +36,13 @@ class Grouped[Item, Result]:
 
     async def do(self, item: Item) -> Result:
         loop = asyncio.get_running_loop()
-        waiting = Waiting[Item, Result](item, loop.create_future())
+        answer: asyncio.Future[Result] = loop.create_future()
+        waiting = Waiting(item, answer)
         self._waiting.append(waiting)
         if not self._woken:
             self._woken = True
             loop.call_soon(self._start_groups)
-        return await waiting.answer
+        return await answer
 
     def _start_groups(self) -> None:
         self._woken = False

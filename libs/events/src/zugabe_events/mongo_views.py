@@ -92,29 +92,51 @@ class ProjectionEffect:
     async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
         return touches(self._model, self._types, messages) or None
 
-    async def write(self, prepared: object, session: AsyncClientSession | None) -> None:
+    async def write(self, prepared: object, session: AsyncClientSession) -> None:
         touched: list[Touch] = prepared  # type: ignore[assignment]
+        documents: dict[str, Folded] = {}
         try:
-            documents = await self._read({key for touch in touched for key in touch.keys}, session)
-            fold(self._model, touched, documents)
-            writes = [
-                ReplaceOne({"_id": key}, to_document(key, one.view, one.seen), upsert=True)
-                for key, one in documents.items()
-                if one.changed
-            ]
-            if writes:
-                await self.collection.bulk_write(writes, ordered=False, session=session)
+            await self._fold(touched, documents, session)
+            await self.save(documents, session)
         except PyMongoError as error:
             if error.has_error_label("TransientTransactionError"):
                 raise ConflictError(self._model.name) from error
             raise
 
-    async def _read(self, keys: set[str], session: AsyncClientSession | None) -> dict[str, Folded]:
-        found = self.collection.find({"_id": {"$in": list(keys)}}, session=session)
-        return {
-            document["_id"]: Folded(from_document(self._model.view, document), dict(document[SEEN]))
-            async for document in found
-        }
+    async def fold(self, messages: Sequence[Message], documents: dict[str, Folded]) -> None:
+        """Fold messages into documents in memory, which are read where they are not there yet."""
+        await self._fold(touches(self._model, self._types, messages), documents)
+
+    async def _fold(
+        self,
+        touched: Sequence[Touch],
+        documents: dict[str, Folded],
+        session: AsyncClientSession | None = None,
+    ) -> None:
+        missing = {key for touch in touched for key in touch.keys}.difference(documents)
+        if missing:
+            found = self.collection.find({"_id": {"$in": list(missing)}}, session=session)
+            async for document in found:
+                view = from_document(self._model.view, document)
+                documents[document["_id"]] = Folded(view, dict(document[SEEN]))
+        fold(self._model, touched, documents)
+
+    async def save(
+        self, documents: Mapping[str, Folded], session: AsyncClientSession | None = None
+    ) -> None:
+        """Write those that changed."""
+        changed = {key: one for key, one in documents.items() if one.changed}
+        if changed:
+            await self.collection.bulk_write(
+                [
+                    ReplaceOne({"_id": key}, to_document(key, one.view, one.seen), upsert=True)
+                    for key, one in changed.items()
+                ],
+                ordered=False,
+                session=session,
+            )
+        for one in changed.values():
+            one.changed = False
 
     def done(self, prepared: object) -> None:
         pass

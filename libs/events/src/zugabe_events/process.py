@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from zugabe_events.deploying import deploy_topic, record_starts
 from zugabe_events.hosting import Host, hosted
 from zugabe_events.http.positions import positions_api
+from zugabe_events.http.protocol import BoundedHttp
 from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log, identity
 from zugabe_events.mongo_views import deploy_views
@@ -36,6 +37,7 @@ async def serve(
             app,
             host=settings.host,
             port=settings.port,
+            http=BoundedHttp,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=10,

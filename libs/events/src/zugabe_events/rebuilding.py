@@ -1,7 +1,7 @@
 """A read model from the start of the logs, beside the one that serves, and the switch to it."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from zugabe_events.envelope import EventTypes
 from zugabe_events.messages import Lane, Message, from_log, incoming
 from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_views import ProjectionEffect, deploy_views
+from zugabe_events.mongo_views import Folded, ProjectionEffect, deploy_views
 from zugabe_events.positions import Place, Positions, take
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.sequencer.sequence import last_of, positioned
@@ -17,6 +17,9 @@ from zugabe_events.serving import build_of, builds
 
 BATCH = 2_000
 NEARLY_NOTHING = 500
+FOLDED = 20_000
+DOCUMENTS = 30_000
+"""So many events, or documents, are in memory before they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,8 @@ class Rebuild:
 
     async def _build(self, generation: int) -> int:
         """Fold everything that is there now; how many events that were."""
-        consumer = build_of(self._model, generation)
-        effect = ProjectionEffect(self._db, self._model, generation, self._types)
-        positions = Positions(self._db, consumer)
+        positions = Positions(self._db, build_of(self._model, generation))
+        desk = Desk(ProjectionEffect(self._db, self._model, generation, self._types), positions)
         before = self._done
         for topic in self._model.hears:
             source = (
@@ -102,12 +104,11 @@ class Rebuild:
                 if topic == self._identity.name
                 else self._heard(topic, positions)
             )
-            async for lane, messages, total in source:
-                if touched := await effect.prepare(messages, again=False):
-                    await effect.write(touched, None)
-                await positions.put(lane, messages[-1])
+            async for lane, messages, left in source:
+                await desk.fold(lane, messages)
                 self._done += len(messages)
-                self._tell(total)
+                self._tell(left)
+            await desk.put_away()
         return self._done - before
 
     def _tell(self, remaining: int) -> None:
@@ -170,3 +171,34 @@ class Rebuild:
                         open_.discard(one)
         finally:
             await consumer.stop()
+
+
+class Desk:
+    """Documents in the making, written when many events are folded in, then their positions.
+
+    Only one owner builds, so what lies here is what the database holds, or newer. After a crash
+    events come again; documents know what they have seen.
+    """
+
+    def __init__(self, effect: ProjectionEffect, positions: Positions) -> None:
+        self._effect = effect
+        self._positions = positions
+        self._documents: dict[str, Folded] = {}
+        self._last: dict[Lane, Message] = {}
+        self._folded = 0
+
+    async def fold(self, lane: Lane, messages: Sequence[Message]) -> None:
+        await self._effect.fold(messages, self._documents)
+        self._last[lane] = messages[-1]
+        self._folded += len(messages)
+        if self._folded >= FOLDED or len(self._documents) >= DOCUMENTS:
+            await self.put_away()
+
+    async def put_away(self) -> None:
+        await self._effect.save(self._documents)
+        for lane, message in self._last.items():
+            await self._positions.put(lane, message)
+        self._last.clear()
+        self._folded = 0
+        if len(self._documents) >= DOCUMENTS:
+            self._documents.clear()

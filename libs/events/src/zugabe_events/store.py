@@ -1,8 +1,7 @@
 """The log as deciders see it: load histories, append commits, all or nothing."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -92,12 +91,36 @@ class Turns:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    @asynccontextmanager
-    async def of(self, streams: Sequence[Stream]) -> AsyncGenerator[None]:
-        async with AsyncExitStack() as stack:
-            for stream_id in sorted({stream.id for stream in streams}):
-                lock = self._locks.get(stream_id)
-                if lock is None:
-                    lock = self._locks[stream_id] = asyncio.Lock()
-                await stack.enter_async_context(lock)
-            yield
+    def of(self, streams: Sequence[Stream]) -> "Turn":
+        """For `async with`: nobody else of this process has a turn on any of these streams."""
+        locks = []
+        for stream_id in sorted({stream.id for stream in streams}):
+            lock = self._locks.get(stream_id)
+            if lock is None:
+                lock = self._locks[stream_id] = asyncio.Lock()
+            locks.append(lock)
+        return Turn(locks)
+
+
+class Turn:
+    """Locks taken in one order everywhere, so that two turns never wait for each other."""
+
+    __slots__ = ("_held", "_locks")
+
+    def __init__(self, locks: Sequence[asyncio.Lock]) -> None:
+        self._locks = locks
+        self._held: list[asyncio.Lock] = []
+
+    async def __aenter__(self) -> None:
+        try:
+            for lock in self._locks:
+                await lock.acquire()
+                self._held.append(lock)
+        except BaseException:
+            await self.__aexit__()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        for lock in self._held:
+            lock.release()
+        self._held.clear()

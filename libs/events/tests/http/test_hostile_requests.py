@@ -1,14 +1,18 @@
 """Whatever is sent, the answer is a problem that repeats nothing of it, and never a 500."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.types import Message
+from starlette.types import Message, Receive, Scope, Send
+
+from zugabe_events.http.guard import Guard
 
 WISH = "/dealers/acme/wishes/w1"
 HEADERS = {"Authorization": "Bearer anna", "Content-Type": "application/json"}
@@ -170,36 +174,62 @@ async def test_a_large_body_is_refused_by_its_announced_length(client: httpx.Asy
     is_problem(await client.put(WISH, content=b"{}", headers=headers), 413)
 
 
-async def test_of_a_streamed_body_no_more_is_read_than_is_allowed(
-    client: httpx.AsyncClient, app: FastAPI
-) -> None:
-    read = 0
+def streamed(body_seconds: float = 30) -> tuple[Guard, dict[str, Any]]:
+    """A guard before an app that must not be reached, and a request to it."""
 
-    async def receive() -> Message:
-        nonlocal read
-        read += 10_000
-        return {"type": "http.request", "body": b"x" * 10_000, "more_body": read < 100_000_000}
+    async def unreachable(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError
 
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    headers = [(k.lower().encode(), v.encode()) for k, v in HEADERS.items()]
     scope = {
         "type": "http",
         "method": "PUT",
         "path": WISH,
-        "raw_path": WISH.encode(),
-        "query_string": b"",
-        "headers": headers,
-        "http_version": "1.1",
-        "scheme": "http",
+        "headers": [(b"content-type", b"application/json")],
     }
-    await app(scope, receive, send)
-    assert sent[0]["status"] == 413
-    assert json.loads(sent[1]["body"])["code"] == "too-large"
-    assert read <= 120_000
+    return Guard(unreachable, 100_000, uuid4, body_seconds), scope
+
+
+async def test_of_a_streamed_body_no_more_is_read_than_is_allowed() -> None:
+    """The rest is thrown away, so that the client comes to read the answer."""
+    guard, scope = streamed()
+    read, sent = 0, list[tuple[int, Message]]()
+
+    async def receive() -> Message:
+        nonlocal read
+        read += 10_000
+        return {"type": "http.request", "body": b"x" * 10_000, "more_body": read < 1_000_000}
+
+    async def send(message: Message) -> None:
+        sent.append((read, message))
+
+    await guard(scope, receive, send)
+    (_, start), (read_then, body), (read_at_last, end) = sent
+    assert start["status"] == 413
+    assert json.loads(body["body"])["code"] == "too-large"
+    assert read_then <= 120_000
+    assert (body["more_body"], end["more_body"]) == (True, False)
+    assert read_at_last == 1_000_000
+
+
+async def test_a_body_that_ends_too_late_is_a_problem() -> None:
+    guard, scope = streamed(body_seconds=0.05)
+    sent: list[Message] = []
+    gone = False
+
+    async def receive() -> Message:
+        await asyncio.sleep(0.02)
+        if gone:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def send(message: Message) -> None:
+        nonlocal gone
+        sent.append(message)
+        gone = True
+
+    await guard(scope, receive, send)
+    assert sent[0]["status"] == 408
+    assert json.loads(sent[1]["body"])["code"] == "request-timeout"
 
 
 async def test_a_client_that_hangs_up_harms_nobody(client: httpx.AsyncClient) -> None:

@@ -45,6 +45,7 @@ PLAIN: Mapping[int, tuple[str, str, str]] = {
     408: ("request-timeout", "Zu langsam", "Die Anfrage kam nicht rechtzeitig vollständig an."),
     413: ("too-large", "Zu groß", "Die Anfrage ist zu groß."),
     415: ("media-type-unsupported", "Format unbekannt", "Dieses Format wird nicht angenommen."),
+    431: ("head-too-large", "Zu groß", "Der Kopf der Anfrage ist zu groß."),
     500: ("internal", "Interner Fehler", "Ein interner Fehler ist aufgetreten."),
 }
 

@@ -4,6 +4,7 @@ A send that fails ends the term; a later one would otherwise overtake it.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 20_000
 STRANGERS = 100
-STOP_SECONDS = 15
+STOP_SECONDS = 10
 
 
 class ContradictionError(Exception):
@@ -66,13 +67,16 @@ class Relay:
         await self._producer.start()
 
     async def stop(self) -> None:
-        """Without waiting for what is still on its way: it will be sent again."""
-        if not self.failed.done():
-            self.failed.cancel()
+        """What is still on its way when a send has failed is thrown away: it would leave a hole
+        behind it, and will be sent again."""
+        patience = 0 if self.failed.done() else STOP_SECONDS
+        self.failed.cancel()
         try:
-            await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
-        except TimeoutError:
-            log.warning("%s: Kafka did not let go of a producer", self._topic)
+            await asyncio.wait_for(self._producer.stop(), patience)
+        except TimeoutError:  # it stopped waiting, but not sending
+            await self._producer.client.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._producer._sender.close(), STOP_SECONDS)
 
     async def send(self, sequenced: Sequenced) -> None:
         """Raises TermEndedError once any send has failed."""
@@ -117,8 +121,8 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
     """
     ends: dict[int, int] = {}
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await consumer.start()
     try:
+        await consumer.start()
         parts = [TopicPartition(identity.name, part) for part in range(identity.parts)]
         offsets = await consumer.end_offsets(parts)
         consumer.assign(parts)

@@ -78,8 +78,8 @@ class Sequencer:
             await asyncio.gather(keeping, return_exceptions=True)
         relay = Relay(self.identity, self._bootstrap, progress.acked, self._dirty.set)
         token_lost = False
-        await relay.start()
         try:
+            await relay.start()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_reporting(progress))
                 tasks.create_task(_watch(relay))

@@ -1,0 +1,100 @@
+"""Mails leave the outbox at least once, and what can never leave is given up and says why."""
+
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from toy import now
+
+from zugabe_events.mailing import Sending, deploy_outbox
+from zugabe_events.mongo import Database
+
+
+class Relay:
+    """An SMTP relay that may be away."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.sent: list[EmailMessage] = []
+
+    async def send(self, message: EmailMessage) -> None:
+        if self.away:
+            raise ConnectionRefusedError
+        self.sent.append(message)
+
+
+@pytest.fixture
+def relay() -> Relay:
+    return Relay()
+
+
+@pytest.fixture
+def clock() -> list[datetime]:
+    return [now()]
+
+
+@pytest.fixture
+async def sending(db: Database, relay: Relay, clock: list[datetime]) -> Sending:
+    await deploy_outbox(db)
+    return Sending(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0])
+
+
+async def wait_in_outbox(db: Database, to: str, at: datetime) -> None:
+    mail = {"to": to, "subject": "Hallo", "text": "Text", "html": None}
+    times = {"created": at, "waiting": True, "next": at, "tries": 0}
+    await db.outbox.insert_one({"_id": to, **mail, **times})
+
+
+async def the_only_mail(db: Database) -> Any:
+    [mail] = await db.outbox.find({}).to_list()
+    return mail
+
+
+async def test_a_mail_is_sent_once_and_stays_on_record(
+    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+) -> None:
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    assert await sending.send_one()
+    assert not await sending.send_one()
+    assert [message["To"] for message in relay.sent] == ["anna@acme.de"]
+    mail = await the_only_mail(db)
+    assert (mail["waiting"], "sent" in mail) == (False, True)
+
+
+async def test_a_mail_to_no_address_is_given_up_at_once(
+    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+) -> None:
+    await wait_in_outbox(db, "no address", clock[0])
+    assert await sending.send_one()
+    clock[0] += timedelta(days=1)
+    assert not await sending.send_one()
+    mail = await the_only_mail(db)
+    assert (mail["waiting"], mail["tries"], relay.sent) == (False, 1, [])
+    assert mail["why"].startswith("UnsendableError")
+
+
+async def test_a_mail_waits_for_a_relay_that_is_away(
+    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+) -> None:
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    relay.away = True
+    assert await sending.send_one()
+    assert not await sending.send_one()
+    relay.away = False
+    clock[0] += timedelta(minutes=1)
+    assert await sending.send_one()
+    assert len(relay.sent) == 1
+
+
+async def test_a_mail_that_no_relay_takes_for_days_is_given_up(
+    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+) -> None:
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    relay.away = True
+    for _ in range(130):
+        clock[0] += timedelta(hours=1)
+        await sending.send_one()
+    mail = await the_only_mail(db)
+    assert not mail["waiting"]
+    assert mail["given_up"] - mail["created"] < timedelta(days=6)

@@ -1,0 +1,259 @@
+"""Whatever is sent to any route by anybody, the answer is a problem, and nothing has happened."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from vouchers.access import RIGHTS
+from vouchers.app import create_app
+from vouchers.campaign.view import CAMPAIGNS
+from vouchers.wallet.decider import wallet_history
+from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.view import VOUCHERS
+from zugabe_events.contracts.vouchers import VoucherRedeemed
+from zugabe_events.envelope import Context, derived_id
+from zugabe_events.http import Access, routes_without_right
+from zugabe_events.http.callers import ROLES
+from zugabe_events.http.examples import (
+    BOUND,
+    CUSTOMER,
+    DEALER,
+    USER,
+    Example,
+    as_,
+    ask,
+    forgotten,
+    verify,
+)
+from zugabe_events.http.hostile import NO_CALLERS, attacks
+from zugabe_events.http.testing import told
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.store import Commit
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+PRESET = ("missing",)
+OPTIONAL = ("missing", "null")
+FIRST_PAGE = {"after": "W251bGwsIiJd", "limit": "10"}
+LATEST = {"after": "W3siaW5zdGFudCI6IjIwMjYtMDUtMDRUMTI6MDA6MDBaIn0sIiJd", "limit": "10"}
+CART = {
+    "code": "A12345",
+    "customer": CUSTOMER,
+    "user": USER,
+    "lines": [{"number": 1, "net_cents": 10_000}],
+    "placed_at": "2026-05-04T12:00:00Z",
+}
+
+EXAMPLES: Mapping[str, Example] = {
+    "PUT /dealers/{dealer}/campaigns/{campaign_id}": Example(
+        "dealer-staff",
+        {
+            "kind": "own",
+            "title": "Frühling",
+            "description": "Für alle",
+            "code": "A12345",
+            "discount_type": "percent",
+            "value": 1_000,
+            "valid_from": "2026-05-01",
+            "valid_until": "2026-05-31",
+            "minimum_cents": 0,
+            "max_uses": 20,
+            "max_per_customer": 10,
+            "max_per_user": 2,
+            "usual_free_shipping_from_cents": 5_000,
+        },
+        path={"campaign_id": "spring"},
+        takes={
+            "body.kind": PRESET,
+            "body.value": PRESET,
+            "body.description": ("empty", "blank", "missing"),
+            "body.max_uses": OPTIONAL,
+            "body.max_per_customer": OPTIONAL,
+            "body.max_per_user": OPTIONAL,
+            "body.usual_free_shipping_from_cents": OPTIONAL,
+        },
+    ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/activation": Example(
+        "dealer-staff", path={"campaign_id": "spring"}
+    ),
+    "GET /dealers/{dealer}/campaigns/{campaign_id}": Example(
+        "dealer-staff", path={"campaign_id": "spring"}
+    ),
+    "GET /dealers/{dealer}/campaigns": Example(
+        "dealer-staff", query={"status": "active", "kind": "own", **FIRST_PAGE}
+    ),
+    "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
+        "service",
+        {**CART, "deadline": "2026-05-04T12:10:00Z"},
+        path={"order_id": "o1", "attempt": "1"},
+    ),
+    "POST /dealers/{dealer}/voucher-checks": Example(
+        "user",
+        {**CART, "order_id": "o1"},
+        takes={"body.placed_at": OPTIONAL, "body.order_id": OPTIONAL},
+    ),
+    "GET /dealers/{dealer}/users/{user}/vouchers": Example(
+        "user", path={"user": USER}, query={"order_id": "o1", **FIRST_PAGE}
+    ),
+    "GET /dealers/{dealer}/vouchers": Example(
+        "dealer-staff",
+        query={
+            "user": USER,
+            "order_id": "o1",
+            "campaign_id": "spring",
+            "status": "unused",
+            **FIRST_PAGE,
+        },
+    ),
+    "GET /dealers/{dealer}/redeemed-vouchers": Example(
+        "dealer-staff",
+        query={
+            "user": USER,
+            "order_id": "o0",
+            "campaign_id": "spring",
+            "returned": "false",
+            **LATEST,
+        },
+    ),
+}
+
+STAFF = frozenset({"dealer-staff"})
+
+MAY: Mapping[str, frozenset[str]] = {
+    "PUT /dealers/{dealer}/campaigns/{campaign_id}": STAFF,
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/activation": STAFF,
+    "GET /dealers/{dealer}/campaigns/{campaign_id}": frozenset({"dealer-staff", "central"}),
+    "GET /dealers/{dealer}/campaigns": frozenset({"dealer-staff", "central"}),
+    "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": frozenset({"service"}),
+    "POST /dealers/{dealer}/voucher-checks": frozenset({"user", "dealer-staff", "service"}),
+    "GET /dealers/{dealer}/users/{user}/vouchers": frozenset({"user", "dealer-staff", "service"}),
+    "GET /dealers/{dealer}/vouchers": STAFF,
+    "GET /dealers/{dealer}/redeemed-vouchers": STAFF,
+}
+
+OF_ANNA = {
+    "POST /dealers/{dealer}/voucher-checks",
+    "GET /dealers/{dealer}/users/{user}/vouchers",
+}
+
+
+class Vouchers:
+    """The service after a day on which every route was used once."""
+
+    def __init__(self) -> None:
+        self.store = InMemoryEventStore("vouchers", lambda: NOON)
+        self.app = create_app(
+            self.store,
+            InMemoryViews(CAMPAIGNS, [self.store]),
+            InMemoryViews(VOUCHERS, [self.store]),
+            InMemoryViews(REDEEMED, [self.store]),
+            Access(verify, RIGHTS, lambda: NOON),
+        )
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://vouchers"
+        )
+
+    async def open(self) -> None:
+        redeemed = VoucherRedeemed(
+            hold_id="o0/1",
+            order_id="o0",
+            order_number="25706",
+            campaign_id="spring",
+            voucher_id=None,
+            dealer=DEALER,
+            customer=CUSTOMER,
+            user=USER,
+            code="A12345",
+            base_cents=10_000,
+            discount_cents=1_000,
+            redeemed_at=NOON,
+        )
+        context = Context("policy", "policy", DEALER, NOON, "correlation")
+        stream = wallet_history(DEALER, USER).stream
+        await self.store.append([Commit(derived_id("o0"), stream, 1, (redeemed,), context)])
+        for route, example in EXAMPLES.items():
+            answer = await ask(self.http, route, example)
+            assert answer.is_success, f"{route}: {answer.text}"
+
+
+@pytest.fixture
+async def service() -> Vouchers:
+    opened = Vouchers()
+    await opened.open()
+    return opened
+
+
+def test_nothing_that_can_be_sent_is_left_out() -> None:
+    app = Vouchers().app
+    assert forgotten(app, EXAMPLES) == []
+    assert set(MAY) == set(EXAMPLES)
+    assert {route for route in MAY if "user" in MAY[route]} == OF_ANNA
+    assert routes_without_right(app) == []
+
+
+@pytest.mark.parametrize("route", EXAMPLES)
+async def test_what_is_malformed_is_a_problem_and_changes_nothing(
+    service: Vouchers, route: str
+) -> None:
+    """X-7, X-10"""
+    example, before = EXAMPLES[route], len(service.store.commits)
+    for attack in attacks(route, example):
+        answer = await service.http.request(
+            route.partition(" ")[0],
+            attack.url,
+            content=attack.content,
+            headers={**attack.headers, **as_(example.caller)},
+        )
+        told(answer, 403, 404, 405, 413, 422, to=attack.name)
+        assert len(service.store.commits) == before, attack.name
+
+
+@pytest.mark.parametrize("route", EXAMPLES)
+async def test_nobody_gets_in_without_a_valid_token(service: Vouchers, route: str) -> None:
+    """X-16"""
+    before = len(service.store.commits)
+    for name, headers in NO_CALLERS.items():
+        answer = await ask(service.http, route, EXAMPLES[route], headers)
+        told(answer, 401, to=name)
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert len(service.store.commits) == before
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("route", EXAMPLES)
+async def test_each_role_may_do_what_the_table_says(
+    service: Vouchers, route: str, role: str
+) -> None:
+    """X-16, X-28"""
+    before = len(service.store.commits)
+    answer = await ask(service.http, route, EXAMPLES[route], as_(role))
+    if role in MAY[route]:
+        assert answer.status_code not in (401, 403), answer.text
+    else:
+        assert told(answer, 403) == "forbidden"
+        assert len(service.store.commits) == before
+
+
+@pytest.mark.parametrize("route", EXAMPLES)
+async def test_nobody_reaches_another_dealer(service: Vouchers, route: str) -> None:
+    """X-16"""
+    before = len(service.store.commits)
+    for role in BOUND:
+        answer = await ask(service.http, route, EXAMPLES[route], as_(f"{role}-elsewhere"))
+        told(answer, 403, to=role)
+        answer = await ask(service.http, route, EXAMPLES[route], as_(role), dealer="other")
+        told(answer, 403, to=role)
+    assert len(service.store.commits) == before
+
+
+@pytest.mark.parametrize("route", sorted(OF_ANNA))
+@pytest.mark.parametrize("role", ["user", "points-manager"])
+async def test_no_user_reaches_another(service: Vouchers, route: str, role: str) -> None:
+    """X-16"""
+    before = len(service.store.commits)
+    answer = await ask(service.http, route, EXAMPLES[route], as_(f"{role}-bert"))
+    told(answer, 403)
+    assert len(service.store.commits) == before
