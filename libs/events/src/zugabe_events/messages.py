@@ -159,19 +159,10 @@ def lane_of(source: bytes, part: int) -> Lane:
     return Lane(log, log_id, part)
 
 
-def from_log(commits: Sequence[tuple[Document, int]], identity: LogIdentity) -> list[Message]:
-    """The same messages, read from the log itself: commits with their first positions."""
-    source = source_of(identity).encode()
-    log_id = str(identity.id)
-    return [
-        Message(
-            Lane(identity.name, log_id, sent.part),
-            sent.pos,
-            -1,
-            sent.name,
-            sent.value,
-            sent.headers,
-        )
-        for commit, first_pos in commits
-        for sent in outgoing(commit, first_pos, source)
-    ]
+def from_log(commit: Document, first_pos: int, lane: Lane) -> Iterable[Message]:
+    """The same events, read from the log itself, with no more headers than their ids."""
+    commit_id = commit["_id"]
+    for index, stored in enumerate(commit["events"]):
+        headers = (("ce_id", event_id(commit_id, index).encode()),)
+        pos = first_pos + index
+        yield Message(lane, pos, -1, stored["name"], stored["data"].encode(), headers)

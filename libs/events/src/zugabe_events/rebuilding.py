@@ -17,6 +17,7 @@ from zugabe_events.serving import build_of, builds
 
 BATCH = 2_000
 NEARLY_NOTHING = 500
+FIELDS = ("events",)
 FOLDED = 20_000
 DOCUMENTS = 30_000
 """So many events, or documents, are in memory before they are written."""
@@ -128,9 +129,13 @@ class Rebuild:
             left[part] = (last["last"] if last else 0) - starts[part]
         for part, known in starts.items():
             lane = Lane(self._identity.name, log_id, part)
-            async for some in positioned(self._db, part, known, BATCH):
-                messages = from_log([(one.commit, one.pos) for one in some], self._identity)
-                fresh = [message for message in messages if message.pos > known]
+            async for some in positioned(self._db, part, known, BATCH, FIELDS):
+                fresh = [
+                    message
+                    for one in some
+                    for message in from_log(one.commit, one.pos, lane)
+                    if message.pos > known
+                ]
                 if fresh:
                     left[part] -= len(fresh)
                     yield lane, fresh, max(sum(left.values()), 0)

@@ -67,9 +67,16 @@ async def last_of(db: Database, part: int) -> Document | None:
 
 
 async def positioned(
-    db: Database, part: int, above: int, batch: int = 1_000
+    db: Database,
+    part: int,
+    above: int,
+    batch: int = 1_000,
+    fields: Sequence[str] | None = None,
 ) -> AsyncGenerator[list[Sequenced]]:
-    """The commits of a part whose events lie above a position, in order, batch by batch."""
+    """The commits of a part whose events lie above a position, in order, batch by batch.
+
+    `fields` of the commits are read; all without it.
+    """
     covering = await db.sequence.find_one(
         {"_id": {"$gte": {"part": part, "pos": 0}, "$lte": {"part": part, "pos": above}}},
         sort=[("_id", -1)],
@@ -83,13 +90,16 @@ async def positioned(
                 waiting.append((one["id"], pos))
             pos += one["n"]
         if len(waiting) >= batch:
-            yield await _fetch(db, waiting)
+            yield await _fetch(db, waiting, fields)
             waiting = []
     if waiting:
-        yield await _fetch(db, waiting)
+        yield await _fetch(db, waiting, fields)
 
 
-async def _fetch(db: Database, places: Sequence[tuple[Any, int]]) -> list[Sequenced]:
+async def _fetch(
+    db: Database, places: Sequence[tuple[Any, int]], fields: Sequence[str] | None
+) -> list[Sequenced]:
     ids = [commit_id for commit_id, _ in places]
-    found = {one["_id"]: one for one in await db.commits.find({"_id": {"$in": ids}}).to_list()}
+    commits = await db.commits.find({"_id": {"$in": ids}}, fields).to_list()
+    found = {one["_id"]: one for one in commits}
     return [Sequenced(found[commit_id], pos) for commit_id, pos in places]
