@@ -69,15 +69,25 @@ class Consuming:
     """One consumer: lanes in, effects out."""
 
     def __init__(
-        self, db: Database, name: str, effect: Effect, positions: str | None = None
+        self,
+        db: Database,
+        name: str,
+        effect: Effect,
+        positions: str | None = None,
+        *,
+        awaited: bool = False,
     ) -> None:
-        """`name` is the consumer group; `positions` tells builds of one read model apart."""
+        """`name` is the consumer group; `positions` tells builds of one read model apart.
+
+        `awaited`: other processes ask when this one's effects were committed (`Positions.reached`).
+        """
         self.name = name
         self.positions = Positions(db, positions or name)
         self.stopping = asyncio.Event()
         self.progress = asyncio.Event()
         self.effect_time: Timestamp | None = None
         self.reread: Callable[[], Awaitable[None]] = nothing_to_reread
+        self._awaited = awaited
         self._db = db
         self._effect = effect
         self._places: dict[Lane, Place] = {}
@@ -205,7 +215,8 @@ class Consuming:
                 place.unwritten = (last, run.hint)
             else:
                 place.written, place.unwritten = last.pos, None
-                self._unnoted[run.lane] = last.pos
+                if self._awaited:
+                    self._unnoted[run.lane] = last.pos
         self.progress.set()
         self.progress.clear()
         self._flush_soon()

@@ -32,7 +32,7 @@ from zugabe_events.subscribing import subscribe
 
 log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 0.5
+SWITCH_SECONDS = 1.0
 
 
 @dataclass
@@ -121,7 +121,8 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     service, db, heard = host.service, host.db, host.service.heard
 
     def hear(name: str, consumer: str, effect: Effect, topics: Sequence[str]) -> Consuming:
-        consuming = Consuming(db, name, effect, consumer)
+        awaited = isinstance(effect, PolicyEffect)
+        consuming = Consuming(db, name, effect, consumer, awaited=awaited)
         subscribed = subscribe(
             broker,
             consuming,

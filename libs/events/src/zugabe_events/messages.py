@@ -14,8 +14,11 @@ from zugabe_events.policies import Heard
 
 type Headers = list[tuple[str, bytes]]
 
-HOT = ("ce_type", "ce_sequence", "ce_source")
-"""What every consumer reads of every message; our sequencer puts it first, behind the id."""
+HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source")
+"""What consumers read of every message; our sequencer puts it first."""
+
+ALWAYS = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
+NEEDED = len(ALWAYS) - len(HOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +134,19 @@ def shared_headers(commit: Document, key: bytes) -> Headers:
 
 
 def incoming(record: Any) -> Message:
-    """Read a Kafka record. Raises MalformedMessageError."""
+    """Read a Kafka record. Raises MalformedMessageError for one that is not ours."""
     raw = record.headers
     try:
-        (_, _), (second, name), (third, sequence), (fourth, source), *_ = raw
-        if (second, third, fourth) != HOT:
+        (first, _), (second, name), (third, sequence), (fourth, source), *rest = raw
+        if (first, second, third, fourth) != HOT or len(rest) < NEEDED:
             headers = dict[str, bytes](raw)
-            name, sequence, source = (headers[header] for header in HOT)
+            _, name, sequence, source, *_ = (headers[header].strip() for header in ALWAYS)
         part, _, pos = sequence.partition(b".")
-        return Message(
-            lane_of(source, int(part)),
-            int(pos),
-            record.offset,
-            name.decode(),
-            record.value,
-            raw,
-        )
-    except (KeyError, ValueError) as error:
+        lane = lane_of(source, int(part))
+        if (lane.log, lane.part) != (record.topic, record.partition) or record.value is None:
+            raise ValueError
+        return Message(lane, int(pos), record.offset, name.decode(), record.value, raw)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
         raise MalformedMessageError(message) from error
 

@@ -11,7 +11,11 @@ def is_duplicate(error: BaseException) -> bool:
     return isinstance(error, OperationFailure) and error.code == DUPLICATE_KEY
 
 
-PASSING_CODES = {50, 112, 251, 262, 11600, 11602, 189, 91, 10107, 13435, 64}
+PASSING_CODES = {
+    6, 7, 24, 50, 64, 89, 91, 112, 189, 202, 246, 251, 262, 9001, 10107,
+    11600, 11601, 11602, 13435, 13436,
+}  # fmt: skip
+"""Networks, elections, shutdowns, time limits, conflicts: the server's own words for `later`."""
 
 
 def is_passing(error: BaseException) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bson.timestamp import Timestamp
-from pymongo.errors import PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from zugabe_events.commits import commit_document
 from zugabe_events.envelope import Event, EventTypes, Stream
@@ -24,7 +24,7 @@ from zugabe_events.mongo import (
     Document,
     LogIdentity,
 )
-from zugabe_events.mongo_errors import is_duplicate, is_passing
+from zugabe_events.mongo_errors import PASSING_CODES, is_duplicate, is_passing
 from zugabe_events.remembering import Remembered, read_streams
 from zugabe_events.store import Appended, Commit, History, Loaded, Turns
 from zugabe_events.tokens import Token
@@ -32,6 +32,7 @@ from zugabe_events.tokens import Token
 log = logging.getLogger(__name__)
 
 GROUP_TIME_MS = 1_000
+GROUP_BYTES = 12_000_000
 
 
 class UnknownEventError(Exception):
@@ -147,7 +148,7 @@ class MongoEventStore:
                 fates[commit.id] = error
         size, tried = len(commits), 0
         while waiting:
-            for some in chunks(list(waiting.values()), size):
+            for some in chunks(list(waiting.values()), size, GROUP_BYTES):
                 for commit_id, fate in (await self._insert(some)).items():
                     fates[commit_id] = fate
                     del waiting[commit_id]
@@ -155,7 +156,7 @@ class MongoEventStore:
                 tried += 1
                 size = max(1, size // 4)
                 log.warning("%d appends of unknown outcome are sent again", len(waiting))
-                await asyncio.sleep(random.uniform(0.5, 1) * min(0.01 * 2**tried, 1.0))
+                await asyncio.sleep(random.uniform(0.5, 1) * min(0.01 * 2 ** min(tried, 10), 1.0))
         return [fates[commit.id] for commit in commits]
 
     async def _insert(
@@ -176,7 +177,14 @@ class MongoEventStore:
             )
         except PyMongoError as error:
             log.warning("an append failed: %s", type(error).__name__)
-            return {}
+            if is_passing(error):
+                return {}
+            return {commit.id: error for commit, _ in group}
+        except Exception as error:  # what the driver cannot encode must not harm its neighbours
+            if len(group) == 1:
+                return {group[0][0].id: error}
+            apart = [await self._insert([one]) for one in group]
+            return {commit_id: fate for one in apart for commit_id, fate in one.items()}
         if "writeConcernError" in reply:
             return {}
         failed = {error["index"]: error["code"] for error in reply.get("writeErrors", ())}
@@ -200,6 +208,10 @@ class MongoEventStore:
         duplicates = [group[index][0] for index, code in failed.items() if code == DUPLICATE_KEY]
         if duplicates:
             fates.update(await self._who_was_it(duplicates))
+        for index, code in failed.items():
+            if code != DUPLICATE_KEY and code not in PASSING_CODES:
+                refused = OperationFailure("the log refuses this commit", code)
+                fates[group[index][0].id] = refused
         return fates
 
     async def _who_was_it(self, commits: Sequence[Commit]) -> dict[UUID, Appended | Exception]:
@@ -254,7 +266,7 @@ class MongoEventStore:
             else:
                 return [self._appended(document, time, repeated=False) for document in documents]
             tried += 1
-            await asyncio.sleep(random.uniform(0.5, 1) * min(0.002 * 2**tried, 1.0))
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.002 * 2 ** min(tried, 10), 1.0))
 
     async def _insert_together(self, documents: Sequence[Document]) -> Timestamp:
         async with self.db.client.start_session(causal_consistency=False) as session:
@@ -268,5 +280,17 @@ class MongoEventStore:
             return session.operation_time
 
 
-def chunks[T](items: list[T], size: int) -> list[list[T]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
+def chunks(
+    items: Sequence[tuple[Commit, Document]], size: int, most_bytes: int
+) -> list[list[tuple[Commit, Document]]]:
+    """At most so many items, and so many bytes of events, at a time."""
+    made: list[list[tuple[Commit, Document]]] = []
+    room = 0
+    for item in items:
+        bytes_ = sum(len(event["data"]) for event in item[1]["events"])
+        if not made or len(made[-1]) >= size or bytes_ > room:
+            made.append([])
+            room = most_bytes
+        made[-1].append(item)
+        room -= bytes_
+    return made

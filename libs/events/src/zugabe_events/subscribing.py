@@ -18,7 +18,8 @@ from zugabe_events.messages import Lane, MalformedMessageError, Message, incomin
 log = logging.getLogger(__name__)
 
 IDLE_MS = 25
-FETCH_WAIT_MS = 2_000
+FETCH_WAIT_MS = 1_000
+"""A partition that is newly assigned, or read again, waits as long for the fetch on its way."""
 AFTER_FAILURE_SECONDS = 1.0
 
 

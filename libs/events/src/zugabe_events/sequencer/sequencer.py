@@ -6,6 +6,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,18 @@ REPORT_SECONDS = 0.01
 QUIET_SECONDS = 2.0
 STANDBY_SECONDS = 1.0
 STEADY_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Tail:
+    """Where the parts end: last position, and log time, which must not go back.
+
+    `known` stands behind the checkpoint already: the stream will show it once more.
+    """
+
+    last: dict[int, int]
+    times: dict[int, datetime] = field(default_factory=dict)
+    known: set[Any] = field(default_factory=set)
 
 
 class Sequencer:
@@ -72,7 +85,7 @@ class Sequencer:
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
         keeping = asyncio.create_task(self._lease.keep())
         try:
-            progress, known, times = await self._prepare(progress)
+            progress, tail = await self._prepare(progress)
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
@@ -83,7 +96,7 @@ class Sequencer:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_reporting(progress))
                 tasks.create_task(_watch(relay))
-                tasks.create_task(self._sequence(progress, relay, known, times))
+                tasks.create_task(self._sequence(progress, relay, tail))
         except* TokenLostError:
             log.warning("%s: the resume token is lost, recovering", self.identity.name)
             progress.token = progress.start_at = None
@@ -93,39 +106,32 @@ class Sequencer:
             await relay.stop()
         return token_lost
 
-    async def _prepare(self, progress: Progress) -> tuple[Progress, set[Any], dict[int, datetime]]:
+    async def _prepare(self, progress: Progress) -> tuple[Progress, Tail]:
         """Where to go on, in the log and in Kafka."""
         if progress.token is None and progress.start_at is None:
             progress = await recover(self.db, self.identity, progress, self._now())
             await self._lease.report(progress)
-        known, times = await self._tail(progress)
+        tail = await self._tail(progress)
         ends = await ends_of(self.db, self.identity, self._bootstrap)
         for part, acked in progress.acked.items():
             # What Kafka acknowledged and lost all the same is sent again.
             progress.acked[part] = min(acked, ends.get(part, 0))
-        return progress, known, times
+        return progress, tail
 
-    async def _tail(self, progress: Progress) -> tuple[set[Any], dict[int, datetime]]:
-        """What stands behind the checkpoint already: the stream will show it once more.
-
-        And the log time of each part's last document, which must not go back.
-        """
-        known: set[Any] = set()
-        times: dict[int, datetime] = {}
+    async def _tail(self, progress: Progress) -> Tail:
+        tail = Tail(dict(progress.last))
         for part in range(self.identity.parts):
             above = progress.last.get(part, 0)
             if above and (document := await last_of(self.db, part)):
-                times[part] = document["time"]
+                tail.times[part] = document["time"]
             async for document in self.db.sequence.find(range_of(part, above), sort=[("_id", 1)]):
-                known.update(one["id"] for one in document["commits"])
-                progress.last[part] = document["last"]
-                times[part] = document["time"]
-        return known, times
+                tail.known.update(one["id"] for one in document["commits"])
+                tail.last[part] = document["last"]
+                tail.times[part] = document["time"]
+        return tail
 
-    async def _sequence(
-        self, progress: Progress, relay: Relay, known: set[Any], times: dict[int, datetime]
-    ) -> None:
-        for part, last in list(progress.last.items()):
+    async def _sequence(self, progress: Progress, relay: Relay, tail: Tail) -> None:
+        for part, last in list(tail.last.items()):
             if last > progress.acked.get(part, 0):
                 async for some in positioned(self.db, part, progress.acked.get(part, 0)):
                     for sequenced in some:
@@ -142,28 +148,22 @@ class Sequencer:
                 while True:
                     batch = await coming
                     coming = asyncio.create_task(changes.next())
-                    await self._take(batch, progress, relay, known, times)
+                    await self._take(batch, progress, relay, tail)
             finally:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
 
-    async def _take(
-        self,
-        batch: Batch,
-        progress: Progress,
-        relay: Relay,
-        known: set[Any],
-        times: dict[int, datetime],
-    ) -> None:
-        fresh = [commit for commit in batch.commits if commit["_id"] not in known]
-        known.difference_update(commit["_id"] for commit in batch.commits)
-        last = dict(progress.last)
-        documents, sequenced = plan(fresh, last, times, self._now())
+    async def _take(self, batch: Batch, progress: Progress, relay: Relay, tail: Tail) -> None:
+        fresh = [commit for commit in batch.commits if commit["_id"] not in tail.known]
+        tail.known.difference_update(commit["_id"] for commit in batch.commits)
+        documents, sequenced = plan(fresh, tail.last, tail.times, self._now())
         if documents:
             await insert(self.db, documents)
-        progress.last.update(last)
-        progress.token = batch.token
-        progress.through = max(progress.through, batch.through)
+        if not tail.known:
+            # Not before: the next term must find what the stream has yet to show above `last`.
+            progress.last = dict(tail.last)
+            progress.token = batch.token
+            progress.through = max(progress.through, batch.through)
         self._dirty.set()
         for one in sequenced:
             await relay.send(one)

@@ -1,0 +1,33 @@
+"""The whole of Zugabe, once for all stories; a dealer of its own for each."""
+
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import httpx
+import pytest
+from dealer import Dealer
+
+from zugabe.supervisor import Stack
+
+# Kafka and MongoDB of its own, because they are killed here.
+OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
+# A replica that is gone for good is missed after six seconds, the least that Kafka allows.
+SOON_MISSED = {"ZUGABE_SESSION_MS": "6000"}
+
+
+@pytest.fixture(scope="session")
+def zugabe() -> Generator[Stack]:
+    with (
+        tempfile.TemporaryDirectory(prefix="zugabe-") as home,
+        Stack(Path(home), env=OWN_PARTS | SOON_MISSED) as stack,
+    ):
+        yield stack
+
+
+@pytest.fixture
+async def dealer(zugabe: Stack) -> AsyncGenerator[Dealer]:
+    limits = httpx.Limits(max_connections=200)
+    async with httpx.AsyncClient(timeout=20, limits=limits) as http:
+        yield Dealer(zugabe, http)
+    assert zugabe.failure is None

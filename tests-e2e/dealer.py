@@ -1,0 +1,171 @@
+"""A dealer of a test's own, and the people who talk to the services on his behalf."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from zugabe.supervisor import Stack
+
+SHARED_CUSTOMER = "So.COMMERCE"
+TOKEN = "Zugabe-Token"
+INSISTING_SECONDS = 90.0
+LONG_AGO, FAR_AHEAD = "2020-01-01", "2199-12-31"
+
+type Line = Mapping[str, Any]
+
+
+def line(unit_cents: int, quantity: int = 1, article: str = "A-1") -> Line:
+    """A position of a cart."""
+    return {
+        "article": article,
+        "product_group": "Schreiben",
+        "brand": "Soennecken",
+        "quantity": quantity,
+        "unit_cents": unit_cents,
+    }
+
+
+def cart(*lines: Line, **more: Any) -> dict[str, Any]:
+    return {"lines": list(lines), **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+
+    def of(self, *statuses: int) -> Any:
+        """The body, when the status is one of these."""
+        assert self.status in statuses, (self.status, self.body)
+        return self.body
+
+    def refused(self, code: str, status: int = 409) -> Any:
+        """The problem, when it is this one (X-7)."""
+        assert (self.status, self.body["code"]) == (status, code), self.body
+        return self.body
+
+
+class Person:
+    """Somebody with a token. What he did, he sees: his questions carry what his commands told."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, urls: Mapping[str, str], dealer: str, name: str, bearer: str
+    ) -> None:
+        self.name = name
+        self.bearer = bearer
+        self._http = http
+        self._urls = urls
+        self._dealer = dealer
+        self._tokens: dict[str, str] = {}
+
+    def url(self, service: str, path: str) -> str:
+        return f"{self._urls[service]}/dealers/{self._dealer}{path}"
+
+    async def ask(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        **query: str,
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {self.bearer}"}
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        if method == "GET" and self._tokens:
+            headers[TOKEN] = ",".join(self._tokens.values())
+        answer = await self._http.request(
+            method, self.url(service, path), json=body, headers=headers, params=query
+        )
+        if token := answer.headers.get(TOKEN):
+            self._tokens[token.rsplit(".", 2)[0]] = token
+        return Answer(answer.status_code, answer.json() if answer.content else None)
+
+    async def insist(self, method: str, service: str, path: str, body: Any = None) -> Answer:
+        """The same request again and again, until it is answered with more than "not now"."""
+        deadline = time.monotonic() + INSISTING_SECONDS
+        while True:
+            try:
+                answer = await self.ask(method, service, path, body)
+            except httpx.TransportError:
+                assert time.monotonic() < deadline, f"{service} is gone"
+            else:
+                if answer.status != httpx.codes.SERVICE_UNAVAILABLE:
+                    return answer
+                assert time.monotonic() < deadline, answer.body
+            await asyncio.sleep(0.1)
+
+    def saw(self, other: "Person") -> None:
+        """From now on this one sees what the other did, too."""
+        self._tokens |= other._tokens
+
+    async def place(self, order_id: str, order: Mapping[str, Any]) -> Any:
+        """The order, placed now or by an earlier request for it."""
+        return (await self.insist("PUT", "checkout", f"/orders/{order_id}", order)).of(200, 201)
+
+    async def cancel(self, order_id: str) -> None:
+        path = f"/orders/{order_id}/cancellation"
+        (await self.insist("POST", "checkout", path, {"reason": "zu viel"})).of(204)
+
+    async def vouchers(self, **query: str) -> Sequence[Any]:
+        path = f"/users/{self.name}/vouchers"
+        page = (await self.ask("GET", "vouchers", path, **query)).of(200)
+        items: Sequence[Any] = page["items"]
+        return items
+
+    async def account(self) -> Any:
+        return (await self.ask("GET", "bonus", f"/accounts/{self.name}")).of(200)
+
+
+class Dealer:
+    """Nobody else's: what a test finds here, it did."""
+
+    def __init__(self, stack: Stack, http: httpx.AsyncClient) -> None:
+        self.name = f"d-{uuid4().hex[:10]}"
+        self.stack = stack
+        self.http = http
+        self.staff = self._person("dealer-staff", "staff", rights=["edit-bonus-settings"])
+        self.service = self._person("service", "checkout")
+
+    def user(
+        self, name: str, customer: str = SHARED_CUSTOMER, rights: Sequence[str] = ()
+    ) -> Person:
+        claims = {"name": name.title(), "email": f"{name}@{self.name}.test"}
+        return self._person("user", name, customer=customer, rights=rights, **claims)
+
+    def _person(self, role: Any, subject: str, **claims: Any) -> Person:
+        bearer = self.stack.token(role, user=subject, dealer=self.name, **claims)
+        return Person(self.http, self.stack.addresses, self.name, subject, bearer)
+
+    async def campaign(self, campaign_id: str, code: str, **terms: Any) -> None:
+        """Drawn up and activated; 10 % off, once per user, unless the terms say otherwise."""
+        usual = {
+            "title": campaign_id.title(),
+            "code": code,
+            "discount_type": "percent",
+            "value": 1_000,
+            "minimum_cents": 0,
+            "valid_from": LONG_AGO,
+            "valid_until": FAR_AHEAD,
+        }
+        path = f"/campaigns/{campaign_id}"
+        (await self.staff.ask("PUT", "vouchers", path, usual | terms)).of(200)
+        (await self.staff.ask("POST", "vouchers", f"{path}/activation")).of(200)
+
+    async def programme(self, reward_points: int, reward_cents: int, **terms: Any) -> None:
+        """One point per euro at once, and the reward `praemie`, unless the terms say otherwise."""
+        usual = {"pending_days": 0, "starts_on": LONG_AGO}
+        reward = {"title": "Prämie", "points": reward_points, "discount_cents": reward_cents}
+        for method, path, body in (
+            ("PUT", "/programme", usual | terms),
+            ("PUT", "/programme/rewards/praemie", reward),
+            ("POST", "/programme/activation", None),
+        ):
+            (await self.staff.ask(method, "bonus", path, body)).of(204)

@@ -1,0 +1,97 @@
+"""`zugabe demo` over real orders, and its import of a file that somebody has spoilt."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from dealer import Dealer
+from independent import CODE, findings, purchases
+
+from zugabe.demo.client import client
+from zugabe.demo.importing import Import
+from zugabe.demo.rows import BadRow, read_rows
+from zugabe.demo.world import set_up
+
+PATIENCE_SECONDS = 400
+OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
+
+SPOILT = {
+    3: (b"101,1997-01-02,2", "3 cells instead of 4"),
+    4: (b"102,1997-01-02,1,5.00,EUR", "5 cells instead of 4"),
+    5: (b"K\xfcnstler,1997-01-02,1,5.00", "not UTF-8"),
+    6: (b"103,1997-01-02,-1,5.00", "units '-1' is not a whole number from 1 to 1000"),
+    7: (b"104,1997-01-02,1,NaN", "usd 'NaN' is not an amount of at least 0 with whole cents"),
+    8: (b"105,2999-01-01,1,5.00", "day 2999-01-01 does not lie in the past"),
+    9: (b"106,1997-02-29,1,5.00", "day '1997-02-29' is not YYYY-MM-DD"),
+    10: (b"9" * 2_000_000, "longer than 1000 bytes"),
+    11: (b"107,1997-01-02,1,0.005", "usd '0.005' is not an amount"),
+}
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_the_demo_finds_what_an_independent_calculation_finds(tmp_path: Path) -> None:
+    """VO-16, VO-31, VO-32, BO-1, BO-14, BO-20, BO-41, Q8, Q9, X-8, X-10, X-30: all real orders."""
+    ended = subprocess.run(
+        [str(Path(sys.executable).with_name("zugabe")), "demo", "--exit", "--report", "report"],
+        cwd=tmp_path,
+        env=os.environ | OWN_PARTS | {"ZUGABE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+    with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
+        expected = findings(purchases(sample))
+    report = tmp_path / "report"
+    summary = json.loads((report / "summary.json").read_text())
+    assert summary == expected["summary"]
+    assert summary["vouchers_issued"] == 2_357, "so many first orders"
+
+    header, *accounts = rows(report / "accounts.csv")
+    assert header == ["customer", "orders", "points_accrued", "points_redeemed"]
+    assert accounts == [
+        [customer, *map(str, counts)] for customer, counts in sorted(expected["accounts"].items())
+    ]
+    header, *vouchers = rows(report / "vouchers.csv")
+    assert header == ["customer", "code", "status"]
+    assert sorted(vouchers) == [
+        [customer, CODE, status] for customer, status in sorted(expected["vouchers"].items())
+    ]
+
+
+async def test_a_bad_row_is_named_with_its_line_and_reason_and_the_rest_is_imported(
+    dealer: Dealer, tmp_path: Path
+) -> None:
+    """X-30: whatever stands in the file."""
+    path = tmp_path / "spoilt.csv"
+    lines = [b"customer,day,units,usd", b"100,1997-01-01,1,10.00"]
+    lines += [raw for raw, _ in SPOILT.values()]
+    lines += [b"", b"100,1997-01-05,3,20.00", b"108,1997-01-03,1,30.00"]
+    path.write_bytes(b"\n".join(lines))
+
+    warned: list[BadRow] = []
+    rights = ("import-orders", "edit-bonus-settings")
+    bearer = dealer.stack.token("dealer-staff", dealer=dealer.name, rights=rights)
+    async with client(dealer.stack.addresses, dealer.name, bearer, 10) as staff:
+        await set_up(staff)
+        imported = await Import(staff, lambda _: None, warned.append).run(read_rows(path))
+        buyers = {
+            buyer["user"]: (buyer["orders"], buyer["goods_cents"], buyer["vouchers_redeemed"])
+            async for buyer in staff.pages("checkout", "/buyers", imported.tokens.values())
+        }
+
+    assert [row.line for row in warned] == list(SPOILT)
+    for row in warned:
+        assert row.reason.startswith(SPOILT[row.line][1])
+    assert (imported.placed, imported.bad_rows) == (3, len(SPOILT))
+    assert buyers == {"100": (2, 3_000, 1), "108": (1, 3_000, 0)}
