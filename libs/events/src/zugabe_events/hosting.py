@@ -15,7 +15,7 @@ from pymongo.errors import PyMongoError
 from zugabe_events.consuming import Consuming, Effect
 from zugabe_events.http import Access
 from zugabe_events.http.positions import ask_owner
-from zugabe_events.mailing import MailEffect, Sending
+from zugabe_events.mailing import Sending, outbox_effect
 from zugabe_events.mongo import Database, LogIdentity, connect, database, identity
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect
@@ -23,7 +23,7 @@ from zugabe_events.patience import PatientBroker
 from zugabe_events.peers import ServiceToken
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
-from zugabe_events.ringing import Ringing, TimerEffect
+from zugabe_events.ringing import Ringing, alarm_effect
 from zugabe_events.service import Service, ServiceSettings, now
 from zugabe_events.serving import Serving, build_of
 from zugabe_events.signing import SigningKeys, TokenVerifier
@@ -138,9 +138,9 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         effect = PolicyEffect(host.store, policy, heard, now)
         hear(policy.name, policy.name, effect, policy.hears)
     for rule in service.timers:
-        hear(rule.name, rule.name, TimerEffect(db, rule, heard), rule.hears)
+        hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
     for mails in service.mails:
-        hear(mails.name, mails.name, MailEffect(db, mails, heard, now), mails.hears)
+        hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:
         generation = await host.serving.generation(model)
         projection = ProjectionEffect(db, model, generation, heard)

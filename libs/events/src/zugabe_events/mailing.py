@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Protocol
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
-from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import PyMongoError
 
-from zugabe_events.consuming import ConflictError
 from zugabe_events.envelope import EventTypes, derived_id
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document
 from zugabe_events.outbox import Mail, Mails, UnsendableError, message_of
+from zugabe_events.upserts import Upserts
 
 log = logging.getLogger(__name__)
 
@@ -29,55 +27,35 @@ class Smtp(Protocol):
     async def send(self, message: EmailMessage) -> None: ...
 
 
-class MailEffect:
+def outbox_effect(
+    db: Database, mails: Mails, types: EventTypes, now: Callable[[], datetime]
+) -> Upserts:
     """Mails wait in the outbox from the transaction of the position of the event they tell of."""
 
-    def __init__(
-        self, db: Database, mails: Mails, types: EventTypes, now: Callable[[], datetime]
-    ) -> None:
-        self._outbox = db.outbox
-        self._mails = mails
-        self._types = types
-        self._now = now
+    def waiting(message: Message) -> UpdateOne | None:
+        heard = message.heard(types)
+        mail = mails.render(heard) if heard else None
+        if mail is None:
+            return None
+        return UpdateOne(
+            {"_id": derived_id("mail", mails.name, message.id)},
+            {
+                "$setOnInsert": {
+                    "to": mail.to,
+                    "subject": mail.subject,
+                    "text": mail.text,
+                    "html": mail.html,
+                    "cause": message.id,
+                    "created": now(),
+                    "waiting": True,
+                    "next": now(),
+                    "tries": 0,
+                }
+            },
+            upsert=True,
+        )
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        writes: list[UpdateOne] = []
-        for message in messages:
-            heard = message.heard(self._types)
-            mail = self._mails.render(heard) if heard else None
-            if mail is not None:
-                writes.append(
-                    UpdateOne(
-                        {"_id": derived_id("mail", self._mails.name, message.id)},
-                        {
-                            "$setOnInsert": {
-                                "to": mail.to,
-                                "subject": mail.subject,
-                                "text": mail.text,
-                                "html": mail.html,
-                                "cause": message.id,
-                                "created": self._now(),
-                                "waiting": True,
-                                "next": self._now(),
-                                "tries": 0,
-                            }
-                        },
-                        upsert=True,
-                    )
-                )
-        return writes or None
-
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        assert isinstance(prepared, list)
-        try:
-            await self._outbox.bulk_write(prepared, session=session)
-        except PyMongoError as error:
-            if error.has_error_label("TransientTransactionError"):
-                raise ConflictError(self._mails.name) from error
-            raise
-
-    def done(self, prepared: object) -> None:
-        pass
+    return Upserts(db.outbox, waiting)
 
 
 async def deploy_outbox(db: Database) -> None:

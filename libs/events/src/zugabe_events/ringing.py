@@ -2,19 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
-from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import PyMongoError
 
-from zugabe_events.consuming import ConflictError
 from zugabe_events.envelope import Context, EventTypes
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document
 from zugabe_events.store import EventStore
 from zugabe_events.timers import Due, Settled, TimerRule
+from zugabe_events.upserts import Upserts
 
 log = logging.getLogger(__name__)
 
@@ -22,55 +20,34 @@ CLAIM = timedelta(seconds=30)
 LOOK_SECONDS = 1.0
 
 
-class TimerEffect:
+def alarm_effect(db: Database, rule: TimerRule, types: EventTypes) -> Upserts:
     """Alarms are set and settled in the transaction of the position of the event that says so."""
 
-    def __init__(self, db: Database, rule: TimerRule, types: EventTypes) -> None:
-        self._timers = db.timers
-        self._rule = rule
-        self._types = types
+    def set_or_settled(message: Message) -> UpdateOne | None:
+        heard = message.heard(types)
+        match heard and rule.due(heard):
+            case Due(key, at):
+                return UpdateOne(
+                    {"_id": f"{rule.name}/{key}"},
+                    {
+                        "$setOnInsert": {
+                            "rule": rule.name,
+                            "key": key,
+                            "at": at,
+                            "open": True,
+                            "claimed": at,
+                            "cause": message.id,
+                            "correlation": message.headers["ce_correlationid"].decode(),
+                            "dealer": message.headers["ce_dealer"].decode(),
+                        }
+                    },
+                    upsert=True,
+                )
+            case Settled(key):
+                return UpdateOne({"_id": f"{rule.name}/{key}"}, {"$set": {"open": False}})
+        return None
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        writes: list[UpdateOne] = []
-        for message in messages:
-            heard = message.heard(self._types)
-            match heard and self._rule.due(heard):
-                case Due(key, at):
-                    writes.append(
-                        UpdateOne(
-                            {"_id": f"{self._rule.name}/{key}"},
-                            {
-                                "$setOnInsert": {
-                                    "rule": self._rule.name,
-                                    "key": key,
-                                    "at": at,
-                                    "open": True,
-                                    "claimed": at,
-                                    "cause": message.id,
-                                    "correlation": message.headers["ce_correlationid"].decode(),
-                                    "dealer": message.headers["ce_dealer"].decode(),
-                                }
-                            },
-                            upsert=True,
-                        )
-                    )
-                case Settled(key):
-                    writes.append(
-                        UpdateOne({"_id": f"{self._rule.name}/{key}"}, {"$set": {"open": False}})
-                    )
-        return writes or None
-
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        assert isinstance(prepared, list)
-        try:
-            await self._timers.bulk_write(prepared, session=session)
-        except PyMongoError as error:
-            if error.has_error_label("TransientTransactionError"):
-                raise ConflictError(self._rule.name) from error
-            raise
-
-    def done(self, prepared: object) -> None:
-        pass
+    return Upserts(db.timers, set_or_settled)
 
 
 async def deploy_timers(db: Database) -> None:

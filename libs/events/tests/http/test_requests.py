@@ -7,6 +7,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
 from zugabe_events.http import Access, http_app, routes_without_right
+from zugabe_events.http.access import meaning_of
 from zugabe_events.http.testing import known
 from zugabe_events.memory import InMemoryEventStore
 
@@ -155,6 +156,15 @@ async def test_a_single_right_opens_what_the_role_alone_does_not(
 def test_an_unknown_right_fails_when_the_app_is_built() -> None:
     with pytest.raises(KeyError):
         Access(known(), {}).needs("wish.mkae")
+
+
+def test_spacing_and_the_order_of_fields_do_not_make_another_request() -> None:
+    """X-12"""
+    one = meaning_of(b'{"a": 1, "b": [2, {"c": "x"}]}')
+    assert one == meaning_of(b'{ "b":[2,{"c":"x"}],"a":1 }')
+    assert one != meaning_of(b'{"a": 1, "b": [2, {"c": "y"}]}')
+    assert one != meaning_of(b'{"a": 1, "b": [{"c": "x"}, 2]}')
+    assert meaning_of(b"not JSON") == b"not JSON"
 
 
 def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:

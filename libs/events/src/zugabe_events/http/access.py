@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
@@ -155,8 +156,16 @@ async def hash_of(request: Request) -> str:
     said = sha256(f"{scope['method']} {scope['path']}?".encode("utf-8", "surrogateescape"))
     said.update(scope["query_string"])
     said.update(b"\n")
-    said.update(await request.body())
+    said.update(meaning_of(await request.body()))
     return said.hexdigest()
+
+
+def meaning_of(body: bytes) -> bytes:
+    """The same JSON in other spacing or another order of fields is the same request (X-12)."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return body
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
