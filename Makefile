@@ -7,15 +7,15 @@ EDITABLE := $(addprefix -e ,$(MEMBERS))
 INSTALLED := .venv/installed
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
 TESTS := $(wildcard libs/*/tests services/*/tests) \
-  $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py benchmarks/*.py))))
+  $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py benchmarks/*.py docs/model/*.py))))
 UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit e2e isolated bench format catalog lock
+.PHONY: help install demo up down test check unit model-small model e2e isolated bench format catalog lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## everything into .venv
 	@:
@@ -54,7 +54,7 @@ up: install ## Kafka, MongoDB and the services, until Ctrl-C (ARGS=--detach)
 down: install ## stop what `make up ARGS=--detach` started
 	@$(BIN)/zugabe down
 
-test: check unit e2e ## everything that CI runs
+test: check unit model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
 check: install ## format, lint, types, imports, event catalog
@@ -67,6 +67,12 @@ check: install ## format, lint, types, imports, event catalog
 
 unit: install ## tests of the libraries and of each service
 	$(BIN)/pytest libs services $(ARGS)
+
+model-small: install ## the model of the protocol: small state spaces, and each rule broken
+	$(BIN)/pytest -o pythonpath=docs/model docs/model $(ARGS)
+
+model: install ## the same with large state spaces, for an hour or so (ARGS=NAME...)
+	@$(BIN)/python docs/model/check.py large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
 	$(BIN)/pytest tests-e2e $(ARGS)

@@ -498,6 +498,7 @@ EveryEffectOnce == \A p \in AllParts : eff[p] = Wanted(p, cp[p].pos)
 (* And in the end, when the faults are over. *)
 Delivered ==
     /\ Range(log) = Commits /\ maj = Len(log) /\ Ids(docs) = Commits
+    /\ lease.token = Len(log)
     /\ \A p \in AllParts : cp[p].pos = End(docs, p)
 
 EverythingArrives == <>[]Delivered
