@@ -1,4 +1,4 @@
-"""What an event is, who caused it, and how it looks once it is recorded."""
+"""What an event is, who caused it, and what names it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -78,17 +78,6 @@ class Stream:
 
     id: str
     key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded[E: Event]:
-    """An event as the log holds it. `version` counts the events of its stream from 1."""
-
-    id: str
-    stream: str
-    version: int
-    recorded_at: datetime
-    event: E
 
 
 def event_id(commit_id: UUID, index: int) -> str:

@@ -27,7 +27,8 @@ class Progress:
     """Sequenced through `through`; `last` and `acked` are positions by part.
 
     Every commit before `token` (or before `start_at`, after a recovery) stands in a sequence
-    document at or below `last`. Kafka has acknowledged everything up to `acked`, without a gap.
+    document at or below `last`; every later one stands above `last`, or in none yet. Kafka has
+    acknowledged everything up to `acked`, without a gap.
     """
 
     token: Document | None = None

@@ -151,6 +151,8 @@ def _found(summary: dict[str, int], imported: "Imported") -> Table:
     for name, value in summary.items():
         shown = f"{value / 100:,.2f} €" if name.endswith("_cents") else f"{value:,}"
         table.add_row(name.removesuffix("_cents").replace("_", " "), shown)
+    if imported.there_already:
+        table.add_row("orders that were there already", f"{imported.there_already:,}")
     if imported.bad_rows:
         table.add_row("bad rows, left out", f"{imported.bad_rows:,}")
     return table

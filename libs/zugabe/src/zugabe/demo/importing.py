@@ -4,16 +4,15 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from zugabe.demo.client import Client, RefusedError
 from zugabe.demo.rows import BadRow, Row
 from zugabe.demo.world import CUSTOMER, REWARD, REWARD_CENTS, REWARD_POINTS, VALID_FROM
+from zugabe_events.calendar import noon_of
 from zugabe_events.money import split_evenly
 
-BERLIN = ZoneInfo("Europe/Berlin")
 WINDOW = 600
 AT_ONCE = 100
 REMEMBERED = 20_000
@@ -111,7 +110,7 @@ class Import:
             await asyncio.wait([before])
         async with self._at_once:
             first = self._new_here and not user.tokens
-            placed_at = datetime.combine(row.day, time(12), BERLIN) + timedelta(seconds=of_day)
+            placed_at = noon_of(row.day) + timedelta(seconds=of_day)
             order = order_of(row, placed_at)
             try:
                 if not first:
