@@ -9,7 +9,7 @@ from measuring import Result, console, report
 
 from zugabe.testing import Parts, parts
 
-NAMES = ("append", "pipeline", "consume", "rebuild", "orders")
+NAMES = ("append", "consume", "rebuild")
 
 
 async def measure(names: list[str], started: Parts) -> list[Result]:
