@@ -1,0 +1,234 @@
+------------------------------- MODULE Checkout -------------------------------
+(* A checkout's stream and the holds that others keep for it. Vouchers stands for bonus  *)
+(* too: both hold for an attempt and follow the stream. A stream's events are heard in   *)
+(* order and once, which is what Log.tla shows. The code is checkout/order/decider.py,   *)
+(* vouchers/wallet/{hold,order}.py and vouchers/limit/*.                                 *)
+EXTENDS Naturals, Sequences, FiniteSets
+
+CONSTANTS
+    Orders,    \* checkouts are 1 .. Orders
+    Users,     \* a checkout's user is its number modulo Users
+    Attempts,  \* most attempts of a checkout
+    MaxUses,   \* of the campaign, by all users: a stream of its own
+    MaxByUser, \* of the campaign, by one user: kept in the wallet
+    MaxClock,  \* so far goes vouchers' clock: 0, 1 or 2, see `clock`
+    Broken     \* names of the rules that are broken on purpose
+
+VARIABLES
+    stream,   \* by checkout: its events <<kind, attempt>>; a plain order has attempt 0
+    heard,    \* by checkout: so many of them has vouchers heard
+    answers,  \* <<checkout, attempt>>: an answer "held" that somebody may still read
+    held,     \* by checkout: the attempt that holds a use in the wallet, or 0
+    ended,    \* by checkout: the highest attempt that the wallet remembers as over, or 0
+    redeemed, \* <<checkout, attempt>>: uses redeemed and not given back
+    counted,  \* by checkout: the attempt that the campaign's limit counts, or 0
+    returns,  \* <<checkout, attempt>>: uses released or given back, on their way to the limit
+    clock     \* by checkout and attempt: 0 before the deadline, 1 after it, 2 a day after it
+
+vars == <<stream, heard, answers, held, ended, redeemed, counted, returns, clock>>
+
+Breaks(rule) == rule \in Broken
+AllOrders == 1 .. Orders
+AllAttempts == 1 .. Attempts
+Max(a, b) == IF a > b THEN a ELSE b
+UserOf(k) == k % Users
+
+Init ==
+    /\ stream = [k \in AllOrders |-> <<>>]
+    /\ heard = [k \in AllOrders |-> 0]
+    /\ answers = {} /\ redeemed = {} /\ returns = {}
+    /\ held = [k \in AllOrders |-> 0]
+    /\ ended = [k \in AllOrders |-> 0]
+    /\ counted = [k \in AllOrders |-> 0]
+    /\ clock = [k \in AllOrders |-> [a \in AllAttempts |-> 0]]
+
+-------------------------------------------------------------------------------
+(* The checkout's stream. Appending is guarded by its version, so what is decided holds. *)
+
+Last(k) == IF stream[k] = <<>> THEN <<"empty", 0>> ELSE stream[k][Len(stream[k])]
+Runs(k, a) == Last(k) = <<"asked", a>>
+Ordered(k) == Last(k)[1] \in {"placed", "cancelled"}
+Ending(k) == IF Last(k)[1] = "asked" THEN <<<<"taken-off", Last(k)[2]>>>> ELSE <<>>
+Tell(k, events) ==
+    /\ stream' = [stream EXCEPT ![k] = @ \o events]
+    /\ UNCHANGED <<heard, answers, held, ended, redeemed, counted, returns, clock>>
+
+(* A new attempt ends the one before: another cart, another tab, a retry. *)
+Ask(k) ==
+    /\ ~Ordered(k) /\ Last(k)[2] < Attempts
+    /\ Tell(k, Ending(k) \o <<<<"asked", Last(k)[2] + 1>>>>)
+
+TakeOff(k) == Last(k)[1] = "asked" /\ Tell(k, Ending(k))
+
+(* The timer fires after the deadline; nothing else depends on when. *)
+Lapse(k) == Last(k)[1] = "asked" /\ Tell(k, <<<<"lapsed", Last(k)[2]>>>>)
+
+(* Whoever has the answer may order, if the attempt still runs. *)
+PlaceHeld(k, a) ==
+    /\ <<k, a>> \in answers
+    /\ Runs(k, a) \/ (Breaks("BlindRetry") /\ ~Ordered(k))
+    /\ Tell(k, <<<<"placed", a>>>>)
+
+PlacePlain(k) == ~Ordered(k) /\ Tell(k, Ending(k) \o <<<<"placed", 0>>>>)
+
+Cancel(k) == Last(k)[1] = "placed" /\ Tell(k, <<<<"cancelled", Last(k)[2]>>>>)
+
+-------------------------------------------------------------------------------
+(* Vouchers: requests come as often and as late as they like; answers may be lost. *)
+
+Wallet(u) == {k \in AllOrders : UserOf(k) = u /\ (held[k] # 0 \/ \E r \in redeemed : r[1] = k)}
+Has(k) == \E r \in redeemed : r[1] = k
+AskedEver(k, a) == \E i \in DOMAIN stream[k] : stream[k][i] = <<"asked", a>>
+
+IsOver(k, a) ==
+    \/ clock[k][a] > 0 /\ ~Breaks("LateRequestsAreWelcome")
+    \/ ended[k] >= a
+    \/ held[k] > a /\ ~Breaks("OlderAttemptsSupersede")
+    \/ Has(k)
+
+RoomInWallet(k) == Cardinality(Wallet(UserOf(k)) \ {k}) < MaxByUser
+RoomInLimit(k) == Cardinality({j \in AllOrders \ {k} : counted[j] # 0}) < MaxUses
+
+(* Wallet and limit are written in one transaction. *)
+Hold(k, a) ==
+    /\ AskedEver(k, a) /\ held[k] # a /\ ~IsOver(k, a)
+    /\ RoomInWallet(k)
+    /\ RoomInLimit(k) \/ Breaks("LimitReadBeforeTheHold")
+    /\ held' = [held EXCEPT ![k] = a]
+    /\ ended' = [ended EXCEPT ![k] = Max(@, held[k])]
+    /\ returns' = IF held[k] = 0 THEN returns ELSE returns \cup {<<k, held[k]>>}
+    /\ counted' = [counted EXCEPT ![k] = a]
+    /\ answers' = answers \cup {<<k, a>>}
+    /\ UNCHANGED <<stream, heard, redeemed, clock>>
+
+(* The limit follows what the wallet let go. *)
+Return(k, a) ==
+    /\ <<k, a>> \in returns
+    /\ returns' = returns \ {<<k, a>>}
+    /\ counted' = [counted EXCEPT ![k] = IF @ = a \/ Breaks("ReturnWithoutName") THEN 0 ELSE @]
+    /\ UNCHANGED <<stream, heard, answers, held, ended, redeemed, clock>>
+
+Remember(k, a) == IF Breaks("EndedAttemptsForgotten") THEN ended
+                  ELSE [ended EXCEPT ![k] = Max(@, a)]
+
+(* a: the attempt that is over. *)
+EndAttempt(k, a) ==
+    /\ IF held[k] # 0 /\ held[k] <= a
+       THEN held' = [held EXCEPT ![k] = 0] /\ returns' = returns \cup {<<k, held[k]>>}
+       ELSE UNCHANGED <<held, returns>>
+    /\ ended' = Remember(k, a)
+    /\ UNCHANGED redeemed
+
+Redeem(k, a) ==
+    /\ redeemed' = redeemed \cup {<<k, a>>}
+    /\ held' = [held EXCEPT ![k] = 0]
+    /\ returns' = IF held[k] \in {0, a} THEN returns ELSE returns \cup {<<k, held[k]>>}
+    /\ ended' = IF held[k] = 0 THEN ended ELSE Remember(k, held[k])
+
+GiveBack(k, a) ==
+    /\ redeemed' = redeemed \ {<<k, a>>}
+    /\ returns' = returns \cup ({<<k, a>>} \cap redeemed)
+    /\ UNCHANGED <<held, ended>>
+
+Hear(k) ==
+    /\ heard[k] < Len(stream[k])
+    /\ heard' = [heard EXCEPT ![k] = @ + 1]
+    /\ LET event == stream[k][heard[k] + 1]
+           a == event[2]
+       IN CASE event[1] = "asked" -> UNCHANGED <<held, ended, redeemed, returns>>
+            [] event[1] \in {"taken-off", "lapsed"} -> EndAttempt(k, a)
+            [] event[1] = "placed" /\ a # 0 -> Redeem(k, a)
+            [] event[1] = "placed" /\ a = 0 ->
+                IF held[k] # 0 THEN EndAttempt(k, held[k])
+                ELSE UNCHANGED <<held, ended, redeemed, returns>>
+            [] event[1] = "cancelled" -> GiveBack(k, a)
+    /\ UNCHANGED <<stream, answers, counted, clock>>
+
+-------------------------------------------------------------------------------
+(* Vouchers' clock. Checkout's may differ by anything: Lapse does not look at this one. *)
+Tick(k, a) ==
+    /\ AskedEver(k, a) /\ clock[k][a] < MaxClock
+    /\ \A b \in 1 .. a - 1 : clock[k][b] > clock[k][a]
+    /\ clock' = [clock EXCEPT ![k][a] = @ + 1]
+    /\ UNCHANGED <<stream, heard, answers, held, ended, redeemed, counted, returns>>
+
+Forget(k) ==
+    /\ ended[k] # 0
+    /\ clock[k][ended[k]] = 2 \/ Breaks("MemoryEndsBeforeTheDeadline")
+    /\ ended' = [ended EXCEPT ![k] = 0]
+    /\ UNCHANGED <<stream, heard, answers, held, redeemed, counted, returns, clock>>
+
+LetGo(k) ==
+    /\ held' = [held EXCEPT ![k] = 0]
+    /\ ended' = [ended EXCEPT ![k] = Max(@, held[k])]
+    /\ returns' = returns \cup {<<k, held[k]>>}
+    /\ UNCHANGED <<stream, heard, answers, redeemed, counted, clock>>
+
+(* Only with the rule broken: who holds looks at the clock. *)
+ReleaseByClock(k) ==
+    /\ Breaks("HoldReleasedByItsOwnClock")
+    /\ held[k] # 0 /\ clock[k][held[k]] > 0
+    /\ LetGo(k)
+
+(* Only with the rule broken: another tab of the same checkout releases over HTTP. *)
+ReleaseOverHttp(k) ==
+    /\ Breaks("HoldReleasedOverHttp")
+    /\ held[k] # 0 /\ Runs(k, held[k])
+    /\ LetGo(k)
+
+-------------------------------------------------------------------------------
+Next ==
+    \E k \in AllOrders :
+        \/ Ask(k) \/ TakeOff(k) \/ Lapse(k) \/ PlacePlain(k) \/ Cancel(k) \/ Hear(k)
+        \/ Forget(k) \/ ReleaseByClock(k) \/ ReleaseOverHttp(k)
+        \/ \E a \in AllAttempts :
+            PlaceHeld(k, a) \/ Hold(k, a) \/ Return(k, a) \/ Tick(k, a)
+
+Spec == Init /\ [][Next]_vars
+
+(* Buyers may leave at any time; timers fire and what is published is heard. *)
+Fair ==
+    /\ Spec
+    /\ \A k \in AllOrders :
+        /\ WF_vars(Lapse(k)) /\ WF_vars(Hear(k))
+        /\ \A a \in AllAttempts : WF_vars(Return(k, a))
+
+-------------------------------------------------------------------------------
+Uses == {k \in AllOrders : held[k] # 0 \/ Has(k)}
+OrderedWithIt == {k \in AllOrders : Last(k)[1] = "placed" /\ Last(k)[2] # 0}
+
+LimitNeverExceeded ==
+    /\ Cardinality({k \in AllOrders : counted[k] # 0}) <= MaxUses
+    /\ Cardinality(Uses \cup OrderedWithIt) <= MaxUses
+    /\ \A u \in 0 .. Users - 1 :
+        Cardinality({k \in Uses \cup OrderedWithIt : UserOf(k) = u}) <= MaxByUser
+
+(* An order that was priced with a hold has it, until it is redeemed. *)
+NeverRobbed ==
+    \A k \in OrderedWithIt : held[k] = Last(k)[2] \/ <<k, Last(k)[2]>> \in redeemed
+
+NeverBoth == \A k \in AllOrders : ~(held[k] # 0 /\ Has(k))
+
+(* Who has heard all holds nothing for an attempt that is over. *)
+NothingHeldForEver ==
+    \A k \in AllOrders : heard[k] = Len(stream[k]) /\ held[k] # 0 => Runs(k, held[k])
+
+(* What the limit counts is used, or its return is on the way. *)
+CountIsTrue ==
+    \A k \in AllOrders :
+        /\ held[k] # 0 => counted[k] = held[k]
+        /\ Has(k) => <<k, counted[k]>> \in redeemed
+        /\ counted[k] # 0 /\ ~(k \in Uses) => <<k, counted[k]>> \in returns
+
+OneFateEach ==
+    \A k \in AllOrders : \A i, j \in DOMAIN stream[k] :
+        i # j /\ stream[k][i][1] \notin {"asked", "cancelled"}
+        /\ stream[k][j][1] \notin {"asked", "cancelled"} => stream[k][i][2] # stream[k][j][2]
+
+EveryHoldEnds == \A k \in AllOrders : \A a \in AllAttempts : held[k] = a ~> held[k] # a
+EveryUseReturns == \A k \in AllOrders : \A a \in AllAttempts : <<k, a>> \in returns ~> <<k, a>> \notin returns
+
+(* Reachability: each of these must be violated, else the model could not move. *)
+NothingIsOrdered == OrderedWithIt = {}
+NothingIsHeldAgain == \A k \in AllOrders : ~(k \in Uses /\ held[k] > 1)
+==============================================================================
