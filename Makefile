@@ -71,7 +71,7 @@ unit: install ## tests of the libraries and of each service
 model-small: install ## the model of the protocol: small state spaces, and each rule broken
 	$(BIN)/pytest -o pythonpath=docs/model docs/model $(ARGS)
 
-model: install ## the same with large state spaces, for an hour or so (ARGS=NAME...)
+model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 	@$(BIN)/python docs/model/check.py large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
