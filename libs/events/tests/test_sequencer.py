@@ -17,6 +17,7 @@ from zugabe_events.deploying import deploy_topic
 from zugabe_events.messages import Message, incoming
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.sequencer.changes import Batch, Changes
 from zugabe_events.sequencer.lease import Progress
 from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.relay import ContradictionError
@@ -141,6 +142,49 @@ async def test_sequencers_that_die_anywhere_and_zombies_beside_them_break_nothin
     await asyncio.gather(writers(), nemesis())
     start("last")
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 240), 240)
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_term_that_reports_before_its_stream_shows_anything_gives_no_second_position(
+    db: Database,
+    store: MongoEventStore,
+    start: Start,
+    topic: str,
+    real_parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Documents behind the checkpoint, then two terms: the first one dies before any batch."""
+    first = start("one")
+    await asyncio.gather(*(add(store, f"n{number}") for number in range(5)))
+    await until_in_kafka(real_parts.kafka, topic, 5)
+    await ended(first)
+    checkpoint = await db.sequencers.find_one({"_id": "lease"})
+    assert checkpoint is not None
+    second = start("one")
+    await asyncio.gather(*(add(store, f"n{number}") for number in range(5)))
+    await until_in_kafka(real_parts.kafka, topic, 10)
+    await ended(second)
+    names = ("token", "start_at", "last", "through", "acked")
+    await db.sequencers.update_one({}, {"$set": {name: checkpoint[name] for name in names}})
+
+    async def silent(changes: Changes) -> Batch:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with monkeypatch.context() as quiet:
+        quiet.setattr(Changes, "next", silent)
+        third = start("one")
+        await asyncio.sleep(1.5)
+        await ended(third)
+    start("one")
+    await add(store, "n0")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 11), 11)
+    places = [place["id"] async for one in db.sequence.find({}) for place in one["commits"]]
+    assert len(places) == len(set(places)) == 11
 
 
 async def test_a_standby_waits_for_the_lease_and_takes_over(
