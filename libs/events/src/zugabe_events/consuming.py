@@ -44,7 +44,7 @@ class Effect(Protocol):
         ...
 
     async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        """Write within the transaction. Raises ConflictError."""
+        """Write within the transaction. Raises ConflictError where the driver knows of none."""
         ...
 
     def done(self, prepared: object) -> None:
@@ -233,7 +233,12 @@ class Consuming:
                 max_commit_time_ms=COMMIT_MS,
             ):
                 await self.positions.advance(steps, session)
-                await self._effect.write(prepared, session)
+                try:
+                    await self._effect.write(prepared, session)
+                except PyMongoError as error:
+                    if error.has_error_label("TransientTransactionError"):
+                        raise ConflictError(self.name) from error
+                    raise
             self.effect_time = session.operation_time
         self._effect.done(prepared)
 

@@ -11,7 +11,7 @@ from pymongo import ASCENDING, ReturnDocument, UpdateOne
 
 from zugabe_events.envelope import EventTypes, derived_id
 from zugabe_events.messages import Message
-from zugabe_events.mongo import Database, Document
+from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.outbox import Mail, Mails, UnsendableError, message_of
 from zugabe_events.upserts import Upserts
 
@@ -59,8 +59,7 @@ def outbox_effect(
 
 
 async def deploy_outbox(db: Database) -> None:
-    if "outbox" not in await db.list_collection_names():
-        await db.create_collection("outbox")
+    await create_missing(db, "outbox")
     await db.outbox.create_index([("next", ASCENDING)], partialFilterExpression={"waiting": True})
 
 

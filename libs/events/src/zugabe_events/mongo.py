@@ -70,11 +70,16 @@ async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdent
     )
     await db.commits.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True)
     await db.commits.create_index([("part", ASCENDING), ("at", ASCENDING)])
+    await create_missing(db, "sequence", "sequencers", "positions")
+    return await identity(db)
+
+
+async def create_missing(db: Database, *names: str) -> None:
+    """Collections that are written in transactions exist before."""
     existing = set(await db.list_collection_names())
-    for name in ("sequence", "sequencers", "positions"):
+    for name in names:
         if name not in existing:
             await db.create_collection(name)
-    return await identity(db)
 
 
 async def identity(db: Database) -> LogIdentity:

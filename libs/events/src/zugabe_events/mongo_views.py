@@ -9,13 +9,11 @@ from typing import Any
 import msgspec
 from pymongo import ASCENDING, DESCENDING, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import PyMongoError
 
-from zugabe_events.consuming import ConflictError
 from zugabe_events.cursors import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.envelope import Event, EventTypes
 from zugabe_events.messages import Message
-from zugabe_events.mongo import Database, Document
+from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.serving import Serving, build_of
 from zugabe_events.views import Page, Wanted
@@ -95,13 +93,8 @@ class ProjectionEffect:
     async def write(self, prepared: object, session: AsyncClientSession) -> None:
         touched: list[Touch] = prepared  # type: ignore[assignment]
         documents: dict[str, Folded] = {}
-        try:
-            await self._fold(touched, documents, session)
-            await self.save(documents, session)
-        except PyMongoError as error:
-            if error.has_error_label("TransientTransactionError"):
-                raise ConflictError(self._model.name) from error
-            raise
+        await self._fold(touched, documents, session)
+        await self.save(documents, session)
 
     async def fold(self, messages: Sequence[Message], documents: dict[str, Folded]) -> None:
         """Fold messages into documents in memory, which are read where they are not there yet."""
@@ -224,8 +217,7 @@ async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
 async def deploy_views(db: Database, model: AnyReadModel, generation: int) -> None:
     """The collection and its indexes, before anything is written."""
     name = build_of(model, generation)
-    if name not in await db.list_collection_names():
-        await db.create_collection(name)
+    await create_missing(db, name)
     for fields in model.indexes:
         keys = [sort_of(field) for field in fields]
         await db[name].create_index([(str(field), direction) for field, direction in keys])

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import PyMongoError
 
 from zugabe_events.commits import commit_document
 from zugabe_events.consuming import ConflictError
@@ -128,8 +128,8 @@ class PolicyEffect:
             await self._store.db.commits.insert_many(
                 [commit_document(commit, parts) for commit in prepared.commits], session=session
             )
-        except (BulkWriteError, PyMongoError) as error:
-            if is_duplicate(error) or error.has_error_label("TransientTransactionError"):
+        except PyMongoError as error:
+            if is_duplicate(error):
                 raise ConflictError(self._policy.name) from error
             raise
 

@@ -9,7 +9,7 @@ from pymongo import ASCENDING, ReturnDocument, UpdateOne
 
 from zugabe_events.envelope import Context, EventTypes
 from zugabe_events.messages import Message
-from zugabe_events.mongo import Database, Document
+from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.store import EventStore
 from zugabe_events.timers import Due, Settled, TimerRule
 from zugabe_events.upserts import Upserts
@@ -51,8 +51,7 @@ def alarm_effect(db: Database, rule: TimerRule, types: EventTypes) -> Upserts:
 
 
 async def deploy_timers(db: Database) -> None:
-    if "timers" not in await db.list_collection_names():
-        await db.create_collection("timers")
+    await create_missing(db, "timers")
     await db.timers.create_index(
         [("rule", ASCENDING), ("claimed", ASCENDING)], partialFilterExpression={"open": True}
     )

@@ -6,9 +6,7 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import PyMongoError
 
-from zugabe_events.consuming import ConflictError
 from zugabe_events.messages import Message
 
 
@@ -26,12 +24,7 @@ class Upserts:
 
     async def write(self, prepared: object, session: AsyncClientSession) -> None:
         writes: list[UpdateOne] = prepared  # type: ignore[assignment]
-        try:
-            await self._collection.bulk_write(writes, session=session)
-        except PyMongoError as error:
-            if error.has_error_label("TransientTransactionError"):
-                raise ConflictError(self._collection.name) from error
-            raise
+        await self._collection.bulk_write(writes, session=session)
 
     def done(self, prepared: object) -> None:
         pass
