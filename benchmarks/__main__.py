@@ -9,10 +9,12 @@ from measuring import Result, console, report
 
 from zugabe.testing import Parts, parts
 
-NAMES = ("append", "consume", "rebuild")
+OF_THE_KERNEL = ("append", "consume", "rebuild", "pipeline")
+OF_THE_WHOLE = ("orders", "hot", "history", "idle")
+NAMES = OF_THE_KERNEL + OF_THE_WHOLE
 
 
-async def measure(names: list[str], started: Parts) -> list[Result]:
+async def kernel(names: list[str], started: Parts) -> list[Result]:
     results: list[Result] = []
     for name in names:
         console.rule(name)
@@ -20,12 +22,24 @@ async def measure(names: list[str], started: Parts) -> list[Result]:
     return results
 
 
+async def whole(names: list[str]) -> list[Result]:
+    """Each starts a Zugabe of its own."""
+    results: list[Result] = []
+    for name in names:
+        console.rule(name)
+        results += await import_module(name).run()
+    return results
+
+
 def main() -> None:
     names = sys.argv[1:] or list(NAMES)
     if unknown := set(names) - set(NAMES):
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    with parts() as started:
-        results = asyncio.run(measure(names, started))
+    results: list[Result] = []
+    if of_the_kernel := [name for name in names if name in OF_THE_KERNEL]:
+        with parts() as started:
+            results += asyncio.run(kernel(of_the_kernel, started))
+    results += asyncio.run(whole([name for name in names if name in OF_THE_WHOLE]))
     report(results, Path("report") / "benchmarks.json")
 
 

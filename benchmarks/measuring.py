@@ -59,6 +59,29 @@ async def in_turns(
     return result
 
 
+def absolute(
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    more: Mapping[str, float] | None = None,
+) -> Result:
+    """A figure that has no raw counterpart, against its bar."""
+    met = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
+    bar = f">= {at_least:,g}{unit}" if at_least is not None else f"<= {at_most:,g}{unit}"
+    result = Result(name, unit, value, 0.0, 0.0, (0.0, 0.0), bar, met, more or {})
+    console.print(f"{name}: {value:,.1f}{unit}, bar {bar}: {'met' if met else 'MISSED'}")
+    return result
+
+
+def split(shares: Mapping[str, float], unit: str) -> str:
+    """The largest first."""
+    ordered = sorted(shares.items(), key=lambda share: -share[1])
+    return ", ".join(f"{name} {value:.2f} {unit}" for name, value in ordered)
+
+
 def line(result: Result) -> str:
     low, high = result.spread
     return (

@@ -1,0 +1,63 @@
+"""One hot code: 64 buyers at once want one of its 20 uses, each time with another code."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from measuring import Result, absolute
+from shop import Caller, Shop, a_shop
+
+BUYERS, LIMIT = 64, 20
+CODES, ATTEMPTS = 5, 1_000
+
+
+async def run() -> list[Result]:
+    async with a_shop() as shop:
+        checkout = shop.caller("service", "checkout")
+        rates: list[float] = []
+        for number in range(CODES + 1):
+            code = f"HEISS{number}"
+            await shop.campaign(f"heiss{number}", code, max_uses=LIMIT)
+            rates.append(await rush(shop, checkout, code))
+    rates = sorted(rates[1:])  # the first one warms up
+    return [
+        absolute(
+            f"one hot code, {BUYERS} buyers, exactly {LIMIT} uses", rates[len(rates) // 2], "/s",
+            at_least=500, more={"lowest": rates[0], "highest": rates[-1]},
+        )
+    ]  # fmt: skip
+
+
+async def rush(shop: Shop, checkout: Caller, code: str) -> float:
+    """Attempts per second, from holding a use, as checkout does, to a definite answer."""
+    numbers = count()
+    granted, refused = 0, 0
+    now = datetime.now(UTC)
+    body = {
+        "code": code,
+        "customer": "k1",
+        "lines": [{"number": 1, "net_cents": 10_000}],
+        "placed_at": now.isoformat(),
+        "deadline": (now + timedelta(minutes=15)).isoformat(),
+    }
+
+    async def buyer() -> None:
+        nonlocal granted, refused
+        while (number := next(numbers)) < ATTEMPTS:
+            path = f"/holds/{code}-{number}/1"
+            answer = await checkout.ask("PUT", "vouchers", path, {**body, "user": f"u{number}"})
+            match answer.status, answer.body:
+                case 200, _:
+                    granted += 1
+                case 409, {"code": "campaign-limit"}:
+                    refused += 1
+                case unexpected:
+                    raise RuntimeError(f"{code}: {unexpected}")
+
+    began = time.perf_counter()
+    await asyncio.gather(*(buyer() for _ in range(BUYERS)))
+    seconds = time.perf_counter() - began
+    if (granted, refused) != (LIMIT, ATTEMPTS - LIMIT):
+        raise RuntimeError(f"{code}: {granted} granted, {refused} refused")
+    return ATTEMPTS / seconds

@@ -1,0 +1,205 @@
+"""From the append to a consumer's effect in MongoDB, against the bare parts in one loop."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from itertools import count
+from uuid import uuid4
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from append import rate
+from measuring import Result, absolute, console, in_turns
+from pymongo import ReplaceOne
+from rebuild import PointsView, keys, project
+from samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
+
+from zugabe.testing import Parts
+from zugabe_events.consuming import Consuming
+from zugabe_events.deploying import deploy_topic
+from zugabe_events.grouping import Grouped
+from zugabe_events.handling import handle
+from zugabe_events.mongo import Database, Document, LogIdentity
+from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.mongo_views import ProjectionEffect, Touch
+from zugabe_events.patience import PatientBroker
+from zugabe_events.readmodels import ReadModel
+from zugabe_events.sequencer.sequencer import Sequencer
+from zugabe_events.service import now
+from zugabe_events.subscribing import subscribe
+
+STEADY_PER_SECOND = 100
+STEADY_SECONDS = 10
+
+type Through = Callable[[], Awaitable[None]]
+"""Appends one event of a new stream and returns when its effect is committed."""
+
+
+class Waiters:
+    """Who waits for the effect of whose event."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._users = count()
+
+    def next(self) -> tuple[str, asyncio.Future[None]]:
+        user = f"u{next(self._users)}"
+        self._waiting[user] = asyncio.get_running_loop().create_future()
+        return user, self._waiting[user]
+
+    def done(self, user: str) -> None:
+        if waiting := self._waiting.pop(user, None):
+            waiting.set_result(None)
+
+
+class Telling(ProjectionEffect):
+    """A read model like any other, whose writers are told when it shows what they did."""
+
+    waiters: Waiters
+
+    def done(self, prepared: object) -> None:
+        super().done(prepared)
+        touched: list[Touch] = prepared  # type: ignore[assignment]
+        for touch in touched:
+            for key in touch.keys:
+                self.waiters.done(key.removeprefix("d1/"))
+
+
+@asynccontextmanager
+async def with_the_kernel(
+    parts: Parts, db: Database, identity: LogIdentity
+) -> AsyncGenerator[Through]:
+    store, waiters = MongoEventStore(db, identity, TYPES), Waiters()
+    model = ReadModel("bench.points", 1, (identity.name,), PointsView, keys, project)
+    effect = Telling(db, model, 1, TYPES)
+    effect.waiters = waiters
+    consuming = Consuming(db, "bench.points", effect, f"bench.points.{uuid4()}")
+    broker = PatientBroker(parts.kafka, graceful_timeout=5)
+    subscribe(broker, consuming, [identity.name], instance="bench", session_ms=10_000)
+    sequencer = asyncio.create_task(Sequencer(db, identity, parts.kafka, "bench", now).run())
+    await broker.start()
+
+    async def through() -> None:
+        user, done = waiters.next()
+        await handle(store, history(user), Earn(user, "o"), context(), attempt=uuid4())
+        await done
+
+    try:
+        yield through
+    finally:
+        consuming.stopping.set()
+        await broker.stop()
+        sequencer.cancel()
+        await asyncio.gather(sequencer, return_exceptions=True)
+
+
+@asynccontextmanager
+async def bare(parts: Parts, db: Database, identity: LogIdentity) -> AsyncGenerator[Through]:
+    """Grouped inserts, a change stream, a producer, a consumer and bulk writes; no promises."""
+    waiters, decoder = Waiters(), msgspec.json.Decoder(Earned)
+    group = f"bench-{uuid4()}"
+    producer = AIOKafkaProducer(bootstrap_servers=parts.kafka, enable_idempotence=True)
+    consumer = AIOKafkaConsumer(
+        identity.name, bootstrap_servers=parts.kafka, group_id=group, enable_auto_commit=False
+    )
+    await producer.start()
+    await consumer.start()
+    await consumer.seek_to_end()
+
+    async def insert(documents: Sequence[Document]) -> Sequence[None]:
+        await db.commits.insert_many(list(documents), ordered=False)
+        return [None] * len(documents)
+
+    inserts = Grouped[Document, None](insert, size=200)
+
+    async def relay() -> None:
+        async with await db.commits.watch(max_await_time_ms=1_000) as changes:
+            watching.set()
+            async for change in changes:
+                commit = change["fullDocument"]
+                value = commit["events"][0]["data"].encode()
+                key = commit["key"].encode()
+                await producer.send(identity.name, value, key=key, partition=commit["part"])
+
+    async def effects() -> None:
+        while True:
+            batches = await consumer.getmany(timeout_ms=1_000, max_records=1_000)
+            events = [decoder.decode(record.value) for some in batches.values() for record in some]
+            if events:
+                await db.effects.bulk_write(
+                    [
+                        ReplaceOne({"_id": one.user}, {"points": one.points}, upsert=True)
+                        for one in events
+                    ],
+                    ordered=False,
+                )
+            for one in events:
+                waiters.done(one.user)
+
+    async def through() -> None:
+        user, done = waiters.next()
+        await inserts.do(raw_document(user))
+        await done
+
+    watching = asyncio.Event()
+    tasks = [asyncio.create_task(relay()), asyncio.create_task(effects())]
+    await watching.wait()
+    try:
+        yield through
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await producer.stop()
+        await consumer.stop()
+
+
+async def run(parts: Parts) -> list[Result]:
+    results = []
+    async with fresh_log(parts.mongo) as (db, identity), fresh_log(parts.mongo) as (raw, other):
+        await deploy_topic(parts.kafka, identity, 1)
+        await deploy_topic(parts.kafka, other, 1)
+        async with (
+            with_the_kernel(parts, db, identity) as ours,
+            bare(parts, raw, other) as theirs,
+        ):
+            await ours()
+            await theirs()
+            for in_flight, times in ((16, 2_000), (64, 4_000)):
+                results.append(
+                    await in_turns(
+                        f"pipeline, {in_flight} in flight",
+                        rate(ours, in_flight, times),
+                        rate(theirs, in_flight, times),
+                        bar=0.6,
+                    )
+                )
+            raw_ms = await steady(theirs)
+            ms = await steady(ours)
+    console.print(
+        f"bare at {STEADY_PER_SECOND}/s: p50 {raw_ms[49]:.1f} ms, p99 {raw_ms[98]:.1f} ms"
+    )
+    more = {"raw_p50": raw_ms[49], "raw_p99": raw_ms[98]}
+    at = f"pipeline at {STEADY_PER_SECOND}/s"
+    results.append(absolute(f"{at}, p50", ms[49], " ms", at_most=15, more=more))
+    results.append(absolute(f"{at}, p99", ms[98], " ms", at_most=100))
+    return results
+
+
+async def steady(through: Through) -> list[float]:
+    """Percentiles 1 to 99 in milliseconds, at a rate that does not wait for answers."""
+    milliseconds: list[float] = []
+
+    async def one() -> None:
+        began = time.perf_counter()
+        await through()
+        milliseconds.append((time.perf_counter() - began) * 1_000)
+
+    begins = time.perf_counter()
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(STEADY_PER_SECOND * STEADY_SECONDS):
+            await asyncio.sleep(begins + number / STEADY_PER_SECOND - time.perf_counter())
+            tasks.create_task(one())
+    return statistics.quantiles(milliseconds, n=100)
