@@ -2,7 +2,7 @@
 
 import json
 import statistics
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,18 @@ async def in_turns(
             pair = (await ours(), await raw())
         if number:
             pairs.append(pair)
+    return ratio_of(name, pairs, unit=unit, at_least=bar)
+
+
+def ratio_of(
+    name: str,
+    pairs: Sequence[tuple[float, float]],
+    *,
+    unit: str,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Result:
+    """Pairs of ours and raw, one by round."""
     ratios = sorted(one / other for one, other in pairs)
     ratio = statistics.median(ratios)
     result = Result(
@@ -52,8 +64,8 @@ async def in_turns(
         statistics.median(other for _, other in pairs),
         ratio,
         (ratios[0], ratios[-1]),
-        f">= {bar:.0%} of raw",
-        ratio >= bar,
+        f">= {at_least:.0%} of raw" if at_least is not None else f"<= {at_most:.0%} of raw",
+        (at_least is None or ratio >= at_least) and (at_most is None or ratio <= at_most),
     )
     console.print(line(result))
     return result

@@ -71,7 +71,7 @@ class Shop:
     ) -> None:
         self.stack = stack
         self._http = http
-        self._mongo = mongo
+        self.mongo = mongo
         self.staff = self.caller("dealer-staff", "staff", rights=["edit-bonus-settings"])
 
     def caller(self, role: Any, subject: str, **claims: Any) -> Caller:
@@ -115,13 +115,13 @@ class Shop:
         """Consumers that have not passed the end of a log, and commits without a position."""
         behind = []
         for log in LOGS:
-            newest = await self._mongo[log].commits.find_one(sort=[("at", -1)], projection=["at"])
-            lease = await self._mongo[log].sequencers.find_one({"_id": "lease"})
-            if newest and newest["at"] > lease["through"]:
+            lease = await self.mongo[log].sequencers.find_one({"_id": "lease"}) or {}
+            ends = {int(part): last for part, last in lease["last"].items()}
+            unsequenced = {"part": {"$in": list(ends)}, "at": {"$gt": lease["through"]}}
+            if await self.mongo[log].commits.find_one(unsequenced, {"_id": 1}):
                 behind.append(f"{log} is not sequenced")
-            ends = {int(part): last for part, last in lease["last"].items() if last}
             for service in LOGS:
-                async for one in self._mongo[service].positions.find({"log": log}):
+                async for one in self.mongo[service].positions.find({"log": log}):
                     if one["pos"] < ends.get(one["part"], 0):
                         behind.append(one["_id"])
         return behind
@@ -156,9 +156,13 @@ async def a_shop(env: Mapping[str, str] | None = None) -> AsyncGenerator[Shop]:
         async with (
             Stack(Path(home), env=own | dict(env or {})) as stack,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as http,
-            AsyncMongoClient(stack.addresses["mongod"]) as mongo,
+            mongo_at(stack.addresses["mongod"]) as mongo,
         ):
             yield Shop(stack, http, mongo)
+
+
+def mongo_at(url: str) -> AsyncMongoClient[dict[str, Any]]:
+    return AsyncMongoClient(url)
 
 
 def cart(*prices: int, **more: Any) -> dict[str, Any]:

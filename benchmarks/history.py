@@ -1,0 +1,89 @@
+"""What an order costs when the system, or the user himself, has many of them behind."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+
+from measuring import Result, console, ratio_of
+from orders import PRICES
+from seeding import seed
+from shop import CODE, REWARD, Caller, Shop, a_shop, cart
+
+SHORT, LONG = 10_000, 1_000_000
+OWN_ORDERS = 10_000
+AT_ONCE = 8
+ROUNDS, EACH = 9, 100
+OFFERED = {"voucher_code": CODE, "reward_id": REWARD}
+
+
+async def run() -> list[Result]:
+    async with a_shop() as young, a_shop() as old:
+        for shop, orders in ((young, SHORT), (old, LONG)):
+            await shop.open()
+            await seed(shop, orders)
+        of_history = await compared(
+            f"an order after {LONG:,} orders of history, against {SHORT:,}",
+            await ordering(old, "u1"),
+            await ordering(young, "u1"),
+        )
+        await live_long(young)
+        of_own = await compared(
+            f"an order of a user with {OWN_ORDERS:,} of his own, against few",
+            await ordering(young, "regular"),
+            await ordering(young, "u2"),
+        )
+        return [of_history, of_own]
+
+
+async def ordering(shop: Shop, name: str) -> Callable[[], Awaitable[float]]:
+    """Places orders one after the other; answers the median of their milliseconds."""
+    user, run = shop.buyer(name), iter(range(10**9))
+
+    async def place(count: int, **offered: str) -> float:
+        milliseconds = []
+        for _ in range(count):
+            began = time.perf_counter()
+            await one_order(user, f"{name}-{time.time_ns()}-{next(run)}", **offered)
+            milliseconds.append((time.perf_counter() - began) * 1_000)
+        return statistics.median(milliseconds)
+
+    await place(2)
+    await shop.until_current()
+
+    async def measured() -> float:
+        took = await place(EACH, **OFFERED)
+        await shop.until_current()
+        return took
+
+    return measured
+
+
+async def one_order(user: Caller, order: str, **offered: str) -> None:
+    await user.must("PUT", "checkout", f"/orders/{order}", cart(*PRICES, **offered))
+
+
+async def live_long(shop: Shop) -> None:
+    """The regular's life so far, in orders with voucher and reward."""
+    user = shop.buyer("regular")
+    await one_order(user, "regular-first")
+    await shop.until_current()
+    numbers = iter(range(OWN_ORDERS))
+
+    async def some() -> None:
+        for number in numbers:
+            await one_order(user, f"regular-{number}", **OFFERED)
+
+    with console.status(f"one user orders {OWN_ORDERS:,} times"):
+        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+        await shop.until_current()
+
+
+async def compared(
+    name: str, much: Callable[[], Awaitable[float]], little: Callable[[], Awaitable[float]]
+) -> Result:
+    pairs = []
+    for number in range(ROUNDS + 1):
+        with console.status(f"{name}: round {number} of {ROUNDS}"):
+            pairs.append((await much(), await little()))
+    return ratio_of(name, pairs[1:], unit=" ms", at_most=1.1)
