@@ -163,7 +163,7 @@ def test_an_attempt_that_ended_before_its_hold_came_is_remembered_beyond_its_dea
     given(account, *history).when(holding("o9")).refused(AttemptOverError)
     much_later = account.fold([*history, *decided(history, ending("o10"))])
     assert set(much_later.ended) == {"o9", "o10"}
-    [event] = account.decide(ending("o11", now=APRIL_1 + timedelta(days=2)), much_later)
+    [event] = account.decide(ending("o11", now=APRIL_1 + timedelta(days=3)), much_later)
     assert set(account.evolve(much_later, event).ended) == {"o11"}
 
 

@@ -205,4 +205,6 @@ def test_an_order_without_its_voucher_lets_the_hold_go(story: Story) -> None:
 def test_a_refused_request_that_is_repeated_after_the_order_holds_nothing(story: Story) -> None:
     refused = (Refusal("A12345", "user-limit", ""),)
     assert story.order("o1", refused=refused)[0] is VoucherAttemptEnded
-    assert story.state.ended["o1"].attempt == 1
+    ended = story.state.ended.get("o1")
+    assert ended is not None
+    assert ended.attempt == 1

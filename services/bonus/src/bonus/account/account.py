@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import msgspec
+from immutables import Map
 
 from bonus.account.book import Book, Booked, Redemption
 from bonus.account.lots import Lots, place_of
@@ -18,6 +19,7 @@ from zugabe_events.contracts.bonus import (
     RewardReleased,
     RewardReturned,
 )
+from zugabe_events.fading import Fading
 
 type AccountEvent = (
     PointsAccrued
@@ -52,8 +54,8 @@ class Account:
     lots: Lots = field(default_factory=Lots)
     holds: Mapping[str, RewardHeld] = field(default_factory=dict)
     owed: int = 0
-    orders: Book = field(default_factory=Book)
-    ended: Mapping[str, Ended] = field(default_factory=dict)
+    orders: Book = field(default_factory=Map)
+    ended: Fading[Ended] = field(default_factory=Fading)
     accrued: int = 0
     youngest: LotShare | None = None
 
@@ -98,7 +100,7 @@ def evolve(account: Account, event: AccountEvent) -> Account:
                 account,
                 lots=account.lots.plus(event.lots),
                 owed=account.owed - event.settled,
-                orders=account.orders.put(event.order_id, replace(booked, reward=None)),
+                orders=account.orders.set(event.order_id, replace(booked, reward=None)),
             )
         case PointsReversed():
             booked = account.orders.get(event.order_id) or Booked()
@@ -106,7 +108,7 @@ def evolve(account: Account, event: AccountEvent) -> Account:
                 account,
                 lots=account.lots.minus(event.lots),
                 owed=account.owed + event.owed,
-                orders=account.orders.put(event.order_id, replace(booked, lot=None)),
+                orders=account.orders.set(event.order_id, replace(booked, lot=None)),
             )
         case RewardAttemptEnded():
             return remember(account, event)
@@ -121,7 +123,7 @@ def accrue(account: Account, event: PointsAccrued) -> Account:
         account,
         lots=account.lots.plus([left]),
         owed=account.owed - event.settled,
-        orders=account.orders.put(event.order_id, replace(booked, lot=lot)),
+        orders=account.orders.set(event.order_id, replace(booked, lot=lot)),
         accrued=event.ordinal,
         youngest=lot if youngest is None or place_of(youngest) < place_of(lot) else youngest,
     )
@@ -138,7 +140,7 @@ def redeem(account: Account, event: RewardRedeemed) -> Account:
         lots=account.lots.minus(event.unheld),
         owed=account.owed + event.owed,
         holds=without(account.holds, event.order_id) if known else account.holds,
-        orders=account.orders.put(event.order_id, replace(booked, reward=reward)),
+        orders=account.orders.set(event.order_id, replace(booked, reward=reward)),
     )
 
 
@@ -147,13 +149,11 @@ def without(holds: Mapping[str, RewardHeld], order_id: str) -> dict[str, RewardH
 
 
 def remember(account: Account, event: RewardReleased | RewardAttemptEnded) -> Account:
-    """Keep the end of this attempt, and let go of those that their deadlines refuse by now."""
-    fresh = {
-        order_id: ended
-        for order_id, ended in account.ended.items()
-        if ended.deadline + REMEMBERED > event.ended_at
-    }
-    before = fresh.get(event.order_id)
-    if before is None or before.attempt < event.attempt:
-        fresh[event.order_id] = Ended(event.attempt, event.deadline)
-    return replace(account, ended=fresh)
+    """Keep the end of this attempt, unless a newer one is over already."""
+    before = account.ended.get(event.order_id)
+    if before is not None and before.attempt >= event.attempt:
+        return account
+    ended = Ended(event.attempt, event.deadline)
+    until = event.deadline + REMEMBERED
+    kept = account.ended.put(event.order_id, ended, until, event.ended_at)
+    return replace(account, ended=kept)

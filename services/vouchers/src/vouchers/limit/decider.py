@@ -1,8 +1,9 @@
 """How often a campaign was used where several users share a limit (VO-11, VO-12, X-29)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from zlib import crc32
+
+from immutables import Map
 
 from zugabe_events.contracts.vouchers import CampaignTerms, LimitKind, UseCounted, UseReturned
 from zugabe_events.decider import Decider
@@ -44,29 +45,16 @@ class LimitReachedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The hold that counts, by order: an order never counts twice, however often it is tried.
+    """The hold that counts, by order: an order never counts twice, however often it is tried."""
 
-    In shards, since counting one use must not copy a hundred thousand others.
-    """
+    holds: Map[str, str] = field(default_factory=Map)
 
-    count: int = 0
-    shards: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    @property
+    def count(self) -> int:
+        return len(self.holds)
 
     def of(self, order_id: str) -> str | None:
-        return self.shards.get(shard_of(order_id), {}).get(order_id)
-
-    def but(self, order_id: str, hold_id: str | None) -> "Uses":
-        """The same with another hold for one order, or with none."""
-        shard = dict(self.shards.get(shard_of(order_id), {}))
-        before = shard.pop(order_id, None)
-        if hold_id is not None:
-            shard[order_id] = hold_id
-        count = self.count + (hold_id is not None) - (before is not None)
-        return Uses(count, {**self.shards, shard_of(order_id): shard})
-
-
-def shard_of(order_id: str) -> int:
-    return crc32(order_id.encode()) % 256
+        return self.holds.get(order_id)
 
 
 def order_of(hold_id: str) -> str:
@@ -128,9 +116,9 @@ def evolve(uses: Uses, event: LimitEvent) -> Uses:
     order_id = order_of(event.hold_id)
     match event:
         case UseCounted():
-            return uses.but(order_id, event.hold_id)
+            return Uses(uses.holds.set(order_id, event.hold_id))
         case UseReturned():
-            return uses.but(order_id, None)
+            return Uses(uses.holds.delete(order_id)) if order_id in uses.holds else uses
 
 
 limit: Decider[Command, Uses, LimitEvent] = Decider("limit", Uses(), decide, evolve)

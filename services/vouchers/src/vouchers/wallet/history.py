@@ -1,8 +1,10 @@
 """What a user has, folded from his events: orders, vouchers, uses held and redeemed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from immutables import Map
 
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import (
@@ -17,6 +19,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherReturned,
     VoucherRevoked,
 )
+from zugabe_events.fading import Fading
 
 NOTED = 10
 """So many of a user's earliest orders are remembered: enough to outlive cancellations (Q7)."""
@@ -58,7 +61,7 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    order_id: str
+    hold_id: str
     campaign_id: str
     voucher_id: str | None
     customer: str
@@ -76,34 +79,51 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """`held` and `ended` are by order, `redeemed` by hold, `issued` by voucher."""
+    """`held`, `redeemed` and `ended` are by order, `issued` by voucher.
+
+    `used` counts what is redeemed, by campaign and by voucher: a user may have thousands.
+    """
 
     orders: tuple[Noted, ...] = ()
     issued: Mapping[str, Issued] = field(default_factory=dict)
     held: Mapping[str, VoucherHeld] = field(default_factory=dict)
-    redeemed: Mapping[str, Redeemed] = field(default_factory=dict)
-    ended: Mapping[str, Ended] = field(default_factory=dict)
+    redeemed: Map[str, Redeemed] = field(default_factory=Map)
+    used: Map[str, int] = field(default_factory=Map)
+    ended: Fading[Ended] = field(default_factory=Fading)
 
     def voucher_of(self, campaign_id: str) -> Issued | None:
         """The voucher of a second-purchase campaign that the user got and still has."""
         issued = self.issued.values()
         return next((one for one in issued if one.campaign_id == campaign_id), None)
 
-    def all_uses(self) -> Iterable[VoucherHeld | Redeemed]:
-        yield from self.held.values()
-        yield from self.redeemed.values()
-
     def uses(self, campaign_id: str, but_order: str | None) -> int:
         """Held and redeemed, without those of an order whose attempts must not block each other."""
-        return sum(
-            use.campaign_id == campaign_id and use.order_id != but_order for use in self.all_uses()
+        own = self.redeemed.get(but_order) if but_order else None
+        return (
+            sum(
+                one.campaign_id == campaign_id and one.order_id != but_order
+                for one in self.held.values()
+            )
+            + self.used.get(of_campaign(campaign_id), 0)
+            - (own is not None and own.campaign_id == campaign_id)
         )
 
     def is_used(self, voucher_id: str) -> bool:
-        return any(use.voucher_id == voucher_id for use in self.all_uses())
+        return of_voucher(voucher_id) in self.used or any(
+            one.voucher_id == voucher_id for one in self.held.values()
+        )
 
-    def has_redeemed(self, order_id: str) -> bool:
-        return any(use.order_id == order_id for use in self.redeemed.values())
+    def has_redeemed(self, order_id: str, hold_id: str | None = None) -> bool:
+        use = self.redeemed.get(order_id)
+        return use is not None and hold_id in (None, use.hold_id)
+
+
+def of_campaign(campaign_id: str) -> str:
+    return f"campaign/{campaign_id}"
+
+
+def of_voucher(voucher_id: str) -> str:
+    return f"voucher/{voucher_id}"
 
 
 def without[Value](known: Mapping[str, Value], key: str) -> Mapping[str, Value]:
@@ -137,7 +157,7 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
         case VoucherReleased() | VoucherAttemptEnded():
             return end(wallet, event.order_id, event.attempt, event.deadline, event.ended_at)
         case VoucherReturned():
-            return replace(wallet, redeemed=without(wallet.redeemed, event.hold_id))
+            return give_back(wallet, event)
 
 
 def is_held(wallet: Wallet, order_id: str, hold_id: str) -> bool:
@@ -149,14 +169,15 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
     held = wallet.held.get(event.order_id)
     known = held if held is not None and held.hold_id == event.hold_id else None
     use = Redeemed(
-        event.order_id,
+        event.hold_id,
         event.campaign_id,
         event.voucher_id,
         event.customer,
         known.limits if known else (),
         event.discount_cents,
     )
-    after = replace(wallet, redeemed={**wallet.redeemed, event.hold_id: use})
+    redeemed = wallet.redeemed.set(event.order_id, use)
+    after = replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, 1))
     if known is None:
         return after
     # A repeated request for this hold may still be on its way when the order is cancelled.
@@ -164,14 +185,30 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
     return end(free, event.order_id, known.attempt, known.deadline, event.redeemed_at)
 
 
+def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
+    use = wallet.redeemed.get(event.order_id)
+    if use is None or use.hold_id != event.hold_id:
+        return wallet
+    redeemed = wallet.redeemed.delete(event.order_id)
+    return replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, -1))
+
+
+def counted(used: Map[str, int], use: Redeemed, by: int) -> Map[str, int]:
+    names = [of_campaign(use.campaign_id)]
+    if use.voucher_id is not None:
+        names.append(of_voucher(use.voucher_id))
+    for name in names:
+        count = used.get(name, 0) + by
+        used = used.set(name, count) if count else used.delete(name)
+    return used
+
+
 def end(
     wallet: Wallet, order_id: str, attempt: int, deadline: datetime, ended_at: datetime
 ) -> Wallet:
-    """Remember that an attempt is over, and forget those whose time has passed."""
-    remembered = {
-        order: one for order, one in wallet.ended.items() if one.deadline + MEMORY >= ended_at
-    }
-    before = remembered.get(order_id)
-    if before is None or before.attempt < attempt:
-        remembered[order_id] = Ended(attempt, deadline)
-    return replace(wallet, ended=remembered)
+    """Remember that an attempt is over, unless a newer one is."""
+    before = wallet.ended.get(order_id)
+    if before is not None and before.attempt >= attempt:
+        return wallet
+    ended = wallet.ended.put(order_id, Ended(attempt, deadline), deadline + MEMORY, ended_at)
+    return replace(wallet, ended=ended)

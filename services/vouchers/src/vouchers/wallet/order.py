@@ -57,7 +57,7 @@ def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
             return end_attempt(over, wallet)
         case None:
             return []
-        case voucher if voucher.hold_id in wallet.redeemed:
+        case voucher if wallet.has_redeemed(order.order_id, voucher.hold_id):
             return []
         case voucher if held and held.hold_id != voucher.hold_id:
             freed = released(held, command.heard_at, "not-used")
@@ -127,11 +127,11 @@ def earned(command: TakeOrder, wallet: Wallet) -> Sequence[VoucherIssued]:
 def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     """Once, however often it is asked: what is gone from the wallet cannot go again (X-2)."""
     order, events = command.cancelled, list[WalletEvent]()
-    hold_id = order.voucher_hold_id
-    if hold_id is not None and (use := wallet.redeemed.get(hold_id)):
+    use = wallet.redeemed.get(order.order_id)
+    if use is not None and use.hold_id == order.voucher_hold_id:
         events.append(
             VoucherReturned(
-                hold_id=hold_id,
+                hold_id=use.hold_id,
                 order_id=order.order_id,
                 campaign_id=use.campaign_id,
                 voucher_id=use.voucher_id,
