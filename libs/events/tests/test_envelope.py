@@ -49,17 +49,17 @@ def test_an_event_of_a_contract_has_a_sentence_and_a_name_of_words(event: type[E
 
 def test_a_reader_ignores_fields_it_does_not_know() -> None:
     types = EventTypes([BellRung])
-    assert types.decode("bell-rung", b'{"by": "anna", "loud": true}') == BellRung(by="anna")
+    assert types.decode("bell-rung", b'{"by": "anna", "loud": true}', 1) == BellRung(by="anna")
 
 
 def test_a_name_that_is_not_known_is_nothing() -> None:
-    assert EventTypes([BellRung]).decode("bell-cast", b"not even JSON") is None
+    assert EventTypes([BellRung]).decode("bell-cast", b"not even JSON", 1) is None
 
 
 @pytest.mark.parametrize("data", [b"{}", b'{"by": 7}', b'{"by": "a", "at": "2026-01-01T00:00:00"}'])
 def test_a_broken_event_is_not_read_as_another(data: bytes) -> None:
     with pytest.raises(msgspec.ValidationError):
-        EventTypes([BellRung]).decode("bell-rung", data)
+        EventTypes([BellRung]).decode("bell-rung", data, 1)
 
 
 def test_an_event_cannot_be_changed() -> None:

@@ -212,7 +212,7 @@ async def test_a_topic_that_contradicts_the_log_is_not_written_to(
     source = f"/zugabe/{topic}/{log_identity.id}".encode()
     needed = ("ce_id", "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
     headers = [("ce_sequence", b"0.7"), ("ce_source", source), ("ce_type", b"added")]
-    headers += [(name, b"") for name in needed]
+    headers += [("ce_dataschema", b"urn:zugabe:added:1"), *((name, b"") for name in needed)]
     await producer.send_and_wait(topic, b"{}", partition=0, headers=headers)
     await producer.stop()
     with pytest.raises(ContradictionError, match="ends at position 7"):

@@ -119,7 +119,7 @@ class MongoEventStore:
     def _events(self, document: Document) -> tuple[Event, ...]:
         events = []
         for stored in document["events"]:
-            event = self.types.decode(stored["name"], stored["data"])
+            event = self.types.decode(stored["name"], stored["data"], stored["schema"])
             if event is None:
                 message = f"stream {document['stream']} holds an unknown {stored['name']!r}"
                 raise UnknownEventError(message)
