@@ -57,13 +57,14 @@ down: install ## stop what `make up ARGS=--detach` started
 test: check unit model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
-check: install ## format, lint, types, imports, event catalog
+check: install ## format, lint, types, imports, event catalog, released schemas
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy libs/*/src services/*/src
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
 	$(BIN)/python -m zugabe_events.catalog --check docs/events.md
+	$(BIN)/python -m zugabe_events.releasing --check
 
 unit: install ## tests of the libraries and of each service
 	$(BIN)/pytest libs services $(ARGS)

@@ -43,8 +43,9 @@ def schema_components(
     events: Iterable[type[Event]], reference: str
 ) -> tuple[list[Schema], dict[str, Schema]]:
     """References to the events' schemas, and all schemas by name, with what msgspec leaves out."""
-    references, definitions = msgspec.json.schema_components(events, ref_template=reference)
-    return list(references), {name: complete(one) for name, one in sorted(definitions.items())}
+    found = msgspec.json.schema_components(events, ref_template=reference)
+    references, definitions = msgspec.json.decode(msgspec.json.encode(found))
+    return references, {name: complete(one) for name, one in sorted(definitions.items())}
 
 
 def complete(schema: Mapping[str, Any]) -> Schema:
