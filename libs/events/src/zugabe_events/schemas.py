@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from zugabe_events.envelope import Event
+from zugabe_events.samples import sample
 
 type Schema = dict[str, Any]
 
@@ -29,14 +30,18 @@ def schema_of(event: type[Event]) -> Schema:
     """The schema of one event, complete in itself."""
     [reference], definitions = schema_components([event], "#/$defs/{name}")
     body = definitions.pop(reference["$ref"].rpartition("/")[2])
-    schema = {
+    schema: Schema = {
         "$schema": DIALECT,
         "$id": schema_id(event.stored_as, event.schema_version),
         **body,
         "x-stored-as": event.stored_as,
         "x-schema-version": event.schema_version,
     }
-    return schema | ({"$defs": definitions} if definitions else {})
+    if definitions:
+        schema["$defs"] = definitions
+    named = event.stored_as
+    schema["examples"] = [sample(schema, schema, named, full=full) for full in (True, False)]
+    return schema
 
 
 def schema_components(

@@ -8,7 +8,7 @@ from zugabe_events.schemas import Schema
 type Change = tuple[str, str, str]
 """Where, what, and what to do instead."""
 
-WORDS = frozenset({"$schema", "$id", "$defs", "title", "description"})
+WORDS = frozenset({"$schema", "$id", "$defs", "title", "description", "examples"})
 """Keywords that let nothing through and keep nothing out; so do those that begin with `x-`."""
 
 PARTS = frozenset({"enum", "properties", "required", "items", "additionalProperties", "default"})
