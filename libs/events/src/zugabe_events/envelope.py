@@ -42,7 +42,7 @@ type Personal = Annotated[str, PERSONAL]
 
 
 class NewerSchemaError(Exception):
-    """An event was stored by code that knows more than this: it waits until this is deployed."""
+    """An event was stored by newer code than this: it is not guessed at, but waited for."""
 
 
 class Reader:
@@ -60,7 +60,7 @@ class Reader:
 
     def decode_older(self, data: str | bytes, version: int) -> Event:
         if not 1 <= version <= self.version:
-            message = f"{self.cls.stored_as} has schema {version}, newer than {self.version}"
+            message = f"{self.cls.stored_as} has schema {version}, known are 1 to {self.version}"
             raise NewerSchemaError(message)
         body = msgspec.json.decode(data, type=dict[str, Any])
         for older in range(version, self.version):

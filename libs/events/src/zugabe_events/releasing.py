@@ -29,7 +29,18 @@ def main(arguments: Sequence[str], folder: Path = FOLDER) -> int:
     if not arguments:
         for service, events in schemas.items():
             write(service, events, folder)
+    elif waiting := unreleased(last(folder), schemas):
+        sys.stdout.write(f"Not released yet (make release-schemas): {', '.join(waiting)}\n")
     return 0
+
+
+def unreleased(released: Schemas, present: Schemas) -> list[str]:
+    return [
+        f"{service} {name}"
+        for service, events in present.items()
+        for name, schema in events.items()
+        if released.get(service, {}).get(name) != schema
+    ]
 
 
 def present() -> Schemas:

@@ -99,7 +99,7 @@ def presence(field: str, name: str, old: Schema, new: Schema) -> Iterator[Change
     elif not before:
         was, now = old["properties"][name].get("default"), new["properties"][name].get("default")
         if was != now:
-            yield field, f"has another default: {was}, now {now}", DEFAULT
+            yield field, f"has another default: {was!r}, now {now!r}", DEFAULT
 
 
 def choices(field: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
