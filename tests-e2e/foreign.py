@@ -21,6 +21,7 @@ from jsonschema_rs import Draft202012Validator
 PATIENCE_SECONDS = 120
 SHOWN = 20
 NEEDED = ("id", "source", "specversion", "type")
+ANNOUNCED = ("subject", "time", "dataschema", "partitionkey", "sequence")
 
 
 def validators() -> Mapping[str, Draft202012Validator]:
@@ -40,28 +41,33 @@ def faults(record: Any, known: Mapping[str, Draft202012Validator]) -> Iterator[s
     headers = {name: value.decode("utf-8") for name, value in record.headers}
     if len(headers) != len(record.headers):
         yield "a header twice"
-    attributes = {
-        name.removeprefix("ce_"): value for name, value in headers.items() if name.startswith("ce_")
-    }
-    yield from (f"no ce_{name}" for name in NEEDED if not attributes.get(name))
-    yield from (f"ce_{name}" for name in attributes if not re.fullmatch("[a-z0-9]{1,20}", name))
-    if attributes.get("specversion") != "1.0":
-        yield "another ce_specversion"
     if headers.get("content-type") != "application/json":
         yield "another content-type"
-    if datetime.fromisoformat(attributes["time"]).tzinfo is None:
+    told = {name[3:]: value for name, value in headers.items() if name.startswith("ce_")}
+    yield from (f"ce_{name}" for name in told if not re.fullmatch("[a-z0-9]{1,20}", name))
+    if missing := [f"no ce_{name}" for name in (*NEEDED, *ANNOUNCED) if not told.get(name)]:
+        yield from missing
+        return
+    if told["specversion"] != "1.0":
+        yield "another ce_specversion"
+    if datetime.fromisoformat(told["time"]).tzinfo is None:
         yield "ce_time without a zone"
-    if record.key.decode("utf-8") != attributes["partitionkey"]:
+    if told["partitionkey"] != record.key.decode("utf-8"):
         yield "ce_partitionkey is not the key"
-    if attributes["sequence"].partition(".")[0] != str(record.partition):
+    if told["sequence"].partition(".")[0] != str(record.partition):
         yield "ce_sequence names another partition"
-    if not urlsplit(attributes["dataschema"]).scheme:
+    yield from faults_of_body(json.loads(record.value), told["dataschema"], known)
+
+
+def faults_of_body(
+    body: Any, dataschema: str, known: Mapping[str, Draft202012Validator]
+) -> Iterator[str]:
+    if not urlsplit(dataschema).scheme:
         yield "ce_dataschema is no URI"
-    if attributes["dataschema"] not in known:
+    elif dataschema not in known:
         yield "a schema that was not released"
     else:
-        body = json.loads(record.value)
-        for error in known[attributes["dataschema"]].iter_errors(body):
+        for error in known[dataschema].iter_errors(body):
             yield f"{'/'.join(map(str, error.instance_path))}: {error.message}"
 
 

@@ -26,6 +26,7 @@ from zugabe.demo.world import set_up
 
 PATIENCE_SECONDS = 400
 STOPPING_SECONDS = 60
+DEMO = (str(Path(sys.executable).with_name("zugabe")), "demo")
 UP = "Ctrl-C stops everything."
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 
@@ -61,7 +62,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Generator[Demo]:
     told = folder / "told.txt"
     with told.open("w") as out:
         running = subprocess.Popen(
-            [str(Path(sys.executable).with_name("zugabe")), "demo", "--report", "report"],
+            [*DEMO, "--report", "report"],
             cwd=folder,
             env=os.environ | OWN_PARTS | {"ZUGABE_HOME": str(folder / "home")},
             stdout=out,
@@ -79,6 +80,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Generator[Demo]:
         running.send_signal(signal.SIGINT)
         ended = running.wait(STOPPING_SECONDS)
     assert ended == 0, told.read_text()
+
+
+def test_the_demo_ends_after_its_report_when_asked_to(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("customer,day,units,usd\n100,1997-01-01,1,10.00\n")
+    ended = subprocess.run(
+        [*DEMO, "--exit", "--report", "report", "--orders", str(orders)],
+        cwd=tmp_path,
+        env=os.environ | OWN_PARTS | {"ZUGABE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert UP not in ended.stdout
+    assert json.loads((tmp_path / "report" / "summary.json").read_text())["orders"] == 1
 
 
 def test_the_demo_finds_what_an_independent_calculation_finds(demo: Demo) -> None:

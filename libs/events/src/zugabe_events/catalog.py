@@ -18,6 +18,8 @@ HEADING = """# Events
 
 Printed from the contracts by `make catalog`; edit those, not this. Every event is JSON in a
 CloudEvents 1.0 message on the Kafka topic of its publisher. Readers ignore fields they do not know.
+Released JSON Schemas are in `libs/schemas`; each service also serves them at `/schemas/`, and its
+AsyncAPI document at `/asyncapi.json`.
 """
 
 
