@@ -9,6 +9,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from zugabe_events.errors import NewerSchemaError
+
 type Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone; stored in UTC."""
 
@@ -39,10 +41,6 @@ PERSONAL = msgspec.Meta(extra={"personal": True}, extra_json_schema={"x-personal
 """Marks a field of a contract that says something about a person."""
 
 type Personal = Annotated[str, PERSONAL]
-
-
-class NewerSchemaError(Exception):
-    """An event was stored by newer code than this: it is not guessed at, but waited for."""
 
 
 class Reader:
