@@ -67,6 +67,7 @@ def test_a_document_is_asyncapi_3_and_points_only_at_what_it_holds(service: str)
     assert all(at(document, reference) for reference in found)
     for schema in document.get("components", {}).get("schemas", {}).values():
         meta.validate(schema)
+        meta.validate({"$schema": "http://json-schema.org/draft-07/schema#", **schema})
 
 
 @pytest.mark.parametrize(
