@@ -78,7 +78,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Generator[Demo]:
         yield Demo(folder / "report", status["kafka"])
     finally:
         running.send_signal(signal.SIGINT)
-        ended = running.wait(STOPPING_SECONDS)
+        try:
+            ended = running.wait(STOPPING_SECONDS)
+        finally:
+            running.kill()
     assert ended == 0, told.read_text()
 
 
