@@ -31,7 +31,7 @@ class Counting:
 
     async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
         for message in messages:
-            TYPES.decode(message.name, message.body)
+            TYPES.decode(message.name, message.body, message.schema)
         self.seen += len(messages)
         if self.seen >= EVENTS:
             self.all.set()

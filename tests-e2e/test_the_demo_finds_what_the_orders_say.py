@@ -1,13 +1,21 @@
-"""`zugabe demo` over real orders, and its import of a file that somebody has spoilt."""
+"""`zugabe demo` over real orders, and its import of a file that somebody has spoilt.
+
+The same run is read by a client that knows nothing of Zugabe but its released schemas.
+"""
 
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import pytest
 from dealer import Dealer
 from independent import CODE, findings, purchases
 
@@ -17,6 +25,9 @@ from zugabe.demo.rows import BadRow, read_rows
 from zugabe.demo.world import set_up
 
 PATIENCE_SECONDS = 400
+STOPPING_SECONDS = 60
+DEMO = (str(Path(sys.executable).with_name("zugabe")), "demo")
+UP = "Ctrl-C stops everything."
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 
 SPOILT = {
@@ -37,10 +48,48 @@ def rows(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def test_the_demo_finds_what_an_independent_calculation_finds(tmp_path: Path) -> None:
-    """VO-16, VO-31, VO-32, BO-1, BO-14, BO-20, BO-41, Q8, Q9, X-8, X-10, X-30: all real orders."""
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that has written its report and is still up."""
+
+    report: Path
+    kafka: str
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Generator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    told = folder / "told.txt"
+    with told.open("w") as out:
+        running = subprocess.Popen(
+            [*DEMO, "--report", "report"],
+            cwd=folder,
+            env=os.environ | OWN_PARTS | {"ZUGABE_HOME": str(folder / "home")},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while UP not in told.read_text():
+            assert running.poll() is None, told.read_text()
+            assert time.monotonic() < deadline, told.read_text()
+            time.sleep(0.2)
+        status = json.loads((folder / "home" / "status.json").read_text())
+        yield Demo(folder / "report", status["kafka"])
+    finally:
+        running.send_signal(signal.SIGINT)
+        try:
+            ended = running.wait(STOPPING_SECONDS)
+        finally:
+            running.kill()
+    assert ended == 0, told.read_text()
+
+
+def test_the_demo_ends_after_its_report_when_asked_to(tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("customer,day,units,usd\n100,1997-01-01,1,10.00\n")
     ended = subprocess.run(
-        [str(Path(sys.executable).with_name("zugabe")), "demo", "--exit", "--report", "report"],
+        [*DEMO, "--exit", "--report", "report", "--orders", str(orders)],
         cwd=tmp_path,
         env=os.environ | OWN_PARTS | {"ZUGABE_HOME": str(tmp_path / "home")},
         capture_output=True,
@@ -49,10 +98,15 @@ def test_the_demo_finds_what_an_independent_calculation_finds(tmp_path: Path) ->
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert UP not in ended.stdout
+    assert json.loads((tmp_path / "report" / "summary.json").read_text())["orders"] == 1
 
+
+def test_the_demo_finds_what_an_independent_calculation_finds(demo: Demo) -> None:
+    """VO-16, VO-31, VO-32, BO-1, BO-14, BO-20, BO-41, Q8, Q9, X-8, X-10, X-30: all real orders."""
     with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
         expected = findings(purchases(sample))
-    report = tmp_path / "report"
+    report = demo.report
     summary = json.loads((report / "summary.json").read_text())
     assert summary == expected["summary"]
     assert summary["vouchers_issued"] == 2_357, "so many first orders"
@@ -67,6 +121,27 @@ def test_the_demo_finds_what_an_independent_calculation_finds(tmp_path: Path) ->
     assert sorted(vouchers) == [
         [customer, CODE, status] for customer, status in sorted(expected["vouchers"].items())
     ]
+
+
+def test_a_foreign_client_finds_every_message_as_it_was_announced(demo: Demo) -> None:
+    """X-14: CloudEvents headers and released schemas are all that another system needs."""
+    script = Path(__file__).with_name("foreign.py")
+    ended = subprocess.run(
+        [sys.executable, str(script), demo.kafka],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert found["foreign"], "the client has loaded code of ours"
+    assert found["wrong"] == []
+    assert found["topics"] == ["bonus", "catalog-shops", "checkout", "onboarding", "vouchers"]
+    summary = json.loads((demo.report / "summary.json").read_text())
+    assert found["types"]["order-placed"] == 6_919
+    assert found["types"]["voucher-issued"] == summary["vouchers_issued"]
+    assert found["types"]["voucher-redeemed"] == summary["vouchers_redeemed"]
 
 
 async def test_a_bad_row_is_named_with_its_line_and_reason_and_the_rest_is_imported(

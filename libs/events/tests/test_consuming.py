@@ -233,7 +233,7 @@ async def test_a_zombie_owner_changes_nothing(toy: Toy) -> None:
 
 
 def a_message(pos: int, offset: int) -> Message:
-    return Message(Lane("toy", "id", 0), pos, offset, "added", b"{}", ())
+    return Message(Lane("toy", "id", 0), pos, offset, "added", b"{}", (), 1)
 
 
 def test_nothing_behind_a_hole_is_applied_until_it_is_filled(

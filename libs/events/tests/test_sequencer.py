@@ -212,7 +212,7 @@ async def test_a_topic_that_contradicts_the_log_is_not_written_to(
     source = f"/zugabe/{topic}/{log_identity.id}".encode()
     needed = ("ce_id", "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
     headers = [("ce_sequence", b"0.7"), ("ce_source", source), ("ce_type", b"added")]
-    headers += [(name, b"") for name in needed]
+    headers += [("ce_dataschema", b"urn:zugabe:added:1"), *((name, b"") for name in needed)]
     await producer.send_and_wait(topic, b"{}", partition=0, headers=headers)
     await producer.stop()
     with pytest.raises(ContradictionError, match="ends at position 7"):
@@ -354,7 +354,7 @@ async def test_messages_are_cloudevents_in_binary_mode(
     assert headers["ce_subject"] == counter("n1").stream.id
     assert headers["ce_partitionkey"] == "n1"
     assert headers["ce_sequence"] == f"{message.lane.part}.1"
-    assert headers["ce_dataschema"] == "/schemas/added/1"
+    assert headers["ce_dataschema"] == "urn:zugabe:added:1"
     assert headers["ce_correlationid"] == "c1"
     assert (headers["ce_actor"], headers["ce_role"], headers["ce_dealer"]) == (
         "tester", "service", "acme",

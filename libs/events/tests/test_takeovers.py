@@ -22,7 +22,7 @@ def run_of(lane: Lane, first: int, last: int, *, offset: int | None = None) -> l
     """Messages whose offsets are their positions, unless told otherwise."""
     shift = 0 if offset is None else offset - first
     return [
-        Message(lane, pos, pos + shift, "added", b"", [("ce_id", b"%d" % pos)])
+        Message(lane, pos, pos + shift, "added", b"", [("ce_id", b"%d" % pos)], 1)
         for pos in range(first, last + 1)
     ]
 

@@ -1,12 +1,15 @@
 """What an event is, who caused it, and what names it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar, TypeAliasType, get_args
+from types import MappingProxyType
+from typing import Annotated, Any, ClassVar, TypeAliasType, get_args
 from uuid import UUID, uuid5
 
 import msgspec
+
+from zugabe_events.errors import NewerSchemaError
 
 type Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone; stored in UTC."""
@@ -16,21 +19,51 @@ class Fact(msgspec.Struct, frozen=True):
     """A part of an event: a value with named fields, without a life of its own."""
 
 
+type Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+"""Brings a body, as JSON has it, from one schema version to the next."""
+
+
 class Event(msgspec.Struct, frozen=True):
     """A fact, named in the past tense.
 
     `stored_as` is what is stored and sent; it never changes, even when the class is renamed or
-    moved. `schema_version` grows when a field is added; readers ignore fields they do not know.
+    moved. Readers ignore fields they do not know, and a field with a default may be missing, so
+    neither needs a new `schema_version`. It grows when older bodies no longer fit; then `upcasts`
+    has, for each older version, the function that brings a body one version further.
     """
 
     stored_as: ClassVar[str]
     schema_version: ClassVar[int] = 1
+    upcasts: ClassVar[Mapping[int, Upcast]] = MappingProxyType({})
 
 
-PERSONAL = msgspec.Meta(extra={"personal": True})
+PERSONAL = msgspec.Meta(extra={"personal": True}, extra_json_schema={"x-personal": True})
 """Marks a field of a contract that says something about a person."""
 
 type Personal = Annotated[str, PERSONAL]
+
+
+class Reader:
+    """Reads one event in any shape that it was ever stored in."""
+
+    __slots__ = ("cls", "decode", "version")
+
+    def __init__(self, cls: type[Event]) -> None:
+        if set(cls.upcasts) != set(range(1, cls.schema_version)):
+            message = f"{cls.stored_as} needs one upcast for each version below its schema_version"
+            raise TypeError(message)
+        self.cls = cls
+        self.version = cls.schema_version
+        self.decode: Callable[[str | bytes], Event] = msgspec.json.Decoder(cls).decode
+
+    def decode_older(self, data: str | bytes, version: int) -> Event:
+        if not 1 <= version <= self.version:
+            message = f"{self.cls.stored_as} has schema {version}, known are 1 to {self.version}"
+            raise NewerSchemaError(message)
+        body = msgspec.json.decode(data, type=dict[str, Any])
+        for older in range(version, self.version):
+            body = self.cls.upcasts[older](body)
+        return msgspec.convert(body, self.cls)
 
 
 class EventTypes:
@@ -42,17 +75,24 @@ class EventTypes:
             if self.by_name.setdefault(cls.stored_as, cls) is not cls:
                 message = f"two events are stored as {cls.stored_as!r}"
                 raise TypeError(message)
-        self._decoders = {name: msgspec.json.Decoder(cls) for name, cls in self.by_name.items()}
+        self._readers = {name: Reader(cls) for name, cls in self.by_name.items()}
 
     @classmethod
     def of(cls, *unions: TypeAliasType) -> "EventTypes":
         """The members of contracts' closing unions, such as `CheckoutEvent`."""
         return cls(member for union in unions for member in get_args(union.__value__))
 
-    def decode(self, name: str, data: str | bytes) -> Event | None:
-        """None for a name that these contracts do not hold."""
-        decoder = self._decoders.get(name)
-        return None if decoder is None else decoder.decode(data)
+    def decode(self, name: str, data: str | bytes, schema: int) -> Event | None:
+        """The event in its present shape, stored in version `schema` of it.
+
+        None for a name that these contracts do not hold. Raises NewerSchemaError.
+        """
+        reader = self._readers.get(name)
+        if reader is None:
+            return None
+        if schema == reader.version:
+            return reader.decode(data)
+        return reader.decode_older(data, schema)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,3 +74,11 @@ class StaleError(Exception):
 
 class TooLargeError(Exception):
     """An event or a commit exceeds what the log takes."""
+
+
+class UnknownEventError(Exception):
+    """A stream holds an event that its own service does not know: deciding on it would be wrong."""
+
+
+class NewerSchemaError(UnknownEventError):
+    """An event was stored by newer code than this: it is not guessed at, but waited for."""

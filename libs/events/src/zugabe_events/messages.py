@@ -11,10 +11,11 @@ import msgspec
 from zugabe_events.envelope import EventTypes, event_id
 from zugabe_events.mongo import Document, LogIdentity
 from zugabe_events.policies import Heard
+from zugabe_events.schemas import schema_id
 
 type Headers = list[tuple[str, bytes]]
 
-HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source")
+HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source", "ce_dataschema")
 """What consumers read of every message; our sequencer puts it first."""
 
 ALWAYS = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
@@ -34,7 +35,7 @@ class Outgoing:
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One event as it arrives; body and headers are raw."""
+    """One event as it arrives; body and headers are raw, the body in version `schema`."""
 
     lane: "Lane"
     pos: int
@@ -42,6 +43,7 @@ class Message(msgspec.Struct, frozen=True):
     name: str
     body: bytes
     raw_headers: Sequence[tuple[str, bytes]]
+    schema: int
 
     @property
     def headers(self) -> dict[str, bytes]:
@@ -53,7 +55,7 @@ class Message(msgspec.Struct, frozen=True):
 
     def heard(self, types: EventTypes) -> Heard | None:
         """None for an event that these contracts do not know."""
-        event = types.decode(self.name, self.body)
+        event = types.decode(self.name, self.body, self.schema)
         if event is None:
             return None
         headers = self.headers
@@ -104,7 +106,7 @@ def outgoing(commit: Document, first_pos: int, source: bytes) -> Iterable[Outgoi
                 ("ce_type", name.encode()),
                 ("ce_sequence", b"%d.%d" % (part, pos)),
                 ("ce_source", source),
-                ("ce_dataschema", f"/schemas/{name}/{stored['schema']}".encode()),
+                ("ce_dataschema", schema_id(name, stored["schema"]).encode()),
                 ("ce_streamversion", b"%d" % (commit["version"] + index)),
                 *shared,
             ],
@@ -137,15 +139,18 @@ def incoming(record: Any) -> Message:
     """Read a Kafka record. Raises MalformedMessageError for one that is not ours."""
     raw = record.headers
     try:
-        (first, _), (second, name), (third, sequence), (fourth, source), *rest = raw
-        if (first, second, third, fourth) != HOT or len(rest) < NEEDED:
+        (one, _), (two, name), (three, sequence), (four, source), (five, dataschema), *rest = raw
+        if (one, two, three, four, five) != HOT or len(rest) < NEEDED:
             headers = dict[str, bytes](raw)
-            _, name, sequence, source, *_ = (headers[header].strip() for header in ALWAYS)
+            _, name, sequence, source, dataschema, *_ = (
+                headers[header].strip() for header in ALWAYS
+            )
         part, _, pos = sequence.partition(b".")
         lane = lane_of(source, int(part))
         if (lane.log, lane.part) != (record.topic, record.partition) or record.value is None:
             raise ValueError
-        return Message(lane, int(pos), record.offset, name.decode(), record.value, raw)
+        schema = version_of(dataschema)
+        return Message(lane, int(pos), record.offset, name.decode(), record.value, raw, schema)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
         raise MalformedMessageError(message) from error
@@ -158,10 +163,20 @@ def lane_of(source: bytes, part: int) -> Lane:
     return Lane(log, log_id, part)
 
 
+@lru_cache(maxsize=4096)
+def version_of(dataschema: bytes) -> int:
+    """The last part of `schema_id`. Raises ValueError for what is none."""
+    version = int(dataschema.rpartition(b":")[2])
+    if version < 1:
+        raise ValueError
+    return version
+
+
 def from_log(commit: Document, first_pos: int, lane: Lane) -> Iterable[Message]:
     """The same events, read from the log itself, with no more headers than their ids."""
     commit_id = commit["_id"]
     for index, stored in enumerate(commit["events"]):
         headers = (("ce_id", event_id(commit_id, index).encode()),)
         pos = first_pos + index
-        yield Message(lane, pos, -1, stored["name"], stored["data"].encode(), headers)
+        body = stored["data"].encode()
+        yield Message(lane, pos, -1, stored["name"], body, headers, stored["schema"])

@@ -13,7 +13,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from zugabe_events.commits import commit_document
 from zugabe_events.envelope import Event, EventTypes, Stream
-from zugabe_events.errors import KeyReusedError, StaleError
+from zugabe_events.errors import KeyReusedError, StaleError, UnknownEventError
 from zugabe_events.grouping import Grouped
 from zugabe_events.mongo import (
     DUPLICATE_KEY,
@@ -33,10 +33,6 @@ log = logging.getLogger(__name__)
 
 GROUP_TIME_MS = 1_000
 GROUP_BYTES = 12_000_000
-
-
-class UnknownEventError(Exception):
-    """A stream holds an event that its own service does not know: deciding on it would be wrong."""
 
 
 type LoadItem = tuple[Sequence[History[Any, Any]], Sequence[UUID | None]]
@@ -119,7 +115,7 @@ class MongoEventStore:
     def _events(self, document: Document) -> tuple[Event, ...]:
         events = []
         for stored in document["events"]:
-            event = self.types.decode(stored["name"], stored["data"])
+            event = self.types.decode(stored["name"], stored["data"], stored["schema"])
             if event is None:
                 message = f"stream {document['stream']} holds an unknown {stored['name']!r}"
                 raise UnknownEventError(message)

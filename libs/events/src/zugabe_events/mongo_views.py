@@ -57,7 +57,7 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
     """Of the messages, those that the read model shows."""
     found = []
     for message in messages:
-        event = types.decode(message.name, message.body)
+        event = types.decode(message.name, message.body, message.schema)
         if event is not None and (keys := model.keys(event)):
             lane = f"{message.lane.log}:{message.lane.part}"
             found.append(Touch(keys, event, lane, message.pos))

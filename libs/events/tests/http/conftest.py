@@ -12,7 +12,7 @@ from pydantic import Field
 
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Event, Stream
-from zugabe_events.errors import RefusedError, TooLargeError
+from zugabe_events.errors import NewerSchemaError, RefusedError, TooLargeError
 from zugabe_events.handling import handle
 from zugabe_events.http import (
     Access,
@@ -141,6 +141,10 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
     @router.post("/{wish_id}/swell")
     async def swell(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
         raise TooLargeError("secret")
+
+    @router.post("/{wish_id}/age")
+    async def age(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
+        raise NewerSchemaError("secret")
 
     return http_app("wishes", [router], max_body_bytes=100_000)
 

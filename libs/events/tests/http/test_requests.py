@@ -204,6 +204,16 @@ async def test_a_bug_tells_only_the_id_to_ask_our_logs_with(
     assert "secret" in caplog.text
 
 
+async def test_what_newer_code_has_stored_is_waited_for(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await client.post(f"{WISHES}/w1/age", headers=as_("anna"))
+    told(answer, 503, "outdated")
+    assert answer.headers["Retry-After"] == "1"
+    assert "secret" not in answer.text
+    assert "NewerSchemaError: secret" in caplog.text
+
+
 async def test_what_the_log_does_not_take_is_too_large(client: httpx.AsyncClient) -> None:
     answer = await client.post(f"{WISHES}/w1/swell", headers=as_("anna"))
     told(answer, 413, "too-large")

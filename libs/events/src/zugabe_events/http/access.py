@@ -28,6 +28,9 @@ TOKEN_HEADER = "Zugabe-Token"
 CORRELATION_HEADER = "X-Correlation-Id"
 MOST_TOKENS = 20
 
+PUBLIC = ("/livez", "/readyz", "/asyncapi.json", "/schemas/", "/schemas/{file}")
+"""For everybody: health, and documents that know shapes and no data."""
+
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
 TRACEPARENT = re.compile(
@@ -169,11 +172,11 @@ def meaning_of(body: bytes) -> bytes:
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
-    """Routes that anybody can call; a test of each service expects none (X-16)."""
+    """Routes that anybody can call and that are not public; each service has none (X-16)."""
     return [
         f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
         for context in iter_route_contexts(app.routes)
-        if context.path not in ("/livez", "/readyz", app.openapi_url)
+        if context.path not in (*PUBLIC, app.openapi_url)
         and not _asks_for_a_right(getattr(context, "dependant", None))
     ]
 

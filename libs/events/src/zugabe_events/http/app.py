@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, FastAPI
 
 from zugabe_events.errors import UnavailableError
+from zugabe_events.http.documents import documents
 from zugabe_events.http.guard import Guard
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
@@ -29,6 +30,7 @@ def http_app(
     app.add_middleware(Guard, max_body_bytes=max_body_bytes, new_id=new_id)
     add_problems(app)
     app.include_router(health(ready))
+    app.include_router(documents(title))
     for router in routers:
         app.include_router(router)
     describe(app)

@@ -21,6 +21,7 @@ from zugabe_events.errors import (
     TooLargeError,
     UnauthenticatedError,
     UnavailableError,
+    UnknownEventError,
 )
 from zugabe_events.http.mistakes import mistakes
 
@@ -141,10 +142,18 @@ async def stale(request: Request, error: Exception) -> Response:
     return await refused(request, UnavailableError("Die Daten haben sich gerade geändert."))
 
 
+async def outdated(request: Request, error: Exception) -> Response:
+    """While new code is rolled out, it has written what this process cannot read yet."""
+    log.error("%s: %s", type(error).__name__, error)
+    away = "Der Dienst wird gerade erneuert. Bitte gleich noch einmal."
+    return await refused(request, UnavailableError(away, code="outdated"))
+
+
 def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(TooLargeError, too_large)
     app.add_exception_handler(StaleError, stale)
+    app.add_exception_handler(UnknownEventError, outdated)
     app.add_exception_handler(PyMongoError, database_away)
