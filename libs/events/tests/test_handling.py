@@ -1,5 +1,6 @@
 """Load, decide, append: once for one attempt, again when another writer was first."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -136,3 +137,43 @@ async def test_one_decision_over_several_histories_is_one_append(
     again = await handle_together(store, [car, other], both, CONTEXT, attempt=ONE)
     assert again.repeated
     assert again.events == handled.events
+
+
+class Slow(InMemoryEventStore):
+    """An append that lasts until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__("cars", lambda: NOON)
+        self.waiting, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        self.waiting.set()
+        await self.let_go.wait()
+        return await super().append(commits)
+
+
+async def test_what_is_refused_anyway_does_not_queue() -> None:
+    store = Slow()
+    store.let_go.set()
+    await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    await handle(store, car, "bert", CONTEXT, attempt=OTHER)
+    async with store.turns.of([car.stream]):
+        with pytest.raises(RefusedError):
+            await asyncio.wait_for(handle(store, car, "carl", CONTEXT, attempt=uuid4()), 1)
+
+
+async def test_a_repeat_waits_for_the_outcome_of_its_first_time() -> None:
+    """X-12: its own success must not be the reason to refuse it."""
+    store = Slow()
+    store.let_go.set()
+    await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    store.let_go.clear()
+    store.waiting.clear()
+    first = asyncio.create_task(handle(store, car, "bert", CONTEXT, attempt=OTHER))
+    await store.waiting.wait()
+    again = asyncio.create_task(handle(store, car, "bert", CONTEXT, attempt=OTHER))
+    await asyncio.sleep(0)
+    store.let_go.set()
+    assert (await first).repeated is False
+    assert (await again).repeated is True
+    assert not store.turns.attempts

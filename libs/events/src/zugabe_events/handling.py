@@ -67,26 +67,64 @@ async def handle_together(
     whose state must not change under the decision must get an event of it.
     """
     ids = [uuid5(attempt, history.stream.id) for history in histories]
-    async with store.turns.of([history.stream for history in histories]):
-        for tried in range(TRIES):
-            try:
-                loaded = await store.load(histories, ids)
-            except StaleError:
-                continue
-            if earlier := [one.earlier for one in loaded if one.earlier]:
-                return answer(earlier, body)
-            decided = decide([one.state for one in loaded])
-            commits = [
-                Commit(commit_id, one.stream, one.version + 1, tuple(events), context, body)
-                for commit_id, one, events in zip(ids, loaded, decided, strict=True)
-                if events
-            ]
-            if not commits:
-                return Handled((), None, repeated=False)
-            try:
-                return answer(await store.append(commits), body)
-            except StaleError:
-                await asyncio.sleep(random.uniform(0, 0.002 * min(tried + 1, 20)))
+    turn = store.turns.of([history.stream for history in histories])
+    twin = attempt in store.turns.attempts
+    store.turns.attempts.add(attempt)
+    try:
+        if turn.taken and not twin:
+            await _refuse_at_once(store, histories, ids, decide)
+        async with turn:
+            return await _decide_until_first(store, histories, ids, decide, context, body)
+    finally:
+        if not twin:
+            store.turns.attempts.discard(attempt)
+
+
+async def _refuse_at_once(
+    store: EventStore,
+    histories: Sequence[History[Any, Any]],
+    ids: Sequence[UUID],
+    decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
+) -> None:
+    """What is refused anyway need not queue: a state that was true during the request decides.
+
+    Not for a repeat of an attempt that is under way, whose outcome is the answer.
+    """
+    try:
+        loaded = await store.load(histories, ids)
+    except StaleError:
+        return
+    if not any(one.earlier for one in loaded):
+        decide([one.state for one in loaded])
+
+
+async def _decide_until_first(
+    store: EventStore,
+    histories: Sequence[History[Any, Any]],
+    ids: Sequence[UUID],
+    decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
+    context: Context,
+    body: str,
+) -> Handled:
+    for tried in range(TRIES):
+        try:
+            loaded = await store.load(histories, ids)
+        except StaleError:
+            continue
+        if earlier := [one.earlier for one in loaded if one.earlier]:
+            return answer(earlier, body)
+        decided = decide([one.state for one in loaded])
+        commits = [
+            Commit(commit_id, one.stream, one.version + 1, tuple(events), context, body)
+            for commit_id, one, events in zip(ids, loaded, decided, strict=True)
+            if events
+        ]
+        if not commits:
+            return Handled((), None, repeated=False)
+        try:
+            return answer(await store.append(commits), body)
+        except StaleError:
+            await asyncio.sleep(random.uniform(0, 0.002 * min(tried + 1, 20)))
     raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
 
 

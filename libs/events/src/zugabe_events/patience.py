@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer
 from faststream.kafka import KafkaBroker
 
 WAIT_MS = 60_000
-GATHER_SECONDS = 0.003
-"""What comes within this time after a small batch was handled makes one batch."""
+GATHER_SECONDS, GATHER_AT_MOST = 0.003, 0.015
+"""For each record of the last batch so long is waited for the next one, if it was a small one."""
 
 SMALL = 100
 
@@ -28,7 +28,7 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     ) -> dict[Any, Any]:
         """Comes back with records only, or with an error."""
         if 0 < self._last < SMALL:
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(min(self._last * GATHER_SECONDS, GATHER_AT_MOST))
         while True:
             records: dict[Any, Any] = await super().getmany(
                 *partitions, timeout_ms=WAIT_MS, max_records=max_records

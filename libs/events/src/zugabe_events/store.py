@@ -90,6 +90,8 @@ class Turns:
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.attempts: set[UUID] = set()
+        """Those under way in this process."""
 
     def of(self, streams: Sequence[Stream]) -> "Turn":
         """For `async with`: nobody else of this process has a turn on any of these streams."""
@@ -110,6 +112,10 @@ class Turn:
     def __init__(self, locks: Sequence[asyncio.Lock]) -> None:
         self._locks = locks
         self._held: list[asyncio.Lock] = []
+
+    @property
+    def taken(self) -> bool:
+        return any(lock.locked() for lock in self._locks)
 
     async def __aenter__(self) -> None:
         try:

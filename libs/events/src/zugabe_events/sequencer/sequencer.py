@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from zugabe_events.mongo import Database, Document, LogIdentity
-from zugabe_events.sequencer.changes import Batch, Changes, TokenLostError
+from zugabe_events.sequencer.changes import BATCH, Batch, Changes, TokenLostError
 from zugabe_events.sequencer.lease import Lease, Progress
 from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.relay import ContradictionError, Relay, ends_of
@@ -19,7 +19,10 @@ from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, 
 
 log = logging.getLogger(__name__)
 
-REPORT_SECONDS = 0.01
+REPORT_SECONDS = 0.02
+GATHER_SECONDS, GATHER_AT_MOST = 0.002, 0.010
+"""For each commit of the last batch behind its first, so long is waited for the next one."""
+
 QUIET_SECONDS = 2.0
 STANDBY_SECONDS = 1.0
 STEADY_SECONDS = 60.0
@@ -147,7 +150,7 @@ class Sequencer:
             try:
                 while True:
                     batch = await coming
-                    coming = asyncio.create_task(changes.next())
+                    coming = asyncio.create_task(_next(changes, len(batch.commits)))
                     await self._take(batch, progress, relay, tail)
             finally:
                 coming.cancel()
@@ -175,6 +178,13 @@ class Sequencer:
             self._dirty.clear()
             await self._lease.report(progress)
             await asyncio.sleep(REPORT_SECONDS)
+
+
+async def _next(changes: Changes, before: int) -> Batch:
+    """Under load, few large batches; one commit alone makes nobody wait."""
+    if 1 < before < BATCH:
+        await asyncio.sleep(min((before - 1) * GATHER_SECONDS, GATHER_AT_MOST))
+    return await changes.next()
 
 
 async def _watch(relay: Relay) -> None:
