@@ -57,13 +57,14 @@ down: install ## stop what `make up ARGS=--detach` started
 test: check unit model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
-check: install ## format, lint, types, imports, event catalog
+check: install ## format, lint, types, imports, event catalog, settings
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy libs/*/src services/*/src
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
 	$(BIN)/python -m zugabe_events.catalog --check docs/events.md
+	$(BIN)/zugabe config --markdown | diff docs/settings.md -
 
 unit: install ## tests of the libraries and of each service
 	$(BIN)/pytest libs services $(ARGS)
@@ -96,9 +97,11 @@ format: install ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-catalog: install ## write docs/events.md from the contracts
+catalog: install ## write docs/events.md from the contracts and docs/settings.md from the settings
 	$(BIN)/python -m zugabe_events.catalog >.venv/events.md
 	mv .venv/events.md docs/events.md
+	$(BIN)/zugabe config --markdown >.venv/settings.md
+	mv .venv/settings.md docs/settings.md
 
 lock: install ## choose versions anew where pyproject.toml asks for it, and write requirements.lock
 	echo uv | $(UV) pip compile --universal --python-version 3.12 --generate-hashes \
