@@ -19,8 +19,8 @@ INTRODUCTION = (
     "",
     "Secrets come from files only: a variable that ends with `_FILE` names one. A process that",
     "finds a value wrong, a required one missing, or a `ZUGABE_…` that no process reads, names all",
-    "of them and ends with code 2. `SERVICE config check` does only that, `SERVICE config` writes an",
-    "env file to fill in, and `zugabe config --print [SERVICE]` shows a table.",
+    "of them and ends with code 2. `SERVICE config check` does only that, `SERVICE config` writes",
+    "an env file to fill in, and `zugabe config --print [SERVICE]` shows a table.",
 )
 
 
