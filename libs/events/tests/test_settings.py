@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
+from zugabe_events.sequencer.main import Settings as Sequencer
 from zugabe_events.service import ServiceSettings
 from zugabe_events.settings import OF_OTHERS, SettingsError, read_settings, settings_or_exit
 from zugabe_events.settings_told import settings_of, tell_settings
@@ -105,6 +106,13 @@ def test_what_another_process_reads_is_no_mistake(environment: pytest.MonkeyPatc
     for name in OF_OTHERS:
         environment.setenv(name, "vouchers")
     read_settings(Settings)
+
+
+def test_a_sequencer_may_have_the_environment_of_a_service(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("ZUGABE_LOGS", "vouchers, catalog-shops")
+    assert read_settings(Sequencer).logs == "vouchers, catalog-shops"
 
 
 def test_a_password_comes_from_its_file_into_the_address_and_is_not_shown(

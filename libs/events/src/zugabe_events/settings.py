@@ -15,7 +15,7 @@ from zugabe_events.addresses import MongoUrl, SecretFile, Servers, with_password
 
 PREFIX = "ZUGABE_"
 OF_OTHERS = frozenset({"ZUGABE_HOLD_SECONDS", "ZUGABE_HOME", "ZUGABE_LOGS", "ZUGABE_PARTS"})
-"""Read by some processes only, and no mistake where all have one environment."""
+"""Read by one process only, or by the command line."""
 
 WRONG_SETTINGS = 2
 """The exit code."""
@@ -83,14 +83,22 @@ def read_settings[Settings: ProcessSettings](kind: type[Settings]) -> Settings:
 
 
 def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str, str]:
-    """Variables of ours that no process reads: most likely misspelt."""
-    known = {f"{PREFIX}{name}".upper() for name in kind.model_fields}
+    """Variables of ours that no process reads: most likely misspelt. All processes may have one
+    environment, so what another one reads is no mistake."""
+    from zugabe_events.service import ServiceSettings  # which is made from what is here
+
+    own = names_of(kind)
+    known = own | names_of(ServiceSettings) | OF_OTHERS
     wrong = {}
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known | OF_OTHERS:
-            near = get_close_matches(name, known, n=1, cutoff=0.8)
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, own, n=1, cutoff=0.8)
             wrong[name] = "nobody reads it" + (f"; is {near[0]} meant?" if near else "")
     return wrong
+
+
+def names_of(kind: type[ProcessSettings]) -> set[str]:
+    return {f"{PREFIX}{name}".upper() for name in kind.model_fields}
 
 
 def settings_or_exit[Settings: ProcessSettings](program: str, kind: type[Settings]) -> Settings:
