@@ -57,7 +57,7 @@ down: install ## stop what `make up ARGS=--detach` started
 test: check unit model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
-check: install ## format, lint, types, imports, event catalog, settings
+check: install ## format, lint, types, imports, catalogs, containers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy libs/*/src services/*/src
@@ -65,6 +65,8 @@ check: install ## format, lint, types, imports, event catalog, settings
 	$(BIN)/lint-imports
 	$(BIN)/python -m zugabe_events.catalog --check docs/events.md
 	$(BIN)/zugabe config --markdown | diff docs/settings.md -
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
+	$(BIN)/hadolint deploy/*.Dockerfile
 
 unit: install ## tests of the libraries and of each service
 	$(BIN)/pytest libs services $(ARGS)
