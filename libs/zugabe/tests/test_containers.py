@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from ruamel.yaml import YAML
 
-from zugabe.config import told
+from zugabe.config import Setting, told
 from zugabe.kafka import IMAGE as KAFKA
 from zugabe.mongo import IMAGE as MONGO
 from zugabe.roles import Role
@@ -42,7 +42,7 @@ def program_of(container: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def settings() -> dict[str, list[dict[str, Any]]]:
+def settings() -> dict[str, list[Setting]]:
     return told((*ALL, SEQUENCER))
 
 
@@ -58,7 +58,7 @@ def test_every_process_runs_and_every_service_has_its_deploy_step() -> None:
 
 @pytest.mark.parametrize("name", PROCESSES)
 def test_a_container_is_told_exactly_what_its_process_reads(
-    settings: dict[str, list[dict[str, Any]]], name: str
+    settings: dict[str, list[Setting]], name: str
 ) -> None:
     container = PROCESSES[name]
     reads = {one["name"]: one for one in settings[program_of(container)]}
@@ -87,7 +87,7 @@ def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path:
 
 
 def test_every_variable_that_is_named_anywhere_in_the_containers_is_read(
-    settings: dict[str, list[dict[str, Any]]],
+    settings: dict[str, list[Setting]],
 ) -> None:
     reads = {one["name"] for of_one in settings.values() for one in of_one}
     files = [ROOT / "docker-compose.yml", *DEPLOY.glob("*.*"), *DEPLOY.glob("*/*.*")]
