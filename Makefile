@@ -57,7 +57,7 @@ down: install ## stop what `make up ARGS=--detach` started
 test: check unit model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
-check: install ## format, lint, types, imports, event catalog, released schemas
+check: install ## format, lint, types, imports, catalogs, released schemas, containers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy libs/*/src services/*/src
@@ -65,6 +65,9 @@ check: install ## format, lint, types, imports, event catalog, released schemas
 	$(BIN)/lint-imports
 	$(BIN)/python -m zugabe_events.catalog --check docs/events.md
 	$(BIN)/python -m zugabe_events.releasing --check
+	$(BIN)/zugabe config --markdown | diff docs/settings.md -
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
+	$(BIN)/hadolint deploy/*.Dockerfile
 
 unit: install ## tests of the libraries and of each service
 	$(BIN)/pytest libs services $(ARGS)
@@ -97,9 +100,11 @@ format: install ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-catalog: install ## write docs/events.md from the contracts
+catalog: install ## write docs/events.md from the contracts and docs/settings.md from the settings
 	$(BIN)/python -m zugabe_events.catalog >.venv/events.md
 	mv .venv/events.md docs/events.md
+	$(BIN)/zugabe config --markdown >.venv/settings.md
+	mv .venv/settings.md docs/settings.md
 
 release-schemas: install ## the contracts become the released schemas in libs/schemas
 	$(BIN)/python -m zugabe_events.releasing

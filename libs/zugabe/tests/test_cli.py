@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import jwt
 import pytest
 
+from zugabe.services import mongo_settings
 from zugabe.supervisor import Stack
 
 
@@ -62,3 +64,30 @@ def test_a_start_that_fails_in_the_background_is_told_in_the_foreground(zugabe: 
     assert up.returncode == 1
     assert f"Port {port} for smtp is taken" in up.stderr
     assert "Traceback" not in up.stderr
+
+
+def test_the_command_line_explains_and_checks_the_settings_of_a_process() -> None:
+    def config(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "zugabe", "config", *words]
+        given = {"PATH": os.environ["PATH"], "COLUMNS": "200", **env}
+        return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
+
+    told = config("checkout", "--print").stdout
+    assert re.search(r"ZUGABE_HOLD_SECONDS +900 ", told)
+    assert re.search(r"ZUGABE_KAFKA +required ", told)
+    assert "mongodb://[user@]host" in told
+
+    checked = config("sequencer", ZUGABE_KAFKA="one:9092", ZUGABE_LOGS="bonus, x y")
+    assert checked.returncode == 2
+    assert checked.stderr.splitlines()[1:3] == [
+        "  ZUGABE_MONGO_URL  is missing",
+        "  ZUGABE_LOGS       logs are names of services, with commas between",
+    ]
+    assert config("nobody").stderr.startswith("There is no process 'nobody'")
+
+
+def test_a_password_in_a_given_address_reaches_the_services_as_a_file(tmp_path: Path) -> None:
+    told = mongo_settings("mongodb://me:p%40ss@one:1,two:2/?replicaSet=rs0", tmp_path)
+    assert told["ZUGABE_MONGO_URL"] == "mongodb://me@one:1,two:2/?replicaSet=rs0"
+    file = Path(told["ZUGABE_MONGO_PASSWORD_FILE"])
+    assert (file.read_text(), file.stat().st_mode & 0o777) == ("p@ss", 0o600)

@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import uuid4
 
 import uvicorn
@@ -22,6 +23,8 @@ from zugabe_events.rebuild_command import rebuild
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
 from zugabe_events.serving import builds
+from zugabe_events.settings import settings_or_exit
+from zugabe_events.settings_told import tell_settings
 
 
 async def serve(
@@ -47,11 +50,13 @@ async def serve(
 
 def run(
     service: Service,
-    settings: Callable[[], ServiceSettings],
+    kind: type[ServiceSettings],
     build: Callable[[Host], FastAPI],
 ) -> None:
     """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs,
-    `SERVICE rebuild [MODEL]...` builds its read models anew."""
+    `SERVICE rebuild [MODEL]...` builds its read models anew, `SERVICE config` tells its settings.
+    """
+    settings = partial(settings_or_exit, service.name, kind)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     match sys.argv[1:]:
@@ -64,8 +69,10 @@ def run(
                 sys.exit(0 if uvloop.run(rebuild_models(service, settings(), names)) else 1)
             except LookupError as error:
                 sys.exit(f"{service.name}: {error}")
+        case ["config", *words]:
+            sys.exit(tell_settings(service.name, kind, words))
         case _:
-            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]...]")
+            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]... | config]")
 
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:

@@ -1,17 +1,18 @@
 """What a service consists of besides its HTTP, and what it reads from its environment."""
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Self
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, model_validator
 
+from zugabe_events.addresses import HttpUrl, SecretFile, Sender, SmtpUrl, with_password
 from zugabe_events.envelope import EventTypes
 from zugabe_events.outbox import Mails
 from zugabe_events.policies import Policy
 from zugabe_events.readmodels import AnyReadModel
+from zugabe_events.settings import ProcessSettings
 from zugabe_events.timers import TimerRule
 
 
@@ -29,33 +30,48 @@ class Service:
     mails: Sequence[Mails] = ()
 
 
-class ServiceSettings(BaseSettings):
-    """What every service reads from its environment, prefixed with ZUGABE_.
+class ServiceSettings(ProcessSettings):
+    """What every service reads from its environment."""
 
-    `instance` names this replica and stays the same over restarts. `session_ms`: after so long a
-    silence its Kafka partitions go to others.
-    """
-
-    model_config = SettingsConfigDict(env_prefix="ZUGABE_")
-
-    mongo_url: str
-    kafka: str
-    issuer: str
-    client_secret_file: Path
+    issuer: HttpUrl
+    """URL of the token issuer; its OpenID configuration and its keys are read from there"""
     client_id: str
-    port: int
-    audience: str = "zugabe"
+    """with what the service asks the issuer for a token of its own"""
+    client_secret_file: SecretFile
+    """the secret that goes with `ZUGABE_CLIENT_ID`"""
+    port: int = Field(ge=1, le=65_535)
+    """port to listen on"""
     host: str = "127.0.0.1"
-    instance: str = socket.gethostname()
-    session_ms: int = 45_000
-    replication: int = 1
-    smtp_url: str = "smtp://127.0.0.1:25"
-    mail_sender: str = "Zugabe <noreply@zugabe.invalid>"
-    onboarding_url: str = "http://127.0.0.1:8101"
-    catalog_shops_url: str = "http://127.0.0.1:8102"
-    vouchers_url: str = "http://127.0.0.1:8103"
-    bonus_url: str = "http://127.0.0.1:8104"
-    checkout_url: str = "http://127.0.0.1:8105"
+    """address to listen on"""
+    audience: str = "zugabe"
+    """what tokens must be made for"""
+    session_ms: int = Field(45_000, ge=6_000, le=1_800_000)
+    """after so many milliseconds of silence a replica's partitions go to others"""
+    replication: int = Field(1, ge=1)
+    """replication of the topic when `deploy` creates it; from 3 on with `min.insync.replicas` 2"""
+    smtp_url: SmtpUrl = Field("smtp://127.0.0.1:25", repr=False)
+    """`smtp://[user@]host[:port]`, or `smtps://…` for TLS from the start"""
+    smtp_password_file: SecretFile | None = None
+    """the password of the user that `ZUGABE_SMTP_URL` names"""
+    mail_sender: Sender = "Zugabe <noreply@zugabe.invalid>"
+    """From of every mail"""
+    onboarding_url: HttpUrl = "http://127.0.0.1:8101"
+    """where onboarding answers"""
+    catalog_shops_url: HttpUrl = "http://127.0.0.1:8102"
+    """where catalog-shops answers"""
+    vouchers_url: HttpUrl = "http://127.0.0.1:8103"
+    """where vouchers answers"""
+    bonus_url: HttpUrl = "http://127.0.0.1:8104"
+    """where bonus answers"""
+    checkout_url: HttpUrl = "http://127.0.0.1:8105"
+    """where checkout answers"""
+
+    @model_validator(mode="after")
+    def _sign_in_to_the_relay(self) -> Self:
+        """From here on `smtp_url` holds the password."""
+        if self.smtp_password_file is not None:
+            self.smtp_url = with_password(self.smtp_url, self.smtp_password_file)
+        return self
 
     def url_of(self, service: str) -> str:
         """Base URL of a service by its name."""

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from zugabe.commands import down, status, token
+from zugabe.config import config
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
 from zugabe.rebuild import rebuild
@@ -32,5 +33,5 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token, demo, rebuild):
+for command in (up, down, status, token, demo, rebuild, config):
     app.command()(command)

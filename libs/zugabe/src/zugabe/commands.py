@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -43,7 +44,8 @@ def describe(status: dict[str, Any]) -> Table:
             memory = f"{psutil.Process(pid).memory_info().rss / 1e6:.0f} MB" if pid else ""
         except psutil.NoSuchProcess:
             memory = "gone"
-        table.add_row(name, address, str(pid or ""), memory)
+        shown = re.sub(r"//([^:@/]*):[^@]*@", r"//\1@", address)  # no password on the screen
+        table.add_row(name, shown, str(pid or ""), memory)
     return table
 
 

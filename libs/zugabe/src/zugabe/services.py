@@ -4,8 +4,10 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from zugabe.errors import StackError
+from zugabe.home import write_private
 from zugabe.ports import HOST
 
 ALL = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout")
@@ -48,7 +50,7 @@ def environment(
     }
     return {
         "PYTHONUNBUFFERED": "1",
-        "ZUGABE_MONGO_URL": addresses["mongod"],
+        **mongo_settings(addresses["mongod"], secret_file.parent),
         "ZUGABE_KAFKA": addresses["kafka"],
         "ZUGABE_ISSUER": addresses["issuer"],
         "ZUGABE_AUDIENCE": "zugabe",
@@ -60,4 +62,17 @@ def environment(
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
         "ZUGABE_LOGS": ",".join(services),
         **urls,
+    }
+
+
+def mongo_settings(url: str, secrets: Path) -> dict[str, str]:
+    """A password in an address that was given goes on as a file, as services want it."""
+    password = urlsplit(url).password
+    if not password:
+        return {"ZUGABE_MONGO_URL": url}
+    file = secrets / "mongo-password"
+    write_private(file, unquote(password).encode())
+    return {
+        "ZUGABE_MONGO_URL": url.replace(f":{password}@", "@", 1),
+        "ZUGABE_MONGO_PASSWORD_FILE": str(file),
     }

@@ -1,6 +1,7 @@
 """The environment, the real parts, and the process of checkout."""
 
 from fastapi import FastAPI
+from pydantic import Field
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
@@ -25,9 +26,10 @@ SERVICE = Service(
 
 
 class Settings(ServiceSettings):
-    """What checkout reads from its environment. Holds last `hold_seconds` at least."""
+    """What checkout reads from its environment."""
 
-    hold_seconds: int = 900
+    hold_seconds: int = Field(900, ge=1)
+    """how long an attempt may hold a voucher or a reward before it lapses"""
 
 
 def build(host: Host) -> FastAPI:

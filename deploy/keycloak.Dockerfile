@@ -1,0 +1,9 @@
+# Keycloak with what it must know when it is built, so that it needs to write nothing into its image.
+
+FROM keycloak/keycloak:26.4.0
+ENV KC_DB=dev-file KC_CACHE=local KC_HEALTH_ENABLED=true
+RUN /opt/keycloak/bin/kc.sh build && mkdir -p /opt/keycloak/data/h2 /opt/keycloak/data/tmp /opt/keycloak/data/transaction-logs
+COPY deploy/keycloak/start.sh /opt/keycloak/start.sh
+COPY deploy/keycloak/zugabe-realm.json /opt/keycloak/data/import/zugabe-realm.json
+USER 1000:0
+ENTRYPOINT ["bash", "/opt/keycloak/start.sh"]

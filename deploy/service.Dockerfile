@@ -1,0 +1,32 @@
+# One file for every image: docker build --file deploy/service.Dockerfile --build-arg SERVICE=vouchers .
+# SERVICE is the name of a folder in services/, or sequencer.
+
+ARG PYTHON=3.12.13-slim-bookworm
+
+FROM python:${PYTHON} AS build
+ARG SERVICE
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+WORKDIR /build
+COPY requirements.lock ./
+RUN awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock > uv.lock \
+ && pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r uv.lock \
+ && uv venv --python /usr/local/bin/python3 /opt/zugabe
+COPY libs/events libs/events
+RUN uv pip install --no-cache --python /opt/zugabe --no-build --compile-bytecode \
+      --constraints requirements.lock -r libs/events/pyproject.toml
+COPY services services
+RUN uv build --no-cache --offline --wheel --out-dir wheels libs/events \
+ && if [ "${SERVICE}" != sequencer ]; then \
+      uv build --no-cache --offline --wheel --out-dir wheels "services/${SERVICE}"; \
+    fi \
+ && uv pip install --no-cache --python /opt/zugabe --no-build --compile-bytecode \
+      --constraints requirements.lock wheels/*.whl \
+ && ln -s "${SERVICE}" /opt/zugabe/bin/service
+
+FROM python:${PYTHON}
+COPY --from=build /opt/zugabe /opt/zugabe
+ENV PATH=/opt/zugabe/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+USER 10001:10001
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --start-interval=2s \
+  CMD ["python", "-m", "zugabe_events.health"]
+ENTRYPOINT ["service"]

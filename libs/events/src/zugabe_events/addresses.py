@@ -1,0 +1,108 @@
+"""Addresses and secret files as settings have them. What is wrong is told without the value, which
+may hold a secret in the wrong place."""
+
+import re
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import SplitResult, quote, urlsplit
+
+from pydantic import AfterValidator
+from pymongo.errors import ConfigurationError
+from pymongo.uri_parser import parse_uri
+
+SERVER = re.compile(r"[A-Za-z0-9._-]+:[0-9]{1,5}")
+LOG = re.compile(r"[a-z]+(-[a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Marks a setting that names a file with a secret."""
+
+
+def has_a_secret(path: Path) -> Path:
+    try:
+        filled = bool(path.read_text().strip())
+    except (OSError, ValueError):
+        message = "no file that can be read; a secret stands in a file, and here stands its path"
+        raise ValueError(message) from None
+    if not filled:
+        raise ValueError("the file is empty")
+    return path
+
+
+def is_mongo_url(url: str) -> str:
+    parts = split(url, "mongodb", "mongodb+srv")
+    try:
+        if parts.scheme == "mongodb":  # the other one would ask the DNS
+            parse_uri(url)
+    except (ConfigurationError, ValueError):
+        message = "no MongoDB URL, as mongodb://host:27017/?replicaSet=rs0 is one"
+        raise ValueError(message) from None
+    return without_password(url, parts)
+
+
+def is_smtp_url(url: str) -> str:
+    return without_password(url, split(url, "smtp", "smtps"))
+
+
+def is_http_url(url: str) -> str:
+    parts = split(url, "http", "https")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("the address has a user, a query or a fragment")
+    return url
+
+
+def split(url: str, *schemes: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in schemes and bool(parts.hostname)
+        _ = parts.port if "," not in parts.netloc else None
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("no address like " + " or ".join(f"{one}://host:port" for one in schemes))
+    return parts
+
+
+def without_password(url: str, parts: SplitResult) -> str:
+    if parts.password:
+        raise ValueError("has a password; it belongs in a file of its own")
+    return url
+
+
+def with_password(url: str, file: Path) -> str:
+    """`url` names a user."""
+    scheme, _, rest = url.partition("://")
+    user, _, place = rest.partition("@")
+    password = quote(file.read_text().strip(), safe="")
+    return f"{scheme}://{user.removesuffix(':')}:{password}@{place}"
+
+
+def are_servers(text: str) -> str:
+    if not all(SERVER.fullmatch(one.strip()) for one in text.split(",")):
+        raise ValueError("servers are host:port, with commas between")
+    return text
+
+
+def are_logs(text: str) -> str:
+    if not all(LOG.fullmatch(one.strip()) for one in text.split(",")):
+        raise ValueError("logs are names of services, with commas between")
+    return text
+
+
+def is_sender(text: str) -> str:
+    _, address = parseaddr(text)
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", address) or not text.isprintable():
+        raise ValueError("a sender is Name <mailbox@domain>")
+    return text
+
+
+SecretFile = Annotated[Path, AfterValidator(has_a_secret), Secret()]
+MongoUrl = Annotated[str, AfterValidator(is_mongo_url)]
+SmtpUrl = Annotated[str, AfterValidator(is_smtp_url)]
+HttpUrl = Annotated[str, AfterValidator(is_http_url)]
+Servers = Annotated[str, AfterValidator(are_servers)]
+Logs = Annotated[str, AfterValidator(are_logs)]
+Sender = Annotated[str, AfterValidator(is_sender)]

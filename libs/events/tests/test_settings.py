@@ -1,0 +1,178 @@
+"""What is wrong with the environment of a process is told at once, and tells no secret."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from zugabe_events.sequencer.main import Settings as Sequencer
+from zugabe_events.service import ServiceSettings
+from zugabe_events.settings import OF_OTHERS, SettingsError, read_settings, settings_or_exit
+from zugabe_events.settings_told import settings_of, tell_settings
+
+
+class Settings(ServiceSettings):
+    seconds: int = Field(900, ge=1)
+    """how long it lasts"""
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """A complete one."""
+    secret = tmp_path / "secret"
+    secret.write_text("geheim\n")
+    for name in ("MONGO_URL", "KAFKA", *(name.removeprefix("ZUGABE_") for name in OF_OTHERS)):
+        monkeypatch.delenv(f"ZUGABE_{name}", raising=False)
+    for name, value in {
+        "MONGO_URL": "mongodb://vouchers@one:27017,two:27017/?replicaSet=rs0",
+        "KAFKA": "one:9092,two:9092",
+        "ISSUER": "https://issuer.example/realms/zugabe",
+        "CLIENT_ID": "vouchers",
+        "CLIENT_SECRET_FILE": str(secret),
+        "PORT": "8103",
+    }.items():
+        monkeypatch.setenv(f"ZUGABE_{name}", value)
+    return monkeypatch
+
+
+def wrong() -> dict[str, str]:
+    with pytest.raises(SettingsError) as refused:
+        read_settings(Settings)
+    return dict(refused.value.wrong)
+
+
+def test_a_complete_environment_is_read_and_the_rest_has_defaults() -> None:
+    settings = read_settings(Settings)
+    assert (settings.port, settings.seconds, settings.audience) == (8103, 900, "zugabe")
+    assert settings.url_of("catalog-shops") == "http://127.0.0.1:8102"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("PORT", "99999", "less than or equal to 65535"),
+        ("PORT", "http", "valid integer"),
+        ("KAFKA", "kafka", "host:port"),
+        ("ISSUER", "issuer.example", "no address like http://host:port"),
+        ("ISSUER", "https://me:hunter2@issuer.example", "a user"),
+        ("VOUCHERS_URL", "ftp://vouchers", "no address like http://host:port"),
+        ("MONGO_URL", "mongo:27017", "no address like mongodb://"),
+        ("MONGO_URL", "mongodb://one:no", "no address like mongodb://"),
+        ("MONGO_URL", "mongodb://me:hunter2@one/", "belongs in a file"),
+        ("MONGO_URL", "mongodb://one/?retryWrites", "no MongoDB URL"),
+        ("SMTP_URL", "smtps://me:hunter2@one", "belongs in a file"),
+        ("SMTP_URL", "one:25", "no address like smtp://"),
+        ("CLIENT_SECRET_FILE", "hunter2", "no file that can be read"),
+        ("CLIENT_SECRET_FILE", "/dev/null", "is empty"),
+        ("MAIL_SENDER", "Zugabe", "Name <mailbox@domain>"),
+        ("INSTANCE", "one two", "should match pattern"),
+        ("SESSION_MS", "10", "greater than or equal to 6000"),
+        ("SECONDS", "0", "greater than or equal to 1"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_reason_and_without_itself(
+    environment: pytest.MonkeyPatch, name: str, value: str, why: str
+) -> None:
+    environment.setenv(f"ZUGABE_{name}", value)
+    told = wrong()
+    assert list(told) == [f"ZUGABE_{name}"]
+    assert why in told[f"ZUGABE_{name}"]
+    assert "hunter2" not in str(told)
+
+
+def test_everything_wrong_is_told_at_once_without_traceback_and_ends_with_2(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment.delenv("ZUGABE_ISSUER")
+    environment.setenv("ZUGABE_PORT", "")
+    environment.setenv("ZUGABE_KAFKA", "kafka")
+    environment.setenv("ZUGABE_MAIL_SENDR", "x")
+    with pytest.raises(SystemExit) as ended:
+        settings_or_exit("vouchers", Settings)
+    assert ended.value.code == 2
+    told = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in told[1:-1]] == [
+        "ZUGABE_KAFKA",
+        "ZUGABE_ISSUER",
+        "ZUGABE_PORT",
+        "ZUGABE_MAIL_SENDR",
+    ]
+    assert "is missing" in told[2]
+    assert told[4].endswith("nobody reads it; is ZUGABE_MAIL_SENDER meant?")
+
+
+def test_what_another_process_reads_is_no_mistake(environment: pytest.MonkeyPatch) -> None:
+    for name in OF_OTHERS:
+        environment.setenv(name, "vouchers")
+    read_settings(Settings)
+
+
+def test_a_sequencer_may_have_the_environment_of_a_service(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("ZUGABE_LOGS", "vouchers, catalog-shops")
+    assert read_settings(Sequencer).logs == "vouchers, catalog-shops"
+
+
+def test_a_password_comes_from_its_file_into_the_address_and_is_not_shown(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text("p@ss/word\n")
+    environment.setenv("ZUGABE_MONGO_PASSWORD_FILE", str(tmp_path / "password"))
+    environment.setenv("ZUGABE_SMTP_URL", "smtps://me@relay")
+    environment.setenv("ZUGABE_SMTP_PASSWORD_FILE", str(tmp_path / "password"))
+    settings = read_settings(Settings)
+    assert settings.mongo_url == (
+        "mongodb://vouchers:p%40ss%2Fword@one:27017,two:27017/?replicaSet=rs0"
+    )
+    assert settings.smtp_url == "smtps://me:p%40ss%2Fword@relay"
+    assert "p%40ss" not in repr(settings)
+
+
+def test_a_password_without_a_user_is_a_mistake(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.setenv("ZUGABE_SMTP_PASSWORD_FILE", str(tmp_path / "secret"))
+    assert wrong() == {"ZUGABE_SMTP_PASSWORD_FILE": "ZUGABE_SMTP_URL names no user"}
+
+
+def test_every_setting_is_explained_and_every_secret_is_a_file() -> None:
+    told = settings_of(Settings)
+    assert all(one.meaning for one in told)
+    secrets = [one.name for one in told if one.secret]
+    assert secrets == [one.name for one in told if one.name.endswith("_FILE")]
+    assert len(secrets) == 3
+
+
+def test_the_settings_are_told_as_json_and_as_a_file_that_starts_the_service(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tell_settings("vouchers", Settings, ["--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {one["name"] for one in told if one["required"]} == {
+        "ZUGABE_MONGO_URL",
+        "ZUGABE_KAFKA",
+        "ZUGABE_ISSUER",
+        "ZUGABE_CLIENT_ID",
+        "ZUGABE_CLIENT_SECRET_FILE",
+        "ZUGABE_PORT",
+    }
+    before = read_settings(Settings)
+    assert tell_settings("vouchers", Settings, []) == 0
+    for line in capsys.readouterr().out.splitlines():
+        name, given, value = line.removeprefix("#").partition("=")
+        if given and name.startswith("ZUGABE_") and value:
+            environment.setenv(name, value)
+    assert read_settings(Settings) == before
+
+
+def test_an_environment_can_be_checked_before_a_start(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tell_settings("vouchers", Settings, ["check"]) == 0
+    assert "complete" in capsys.readouterr().out
+    environment.setenv("ZUGABE_PORT", "0")
+    with pytest.raises(SystemExit):
+        tell_settings("vouchers", Settings, ["check"])
+    assert tell_settings("vouchers", Settings, ["chekc"]) == 2

@@ -1,0 +1,225 @@
+"""The containers fit the code: same settings, declared secrets, nothing open that need not be.
+
+What a schema or a linter can see is checked by `make check`.
+"""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from ruamel.yaml import YAML
+
+from zugabe.config import Setting, told
+from zugabe.kafka import IMAGE as KAFKA
+from zugabe.mongo import IMAGE as MONGO
+from zugabe.roles import Role
+from zugabe.services import ALL, SEQUENCER, USUAL_PORTS, console_scripts
+
+ROOT = Path(__file__).parents[3]
+DEPLOY = ROOT / "deploy"
+PINNED = re.compile(r"[a-z/-]+:v?\d+\.\d+\.\d+(-[a-z-]+)?")
+OWN = re.compile(r"ZUGABE_[A-Z_]+")
+
+
+def read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = YAML(typ="safe").load(path.read_text())
+    return found
+
+
+SYSTEM = read(ROOT / "docker-compose.yml")
+PARTS = read(DEPLOY / "parts.yml")
+CONTAINERS: dict[str, dict[str, Any]] = SYSTEM["services"] | PARTS["services"]
+PROCESSES: dict[str, dict[str, Any]] = SYSTEM["services"]
+JOBS = {name for name, one in CONTAINERS.items() if one["restart"] == "no"}
+
+
+def program_of(container: dict[str, Any]) -> str:
+    program: str = container["build"]["args"]["SERVICE"]
+    return program
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, list[Setting]]:
+    return told((*ALL, SEQUENCER))
+
+
+def test_every_process_runs_and_every_service_has_its_deploy_step() -> None:
+    assert SYSTEM["include"] == ["deploy/parts.yml"]
+    assert {program_of(one) for one in PROCESSES.values()} == {*ALL, SEQUENCER}
+    for service in ALL:
+        assert PROCESSES[f"{service}-deploy"]["command"] == ["deploy"]
+        assert "command" not in PROCESSES[service]
+        waits = PROCESSES[service]["depends_on"][f"{service}-deploy"]
+        assert waits == {"condition": "service_completed_successfully"}
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_container_is_told_exactly_what_its_process_reads(
+    settings: dict[str, list[Setting]], name: str
+) -> None:
+    container = PROCESSES[name]
+    reads = {one["name"]: one for one in settings[program_of(container)]}
+    environment = container["environment"]
+    assert set(environment) == set(reads)
+    assert all(environment[one] for one in reads if reads[one]["required"])
+
+
+def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path: Path) -> None:
+    asked = {}
+    for name, container in PROCESSES.items():
+        if name in JOBS:
+            assert container["environment"] == PROCESSES[program_of(container)]["environment"]
+            continue
+        for secret in container["secrets"]:
+            (tmp_path / secret["target"]).write_text("geheim")
+        environment = {
+            variable: value.replace("/run/secrets", str(tmp_path))
+            for variable, value in container["environment"].items()
+        }
+        command = [*console_scripts()[program_of(container)], "config", "check"]
+        asked[name] = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    refused = {name: process.communicate()[1] for name, process in asked.items()}
+    assert len(refused) == len(ALL) + 2
+    assert set(refused.values()) == {""}
+
+
+def test_every_variable_that_is_named_anywhere_in_the_containers_is_read(
+    settings: dict[str, list[Setting]],
+) -> None:
+    reads = {one["name"] for of_one in settings.values() for one in of_one}
+    files = [ROOT / "docker-compose.yml", *DEPLOY.glob("*.*"), *DEPLOY.glob("*/*.*")]
+    named = {name for file in files if file.is_file() for name in OWN.findall(file.read_text())}
+    assert named == reads
+
+
+def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
+    for service in ALL:
+        port = USUAL_PORTS[service]
+        environment = PROCESSES[service]["environment"]
+        assert environment["ZUGABE_PORT"] == str(port)
+        assert PROCESSES[service]["ports"] == [f"127.0.0.1:{port}:{port}"]
+        for other in ALL:
+            url = environment[f"ZUGABE_{other.upper().replace('-', '_')}_URL"]
+            assert url == f"http://{other}:{USUAL_PORTS[other]}"
+    scraped = read(DEPLOY / "prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert scraped == [f"{service}:{USUAL_PORTS[service]}" for service in ALL]
+
+
+def test_replicas_have_names_of_their_own_and_the_sequencers_have_every_log() -> None:
+    sequencers = [one for one in PROCESSES.values() if program_of(one) == SEQUENCER]
+    assert len({one["environment"]["ZUGABE_INSTANCE"] for one in sequencers}) == len(sequencers)
+    assert all(one["environment"]["ZUGABE_LOGS"].split(",") == list(ALL) for one in sequencers)
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_container_may_do_nothing_that_it_need_not(name: str) -> None:
+    container = CONTAINERS[name]
+    assert container["read_only"] is True
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert int(container["user"].partition(":")[0]) > 0
+    assert not container.get("privileged")
+    assert not container.get("cap_add")
+    limits = container["deploy"]["resources"]["limits"]
+    assert {"memory", "cpus", "pids"} <= set(limits)
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_nothing_is_open_beyond_this_machine(name: str) -> None:
+    container = CONTAINERS[name]
+    assert all(port.startswith("127.0.0.1:") for port in container.get("ports", []))
+    assert container.get("network_mode") is None
+    if name in ("kafka", "mongo"):
+        assert container["networks"] == ["parts"]
+        assert "ports" not in container
+    assert PARTS["networks"]["parts"] == {"internal": True}
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_what_keeps_running_has_a_healthcheck_and_what_ends_is_waited_for(name: str) -> None:
+    container = CONTAINERS[name]
+    waited = [one["depends_on"].get(name) for one in CONTAINERS.values() if "depends_on" in one]
+    conditions = {wait["condition"] for wait in waited if wait}
+    if name in JOBS:
+        assert conditions == {"service_completed_successfully"}
+    else:
+        assert conditions <= {"service_healthy"}
+        dockerfile = container.get("build", {}).get("dockerfile")
+        built = bool(dockerfile) and "HEALTHCHECK" in (ROOT / dockerfile).read_text()
+        assert built or container["healthcheck"]["test"]
+
+
+def test_images_are_pinned_and_the_same_as_on_a_machine_without_containers() -> None:
+    dockerfiles = "\n".join(file.read_text() for file in DEPLOY.glob("*.Dockerfile"))
+    bases = re.findall(r"^FROM (\S+)", dockerfiles, re.MULTILINE)
+    python = re.findall(r"^ARG PYTHON=(\S+)", dockerfiles, re.MULTILINE)
+    images = {one["image"] for one in CONTAINERS.values()} | {f"python:{one}" for one in python}
+    images |= {base for base in bases if base != "python:${PYTHON}"}
+    assert [image for image in images if not PINNED.fullmatch(image)] == []
+    assert CONTAINERS["kafka"]["image"] == KAFKA
+    assert CONTAINERS["mongo"]["image"].startswith(MONGO + ".")
+    assert python[0].startswith((ROOT / ".python-version").read_text().strip() + ".")
+    for service in ALL:
+        project = tomllib.loads((ROOT / "services" / service / "pyproject.toml").read_text())
+        version = project["project"]["version"]
+        assert PROCESSES[service]["image"] == f"zugabe/{service}:{version}"
+
+
+def test_every_secret_is_declared_used_and_made(tmp_path: Path) -> None:
+    declared = {name: one["file"] for name, one in PARTS["secrets"].items()}
+    assert declared == {name: f"secrets/{name}" for name in declared}
+    used = {
+        secret if isinstance(secret, str) else secret["source"]
+        for container in CONTAINERS.values()
+        for secret in container.get("secrets", [])
+    }
+    assert used == set(declared)
+    script = ["sh", str(DEPLOY / "secrets.sh"), str(tmp_path / "secrets")]
+    subprocess.run(script, check=True, capture_output=True)
+    made = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir()}
+    assert set(made) == set(declared)
+    assert len(set(made.values())) == len(made)
+    assert all(len(secret) >= 20 for secret in made.values())
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    again = subprocess.run(script, check=True, capture_output=True, text=True)
+    assert again.stdout == ""
+    assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_no_process_gets_the_secret_of_another() -> None:
+    for name, container in PROCESSES.items():
+        owner = program_of(container)
+        sources = {secret["source"] for secret in container["secrets"]}
+        expected = {f"mongo-{owner}"} | ({f"oidc-{owner}"} if owner != SEQUENCER else set())
+        assert sources == expected, name
+
+
+def test_the_realm_knows_every_service_and_people_of_every_role() -> None:
+    realm = read(DEPLOY / "keycloak" / "zugabe-realm.json")
+    clients = {one["clientId"]: one for one in realm["clients"]}
+    assert set(clients) == {*ALL, "people"}
+    for service in ALL:
+        placeholder = "${OIDC_" + service.upper().replace("-", "_") + "}"
+        assert clients[service]["secret"] == placeholder
+    people = [one for one in realm["users"] if "serviceAccountClientId" not in one]
+    assert all(one["credentials"][0]["value"] == "${PEOPLE_PASSWORD}" for one in people)
+    roles = {one["attributes"]["role"][0] for one in people}
+    assert roles | {"service"} == set(get_args(Role))
+    accounts = {one["id"] for one in realm["users"]} - {one["id"] for one in people}
+    assert accounts == set(ALL)
+    issuer = CONTAINERS["keycloak"]["environment"]["KC_HOSTNAME"]
+    for service in ALL:
+        assert PROCESSES[service]["environment"]["ZUGABE_ISSUER"] == f"{issuer}/realms/zugabe"
+
+
+def test_the_database_has_a_user_for_every_process() -> None:
+    script = (DEPLOY / "mongo" / "init.js").read_text()
+    named = re.search(r"const SERVICES = \[(.*)\]", script)
+    assert named
+    assert re.findall(r'"([a-z-]+)"', named[1]) == list(ALL)
+    for container in PROCESSES.values():
+        url = container["environment"]["ZUGABE_MONGO_URL"]
+        assert url.startswith(f"mongodb://{program_of(container)}@mongo:27017/")
