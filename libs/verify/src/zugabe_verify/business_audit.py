@@ -13,7 +13,7 @@ from zugabe_verify.business.wallet import check_wallet
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
 from zugabe_verify.progress import Progress
-from zugabe_verify.rules import CAMPAIGN, PROGRAMME, Rules
+from zugabe_verify.rules import CAMPAIGN, PROGRAMME
 from zugabe_verify.spill import Spill
 from zugabe_verify.told import Shown, Told, User
 from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
