@@ -56,7 +56,7 @@ class Copy:
         for part, records in self.records.items():
             for one in change([*records]) if part == self.busy else records:
                 await producer.send(
-                    topic, one.value, key=one.key, partition=part, headers=one.headers
+                    topic, one.value, key=one.key, partition=part, headers=[*one.headers]
                 )
         await producer.stop()
 

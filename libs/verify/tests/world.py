@@ -97,7 +97,7 @@ class World:
 
     def replace(self, service: str, name: str, **fields: Any) -> Document:
         """The event gives way to one that changes nothing; answers the body that it had."""
-        commit, event = self.commit(service, name, **fields)
+        _, event = self.commit(service, name, **fields)
         body: Document = json.loads(event["data"])
         harmless = {"vouchers": "voucher-attempt-ended", "bonus": "reward-attempt-ended"}[service]
         ended = {"attempt": 1, "deadline": LONG_AGO, "ended_at": LONG_AGO}
