@@ -1,6 +1,6 @@
 """A read model as the auditor works it out: which events a document shows, and what it says."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,10 +24,12 @@ class Model:
 
 def same(expected: Any, shown: Any) -> bool:
     """MongoDB keeps milliseconds; fields that we do not work out are not compared."""
+    if expected == shown:
+        return True
     if isinstance(shown, datetime) and isinstance(expected, str):
         return milliseconds(instant(expected)) == milliseconds(shown)
-    if isinstance(expected, Mapping):
-        return isinstance(shown, Mapping) and all(
+    if isinstance(expected, dict):
+        return isinstance(shown, dict) and all(
             name in shown and same(value, shown[name]) for name, value in expected.items()
         )
     if isinstance(expected, list | tuple):
@@ -36,7 +38,7 @@ def same(expected: Any, shown: Any) -> bool:
             and len(expected) == len(shown)
             and all(map(same, expected, shown))
         )
-    return bool(expected == shown)
+    return False
 
 
 def milliseconds(moment: datetime) -> int:
