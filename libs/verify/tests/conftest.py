@@ -2,42 +2,19 @@
 
 import asyncio
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from audited import PREFIX, Noted, Told
 from pymongo import MongoClient
 from story import Day
 from world import World
 
 from zugabe.supervisor import Stack
-from zugabe_verify.progress import Progress
 from zugabe_verify.verify import verify
 
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
-PREFIX = "copy-"
-
-
-class Noted(Progress):
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def note(self, sentence: str) -> None:
-        self.notes.append(sentence)
-
-
-@dataclass(frozen=True)
-class Told:
-    """The stack is still up; `history` is what its clients were told."""
-
-    stack: Stack
-    mongo: str
-    kafka: str
-    client: MongoClient[dict[str, Any]]
-    world: World
-    history: Path
 
 
 @pytest.fixture(scope="session")

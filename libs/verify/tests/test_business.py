@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from conftest import PREFIX, Told
+from audited import PREFIX, Told
 from world import Document, World
 
 from zugabe_verify.verify import verify

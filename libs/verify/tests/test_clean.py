@@ -7,7 +7,7 @@ import sys
 from uuid import uuid4
 
 import httpx
-from conftest import PREFIX, Told
+from audited import PREFIX, Told
 from story import Day
 
 from zugabe_verify.verify import verify

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PREFIX, Told
+from audited import PREFIX, Told
 from world import World
 
 from zugabe_verify.verify import verify

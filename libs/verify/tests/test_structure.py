@@ -6,7 +6,7 @@ from uuid import uuid4
 from zlib import crc32
 
 import pytest
-from conftest import PREFIX, Told
+from audited import PREFIX, Told
 from world import Document, World
 
 from zugabe_verify.verify import verify

@@ -1,7 +1,7 @@
 """Documents of read models are falsified one at a time (N-7)."""
 
 import pytest
-from conftest import PREFIX, Told
+from audited import PREFIX, Told
 from world import Document, World
 
 from zugabe_verify.verify import verify
