@@ -1,5 +1,9 @@
-"""The whole of Zugabe, once for all stories; a dealer of its own for each."""
+"""The whole of Zugabe, once for all stories; a dealer of its own for each.
 
+What the stories leave behind is audited when they are over.
+"""
+
+import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -9,6 +13,7 @@ import pytest
 from dealer import Dealer
 
 from zugabe.supervisor import Stack
+from zugabe_verify.verify import verify
 
 # Kafka and MongoDB of its own, because they are killed here.
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
@@ -23,6 +28,9 @@ def zugabe() -> Generator[Stack]:
         Stack(Path(home), env=OWN_PARTS | SOON_MISSED) as stack,
     ):
         yield stack
+        mongo, kafka = stack.addresses["mongod"], stack.addresses["kafka"]
+        found = asyncio.run(verify(mongo, kafka, business=True))
+        assert not found, [one.text for one in found]
 
 
 @pytest.fixture

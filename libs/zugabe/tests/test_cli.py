@@ -49,7 +49,7 @@ def test_a_stack_in_the_background_from_up_to_down(zugabe: Zugabe) -> None:
     assert json.loads(zugabe("status", "--json").stdout) == {"state": "stopped"}
 
 
-@pytest.mark.parametrize("command", ["status", "down", "token --role user"])
+@pytest.mark.parametrize("command", ["status", "down", "token --role user", "verify"])
 def test_without_a_stack_one_sentence_says_what_to_do(zugabe: Zugabe, command: str) -> None:
     done = zugabe(*command.split())
     assert done.returncode == 1

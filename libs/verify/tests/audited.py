@@ -1,0 +1,33 @@
+"""What the tests share: the stack after its story, and how notes are collected."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from world import World
+
+from zugabe.supervisor import Stack
+from zugabe_verify.progress import Progress
+
+PREFIX = "copy-"
+
+
+class Noted(Progress):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, sentence: str) -> None:
+        self.notes.append(sentence)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The stack is still up; `history` is what its clients were told."""
+
+    stack: Stack
+    mongo: str
+    kafka: str
+    client: MongoClient[dict[str, Any]]
+    world: World
+    history: Path
