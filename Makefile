@@ -112,6 +112,5 @@ release-schemas: install ## the contracts become the released schemas in libs/sc
 lock: install ## choose versions anew where pyproject.toml asks for it, and write requirements.lock
 	echo uv | $(UV) pip compile --universal --python-version 3.12 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header $(addprefix --no-emit-package ,zugabe-events zugabe-schemas zugabe-verify) \
-	  --no-emit-package zugabe-verify \
 	  --group dev --output-file requirements.lock - $(addsuffix /pyproject.toml,$(MEMBERS))
 	@! grep -nE '://|^-' requirements.lock

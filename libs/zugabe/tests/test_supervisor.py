@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from zugabe.errors import StackError
