@@ -1,7 +1,8 @@
 """Effects of messages, exactly once: an effect and the position it belongs to are one transaction.
 
-Conflicts and infrastructure errors are retried without limit; nothing is acknowledged to Kafka,
-whose offsets only tell where to read on.
+Conflicts and infrastructure errors are retried without limit; what the code itself cannot handle is
+found by halving and parked in the end. Nothing is acknowledged to Kafka, whose offsets only tell
+where to read on.
 """
 
 import asyncio
@@ -10,14 +11,15 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import UTC, datetime
 
 from bson.timestamp import Timestamp
-from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
+from zugabe_events.blame import is_of_circumstances
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
+from zugabe_events.parking import Effect, Parking
 from zugabe_events.positions import FencedError, Place, Positions, Standing, Step, alarm, take
 
 log = logging.getLogger(__name__)
@@ -31,25 +33,6 @@ LOOK_AT_HOLES_SECONDS = 1.0
 
 class ConflictError(Exception):
     """Another writer was faster: prepare again."""
-
-
-class Effect(Protocol):
-    """What messages set in motion. It is prepared and written as often as it takes."""
-
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        """Read and decide; `again` after a conflict, when nothing remembered may be trusted.
-
-        None: these messages have no effect.
-        """
-        ...
-
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        """Write within the transaction. Raises ConflictError where the driver knows of none."""
-        ...
-
-    def done(self, prepared: object) -> None:
-        """The transaction is committed."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +59,13 @@ class Consuming:
         positions: str | None = None,
         *,
         awaited: bool = False,
+        careful: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`name` is the consumer group; `positions` tells builds of one read model apart.
 
         `awaited`: other processes ask when this one's effects were committed (`Positions.reached`).
+        `careful`: its process has crashed before, perhaps because of a message.
         """
         self.name = name
         self.positions = Positions(db, positions or name)
@@ -89,7 +75,8 @@ class Consuming:
         self.reread: Callable[[], Awaitable[None]] = nothing_to_reread
         self._awaited = awaited
         self._db = db
-        self._effect = effect
+        self._now = now
+        self._effect = Parking(db, positions or name, effect, now, careful=careful)
         self._places: dict[Lane, Place] = {}
         self._busy = asyncio.Lock()
         self._outdated = False
@@ -101,7 +88,7 @@ class Consuming:
         """Go on with another effect, from that one's own positions."""
         async with self._alone():
             self.positions = Positions(self._db, consumer)
-            self._effect = effect
+            self._effect = Parking(self._db, consumer, effect, self._now)
             self.forget()
 
     def forget(self) -> None:
@@ -131,6 +118,14 @@ class Consuming:
     def holes(self) -> dict[Lane, Place]:
         return {lane: place for lane, place in self._places.items() if place.hole}
 
+    @property
+    def parking(self) -> Parking:
+        return self._effect
+
+    def rests(self, lane: Lane) -> float:
+        """For how many seconds a lane waits to try its next message again."""
+        return self._effect.suspicion.rests(lane)
+
     def known(self, lane: Lane) -> int | None:
         """The position that this process knows to be done; None for a lane it does not have."""
         place = self._places.get(lane)
@@ -155,6 +150,9 @@ class Consuming:
                 if begins_behind(messages, standing.pos):
                     seeks[lane] = standing.offset
                     continue
+            if self.rests(lane):
+                seeks[lane] = messages[0].offset
+                continue
             taken = take(place, messages, self.name)
             if taken.next:
                 hint = place.hole.offset - 1 if place.hole else taken.next[-1].offset
@@ -163,9 +161,23 @@ class Consuming:
                 seeks[lane] = taken.seek
                 place.hole = None
         self._watch_holes()
-        for some in batches(runs, BATCH):
+        for some in self._alone_first(runs):
             await self._apply(some, seeks)
         return seeks
+
+    def _alone_first(self, runs: list[Run]) -> list[list[Run]]:
+        """Messages under suspicion, one by one; then the others in batches."""
+        if self._effect.suspicion.idle:
+            return batches(runs, BATCH)
+        alone: list[list[Run]] = []
+        others: list[Run] = []
+        for run in runs:
+            rest = run
+            while rest.messages and self._effect.suspicion.about(rest.messages[0]):
+                first, rest = cut(rest, 1)
+                alone.append([first])
+            others.append(rest)
+        return alone + batches(others, BATCH)
 
     async def _stand(self, lane: Lane) -> Standing:
         """What others did up to there was committed by now, whenever that was."""
@@ -173,6 +185,7 @@ class Consuming:
         while True:
             try:
                 standing = await self.positions.read(lane)
+                await self._effect.stand(lane, standing.pos)
                 self.effect_time = standing.time
                 return standing
             except PyMongoError as error:
@@ -187,21 +200,37 @@ class Consuming:
             except FencedError:
                 tried += 1
                 await self._stand_again(runs, seeks)
-            except ConflictError as error:
-                tried += 1
-                if sum(len(run.messages) for run in runs) > 1:
-                    first, runs = halves(runs)
-                    await self._apply(first, seeks, tried)
-                else:
-                    await self._wait(error, tried)
             except Exception as error:
                 tried += 1
-                await self._wait(error, tried)
+                in_conflict = isinstance(error, ConflictError)
+                if not in_conflict and is_of_circumstances(error):
+                    await self._wait(error, tried)
+                elif sum(len(run.messages) for run in runs) > 1:
+                    first, runs = halves(runs)
+                    await self._apply(first, seeks, tried)
+                elif in_conflict:
+                    await self._wait(error, tried)
+                else:
+                    return await self._rest(runs[0], error, seeks)
             else:
                 return
 
+    async def _rest(self, run: Run, error: Exception, seeks: dict[Lane, int]) -> None:
+        """The code cannot handle this message: its lane is read again from there, later."""
+        [message] = run.messages
+        seeks[run.lane] = min(message.offset, run.hint + 1, seeks.get(run.lane, message.offset))
+        self._places[run.lane].hole = None
+        tried = 0
+        while True:
+            try:
+                return await self._effect.suspicion.failed(message, error)
+            except PyMongoError as away:
+                tried += 1
+                await self._wait(away, tried)
+
     async def _effect_of(self, runs: list[Run], *, again: bool) -> None:
         messages = [message for run in runs for message in run.messages]
+        await self._effect.before(messages)
         prepared = await self._effect.prepare(messages, again=again)
         if prepared is not None:
             await self._transact(runs, prepared)

@@ -12,13 +12,14 @@ import aiohttp
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consuming import Consuming, Effect
+from zugabe_events.consuming import Consuming
 from zugabe_events.http import Access
 from zugabe_events.http.positions import ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
 from zugabe_events.mongo import Database, LogIdentity, connect, database, identity
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect
+from zugabe_events.parking import Effect
 from zugabe_events.patience import PatientBroker
 from zugabe_events.peers import ServiceToken
 from zugabe_events.reactions import PolicyEffect

@@ -34,7 +34,10 @@ class Outgoing:
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One event as it arrives; body and headers are raw."""
+    """One event as it arrives; body and headers are raw.
+
+    `late`: it was parked, and later ones of its lane have been handled before it.
+    """
 
     lane: "Lane"
     pos: int
@@ -42,6 +45,7 @@ class Message(msgspec.Struct, frozen=True):
     name: str
     body: bytes
     raw_headers: Sequence[tuple[str, bytes]]
+    late: bool = False
 
     @property
     def headers(self) -> dict[str, bytes]:
@@ -50,6 +54,11 @@ class Message(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         return self.headers["ce_id"].decode()
+
+    @property
+    def key(self) -> str:
+        """What shares it is handled in order, even when something of it cannot be handled."""
+        return self.headers.get("ce_partitionkey", b"").decode("utf-8", "replace")
 
     def heard(self, types: EventTypes) -> Heard | None:
         """None for an event that these contracts do not know."""
