@@ -118,9 +118,9 @@ class Consuming:
     def holes(self) -> dict[Lane, Place]:
         return {lane: place for lane, place in self._places.items() if place.hole}
 
-    @property
-    def parking(self) -> Parking:
-        return self._effect
+    def effect_now(self) -> tuple[str, Effect]:
+        """Whose positions are written, and the effect that belongs to them."""
+        return self.positions.consumer, self._effect.effect
 
     def rests(self, lane: Lane) -> float:
         """For how many seconds a lane waits to try its next message again."""

@@ -1,7 +1,8 @@
 """What operators do with dead letters: look at them, have them redriven, skip them. Every step is
 written down with who took it, why and when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 import msgspec
 from msgspec import inspect as kinds
 from pymongo import ASCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
 from zugabe_events.cursors import decode_cursor, encode_cursor, invalid_cursor
@@ -25,7 +27,7 @@ from zugabe_events.dead_letters import (
 from zugabe_events.envelope import EventTypes, derived_id
 from zugabe_events.errors import KeyReusedError, NotFoundError
 from zugabe_events.mongo import Database, Document
-from zugabe_events.mongo_errors import is_passing
+from zugabe_events.mongo_errors import is_duplicate, is_passing
 from zugabe_events.views import Page
 
 HIDDEN = "•••"
@@ -148,19 +150,40 @@ class LetterOffice:
         if await self._taken_before(letter, operator):
             return
         found = await self._find(letter)
+
+        async def take(session: AsyncClientSession) -> bool:
+            await take_away(self._db, found, session)
+            return True
+
+        try:
+            await self._stepping("skipped", found, operator, take)
+        except LetterGoneError:
+            raise gone() from None
+
+    async def _stepping(
+        self,
+        what: str,
+        letter: Document,
+        operator: Operator,
+        work: Callable[[AsyncClientSession], Awaitable[bool]],
+    ) -> bool:
+        """The work and its entry in the audit, or neither; False: there was nothing to do."""
         for tried in range(TRIES):
             try:
                 async with transaction(self._db) as session:
-                    await take_away(self._db, found, session)
-                    step = self._step("skipped", found, operator)
+                    if not await work(session):
+                        return False
+                    step = self._step(what, letter, operator)
                     await self._db.letter_steps.insert_one(step, session=session)
-            except LetterGoneError:
-                raise gone() from None
             except PyMongoError as error:
+                if is_duplicate(error):  # the same request, at the same time
+                    return True
                 if tried == TRIES - 1 or not is_passing(error):
                     raise
+                await asyncio.sleep(0.02 * 2**tried)
             else:
-                return
+                return True
+        raise AssertionError
 
     async def _ask(self, letters: Sequence[Document], operator: Operator) -> int:
         keys = 0
@@ -168,15 +191,23 @@ class LetterOffice:
             if await self._taken_before(letter["_id"], operator):
                 keys += 1
                 continue
-            marker = marker_id(letter["consumer"], lane_of_letter(letter), letter["key"])
-            said = {"by": operator.by, "why": operator.why, "at": operator.at}
-            asked = await self._db.parked_keys.update_one(
-                {"_id": marker}, {"$set": {"asked": said}}
-            )
-            if asked.matched_count:
-                await self._db.letter_steps.insert_one(self._step("asked", letter, operator))
-                keys += 1
+            work = self._asking(letter, operator)
+            keys += await self._stepping("asked", letter, operator, work)
         return keys
+
+    def _asking(
+        self, letter: Document, operator: Operator
+    ) -> Callable[[AsyncClientSession], Awaitable[bool]]:
+        marker = marker_id(letter["consumer"], lane_of_letter(letter), letter["key"])
+        said = {"by": operator.by, "why": operator.why, "at": operator.at}
+
+        async def ask(session: AsyncClientSession) -> bool:
+            asked = await self._db.parked_keys.update_one(
+                {"_id": marker}, {"$set": {"asked": said}}, session=session
+            )
+            return asked.matched_count > 0
+
+        return ask
 
     async def _taken_before(self, letter: UUID, operator: Operator) -> bool:
         """The same request again has done its work already (X-12)."""

@@ -71,7 +71,8 @@ async def _list(office: LetterOffice, consumer: str | None) -> None:
             why = one.error.splitlines()[0] if one.error else ""
             sys.stdout.write(
                 f"{one.id}  {one.parked_at:%Y-%m-%d %H:%M:%S}  {one.consumer}  "
-                f"{one.log}/{one.part}@{one.pos}  {one.key}  {one.name}  {one.cause}{asked}  {why}\n"
+                f"{one.log}/{one.part}@{one.pos}  {one.key}  {one.name}  "
+                f"{one.cause}{asked}  {why}\n"
             )
         if page.next is None:
             return

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
@@ -11,16 +12,20 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from zugabe_events.dead_letters import deploy_dead_letters
 from zugabe_events.deploying import deploy_topic, record_starts
 from zugabe_events.hosting import Host, hosted
+from zugabe_events.http.dead_letters import dead_letters_api
 from zugabe_events.http.positions import positions_api
 from zugabe_events.http.protocol import BoundedHttp
+from zugabe_events.letter_office import LetterOffice
+from zugabe_events.letters_command import dead_letters, parse
 from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log, identity
 from zugabe_events.mongo_views import deploy_views
 from zugabe_events.rebuild_command import rebuild
 from zugabe_events.ringing import deploy_timers
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.service import Service, ServiceSettings, now
 from zugabe_events.serving import builds
 
 
@@ -33,6 +38,7 @@ async def serve(
     async with hosted(service, settings) as host:
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
+        app.include_router(dead_letters_api(LetterOffice(host.db, service.heard), host.access))
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -64,8 +70,11 @@ def run(
                 sys.exit(0 if uvloop.run(rebuild_models(service, settings(), names)) else 1)
             except LookupError as error:
                 sys.exit(f"{service.name}: {error}")
+        case ["dead-letters", *words]:
+            asked = parse(service.name, words)
+            sys.exit(0 if uvloop.run(letters(service, settings(), asked)) else 1)
         case _:
-            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]...]")
+            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]... | dead-letters ...]")
 
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:
@@ -76,6 +85,7 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         log_identity = await deploy_log(db, uuid4())
         await deploy_timers(db)
         await deploy_outbox(db)
+        await deploy_dead_letters(db)
         for model in service.read_models:
             known = await builds(db, model)
             await deploy_views(db, model, known.get("serving", 1))
@@ -84,6 +94,15 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         begins += [(one.name, one.hears, one.start) for one in service.mails]
         for name, topics, start in begins:
             await record_starts(db, settings.kafka, name, topics, start)
+    finally:
+        await client.close()
+
+
+async def letters(service: Service, settings: ServiceSettings, asked: Namespace) -> bool:
+    client = connect(settings.mongo_url)
+    try:
+        office = LetterOffice(database(client, service.name), service.heard)
+        return await dead_letters(office, asked, now())
     finally:
         await client.close()
 

@@ -102,17 +102,11 @@ class Suspicion:
         return max(suspect.until - time.monotonic(), 0.0) if suspect else 0.0
 
     def about(self, message: Message) -> bool:
-        """Whether it is handled alone. A message behind the last suspect clears the lane."""
-        lane = message.lane
-        suspect = self._by_lane.get(lane)
-        if suspect is not None and message.pos >= suspect.pos:
-            if message.pos == suspect.pos:
-                return True
-            del self._by_lane[lane]
-        if message.pos <= self._through.get(lane, 0):
+        """Whether it is handled alone."""
+        suspect = self._by_lane.get(message.lane)
+        if suspect is not None and message.pos == suspect.pos:
             return True
-        self._through.pop(lane, None)
-        return False
+        return message.pos <= self._through.get(message.lane, 0)
 
     async def before(self, messages: Sequence[Message]) -> Why | None:
         """Count the attempt, or note what is in hand. Why, when there were enough attempts."""
@@ -120,11 +114,23 @@ class Suspicion:
             return None
         if len(messages) == 1 and self.about(messages[0]):
             return await self._count(messages[0])
+        self._clear(messages)
         await self._note(messages)
         return None
 
+    def _clear(self, messages: Sequence[Message]) -> None:
+        """What lies behind the last suspect clears the lane."""
+        for message in messages:
+            suspect = self._by_lane.get(message.lane)
+            if suspect is not None and message.pos > suspect.pos:
+                del self._by_lane[message.lane]
+            if message.pos > self._through.get(message.lane, message.pos):
+                del self._through[message.lane]
+
     async def _count(self, message: Message) -> Why | None:
-        suspect = self._by_lane.setdefault(message.lane, Suspect(message.pos))
+        suspect = self._by_lane.get(message.lane)
+        if suspect is None or suspect.pos != message.pos:
+            suspect = Suspect(message.pos)
         if suspect.counted:
             return None
         if suspect.spent:
