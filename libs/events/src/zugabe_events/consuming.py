@@ -6,6 +6,7 @@ where to read on.
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -21,6 +22,7 @@ from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
 from zugabe_events.parking import Effect, Parking
 from zugabe_events.positions import FencedError, Place, Positions, Standing, Step, alarm, take
+from zugabe_events.succession import formers_of, succeed
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +148,11 @@ class Consuming:
             place = self._places.get(lane)
             if place is None:
                 standing = await self._stand(lane)
+                if standing.pos == 0 and (formers := list(formers_of(messages[0]))):
+                    if any(former in by_lane for former, _ in formers):
+                        seeks[lane] = messages[0].offset  # the former history comes first
+                        continue
+                    standing = await self._succeed(formers, messages[0])
                 place = self._places[lane] = Place(standing.pos)
                 if begins_behind(messages, standing.pos):
                     seeks[lane] = standing.offset
@@ -191,6 +198,17 @@ class Consuming:
             except PyMongoError as error:
                 tried += 1
                 await self._wait(error, tried)
+
+    async def _succeed(self, formers: list[tuple[Lane, int]], first: Message) -> Standing:
+        """Go on where a former lane of the same log and ours are the same."""
+        for former, last in formers:
+            place = self._places.pop(former, None) or Place((await self._stand(former)).pos)
+            if place.known:
+                consumer, known = self.positions.consumer, min(place.known, last)
+                at = first.offset - 1
+                await succeed(self._db, consumer, former, place.written, first.lane, known, at)
+                break
+        return await self._stand(first.lane)
 
     async def _apply(self, runs: list[Run], seeks: dict[Lane, int], tried: int = 0) -> None:
         """One transaction for runs of several lanes, in halves after a conflict."""
@@ -299,7 +317,9 @@ class Consuming:
         while self.holes and not self.stopping.is_set():
             await asyncio.sleep(LOOK_AT_HOLES_SECONDS)
             for lane, place in self.holes.items():
-                alarm(place, lane, self.name)
+                if alarm(place, lane, self.name):
+                    with contextlib.suppress(PyMongoError):
+                        await self.positions.waits(lane, place, self._now())
 
     def _flush_soon(self) -> None:
         if self._flushing is None or self._flushing.done():

@@ -6,9 +6,9 @@ from typing import Literal
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from zugabe_events.messages import incoming
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.positions import Positions
+from zugabe_events.sequencer.relay import last_message
 
 SAFE_REPLICATION = 3
 
@@ -67,12 +67,10 @@ async def _put_at_end(positions: Positions, bootstrap: str, topic: str) -> None:
             return
         parts = [TopicPartition(topic, part) for part in consumer.partitions_for_topic(topic) or ()]
         ends = await consumer.end_offsets(parts)
-        filled = [part for part in parts if ends[part] > 0]
-        consumer.assign(filled)
-        for part in filled:
-            consumer.seek(part, ends[part] - 1)
-        for part in filled:
-            message = incoming(await consumer.getone(part))
-            await positions.put(message.lane, message)
+        consumer.assign(parts)
+        for part in parts:
+            message = await last_message(consumer, part, ends[part])
+            if message is not None:
+                await positions.put(message.lane, message)
     finally:
         await consumer.stop()

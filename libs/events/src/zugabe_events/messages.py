@@ -1,6 +1,6 @@
 """How events travel: CloudEvents 1.0 over Kafka, binary mode, with their position in the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source")
 
 ALWAYS = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
 NEEDED = len(ALWAYS) - len(HOT)
+NOTHING: Mapping[int, Headers] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,29 @@ def source_of(identity: LogIdentity) -> str:
     return f"/zugabe/{identity.name}/{identity.id}"
 
 
-def outgoing(commit: Document, first_pos: int, source: bytes) -> Iterable[Outgoing]:
+def continues_of(identity: LogIdentity) -> dict[int, Headers]:
+    """By part, what messages of a log with a past say besides: which lanes theirs goes on, and
+    up to which position it is the same."""
+    if not identity.before:
+        return {}
+    return {
+        part: [
+            (
+                "ce_continues",
+                " ".join(f"{one.id}.{one.last.get(part, 0)}" for one in identity.before).encode(),
+            )
+        ]
+        for part in range(identity.parts)
+    }
+
+
+def outgoing(
+    commit: Document, first_pos: int, source: bytes, continues: Mapping[int, Headers] = NOTHING
+) -> Iterable[Outgoing]:
     """The events of a stored commit, the first one at `first_pos` of its part."""
     part, commit_id = commit["part"], commit["_id"]
     key = commit["key"].encode()
-    shared = shared_headers(commit, key)
+    shared = shared_headers(commit, key) + continues.get(part, [])
     for index, stored in enumerate(commit["events"]):
         name = stored["name"]
         pos = first_pos + index

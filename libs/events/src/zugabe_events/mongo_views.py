@@ -63,7 +63,7 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
     for message in messages:
         event = types.decode(message.name, message.body)
         if event is not None and (keys := model.keys(event)):
-            lane = f"{message.lane.log}:{message.lane.part}"
+            lane = f"{message.lane.log}:{message.lane.log_id[:8]}:{message.lane.part}"
             found.append(Touch(keys, event, lane, message.pos, message.late))
     return found
 

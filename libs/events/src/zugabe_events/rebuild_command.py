@@ -65,11 +65,14 @@ async def rebuild(
 
 
 async def compared(db: Database, one: str, other: str) -> bool | None:
-    """Whether two builds hold the same; None when they are not at the same positions."""
+    """Whether two builds hold the same; None when they are not at the same positions, or when
+    one of them lacks events that are parked."""
+    if await db.parked_keys.count_documents({"consumer": {"$in": [one, other]}}, limit=1):
+        return None
     places = [
         {
             (found["log_id"], found["part"]): found["pos"]
-            async for found in db.positions.find({"consumer": build})
+            async for found in db.positions.find({"consumer": build, "retired": {"$ne": True}})
         }
         for build in (one, other)
     ]

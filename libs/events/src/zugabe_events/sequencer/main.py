@@ -3,10 +3,13 @@
 import asyncio
 import contextlib
 import logging
+import random
 import signal
 import socket
 import sys
+import time
 from datetime import UTC, datetime
+from functools import partial
 
 import uvloop
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +17,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from zugabe_events.mongo import connect, database, identity
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 300.0
 
 
 class Settings(BaseSettings):
@@ -29,18 +37,45 @@ class Settings(BaseSettings):
 
 
 async def sequence(settings: Settings) -> None:
+    """Raises ContradictionError when every log is contradicted by its topic, LookupError without
+    any log."""
     client = connect(settings.mongo_url)
+    names = [name.strip() for name in settings.logs.split(",") if name.strip()]
+    if not names:
+        raise LookupError("ZUGABE_LOGS names no log")
+    contradicted: set[str] = set()
     async with asyncio.TaskGroup() as tasks:
-        for name in settings.logs.split(","):
-            db = database(client, name.strip())
+        for name in names:
+            db = database(client, name)
             sequencer = Sequencer(
                 db,
                 await identity(db),
                 settings.kafka,
                 f"sequencer@{settings.instance}",
                 lambda: datetime.now(UTC),
+                partial(contradicted.discard, name),
             )
-            tasks.create_task(sequencer.run())
+            tasks.create_task(keep_on(sequencer, contradicted, len(set(names))))
+
+
+async def keep_on(sequencer: Sequencer, contradicted: set[str], logs: int) -> None:
+    """A contradicted log stands still, loudly, and is tried again; the others go on.
+
+    Raises ContradictionError when all are.
+    """
+    tried = 0
+    while True:
+        began = time.monotonic()
+        try:
+            await sequencer.run()
+        except ContradictionError as error:
+            contradicted.add(sequencer.identity.name)
+            if len(contradicted) == logs:
+                raise
+            tried = 1 if time.monotonic() - began > LONGEST_WAIT_SECONDS else tried + 1
+            wait = min(FIRST_WAIT_SECONDS * 2 ** min(tried - 1, 10), LONGEST_WAIT_SECONDS)
+            log.error("%s stands still for %.0f s: %s", sequencer.identity.name, wait, error)
+            await asyncio.sleep(random.uniform(0.5, 1) * wait)
 
 
 async def until_told() -> None:
@@ -59,5 +94,5 @@ def run() -> None:
         uvloop.run(until_told())
     except* (ContradictionError, LookupError) as group:
         for error in group.exceptions:
-            logging.getLogger(__name__).error("%s", error)
+            log.error("%s", error)
         sys.exit(1)

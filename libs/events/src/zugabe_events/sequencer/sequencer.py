@@ -47,11 +47,14 @@ class Sequencer:
         bootstrap: str,
         owner: str,
         now: Callable[[], datetime],
+        agreed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`agreed` is told whenever log and topic do not contradict each other."""
         self.db = db
         self.identity = identity
         self._bootstrap = bootstrap
         self._now = now
+        self._agreed = agreed
         self._lease = Lease(db, owner)
         self._dirty = asyncio.Event()
 
@@ -86,6 +89,7 @@ class Sequencer:
         keeping = asyncio.create_task(self._lease.keep())
         try:
             progress, tail = await self._prepare(progress)
+            self._agreed()
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
