@@ -18,6 +18,8 @@ from zugabe_events.mongo import DUPLICATE_KEY, Database, Document
 log = logging.getLogger(__name__)
 
 ALARM_SECONDS = 5.0
+RETIRED = -1
+"""A lane whose log goes on under another id: nothing of it is applied any more."""
 
 
 class FencedError(Exception):
@@ -145,8 +147,8 @@ class Positions:
         async with self._db.client.start_session(causal_consistency=False) as session:
             found = await self._positions.find_one({"_id": self._id(lane)}, session=session)
             pos, offset = (found["pos"], found["offset"] + 1) if found else (0, 0)
-            if found and found.get("retired"):
-                pos = sys.maxsize  # the log goes on under another id
+            if pos == RETIRED:
+                pos = sys.maxsize
             return Standing(pos, offset, session.operation_time)
 
     async def offsets(self, topic: str) -> dict[int, int]:
@@ -202,10 +204,10 @@ class Positions:
     async def retire(self, lane: Lane) -> None:
         """Nothing of this lane is of use: what it tells is in the build already."""
         where = {"log": lane.log, "log_id": lane.log_id, "part": lane.part}
-        nowhere = {"consumer": self.consumer, **where, "pos": 0, "offset": -1, "event": None}
+        nowhere = {"consumer": self.consumer, **where, "offset": -1, "event": None}
         await self._positions.update_one(
             {"_id": self._id(lane)},
-            {"$set": {"retired": True}, "$setOnInsert": nowhere},
+            {"$set": {"pos": RETIRED}, "$setOnInsert": nowhere},
             upsert=True,
         )
 

@@ -1,4 +1,4 @@
-"""A service's console script: run it, deploy what it needs, or rebuild its read models."""
+"""A service's console script: run it, deploy what it needs, rebuild or repair."""
 
 import asyncio
 import logging
@@ -24,9 +24,13 @@ from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log, identity
 from zugabe_events.mongo_views import deploy_views
 from zugabe_events.rebuild_command import rebuild
+from zugabe_events.repair_command import begin_new_log, parse_republish, send_again
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings, now
 from zugabe_events.serving import builds
+
+USAGE = """[deploy | rebuild [MODEL]... | dead-letters list|show|redrive|skip ... |
+  republish --part N --from POS | new-log]"""
 
 
 async def serve(
@@ -56,8 +60,8 @@ def run(
     settings: Callable[[], ServiceSettings],
     build: Callable[[Host], FastAPI],
 ) -> None:
-    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs,
-    `SERVICE rebuild [MODEL]...` builds its read models anew."""
+    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs, the others
+    are for operators."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     match sys.argv[1:]:
@@ -73,8 +77,13 @@ def run(
         case ["dead-letters", *words]:
             asked = parse(service.name, words)
             sys.exit(0 if uvloop.run(letters(service, settings(), asked)) else 1)
+        case ["republish", *words]:
+            asked = parse_republish(service.name, words)
+            sys.exit(0 if uvloop.run(repair(service, settings(), asked)) else 1)
+        case ["new-log"]:
+            sys.exit(0 if uvloop.run(repair(service, settings(), None)) else 1)
         case _:
-            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]... | dead-letters ...]")
+            sys.exit(f"usage: {service.name} {USAGE}")
 
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:
@@ -103,6 +112,19 @@ async def letters(service: Service, settings: ServiceSettings, asked: Namespace)
     try:
         office = LetterOffice(database(client, service.name), service.heard)
         return await dead_letters(office, asked, now())
+    finally:
+        await client.close()
+
+
+async def repair(service: Service, settings: ServiceSettings, asked: Namespace | None) -> bool:
+    """Sends again what is asked for, or begins a new log."""
+    client = connect(settings.mongo_url)
+    try:
+        db = database(client, service.name)
+        log_identity = await identity(db)
+        if asked is None:
+            return await begin_new_log(db, log_identity, settings.kafka, now())
+        return await send_again(db, log_identity, settings.kafka, asked)
     finally:
         await client.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from zugabe_events.envelope import EventTypes
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import canonical_hash
+from zugabe_events.positions import RETIRED
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
 from zugabe_events.serving import build_of, builds
@@ -72,7 +73,7 @@ async def compared(db: Database, one: str, other: str) -> bool | None:
     places = [
         {
             (found["log_id"], found["part"]): found["pos"]
-            async for found in db.positions.find({"consumer": build, "retired": {"$ne": True}})
+            async for found in db.positions.find({"consumer": build, "pos": {"$ne": RETIRED}})
         }
         for build in (one, other)
     ]

@@ -1,7 +1,6 @@
 """Lanes of a log that goes on under a new id, as after a restore: a consumer that knew the former
 lane goes on where both histories are the same, and its letters come along."""
 
-import sys
 from collections.abc import Iterator
 
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -9,7 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from zugabe_events.dead_letters import lane_fields, marker_id, transaction
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import Database
-from zugabe_events.positions import FencedError, position_id
+from zugabe_events.positions import RETIRED, FencedError, position_id
 
 
 def formers_of(message: Message) -> Iterator[tuple[Lane, int]]:
@@ -25,21 +24,23 @@ async def succeed(
     """The former lane ends for this consumer at its `written` position, and the new one begins
     behind `known`; reading goes on behind `offset`. Safe to repeat.
 
+    Whoever still believes in the former position is fenced.
+
     Raises FencedError when another owner has moved the former position.
     """
-    fenced = 0 < written < sys.maxsize
     async with transaction(db) as session:
-        ended = await db.positions.update_one(
-            {"_id": position_id(consumer, former), **({"pos": written} if fenced else {})},
-            {
-                "$set": {"retired": True},
-                "$setOnInsert": {**lane_fields(consumer, former), "pos": 0, "offset": -1},
-            },
-            upsert=not written,
-            session=session,
-        )
-        if fenced and not ended.matched_count:
-            raise FencedError(consumer)
+        if written != RETIRED:
+            ended = await db.positions.update_one(
+                {"_id": position_id(consumer, former), **({"pos": written} if written else {})},
+                {
+                    "$set": {"retired_at": written, "pos": RETIRED},
+                    "$setOnInsert": {**lane_fields(consumer, former), "offset": -1},
+                },
+                upsert=not written,
+                session=session,
+            )
+            if written and not ended.matched_count:
+                raise FencedError(consumer)
         await db.positions.update_one(
             {"_id": position_id(consumer, lane)},
             {

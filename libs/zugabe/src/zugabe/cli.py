@@ -9,7 +9,7 @@ from rich.console import Console
 from zugabe.commands import down, status, token
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
-from zugabe.rebuild import rebuild
+from zugabe.operating import dead_letters, new_log, rebuild, republish
 from zugabe.up import up
 
 
@@ -32,5 +32,7 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token, demo, rebuild):
+for command in (up, down, status, token, demo, rebuild, republish, new_log):
     app.command()(command)
+# What follows is for the service's own command, options included.
+app.command(context_settings={"ignore_unknown_options": True})(dead_letters)

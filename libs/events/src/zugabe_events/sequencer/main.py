@@ -14,7 +14,7 @@ from functools import partial
 import uvloop
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from zugabe_events.mongo import connect, database, identity
+from zugabe_events.mongo import Database, connect, database, identity
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -47,18 +47,11 @@ async def sequence(settings: Settings) -> None:
     async with asyncio.TaskGroup() as tasks:
         for name in names:
             db = database(client, name)
-            sequencer = Sequencer(
-                db,
-                await identity(db),
-                settings.kafka,
-                f"sequencer@{settings.instance}",
-                lambda: datetime.now(UTC),
-                partial(contradicted.discard, name),
-            )
-            tasks.create_task(keep_on(sequencer, contradicted, len(set(names))))
+            await identity(db)
+            tasks.create_task(keep_on(db, settings, contradicted, len(set(names))))
 
 
-async def keep_on(sequencer: Sequencer, contradicted: set[str], logs: int) -> None:
+async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs: int) -> None:
     """A contradicted log stands still, loudly, and is tried again; the others go on.
 
     Raises ContradictionError when all are.
@@ -66,15 +59,23 @@ async def keep_on(sequencer: Sequencer, contradicted: set[str], logs: int) -> No
     tried = 0
     while True:
         began = time.monotonic()
+        sequencer = Sequencer(
+            db,
+            await identity(db),  # it may have got a new one
+            settings.kafka,
+            f"sequencer@{settings.instance}",
+            lambda: datetime.now(UTC),
+            partial(contradicted.discard, db.name),
+        )
         try:
             await sequencer.run()
         except ContradictionError as error:
-            contradicted.add(sequencer.identity.name)
+            contradicted.add(db.name)
             if len(contradicted) == logs:
                 raise
             tried = 1 if time.monotonic() - began > LONGEST_WAIT_SECONDS else tried + 1
             wait = min(FIRST_WAIT_SECONDS * 2 ** min(tried - 1, 10), LONGEST_WAIT_SECONDS)
-            log.error("%s stands still for %.0f s: %s", sequencer.identity.name, wait, error)
+            log.error("%s stands still for %.0f s: %s", db.name, wait, error)
             await asyncio.sleep(random.uniform(0.5, 1) * wait)
 
 

@@ -150,7 +150,7 @@ async def _hand_over(
     former = {"log": identity.name, "log_id": str(identity.id)}
     for one in await db.positions.find(former).to_list():
         part = one["part"]
-        known = min(one["pos"], last[part])
+        known = min(one.get("retired_at", one["pos"]), last[part])
         mark[part] = min(mark[part], known)
         old = Lane(identity.name, str(identity.id), part)
         new = Lane(identity.name, str(new_id), part)

@@ -74,6 +74,8 @@ class Sequencer:
                     await self._lease.release()
                 raise
             except ContradictionError:
+                with contextlib.suppress(Exception):
+                    await self._lease.release()
                 raise
             except Exception as error:
                 failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
