@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import random
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,7 +22,16 @@ from zugabe_events.blame import is_of_circumstances
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
 from zugabe_events.parking import Effect, Parking
-from zugabe_events.positions import FencedError, Place, Positions, Standing, Step, alarm, take
+from zugabe_events.positions import (
+    RETIRED,
+    FencedError,
+    Place,
+    Positions,
+    Standing,
+    Step,
+    alarm,
+    take,
+)
 from zugabe_events.succession import formers_of, succeed
 
 log = logging.getLogger(__name__)
@@ -206,7 +216,8 @@ class Consuming:
             if place.known:
                 consumer, known = self.positions.consumer, min(place.known, last)
                 at = first.offset - 1
-                await succeed(self._db, consumer, former, place.written, first.lane, known, at)
+                written = RETIRED if place.written == sys.maxsize else place.written
+                await succeed(self._db, consumer, former, written, first.lane, known, at)
                 break
         return await self._stand(first.lane)
 

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from zugabe_events.messages import Lane, MalformedMessageError, Message, incoming
 from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.positions import RETIRED
 from zugabe_events.sequencer.lease import LONG_AGO
 from zugabe_events.sequencer.relay import ContradictionError, same_through
 from zugabe_events.sequencer.sequence import insert, last_of, plan
@@ -149,8 +150,8 @@ async def _hand_over(
     mark = dict(acked)
     former = {"log": identity.name, "log_id": str(identity.id)}
     for one in await db.positions.find(former).to_list():
-        part = one["part"]
-        known = min(one.get("retired_at", one["pos"]), last[part])
+        part, reached = one["part"], int(one["pos"])
+        known = min(int(one["retired_at"]) if reached == RETIRED else reached, last[part])
         mark[part] = min(mark[part], known)
         old = Lane(identity.name, str(identity.id), part)
         new = Lane(identity.name, str(new_id), part)
