@@ -17,6 +17,7 @@ from zugabe_events.mongo import Database, LogIdentity, database, deploy_log, ide
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.rebuilding import Rebuild
 from zugabe_events.sequencer import main
+from zugabe_events.sequencer.lease import LONG_AGO
 from zugabe_events.sequencer.new_log import SequencerRunsError, new_log
 from zugabe_events.sequencer.relay import ContradictionError, Relay
 from zugabe_events.sequencer.republishing import republish
@@ -223,6 +224,7 @@ async def test_commits_without_a_position_get_the_one_that_the_topic_has(
         await write(service, 2)
         await listener.until_added({f"n{number}": 4 for number in range(6)})
     await restored(service.db, sequences)
+    await service.db.sequencers.update_one({}, {"$set": {"until": LONG_AGO}})
     begun = await new_log(service.db, service.identity, service.parts.kafka, uuid4(), now())
     assert begun.lost == []
     async with listener.running(), sequencing(service):

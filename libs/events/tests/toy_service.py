@@ -63,7 +63,13 @@ class ToyService:
 
     @asynccontextmanager
     async def running(self, name: str = "a") -> AsyncGenerator[None]:
-        broker = KafkaBroker(self.parts.kafka, apply_types=False, logger=None, graceful_timeout=10)
+        broker = KafkaBroker(
+            self.parts.kafka,
+            apply_types=False,
+            logger=None,
+            graceful_timeout=10,
+            metadata_max_age_ms=1_000,
+        )
         policy = Policy(self.mirrors, (self.topic,), self.react)
         model = counters(self.topic)
         reacting = PolicyEffect(self.store, policy, TYPES, now)

@@ -5,6 +5,7 @@ or takes a letter writes its key's marker in the same transaction, so that those
 meet there. `letter_steps` is the audit; it only grows.
 """
 
+import re
 import traceback
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -133,6 +134,14 @@ def step_of(what: str, letter: Document, by: str, why: str | None, at: datetime)
         "at": at,
         **{field: letter[field] for field in named},
     }
+
+
+async def skipped_events(db: Database, model: str) -> frozenset[str]:
+    """Events that operators have skipped in any build of a read model: the next one does, too."""
+    steps = db.letter_steps.find(
+        {"what": "skipped", "consumer": {"$regex": rf"^{re.escape(model)}\.v\d+\.\d+$"}}
+    )
+    return frozenset([step["event"] async for step in steps])
 
 
 @asynccontextmanager

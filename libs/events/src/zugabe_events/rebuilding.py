@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
 
+from zugabe_events.dead_letters import skipped_events
 from zugabe_events.envelope import EventTypes
 from zugabe_events.messages import Lane, MalformedMessageError, Message, from_log, incoming
 from zugabe_events.mongo import Database, LogIdentity
@@ -99,7 +100,8 @@ class Rebuild:
     async def _build(self, generation: int) -> int:
         """Fold everything that is there now; how many events that were."""
         positions = Positions(self._db, build_of(self._model, generation))
-        desk = Desk(ProjectionEffect(self._db, self._model, generation, self._types), positions)
+        effect = ProjectionEffect(self._db, self._model, generation, self._types)
+        desk = Desk(effect, positions, await skipped_events(self._db, self._model.name))
         before = self._done
         places: dict[Lane, Place] = {}
         for topic in self._model.hears:
@@ -215,15 +217,21 @@ class Desk:
     events come again; documents know what they have seen.
     """
 
-    def __init__(self, effect: ProjectionEffect, positions: Positions) -> None:
+    def __init__(
+        self, effect: ProjectionEffect, positions: Positions, skipped: frozenset[str]
+    ) -> None:
         self._effect = effect
         self._positions = positions
+        self._skipped = skipped
         self._documents: dict[str, Folded] = {}
         self._last: dict[Lane, Message] = {}
         self._folded = 0
 
     async def fold(self, lane: Lane, messages: Sequence[Message]) -> None:
-        await self._effect.fold(messages, self._documents)
+        folded = messages
+        if self._skipped:
+            folded = [message for message in messages if message.id not in self._skipped]
+        await self._effect.fold(folded, self._documents)
         self._last[lane] = messages[-1]
         self._folded += len(messages)
         if self._folded >= FOLDED or len(self._documents) >= DOCUMENTS:
