@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
-from toy import TYPES, Start, counters, now
+from toy import TYPES, Added, CounterView, Start, counters, now, project
 from toy_service import ToyService
 
 from zugabe.testing import Parts
 from zugabe_events.deploying import deploy_topic
+from zugabe_events.envelope import Event
 from zugabe_events.mongo import Database, LogIdentity, database, deploy_log, identity
 from zugabe_events.mongo_views import canonical_hash
+from zugabe_events.rebuild_command import rebuild
 from zugabe_events.rebuilding import Rebuild
 from zugabe_events.sequencer import main
 from zugabe_events.sequencer.lease import LONG_AGO
@@ -155,6 +158,48 @@ async def test_a_consumer_group_holds_nothing_that_could_be_lost(
     offsets = await admin.list_consumer_group_offsets(service.mirrors)
     await admin.close()
     assert all(one.offset < 0 for one in offsets.values())
+
+
+async def test_a_read_model_whose_documents_are_gone_is_rebuilt(
+    service: ToyService, start: Start
+) -> None:
+    """Its positions say that it has seen everything; the new build serves all the same."""
+    start("one")
+    async with service.running():
+        await write(service, 3)
+        await service.until_added({f"n{number}": 3 for number in range(6)})
+    model = counters(service.topic)
+    await service.db[service.build].delete_many({})
+    kafka = service.parts.kafka
+    assert await rebuild(service.db, service.identity, kafka, [model], TYPES)
+    assert (await service.db.readmodels.find_one({}) or {})["serving"] == 2
+    assert await service.db[build_of(model, 2)].count_documents({"added": 3}) == 6
+
+
+async def test_a_rebuild_stops_at_poison_and_leaves_out_what_was_skipped(
+    service: ToyService, start: Start
+) -> None:
+    start("one")
+    async with service.running():
+        await write(service, 1)
+        await service.until_added({f"n{number}": 1 for number in range(6)})
+    model = replace(counters(service.topic), project=refusing)
+    one = Rebuild(service.db, service.identity, service.parts.kafka, model, TYPES)
+    with pytest.raises(ValueError, match="a defect"):
+        await one.run()
+    commit = await service.db.commits.find_one({"stream": "counter/n3"})
+    assert commit is not None
+    skipped = {"what": "skipped", "consumer": service.build, "event": f"{commit['_id']}.0"}
+    await service.db.letter_steps.insert_one(skipped)
+    generation = await one.run()
+    built = service.db[build_of(model, generation)]
+    assert await built.count_documents({"added": 1}) == 5
+
+
+def refusing(view: CounterView | None, event: Event) -> CounterView | None:
+    if isinstance(event, Added) and event.counter == "n3":
+        raise ValueError("a defect")
+    return project(view, event)
 
 
 async def copied(db: Database, *names: str) -> dict[str, list[Any]]:

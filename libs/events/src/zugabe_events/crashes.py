@@ -1,6 +1,9 @@
 """Whether a process of this name ended without a good-bye the last time."""
 
+import contextlib
 from datetime import datetime
+
+from pymongo.errors import PyMongoError
 
 from zugabe_events.mongo import Database
 
@@ -14,4 +17,6 @@ async def began(db: Database, instance: str, now: datetime) -> bool:
 
 
 async def ended(db: Database, instance: str) -> None:
-    await db.processes.update_one({"_id": instance}, {"$set": {"running": False}})
+    """What cannot be noted looks like a crash: the next process is careful for nothing."""
+    with contextlib.suppress(PyMongoError):
+        await db.processes.update_one({"_id": instance}, {"$set": {"running": False}})

@@ -70,6 +70,8 @@ async def compared(db: Database, one: str, other: str) -> bool | None:
     one of them lacks events that are parked."""
     if await db.parked_keys.count_documents({"consumer": {"$in": [one, other]}}, limit=1):
         return None
+    if await db[one].find_one({}) is None and await db[other].find_one({}) is not None:
+        return None  # its documents are gone, whatever its positions say
     places = [
         {
             (found["log_id"], found["part"]): found["pos"]
