@@ -226,7 +226,6 @@ async def test_a_restored_log_goes_on_under_a_new_id(
     async with service.running(), listener.running(), sequencing(service):
         await write(service, 2)
         await listener.until_added({f"n{number}": 7 for number in numbers})
-    ghosts = await service.db.commits.count_documents({}) - len(backup["commits"])
     await restored(service.db, backup)
 
     with pytest.raises(ContradictionError):
@@ -234,7 +233,7 @@ async def test_a_restored_log_goes_on_under_a_new_id(
             Sequencer(service.db, service.identity, service.parts.kafka, "one", now).run(), 30
         )
     begun = await new_log(service.db, service.identity, service.parts.kafka, uuid4(), now())
-    assert len(begun.lost) == ghosts
+    assert sum(one.name == "added" for one in begun.lost) == 2 * 6
     service.identity = await identity(service.db)
     assert service.identity.id == begun.id
 
