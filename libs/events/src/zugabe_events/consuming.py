@@ -1,24 +1,38 @@
 """Effects of messages, exactly once: an effect and the position it belongs to are one transaction.
 
-Conflicts and infrastructure errors are retried without limit; nothing is acknowledged to Kafka,
-whose offsets only tell where to read on.
+Conflicts and infrastructure errors are retried without limit; what the code itself cannot handle is
+found by halving and parked in the end. Nothing is acknowledged to Kafka, whose offsets only tell
+where to read on.
 """
 
 import asyncio
+import contextlib
 import logging
 import random
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import UTC, datetime
 
 from bson.timestamp import Timestamp
-from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
+from zugabe_events.blame import is_of_circumstances
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
-from zugabe_events.positions import FencedError, Place, Positions, Standing, Step, alarm, take
+from zugabe_events.parking import Effect, Parking
+from zugabe_events.positions import (
+    RETIRED,
+    FencedError,
+    Place,
+    Positions,
+    Standing,
+    Step,
+    alarm,
+    take,
+)
+from zugabe_events.succession import formers_of, succeed
 
 log = logging.getLogger(__name__)
 
@@ -31,25 +45,6 @@ LOOK_AT_HOLES_SECONDS = 1.0
 
 class ConflictError(Exception):
     """Another writer was faster: prepare again."""
-
-
-class Effect(Protocol):
-    """What messages set in motion. It is prepared and written as often as it takes."""
-
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        """Read and decide; `again` after a conflict, when nothing remembered may be trusted.
-
-        None: these messages have no effect.
-        """
-        ...
-
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        """Write within the transaction. Raises ConflictError where the driver knows of none."""
-        ...
-
-    def done(self, prepared: object) -> None:
-        """The transaction is committed."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +71,13 @@ class Consuming:
         positions: str | None = None,
         *,
         awaited: bool = False,
+        careful: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`name` is the consumer group; `positions` tells builds of one read model apart.
 
         `awaited`: other processes ask when this one's effects were committed (`Positions.reached`).
+        `careful`: its process has crashed before, perhaps because of a message.
         """
         self.name = name
         self.positions = Positions(db, positions or name)
@@ -89,7 +87,8 @@ class Consuming:
         self.reread: Callable[[], Awaitable[None]] = nothing_to_reread
         self._awaited = awaited
         self._db = db
-        self._effect = effect
+        self._now = now
+        self._effect = Parking(db, positions or name, effect, now, careful=careful)
         self._places: dict[Lane, Place] = {}
         self._busy = asyncio.Lock()
         self._outdated = False
@@ -101,7 +100,7 @@ class Consuming:
         """Go on with another effect, from that one's own positions."""
         async with self._alone():
             self.positions = Positions(self._db, consumer)
-            self._effect = effect
+            self._effect = Parking(self._db, consumer, effect, self._now)
             self.forget()
 
     def forget(self) -> None:
@@ -131,6 +130,14 @@ class Consuming:
     def holes(self) -> dict[Lane, Place]:
         return {lane: place for lane, place in self._places.items() if place.hole}
 
+    def effect_now(self) -> tuple[str, Effect]:
+        """Whose positions are written, and the effect that belongs to them."""
+        return self.positions.consumer, self._effect.effect
+
+    def rests(self, lane: Lane) -> float:
+        """For how many seconds a lane waits to try its next message again."""
+        return self._effect.suspicion.rests(lane)
+
     def known(self, lane: Lane) -> int | None:
         """The position that this process knows to be done; None for a lane it does not have."""
         place = self._places.get(lane)
@@ -151,10 +158,18 @@ class Consuming:
             place = self._places.get(lane)
             if place is None:
                 standing = await self._stand(lane)
+                if standing.pos == 0 and (formers := list(formers_of(messages[0]))):
+                    if any(former in by_lane for former, _ in formers):
+                        seeks[lane] = messages[0].offset  # the former history comes first
+                        continue
+                    standing = await self._succeed(formers, messages[0])
                 place = self._places[lane] = Place(standing.pos)
                 if begins_behind(messages, standing.pos):
                     seeks[lane] = standing.offset
                     continue
+            if self.rests(lane):
+                seeks[lane] = messages[0].offset
+                continue
             taken = take(place, messages, self.name)
             if taken.next:
                 hint = place.hole.offset - 1 if place.hole else taken.next[-1].offset
@@ -163,9 +178,23 @@ class Consuming:
                 seeks[lane] = taken.seek
                 place.hole = None
         self._watch_holes()
-        for some in batches(runs, BATCH):
+        for some in self._alone_first(runs):
             await self._apply(some, seeks)
         return seeks
+
+    def _alone_first(self, runs: list[Run]) -> list[list[Run]]:
+        """Messages under suspicion, one by one; then the others in batches."""
+        if self._effect.suspicion.idle:
+            return batches(runs, BATCH)
+        alone: list[list[Run]] = []
+        others: list[Run] = []
+        for run in runs:
+            rest = run
+            while rest.messages and self._effect.suspicion.about(rest.messages[0]):
+                first, rest = cut(rest, 1)
+                alone.append([first])
+            others.append(rest)
+        return alone + batches(others, BATCH)
 
     async def _stand(self, lane: Lane) -> Standing:
         """What others did up to there was committed by now, whenever that was."""
@@ -173,11 +202,24 @@ class Consuming:
         while True:
             try:
                 standing = await self.positions.read(lane)
+                await self._effect.stand(lane, standing.pos)
                 self.effect_time = standing.time
                 return standing
             except PyMongoError as error:
                 tried += 1
                 await self._wait(error, tried)
+
+    async def _succeed(self, formers: list[tuple[Lane, int]], first: Message) -> Standing:
+        """Go on where a former lane of the same log and ours are the same."""
+        for former, last in formers:
+            place = self._places.pop(former, None) or Place((await self._stand(former)).pos)
+            if place.known:
+                consumer, known = self.positions.consumer, min(place.known, last)
+                at = first.offset - 1
+                written = RETIRED if place.written == sys.maxsize else place.written
+                await succeed(self._db, consumer, former, written, first.lane, known, at)
+                break
+        return await self._stand(first.lane)
 
     async def _apply(self, runs: list[Run], seeks: dict[Lane, int], tried: int = 0) -> None:
         """One transaction for runs of several lanes, in halves after a conflict."""
@@ -187,21 +229,37 @@ class Consuming:
             except FencedError:
                 tried += 1
                 await self._stand_again(runs, seeks)
-            except ConflictError as error:
-                tried += 1
-                if sum(len(run.messages) for run in runs) > 1:
-                    first, runs = halves(runs)
-                    await self._apply(first, seeks, tried)
-                else:
-                    await self._wait(error, tried)
             except Exception as error:
                 tried += 1
-                await self._wait(error, tried)
+                in_conflict = isinstance(error, ConflictError)
+                if not in_conflict and is_of_circumstances(error):
+                    await self._wait(error, tried)
+                elif sum(len(run.messages) for run in runs) > 1:
+                    first, runs = halves(runs)
+                    await self._apply(first, seeks, tried)
+                elif in_conflict:
+                    await self._wait(error, tried)
+                else:
+                    return await self._rest(runs[0], error, seeks)
             else:
                 return
 
+    async def _rest(self, run: Run, error: Exception, seeks: dict[Lane, int]) -> None:
+        """The code cannot handle this message: its lane is read again from there, later."""
+        [message] = run.messages
+        seeks[run.lane] = min(message.offset, run.hint + 1, seeks.get(run.lane, message.offset))
+        self._places[run.lane].hole = None
+        tried = 0
+        while True:
+            try:
+                return await self._effect.suspicion.failed(message, error)
+            except PyMongoError as away:
+                tried += 1
+                await self._wait(away, tried)
+
     async def _effect_of(self, runs: list[Run], *, again: bool) -> None:
         messages = [message for run in runs for message in run.messages]
+        await self._effect.before(messages)
         prepared = await self._effect.prepare(messages, again=again)
         if prepared is not None:
             await self._transact(runs, prepared)
@@ -270,7 +328,9 @@ class Consuming:
         while self.holes and not self.stopping.is_set():
             await asyncio.sleep(LOOK_AT_HOLES_SECONDS)
             for lane, place in self.holes.items():
-                alarm(place, lane, self.name)
+                if alarm(place, lane, self.name):
+                    with contextlib.suppress(PyMongoError):
+                        await self.positions.waits(lane, place, self._now())
 
     def _flush_soon(self) -> None:
         if self._flushing is None or self._flushing.done():

@@ -6,9 +6,9 @@ from typing import Literal
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from zugabe_events.messages import incoming
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.positions import Positions
+from zugabe_events.sequencer.relay import last_message
 
 SAFE_REPLICATION = 3
 
@@ -60,19 +60,31 @@ async def record_starts(
 
 
 async def _put_at_end(positions: Positions, bootstrap: str, topic: str) -> None:
+    """A topic that is not there yet begins later than now."""
+    parts = await _parts_of(bootstrap, topic)
+    if not parts:
+        return
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        if topic not in await consumer.topics():
-            return
-        parts = [TopicPartition(topic, part) for part in consumer.partitions_for_topic(topic) or ()]
         ends = await consumer.end_offsets(parts)
-        filled = [part for part in parts if ends[part] > 0]
-        consumer.assign(filled)
-        for part in filled:
-            consumer.seek(part, ends[part] - 1)
-        for part in filled:
-            message = incoming(await consumer.getone(part))
-            await positions.put(message.lane, message)
+        consumer.assign(parts)
+        for part in parts:
+            message = await last_message(consumer, part, ends[part])
+            if message is not None:
+                await positions.put(message.lane, message)
     finally:
         await consumer.stop()
+
+
+async def _parts_of(bootstrap: str, topic: str) -> list[TopicPartition]:
+    """None for a topic that is not there."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        if topic not in await admin.list_topics():
+            return []
+        [described] = await admin.describe_topics([topic])
+        return [TopicPartition(topic, one["partition"]) for one in described["partitions"]]
+    finally:
+        await admin.close()

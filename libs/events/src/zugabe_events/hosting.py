@@ -12,17 +12,20 @@ import aiohttp
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consuming import Consuming, Effect
+from zugabe_events.consuming import Consuming
+from zugabe_events.crashes import began, ended
 from zugabe_events.http import Access
 from zugabe_events.http.positions import ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
 from zugabe_events.mongo import Database, LogIdentity, connect, database, identity
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect
+from zugabe_events.parking import Effect
 from zugabe_events.patience import PatientBroker
 from zugabe_events.peers import ServiceToken
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
+from zugabe_events.redriving import Redriving
 from zugabe_events.ringing import Ringing, alarm_effect
 from zugabe_events.service import Service, ServiceSettings, now
 from zugabe_events.serving import Serving, build_of
@@ -48,6 +51,7 @@ class Host:
     bearer: Callable[[], Awaitable[str]]
     verifier: TokenVerifier
     consuming: list[Consuming] = field(default_factory=list)
+    crashed: bool = False
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.serving)
@@ -74,11 +78,15 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
         host = build_host(service, settings, db, log_identity, http, token)
         tasks = await stack.enter_async_context(background())
+        host.crashed = await began(db, settings.instance, now())
+        stack.push_async_callback(ended, db, settings.instance)
         broker = PatientBroker(settings.kafka, graceful_timeout=20)
         await consumers(host, broker, tasks)
         host.serving.local = host.consuming
         await broker.start()
         stack.push_async_callback(stop_consuming, broker, host)
+        for one in host.consuming:
+            tasks.append(asyncio.create_task(Redriving(db, one.effect_now, now).run()))
         for rule in service.timers:
             tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
         if service.mails:
@@ -122,7 +130,9 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
 
     def hear(name: str, consumer: str, effect: Effect, topics: Sequence[str]) -> Consuming:
         awaited = isinstance(effect, PolicyEffect)
-        consuming = Consuming(db, name, effect, consumer, awaited=awaited)
+        consuming = Consuming(
+            db, name, effect, consumer, awaited=awaited, careful=host.crashed, now=now
+        )
         subscribed = subscribe(
             broker,
             consuming,

@@ -1,6 +1,6 @@
 """How events travel: CloudEvents 1.0 over Kafka, binary mode, with their position in the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source", "ce_dataschema")
 
 ALWAYS = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
 NEEDED = len(ALWAYS) - len(HOT)
+NOTHING: Mapping[int, Headers] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class Outgoing:
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One event as it arrives; body and headers are raw, the body in version `schema`."""
+    """One event as it arrives; body and headers are raw, the body in version `schema`.
+
+    `late`: it was parked, and later ones of its lane have been handled before it.
+    """
 
     lane: "Lane"
     pos: int
@@ -44,6 +48,7 @@ class Message(msgspec.Struct, frozen=True):
     body: bytes
     raw_headers: Sequence[tuple[str, bytes]]
     schema: int
+    late: bool = False
 
     @property
     def headers(self) -> dict[str, bytes]:
@@ -52,6 +57,11 @@ class Message(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         return self.headers["ce_id"].decode()
+
+    @property
+    def key(self) -> str:
+        """What shares it is handled in order, even when something of it cannot be handled."""
+        return self.headers.get("ce_partitionkey", b"").decode("utf-8", "replace")
 
     def heard(self, types: EventTypes) -> Heard | None:
         """None for an event that these contracts do not know."""
@@ -87,11 +97,29 @@ def source_of(identity: LogIdentity) -> str:
     return f"/zugabe/{identity.name}/{identity.id}"
 
 
-def outgoing(commit: Document, first_pos: int, source: bytes) -> Iterable[Outgoing]:
+def continues_of(identity: LogIdentity) -> dict[int, Headers]:
+    """By part, what messages of a log with a past say besides: which lanes theirs goes on, and
+    up to which position it is the same."""
+    if not identity.before:
+        return {}
+    return {
+        part: [
+            (
+                "ce_continues",
+                " ".join(f"{one.id}.{one.last.get(part, 0)}" for one in identity.before).encode(),
+            )
+        ]
+        for part in range(identity.parts)
+    }
+
+
+def outgoing(
+    commit: Document, first_pos: int, source: bytes, continues: Mapping[int, Headers] = NOTHING
+) -> Iterable[Outgoing]:
     """The events of a stored commit, the first one at `first_pos` of its part."""
     part, commit_id = commit["part"], commit["_id"]
     key = commit["key"].encode()
-    shared = shared_headers(commit, key)
+    shared = shared_headers(commit, key) + continues.get(part, [])
     for index, stored in enumerate(commit["events"]):
         name = stored["name"]
         pos = first_pos + index

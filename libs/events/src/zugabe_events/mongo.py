@@ -1,5 +1,6 @@
 """The collections of a service's database, how they are read and written, and their deploy step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,12 +26,22 @@ DUPLICATE_KEY = 11000
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """An id that a log had before, and by part the last position up to which both are the same."""
+
+    id: UUID
+    last: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LogIdentity:
-    """A log's name is its service's; `id` is new at birth and after a restore."""
+    """A log's name is its service's; `id` is new at birth and after a restore. `before` are the
+    ids it had until then, latest first."""
 
     name: str
     id: UUID
     parts: int
+    before: tuple[Former, ...] = ()
 
 
 def connect(url: str) -> Client:
@@ -88,4 +99,8 @@ async def identity(db: Database) -> LogIdentity:
     if found is None:
         message = f"the log {db.name!r} does not exist yet: run its deploy step first"
         raise LookupError(message)
-    return LogIdentity(db.name, found["id"], found["parts"])
+    before = tuple(
+        Former(one["id"], {int(part): pos for part, pos in one["last"].items()})
+        for one in found.get("before", ())
+    )
+    return LogIdentity(db.name, found["id"], found["parts"], before)

@@ -45,12 +45,16 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """An event, the documents it touches, and where it stands."""
+    """An event, the documents it touches, and where it stands.
+
+    `late`: later events of the lane were folded before it, and it was not.
+    """
 
     keys: Sequence[str]
     event: Event
     lane: str
     pos: int
+    late: bool = False
 
 
 def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message]) -> list[Touch]:
@@ -59,8 +63,8 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
     for message in messages:
         event = types.decode(message.name, message.body, message.schema)
         if event is not None and (keys := model.keys(event)):
-            lane = f"{message.lane.log}:{message.lane.part}"
-            found.append(Touch(keys, event, lane, message.pos))
+            lane = f"{message.lane.log}:{message.lane.log_id[:8]}:{message.lane.part}"
+            found.append(Touch(keys, event, lane, message.pos, message.late))
     return found
 
 
@@ -69,12 +73,13 @@ def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Fol
     for touch in touched:
         for key in touch.keys:
             folded = documents.setdefault(key, Folded(None, {}))
-            if touch.pos <= folded.seen.get(touch.lane, 0):
+            seen = folded.seen.get(touch.lane, 0)
+            if touch.pos <= seen and not touch.late:
                 continue
             view = model.project(folded.view, touch.event)
             if view is not folded.view:
                 folded.view, folded.changed = view, True
-                folded.seen[touch.lane] = touch.pos
+                folded.seen[touch.lane] = max(touch.pos, seen)
 
 
 class ProjectionEffect:

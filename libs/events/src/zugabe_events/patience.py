@@ -17,6 +17,8 @@ GATHER_SECONDS, GATHER_AT_MOST = 0.003, 0.015
 """For each record of the last batch so long is waited for the next one, if it was a small one."""
 
 SMALL = 100
+METADATA_MS = 30_000
+"""So long it takes at most until a topic that was deleted and made anew is heard again."""
 
 
 class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
@@ -48,6 +50,7 @@ class PatientBroker(KafkaBroker):
             consumer_only=True,
             allow_auto_create_topics=False,
             graceful_timeout=graceful_timeout,
+            metadata_max_age_ms=METADATA_MS,
             logger=None,
         )
 

@@ -1,9 +1,11 @@
 """How far a consumer is in each lane, and what to do with a message at its position."""
 
 import logging
+import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bson.timestamp import Timestamp
 from pymongo import UpdateOne
@@ -16,6 +18,8 @@ from zugabe_events.mongo import DUPLICATE_KEY, Database, Document
 log = logging.getLogger(__name__)
 
 ALARM_SECONDS = 5.0
+RETIRED = -1
+"""A lane whose log goes on under another id: nothing of it is applied any more."""
 
 
 class FencedError(Exception):
@@ -86,15 +90,19 @@ def take(place: Place, messages: Iterable[Message], consumer: str) -> Taken:
     return taken
 
 
-def alarm(place: Place, lane: Lane, consumer: str) -> None:
-    """Say so, again and again, while a hole stays open."""
+def alarm(place: Place, lane: Lane, consumer: str) -> bool:
+    """Say so, again and again, while a hole stays open. True: it was said."""
     now = time.monotonic()
     if place.hole and now - place.hole.alarmed > ALARM_SECONDS:
         place.hole.alarmed = now
         log.error(
-            "%s: %s has waited %d s for position %d; republish it from the log",
+            "%s: %s has waited %d s for position %d; republish it from the log: "
+            "%s republish --part %d --from %d",
             consumer, lane, now - place.hole.since, place.known + 1,
+            lane.log, lane.part, place.known + 1,
         )  # fmt: skip
+        return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,8 @@ class Positions:
         async with self._db.client.start_session(causal_consistency=False) as session:
             found = await self._positions.find_one({"_id": self._id(lane)}, session=session)
             pos, offset = (found["pos"], found["offset"] + 1) if found else (0, 0)
+            if pos == RETIRED:
+                pos = sys.maxsize
             return Standing(pos, offset, session.operation_time)
 
     async def offsets(self, topic: str) -> dict[int, int]:
@@ -181,6 +191,24 @@ class Positions:
         """For a build with one owner and effects that are guarded themselves."""
         await self._positions.update_one(
             {"_id": self._id(lane)}, {"$set": self._document(lane, last, last.offset)}, upsert=True
+        )
+
+    async def waits(self, lane: Lane, place: Place, now: datetime) -> None:
+        """Note a hole where others can see it; it is over when `pos` has reached `missing`."""
+        hole = {"missing": place.known + 1, "before": place.hole and place.hole.pos, "seen": now}
+        where = {"log": lane.log, "log_id": lane.log_id, "part": lane.part}
+        await self._positions.update_one(
+            {"_id": self._id(lane), "consumer": self.consumer, **where}, {"$set": {"hole": hole}}
+        )
+
+    async def retire(self, lane: Lane) -> None:
+        """Nothing of this lane is of use: what it tells is in the build already."""
+        where = {"log": lane.log, "log_id": lane.log_id, "part": lane.part}
+        nowhere = {"consumer": self.consumer, **where, "offset": -1, "event": None}
+        await self._positions.update_one(
+            {"_id": self._id(lane)},
+            {"$set": {"pos": RETIRED}, "$setOnInsert": nowhere},
+            upsert=True,
         )
 
     def _document(self, lane: Lane, last: Message, offset: int) -> Document:

@@ -1,9 +1,10 @@
-"""A service's console script: run it, deploy what it needs, or rebuild its read models."""
+"""A service's console script: run it, deploy what it needs, rebuild or repair."""
 
 import asyncio
 import logging
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import uuid4
@@ -12,19 +13,27 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from zugabe_events.dead_letters import deploy_dead_letters
 from zugabe_events.deploying import deploy_topic, record_starts
 from zugabe_events.hosting import Host, hosted
+from zugabe_events.http.dead_letters import dead_letters_api
 from zugabe_events.http.positions import positions_api
 from zugabe_events.http.protocol import BoundedHttp
+from zugabe_events.letter_office import LetterOffice
+from zugabe_events.letters_command import dead_letters, parse
 from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log, identity
 from zugabe_events.mongo_views import deploy_views
 from zugabe_events.rebuild_command import rebuild
+from zugabe_events.repair_command import begin_new_log, parse_republish, send_again
 from zugabe_events.ringing import deploy_timers
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.service import Service, ServiceSettings, now
 from zugabe_events.serving import builds
 from zugabe_events.settings import settings_or_exit
 from zugabe_events.settings_told import tell_settings
+
+USAGE = """[deploy | rebuild [MODEL]... | dead-letters list|show|redrive|skip ... |
+  republish --part N --from POS | new-log | config]"""
 
 
 async def serve(
@@ -36,6 +45,7 @@ async def serve(
     async with hosted(service, settings) as host:
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
+        app.include_router(dead_letters_api(LetterOffice(host.db, service.heard), host.access))
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -53,9 +63,8 @@ def run(
     kind: type[ServiceSettings],
     build: Callable[[Host], FastAPI],
 ) -> None:
-    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs,
-    `SERVICE rebuild [MODEL]...` builds its read models anew, `SERVICE config` tells its settings.
-    """
+    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs, the others
+    are for operators."""
     settings = partial(settings_or_exit, service.name, kind)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
@@ -71,8 +80,15 @@ def run(
                 sys.exit(f"{service.name}: {error}")
         case ["config", *words]:
             sys.exit(tell_settings(service.name, kind, words))
-        case _:
-            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]... | config]")
+        case ["dead-letters", *words]:
+            asked = parse(service.name, words)
+            sys.exit(0 if uvloop.run(letters(service, settings(), asked)) else 1)
+        case ["republish", *words]:
+            asked = parse_republish(service.name, words)
+            sys.exit(0 if uvloop.run(repair(service, settings(), asked)) else 1)
+        case ["new-log"]:
+            sys.exit(0 if uvloop.run(repair(service, settings(), None)) else 1)
+            sys.exit(f"usage: {service.name} {USAGE}")
 
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:
@@ -83,6 +99,7 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         log_identity = await deploy_log(db, uuid4())
         await deploy_timers(db)
         await deploy_outbox(db)
+        await deploy_dead_letters(db)
         for model in service.read_models:
             known = await builds(db, model)
             await deploy_views(db, model, known.get("serving", 1))
@@ -91,6 +108,28 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         begins += [(one.name, one.hears, one.start) for one in service.mails]
         for name, topics, start in begins:
             await record_starts(db, settings.kafka, name, topics, start)
+    finally:
+        await client.close()
+
+
+async def letters(service: Service, settings: ServiceSettings, asked: Namespace) -> bool:
+    client = connect(settings.mongo_url)
+    try:
+        office = LetterOffice(database(client, service.name), service.heard)
+        return await dead_letters(office, asked, now())
+    finally:
+        await client.close()
+
+
+async def repair(service: Service, settings: ServiceSettings, asked: Namespace | None) -> bool:
+    """Sends again what is asked for, or begins a new log."""
+    client = connect(settings.mongo_url)
+    try:
+        db = database(client, service.name)
+        log_identity = await identity(db)
+        if asked is None:
+            return await begin_new_log(db, log_identity, settings.kafka, now())
+        return await send_again(db, log_identity, settings.kafka, asked)
     finally:
         await client.close()
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from zugabe_events.envelope import EventTypes
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import canonical_hash
+from zugabe_events.positions import RETIRED
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
 from zugabe_events.serving import build_of, builds
@@ -65,11 +66,16 @@ async def rebuild(
 
 
 async def compared(db: Database, one: str, other: str) -> bool | None:
-    """Whether two builds hold the same; None when they are not at the same positions."""
+    """Whether two builds hold the same; None when they are not at the same positions, or when
+    one of them lacks events that are parked."""
+    if await db.parked_keys.count_documents({"consumer": {"$in": [one, other]}}, limit=1):
+        return None
+    if await db[one].find_one({}) is None and await db[other].find_one({}) is not None:
+        return None  # its documents are gone, whatever its positions say
     places = [
         {
             (found["log_id"], found["part"]): found["pos"]
-            async for found in db.positions.find({"consumer": build})
+            async for found in db.positions.find({"consumer": build, "pos": {"$ne": RETIRED}})
         }
         for build in (one, other)
     ]

@@ -1,19 +1,22 @@
 """A read model from the start of the logs, beside the one that serves, and the switch to it."""
 
+import contextlib
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
 
+from zugabe_events.dead_letters import skipped_events
 from zugabe_events.envelope import EventTypes
-from zugabe_events.messages import Lane, Message, from_log, incoming
+from zugabe_events.messages import Lane, MalformedMessageError, Message, from_log, incoming
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import Folded, ProjectionEffect, deploy_views
 from zugabe_events.positions import Place, Positions, take
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.sequencer.sequence import last_of, positioned
 from zugabe_events.serving import build_of, builds
+from zugabe_events.succession import formers_of
 
 BATCH = 2_000
 NEARLY_NOTHING = 500
@@ -97,19 +100,25 @@ class Rebuild:
     async def _build(self, generation: int) -> int:
         """Fold everything that is there now; how many events that were."""
         positions = Positions(self._db, build_of(self._model, generation))
-        desk = Desk(ProjectionEffect(self._db, self._model, generation, self._types), positions)
+        effect = ProjectionEffect(self._db, self._model, generation, self._types)
+        desk = Desk(effect, positions, await skipped_events(self._db, self._model.name))
         before = self._done
+        places: dict[Lane, Place] = {}
         for topic in self._model.hears:
             source = (
                 self._own(positions)
                 if topic == self._identity.name
-                else self._heard(topic, positions)
+                else self._heard(topic, positions, places)
             )
             async for lane, messages, left in source:
                 await desk.fold(lane, messages)
                 self._done += len(messages)
                 self._tell(left)
             await desk.put_away()
+            if topic == self._identity.name:
+                for former in self._identity.before:
+                    for part in range(self._identity.parts):
+                        await positions.retire(Lane(topic, str(former.id), part))
         return self._done - before
 
     def _tell(self, remaining: int) -> None:
@@ -141,7 +150,7 @@ class Rebuild:
                     yield lane, fresh, max(sum(left.values()), 0)
 
     async def _heard(
-        self, topic: str, positions: Positions
+        self, topic: str, positions: Positions, places: dict[Lane, Place]
     ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """Another service's topic, from the offsets behind the positions to the present end."""
         consumer = AIOKafkaConsumer(
@@ -159,23 +168,46 @@ class Rebuild:
                 for one, records in (
                     await consumer.getmany(*open_, timeout_ms=1_000, max_records=BATCH)
                 ).items():
-                    by_lane: dict[Lane, list[Message]] = {}
-                    for record in records:
-                        message = incoming(record)
-                        by_lane.setdefault(message.lane, []).append(message)
-                    for lane, messages in by_lane.items():
-                        fresh = take(
-                            Place(await positions.known(lane)), messages, positions.consumer
-                        ).next
-                        if fresh:
+                    for lane, messages in by_lane(records).items():
+                        place = places.get(lane) or await self._place(positions, places, messages)
+                        taken = take(place, messages, positions.consumer)
+                        if taken.next:
+                            place.known = taken.next[-1].pos
                             left = sum(ends[two] for two in open_) - sum(
                                 [await consumer.position(two) for two in open_]
                             )
-                            yield lane, fresh, max(left, 0)
-                    if records[-1].offset + 1 >= ends[one]:
+                            yield lane, taken.next, max(left, 0)
+                        if taken.seek is not None:
+                            place.hole = None
+                            consumer.seek(one, taken.seek)
+                    if await consumer.position(one) >= ends[one]:
                         open_.discard(one)
         finally:
             await consumer.stop()
+
+    async def _place(
+        self, positions: Positions, places: dict[Lane, Place], messages: Sequence[Message]
+    ) -> Place:
+        """Where a lane stands; a log that goes on under a new id is not folded twice."""
+        lane = messages[0].lane
+        known = await positions.known(lane)
+        for former, last in formers_of(messages[0]) if not known else ():
+            before = places.get(former) or Place(await positions.known(former))
+            if before.known:
+                known = min(before.known, last)
+                break
+        place = places[lane] = Place(known)
+        return place
+
+
+def by_lane(records: Sequence[object]) -> dict[Lane, list[Message]]:
+    """Records of strangers are passed over."""
+    found: dict[Lane, list[Message]] = {}
+    for record in records:
+        with contextlib.suppress(MalformedMessageError):
+            message = incoming(record)
+            found.setdefault(message.lane, []).append(message)
+    return found
 
 
 class Desk:
@@ -185,15 +217,21 @@ class Desk:
     events come again; documents know what they have seen.
     """
 
-    def __init__(self, effect: ProjectionEffect, positions: Positions) -> None:
+    def __init__(
+        self, effect: ProjectionEffect, positions: Positions, skipped: frozenset[str]
+    ) -> None:
         self._effect = effect
         self._positions = positions
+        self._skipped = skipped
         self._documents: dict[str, Folded] = {}
         self._last: dict[Lane, Message] = {}
         self._folded = 0
 
     async def fold(self, lane: Lane, messages: Sequence[Message]) -> None:
-        await self._effect.fold(messages, self._documents)
+        folded = messages
+        if self._skipped:
+            folded = [message for message in messages if message.id not in self._skipped]
+        await self._effect.fold(folded, self._documents)
         self._last[lane] = messages[-1]
         self._folded += len(messages)
         if self._folded >= FOLDED or len(self._documents) >= DOCUMENTS:

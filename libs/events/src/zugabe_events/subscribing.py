@@ -1,11 +1,13 @@
 """FastStream is the front: it subscribes, fetches and rebalances. Positions decide, not offsets."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -47,6 +49,29 @@ class SeekToPositions(ConsumerRebalanceListener):  # type: ignore[misc]
     async def seek_all(self) -> None:
         """Read every assigned partition from where the positions now say."""
         await self._seek(self.consumer.assignment())
+
+    def read_again(
+        self, partitions: Mapping[Lane, TopicPartition], seeks: Mapping[Lane, int]
+    ) -> None:
+        """Go back in partitions that are still ours. One whose message waits for its next try
+        rests, and the others go on."""
+        offsets: dict[TopicPartition, int] = {}
+        for lane, offset in seeks.items():
+            partition = partitions[lane]
+            offsets[partition] = min(offset, offsets.get(partition, offset))
+        for partition in offsets.keys() & self.consumer.assignment():
+            self.consumer.seek(partition, offsets[partition])
+        for lane in seeks:
+            partition, seconds = partitions[lane], self._consuming.rests(lane)
+            if seconds and partition in self.consumer.assignment():
+                self.consumer.pause(partition)
+                asyncio.get_running_loop().call_later(seconds, self._wake, partition)
+
+    def _wake(self, partition: TopicPartition) -> None:
+        """One that was assigned anew meanwhile does not rest."""
+        with contextlib.suppress(AssertionError, IllegalStateError):
+            if partition in self.consumer.paused():
+                self.consumer.resume(partition)
 
     async def _seek(self, assigned: set[TopicPartition]) -> None:
         for topic in {partition.topic for partition in assigned}:
@@ -100,9 +125,7 @@ def subscribe(
             consuming.forget()
             await listener.seek_all()
             return
-        for lane, offset in seeks.items():
-            if partitions[lane] in listener.consumer.assignment():
-                listener.consumer.seek(partitions[lane], offset)
+        listener.read_again(partitions, seeks)
 
     async def raw(records: Any) -> KafkaAckableMessage:
         return KafkaAckableMessage(

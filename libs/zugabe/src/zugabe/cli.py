@@ -10,7 +10,7 @@ from zugabe.commands import down, status, token
 from zugabe.config import config
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
-from zugabe.rebuild import rebuild
+from zugabe.operating import dead_letters, new_log, rebuild, republish
 from zugabe.up import up
 from zugabe.verify import verify
 
@@ -34,5 +34,7 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token, demo, rebuild, verify, config):
+for command in (up, down, status, token, demo, rebuild, republish, new_log, verify, config):
     app.command()(command)
+# What follows is for the service's own command, options included.
+app.command(context_settings={"ignore_unknown_options": True})(dead_letters)

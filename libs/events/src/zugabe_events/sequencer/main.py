@@ -3,18 +3,26 @@
 import asyncio
 import contextlib
 import logging
+import random
 import signal
 import sys
+import time
 from datetime import UTC, datetime
+from functools import partial
 
 import uvloop
 
 from zugabe_events.addresses import Logs
-from zugabe_events.mongo import connect, database, identity
+from zugabe_events.mongo import Database, connect, database, identity
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 from zugabe_events.settings import ProcessSettings, settings_or_exit
 from zugabe_events.settings_told import tell_settings
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 300.0
 
 
 class Settings(ProcessSettings):
@@ -26,18 +34,46 @@ class Settings(ProcessSettings):
 
 
 async def sequence(settings: Settings) -> None:
+    """Raises ContradictionError when every log is contradicted by its topic, LookupError without
+    any log."""
     client = connect(settings.mongo_url)
+    names = [name.strip() for name in settings.logs.split(",") if name.strip()]
+    if not names:
+        raise LookupError("ZUGABE_LOGS names no log")
+    contradicted: set[str] = set()
     async with asyncio.TaskGroup() as tasks:
-        for name in settings.logs.split(","):
-            db = database(client, name.strip())
-            sequencer = Sequencer(
-                db,
-                await identity(db),
-                settings.kafka,
-                f"sequencer@{settings.instance}",
-                lambda: datetime.now(UTC),
-            )
-            tasks.create_task(sequencer.run())
+        for name in names:
+            db = database(client, name)
+            await identity(db)
+            tasks.create_task(keep_on(db, settings, contradicted, len(set(names))))
+
+
+async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs: int) -> None:
+    """A contradicted log stands still, loudly, and is tried again; the others go on.
+
+    Raises ContradictionError when all are.
+    """
+    tried = 0
+    while True:
+        began = time.monotonic()
+        sequencer = Sequencer(
+            db,
+            await identity(db),  # it may have got a new one
+            settings.kafka,
+            f"sequencer@{settings.instance}",
+            lambda: datetime.now(UTC),
+            partial(contradicted.discard, db.name),
+        )
+        try:
+            await sequencer.run()
+        except ContradictionError as error:
+            contradicted.add(db.name)
+            if len(contradicted) == logs:
+                raise
+            tried = 1 if time.monotonic() - began > LONGEST_WAIT_SECONDS else tried + 1
+            wait = min(FIRST_WAIT_SECONDS * 2 ** min(tried - 1, 10), LONGEST_WAIT_SECONDS)
+            log.error("%s stands still for %.0f s: %s", db.name, wait, error)
+            await asyncio.sleep(random.uniform(0.5, 1) * wait)
 
 
 async def until_told(settings: Settings) -> None:
@@ -67,5 +103,5 @@ def run_until_told(settings: Settings) -> None:
         uvloop.run(until_told(settings))
     except* (ContradictionError, LookupError) as group:
         for error in group.exceptions:
-            logging.getLogger(__name__).error("%s", error)
+            log.error("%s", error)
         sys.exit(1)

@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from zugabe_events.messages import (
     MalformedMessageError,
     Message,
+    continues_of,
     incoming,
     outgoing,
     source_of,
@@ -47,6 +48,7 @@ class Relay:
         self.acked = acked
         self._topic = identity.name
         self._source = source_of(identity).encode()
+        self._continues = continues_of(identity)
         self._progressed = progressed
         self._waiting: dict[int, deque[tuple[int, asyncio.Future[Any]]]] = {}
         self._in_flight = 0
@@ -80,7 +82,7 @@ class Relay:
 
     async def send(self, sequenced: Sequenced) -> None:
         """Raises TermEndedError once any send has failed."""
-        for message in outgoing(sequenced.commit, sequenced.pos, self._source):
+        for message in outgoing(sequenced.commit, sequenced.pos, self._source, self._continues):
             if self._in_flight >= IN_FLIGHT:
                 self._room.clear()
                 await self._room.wait()
@@ -127,13 +129,14 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
         offsets = await consumer.end_offsets(parts)
         consumer.assign(parts)
         for part in parts:
-            message = await _last_message(consumer, part, offsets[part])
+            message = await last_message(consumer, part, offsets[part])
             if message is None:
                 continue
-            if message.lane.log_id != str(identity.id):
+            same = same_through(identity, message)
+            if same is None:
                 text = f"topic {part.topic} holds events of another log ({message.lane.log_id})"
                 raise ContradictionError(text)
-            ends[part.partition] = message.pos
+            ends[part.partition] = same
     finally:
         await consumer.stop()
     for number, pos in ends.items():
@@ -146,10 +149,23 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
     return ends
 
 
-async def _last_message(
+def same_through(identity: LogIdentity, message: Message) -> int | None:
+    """Up to which position the message's history is this log's; None for that of another log."""
+    if message.lane.log_id == str(identity.id):
+        return message.pos
+    for former in identity.before:
+        if message.lane.log_id == str(former.id):
+            return min(message.pos, former.last.get(message.lane.part, 0))
+    return None
+
+
+async def last_message(
     consumer: AIOKafkaConsumer, part: TopicPartition, end: int
 ) -> Message | None:
-    """The last event of a part; records that strangers put behind it are passed over."""
+    """The last event of a part; records that strangers put behind it are passed over.
+
+    Raises ContradictionError if there are nothing but strangers.
+    """
     for offset in range(end - 1, max(end - STRANGERS, 0) - 1, -1):
         consumer.seek(part, offset)
         try:

@@ -50,11 +50,14 @@ class Sequencer:
         bootstrap: str,
         owner: str,
         now: Callable[[], datetime],
+        agreed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`agreed` is told whenever log and topic do not contradict each other."""
         self.db = db
         self.identity = identity
         self._bootstrap = bootstrap
         self._now = now
+        self._agreed = agreed
         self._lease = Lease(db, owner)
         self._dirty = asyncio.Event()
 
@@ -74,6 +77,8 @@ class Sequencer:
                     await self._lease.release()
                 raise
             except ContradictionError:
+                with contextlib.suppress(Exception):
+                    await self._lease.release()
                 raise
             except Exception as error:
                 failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
@@ -89,6 +94,7 @@ class Sequencer:
         keeping = asyncio.create_task(self._lease.keep())
         try:
             progress, tail = await self._prepare(progress)
+            self._agreed()
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)

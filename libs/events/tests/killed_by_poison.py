@@ -1,0 +1,51 @@
+"""The toy service as a process of its own, which poison kills as a crash would; it ends by itself
+when nothing is left to mirror."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from toy import Added, now
+from toy_service import ToyService
+
+from zugabe.testing import Parts
+from zugabe_events import suspicion
+from zugabe_events.consuming import Consuming
+from zugabe_events.crashes import began, ended
+from zugabe_events.messages import Lane
+from zugabe_events.mongo import connect, database, identity
+from zugabe_events.policies import Heard
+
+POISON = 666
+
+
+def kill(heard: Heard) -> bool:
+    if isinstance(heard.event, Added) and heard.event.amount == POISON:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return False
+
+
+async def run(name: str) -> None:
+    suspicion.FIRST_WAIT_SECONDS = 0.1
+    parts = Parts(os.environ["ZUGABE_KAFKA"], os.environ["ZUGABE_MONGO_URL"])
+    db = database(connect(parts.mongo), name)
+    log = await identity(db)
+    service = ToyService(db, log, parts, name, kill, careful=await began(db, "a", now()))
+    async with service.running(), asyncio.timeout(30):
+        while not await done(service.consuming[0], log.parts, str(log.id), name):
+            await asyncio.sleep(0.1)
+    await ended(db, "a")
+
+
+async def done(consuming: Consuming, parts: int, log_id: str, topic: str) -> bool:
+    lease = await consuming.positions._db.sequencers.find_one({"_id": "lease"})
+    last = (lease or {}).get("last", {})
+    return all(
+        (consuming.known(Lane(topic, log_id, part)) or 0) >= last.get(str(part), 0)
+        for part in range(parts)
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1]))

@@ -1,0 +1,248 @@
+"""Poison over real Kafka: parked, looked at over HTTP, redriven in order; others flow meanwhile."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from toy import Added, Start, now
+from toy_service import ToyService
+
+from zugabe.testing import Parts
+from zugabe_events.contracts.checkout import CheckoutEvent
+from zugabe_events.dead_letters import Operator
+from zugabe_events.envelope import EventTypes
+from zugabe_events.http import Access, Caller, http_app, routes_without_right
+from zugabe_events.http.dead_letters import dead_letters_api
+from zugabe_events.http.testing import known, signed_in, told
+from zugabe_events.letter_office import HIDDEN, Letter, hidden, personal_fields
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.policies import Heard
+from zugabe_events.redriving import Redriving
+
+POISON = 666
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+OLGA = Caller("olga", "central")
+STAFF = Caller("staff", "dealer-staff", "acme", rights=frozenset({"handle-dead-letters"}))
+SERVICE = Caller("vouchers", "service")
+
+
+def is_poison(heard: Heard) -> bool:
+    return isinstance(heard.event, Added) and heard.event.amount == POISON
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zugabe_events.suspicion.FIRST_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.redriving.LOOK_SECONDS", 0.1)
+
+
+@pytest.fixture
+async def service(
+    db: Database, log_identity: LogIdentity, topic: str, real_parts: Parts, start: Start
+) -> ToyService:
+    start("one")
+    toy = ToyService(db, log_identity, real_parts, topic, is_poison)
+    await toy.deploy()
+    return toy
+
+
+@pytest.fixture
+async def http(service: ToyService) -> AsyncGenerator[httpx.AsyncClient]:
+    def access(rights: Any) -> Access:
+        return Access(known(OLGA, STAFF, SERVICE), rights, now=lambda: NOON)
+
+    app = http_app("toy", [dead_letters_api(service.office, access)])
+    assert routes_without_right(app) == []
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
+        yield client
+
+
+async def parked(service: ToyService) -> list[Letter]:
+    """Those of additions; what was mirrored before shares their key, and waits as well."""
+    return [one for one in (await service.office.page()).items if one.name == "added"]
+
+
+async def until_parked(service: ToyService, many: int) -> list[Letter]:
+    async with asyncio.timeout(40):
+        while len(letters := await parked(service)) < many:
+            await asyncio.sleep(0.05)
+    return letters
+
+
+async def test_poison_is_parked_while_others_flow_and_redriven_in_order(
+    service: ToyService, http: httpx.AsyncClient
+) -> None:
+    """A reaction fails for one event; what follows of its key waits, all other keys do not."""
+    async with service.running():
+        for _ in range(3):
+            await service.add("n0")
+        await service.add("n0", POISON)
+        for number in range(8):
+            for _ in range(5):
+                await service.add(f"n{number}")
+        letters = await until_parked(service, 6)
+        assert [one.cause for one in letters] == ["failure", *["behind"] * 5]
+        assert {one.key for one in letters} == {"n0"}
+        others = {f"n{number}": 5 for number in range(1, 8)}
+        await service.until_added({"n0": 8 + POISON, **others})
+        assert [len(await service.mirrored(f"n{number}")) for number in range(8)] == [3, *[5] * 7]
+
+        service.broken = lambda heard: False
+        asked = await http.post(
+            f"/dead-letters/{letters[2].id}/redrive",
+            json={"reason": "behoben"},
+            headers=signed_in(OLGA),
+        )
+        assert (asked.status_code, asked.json()) == (202, {"keys": 1})
+        async with asyncio.timeout(20):
+            while (await service.office.page()).items:
+                await asyncio.sleep(0.05)
+        await service.add("n0")
+        async with asyncio.timeout(20):
+            while len(causes := await service.mirrored("n0")) < 10:
+                await asyncio.sleep(0.05)
+    commits = service.db.commits.find({"stream": "counter/n0"}).sort("version")
+    assert causes == [f"{one['_id']}.0" async for one in commits]
+
+
+async def test_a_letter_that_many_keys_share_a_document_with_is_not_lost(
+    service: ToyService,
+) -> None:
+    """A view has folded later events of the lane by then; the late one still counts."""
+    service.broken = lambda heard: False
+    await service.add("n1")
+    async with service.running():
+        await service.until_added({"n1": 1})
+    other = service.db[service.build]
+    lane = next(iter((await other.find_one({}) or {})["seen"]))
+    await service.add("n1")
+    async with service.running():
+        await service.until_added({"n1": 2})
+        await other.update_one({"_id": "n1"}, {"$set": {f"seen.{lane}": 50}})
+        await park_everything(service)
+        await service.add("n1")
+        await until_parked(service, 1)
+        await service.office.redrive_all(operator())
+        await service.until_added({"n1": 3})
+    assert (await other.find_one({}) or {})["seen"][lane] == 50
+
+
+async def park_everything(service: ToyService) -> None:
+    """As if an event of the key had been parked before."""
+    position = await service.db.positions.find_one({"consumer": service.build})
+    assert position is not None
+    lane = {name: position[name] for name in ("consumer", "log", "log_id", "part")}
+    marker = f"{position['_id']}#n1"
+    born = {"_id": marker, **lane, "key": "n1", "first": position["pos"] + 1, "letters": 0}
+    await service.db.parked_keys.insert_one(
+        {**born, "asked": None, "claimed": datetime(1970, 1, 1, tzinfo=UTC)}
+    )
+    service.consuming[1].forget()
+
+
+def operator() -> Operator:
+    return Operator("olga", "central", "mended", now(), uuid4())
+
+
+async def test_two_replicas_redrive_a_letter_once(service: ToyService) -> None:
+    async with service.running():
+        await service.add("n0", POISON)
+        await service.add("n0")
+        await until_parked(service, 2)
+    service.broken = lambda heard: False
+    await service.office.redrive_all(operator())
+    sources = [one.effect_now for one in service.consuming]
+    await asyncio.gather(
+        *(Redriving(service.db, source, now).redrive_one_key() for source in sources * 4)
+    )
+    assert len(await service.mirrored("n0")) == 2
+    assert (await service.office.page()).items == []
+
+
+async def test_operators_see_letters_and_others_do_not(
+    service: ToyService, http: httpx.AsyncClient
+) -> None:
+    """X-16, X-18, X-28, and X-12 for steps that are asked twice."""
+    async with service.running():
+        for number in range(3):
+            await service.add(f"n{number}", POISON)
+        await until_parked(service, 3)
+    olga = signed_in(OLGA)
+    for caller in (STAFF, SERVICE):
+        told(await http.get("/dead-letters", headers=signed_in(caller)), 403)
+    seen: list[str] = []
+    after = ""
+    for _ in range(3):
+        page = (await http.get(f"/dead-letters?limit=1{after}", headers=olga)).json()
+        seen += [one["id"] for one in page["items"]]
+        after = f"&after={page['next']}"
+    assert page["next"] is None
+    assert len(set(seen)) == 3
+    assert (await http.get("/dead-letters?consumer=other", headers=olga)).json()["items"] == []
+    told(await http.get("/dead-letters?after=xx", headers=olga), 422)
+    told(await http.get("/dead-letters/nope", headers=olga), 422)
+    unknown = "00000000-0000-0000-0000-000000000000"
+    assert told(await http.get(f"/dead-letters/{unknown}", headers=olga), 404) == (
+        "dead-letter-unknown"
+    )
+    shown = (await http.get(f"/dead-letters/{seen[0]}", headers=olga)).json()
+    assert shown["data"] == {"counter": shown["letter"]["key"], "amount": POISON}
+    assert shown["headers"]["correlationid"] == "c1"
+    assert "ValueError: a defect" in shown["trace"]
+    skip = f"/dead-letters/{seen[0]}/skip"
+    told(await http.post(skip, json={}, headers=olga), 422)
+    key = {**olga, "Idempotency-Key": "k1"}
+    for _ in range(2):
+        answer = await http.post(skip, json={"reason": "Test"}, headers=key)
+        assert answer.status_code == 204
+    told(await http.post(skip, json={"reason": "anders"}, headers=key), 422)
+    told(await http.post(skip, json={"reason": "Test"}, headers=olga), 404)
+    everything = await http.post("/dead-letters/redrive", json={"reason": "alle"}, headers=olga)
+    assert everything.json() == {"keys": 2}
+
+
+def test_operators_see_no_person() -> None:
+    """X-28: wherever contracts say that a field is personal, also in parts of events."""
+    personal = frozenset(personal_fields(EventTypes.of(CheckoutEvent)))
+    assert personal == {"name", "email"}
+    data = {"orderer": {"name": "Anna Ast", "email": None}, "lines": [{"name": "x", "cents": 5}]}
+    assert hidden(data, personal) == {
+        "orderer": {"name": HIDDEN, "email": None},
+        "lines": [{"name": HIDDEN, "cents": 5}],
+    }
+
+
+async def test_a_process_that_a_message_kills_again_and_again_comes_up_in_the_end(
+    service: ToyService, real_parts: Parts
+) -> None:
+    """SIGKILL in the middle of handling, each time: the message is found, counted and parked."""
+    for number in range(30):
+        await service.add(f"n{number % 6}", POISON if number == 13 else 1)
+    deaths = 0
+    async with asyncio.timeout(120):
+        while True:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(Path(__file__).parent / "killed_by_poison.py"),
+                service.db.name,
+                env={**os.environ, "ZUGABE_KAFKA": real_parts.kafka,
+                     "ZUGABE_MONGO_URL": real_parts.mongo},
+            )  # fmt: skip
+            if (code := await child.wait()) == 0:
+                break
+            assert code == -signal.SIGKILL
+            deaths += 1
+    assert 3 <= deaths <= 6
+    letters = await parked(service)
+    assert [one.cause for one in letters] == ["crash", *["behind"] * 2]
+    assert {one.key for one in letters} == {"n1"}
+    assert [len(await service.mirrored(f"n{number}")) for number in range(6)] == [5, 2, 5, 5, 5, 5]

@@ -1,0 +1,119 @@
+"""The toy service as a whole process: it hears a topic, mirrors what was added, and counts."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from faststream.kafka import KafkaBroker
+from toy import TYPES, CounterView, counters, mirror_additions, now
+from toy import add as add_to
+
+from zugabe.testing import Parts
+from zugabe_events.consuming import Consuming
+from zugabe_events.dead_letters import deploy_dead_letters
+from zugabe_events.handling import Handled
+from zugabe_events.letter_office import LetterOffice
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.mongo_views import ProjectionEffect, deploy_views, from_document
+from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.reactions import PolicyEffect
+from zugabe_events.redriving import Redriving
+from zugabe_events.serving import build_of
+from zugabe_events.subscribing import subscribe
+
+
+@dataclass
+class ToyService:
+    """`identity` is its own log, into which it mirrors; `topic` is what it hears."""
+
+    db: Database
+    identity: LogIdentity
+    parts: Parts
+    topic: str
+    broken: Callable[[Heard], bool] = lambda heard: False
+    careful: bool = False
+    consuming: list[Consuming] = field(default_factory=list)
+
+    @property
+    def store(self) -> MongoEventStore:
+        return MongoEventStore(self.db, self.identity, TYPES)
+
+    @property
+    def office(self) -> LetterOffice:
+        return LetterOffice(self.db, TYPES)
+
+    @property
+    def build(self) -> str:
+        return build_of(counters(self.topic), 1)
+
+    @property
+    def mirrors(self) -> str:
+        return f"toy.mirror.{self.db.name}"
+
+    async def deploy(self) -> None:
+        await deploy_dead_letters(self.db)
+        await deploy_views(self.db, counters(self.topic), 1)
+
+    def react(self, heard: Heard) -> list[Reaction]:
+        if self.broken(heard):
+            raise ValueError("a defect")
+        return mirror_additions(heard)
+
+    @asynccontextmanager
+    async def running(self, name: str = "a") -> AsyncGenerator[None]:
+        broker = KafkaBroker(
+            self.parts.kafka,
+            apply_types=False,
+            logger=None,
+            graceful_timeout=10,
+            metadata_max_age_ms=1_000,
+        )
+        policy = Policy(self.mirrors, (self.topic,), self.react)
+        model = counters(self.topic)
+        reacting = PolicyEffect(self.store, policy, TYPES, now)
+        counting = ProjectionEffect(self.db, model, 1, TYPES)
+        group = f"toy.counters.{self.db.name}"
+        self.consuming = [
+            Consuming(self.db, policy.name, reacting, careful=self.careful),
+            Consuming(self.db, group, counting, self.build, careful=self.careful),
+        ]
+        tasks = []
+        for one in self.consuming:
+            listener = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
+            one.reread = listener.seek_all
+            tasks.append(asyncio.create_task(Redriving(self.db, one.effect_now, now).run()))
+        await broker.start()
+        try:
+            yield
+        finally:
+            for one in self.consuming:
+                one.stopping.set()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await broker.stop()
+            for one in self.consuming:
+                await one.flush()
+
+    async def add(self, name: str, amount: int = 1) -> Handled:
+        return await add_to(self.store, name, amount)
+
+    async def added(self) -> dict[str, int]:
+        return {name: view.added for name, view in (await self.views()).items()}
+
+    async def mirrored(self, name: str) -> list[str]:
+        """The events that caused what stands in a mirror, in its order."""
+        found = self.db.commits.find({"stream": f"mirror/{name}"}).sort("version")
+        return [one["causation"] async for one in found]
+
+    async def views(self) -> dict[str, CounterView]:
+        found = self.db[self.build].find({})
+        return {one["_id"]: from_document(CounterView, one) async for one in found}
+
+    async def until_added(self, expected: dict[str, int], seconds: float = 60) -> None:
+        """More would never become equal."""
+        async with asyncio.timeout(seconds):
+            while await self.added() != expected:
+                await asyncio.sleep(0.05)

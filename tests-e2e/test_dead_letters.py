@@ -1,0 +1,141 @@
+"""An event that nobody can read holds up its own key only, and operators get rid of it."""
+
+import asyncio
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from bson.timestamp import Timestamp
+from dealer import Dealer, cart, line
+from eventually import eventually
+from pymongo import AsyncMongoClient
+
+from zugabe.supervisor import Stack
+from zugabe_events.parts import PARTS, part_of
+
+CONSUMERS = {
+    "bonus": {"bonus.orders"},
+    "checkout": {"checkout.lapse", "checkout.orders", "checkout.buyers"},
+    "vouchers": {"vouchers.orders"},
+}
+
+
+async def test_poison_is_parked_in_every_consumer_and_skipped_by_an_operator(
+    zugabe: Stack, dealer: Dealer
+) -> None:
+    """N-7: others order meanwhile; who shares its key is served in order afterwards, and read
+    models that are built anew leave out what was skipped."""
+    await dealer.programme(200, 500)
+    anna, bert = dealer.user("anna"), dealer.user("bert")
+    event = await poison(zugabe, f"{dealer.name}/anna")
+    await anna.place("a-1", cart(line(1_000)))
+    await bert.place("b-1", cart(line(2_000)))
+    central = zugabe.token("central", user="olga")
+
+    async def points() -> None:
+        account = (await bert.insist("GET", "bonus", "/accounts/bert")).of(200)
+        assert account["points_accrued"] == 20
+
+    await eventually(points)
+
+    async def all_parked() -> dict[str, list[Any]]:
+        found = {name: await letters(zugabe, dealer, name, central) for name in CONSUMERS}
+        for name, consumers in CONSUMERS.items():
+            failed = [one for one in found[name] if one["event"] == event]
+            assert {one["consumer"].partition(".v1.")[0] for one in failed} == consumers
+            assert {one["cause"] for one in failed} == {"failure"}
+        return found
+
+    found = await eventually(all_parked, 90)
+    listed = await command(zugabe, "list")
+    assert listed.count("missing required field") == sum(map(len, CONSUMERS.values()))
+
+    await skip_on_the_command_line(zugabe, found.pop("bonus"), event)
+    for name, some in found.items():
+        for letter in some:
+            if letter["event"] == event:
+                await skip_over_http(zugabe, name, letter, central)
+    assert "asked for" in await command(zugabe, "redrive", "--all", "--reason", "weiter")
+
+    async def annas_points() -> None:
+        account = (await anna.insist("GET", "bonus", "/accounts/anna")).of(200)
+        assert account["points_accrued"] == 10
+        for name in CONSUMERS:
+            assert await letters(zugabe, dealer, name, central) == []
+
+    await eventually(annas_points)
+    [order] = (await anna.insist("GET", "checkout", "/orders")).of(200)["items"]
+    assert order["status"] == "placed"
+    code, output = await zugabe_says(zugabe, "rebuild", "checkout")
+    assert code == 0, output
+
+
+async def poison(stack: Stack, key: str) -> str:
+    """A commit as a defect would have written it: it cannot be read by anybody."""
+    commit_id = uuid4()
+    async with AsyncMongoClient[dict[str, Any]](
+        stack.addresses["mongod"], uuidRepresentation="standard", tz_aware=True
+    ) as mongo:
+        await mongo["checkout"].commits.insert_one(
+            {
+                "_id": commit_id,
+                "stream": f"poison/{commit_id}",
+                "version": 1,
+                "part": part_of(key, PARTS),
+                "key": key,
+                "at": Timestamp(0, 0),
+                "recorded": datetime.now(UTC),
+                "events": [{"name": "order-placed", "schema": 1, "data": json.dumps({"no": 1})}],
+                **dict.fromkeys(("reason", "causation", "traceparent")),
+                "actor": "nobody",
+                "role": "service",
+                "dealer": key.partition("/")[0],
+                "correlation": "c1",
+                "body": "",
+            }
+        )
+    return f"{commit_id}.0"
+
+
+async def letters(stack: Stack, dealer: Dealer, service: str, bearer: str) -> list[Any]:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {bearer}"}) as http:
+        url = f"{stack.addresses[service]}/dead-letters"
+        answer = await http.get(url, params={"dealer": dealer.name})
+    assert answer.status_code == 200, answer.text
+    items: list[Any] = answer.json()["items"]
+    return items
+
+
+async def skip_on_the_command_line(stack: Stack, some: list[Any], event: str) -> None:
+    [letter] = [one for one in some if one["event"] == event]
+    said = await command(stack, "bonus", "skip", letter["id"], "--reason", "unlesbar")
+    assert said == f"skipped {letter['id']}\n"
+
+
+async def skip_over_http(stack: Stack, service: str, letter: Any, bearer: str) -> None:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {bearer}"}) as http:
+        url = f"{stack.addresses[service]}/dead-letters/{letter['id']}/skip"
+        assert (await http.post(url, json={"reason": "unlesbar"})).status_code == 204
+
+
+async def command(stack: Stack, *words: str) -> str:
+    code, output = await zugabe_says(stack, "dead-letters", *words)
+    assert code == 0, output
+    return output
+
+
+async def zugabe_says(stack: Stack, *words: str) -> tuple[int, str]:
+    command = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "zugabe", *words),
+        env=os.environ | {"ZUGABE_HOME": str(stack.home.path)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await command.communicate()
+    assert command.returncode is not None
+    return command.returncode, output.decode()
