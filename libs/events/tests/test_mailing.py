@@ -9,6 +9,7 @@ from toy import now
 
 from zugabe_events.mailing import Sending, deploy_outbox
 from zugabe_events.mongo import Database
+from zugabe_events.people.memory import in_memory_people
 
 
 class Relay:
@@ -37,7 +38,8 @@ def clock() -> list[datetime]:
 @pytest.fixture
 async def sending(db: Database, relay: Relay, clock: list[datetime]) -> Sending:
     await deploy_outbox(db)
-    return Sending(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0])
+    people = in_memory_people("toy")
+    return Sending(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0], people)
 
 
 async def wait_in_outbox(db: Database, to: str, at: datetime) -> None:

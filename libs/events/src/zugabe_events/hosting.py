@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,13 @@ from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.patience import PatientBroker
 from zugabe_events.peers import ServiceToken
+from zugabe_events.people.exporting import Export
+from zugabe_events.people.keeping import FateEffect, retiring
+from zugabe_events.people.key_service import KeyService
+from zugabe_events.people.master import Master, MasterFile
+from zugabe_events.people.peers import ask_owner_to_open
+from zugabe_events.people.people import People
+from zugabe_events.people.persons import MongoPersons
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.ringing import Ringing, alarm_effect
@@ -29,6 +37,7 @@ from zugabe_events.serving import Serving, build_of
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
 from zugabe_events.subscribing import subscribe
+from zugabe_events.timers import TimerRule
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +56,20 @@ class Host:
     http: aiohttp.ClientSession
     bearer: Callable[[], Awaitable[str]]
     verifier: TokenVerifier
+    people: People
+    master: Master | None
     consuming: list[Consuming] = field(default_factory=list)
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.serving)
+
+    async def export(self) -> Export:
+        """Of everything about a person, from the builds that serve."""
+        models = [
+            (model, build_of(model, await self.serving.generation(model)))
+            for model in self.service.read_models
+        ]
+        return Export(self.db, self.service.name, self.people, models)
 
     def access(self, rights: Any) -> Access:
         return Access(self.verifier, rights, now=now)
@@ -79,11 +98,12 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         host.serving.local = host.consuming
         await broker.start()
         stack.push_async_callback(stop_consuming, broker, host)
-        for rule in service.timers:
+        for rule in timers_of(host):
             tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
-            sending = Sending(db, smtp, settings.mail_sender, now)
+            kept = timedelta(days=settings.mail_days)
+            sending = Sending(db, smtp, settings.mail_sender, now, host.people, kept)
             tasks.append(asyncio.create_task(sending.run()))
         yield host
 
@@ -102,6 +122,13 @@ def build_host(
         for topic in policy.hears:
             hearing.setdefault(topic, []).append(policy.name)
     owner = ask_owner(http, settings.url_of, token.bearer)
+    master = master_of(settings, http, token)
+    if master is None and service.keeping and service.keeping.retire:
+        message = "people's keys need ZUGABE_MASTER_KEY_FILE or ZUGABE_KEY_SERVICE_URL"
+        raise LookupError(message)
+    opener = ask_owner_to_open(http, settings.url_of, token.bearer)
+    years = settings.retention_years
+    people = People(service.name, MongoPersons(db), master, opener, years=years)
     return Host(
         service,
         settings,
@@ -113,7 +140,32 @@ def build_host(
         TokenVerifier(
             settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
         ),
+        people,
+        master,
     )
+
+
+def master_of(
+    settings: ServiceSettings, http: aiohttp.ClientSession, token: ServiceToken
+) -> Master | None:
+    if settings.key_service_url is not None:
+        return KeyService(
+            settings.key_service_url,
+            settings.key_name,
+            settings.client_id,
+            http,
+            token.bearer,
+            now,
+        )
+    return MasterFile(settings.master_key_file) if settings.master_key_file else None
+
+
+def timers_of(host: Host) -> list[TimerRule]:
+    """The service's own, and that which ends retention periods."""
+    keeping = host.service.keeping
+    if keeping is None or keeping.retire is None:
+        return list(host.service.timers)
+    return [*host.service.timers, retiring(keeping, keeping.retire, host.people)]
 
 
 async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
@@ -137,8 +189,11 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     for policy in service.policies:
         effect = PolicyEffect(host.store, policy, heard, now)
         hear(policy.name, policy.name, effect, policy.hears)
-    for rule in service.timers:
+    for rule in timers_of(host):
         hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
+    if keeping := service.keeping:
+        fates = FateEffect(db, keeping, heard, host.people, now)
+        hear(keeping.name, keeping.name, fates, keeping.hears)
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:

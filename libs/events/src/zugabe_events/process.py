@@ -18,6 +18,10 @@ from zugabe_events.http.protocol import BoundedHttp
 from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log, identity
 from zugabe_events.mongo_views import deploy_views
+from zugabe_events.people.api import RIGHTS as PEOPLE_RIGHTS
+from zugabe_events.people.api import export_api, people_api
+from zugabe_events.people.command import person, rotate, run_about_people, words_of
+from zugabe_events.people.persons import deploy_persons
 from zugabe_events.rebuild_command import rebuild
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
@@ -33,6 +37,10 @@ async def serve(
     async with hosted(service, settings) as host:
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
+        people_access = host.access(PEOPLE_RIGHTS)
+        app.include_router(export_api(host.export, people_access))
+        if service.keeping and (retire := service.keeping.retire):
+            app.include_router(people_api(host.store, host.people, retire, people_access))
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -64,8 +72,14 @@ def run(
                 sys.exit(0 if uvloop.run(rebuild_models(service, settings(), names)) else 1)
             except LookupError as error:
                 sys.exit(f"{service.name}: {error}")
+        case ["person", *words]:
+            asked = words_of(service.name, words)
+            run_about_people(service, settings(), lambda host: person(host, asked))
+        case ["rotate-keys"]:
+            run_about_people(service, settings(), rotate)
         case _:
-            sys.exit(f"usage: {service.name} [deploy | rebuild [MODEL]...]")
+            commands = "deploy | rebuild [MODEL]... | person ... | rotate-keys"
+            sys.exit(f"usage: {service.name} [{commands}]")
 
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:
@@ -76,6 +90,7 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         log_identity = await deploy_log(db, uuid4())
         await deploy_timers(db)
         await deploy_outbox(db)
+        await deploy_persons(db)
         for model in service.read_models:
             known = await builds(db, model)
             await deploy_views(db, model, known.get("serving", 1))

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zugabe_events.envelope import EventTypes
 from zugabe_events.outbox import Mails
+from zugabe_events.people.keeping import Keeping
+from zugabe_events.people.retention import YEARS, Record
 from zugabe_events.policies import Policy
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.timers import TimerRule
@@ -27,13 +29,15 @@ class Service:
     read_models: Sequence[AnyReadModel] = ()
     timers: Sequence[TimerRule] = ()
     mails: Sequence[Mails] = ()
+    keeping: Keeping | None = None
 
 
 class ServiceSettings(BaseSettings):
     """What every service reads from its environment, prefixed with ZUGABE_.
 
     `instance` names this replica and stays the same over restarts. `session_ms`: after so long a
-    silence its Kafka partitions go to others.
+    silence its Kafka partitions go to others. Services that own people's keys need one of
+    `master_key_file` and `key_service_url`; `key_name` is the name of the key there.
     """
 
     model_config = SettingsConfigDict(env_prefix="ZUGABE_")
@@ -51,6 +55,11 @@ class ServiceSettings(BaseSettings):
     replication: int = 1
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_sender: str = "Zugabe <noreply@zugabe.invalid>"
+    mail_days: int = 30
+    master_key_file: Path | None = None
+    key_service_url: str | None = None
+    key_name: str = "zugabe"
+    retention_years: dict[Record, int] = dict(YEARS)
     onboarding_url: str = "http://127.0.0.1:8101"
     catalog_shops_url: str = "http://127.0.0.1:8102"
     vouchers_url: str = "http://127.0.0.1:8103"

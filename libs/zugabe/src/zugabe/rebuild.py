@@ -21,7 +21,8 @@ def rebuild(
     if service not in services:
         raise StackError(f"There is no service {service!r}; there are {', '.join(services)}.")
     addresses = {name: told[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
-    env = environment(service, service, home.secret_file(service), addresses, list(services))
+    secret, keys = home.secret_file(service), home.master_keys()
+    env = environment(service, service, secret, keys, addresses, list(services))
     command = [*console_scripts()[service], "rebuild", *(models or [])]
     ended = subprocess.run(command, env={**os.environ, **env}, check=False)
     raise typer.Exit(ended.returncode)

@@ -11,6 +11,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "cancel-orders": frozenset({"user", "dealer-staff", "central"}),
     # Central staff see sums, not a dealer's people.
     "see-orders": frozenset({"user", "dealer-staff", "service"}),
+    # Who he is besides: name and address.
+    "see-orderers": frozenset({"user", "dealer-staff"}),
     "see-buyers": frozenset({"user", "dealer-staff", "service"}),
 }
 

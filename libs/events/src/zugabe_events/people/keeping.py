@@ -1,0 +1,149 @@
+"""What becomes of people's data: restricted while the law keeps it, then erased (X-15, X-19)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from pymongo import UpdateMany, UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from zugabe_events.envelope import Context, EventTypes, derived_id
+from zugabe_events.handling import Handled
+from zugabe_events.messages import Message
+from zugabe_events.mongo import Database
+from zugabe_events.people.people import People
+from zugabe_events.people.persons import restriction, shredding
+from zugabe_events.people.sealed import person_of
+from zugabe_events.policies import Heard
+from zugabe_events.store import EventStore
+from zugabe_events.timers import Due, TimerRule
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """Nobody reads it without a special right; at `until` the last period ends."""
+
+    dealer: str
+    user: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    dealer: str
+    user: str
+
+
+type Fate = Restricted | Erased
+
+
+class Retire(Protocol):
+    """Restricts a person's data until `keep_until`, or erases it when that is over or None.
+
+    Decided by the person's own stream; asked again, it changes nothing.
+    """
+
+    async def __call__(
+        self,
+        store: EventStore,
+        dealer: str,
+        user: str,
+        keep_until: datetime | None,
+        context: Context,
+        *,
+        attempt: UUID,
+        body: str = "",
+    ) -> Handled: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """`name` is literal and never changes: it is the consumer group and part of alarm ids.
+
+    `fate` is pure: what an event says about a person's data. `retire` belongs to the service that
+    owns people's keys; the others follow.
+    """
+
+    name: str
+    hears: tuple[str, ...]
+    fate: Callable[[Heard], Fate | None]
+    retire: Retire | None = None
+
+
+class FateEffect:
+    """Keys are shredded, and mails on their way dropped, with the position of the event that says
+    so: once it is said, it happens."""
+
+    def __init__(
+        self,
+        db: Database,
+        keeping: Keeping,
+        types: EventTypes,
+        people: People,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db = db
+        self._keeping = keeping
+        self._types = types
+        self._people = people
+        self._now = now
+
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
+        heard = (message.heard(self._types) for message in messages)
+        return [fate for one in heard if one and (fate := self._keeping.fate(one))] or None
+
+    async def write(self, prepared: object, session: AsyncClientSession) -> None:
+        fates: list[Fate] = prepared  # type: ignore[assignment]
+        if self._keeping.retire is not None:
+            writes = [self._of_key(fate) for fate in fates]
+            await self._db.persons.bulk_write(writes, session=session)
+        gone = [person_of(one.dealer, one.user) for one in fates if isinstance(one, Erased)]
+        if gone:
+            drop = [self._waiting(gone), self._read(gone)]
+            await self._db.outbox.bulk_write(drop, session=session)
+
+    def done(self, prepared: object) -> None:
+        fates: list[Fate] = prepared  # type: ignore[assignment]
+        for fate in fates:
+            self._people.forget(person_of(fate.dealer, fate.user))
+
+    def _of_key(self, fate: Fate) -> UpdateOne:
+        person = {"_id": person_of(fate.dealer, fate.user)}
+        match fate:
+            case Restricted():
+                return UpdateOne({**person, "wrapped": {"$ne": None}}, restriction())
+            case Erased():
+                return UpdateOne(person, shredding(self._now()), upsert=True)
+
+    def _waiting(self, gone: Sequence[str]) -> UpdateMany:
+        given_up = {"waiting": False, "given_up": self._now(), "why": "erased"}
+        return UpdateMany({"about": {"$in": list(gone)}, "waiting": True}, {"$set": given_up})
+
+    def _read(self, gone: Sequence[str]) -> UpdateMany:
+        return UpdateMany({"about": {"$in": list(gone)}}, CONTENT_GONE)
+
+
+CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
+"""The mail's id stays, so that it is never sent again."""
+
+
+def retiring(keeping: Keeping, retire: Retire, people: People) -> TimerRule:
+    """Rings when a period ends; a later record has made it longer, or the key is shredded now."""
+
+    def due(heard: Heard) -> Due | None:
+        match keeping.fate(heard):
+            case Restricted(dealer, user, until):
+                return Due(f"{dealer}/{user}/{until:%Y-%m-%d}", until)
+            case _:
+                return None
+
+    async def fire(store: EventStore, key: str, context: Context) -> None:
+        dealer, user, _ = key.split("/")
+        until = await people.keep_until(person_of(dealer, user))
+        attempt = derived_id(name, key)
+        await retire(store, dealer, user, until, context, attempt=attempt)
+
+    name = f"{keeping.name}.retire"
+    return TimerRule(name, keeping.hears, due, fire)
