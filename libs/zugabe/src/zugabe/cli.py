@@ -9,6 +9,7 @@ from rich.console import Console
 from zugabe.commands import down, status, token
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
+from zugabe.person import person
 from zugabe.rebuild import rebuild
 from zugabe.up import up
 
@@ -34,3 +35,4 @@ app = CommandLine(
 )
 for command in (up, down, status, token, demo, rebuild):
     app.command()(command)
+app.add_typer(person, name="person")
