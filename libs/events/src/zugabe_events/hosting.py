@@ -29,6 +29,7 @@ from zugabe_events.people.master import Master, MasterFile
 from zugabe_events.people.peers import ask_owner_to_open
 from zugabe_events.people.people import People
 from zugabe_events.people.persons import MongoPersons
+from zugabe_events.people.retention import YEARS
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.ringing import Ringing, alarm_effect
@@ -98,7 +99,8 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         host.serving.local = host.consuming
         await broker.start()
         stack.push_async_callback(stop_consuming, broker, host)
-        for rule in timers_of(host):
+        ends = retirement(host)
+        for rule in (*service.timers, ends) if ends else service.timers:
             tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
@@ -127,7 +129,7 @@ def build_host(
         message = "people's keys need ZUGABE_MASTER_KEY_FILE or ZUGABE_KEY_SERVICE_URL"
         raise LookupError(message)
     opener = ask_owner_to_open(http, settings.url_of, token.bearer)
-    years = settings.retention_years
+    years = {**YEARS, **settings.retention_years}
     people = People(service.name, MongoPersons(db), master, opener, years=years)
     return Host(
         service,
@@ -160,12 +162,12 @@ def master_of(
     return MasterFile(settings.master_key_file) if settings.master_key_file else None
 
 
-def timers_of(host: Host) -> list[TimerRule]:
-    """The service's own, and that which ends retention periods."""
+def retirement(host: Host) -> TimerRule | None:
+    """What ends retention periods, in a service that owns people's keys."""
     keeping = host.service.keeping
     if keeping is None or keeping.retire is None:
-        return list(host.service.timers)
-    return [*host.service.timers, retiring(keeping, keeping.retire, host.people)]
+        return None
+    return retiring(keeping, keeping.retire, host.people)
 
 
 async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
@@ -189,10 +191,12 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     for policy in service.policies:
         effect = PolicyEffect(host.store, policy, heard, now)
         hear(policy.name, policy.name, effect, policy.hears)
-    for rule in timers_of(host):
+    for rule in service.timers:
         hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
     if keeping := service.keeping:
-        fates = FateEffect(db, keeping, heard, host.people, now)
+        ends = retirement(host)
+        alarms = alarm_effect(db, ends, heard) if ends else None
+        fates = FateEffect(db, keeping, heard, host.people, now, alarms)
         hear(keeping.name, keeping.name, fates, keeping.hears)
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zugabe_events.envelope import EventTypes
@@ -59,7 +61,7 @@ class ServiceSettings(BaseSettings):
     master_key_file: Path | None = None
     key_service_url: str | None = None
     key_name: str = "zugabe"
-    retention_years: dict[Record, int] = dict(YEARS)
+    retention_years: dict[Record, Annotated[int, Field(ge=0, le=100)]] = dict(YEARS)
     onboarding_url: str = "http://127.0.0.1:8101"
     catalog_shops_url: str = "http://127.0.0.1:8102"
     vouchers_url: str = "http://127.0.0.1:8103"

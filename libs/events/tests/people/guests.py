@@ -116,7 +116,8 @@ def fate(heard: Heard) -> Fate | None:
 
 
 def keeping(topic: str) -> Keeping:
-    return Keeping(f"guests.people.{topic}", (topic,), fate, retire)
+    events = (GuestRestricted, GuestForgotten)
+    return Keeping(f"guests.people.{topic}", (topic,), events, fate, retire)
 
 
 def welcome(heard: Heard) -> Mail | None:

@@ -144,11 +144,12 @@ async def open_house(
     rule = retiring(keeping(topic), retire, people)
     sending = Sending(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
     serving = Serving(db, identity, {}, nobody)
+    alarms = alarm_effect(db, rule, TYPES)
+    fates = FateEffect(db, keeping(topic), TYPES, people, now, alarms)
     effects: dict[str, tuple[Effect, str]] = {
         f"guests.all.{topic}": (ProjectionEffect(db, model, 1, TYPES), build_of(model, 1)),
-        keeping(topic).name: (FateEffect(db, keeping(topic), TYPES, people, now), "people"),
+        keeping(topic).name: (fates, "people"),
         mails(topic).name: (outbox_effect(db, mails(topic), TYPES, lambda: time[0]), "mails"),
-        rule.name: (alarm_effect(db, rule, TYPES), "alarms"),
     }
     broker = PatientBroker(kafka, graceful_timeout=10)
     consuming = [Consuming(db, group, *effect) for group, effect in effects.items()]

@@ -9,7 +9,7 @@ from uuid import UUID
 from pymongo import UpdateMany, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from zugabe_events.envelope import Context, EventTypes, derived_id
+from zugabe_events.envelope import Context, Event, EventTypes, derived_id
 from zugabe_events.handling import Handled
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database
@@ -19,6 +19,7 @@ from zugabe_events.people.sealed import person_of
 from zugabe_events.policies import Heard
 from zugabe_events.store import EventStore
 from zugabe_events.timers import Due, TimerRule
+from zugabe_events.upserts import Upserts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,26 @@ class Retire(Protocol):
 class Keeping:
     """`name` is literal and never changes: it is the consumer group and part of alarm ids.
 
-    `fate` is pure: what an event says about a person's data. `retire` belongs to the service that
-    owns people's keys; the others follow.
+    `fate` is pure: what one of `events` says about a person's data. `retire` belongs to the service
+    that owns people's keys; the others follow.
     """
 
     name: str
     hears: tuple[str, ...]
+    events: tuple[type[Event], ...]
     fate: Callable[[Heard], Fate | None]
     retire: Retire | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fates:
+    fates: Sequence[Fate]
+    alarms: object | None
+
+
 class FateEffect:
     """Keys are shredded, and mails on their way dropped, with the position of the event that says
-    so: once it is said, it happens."""
+    so: once it is said, it happens. `alarms` end retention periods."""
 
     def __init__(
         self,
@@ -83,19 +91,29 @@ class FateEffect:
         types: EventTypes,
         people: People,
         now: Callable[[], datetime],
+        alarms: Upserts | None = None,
     ) -> None:
         self._db = db
         self._keeping = keeping
         self._types = types
         self._people = people
         self._now = now
+        self._alarms = alarms
+        self._names = frozenset(event.stored_as for event in keeping.events)
 
     async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        heard = (message.heard(self._types) for message in messages)
-        return [fate for one in heard if one and (fate := self._keeping.fate(one))] or None
+        """Next to all messages are about something else, and are not even read."""
+        saying = [message for message in messages if message.name in self._names]
+        heard = (message.heard(self._types) for message in saying)
+        fates = [fate for one in heard if one and (fate := self._keeping.fate(one))]
+        alarms = await self._alarms.prepare(saying, again=again) if self._alarms else None
+        return Fates(fates, alarms) if fates else None
 
     async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        fates: list[Fate] = prepared  # type: ignore[assignment]
+        assert isinstance(prepared, Fates)
+        fates = prepared.fates
+        if self._alarms and prepared.alarms:
+            await self._alarms.write(prepared.alarms, session)
         if self._keeping.retire is not None:
             writes = [self._of_key(fate) for fate in fates]
             await self._db.persons.bulk_write(writes, session=session)
@@ -105,8 +123,8 @@ class FateEffect:
             await self._db.outbox.bulk_write(drop, session=session)
 
     def done(self, prepared: object) -> None:
-        fates: list[Fate] = prepared  # type: ignore[assignment]
-        for fate in fates:
+        assert isinstance(prepared, Fates)
+        for fate in prepared.fates:
             self._people.forget(person_of(fate.dealer, fate.user))
 
     def _of_key(self, fate: Fate) -> UpdateOne:

@@ -37,4 +37,10 @@ async def retire(
     return await handle(store, history, command, context, attempt=attempt, body=body)
 
 
-KEEPING = Keeping(name="checkout.people", hears=("checkout",), fate=fate, retire=retire)
+KEEPING = Keeping(
+    name="checkout.people",
+    hears=("checkout",),
+    events=(PersonRestricted, PersonErased),
+    fate=fate,
+    retire=retire,
+)

@@ -13,4 +13,4 @@ def fate(heard: Heard) -> Fate | None:
             return None
 
 
-KEEPING = Keeping(name="vouchers.people", hears=("checkout",), fate=fate)
+KEEPING = Keeping(name="vouchers.people", hears=("checkout",), events=(PersonErased,), fate=fate)
