@@ -1,6 +1,6 @@
 """The log takes no plain text in a field that a contract marks as `Personal`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
@@ -10,7 +10,7 @@ import msgspec
 from zugabe_events.envelope import PERSONAL, Event
 from zugabe_events.people.sealed import is_sealed
 
-type Texts = Callable[[Any], Iterator[str]]
+type Texts = Callable[[Any], Sequence[str]]
 
 
 class PlainTextError(Exception):
@@ -45,8 +45,8 @@ def personal_texts(kind: Any) -> Texts | None:
     return None
 
 
-def the_text(value: Any) -> Iterator[str]:
-    yield value
+def the_text(value: Any) -> Sequence[str]:
+    return (value,)
 
 
 def of_member(part: Any) -> tuple[type, Texts] | None:
@@ -57,17 +57,18 @@ def of_member(part: Any) -> tuple[type, Texts] | None:
     return (part if isinstance(part, type) else str, texts)
 
 
-def of_union(members: list[tuple[type, Texts]]) -> Texts | None:
-    def texts(value: Any) -> Iterator[str]:
+def of_union(members: Sequence[tuple[type, Texts]]) -> Texts | None:
+    def texts(value: Any) -> Sequence[str]:
         for kind, inner in members:
             if isinstance(value, kind):
-                yield from inner(value)
+                return inner(value)
+        return ()
 
     return texts if members else None
 
 
 def of_items(inner: Texts | None) -> Texts | None:
-    return None if inner is None else lambda items: (text for one in items for text in inner(one))
+    return None if inner is None else lambda items: [text for one in items for text in inner(one)]
 
 
 def of_values(inner: Texts | None) -> Texts | None:
@@ -82,8 +83,7 @@ def of_fields(kind: type[msgspec.Struct]) -> Texts | None:
         if (inner := personal_texts(field.type))
     ]
 
-    def texts(value: Any) -> Iterator[str]:
-        for name, inner in found:
-            yield from inner(getattr(value, name))
+    def texts(value: Any) -> Sequence[str]:
+        return [text for name, inner in found for text in inner(getattr(value, name))]
 
     return texts if found else None
