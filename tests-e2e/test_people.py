@@ -10,17 +10,15 @@ from typing import Any
 
 import mails
 import topics
-from bson.codec_options import CodecOptions
-from bson.raw_bson import RawBSONDocument
+from bson import encode
 from dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
 from eventually import eventually
 
 from zugabe.supervisor import Stack
-from zugabe_events.mongo import connect
+from zugabe_events.mongo import OPTIONS, connect
 
 NAME = "Kunigunde Zwetschgenröster"
 RIGHTS = ["import-orders", "export-people", "erase-people"]
-RAW = CodecOptions(document_class=RawBSONDocument)
 
 
 def address(dealer: Dealer) -> str:
@@ -54,8 +52,8 @@ async def stored(stack: Stack) -> AsyncIterator[tuple[str, bytes]]:
         for service in ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout"):
             db = client[service]
             for name in await db.list_collection_names():
-                async for document in db.get_collection(name, RAW).find({}):
-                    yield f"{service}.{name}", document.raw
+                async for document in db[name].find({}):
+                    yield f"{service}.{name}", encode(document, codec_options=OPTIONS)
             for record in await topics.records(stack.addresses["kafka"], service):
                 yield service, b"\n".join((record.value, *(one for _, one in record.headers)))
     finally:

@@ -1,13 +1,9 @@
 """People of a toy service; `house` has its consumers running on real parts."""
 
-import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from houses import House, deploy_people, open_house, write_master
 from toy import Start
 

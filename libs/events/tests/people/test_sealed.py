@@ -57,7 +57,7 @@ def opened(text: str) -> str:
     return unseal(CIPHER, parsed(text)) if text else ""
 
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
+texts = st.text(st.characters(codec="utf-8"), max_size=80)
 contacts = st.builds(Contact, texts, st.none() | texts, st.text(max_size=5))
 named = st.builds(
     ContactsNamed,

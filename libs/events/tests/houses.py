@@ -11,14 +11,13 @@ from pathlib import Path
 from random import Random
 
 from aiokafka import AIOKafkaConsumer
-from bson.codec_options import CodecOptions
-from bson.raw_bson import RawBSONDocument
+from bson import encode
 from guests import TYPES, GuestView, guest_views, keeping, mails, retire
 from toy import now
 
 from zugabe_events.consuming import Consuming, Effect
 from zugabe_events.mailing import Sending, deploy_outbox, outbox_effect
-from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo import OPTIONS, Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect, deploy_views
 from zugabe_events.patience import PatientBroker
@@ -32,8 +31,6 @@ from zugabe_events.ringing import Ringing, alarm_effect, deploy_timers
 from zugabe_events.serving import At, Serving, build_of
 from zugabe_events.subscribing import subscribe
 from zugabe_events.tokens import Token
-
-RAW = CodecOptions(document_class=RawBSONDocument)
 
 
 def write_master(path: Path, *versions: str) -> Path:
@@ -110,9 +107,9 @@ class House:
     async def everything_stored(self) -> bytes:
         """All documents of the database and all records of the topic, byte by byte."""
         found = [
-            document.raw
+            encode(document, codec_options=OPTIONS)
             for name in await self.db.list_collection_names()
-            async for document in self.db.get_collection(name, RAW).find({})
+            async for document in self.db[name].find({})
         ]
         consumer = AIOKafkaConsumer(
             self.identity.name, bootstrap_servers=self.kafka, enable_auto_commit=False
