@@ -12,7 +12,7 @@ from random import Random
 
 from aiokafka import AIOKafkaConsumer
 from bson import encode
-from guests import TYPES, GuestView, guest_views, keeping, mails, retire
+from guests import TYPES, GuestView, guest_views, keeping, mails
 from toy import now
 
 from zugabe_events.consuming import Consuming, Effect
@@ -22,7 +22,7 @@ from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect, deploy_views
 from zugabe_events.patience import PatientBroker
 from zugabe_events.people.exporting import Export
-from zugabe_events.people.keeping import FateEffect, retiring
+from zugabe_events.people.keeping import FateEffect, retirement
 from zugabe_events.people.master import MasterFile
 from zugabe_events.people.memory import nobody_to_ask
 from zugabe_events.people.people import KNOWN_SECONDS, People
@@ -138,7 +138,8 @@ async def open_house(
     await deploy_views(db, model, 1)
     people, relay = people_of(db, master_file), Relay()
     store = MongoEventStore(db, identity, TYPES)
-    rule = retiring(keeping(topic), retire, people)
+    rule = retirement(keeping(topic), people)
+    assert rule is not None
     sending = Sending(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
     serving = Serving(db, identity, {}, nobody)
     alarms = alarm_effect(db, rule, TYPES)

@@ -23,13 +23,9 @@ from zugabe_events.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.patience import PatientBroker
 from zugabe_events.peers import ServiceToken
 from zugabe_events.people.exporting import Export
-from zugabe_events.people.keeping import FateEffect, retiring
-from zugabe_events.people.key_service import KeyService
-from zugabe_events.people.master import Master, MasterFile
-from zugabe_events.people.peers import ask_owner_to_open
+from zugabe_events.people.keeping import FateEffect, retirement
+from zugabe_events.people.parts import people_of
 from zugabe_events.people.people import People
-from zugabe_events.people.persons import MongoPersons
-from zugabe_events.people.retention import YEARS
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.ringing import Ringing, alarm_effect
@@ -38,7 +34,6 @@ from zugabe_events.serving import Serving, build_of
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
 from zugabe_events.subscribing import subscribe
-from zugabe_events.timers import TimerRule
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +53,6 @@ class Host:
     bearer: Callable[[], Awaitable[str]]
     verifier: TokenVerifier
     people: People
-    master: Master | None
     consuming: list[Consuming] = field(default_factory=list)
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
@@ -99,7 +93,7 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         host.serving.local = host.consuming
         await broker.start()
         stack.push_async_callback(stop_consuming, broker, host)
-        ends = retirement(host)
+        ends = service.keeping and retirement(service.keeping, host.people)
         for rule in (*service.timers, ends) if ends else service.timers:
             tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
         if service.mails:
@@ -124,13 +118,7 @@ def build_host(
         for topic in policy.hears:
             hearing.setdefault(topic, []).append(policy.name)
     owner = ask_owner(http, settings.url_of, token.bearer)
-    master = master_of(settings, http, token)
-    if master is None and service.keeping and service.keeping.retire:
-        message = "people's keys need ZUGABE_MASTER_KEY_FILE or ZUGABE_KEY_SERVICE_URL"
-        raise LookupError(message)
-    opener = ask_owner_to_open(http, settings.url_of, token.bearer)
-    years = {**YEARS, **settings.retention_years}
-    people = People(service.name, MongoPersons(db), master, opener, years=years)
+    people = people_of(service, settings, db, http, token)
     return Host(
         service,
         settings,
@@ -143,31 +131,7 @@ def build_host(
             settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
         ),
         people,
-        master,
     )
-
-
-def master_of(
-    settings: ServiceSettings, http: aiohttp.ClientSession, token: ServiceToken
-) -> Master | None:
-    if settings.key_service_url is not None:
-        return KeyService(
-            settings.key_service_url,
-            settings.key_name,
-            settings.client_id,
-            http,
-            token.bearer,
-            now,
-        )
-    return MasterFile(settings.master_key_file) if settings.master_key_file else None
-
-
-def retirement(host: Host) -> TimerRule | None:
-    """What ends retention periods, in a service that owns people's keys."""
-    keeping = host.service.keeping
-    if keeping is None or keeping.retire is None:
-        return None
-    return retiring(keeping, keeping.retire, host.people)
 
 
 async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
@@ -194,7 +158,7 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     for rule in service.timers:
         hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
     if keeping := service.keeping:
-        ends = retirement(host)
+        ends = retirement(keeping, host.people)
         alarms = alarm_effect(db, ends, heard) if ends else None
         fates = FateEffect(db, keeping, heard, host.people, now, alarms)
         hear(keeping.name, keeping.name, fates, keeping.hears)

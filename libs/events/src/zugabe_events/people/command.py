@@ -85,7 +85,7 @@ async def erase(host: Host, dealer: str, user: str, context: Context) -> None:
 
 async def rotate(host: Host) -> None:
     """Raises LookupError without a master key."""
-    if host.master is None:
+    if host.people.master is None:
         message = "no master key is set"
         raise LookupError(message)
-    await rotate_keys(host.db, host.master)
+    await rotate_keys(host.db, host.people.master)

@@ -147,8 +147,14 @@ CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
 """The mail's id stays, so that it is never sent again."""
 
 
-def retiring(keeping: Keeping, retire: Retire, people: People) -> TimerRule:
-    """Rings when a period ends; a later record has made it longer, or the key is shredded now."""
+def retirement(keeping: Keeping, people: People) -> TimerRule | None:
+    """Rings when a period ends: a later record has made it longer, or the key is shredded now.
+
+    None for a service that owns no keys.
+    """
+    retire = keeping.retire
+    if retire is None:
+        return None
 
     def due(heard: Heard) -> Due | None:
         match keeping.fate(heard):

@@ -51,7 +51,7 @@ class People:
     ) -> None:
         self.owner = owner
         self._persons = persons
-        self._master = master
+        self.master = master
         self._ask_owner = ask_owner
         self._years = years
         self._clock = clock
@@ -141,9 +141,9 @@ class People:
         return known
 
     def _master_key(self) -> Master:
-        if self._master is None:
+        if self.master is None:
             raise KeysUnavailableError
-        return self._master
+        return self.master
 
 
 def is_later(at: datetime, latest: datetime | None) -> bool:

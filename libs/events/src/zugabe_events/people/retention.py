@@ -1,7 +1,7 @@
 """How long tax law keeps what a person is named in (X-19); until then erasure only restricts."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from zugabe_events.calendar import day_of, start_of
@@ -23,4 +23,4 @@ def keep_until(latest: Mapping[Record, datetime], years: Years) -> datetime | No
     ends = [
         start_of(date(day_of(at).year + 1 + years[record], 1, 1)) for record, at in latest.items()
     ]
-    return max(ends, default=None)
+    return max(ends).astimezone(UTC) if ends else None
