@@ -200,6 +200,21 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
     assert NAME in output
 
 
+async def test_keys_are_wrapped_anew_while_the_services_run(zugabe: Stack, dealer: Dealer) -> None:
+    """N-8: nobody is restarted, and nobody notices."""
+    person = buyer(dealer)
+    await person.place("k-1", cart(line(5_000)))
+    done, output = await command(zugabe, "person", "rotate-keys")
+    assert done == 0
+    assert output.endswith(", 0 are not yet\n")
+    for _ in range(2):
+        assert (await order_of(person, "k-1"))["orderer"]["name"] == NAME
+        placed = await dealer._person(
+            "user", "kz-2", customer=SHARED_CUSTOMER, name=NAME, email=address(dealer)
+        ).place("k-2", cart(line(5_000)))
+        assert placed["orderer"]["name"] == NAME
+
+
 async def order_of(person: Person, order_id: str) -> Any:
     answer = await person.ask("GET", "checkout", f"/orders/{order_id}")
     assert answer.status == 200

@@ -7,6 +7,7 @@ from checkout_fakes import LINES, NOON, Shop
 
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.http import routes_without_right
+from zugabe_events.people.memory import InMemoryMaster
 from zugabe_events.people.sealed import is_sealed
 
 
@@ -152,3 +153,15 @@ async def test_the_largest_cart_fits_into_one_event(shop: Shop) -> None:
     }
     answer = await shop.place(lines=[line] * 1_000, voucher_code="x" * 64, reward_id="r" * 64)
     assert answer.status_code == 201
+
+
+async def test_without_keys_nobody_orders_by_name_and_nothing_is_written(shop: Shop) -> None:
+    """N-8: the same request succeeds once they are back."""
+    assert isinstance(shop.people.master, InMemoryMaster)
+    shop.people.master.away = True
+    answer = await shop.place()
+    assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")
+    assert shop.store.commits == []
+    assert (await shop.place("o2", caller="bert")).status_code == 201, "he has no name to seal"
+    shop.people.master.away = False
+    assert (await shop.place()).json()["orderer"]["name"] == "Anna Ast"

@@ -93,9 +93,15 @@ class Home:
     def master_keys(self) -> Path:
         """What wraps people's keys, made once; without it their data cannot be read."""
         if not self.master_key_file.exists():
-            key = b64encode(secrets.token_bytes(32)).decode()
-            write_private(self.master_key_file, f"1 {key}\n".encode())
+            self.add_master_key()
         return self.master_key_file
+
+    def add_master_key(self) -> None:
+        """From now on it wraps; what the others have wrapped stays readable."""
+        known = self.master_key_file.read_text() if self.master_key_file.exists() else ""
+        key = b64encode(secrets.token_bytes(32)).decode()
+        line = f"{known.count(chr(10)) + 1} {key}\n"
+        write_private(self.master_key_file, (known + line).encode())
 
     def secret_file(self, service: str) -> Path:
         path = self.path / "secrets" / service

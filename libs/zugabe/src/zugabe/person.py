@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from zugabe.commands import running
 from zugabe.service_commands import run_command
 from zugabe.services import ALL
 
@@ -34,3 +35,11 @@ def export(
 def erase(dealer: Dealer, user: User, reason: Reason) -> None:
     """Erase a person's data, or restrict it for as long as the law keeps it."""
     raise typer.Exit(run_command(OWNER, "person", "erase", dealer, user, "--reason", reason))
+
+
+@person.command()
+def rotate_keys() -> None:
+    """Make a new master key, and wrap the keys of all people with it."""
+    home, _ = running()
+    home.add_master_key()
+    raise typer.Exit(run_command(OWNER, "rotate-keys"))
