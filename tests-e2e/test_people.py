@@ -81,7 +81,7 @@ async def test_no_service_stores_or_logs_a_name_in_plain_text(
         assert len(arrived) == 1
         return mails.text(arrived[0])
 
-    assert (await eventually(mailed)).splitlines()[0] == f"Guten Tag {NAME},"
+    assert (await eventually(mailed, 60)).splitlines()[0] == f"Guten Tag {NAME},"
     seen = 0
     async for place, content in stored(zugabe):
         seen += b"kz-1" in content
