@@ -21,5 +21,11 @@ done
 secret mongo-sequencer 33
 secret mongo-root 33
 secret mongo-keyfile 567
+test -s "$folder/master-keys" || {
+  printf '1 %s\n' "$(head -c 32 /dev/urandom | base64 | tr -d '\n')" >"$folder/master-keys.part"
+  chmod 444 "$folder/master-keys.part"
+  mv "$folder/master-keys.part" "$folder/master-keys"
+  echo "made $folder/master-keys"
+}
 secret kc-bootstrap-admin-password 33
 secret people-password 15

@@ -5,10 +5,12 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from aiosmtplib import SMTPRecipientRefused
 from toy import now
 
 from zugabe_events.mailing import Sending, deploy_outbox
 from zugabe_events.mongo import Database
+from zugabe_events.people.memory import in_memory_people
 
 
 class Relay:
@@ -16,9 +18,12 @@ class Relay:
 
     def __init__(self) -> None:
         self.away = False
+        self.refusing: SMTPRecipientRefused | None = None
         self.sent: list[EmailMessage] = []
 
     async def send(self, message: EmailMessage) -> None:
+        if self.refusing:
+            raise self.refusing
         if self.away:
             raise ConnectionRefusedError
         self.sent.append(message)
@@ -37,7 +42,8 @@ def clock() -> list[datetime]:
 @pytest.fixture
 async def sending(db: Database, relay: Relay, clock: list[datetime]) -> Sending:
     await deploy_outbox(db)
-    return Sending(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0])
+    people = in_memory_people("toy")
+    return Sending(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0], people)
 
 
 async def wait_in_outbox(db: Database, to: str, at: datetime) -> None:
@@ -98,3 +104,20 @@ async def test_a_mail_that_no_relay_takes_for_days_is_given_up(
     mail = await the_only_mail(db)
     assert not mail["waiting"]
     assert mail["given_up"] - mail["created"] < timedelta(days=6)
+
+
+async def test_an_address_that_a_relay_repeats_is_neither_logged_nor_kept(
+    db: Database,
+    sending: Sending,
+    relay: Relay,
+    clock: list[datetime],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """N-8"""
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    await db.outbox.update_one({}, {"$set": {"created": clock[0] - timedelta(days=6)}})
+    relay.refusing = SMTPRecipientRefused(550, "no such user <anna@acme.de>", "anna@acme.de")
+    assert await sending.send_one()
+    assert (await the_only_mail(db))["why"] == "SMTPRecipientRefused 550"
+    assert "is given up: SMTPRecipientRefused 550" in caplog.text
+    assert "no such user" not in caplog.text

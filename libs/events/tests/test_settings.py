@@ -142,7 +142,7 @@ def test_every_setting_is_explained_and_every_secret_is_a_file() -> None:
     assert all(one.meaning for one in told)
     secrets = [one.name for one in told if one.secret]
     assert secrets == [one.name for one in told if one.name.endswith("_FILE")]
-    assert len(secrets) == 3
+    assert len(secrets) == 4
 
 
 def test_the_settings_are_told_as_json_and_as_a_file_that_starts_the_service(

@@ -20,6 +20,7 @@ from zugabe_events.http import Access, Caller
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.memory_views import InMemoryViews
 from zugabe_events.money import allocate, euros, percent_of
+from zugabe_events.people.memory import in_memory_people
 
 NOON = datetime(2026, 3, 1, 11, tzinfo=UTC)
 HOLD_SECONDS = 600
@@ -30,6 +31,7 @@ CALLERS = {
     "staff": Caller("staff", "dealer-staff", "d1"),
     "stranger": Caller("stranger", "dealer-staff", "d2"),
     "central": Caller("central", "central"),
+    "service": Caller("bonus", "service"),
 }
 
 Answering = Callable[[], None]
@@ -131,6 +133,7 @@ class Shop:
     def __init__(self) -> None:
         self.now = NOON
         self.store = InMemoryEventStore("checkout", lambda: self.now)
+        self.people = in_memory_people("checkout")
         self.vouchers = FakeVouchers()
         self.bonus = FakeBonus()
         self.app = create_app(
@@ -138,6 +141,7 @@ class Shop:
             InMemoryViews(ORDERS, [self.store]),
             InMemoryViews(BUYERS, [self.store]),
             Access(verify, RIGHTS, now=lambda: self.now, new_id=uuid4),
+            self.people,
             self.vouchers,
             self.bonus,
             hold_seconds=HOLD_SECONDS,

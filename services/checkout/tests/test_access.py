@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from checkout_fakes import LINES, NOON, Shop
 
-from zugabe_events.contracts.checkout import OrderPlaced, Person
+from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.http import routes_without_right
+from zugabe_events.people.memory import InMemoryMaster
+from zugabe_events.people.sealed import is_sealed
 
 
 def test_every_route_needs_a_right(shop: Shop) -> None:
@@ -27,14 +29,27 @@ async def test_staff_say_for_whom_they_order(shop: Shop) -> None:
     assert answer.status_code == 201
     placed = shop.events[-1]
     assert isinstance(placed, OrderPlaced)
-    assert placed.orderer == Person("Bert Buche", "bert@example.org")
+    assert answer.json()["orderer"] == orderer
+    assert "Bert" not in str(placed)
+    assert "bert@" not in str(placed)
 
 
 async def test_the_orderer_of_a_user_is_who_his_token_names(shop: Shop) -> None:
-    await shop.place()
+    """N-8: he and the dealer's staff see it; others, and the log, see it sealed."""
+    answer = await shop.place()
+    said = {"name": "Anna Ast", "email": "anna@example.org"}
+    assert answer.json()["orderer"] == said
+    for caller in ("anna", "staff"):
+        assert (await shop.ask("GET", "/orders/o1", caller=caller)).json()["orderer"] == said
+    page = (await shop.ask("GET", "/orders", caller="staff")).json()
+    assert [one["orderer"] for one in page["items"]] == [said]
+    hidden = (await shop.ask("GET", "/orders/o1", caller="service")).json()["orderer"]
+    assert hidden == {"name": "verborgen", "email": "verborgen"}
     placed = shop.events[-1]
     assert isinstance(placed, OrderPlaced)
-    assert placed.orderer == Person("Anna Ast", "anna@example.org")
+    assert placed.orderer is not None
+    assert is_sealed(placed.orderer.name)
+    assert "Ast" not in str(placed)
     other = {"name": "X", "email": "x@example.org"}
     assert (await shop.place("o2", orderer=other)).status_code == 403
 
@@ -138,3 +153,15 @@ async def test_the_largest_cart_fits_into_one_event(shop: Shop) -> None:
     }
     answer = await shop.place(lines=[line] * 1_000, voucher_code="x" * 64, reward_id="r" * 64)
     assert answer.status_code == 201
+
+
+async def test_without_keys_nobody_orders_by_name_and_nothing_is_written(shop: Shop) -> None:
+    """N-8: the same request succeeds once they are back."""
+    assert isinstance(shop.people.master, InMemoryMaster)
+    shop.people.master.away = True
+    answer = await shop.place()
+    assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")
+    assert shop.store.commits == []
+    assert (await shop.place("o2", caller="bert")).status_code == 201, "he has no name to seal"
+    shop.people.master.away = False
+    assert (await shop.place()).json()["orderer"]["name"] == "Anna Ast"

@@ -26,6 +26,7 @@ from zugabe_events.http.hostile import NO_CALLERS, attacks
 from zugabe_events.http.testing import told
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.people.memory import in_memory_people
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
@@ -121,6 +122,7 @@ class Checkout:
             InMemoryViews(ORDERS, [self.store]),
             InMemoryViews(BUYERS, [self.store]),
             Access(verify, RIGHTS, now=lambda: NOON),
+            in_memory_people("checkout"),
             FakeVouchers(),
             FakeBonus(),
             hold_seconds=HOLD_SECONDS,

@@ -28,10 +28,16 @@ from zugabe_events.http import Access, Caller
 from zugabe_events.http.testing import known, signed_in
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.people.sealed import Sealed
 from zugabe_events.policies import Heard
 from zugabe_events.store import Commit
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ORDERER = Person(
+    *(str(Sealed("checkout", "acme/anna", field, "A" * 40)) for field in ("name", "email"))
+)
+"""As it comes from checkout: nothing that could be read here."""
+
 CALLERS = {
     caller.subject: caller
     for caller in (
@@ -182,7 +188,7 @@ def placed(
         "explanation": (),
         "placed_at": at,
         "imported": False,
-        "orderer": Person("Anna Muster", "anna@example.org"),
+        "orderer": ORDERER,
     }
     return OrderPlaced(**{**fields, **changes})
 

@@ -38,7 +38,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 PERSONAL = msgspec.Meta(extra={"personal": True}, extra_json_schema={"x-personal": True})
-"""Marks a field of a contract that says something about a person."""
+"""Marks a field of a contract that says something about a person: the log takes it sealed only
+(`people.sealed`)."""
 
 type Personal = Annotated[str, PERSONAL]
 

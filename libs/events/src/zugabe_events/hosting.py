@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -23,6 +24,10 @@ from zugabe_events.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.parking import Effect
 from zugabe_events.patience import PatientBroker
 from zugabe_events.peers import ServiceToken
+from zugabe_events.people.exporting import Export
+from zugabe_events.people.keeping import FateEffect, retirement
+from zugabe_events.people.parts import people_of
+from zugabe_events.people.people import People
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.redriving import Redriving
@@ -50,11 +55,20 @@ class Host:
     http: aiohttp.ClientSession
     bearer: Callable[[], Awaitable[str]]
     verifier: TokenVerifier
+    people: People
     consuming: list[Consuming] = field(default_factory=list)
     crashed: bool = False
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.serving)
+
+    async def export(self) -> Export:
+        """Of everything about a person, from the builds that serve."""
+        models = [
+            (model, build_of(model, await self.serving.generation(model)))
+            for model in self.service.read_models
+        ]
+        return Export(self.db, self.service.name, self.people, models)
 
     def access(self, rights: Any) -> Access:
         return Access(self.verifier, rights, now=now)
@@ -87,11 +101,13 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         stack.push_async_callback(stop_consuming, broker, host)
         for one in host.consuming:
             tasks.append(asyncio.create_task(Redriving(db, one.effect_now, now).run()))
-        for rule in service.timers:
+        ends = service.keeping and retirement(service.keeping, host.people)
+        for rule in (*service.timers, ends) if ends else service.timers:
             tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
-            sending = Sending(db, smtp, settings.mail_sender, now)
+            kept = timedelta(days=settings.mail_days)
+            sending = Sending(db, smtp, settings.mail_sender, now, host.people, kept)
             tasks.append(asyncio.create_task(sending.run()))
         yield host
 
@@ -110,6 +126,7 @@ def build_host(
         for topic in policy.hears:
             hearing.setdefault(topic, []).append(policy.name)
     owner = ask_owner(http, settings.url_of, token.bearer)
+    people = people_of(service, settings, db, http, token)
     return Host(
         service,
         settings,
@@ -121,6 +138,7 @@ def build_host(
         TokenVerifier(
             settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
         ),
+        people,
     )
 
 
@@ -149,6 +167,11 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         hear(policy.name, policy.name, effect, policy.hears)
     for rule in service.timers:
         hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
+    if keeping := service.keeping:
+        ends = retirement(keeping, host.people)
+        alarms = alarm_effect(db, ends, heard) if ends else None
+        fates = FateEffect(db, keeping, heard, host.people, now, alarms)
+        hear(keeping.name, keeping.name, fates, keeping.hears)
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:

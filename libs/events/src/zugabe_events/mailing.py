@@ -1,10 +1,15 @@
-"""The outbox in MongoDB: one mail per cause, sent at least once, never during a replay."""
+"""The outbox in MongoDB: one mail per cause, sent at least once, never during a replay.
+
+What is personal in a mail stays sealed there; it is opened on its way out.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from html import escape
 from typing import Protocol
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
@@ -13,6 +18,10 @@ from zugabe_events.envelope import EventTypes, derived_id
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.outbox import Mail, Mails, UnsendableError, message_of
+from zugabe_events.people.keeping import CONTENT_GONE
+from zugabe_events.people.master import KeysUnavailableError
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import Closed, parsed, replaced, sealed_in
 from zugabe_events.upserts import Upserts
 
 log = logging.getLogger(__name__)
@@ -41,6 +50,7 @@ def outbox_effect(
             {"_id": derived_id("mail", mails.name, message.id)},
             {
                 "$setOnInsert": {
+                    "about": sorted(about(mail)),
                     "to": mail.to,
                     "subject": mail.subject,
                     "text": mail.text,
@@ -58,29 +68,57 @@ def outbox_effect(
     return Upserts(db.outbox, waiting)
 
 
+def about(mail: Mail) -> set[str]:
+    """Whose personal data it holds."""
+    return {parsed(text).person for text in sealed_in(astuple(mail))}
+
+
 async def deploy_outbox(db: Database) -> None:
     await create_missing(db, "outbox")
     await db.outbox.create_index([("next", ASCENDING)], partialFilterExpression={"waiting": True})
+    await db.outbox.create_index([("about", ASCENDING)])
+    # No mail that waits, and none whose content is gone already.
+    old = {"waiting": False, "text": {"$exists": True}}
+    await db.outbox.create_index([("next", ASCENDING)], name="old", partialFilterExpression=old)
 
 
 class Sending:
     """Sends waiting mails until stopped. A mail whose sender died is sent again, with the same
     Message-ID."""
 
-    def __init__(self, db: Database, smtp: Smtp, sender: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        smtp: Smtp,
+        sender: str,
+        now: Callable[[], datetime],
+        people: People,
+        kept: timedelta = timedelta(days=30),
+    ) -> None:
+        """`kept`: so long after its last try the content of a mail stays."""
         self._outbox = db.outbox
         self._smtp = smtp
         self._sender = sender
         self._now = now
+        self._people = people
+        self._kept = kept
 
     async def run(self) -> None:
         while True:
             try:
                 while await self.send_one():
                     pass
+                await self.clear()
             except Exception as error:
-                log.warning("outbox: %s: %s", type(error).__name__, error)
+                log.warning("outbox: %s", type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def clear(self) -> None:
+        """Remove the content of mails that went out, or never will, long ago; their ids stay."""
+        before = self._now() - self._kept
+        await self._outbox.update_many(
+            {"waiting": False, "text": {"$exists": True}, "next": {"$lt": before}}, CONTENT_GONE
+        )
 
     async def send_one(self) -> bool:
         """False: nothing is to be sent now."""
@@ -95,14 +133,19 @@ class Sending:
             return False
         mail = Mail(waiting["to"], waiting["subject"], waiting["text"], waiting["html"])
         try:
+            opened = await self._opened(mail)
+            if isinstance(opened, Closed):
+                await self._give_up(waiting, opened.name.lower())
+                return True
             await self._smtp.send(
-                message_of(mail, f"{waiting['_id']}@zugabe", self._sender, waiting["created"])
+                message_of(opened, f"{waiting['_id']}@zugabe", self._sender, waiting["created"])
             )
         except UnsendableError as error:
-            await self._give_up(waiting, error)
+            await self._give_up(waiting, words_of(error))
         except Exception as error:
-            if now - waiting["created"] > GIVE_UP_AFTER:
-                await self._give_up(waiting, error)
+            lost_keys = isinstance(error, KeysUnavailableError)
+            if not lost_keys and now - waiting["created"] > GIVE_UP_AFTER:
+                await self._give_up(waiting, words_of(error))
                 return True
             wait = min(timedelta(seconds=2 ** min(waiting["tries"], 12)), LONGEST_WAIT)
             log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
@@ -115,15 +158,27 @@ class Sending:
             )
         return True
 
-    async def _give_up(self, waiting: Document, error: Exception) -> None:
-        log.error("outbox: mail %s is given up: %s", waiting["_id"], type(error).__name__)
+    async def _opened(self, mail: Mail) -> Mail | Closed:
+        """As its reader will see it. Raises UnsendableError for what concerns several people."""
+        if len(about(mail)) > 1:
+            raise UnsendableError("personal data of several people in one mail")
+        opened = await self._people.open(sealed_in(astuple(mail)))
+        for plain in opened.values():
+            if isinstance(plain, Closed):
+                return plain
+        to, subject, text = replaced((mail.to, mail.subject, mail.text), opened.__getitem__)
+        page = replaced(mail.html, lambda sealed: escape(opened[sealed]))
+        return Mail(to, subject, text, page)
+
+    async def _give_up(self, waiting: Document, why: str) -> None:
+        log.error("outbox: mail %s is given up: %s", waiting["_id"], why)
         await self._outbox.update_one(
             {"_id": waiting["_id"]},
-            {
-                "$set": {
-                    "waiting": False,
-                    "given_up": self._now(),
-                    "why": f"{type(error).__name__}: {error}",
-                }
-            },
+            {"$set": {"waiting": False, "given_up": self._now(), "why": why}},
         )
+
+
+def words_of(error: Exception) -> str:
+    """What a relay says may repeat the address; its code does not."""
+    code = getattr(error, "code", None)
+    return f"{type(error).__name__} {code}" if isinstance(code, int) else type(error).__name__

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from zugabe_events.addresses import HttpUrl, SecretFile, Sender, SmtpUrl, with_password
 from zugabe_events.envelope import EventTypes
 from zugabe_events.outbox import Mails
+from zugabe_events.people.keeping import Keeping
+from zugabe_events.people.retention import YEARS, Record
 from zugabe_events.policies import Policy
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.settings import ProcessSettings
@@ -28,6 +30,7 @@ class Service:
     read_models: Sequence[AnyReadModel] = ()
     timers: Sequence[TimerRule] = ()
     mails: Sequence[Mails] = ()
+    keeping: Keeping | None = None
 
 
 class ServiceSettings(ProcessSettings):
@@ -55,6 +58,18 @@ class ServiceSettings(ProcessSettings):
     """the password of the user that `ZUGABE_SMTP_URL` names"""
     mail_sender: Sender = "Zugabe <noreply@zugabe.invalid>"
     """From of every mail"""
+    mail_days: int = Field(30, ge=0)
+    """so long the content of a mail stays in the outbox after its last try"""
+    master_key_file: SecretFile | None = None
+    """the master keys of people's data; `checkout` needs it, or a key service"""
+    key_service_url: HttpUrl | None = None
+    """a key service (OpenBao, Vault) that has the master key instead"""
+    key_name: str = "zugabe"
+    """the master key's name in the key service"""
+    retention_years: dict[Record, Annotated[int, Field(ge=0, le=100)]] = Field(
+        default_factory=lambda: dict(YEARS)
+    )
+    """so long records of each kind are kept before a person is erased, as JSON"""
     onboarding_url: HttpUrl = "http://127.0.0.1:8101"
     """where onboarding answers"""
     catalog_shops_url: HttpUrl = "http://127.0.0.1:8102"

@@ -3,6 +3,7 @@
 import msgspec
 
 from zugabe_events.errors import TooLargeError
+from zugabe_events.people.personal import refuse_plain
 from zugabe_events.store import Commit
 
 EVENT_BYTES = 900_000
@@ -10,7 +11,8 @@ COMMIT_BYTES = 4_000_000
 
 
 def encode_events(commit: Commit) -> list[str]:
-    """The events as stored and sent. Raises TooLargeError."""
+    """The events as stored and sent. Raises TooLargeError and PlainTextError."""
+    refuse_plain(commit.events)
     encoded = [msgspec.json.encode(event) for event in commit.events]
     for event, data in zip(commit.events, encoded, strict=True):
         if len(data) > EVENT_BYTES:

@@ -143,7 +143,8 @@ class Assembly:
 
     def _child(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Child:
         secret = self.home.secret_file(program)
-        settings = environment(process, program, secret, self.addresses, self.services)
+        keys = self.home.master_keys()
+        settings = environment(process, program, secret, keys, self.addresses, self.services)
         command = (*self.commands[program], *words)
         log = self.home.logs / f"{process}.log"
         return Child(process, command, log, {**self.env, **settings, **extra})

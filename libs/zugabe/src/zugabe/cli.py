@@ -11,6 +11,7 @@ from zugabe.config import config
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
 from zugabe.operating import dead_letters, new_log, rebuild, republish
+from zugabe.person import person
 from zugabe.up import up
 from zugabe.verify import verify
 
@@ -38,3 +39,4 @@ for command in (up, down, status, token, demo, rebuild, republish, new_log, veri
     app.command()(command)
 # What follows is for the service's own command, options included.
 app.command(context_settings={"ignore_unknown_options": True})(dead_letters)
+app.add_typer(person, name="person")

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import time
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ class Home:
         self.logs = self.path / "logs"
         self.mails = self.path / "mails"
         self.key_file = self.path / "issuer-key.pem"
+        self.master_key_file = self.path / "master-keys"
         self._lock: int | None = None
 
     def take(self, *, fresh: bool) -> None:
@@ -87,6 +89,19 @@ class Home:
         if status["state"] != "failed" and not self.is_taken():
             return {"state": "stopped"}
         return status
+
+    def master_keys(self) -> Path:
+        """What wraps people's keys, made once; without it their data cannot be read."""
+        if not self.master_key_file.exists():
+            self.add_master_key()
+        return self.master_key_file
+
+    def add_master_key(self) -> None:
+        """From now on it wraps; what the others have wrapped stays readable."""
+        known = self.master_key_file.read_text() if self.master_key_file.exists() else ""
+        key = b64encode(secrets.token_bytes(32)).decode()
+        line = f"{known.count(chr(10)) + 1} {key}\n"
+        write_private(self.master_key_file, (known + line).encode())
 
     def secret_file(self, service: str) -> Path:
         path = self.path / "secrets" / service

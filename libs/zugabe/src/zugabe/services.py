@@ -40,6 +40,7 @@ def environment(
     process: str,
     program: str,
     secret_file: Path,
+    master_keys: Path,
     addresses: Mapping[str, str],
     services: Sequence[str],
 ) -> dict[str, str]:
@@ -60,6 +61,7 @@ def environment(
         "ZUGABE_INSTANCE": process,
         "ZUGABE_CLIENT_ID": program,
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
+        "ZUGABE_MASTER_KEY_FILE": str(master_keys),
         "ZUGABE_LOGS": ",".join(services),
         **urls,
     }

@@ -11,6 +11,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "cancel-orders": frozenset({"user", "dealer-staff", "central"}),
     # Central staff see sums, not a dealer's people.
     "see-orders": frozenset({"user", "dealer-staff", "service"}),
+    # Who ordered: name and address. A points manager sees no orders but those he places.
+    "see-orderers": frozenset({"user", "points-manager", "dealer-staff"}),
     "see-buyers": frozenset({"user", "dealer-staff", "service"}),
 }
 

@@ -13,6 +13,7 @@ from checkout.order.peers import Bonus, Vouchers
 from checkout.order.placing import Till
 from checkout.order.view import OrderView
 from zugabe_events.http import Access, http_app
+from zugabe_events.people.people import People
 from zugabe_events.store import EventStore
 from zugabe_events.views import Views
 
@@ -22,6 +23,7 @@ def create_app(
     orders: Views[OrderView],
     buyers: Views[BuyerView],
     access: Access,
+    people: People,
     vouchers: Vouchers,
     bonus: Bonus,
     *,
@@ -32,7 +34,7 @@ def create_app(
     till = Till(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
     routers = [
         quote_api(vouchers, bonus, access),
-        order_api(store, till, orders, access),
+        order_api(store, till, orders, people, access),
         buyer_api(buyers, access),
     ]
     return http_app("checkout", routers, ready=ready)

@@ -8,6 +8,7 @@ from checkout.app import create_app
 from checkout.buyer.view import BUYERS
 from checkout.order.peers_http import HttpBonus, HttpVouchers
 from checkout.order.view import ORDERS
+from checkout.person.keeping import KEEPING
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.envelope import EventTypes
@@ -22,6 +23,7 @@ SERVICE = Service(
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,
+    keeping=KEEPING,
 )
 
 
@@ -40,6 +42,7 @@ def build(host: Host) -> FastAPI:
         host.views(ORDERS),
         host.views(BUYERS),
         host.access(RIGHTS),
+        host.people,
         HttpVouchers(host.http, settings.vouchers_url, host.bearer),
         HttpBonus(host.http, settings.bonus_url, host.bearer),
         hold_seconds=settings.hold_seconds,

@@ -6,6 +6,7 @@ from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
+from vouchers.wallet.keeping import KEEPING
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.checkout import CheckoutEvent
@@ -22,6 +23,7 @@ SERVICE = Service(
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,
+    keeping=KEEPING,
 )
 
 

@@ -62,7 +62,7 @@ class Refusal(Fact, frozen=True):
 
 
 class Person(Fact, frozen=True):
-    """Who ordered, as far as the identity provider told; used for mails only."""
+    """Who ordered, as far as the identity provider told; sealed with his own key."""
 
     name: Personal
     email: Personal
@@ -192,6 +192,25 @@ class OrderNumbersReserved(Event, frozen=True):
     count: int
 
 
+class PersonRestricted(Event, frozen=True):
+    """A user's erasure was asked for, and the law keeps records of him until `until` (X-19)."""
+
+    stored_as: ClassVar[str] = "person-restricted"
+
+    dealer: str
+    user: str
+    until: Instant
+
+
+class PersonErased(Event, frozen=True):
+    """The key to a user's personal data is gone; whoever keeps more about him follows (X-15)."""
+
+    stored_as: ClassVar[str] = "person-erased"
+
+    dealer: str
+    user: str
+
+
 type CheckoutEvent = (
     HoldsAsked
     | VoucherTakenOff
@@ -200,4 +219,6 @@ type CheckoutEvent = (
     | OrderPlaced
     | OrderCancelled
     | OrderNumbersReserved
+    | PersonRestricted
+    | PersonErased
 )

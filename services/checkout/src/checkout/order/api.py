@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response, status
 
 from checkout.order.decider import Cancel, order_of
+from checkout.order.orderers import with_orderers
 from checkout.order.peers import Bonus, Vouchers
 from checkout.order.placing import Request, Till
 from checkout.order.quoting import QuoteView, quote
@@ -22,6 +23,7 @@ from checkout.order.view import OrderView, placed_order
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.handling import handle
 from zugabe_events.http import Access, Asked, Cursor, Id, Limit, Page
+from zugabe_events.people.people import People
 from zugabe_events.store import EventStore
 from zugabe_events.views import Views
 
@@ -48,7 +50,9 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
     return router
 
 
-def order_api(store: EventStore, till: Till, orders: Views[OrderView], access: Access) -> APIRouter:
+def order_api(
+    store: EventStore, till: Till, orders: Views[OrderView], people: People, access: Access
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders", tags=["order"])
 
     @router.put("/{order_id}", status_code=status.HTTP_201_CREATED)
@@ -60,7 +64,7 @@ def order_api(store: EventStore, till: Till, orders: Views[OrderView], access: A
         response: Response,
     ) -> OrderView:
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
-        cart = cart_to_order(order_id, body, asked)
+        cart = await cart_to_order(order_id, body, asked, people)
         attempt = asked.attempt("place-order", order_id)
         handled = await till.place(Request(cart, asked.context, attempt, asked.body))
         placed = handled.of(OrderPlaced)
@@ -68,7 +72,8 @@ def order_api(store: EventStore, till: Till, orders: Views[OrderView], access: A
         if handled.repeated:
             response.status_code = status.HTTP_200_OK
         asked.answer(response, handled)
-        return placed_order(placed)
+        [view] = await with_orderers([placed_order(placed)], asked, people)
+        return view
 
     @router.post("/{order_id}/cancellation", status_code=status.HTTP_204_NO_CONTENT)
     async def cancel_order(
@@ -106,7 +111,8 @@ def order_api(store: EventStore, till: Till, orders: Views[OrderView], access: A
         if view is None:
             raise OrderNotFoundError
         asked.only(view.user)
-        return view
+        [shown] = await with_orderers([view], asked, people)
+        return shown
 
     @router.get("")
     async def list_orders(
@@ -123,6 +129,7 @@ def order_api(store: EventStore, till: Till, orders: Views[OrderView], access: A
         if user is not None:
             asked.only(user)
             where["user"] = user
-        return await orders.page(where, sort="-placed_at", after=after, limit=limit)
+        page = await orders.page(where, sort="-placed_at", after=after, limit=limit)
+        return Page(await with_orderers(page.items, asked, people), page.next)
 
     return router

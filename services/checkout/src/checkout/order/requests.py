@@ -13,6 +13,8 @@ from checkout.order.pricing import CartLine
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.errors import ForbiddenError, InvalidError
 from zugabe_events.http import Asked, Body, Id, Instant, Text
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import person_of
 
 MOST_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""
@@ -76,16 +78,18 @@ class Cancellation(Body):
     reason: Text
 
 
-def cart_to_order(order_id: str, body: OrderBody, asked: Asked) -> Cart:
+async def cart_to_order(order_id: str, body: OrderBody, asked: Asked, people: People) -> Cart:
+    """From here on nobody sees who orders but by his id."""
+    buyer = buyer_of(body, asked)
     return Cart(
         order_id=order_id,
-        buyer=buyer_of(body, asked),
+        buyer=buyer,
         lines=lines_of(body),
         voucher_code=body.voucher_code,
         reward_id=body.reward_id,
         imported=body.placed_at is not None,
         without_refused=body.if_refused == "order-without",
-        orderer=orderer_of(body, asked),
+        orderer=await sealed_orderer(orderer_of(body, asked), buyer, people),
     )
 
 
@@ -120,10 +124,23 @@ def placed_at(body: CartBody, asked: Asked) -> datetime:
     return body.placed_at
 
 
-def orderer_of(body: OrderBody, asked: Asked) -> Person | None:
+def orderer_of(body: OrderBody, asked: Asked) -> tuple[str, str] | None:
+    """Name and e-mail address."""
     caller = asked.caller
     if caller.role in BUYING_FOR_THEMSELVES:
         if body.orderer is not None:
             raise ForbiddenError("Den Besteller nennt die Anmeldung.")
-        return Person(caller.name, caller.email) if caller.name and caller.email else None
-    return Person(body.orderer.name, body.orderer.email) if body.orderer else None
+        return (caller.name, caller.email) if caller.name and caller.email else None
+    return (body.orderer.name, body.orderer.email) if body.orderer else None
+
+
+async def sealed_orderer(
+    orderer: tuple[str, str] | None, buyer: Buyer, people: People
+) -> Person | None:
+    """None also for a user who was erased: he orders without a name."""
+    if orderer is None:
+        return None
+    name, email = orderer
+    person = person_of(buyer.dealer, buyer.user)
+    sealed = await people.seal(person, "receipt", buyer.placed_at, name=name, email=email)
+    return Person(**sealed) if sealed else None

@@ -60,6 +60,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Orderer:
+    """Sealed in the read model; answers say what the caller may see of it."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     dealer: str
     order_id: str
@@ -78,6 +86,7 @@ class OrderView:
     imported: bool
     cancelled_at: datetime | None = None
     cancelled_because: str | None = None
+    orderer: Orderer | None = None
 
 
 def seen_line(line: OrderLine) -> Line:
@@ -132,6 +141,7 @@ def placed_order(event: OrderPlaced) -> OrderView:
         explanation=event.explanation,
         placed_at=event.placed_at,
         imported=event.imported,
+        orderer=Orderer(event.orderer.name, event.orderer.email) if event.orderer else None,
     )
 
 
@@ -159,7 +169,7 @@ def project(view: OrderView | None, event: Event) -> OrderView | None:
 
 ORDERS = ReadModel(
     name="checkout.orders",
-    version=1,
+    version=2,
     hears=("checkout",),
     view=OrderView,
     keys=keys,

@@ -1,0 +1,100 @@
+"""What a service's console script does for its operators."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import uvloop
+
+from zugabe_events.letter_office import LetterOffice
+from zugabe_events.letters_command import dead_letters, parse
+from zugabe_events.mongo import Database, connect, database, identity
+from zugabe_events.people.command import person, rotate, run_about_people, words_of
+from zugabe_events.rebuild_command import rebuild
+from zugabe_events.repair_command import begin_new_log, parse_republish, send_again
+from zugabe_events.service import Service, ServiceSettings, now
+
+type Settings = Callable[[], ServiceSettings]
+type Command = Callable[[Service, Settings, Sequence[str]], bool]
+"""Words are understood before settings are read; False makes the exit code 1."""
+
+
+def rebuild_models(service: Service, settings: Settings, names: Sequence[str]) -> bool:
+    """All read models of the service, or those named. Raises LookupError for an unknown one."""
+    known = {model.name: model for model in service.read_models}
+    if unknown := set(names) - set(known):
+        message = f"no read model {', '.join(unknown)}; there are {', '.join(known)}"
+        raise LookupError(message)
+    chosen, told = [known[name] for name in names or known], settings()
+
+    async def work(db: Database) -> bool:
+        return await rebuild(db, await identity(db), told.kafka, chosen, service.heard)
+
+    return with_database(service, told, work)
+
+
+def letters(service: Service, settings: Settings, words: Sequence[str]) -> bool:
+    asked = parse(service.name, words)
+
+    async def work(db: Database) -> bool:
+        return await dead_letters(LetterOffice(db, service.heard), asked, now())
+
+    return with_database(service, settings(), work)
+
+
+def republish(service: Service, settings: Settings, words: Sequence[str]) -> bool:
+    asked, told = parse_republish(service.name, words), settings()
+
+    async def work(db: Database) -> bool:
+        return await send_again(db, await identity(db), told.kafka, asked)
+
+    return with_database(service, told, work)
+
+
+def new_log(service: Service, settings: Settings, _: Sequence[str]) -> bool:
+    told = settings()
+
+    async def work(db: Database) -> bool:
+        return await begin_new_log(db, await identity(db), told.kafka, now())
+
+    return with_database(service, told, work)
+
+
+def about_a_person(service: Service, settings: Settings, words: Sequence[str]) -> bool:
+    asked = words_of(service.name, words)
+    run_about_people(service, settings(), lambda host: person(host, asked))
+    return True
+
+
+def rotate_keys(service: Service, settings: Settings, _: Sequence[str]) -> bool:
+    run_about_people(service, settings(), rotate)
+    return True
+
+
+COMMANDS: Mapping[str, Command] = {
+    "rebuild": rebuild_models,
+    "dead-letters": letters,
+    "republish": republish,
+    "new-log": new_log,
+    "person": about_a_person,
+    "rotate-keys": rotate_keys,
+}
+
+
+def run_command(name: str, service: Service, settings: Settings, words: Sequence[str]) -> int | str:
+    """The exit code, or a sentence that says what is wrong."""
+    try:
+        return 0 if COMMANDS[name](service, settings, words) else 1
+    except LookupError as error:
+        return f"{service.name}: {error}"
+
+
+def with_database(
+    service: Service, settings: ServiceSettings, work: Callable[[Database], Awaitable[bool]]
+) -> bool:
+    async def go() -> bool:
+        client = connect(settings.mongo_url)
+        try:
+            return await work(database(client, service.name))
+        finally:
+            await client.close()
+
+    return uvloop.run(go())

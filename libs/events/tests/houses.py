@@ -1,0 +1,166 @@
+"""The house that the toy guests come to: its log, its consumers, its keys."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from random import Random
+
+from aiokafka import AIOKafkaConsumer
+from bson import encode
+from guests import TYPES, GuestView, guest_views, keeping, mails
+from toy import now
+
+from zugabe_events.consuming import Consuming
+from zugabe_events.mailing import Sending, deploy_outbox, outbox_effect
+from zugabe_events.mongo import OPTIONS, Database, LogIdentity
+from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.mongo_views import MongoViews, ProjectionEffect, deploy_views
+from zugabe_events.parking import Effect
+from zugabe_events.patience import PatientBroker
+from zugabe_events.people.exporting import Export
+from zugabe_events.people.keeping import FateEffect, retirement
+from zugabe_events.people.master import MasterFile
+from zugabe_events.people.memory import nobody_to_ask
+from zugabe_events.people.people import KNOWN_SECONDS, People
+from zugabe_events.people.persons import MongoPersons, deploy_persons
+from zugabe_events.ringing import Ringing, alarm_effect, deploy_timers
+from zugabe_events.serving import At, Serving, build_of
+from zugabe_events.subscribing import subscribe
+from zugabe_events.tokens import Token
+
+
+def write_master(path: Path, *versions: str) -> Path:
+    """Keys that follow from their version; the last one wraps."""
+    lines = [f"{one} {b64encode(Random(one).randbytes(32)).decode()}\n" for one in versions]
+    path.write_text("".join(lines))
+    return path
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def pass_until_forgotten(self) -> None:
+        self.seconds += KNOWN_SECONDS
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Relay:
+    def __init__(self) -> None:
+        self.sent: list[EmailMessage] = []
+
+    async def send(self, message: EmailMessage) -> None:
+        self.sent.append(message)
+
+
+def people_of(db: Database, path: Path, clock: Clock | None = None) -> People:
+    """As one more process has them."""
+    master = MasterFile(path)
+    if clock is None:
+        return People("guests", MongoPersons(db), master, nobody_to_ask)
+    return People("guests", MongoPersons(db), master, nobody_to_ask, clock=clock)
+
+
+async def deploy_people(db: Database) -> None:
+    await deploy_persons(db)
+    await deploy_outbox(db)
+    await deploy_timers(db)
+
+
+async def nobody(token: Token) -> At:
+    raise AssertionError(token)
+
+
+@dataclass
+class House:
+    """`time` is what its clocks show."""
+
+    db: Database
+    identity: LogIdentity
+    kafka: str
+    people: People
+    store: MongoEventStore
+    relay: Relay
+    sending: Sending
+    ringing: Ringing
+    views: MongoViews[GuestView]
+    time: list[datetime]
+
+    @property
+    def export(self) -> Export:
+        model = guest_views(self.identity.name)
+        return Export(self.db, "guests", self.people, [(model, build_of(model, 1))])
+
+    async def until(self, look: Callable[[], Awaitable[bool]]) -> None:
+        async with asyncio.timeout(60):
+            while not await look():
+                await asyncio.sleep(0.05)
+
+    async def everything_stored(self) -> bytes:
+        """All documents of the database and all records of the topic, byte by byte."""
+        found = [
+            encode(document, codec_options=OPTIONS)
+            for name in await self.db.list_collection_names()
+            async for document in self.db[name].find({})
+        ]
+        consumer = AIOKafkaConsumer(
+            self.identity.name, bootstrap_servers=self.kafka, enable_auto_commit=False
+        )
+        await consumer.start()
+        try:
+            ends = await consumer.end_offsets(consumer.assignment())
+            for part, end in ends.items():
+                consumer.seek(part, 0)
+                while await consumer.position(part) < end:
+                    for record in (await consumer.getmany(part, timeout_ms=500)).get(part, ()):
+                        found += [record.value, *(value for _, value in record.headers)]
+        finally:
+            await consumer.stop()
+        return b"\n".join(found)
+
+
+@asynccontextmanager
+async def open_house(
+    db: Database, identity: LogIdentity, kafka: str, master_file: Path
+) -> AsyncGenerator[House]:
+    """Its consumers run; mails and alarms are up to the test."""
+    topic, time = identity.name, [now()]
+    await deploy_people(db)
+    model = guest_views(topic)
+    await deploy_views(db, model, 1)
+    people, relay = people_of(db, master_file), Relay()
+    store = MongoEventStore(db, identity, TYPES)
+    rule = retirement(keeping(topic), people)
+    assert rule is not None
+    sending = Sending(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
+    serving = Serving(db, identity, {}, nobody)
+    alarms = alarm_effect(db, rule, TYPES)
+    fates = FateEffect(db, keeping(topic), TYPES, people, now, alarms)
+    effects: dict[str, tuple[Effect, str]] = {
+        f"guests.all.{topic}": (ProjectionEffect(db, model, 1, TYPES), build_of(model, 1)),
+        keeping(topic).name: (fates, "people"),
+        mails(topic).name: (outbox_effect(db, mails(topic), TYPES, lambda: time[0]), "mails"),
+    }
+    broker = PatientBroker(kafka, graceful_timeout=10)
+    consuming = [Consuming(db, group, *effect) for group, effect in effects.items()]
+    for one in consuming:
+        subscribed = subscribe(broker, one, [topic], instance="one", session_ms=6_000)
+        one.reread = subscribed.seek_all
+    await broker.start()
+    try:
+        ringing = Ringing(db, rule, store, lambda: time[0])
+        views = MongoViews(db, model, serving)
+        yield House(db, identity, kafka, people, store, relay, sending, ringing, views, time)
+    finally:
+        for one in consuming:
+            one.stopping.set()
+        await broker.stop()

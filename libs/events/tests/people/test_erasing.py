@@ -1,0 +1,227 @@
+"""X-15, X-19, N-8: a guest is forgotten, from the log to the mails; what he spent stays."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from guests import TYPES, come, guest_views, retire
+from houses import House
+from toy import context, now
+
+from zugabe_events.mongo_views import canonical_hash
+from zugabe_events.people.master import KeysUnavailableError
+from zugabe_events.people.sealed import is_sealed
+from zugabe_events.rebuilding import Rebuild
+from zugabe_events.serving import build_of
+
+LONG_AGO = datetime(2001, 5, 4, tzinfo=UTC)
+NAMES = {"anna": "Annegret Ast", "bert": "Bertram Buche"}
+
+
+async def visit(house: House, user: str, at: datetime = LONG_AGO) -> None:
+    email = f"{user}@{user}.example"
+    await come(house.store, house.people, user, at, NAMES[user], email)
+
+
+async def visits_shown(house: House, user: str, visits: int) -> Any:
+    async def look() -> bool:
+        view = await house.views.get(f"acme/{user}")
+        return view is not None and view.visits == visits
+
+    await house.until(look)
+    return await house.views.get(f"acme/{user}")
+
+
+async def wait_for_mails(house: House, count: int) -> None:
+    async def look() -> bool:
+        return await house.db.outbox.count_documents({}) == count
+
+    await house.until(look)
+
+
+async def forget(house: House, user: str) -> None:
+    until = await house.people.keep_until(f"acme/{user}")
+    await retire(house.store, "acme", user, until, context(), attempt=uuid4())
+
+
+async def key_is(house: House, user: str, **state: Any) -> None:
+    async def look() -> bool:
+        return await house.db.persons.find_one({"_id": f"acme/{user}", **state}) is not None
+
+    await house.until(look)
+
+
+async def exported(house: House, user: str, *, even_restricted: bool = False) -> Any:
+    parts = [part async for part in house.export.of("acme", user, even_restricted=even_restricted)]
+    return msgspec.json.decode(b"".join(parts))
+
+
+async def test_without_the_keys_nothing_personal_is_in_the_database_or_in_kafka(
+    house: House,
+) -> None:
+    for user in NAMES:
+        await visit(house, user)
+        await visits_shown(house, user, 1)
+    await wait_for_mails(house, 2)
+    stored = await house.everything_stored()
+    assert b"acme/anna" in stored
+    for user, name in NAMES.items():
+        for plain in (name, *name.split(), f"{user}@{user}.example"):
+            assert plain.encode() not in stored
+    assert await house.sending.send_one()
+    assert await house.sending.send_one()
+    assert not await house.sending.send_one()
+    for mail in house.relay.sent:
+        user = mail["To"].partition("@")[0]
+        assert mail.get_body(("plain",)).get_content() == f"Guten Tag {NAMES[user]},\n"  # type: ignore[union-attr]
+
+
+async def test_an_erased_guest_is_a_tombstone_and_his_sums_stay(house: House) -> None:
+    for _ in range(2):
+        await visit(house, "anna")
+    await visit(house, "bert")
+    before = await visits_shown(house, "anna", 2)
+    await wait_for_mails(house, 3)
+    assert is_sealed(before.name)
+    assert (await house.people.open([before.name]))[before.name] == NAMES["anna"]
+
+    await forget(house, "anna")
+    await forget(house, "anna")
+    await key_is(house, "anna", wrapped=None)
+    assert await house.views.get("acme/anna") == before, "sums stay, and the name stays sealed"
+
+    async def gone() -> bool:
+        return (await house.people.open([before.name]))[before.name] == "gelöscht"
+
+    await house.until(gone)
+    told = [event["event"] for event in (await exported(house, "anna"))["events"]]
+    assert told == ["guest-came", "guest-came", "guest-forgotten"]
+
+    while await house.sending.send_one():
+        pass
+    assert [mail["To"] for mail in house.relay.sent] == ["bert@bert.example"]
+    async for mail in house.db.outbox.find({"about": "acme/anna"}):
+        assert (mail["waiting"], mail["why"], "to" in mail) == (False, "erased", False)
+
+    await visit(house, "anna")
+    again = await visits_shown(house, "anna", 3)
+    assert (again.spent_cents, again.name) == (3_000, before.name)
+    assert await house.people.stored("acme/anna") is not None
+
+
+async def test_a_read_model_rebuilt_after_an_erasure_equals_the_live_one(house: House) -> None:
+    for user in ("anna", "bert", "anna"):
+        await visit(house, user)
+    await forget(house, "anna")
+    await key_is(house, "anna", wrapped=None)
+    await visits_shown(house, "anna", 2)
+    await visits_shown(house, "bert", 1)
+    model = guest_views(house.identity.name)
+    rebuild = Rebuild(house.db, house.identity, house.kafka, model, TYPES, lambda _: None)
+    built = build_of(model, await rebuild.build())
+    live = build_of(model, 1)
+    assert await canonical_hash(house.db, built) == await canonical_hash(house.db, live)
+
+
+async def test_what_the_law_keeps_is_restricted_until_its_period_ends(house: House) -> None:
+    """X-19: a visit meanwhile makes the period longer."""
+    this_year = now().year
+    await visit(house, "anna", datetime(this_year - 8, 7, 1, tzinfo=UTC))
+    view = await visits_shown(house, "anna", 1)
+    await forget(house, "anna")
+    await key_is(house, "anna", restricted=True)
+
+    async def restricted() -> bool:
+        return (await house.people.open([view.name]))[view.name] == "gesperrt"
+
+    await house.until(restricted)
+    closed = await exported(house, "anna")
+    assert closed["read_models"]["guests.all"][0]["name"] == "gesperrt"
+    opened = await exported(house, "anna", even_restricted=True)
+    assert opened["read_models"]["guests.all"][0]["name"] == NAMES["anna"]
+
+    await visit(house, "anna", datetime(this_year, 7, 1, tzinfo=UTC))
+
+    async def alarm_set() -> bool:
+        return await house.db.timers.count_documents({"open": True}) == 1
+
+    await house.until(alarm_set)
+    house.time[0] = datetime(this_year + 1, 1, 2, tzinfo=UTC)
+    assert await house.ringing.ring_one(), "the first period ends, but not the second"
+    await house.until(alarm_set)
+    assert not await house.ringing.ring_one()
+    assert (await house.people.stored("acme/anna")).wrapped is not None  # type: ignore[union-attr]
+
+    house.time[0] = datetime(this_year + 9, 1, 2, tzinfo=UTC)
+    assert await house.ringing.ring_one()
+    await key_is(house, "anna", wrapped=None)
+    assert not await house.ringing.ring_one()
+
+
+async def test_an_export_holds_all_that_is_stored_about_one_guest_and_nothing_of_others(
+    house: House,
+) -> None:
+    """X-15"""
+    for user in ("anna", "bert", "anna"):
+        await visit(house, user)
+    await visits_shown(house, "anna", 2)
+    await wait_for_mails(house, 3)
+    await house.export.disclose("anna", context(), even_restricted=False)
+    told = await exported(house, "anna")
+    assert told["complete"] is True
+    assert "Art. 15 DSGVO" in told["notice"]
+    guest = {"name": NAMES["anna"], "email": "anna@anna.example"}
+    assert [event["data"]["guest"] for event in told["events"]] == [guest, guest]
+    assert [one["name"] for one in told["read_models"]["guests.all"]] == [NAMES["anna"]]
+    assert [mail["to"] for mail in told["mails"]] == ["anna@anna.example"] * 2
+    assert [one["actor"] for one in told["disclosures"]] == ["tester"]
+    assert "bert" not in str(told).lower()
+
+
+async def test_a_mail_waits_for_keys_that_are_away_and_is_never_given_up_for_it(
+    house: House,
+) -> None:
+    await visit(house, "anna")
+    await wait_for_mails(house, 1)
+
+    async def away(texts: Any, *, even_restricted: bool = False) -> Any:
+        raise KeysUnavailableError
+
+    opened, house.people.open = house.people.open, away  # type: ignore[method-assign]
+    for _ in range(200):
+        house.time[0] += timedelta(hours=1)
+        assert await house.sending.send_one()
+    house.people.open = opened  # type: ignore[method-assign]
+    house.time[0] += timedelta(hours=1)
+    assert await house.sending.send_one()
+    assert [mail["To"] for mail in house.relay.sent] == ["anna@anna.example"]
+
+
+async def test_the_content_of_a_mail_goes_a_month_after_it_went_out(house: House) -> None:
+    await visit(house, "anna")
+    await wait_for_mails(house, 1)
+    await house.sending.send_one()
+    house.time[0] += timedelta(days=29)
+    await house.sending.clear()
+    assert await house.db.outbox.count_documents({"text": {"$exists": True}}) == 1
+    house.time[0] += timedelta(days=2)
+    await house.sending.clear()
+    [mail] = await house.db.outbox.find({}).to_list()
+    assert {"to", "subject", "text", "html"}.isdisjoint(mail)
+    assert (mail["waiting"], "sent" in mail) == (False, True)
+
+
+async def test_a_mail_for_one_person_shows_nothing_of_another(house: House) -> None:
+    sealed = [
+        (await house.people.seal(f"acme/{user}", "receipt", LONG_AGO, email=f"{user}@x.example"))
+        for user in NAMES
+    ]
+    anna, bert = (one["email"] for one in sealed if one)
+    times = {"created": house.time[0], "waiting": True, "next": house.time[0], "tries": 0}
+    mail = {"to": anna, "subject": "Hallo", "text": f"Grüße von {bert}", "html": None}
+    await house.db.outbox.insert_one({"_id": "m", **mail, **times})
+    await house.sending.send_one()
+    assert house.relay.sent == []
+    [kept] = await house.db.outbox.find({}).to_list()
+    assert kept["why"] == "UnsendableError"

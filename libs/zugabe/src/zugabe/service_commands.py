@@ -1,0 +1,21 @@
+"""A service's own commands, run with what the running stack has told it."""
+
+import os
+import subprocess
+
+from zugabe.commands import running
+from zugabe.errors import StackError
+from zugabe.services import console_scripts, environment
+
+
+def run_command(service: str, *words: str) -> int:
+    """Its exit code; what it prints goes where ours goes."""
+    home, told = running()
+    services: dict[str, str] = told["services"]
+    if service not in services:
+        raise StackError(f"There is no service {service!r}; there are {', '.join(services)}.")
+    addresses = {name: told[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
+    secret, keys = home.secret_file(service), home.master_keys()
+    env = environment(service, service, secret, keys, addresses, list(services))
+    command = [*console_scripts()[service], *words]
+    return subprocess.run(command, env={**os.environ, **env}, check=False).returncode

@@ -1,0 +1,32 @@
+"""N-8: an order shows the name of its own orderer, and no other."""
+
+from dataclasses import replace
+
+from checkout_fakes import NOON, Shop
+
+from checkout.order.orderers import with_orderer
+from checkout.order.view import Orderer, placed_order
+from zugabe_events.contracts.checkout import OrderPlaced
+
+
+async def test_a_sealed_text_of_another_person_or_field_is_not_shown(shop: Shop) -> None:
+    await shop.place()
+    placed = shop.events[-1]
+    assert isinstance(placed, OrderPlaced)
+    view = placed_order(placed)
+    assert view.orderer
+    seal = shop.people.seal
+    bert = await seal("d1/bert", "receipt", NOON, name="Bert Buche", email="bert@example.org")
+    assert bert
+    moved = replace(view, orderer=Orderer(name=bert["name"], email=view.orderer.name))
+    opened = await shop.people.open([bert["name"], view.orderer.name])
+    assert set(opened.values()) == {"Bert Buche", "Anna Ast"}
+    assert with_orderer(moved, opened).orderer == Orderer("verborgen", "verborgen")
+
+
+async def test_plain_text_from_before_is_still_shown(shop: Shop) -> None:
+    await shop.place()
+    placed = shop.events[-1]
+    assert isinstance(placed, OrderPlaced)
+    old = replace(placed_order(placed), orderer=Orderer("Anna Ast", "anna@example.org"))
+    assert with_orderer(old, {}) == old
