@@ -100,5 +100,3 @@ def _fault(chance: random.Random, at: float, kind: str) -> Fault:
 def by_kind(faults: Sequence[Fault]) -> Mapping[str, int]:
     counted = Counter(fault.kind for fault in faults)
     return {kind: counted[kind] for kind in KINDS if counted[kind]}
-
-

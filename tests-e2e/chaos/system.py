@@ -7,9 +7,12 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from chaos.link import HOST, Link
 
@@ -54,32 +57,62 @@ LINKS = tuple(WAYS)
 class System:
     """`ended` tells which processes ended without having been asked to."""
 
-    def __init__(self, stack: Stack, links: Mapping[str, Link]) -> None:
-        self.stack = stack
-        self.links = links
+    def __init__(self, home: Path, seed: int) -> None:
+        self.links = {
+            name: Link(name, partial(self._ports_of, peer), f"{seed} {name}")
+            for name, (_, peer) in WAYS.items()
+        }
         self.ended: list[str] = []
+        self._home = home
         self._wanted: set[str] = set()
         self._turns = {name: asyncio.Lock() for name in (*PROCESSES, *STORES)}
+        self._exits = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as exits:
+            for link in self.links.values():
+                await exits.enter_async_context(link)
+            self.stack = Stack(self._home, env=EVERYWHERE, own_env=environments(self.links))
+            await exits.enter_async_context(self.stack)
+            for name in REPLICA:
+                await self.start(name)
+            self._exits = exits.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        await self._exits.aclose()
 
     def replicas(self, service: str) -> Sequence[str]:
         """Addresses of those that run, else of all."""
         names = [service, *(name for name, of in REPLICA.items() if of == service)]
-        running = self.stack.pids()
         known = [name for name in names if name in self.stack.addresses]
-        return [
-            self.stack.addresses[name] for name in [one for one in known if one in running] or known
-        ]
+        running = [name for name in known if name in self.stack.pids()]
+        return [self.stack.addresses[name] for name in running or known]
 
     async def start(self, name: str) -> None:
         """Again and again, until it runs: what it needs may be missing just now."""
+        deadline = time.monotonic() + STARTING_SECONDS
         async with self._turns[name]:
-            await self._start(name)
+            self._wanted.add(name)
+            while name not in self.stack.pids():
+                try:
+                    number = 2 if name in REPLICA else 0
+                    await self.stack.start_process(REPLICA.get(name, name), replica=number)
+                except StackError:
+                    await self.stack.kill(name)
+                    if time.monotonic() > deadline:
+                        raise
+                    await asyncio.sleep(1)
 
     async def kill(self, name: str, *, gracefully: bool = False) -> None:
         async with self._turns[name]:
             self._wanted.discard(name)
-            with suppress(StackError):  # it has just ended by itself
-                await (self.stack.stop_process(name) if gracefully else self.stack.kill(name))
+            await (self.stack.stop_process(name) if gracefully else self.stack.kill(name))
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """To the process, if it runs."""
@@ -87,25 +120,8 @@ class System:
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
 
-    async def _start(self, name: str) -> None:
-        program, number = REPLICA.get(name, name), 2 if name in REPLICA else 0
-        deadline = time.monotonic() + STARTING_SECONDS
-        while name not in self.stack.pids():
-            try:
-                await self.stack.start_process(program, replica=number)
-            except StackError:
-                await self.stack.kill(name)
-                if time.monotonic() > deadline:
-                    raise
-                await asyncio.sleep(1)
-        self._wanted.add(name)
-
-    async def all_up(self) -> None:
-        for name in (*STORES, *PROCESSES):
-            await self.start(name)
-
     async def keep_up(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. Raises StackError when a process cannot be started any more."""
         self._wanted = {*PROCESSES, *STORES}
         while True:
             await asyncio.sleep(LOOK_SECONDS)
@@ -114,40 +130,22 @@ class System:
                     self.ended.append(name)
                     await self.start(name)
 
+    async def calm(self) -> None:
+        """Every way is open and every process runs."""
+        for link in self.links.values():
+            link.heal()
+        for name in (*STORES, *PROCESSES):
+            await self.start(name)
 
-@asynccontextmanager
-async def system(home: Path, seed: int) -> AsyncGenerator[System]:
-    stacks: list[Stack] = []
-    running: list[System] = []
-
-    def ports_of(peer: str) -> list[int]:
+    def _ports_of(self, peer: str) -> Sequence[int]:
         """A store's one port, or those of a service's replicas."""
         if peer in STORES:
-            address = stacks[0].addresses[peer].removeprefix("mongodb://").partition("/")[0]
-            return [int(address.rpartition(":")[2])]
-        addresses = running[0].replicas(peer) if running else [stacks[0].addresses[peer]]
-        return [int(address.rpartition(":")[2]) for address in addresses]
+            return [port_of(self.stack.addresses[peer])]
+        return [port_of(address) for address in self.replicas(peer)]
 
-    async with AsyncExitStack() as exits:
-        links = {
-            name: await exits.enter_async_context(
-                Link(name, lambda peer=peer: ports_of(peer), f"{seed} {name}")  # type: ignore[misc]
-            )
-            for name, (_, peer) in WAYS.items()
-        }
-        stack = Stack(home, env=EVERYWHERE, own_env=environments(links))
-        stacks.append(stack)
-        await exits.enter_async_context(stack)
-        whole = System(stack, links)
-        running.append(whole)
-        for name in REPLICA:
-            await whole.start(name)
-        keeping = asyncio.create_task(whole.keep_up())
-        try:
-            yield whole
-        finally:
-            keeping.cancel()
-            await asyncio.gather(keeping, return_exceptions=True)
+
+def port_of(address: str) -> int:
+    return int(address.removeprefix("mongodb://").partition("/?")[0].rpartition(":")[2])
 
 
 def environments(links: Mapping[str, Link]) -> Mapping[str, Mapping[str, str]]:
