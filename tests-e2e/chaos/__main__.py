@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvloop
+from chaos.history import FATES
 from chaos.run import Outcome, Size, run
 from rich.console import Console
 from rich.table import Table
@@ -45,7 +46,7 @@ def table(seed: int, outcome: Outcome) -> Table:
     found = outcome.found()
     shown = Table("chaos", f"seed {seed}", box=None)
     shown.add_row("orders tried", f"{sum(outcome.orders.values())}")
-    for fate in ("placed", "refused", "unanswered"):
+    for fate in FATES:
         shown.add_row(f"  {fate}", f"{outcome.orders.get(fate, 0)}")
     shown.add_row("faults", f"{sum(outcome.faults.values())}")
     for kind, times in sorted(outcome.faults.items()):
@@ -60,4 +61,6 @@ def table(seed: int, outcome: Outcome) -> Table:
 
 
 if __name__ == "__main__":
-    typer.run(chaos)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(chaos)
+    app()

@@ -12,9 +12,7 @@ READING_MS = 2_000
 
 NO_TOKEN: dict[str, dict[str, Any]] = {
     "unset": {"$unset": {"token": 1, "start_at": 1}},
-    # A place that the server has never seen, and one that it cannot read.
-    "unknown": {"$set": {"token": {"_data": "8200000001000000012B0229296E04"}}},
-    "unreadable": {"$set": {"token": {"_data": "nonsense"}}},
+    "unreadable": {"$set": {"token": {"_data": "nonsense"}, "start_at": None}},
 }
 
 
@@ -36,7 +34,7 @@ async def double(kafka: str, topic: str, salt: int) -> None:
     await consumer.start()
     await producer.start()
     try:
-        parts = sorted(await consumer.partitions_for_topic(topic) or ())
+        parts = sorted(await producer.partitions_for(topic))
         chosen = random.Random(salt).sample(parts, min(PARTITIONS_DOUBLED, len(parts)))
         for number in chosen:
             for record in await _latest(consumer, TopicPartition(topic, number)):

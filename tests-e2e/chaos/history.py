@@ -11,6 +11,8 @@ PLACED = (200, 201)
 LATER = 503
 
 type Said = Literal["order", "cancellation"]
+type Fate = Literal["placed", "refused", "unanswered"]
+FATES: tuple[Fate, ...] = ("placed", "refused", "unanswered")
 
 
 class History:
@@ -19,8 +21,8 @@ class History:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.orders: dict[tuple[str, str], set[int | None]] = {}
-        """By dealer and order, all that was told."""
+        self.fates: dict[tuple[str, str], Fate] = {}
+        """By dealer and order, as far as its buyer knows."""
         self._file = path.open("w")
 
     def __enter__(self) -> Self:
@@ -45,7 +47,8 @@ class History:
         body: Any,
     ) -> None:
         if kind == "order":
-            self.orders.setdefault((dealer, order), set()).add(status)
+            if self.fates.get((dealer, order)) != "placed":
+                self.fates[dealer, order] = fate(status)
         line = {
             "kind": kind,
             "dealer": dealer,
@@ -58,12 +61,11 @@ class History:
         }
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def counted(self) -> Counter[str]:
-        """Orders by what came of them in the end, as far as their buyers know."""
-        return Counter(fate(told) for told in self.orders.values())
+    def counted(self) -> Counter[Fate]:
+        return Counter(self.fates.values())
 
 
-def fate(told: set[int | None]) -> str:
-    if told & set(PLACED):
+def fate(status: int | None) -> Fate:
+    if status in PLACED:
         return "placed"
-    return "unanswered" if told & {None, LATER} else "refused"
+    return "unanswered" if status in (None, LATER) else "refused"

@@ -122,8 +122,7 @@ class Link:
                 return connection.abort()
             writer.write(data)
             await writer.drain()
-        if writer.can_write_eof():
-            writer.write_eof()
+        writer.close()
 
     def _renamings(self, target: int) -> Sequence[Renaming]:
         """MongoDB writes an address as text, Kafka a host and then a number of four bytes."""

@@ -17,7 +17,7 @@ RECOVERY_SECONDS = 6.0
 """So long a target is left alone after a fault; on a slow machine faults wait for it."""
 
 RUNNING = tuple(PROCESSES)
-DOUBTS = ("unset", "unknown", "unreadable")
+DOUBTS = ("unset", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)

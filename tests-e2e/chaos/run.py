@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from chaos.buyers import Buyers
 from chaos.calm import BehindError, caught_up
-from chaos.history import History
+from chaos.history import FATES, Fate, History
 from chaos.nemesis import Nemesis
 from chaos.plan import plan
 from chaos.shop import DEALERS, open_shop
@@ -33,7 +33,7 @@ class Size:
 
 @dataclass(slots=True)
 class Outcome:
-    orders: Mapping[str, int]
+    orders: Mapping[Fate, int]
     faults: Mapping[str, int]
     ended: Mapping[str, int]
     caught_up_seconds: float
@@ -60,7 +60,9 @@ async def run(home: Path, seed: int, size: Size, tell: Callable[[str], None]) ->
                 buying = tasks.create_task(buyers.run(size.buyers, size.think_seconds))
                 telling = tasks.create_task(_progress(history, nemesis, say))
                 say(f"shops are open; seed {seed}, {size.faults} faults in {size.seconds:.0f} s")
-                await nemesis.run(plan(seed, size.faults, size.seconds))
+                await asyncio.gather(
+                    nemesis.run(plan(seed, size.faults, size.seconds)), asyncio.sleep(size.seconds)
+                )
                 await system.calm()
                 buyers.stopping.set()
                 await buying
@@ -93,5 +95,5 @@ async def _progress(history: History, nemesis: Nemesis, say: Callable[[str], Non
     while True:
         await asyncio.sleep(PROGRESS_SECONDS)
         orders = history.counted()
-        told = ", ".join(f"{orders[fate]} {fate}" for fate in ("placed", "refused", "unanswered"))
+        told = ", ".join(f"{orders[fate]} {fate}" for fate in FATES)
         say(f"{orders.total()} orders ({told}), {nemesis.done.total()} faults")

@@ -72,7 +72,9 @@ class System:
         async with AsyncExitStack() as exits:
             for link in self.links.values():
                 await exits.enter_async_context(link)
-            self.stack = Stack(self._home, env=EVERYWHERE, own_env=environments(self.links))
+            self.stack = Stack(
+                self._home, fresh=True, env=EVERYWHERE, own_env=environments(self.links)
+            )
             await exits.enter_async_context(self.stack)
             for name in REPLICA:
                 await self.start(name)
