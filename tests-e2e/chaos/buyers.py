@@ -68,7 +68,6 @@ class Buyer:
         self._history = history
         self._chance = chance
         self._wrong = wrong
-        self._attempts: dict[str, int] = {}
 
     async def order(self, order_id: str) -> None:
         wanted = self._wish()
@@ -156,7 +155,7 @@ class Buyer:
         path = f"/orders/{order_id}/cancellation"
         while time.monotonic() < deadline:
             body = {"reason": "zu viel"}
-            status = await self._ask("cancellation", "POST", order_id, path, body, key)
+            status = await self._ask("cancel", "POST", order_id, path, body, key)
             if status not in (None, LATER):
                 return
             await asyncio.sleep(self._chance.uniform(*PAUSE_SECONDS))
@@ -177,7 +176,6 @@ class Buyer:
         key: str,
         seconds: float = TIMEOUT_SECONDS,
     ) -> int | None:
-        self._attempts[order_id] = attempt = self._attempts.get(order_id, 0) + 1
         status, told = None, None
         try:
             async with asyncio.timeout(seconds):
@@ -188,5 +186,5 @@ class Buyer:
         if status is not None and status not in (200, 201, 204, 409, 503):
             self._wrong.append(f"{method} {path}: {status} {told}")
         dealer = self._shop.dealer.name
-        self._history.note(kind, dealer, order_id, attempt, key, status, told)
+        self._history.note(kind, dealer, order_id, key, status, told)
         return status

@@ -10,14 +10,14 @@ from typing import Any, Literal, Self
 PLACED = (200, 201)
 LATER = 503
 
-type Said = Literal["order", "cancellation"]
+type Said = Literal["order", "cancel"]
 type Fate = Literal["placed", "refused", "unanswered"]
 FATES: tuple[Fate, ...] = ("placed", "refused", "unanswered")
 
 
 class History:
-    """`attempt` counts the requests for one order; `key` tells repeats from other wishes.
-    `status` is null where no answer came."""
+    """`attempt` is the idempotency key: the same for repeats, another for another wish. `status` is
+    null where no answer came."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -41,20 +41,17 @@ class History:
         kind: Said,
         dealer: str,
         order: str,
-        attempt: int,
-        key: str,
+        attempt: str,
         status: int | None,
         body: Any,
     ) -> None:
-        if kind == "order":
-            if self.fates.get((dealer, order)) != "placed":
-                self.fates[dealer, order] = fate(status)
+        if kind == "order" and self.fates.get((dealer, order)) != "placed":
+            self.fates[dealer, order] = fate(status)
         line = {
             "kind": kind,
             "dealer": dealer,
             "order": order,
             "attempt": attempt,
-            "key": key,
             "status": status,
             "body": body,
             "at": datetime.now(UTC).isoformat(),

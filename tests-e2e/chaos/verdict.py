@@ -90,7 +90,7 @@ def told_by(history: Path) -> Mapping[tuple[str, str], Told]:
             place = one["dealer"], one["order"]
             before = told.get(place, Told(None, True, False))
             placed, over, cancelled = before.placed, before.over, before.cancelled
-            if one["kind"] == "cancellation":
+            if one["kind"] == "cancel":
                 cancelled = cancelled or one["status"] == 204
             elif one["status"] in PLACED:
                 placed = one["body"]
