@@ -12,10 +12,10 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit model-small model e2e isolated bench format catalog lock
+.PHONY: help install demo up down test check unit model-small model e2e isolated bench format catalog release-schemas lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## everything into .venv
 	@:
@@ -86,7 +86,7 @@ isolated-%:
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock --no-build \
 	  httpx hypothesis pytest pytest-asyncio uv_build
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock \
-	  --no-build-isolation -e libs/events -e services/$*
+	  --no-build-isolation -e libs/schemas -e libs/events -e services/$*
 	.venv/isolated/$*/bin/python -m pytest services/$*
 
 bench: install ## measure it on this machine (ARGS=...)
@@ -100,8 +100,12 @@ catalog: install ## write docs/events.md from the contracts
 	$(BIN)/python -m zugabe_events.catalog >.venv/events.md
 	mv .venv/events.md docs/events.md
 
+release-schemas: install ## the contracts become the released schemas in libs/schemas
+	$(BIN)/python -m zugabe_events.releasing
+
 lock: install ## choose versions anew where pyproject.toml asks for it, and write requirements.lock
 	echo uv | $(UV) pip compile --universal --python-version 3.12 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --no-emit-package zugabe-events \
+	  --no-emit-index-url --no-annotate --no-header --no-emit-package zugabe-events --no-emit-package zugabe-schemas \
+	  --no-emit-package zugabe-verify \
 	  --group dev --output-file requirements.lock - $(addsuffix /pyproject.toml,$(MEMBERS))
 	@! grep -nE '://|^-' requirements.lock

@@ -1,7 +1,5 @@
 """Events keep their stored names, are read tolerantly, and are named by their cause."""
 
-from importlib import import_module
-from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events import contracts
-from zugabe_events.catalog import events_of
 from zugabe_events.envelope import Event, EventTypes, Instant, derived_id, event_id
+from zugabe_events.publishers import events_of, publishers
 
 
 class BellRung(Event, frozen=True):
@@ -30,11 +27,7 @@ class BellTolled(Event, frozen=True):
 
 type BellEvent = BellRung | BellTolled
 
-ALL = [
-    event
-    for path in Path(contracts.__path__[0]).glob("[a-z]*.py")
-    for event in events_of(import_module(f"{contracts.__name__}.{path.stem}"))
-]
+ALL = [event for module in publishers().values() for event in events_of(module)]
 
 
 def test_two_events_cannot_share_a_stored_name() -> None:

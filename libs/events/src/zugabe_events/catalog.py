@@ -2,16 +2,15 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_origin
 
 import msgspec
 
-from zugabe_events import contracts
 from zugabe_events.envelope import PERSONAL, Event, Fact
+from zugabe_events.publishers import events_of, facts_of, publishers
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 
@@ -44,12 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def catalog(repository: Path) -> str:
     sources = sources_by_service(repository)
-    modules = [
-        import_module(f"{contracts.__name__}.{path.stem}")
-        for path in sorted(Path(contracts.__path__[0]).glob("*.py"))
-        if path.stem != "__init__"
-    ]
-    told = [section(module, sources) for module in modules if list(events_of(module))]
+    told = [section(module, sources) for module in publishers().values() if list(events_of(module))]
     return "\n".join([HEADING, *told])
 
 
@@ -61,25 +55,6 @@ def sources_by_service(repository: Path) -> Mapping[str, str]:
         for service in sorted(repository.glob("services/*"))
         if service.is_dir()
     }
-
-
-def events_of(module: ModuleType) -> Iterator[type[Event]]:
-    """The members of the contract's closing union, in its order."""
-    for value in vars(module).values():
-        if isinstance(value, TypeAliasType) and value.__module__ == module.__name__:
-            members = get_args(value.__value__) or (value.__value__,)
-            if all(isinstance(member, type) and issubclass(member, Event) for member in members):
-                yield from members
-
-
-def facts_of(module: ModuleType) -> Iterator[type[Fact]]:
-    for value in vars(module).values():
-        if (
-            isinstance(value, type)
-            and issubclass(value, Fact)
-            and value.__module__ == module.__name__
-        ):
-            yield value
 
 
 def section(module: ModuleType, sources: Mapping[str, str]) -> str:

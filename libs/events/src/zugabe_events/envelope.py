@@ -27,7 +27,7 @@ class Event(msgspec.Struct, frozen=True):
     schema_version: ClassVar[int] = 1
 
 
-PERSONAL = msgspec.Meta(extra={"personal": True})
+PERSONAL = msgspec.Meta(extra={"personal": True}, extra_json_schema={"x-personal": True})
 """Marks a field of a contract that says something about a person."""
 
 type Personal = Annotated[str, PERSONAL]

@@ -11,6 +11,7 @@ import msgspec
 from zugabe_events.envelope import EventTypes, event_id
 from zugabe_events.mongo import Document, LogIdentity
 from zugabe_events.policies import Heard
+from zugabe_events.schemas import schema_id
 
 type Headers = list[tuple[str, bytes]]
 
@@ -104,7 +105,7 @@ def outgoing(commit: Document, first_pos: int, source: bytes) -> Iterable[Outgoi
                 ("ce_type", name.encode()),
                 ("ce_sequence", b"%d.%d" % (part, pos)),
                 ("ce_source", source),
-                ("ce_dataschema", f"/schemas/{name}/{stored['schema']}".encode()),
+                ("ce_dataschema", schema_id(name, stored["schema"]).encode()),
                 ("ce_streamversion", b"%d" % (commit["version"] + index)),
                 *shared,
             ],

@@ -1,0 +1,38 @@
+"""Who publishes which events: the contracts by the name of their service."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TypeAliasType, get_args
+
+from zugabe_events import contracts
+from zugabe_events.envelope import Event, Fact
+
+
+def publishers() -> Mapping[str, ModuleType]:
+    """Services in the order of their names, also those that say nothing yet."""
+    return {
+        path.stem.replace("_", "-"): import_module(f"{contracts.__name__}.{path.stem}")
+        for path in sorted(Path(contracts.__path__[0]).glob("*.py"))
+        if path.stem != "__init__"
+    }
+
+
+def events_of(module: ModuleType) -> Iterator[type[Event]]:
+    """The members of the contract's closing union, in its order."""
+    for value in vars(module).values():
+        if isinstance(value, TypeAliasType) and value.__module__ == module.__name__:
+            members = get_args(value.__value__) or (value.__value__,)
+            if all(isinstance(member, type) and issubclass(member, Event) for member in members):
+                yield from members
+
+
+def facts_of(module: ModuleType) -> Iterator[type[Fact]]:
+    for value in vars(module).values():
+        if (
+            isinstance(value, type)
+            and issubclass(value, Fact)
+            and value.__module__ == module.__name__
+        ):
+            yield value

@@ -1,0 +1,46 @@
+"""What a campaign takes off and what an order earns, worked out from what dealers laid down."""
+
+from collections.abc import Iterable
+
+from zugabe_verify.rules import Programme
+from zugabe_verify.told import Body, day_in_berlin
+
+
+def discount_of(terms: Body, base_cents: int) -> int:
+    """Percentages are basis points and round half up; nothing exceeds its base."""
+    match terms["discount_type"]:
+        case "fixed":
+            return min(int(terms["value"]), base_cents)
+        case "percent":
+            whole, rest = divmod(base_cents * int(terms["value"]), 10_000)
+            return whole + (rest >= 5_000)
+        case _:
+            return 0
+
+
+def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
+    """Line number and points: whole euros, times rate, times the best factor; empty when none run."""
+    terms = programme.terms
+    day = day_in_berlin(order["placed_at"]).isoformat()
+    if not programme.active or terms is None or day < terms["starts_on"]:
+        return []
+    running = [
+        one for one in programme.promotions.values()
+        if (one["valid_from"] or day) <= day <= (one["valid_until"] or day)
+    ]  # fmt: skip
+    return [(line["number"], line_points(line, terms, running)) for line in order["lines"]]
+
+
+def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
+    if line["product_group"] in terms["excluded_groups"]:
+        return 0
+    base = line["net_cents"]
+    if terms["count_after_discounts"]:
+        base -= line.get("voucher_cents", 0) + line.get("reward_cents", 0)
+    factors = [
+        one["factor"]
+        for one in running
+        if (not one["brands"] or line["brand"] in one["brands"])
+        and (not one["product_groups"] or line["product_group"] in one["product_groups"])
+    ]
+    return max(0, base) // 100 * int(terms["points_per_euro"]) * int(max(factors, default=1))

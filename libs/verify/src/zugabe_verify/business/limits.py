@@ -1,0 +1,94 @@
+"""Limits that users share: never too many at any prefix, and each count belongs to a hold (N-2)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from zugabe_verify.business.scope import Scope
+from zugabe_verify.spill import Spill
+from zugabe_verify.told import Told
+
+POLICY = "vouchers.limits"
+MOST = {"campaign": "max_uses", "customer": "max_per_customer"}
+RELEVANT = {
+    "use-counted", "use-returned", "voucher-held", "voucher-released", "voucher-returned",
+}  # fmt: skip
+
+
+class Use(msgspec.Struct, array_like=True, frozen=True):
+    """What happened to one hold: it began, it ended, or one of its limits (`kind`) moved."""
+
+    name: str
+    stream: str
+    kind: str
+    limits: list[str]
+    ended_heard: bool
+
+
+@dataclass(slots=True)
+class Count:
+    """How often a shared limit counts now, and when it counted most."""
+
+    dealer: str
+    campaign_id: str
+    kind: str
+    now: int = 0
+    peak: int = 0
+    peak_version: int = 0
+
+
+class Limits:
+    """Told of every use in the order of the log; the counts stay in memory, one by limit."""
+
+    def __init__(self, scope: Scope, folder: Path) -> None:
+        self._scope = scope
+        self._uses = Spill(folder / "uses", Use)
+        self._counts: dict[str, Count] = {}
+
+    def take(self, told: Told) -> None:
+        if told.name not in RELEVANT:
+            return
+        body, ended = told.body, self._scope.heard(POLICY, told)
+        use = Use(told.name, told.stream, body.get("limit", ""), body.get("limits", []), ended)
+        self._uses.put(f"{body['dealer']}/{body['hold_id']}", use)
+        if told.name in ("use-counted", "use-returned"):
+            fresh = Count(body["dealer"], body["campaign_id"], body["limit"])
+            count = self._counts.setdefault(told.stream, fresh)
+            count.now += 1 if told.name == "use-counted" else -1
+            if count.now > count.peak:
+                count.peak, count.peak_version = count.now, told.version
+
+    def check(self) -> None:
+        terms = self._scope.rules.campaigns()
+        allowed = {(dealer, campaign_id): one for (dealer, campaign_id, _), one in terms.items()}
+        for stream, count in self._counts.items():
+            of_campaign = allowed.get((count.dealer, count.campaign_id))
+            most = of_campaign[MOST[count.kind]] if of_campaign else 0
+            if most is not None and count.peak > most:
+                what = f"at version {count.peak_version} it counts {count.peak} uses, allowed are {most}"
+                self._tell("limit-exceeded", stream, what)
+        for hold, uses in self._uses.groups():
+            self._check_hold(hold, uses)
+
+    def _check_hold(self, hold: str, uses: list[Use]) -> None:
+        held = [use for use in uses if use.name == "voucher-held"]
+        ends = [use for use in uses if use.name in ("voucher-released", "voucher-returned")]
+        wanted = held[0].limits if held else []
+        for kind in MOST:
+            moves = [use for use in uses if use.kind == kind]
+            counted = sum(use.name == "use-counted" for use in moves)
+            returned = sum(use.name == "use-returned" for use in moves)
+            where = moves[0].stream if moves else held[0].stream if held else hold
+            if counted != (kind in wanted):
+                what = f"the limit per {kind} counts hold {hold} {counted} times, not {int(kind in wanted)}"
+                self._tell("use-miscounted", where, what)
+            elif returned > len(ends[:1]) * counted:
+                what = f"the limit per {kind} was given back hold {hold} {returned} times"
+                self._tell("use-miscounted", where, what)
+            elif counted and not returned and any(end.ended_heard for end in ends):
+                what = f"the limit per {kind} was not given back hold {hold}, which ended"
+                self._tell("use-miscounted", where, what)
+
+    def _tell(self, kind: str, where: str, what: str) -> None:
+        self._scope.findings.add(kind, "vouchers", where, what)

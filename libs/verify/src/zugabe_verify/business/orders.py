@@ -1,0 +1,95 @@
+"""A user's orders as checkout's log tells them: attempts, their ends, and what was placed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from zugabe_verify.findings import Findings
+from zugabe_verify.told import Told
+
+type Kind = Literal["voucher", "reward"]
+
+ENDS: dict[str, tuple[Kind, ...]] = {
+    "voucher-taken-off": ("voucher",),
+    "reward-taken-off": ("reward",),
+    "checkout-lapsed": ("voucher", "reward"),
+}
+
+
+@dataclass(slots=True)
+class Order:
+    """One stream of checkout; `ended` names what an attempt had asked for and lost."""
+
+    asked: dict[int, Told] = field(default_factory=dict)
+    ended: set[tuple[int, Kind]] = field(default_factory=set)
+    placed: Told | None = None
+    cancelled: Told | None = None
+
+    def held_by(self, kind: Kind) -> str | None:
+        """The hold that paid for the order."""
+        used = self.placed.body[kind] if self.placed else None
+        return used["hold_id"] if used else None
+
+    def gave_up(self, attempt: int, hold_id: str, kind: Kind) -> bool:
+        """Whether this stream decided that such a hold is free again."""
+        if (attempt, kind) in self.ended:
+            return True
+        return self.placed is not None and self.held_by(kind) != hold_id
+
+
+def orders_of(told: Iterable[Told], findings: Findings) -> dict[str, Order]:
+    orders: dict[str, Order] = {}
+    for one in told:
+        if "order_id" not in one.body:
+            continue
+        order = orders.setdefault(one.body["order_id"], Order())
+        take(one, order, findings)
+    return orders
+
+
+def take(told: Told, order: Order, findings: Findings) -> None:
+    body = told.body
+    match told.name:
+        case "holds-asked":
+            order.asked[body["attempt"]] = told
+        case "voucher-taken-off" | "reward-taken-off" | "checkout-lapsed":
+            order.ended |= {(body["attempt"], kind) for kind in ENDS[told.name]}
+        case "order-placed":
+            if order.placed:
+                findings.add("order-twice", "checkout", told.stream, "it was placed twice")
+            for kind in ("voucher", "reward"):
+                if body[kind] and (body["attempt"], kind) in order.ended:
+                    what = f"it was placed with the {kind} of attempt {body['attempt']}, which had ended"
+                    findings.add("order-after-end", "checkout", told.stream, what)
+            order.placed = told
+            check_sums(told, findings)
+        case "order-cancelled":
+            order.cancelled = told
+        case _:
+            pass
+
+
+def check_sums(told: Told, findings: Findings) -> None:
+    """Lines, discounts and totals of an order add up to the cent."""
+    body, lines = told.body, told.body["lines"]
+    goods = sum(line["net_cents"] for line in lines)
+    off = {"voucher": 0, "reward": 0}
+    wrong = [
+        f"line {line['number']} is not quantity times price"
+        for line in lines
+        if line["net_cents"] != line["quantity"] * line["unit_cents"]
+    ]
+    for kind in off:
+        shares = [line.get(f"{kind}_cents", 0) for line in lines]
+        used, off[kind] = body[kind], sum(shares)
+        if (used["discount_cents"] if used else 0) != off[kind] or (
+            used and list(used["shares"]) != shares
+        ):
+            wrong.append(f"the {kind} does not add up over the lines")
+    if body["goods_cents"] != goods:
+        wrong.append(f"its lines sum up to {goods} cents and not {body['goods_cents']}")
+    net = goods - off["voucher"] - off["reward"]
+    if body["net_cents"] != net:
+        wrong.append(f"{net} cents are left to pay, and it says {body['net_cents']}")
+    if wrong:
+        findings.add("order-sums", "checkout", told.stream, ", ".join(wrong))

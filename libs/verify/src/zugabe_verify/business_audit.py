@@ -1,0 +1,81 @@
+"""What the services did for each user, all three logs side by side: effects, limits, balances, views."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from zugabe_verify.business.account import check_account
+from zugabe_verify.business.limits import Limits
+from zugabe_verify.business.orders import orders_of
+from zugabe_verify.business.scope import Case, Scope
+from zugabe_verify.business.wallet import check_wallet
+from zugabe_verify.findings import Findings
+from zugabe_verify.log import Database
+from zugabe_verify.progress import Progress
+from zugabe_verify.rules import CAMPAIGN, PROGRAMME, Rules
+from zugabe_verify.spill import Spill
+from zugabe_verify.told import Shown, Told, User
+from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
+
+SERVICES = ("vouchers", "bonus", "checkout")
+"""In this order: what checkout's log ends with may cause nothing yet, but no effect lacks its cause."""
+
+ACCOUNT = "account"
+WALLET = "wallet"
+
+
+class BusinessAudit:
+    """Told of every event of the three logs, it keeps them on disk by user, and checks at the end."""
+
+    def __init__(self, scope: Scope, folder: Path, progress: Progress) -> None:
+        self._scope = scope
+        self._progress = progress
+        self._rows: Spill[Told | Shown] = Spill(folder / "users", Told | Shown)  # type: ignore[arg-type]
+        self._limits = Limits(scope, folder)
+        self._settings: list[Shown] = []
+        self._builds: dict[str, str] = {}
+
+    async def read_documents(self, databases: Mapping[str, Database]) -> None:
+        """Before the logs: what a document has seen is then surely in them."""
+        for model in MODELS.values():
+            db = databases[model.log]
+            build = await serving(db, model)
+            if build is None:
+                self._progress.note(f"{model.log}: there is no read model {model.name}.")
+                continue
+            self._builds[model.name] = build
+            await spill_documents(db, model, build, self._rows, self._settings)
+
+    def take(self, told: Told) -> None:
+        try:
+            body = told.body
+        except msgspec.DecodeError:
+            return  # told as event-invalid
+        if told.name in CAMPAIGN or told.name in PROGRAMME:
+            self._scope.rules.take(told)
+        elif "user" in body and "dealer" in body:
+            self._rows.put(f"{body['dealer']}/{body['user']}", told)
+        self._limits.take(told)
+
+    def check(self) -> None:
+        findings = self._scope.findings
+        comparison = Comparison(findings, self._builds, self._scope.reached)
+        comparison.check(self._scope.rules.settings, self._settings)
+        done = 0
+        for key, rows in self._rows.groups():
+            user = User.of(key, rows)
+            self._check_user(user, findings)
+            comparison.check([told for told in rows if isinstance(told, Told)], user.shown)
+            done += len(rows)
+            self._progress.step("events by user", done, self._rows.rows)
+        self._limits.check()
+
+    def _check_user(self, user: User, findings: Findings) -> None:
+        orders = orders_of(user.of_log("checkout"), findings)
+        for service, kind, check in (
+            ("vouchers", WALLET, check_wallet),
+            ("bonus", ACCOUNT, check_account),
+        ):
+            stream = f"{kind}/{user.key}"
+            check(user.streams.get(stream, []), Case(self._scope, service, stream, orders))

@@ -1,0 +1,59 @@
+"""`zugabe-verify`: the audit of any deployment, from its addresses."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
+
+from zugabe_verify.findings import Finding
+from zugabe_verify.progress import Progress, Shown
+from zugabe_verify.verify import SERVICES, verify
+
+
+def tell(findings: Sequence[Finding], *, as_json: bool) -> int:
+    """Print what was found, and answer the exit code."""
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(one) for one in findings], indent=2) + "\n")
+    else:
+        for one in findings:
+            sys.stdout.write(f"{one.kind}: {one.text}\n")
+        count = f"{len(findings):,} findings" if findings else "Nothing is wrong"
+        sys.stdout.write(f"{count}.\n")
+    return 1 if findings else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser("zugabe-verify", description=__doc__)
+    parser.add_argument("services", nargs="*", help="all without one")
+    parser.add_argument("--mongo", required=True, metavar="URL")
+    parser.add_argument("--kafka", metavar="HOST:PORT", help="topics too")
+    parser.add_argument("--business", action="store_true", help="effects, limits, balances, views")
+    parser.add_argument("--history", type=Path, metavar="FILE", help="what clients were told")
+    parser.add_argument("--prefix", default="", help="of databases and topics, of a copy")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.services) - set(SERVICES):
+        parser.error(f"no service {', '.join(sorted(unknown))}; there are {', '.join(SERVICES)}")
+    try:
+        found = asyncio.run(
+            verify(
+                given.mongo,
+                given.kafka,
+                services=given.services or SERVICES,
+                business=given.business,
+                history=given.history,
+                prefix=given.prefix,
+                progress=Progress() if given.quiet else Shown(),
+            )
+        )
+    except (PyMongoError, KafkaError, OSError) as error:
+        sys.stderr.write(f"The audit could not be finished: {error}\n")
+        sys.exit(2)
+    sys.exit(tell(found, as_json=given.json))

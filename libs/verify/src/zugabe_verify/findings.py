@@ -1,0 +1,41 @@
+"""What the auditor says: one sentence each, about what is wrong, where, and what to do next."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from zugabe_verify.advice import ADVICE
+
+MOST = 100
+"""Findings of one kind and service that are told one by one; the rest is a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`kind` is stable, for programs; `where` is a stream, a part and position, or a document."""
+
+    kind: str
+    service: str
+    where: str
+    text: str
+
+
+class Findings:
+    """Collects them, so that a log full of faults needs no more memory than a clean one."""
+
+    def __init__(self) -> None:
+        self._told: list[Finding] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, kind: str, service: str, where: str, what: str) -> None:
+        self._counts[service, kind] += 1
+        if self._counts[service, kind] <= MOST:
+            text = f"{service}, {where}: {what}; {ADVICE[kind]}."
+            self._told.append(Finding(kind, service, where, text))
+
+    def all(self) -> list[Finding]:
+        more = [
+            Finding(kind, service, "", f"{service}: {count - MOST:,} more of {kind}.")
+            for (service, kind), count in self._counts.items()
+            if count > MOST
+        ]
+        return [*self._told, *more]

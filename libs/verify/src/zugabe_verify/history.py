@@ -1,0 +1,136 @@
+"""What clients sent and were told, against the log: a file of JSON Lines.
+
+Each line is one request that ended, `at` the client's time (any JSON value; nobody reads it):
+
+    {"kind": "order", "dealer": "d", "order": "o-1", "attempt": "a-1", "status": 201,
+     "body": {"order_number": "1000001", "goods_cents": 5000, "net_cents": 4500}, "at": …}
+    {"kind": "cancel", "dealer": "d", "order": "o-1", "attempt": "a-2", "status": 204,
+     "body": null, "at": …}
+
+`status` is the HTTP status, or null when no answer came; `body` is the answer's (null for none, and
+for problems as you like). `attempt` names the wish: repeats of one request (one Idempotency-Key, or
+the same body without one) bear the same `attempt`, other wishes for the same order another one.
+Lines of other kinds are passed over.
+
+200 or 201: the order is in the log, once, with these sums. A refusal (4xx), with every other answer
+to its attempt a refusal too: not in the log through that attempt. Hence, when all attempts for an
+order were refused: not in the log. No answer, or 5xx: either.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from zugabe_verify.findings import Findings
+from zugabe_verify.progress import Progress
+from zugabe_verify.spill import Spill
+from zugabe_verify.told import Told
+
+SUMS = ("order_number", "goods_cents", "net_cents")
+GRANTED = (200, 201)
+
+
+class Line(msgspec.Struct):
+    kind: str
+    dealer: str
+    order: str
+    attempt: str | int
+    status: int | None
+    body: Any = None
+    at: Any = None
+
+
+class Fate(msgspec.Struct, array_like=True, frozen=True):
+    """A line of the file, or (status 0) an event of checkout."""
+
+    kind: str
+    attempt: str
+    status: int | None
+    sums: dict[str, Any]
+
+
+class History:
+    def __init__(self, folder: Path, findings: Findings) -> None:
+        self._fates = Spill(folder / "history", Fate)
+        self._findings = findings
+
+    def take(self, told: Told) -> None:
+        if told.name in ("order-placed", "order-cancelled"):
+            body = told.body
+            kind = "order" if told.name == "order-placed" else "cancel"
+            fate = Fate(kind, "", 0, {name: body.get(name) for name in SUMS})
+            self._fates.put(f"{body['dealer']}/{body['order_id']}", fate)
+
+    def read(self, path: Path, progress: Progress) -> None:
+        """A line that is none ends nothing: it is told, and the rest is read."""
+        decoder = msgspec.json.Decoder(Line)
+        size, done = path.stat().st_size, 0
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, 1):
+                done += len(raw)
+                progress.step("history", done, size)
+                try:
+                    line = decoder.decode(raw)
+                except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+                    where = f"line {number}"
+                    self._findings.add("client-line", "history", where, f"it is no line: {error}")
+                    continue
+                if line.kind not in ("order", "cancel"):
+                    continue
+                body = line.body if isinstance(line.body, dict) else {}
+                sums = {name: body[name] for name in SUMS if name in body}
+                fate = Fate(line.kind, str(line.attempt), line.status, sums)
+                self._fates.put(f"{line.dealer}/{line.order}", fate)
+
+    def check(self) -> None:
+        for key, fates in self._fates.groups():
+            of = {kind: [one for one in fates if one.kind == kind] for kind in ("order", "cancel")}
+            self._check_order(key, of["order"])
+            self._check_cancel(key, of["cancel"])
+
+    def _check_order(self, key: str, fates: list[Fate]) -> None:
+        logged, told = split(fates)
+        granted = [one for one in told if one.status in GRANTED]
+        if granted and not logged:
+            self._tell(
+                "client-order-missing", key, "the client was told of an order that is nowhere"
+            )
+        if len(logged) > 1:
+            self._tell("client-order-doubled", key, f"the order was placed {len(logged)} times")
+        for one in granted:
+            wrong = [
+                f"{name} {json.dumps(value)} and not {json.dumps(logged[0].sums[name])}"
+                for name, value in one.sums.items()
+                if logged and logged[0].sums[name] != value
+            ]
+            if wrong:
+                self._tell("client-order-differs", key, f"the client was told {', '.join(wrong)}")
+        if logged and told and all(refused(one) for one in told):
+            what = f"the client was refused with {told[-1].status}, and the order is there"
+            self._tell("client-order-refused", key, what)
+
+    def _check_cancel(self, key: str, fates: list[Fate]) -> None:
+        logged, told = split(fates)
+        if not logged and any(one.status in (200, 204) for one in told):
+            self._tell(
+                "client-order-missing", key, "the client was told of a cancellation that is nowhere"
+            )
+        if len(logged) > 1:
+            self._tell("client-order-doubled", key, f"the order was cancelled {len(logged)} times")
+        if logged and told and all(refused(one) for one in told):
+            what = f"cancelling was refused with {told[-1].status}, and it is cancelled"
+            self._tell("client-order-refused", key, what)
+
+    def _tell(self, kind: str, key: str, what: str) -> None:
+        self._findings.add(kind, "checkout", f"order/{key}", what)
+
+
+def split(fates: list[Fate]) -> tuple[list[Fate], list[Fate]]:
+    logged = [one for one in fates if one.status == 0]
+    return logged, [one for one in fates if one.status != 0]
+
+
+def refused(fate: Fate) -> bool:
+    return fate.status is not None and 400 <= fate.status < 500

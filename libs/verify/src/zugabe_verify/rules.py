@@ -1,0 +1,90 @@
+"""What dealers had laid down, and since when: campaigns, second-purchase offers, programmes."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from zugabe_verify.told import Body, Told
+
+CAMPAIGN = {"campaign-created", "campaign-activated", "second-purchase-offered"}
+PROGRAMME = {"programme-set-up", "reward-added", "promotion-added", "programme-activated"}
+ALWAYS = 1_000
+"""A limit per user from here on is none (VO-14)."""
+
+
+@dataclass(slots=True)
+class Programme:
+    """A dealer's programme in one version."""
+
+    version: int = 0
+    active: bool = False
+    terms: Body | None = None
+    rewards: dict[str, Body] = field(default_factory=dict)
+    promotions: dict[str, Body] = field(default_factory=dict)
+
+
+class Rules:
+    """Few events, all of them in memory. Told in the order of each stream."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[str, str, int], Body] = {}
+        self.offers: defaultdict[str, list[Told]] = defaultdict(list)
+        self._programmes: defaultdict[str, list[Told]] = defaultdict(list)
+        self._folded: dict[tuple[str, int], Programme] = {}
+        self.settings: list[Told] = []
+
+    def take(self, told: Told) -> None:
+        body = told.body
+        self.settings.append(told)
+        if told.name == "campaign-activated":
+            self._terms[body["dealer"], body["campaign_id"], body["version"]] = body["terms"]
+        elif told.name == "second-purchase-offered":
+            self.offers[body["dealer"]].append(told)
+        elif told.name in PROGRAMME:
+            self._programmes[body["dealer"]].append(told)
+
+    def terms(self, dealer: str, campaign_id: str, version: int) -> Body | None:
+        """None when that version was never activated."""
+        return self._terms.get((dealer, campaign_id, version))
+
+    def campaigns(self) -> dict[tuple[str, str, int], Body]:
+        return self._terms
+
+    def most_per_user(self, terms: Body) -> int | None:
+        most: Any = terms["max_per_user"]
+        return None if most is None or most >= ALWAYS else int(most)
+
+    def programme(self, dealer: str, version: int) -> Programme:
+        if (dealer, version) not in self._folded:
+            self._folded[dealer, version] = fold(
+                [told for told in self._programmes[dealer] if told.body["version"] <= version]
+            )
+        return self._folded[dealer, version]
+
+    def versions_since(self, dealer: str, seconds: int) -> list[int]:
+        """Those that may have been in force when something later was decided.
+
+        The first is the latest that was surely there in an earlier second.
+        """
+        versions = [(told.seconds, int(told.body["version"])) for told in self._programmes[dealer]]
+        before = max((version for stored, version in versions if stored < seconds), default=0)
+        return [before, *(version for _, version in versions if version > before)]
+
+
+def fold(events: list[Told]) -> Programme:
+    programme = Programme()
+    for told in events:
+        body = told.body
+        programme.version = body["version"]
+        match told.name:
+            case "programme-set-up":
+                programme.terms = body["terms"]
+            case "reward-added":
+                programme.rewards[body["reward_id"]] = body
+            case "promotion-added":
+                programme.promotions[body["promotion_id"]] = body
+            case "programme-activated":
+                programme.active = True
+            case _:
+                pass
+    return programme

@@ -1,0 +1,158 @@
+"""One service's log and topic, read once from the first position to the head."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from zugabe_verify.findings import Findings
+from zugabe_verify.log import (
+    Database,
+    Document,
+    Log,
+    Placed,
+    acknowledged,
+    cluster_seconds,
+    heads,
+    identify,
+    walk,
+)
+from zugabe_verify.progress import Progress
+from zugabe_verify.schemas import Schemas
+from zugabe_verify.structure import Structure
+from zugabe_verify.told import Told
+from zugabe_verify.topic import Digests, Topic, message_of
+
+type Take = Callable[[Told], None]
+
+
+class ServiceAudit:
+    """`take` is told every event: those up to the head in order, then those without a position."""
+
+    def __init__(
+        self,
+        service: str,
+        db: Database,
+        consumer: AIOKafkaConsumer | None,
+        folder: Path,
+        findings: Findings,
+        progress: Progress,
+        take: Take | None,
+    ) -> None:
+        self._service = service
+        self._db = db
+        self._consumer = consumer
+        self._folder = folder
+        self._findings = findings
+        self._progress = progress
+        self._take = take
+        self._schemas = Schemas(service, findings)
+
+    async def run(self) -> Log | None:
+        """None when there is no log."""
+        known = await identify(self._db)
+        if known is None:
+            what = f"there is no log in database {self._db.name}"
+            self._findings.add("log-missing", self._service, "log", what)
+            return None
+        # In this order: all that was acknowledged is before the ends, all before the ends is sequenced.
+        acked = await acknowledged(self._db)
+        ends = await self._ends(known[1])
+        last = await heads(self._db, known[1])
+        seconds = await cluster_seconds(self._db)
+        log = Log(self._service, self._db, known[0], known[1], acked, last, seconds)
+        structure = Structure(log, self._folder, self._findings)
+        topic = self._topic(log, ends)
+        self._tell_behind(log)
+        done = 0
+        for part in range(log.parts):
+            done = await self._part(log, part, structure, topic, done)
+        structure.streams()
+        async for commit in structure.unsequenced():
+            self._tell(commit, 0)
+        return log
+
+    async def _ends(self, parts: int) -> dict[int, int] | None:
+        """The offsets behind the last records; None without the topic."""
+        topic = self._db.name
+        if self._consumer is None or topic not in await self._consumer.topics():
+            return None
+        places = [TopicPartition(topic, part) for part in range(parts)]
+        ends = await self._consumer.end_offsets(places)
+        return {place.partition: end for place, end in ends.items()}
+
+    def _topic(self, log: Log, ends: dict[int, int] | None) -> Topic | None:
+        if self._consumer is None:
+            return None
+        if ends is None:
+            if any(log.acked.values()):
+                self._findings.add("topic-missing", log.service, "topic", "there is no topic")
+            return None
+        return Topic(self._consumer, ends, self._findings)
+
+    def _tell_behind(self, log: Log) -> None:
+        behind = sum(max(0, head - log.acked.get(part, 0)) for part, head in log.heads.items())
+        if behind and self._consumer is not None:
+            self._progress.note(f"{log.service}: Kafka has yet to acknowledge {behind:,} events.")
+
+    async def _part(
+        self, log: Log, part: int, structure: Structure, topic: Topic | None, done: int
+    ) -> int:
+        digests = Digests(log.heads[part]) if topic else None
+        async for some in walk(log, part, self._findings):
+            for placed in some:
+                structure.take(part, placed)
+                self._check(placed, part)
+                self._tell(placed.commit, placed.pos)
+                if digests is not None:
+                    digest(digests, placed, log.source)
+                done += len(placed.commit["events"])
+            self._progress.step(f"{log.service}: events of the log", done, log.events)
+        if topic and digests is not None:
+            await topic.compare(log, part, digests)
+        return done
+
+    def _check(self, placed: Placed, part: int) -> None:
+        for index, event in enumerate(placed.commit["events"]):
+            where = f"part {part}, position {placed.pos + index}"
+            try:
+                body = msgspec.json.decode(event["data"])
+            except msgspec.DecodeError as error:
+                what = f"{event['name']} is no JSON: {error}"
+                self._findings.add("event-invalid", self._service, where, what)
+                continue
+            self._schemas.check(event["name"], body, where)
+
+    def _tell(self, commit: Document, pos: int) -> None:
+        if self._take is None:
+            return
+        for told in events_of(self._service, commit, pos):
+            self._take(told)
+
+
+def events_of(service: str, commit: Document, pos: int) -> Sequence[Told]:
+    """`pos` is that of the first one, 0 for none."""
+    return [
+        Told(
+            log=service,
+            stream=commit["stream"],
+            version=commit["version"] + index,
+            part=commit["part"],
+            pos=pos + index if pos else 0,
+            id=f"{commit['_id']}.{index}",
+            cause=commit.get("causation"),
+            seconds=commit["at"].time,
+            name=event["name"],
+            data=event["data"],
+        )
+        for index, event in enumerate(commit["events"])
+    ]
+
+
+def digest(digests: Digests, placed: Placed, source: str) -> None:
+    commit: dict[str, Any] = placed.commit
+    for index in range(len(commit["events"])):
+        pos = placed.pos + index
+        digests.put(pos, message_of(commit, index, pos, source))

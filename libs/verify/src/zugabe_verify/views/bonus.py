@@ -1,0 +1,101 @@
+"""What bonus shows: accounts and programmes."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from zugabe_verify.rules import PROGRAMME, fold
+from zugabe_verify.told import Body, Told
+from zugabe_verify.views.model import Model, picked
+
+SUMS = {
+    "points-accrued": "points_accrued",
+    "reward-redeemed": "points_redeemed",
+    "points-reversed": "points_reversed",
+    "reward-returned": "points_returned",
+}
+OPENING = {"points-accrued", "reward-held", "reward-redeemed"}
+"""Only these open an account that was not shown before."""
+MOVING = {*SUMS, *OPENING, "reward-released"}
+
+
+def account_key(told: Told) -> str | None:
+    return f"{told.body['dealer']}/{told.body['user']}" if told.name in MOVING else None
+
+
+def account(events: Sequence[Told]) -> Body | None:
+    """`in_lots` stands for the lots, of which the document shows the oldest as one sum."""
+    sums: Counter[str] = Counter()
+    view: Body | None = None
+    for told in events:
+        body = told.body
+        if view is None and told.name not in OPENING:
+            continue
+        if view is None:
+            view = picked(body, "dealer", "customer", "user")
+        if told.name in SUMS:
+            sums[SUMS[told.name]] += body["points"]
+        sums["points_owed"] += body.get("owed", 0) - body.get("settled", 0)
+        sums["in_lots"] += moved(told)
+        match told.name:
+            case "points-accrued":
+                view["customer"] = body["customer"]
+                sums["orders_accrued"] += 1
+            case "reward-held":
+                sums["points_held"] += body["points"]
+            case "reward-released":
+                sums["points_held"] -= body["points"]
+            case "reward-redeemed":
+                unheld = sum(lot["points"] for lot in body.get("unheld", ()))
+                sums["points_held"] -= body["points"] - unheld - body.get("owed", 0)
+            case _:
+                pass
+    names = (*SUMS.values(), "orders_accrued", "points_held", "points_owed", "in_lots")
+    return None if view is None else view | {name: sums[name] for name in names}
+
+
+def moved(told: Told) -> int:
+    """By how much the points in lots change."""
+    body = told.body
+    match told.name:
+        case "points-accrued":
+            return int(body["points"] - body["settled"])
+        case "reward-released" | "reward-returned":
+            return sum(lot["points"] for lot in body["lots"])
+        case "reward-held" | "points-reversed":
+            return -sum(lot["points"] for lot in body["lots"])
+        case _:
+            return -sum(lot["points"] for lot in body.get("unheld", ()))
+
+
+def shown_account(fields: Body) -> Body:
+    return fields | {
+        "in_lots": sum(lot["points"] for lot in fields["lots"]) + fields["older_points"]
+    }
+
+
+def programme_key(told: Told) -> str | None:
+    return str(told.body["dealer"]) if told.name in PROGRAMME else None
+
+
+def programme(events: Sequence[Told]) -> Body | None:
+    if not events:
+        return None
+    folded = fold([*events])
+    rewards = ("reward_id", "title", "points", "discount_cents")
+    promotions = (
+        "promotion_id", "title", "factor", "brands", "product_groups", "valid_from", "valid_until",
+    )  # fmt: skip
+    return {
+        "dealer": events[0].body["dealer"],
+        "version": folded.version,
+        "active": folded.active,
+        "terms": folded.terms,
+        "rewards": [picked(one, *rewards) for one in folded.rewards.values()],
+        "promotions": [picked(one, *promotions) for one in folded.promotions.values()],
+    }
+
+
+MODELS = (
+    Model("bonus.accounts", "bonus", account_key, account),
+    Model("bonus.programmes", "bonus", programme_key, programme),
+)

@@ -1,0 +1,96 @@
+"""What checkout shows: orders, and sums by buyer."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from zugabe_verify.told import Body, Told
+from zugabe_verify.views.model import Model, picked
+
+SHOWN = {"order-placed", "order-cancelled"}
+LINE = (
+    "number", "article", "product_group", "brand", "quantity", "unit_cents", "net_cents",
+)  # fmt: skip
+VOUCHER = (
+    "campaign_id", "code", "discount_type", "base_cents", "discount_cents", "free_shipping",
+    "explanation",
+)  # fmt: skip
+REWARD = ("reward_id", "title", "points", "base_cents", "discount_cents", "explanation")
+
+
+def order_key(told: Told) -> str | None:
+    return f"{told.body['dealer']}/{told.body['order_id']}" if told.name in SHOWN else None
+
+
+def order(events: Sequence[Told]) -> Body | None:
+    view: Body | None = None
+    for told in events:
+        body = told.body
+        if told.name == "order-placed" and view is None:
+            view = placed(body)
+        elif told.name == "order-cancelled" and view is not None:
+            view |= {
+                "status": "cancelled",
+                "cancelled_at": body["cancelled_at"],
+                "cancelled_because": body["reason"],
+            }
+    return view
+
+
+def placed(body: Body) -> Body:
+    names = (
+        "dealer", "order_id", "order_number", "customer", "user", "goods_cents", "net_cents",
+        "explanation", "placed_at", "imported", "refused",
+    )  # fmt: skip
+    voucher, reward = body["voucher"], body["reward"]
+    lines = [
+        picked(line, *LINE)
+        | {name: line.get(name, 0) for name in ("voucher_cents", "reward_cents")}
+        for line in body["lines"]
+    ]
+    return picked(body, *names) | {
+        "status": "placed",
+        "lines": lines,
+        "voucher": picked(voucher, *VOUCHER) if voucher else None,
+        "reward": picked(reward, *REWARD) if reward else None,
+    }
+
+
+def buyer_key(told: Told) -> str | None:
+    return f"{told.body['dealer']}/{told.body['user']}" if told.name in SHOWN else None
+
+
+def buyer(events: Sequence[Told]) -> Body | None:
+    if not events:
+        return None
+    sums: Counter[str] = Counter()
+    refusals: Counter[str] = Counter()
+    for told in events:
+        body = told.body
+        if told.name == "order-cancelled":
+            sums["cancelled"] += 1
+            sums["cancelled_goods_cents"] += body.get("goods_cents", 0)
+            sums["cancelled_net_cents"] += body.get("net_cents", 0)
+            continue
+        sums["orders"] += 1
+        sums["goods_cents"] += body["goods_cents"]
+        sums["net_cents"] += body["net_cents"]
+        refusals.update(refused["code"] for refused in body["refused"])
+        for kind in ("voucher", "reward"):
+            if used := body[kind]:
+                sums[f"{kind}s_redeemed"] += 1
+                sums[f"{kind}_discount_cents"] += used["discount_cents"]
+    names = (
+        "orders", "cancelled", "goods_cents", "net_cents", "cancelled_goods_cents",
+        "cancelled_net_cents", "vouchers_redeemed", "voucher_discount_cents", "rewards_redeemed",
+        "reward_discount_cents",
+    )  # fmt: skip
+    return picked(events[0].body, "dealer", "user") | {
+        **{name: sums[name] for name in names},
+        "refusals": dict(refusals),
+    }
+
+
+MODELS = (
+    Model("checkout.orders", "checkout", order_key, order),
+    Model("checkout.buyers", "checkout", buyer_key, buyer),
+)

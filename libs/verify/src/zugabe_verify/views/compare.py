@@ -1,0 +1,104 @@
+"""Documents of read models against folds of the log, up to where each document says it is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from zugabe_verify.findings import Findings
+from zugabe_verify.log import Database
+from zugabe_verify.spill import Spill
+from zugabe_verify.told import Shown, Told
+from zugabe_verify.views import bonus, checkout, vouchers
+from zugabe_verify.views.model import Model, difference
+
+MODELS: dict[str, Model] = {
+    model.name: model for model in (*checkout.MODELS, *vouchers.MODELS, *bonus.MODELS)
+}
+SETTINGS = {"vouchers.campaigns", "bonus.programmes"}
+"""Of dealers, not of users: few documents."""
+
+
+async def serving(db: Database, model: Model) -> str | None:
+    """The collection of the build that serves, of the newest version; None: not deployed."""
+    names = await db.list_collection_names(filter={"name": {"$regex": f"^{model.name}[.]v"}})
+    if not names:
+        return None
+    version = max(int(name.removeprefix(f"{model.name}.v").partition(".")[0]) for name in names)
+    found = await db.readmodels.find_one({"_id": f"{model.name}.v{version}"})
+    return f"{model.name}.v{version}.{found['serving'] if found else 1}"
+
+
+async def spill_documents(
+    db: Database, model: Model, build: str, rows: Spill[Told | Shown], settings: list[Shown]
+) -> None:
+    async for document in db[build].find({}, batch_size=1_000):
+        key, seen = document.pop("_id"), document.pop("seen", {})
+        shown = Shown(model.name, key, document, seen)
+        if model.name in SETTINGS:
+            settings.append(shown)
+        else:
+            rows.put(f"{document.get('dealer')}/{document.get('user')}", shown)
+
+
+class Comparison:
+    """`builds` is by model the build that serves; `reached` by build and log how far it was.
+
+    Only what a build had reached when the audit began must be shown.
+    """
+
+    def __init__(
+        self,
+        findings: Findings,
+        builds: dict[str, str],
+        reached: dict[tuple[str, str], dict[int, int]],
+    ) -> None:
+        self._findings = findings
+        self._builds = builds
+        self._reached = reached
+
+    def check(self, told: Sequence[Told], shown: Iterable[Shown]) -> None:
+        """All events and all documents of one user, or of all dealers' settings."""
+        documents = {(one.model, one.key): one for one in shown}
+        events: defaultdict[tuple[str, str], list[Told]] = defaultdict(list)
+        for one in told:
+            for name in self._builds:
+                model = MODELS[name]
+                if model.log == one.log and (key := model.key(one)) is not None:
+                    events[name, key].append(one)
+        for place in dict.fromkeys([*events, *documents]):
+            self._check_document(place, events.get(place, []), documents.get(place))
+
+    def _check_document(
+        self, place: tuple[str, str], events: list[Told], document: Shown | None
+    ) -> None:
+        name, key = place
+        model = MODELS[name]
+        events = sorted((one for one in events if one.pos), key=lambda one: one.pos)
+        seen = document.seen if document else {}
+        folded = [one for one in events if one.pos <= seen.get(lane(one), 0)]
+        due = [
+            one for one in events
+            if one.pos <= self._reached.get((self._builds[name], one.log), {}).get(one.part, 0)
+        ]  # fmt: skip
+        if document is None:
+            if model.fold(due) is not None:
+                what = f"{key} is not shown, although {due[-1].name} {due[-1].id} was projected"
+                self._tell("view-missing", name, key, what)
+            return
+        expected = model.fold(folded)
+        fields = document.fields
+        if name == "bonus.accounts":
+            fields = bonus.shown_account(fields)
+        if expected is None:
+            self._tell("view-foreign", name, key, f"no event up to {seen} says that {key} is there")
+        elif wrong := difference(expected, fields):
+            self._tell("view-differs", name, key, f"{wrong} of {key} is not what its events say")
+        elif len(due) > len(folded) and model.fold(due) != expected:
+            what = f"{key} lacks {due[-1].name} {due[-1].id}, which was projected"
+            self._tell("view-stale", name, key, what)
+
+    def _tell(self, kind: str, model: str, key: str, what: str) -> None:
+        self._findings.add(kind, model.partition(".")[0], f"{self._builds[model]} {key}", what)
+
+
+def lane(told: Told) -> str:
+    return f"{told.log}:{told.part}"

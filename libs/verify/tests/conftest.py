@@ -1,0 +1,82 @@
+"""One story on real services, told once; every test corrupts a copy of what it left behind."""
+
+import asyncio
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pymongo import MongoClient
+from story import Day
+from world import World
+
+from zugabe.supervisor import Stack
+from zugabe_verify.progress import Progress
+from zugabe_verify.verify import verify
+
+OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
+PREFIX = "copy-"
+
+
+class Noted(Progress):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, sentence: str) -> None:
+        self.notes.append(sentence)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The stack is still up; `history` is what its clients were told."""
+
+    stack: Stack
+    mongo: str
+    kafka: str
+    client: MongoClient[dict[str, Any]]
+    world: World
+    history: Path
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Generator[Told]:
+    with Stack(tmp_path_factory.mktemp("audited"), env=OWN_PARTS) as stack:
+        mongo, kafka = stack.addresses["mongod"], stack.addresses["kafka"]
+        history = tmp_path_factory.mktemp("history") / "told.jsonl"
+        history.write_text(asyncio.run(live(stack)))
+        asyncio.run(calm(mongo))
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            mongo, uuidRepresentation="standard", tz_aware=True
+        )
+        world = World.of(client)
+        world.write(client, PREFIX, None)
+        yield Told(stack, mongo, kafka, client, world, history)
+        client.close()
+
+
+async def live(stack: Stack) -> str:
+    async with httpx.AsyncClient(timeout=30) as http:
+        day = Day(stack, http)
+        await day.tell()
+        return day.lines()
+
+
+async def calm(mongo: str) -> None:
+    """Until every consumer has passed everything."""
+    for _ in range(100):
+        noted = Noted()
+        await verify(mongo, business=True, progress=noted)
+        if not noted.notes:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError(noted.notes)
+
+
+@pytest.fixture
+def world(told: Told) -> Iterator[World]:
+    """To be corrupted and written; afterwards the copy is again what it was."""
+    mine = told.world.copy()
+    yield mine
+    told.world.write(told.client, PREFIX, mine)

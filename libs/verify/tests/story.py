@@ -1,0 +1,108 @@
+"""A dealer's small day, told through the services' HTTP, with what each client was told."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from zugabe.supervisor import Stack
+
+DEALER = "musikhaus"
+LONG_AGO, FAR_AHEAD = "2020-01-01", "2199-12-31"
+
+
+class Day:
+    """`history` are the lines that a client would write; see `zugabe_verify.history`."""
+
+    def __init__(self, stack: Stack, http: httpx.AsyncClient) -> None:
+        self._stack = stack
+        self._http = http
+        self.history: list[dict[str, Any]] = []
+
+    async def ask(
+        self, who: Mapping[str, Any], method: str, service: str, path: str, body: Any = None
+    ) -> httpx.Response:
+        bearer = self._stack.token(dealer=DEALER, **who)
+        url = f"{self._stack.addresses[service]}/dealers/{DEALER}{path}"
+        headers = {"Authorization": f"Bearer {bearer}"}
+        return await self._http.request(method, url, json=body, headers=headers)
+
+    async def staff(self, method: str, service: str, path: str, body: Any = None) -> None:
+        who = {"role": "dealer-staff", "user": "chef", "rights": ["edit-bonus-settings"]}
+        (await self.ask(who, method, service, path, body)).raise_for_status()
+
+    async def order(self, user: str, order_id: str, *cents: int, **more: Any) -> int:
+        lines = [
+            {"article": "A-1", "product_group": "Schreiben", "brand": "Feder"}
+            | {"quantity": 1, "unit_cents": one}
+            for one in cents
+        ]
+        cart = {"lines": lines, **more}
+        who = {"role": "user", "user": user, "customer": "k1" if user in "anna berta" else "k2"}
+        answer = await self.ask(who, "PUT", "checkout", f"/orders/{order_id}", cart)
+        self._note("order", order_id, answer)
+        return answer.status_code
+
+    async def cancel(self, user: str, order_id: str) -> None:
+        who = {"role": "user", "user": user, "customer": "k1" if user in "anna berta" else "k2"}
+        path = f"/orders/{order_id}/cancellation"
+        self._note(
+            "cancel", order_id, await self.ask(who, "POST", "checkout", path, {"reason": "?"})
+        )
+
+    def _note(self, kind: str, order_id: str, answer: httpx.Response) -> None:
+        line = {"kind": kind, "dealer": DEALER, "order": order_id, "attempt": order_id}
+        body = answer.json() if answer.content else None
+        self.history.append(line | {"status": answer.status_code, "body": body, "at": None})
+
+    async def tell(self) -> None:
+        await self._lay_down()
+        await asyncio.sleep(1.1)  # rules count for orders of a later second
+        assert await self.order("anna", "a-1", 15_000) == 201
+        assert await self.order("berta", "b-1", 20_000) == 201
+        assert await self.order("carl", "c-1", 1_050, 1_050) == 201
+        await self._granted("anna", "a-2", 5_000, voucher_code="ZWEITER", reward_id="praemie")
+        await self._granted("anna", "a-3", 3_333, 3_333, voucher_code="SOMMER")
+        await self._granted("berta", "b-2", 4_000, voucher_code="SOMMER", reward_id="praemie")
+        await self.cancel("berta", "b-2")
+        await self._granted("berta", "b-3", 4_000, voucher_code="ZWEITER")
+        # The voucher is held, then the reward refused: its points are missing.
+        both = {"voucher_code": "SOMMER", "reward_id": "praemie"}
+        assert await self.order("carl", "c-2", 2_000, **both) == 409
+        assert await self.order("carl", "c-3", 2_000, **both, if_refused="order-without") == 201
+        await self.cancel("carl", "c-1")
+
+    async def _granted(self, user: str, order_id: str, *cents: int, **more: Any) -> None:
+        """What earlier orders earned arrives a little later."""
+        for _ in range(200):
+            if await self.order(user, order_id, *cents, **more) == 201:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(self.history[-1])
+
+    async def _lay_down(self) -> None:
+        usual = {
+            "discount_type": "percent", "value": 1_000, "minimum_cents": 0,
+            "valid_from": LONG_AGO, "valid_until": FAR_AHEAD,
+        }  # fmt: skip
+        second = {"title": "Zweitkauf", "code": "ZWEITER", "kind": "second-purchase"}
+        summer = {"title": "Sommer", "code": "SOMMER", "max_uses": 3, "max_per_customer": 2}
+        terms = {"pending_days": 0, "starts_on": LONG_AGO}
+        reward = {"title": "Prämie", "points": 100, "discount_cents": 500}
+        promotion = {"title": "Doppelt", "factor": 2, "brands": ["Feder"], "product_groups": []}
+        for method, service, path, body in (
+            ("PUT", "vouchers", "/campaigns/zweitkauf", usual | second | {"max_per_user": 2}),
+            ("POST", "vouchers", "/campaigns/zweitkauf/activation", None),
+            ("PUT", "vouchers", "/campaigns/sommer", usual | summer | {"max_per_user": 1}),
+            ("POST", "vouchers", "/campaigns/sommer/activation", None),
+            ("PUT", "bonus", "/programme", terms),
+            ("PUT", "bonus", "/programme/rewards/praemie", reward),
+            ("PUT", "bonus", "/programme/promotions/doppelt", promotion),
+            ("POST", "bonus", "/programme/activation", None),
+        ):
+            await self.staff(method, service, path, body)
+
+    def lines(self) -> str:
+        return "".join(json.dumps(line) + "\n" for line in self.history)
