@@ -10,10 +10,10 @@ import typer
 import uvloop
 from chaos.history import FATES
 from chaos.run import Outcome, Size, run
+from chaos.verdict import MATTERS
 from rich.console import Console
 from rich.table import Table
 
-MATTERS = ("lost", "doubled", "beyond a limit", "wrong")
 FINDINGS_SHOWN = 20
 
 

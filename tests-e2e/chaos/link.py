@@ -116,6 +116,8 @@ class Link:
             await self._flowing.wait()
             for old, new in renamings:
                 data = data.replace(old, new)
+            if writer.is_closing():
+                return
             if connection.torn:
                 writer.write(data[: len(data) // 2])
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
