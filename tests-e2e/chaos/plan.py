@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chaos.system import LINKS, LOGS, PROCESSES, STORES
+from chaos.system import LINKS, LOGS, PROCESSES, REPLICA, REPLICATED, STORES
 
 BEGIN_SECONDS = 3.0
 LONG_SECONDS = (9.5, 12.0)
@@ -16,14 +16,15 @@ SHORT_SECONDS = (1.0, 4.0)
 RECOVERY_SECONDS = 6.0
 """So long a target is left alone after a fault; on a slow machine faults wait for it."""
 
-RUNNING = tuple(PROCESSES)
+BUSY = (*REPLICATED, *REPLICA)
+WAYS = [name for name in LINKS if name.partition(">")[0] in BUSY] * 3 + list(LINKS)
 DOUBTS = ("unset", "unreadable")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`weight` says how often it comes; `seconds` how long it lasts; `clients` are those who keep
-    their hands off the target meanwhile."""
+    """`weight` says how often it comes, `seconds` how long it lasts, and `also` what it touches
+    besides its target."""
 
     targets: Sequence[str]
     weight: float
@@ -32,22 +33,22 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "kill": Kind(RUNNING, 5, GONE_SECONDS),
-    "restart": Kind(RUNNING, 2, GONE_SECONDS),
-    "pause": Kind(RUNNING, 5, LONG_SECONDS),
+    "kill": Kind(BUSY * 3 + PROCESSES, 5, GONE_SECONDS),
+    "restart": Kind(BUSY * 3 + PROCESSES, 2, GONE_SECONDS),
+    "pause": Kind(BUSY * 3 + PROCESSES, 5, LONG_SECONDS),
     "kill-store": Kind(STORES, 1.5, (0.0, 2.0)),
     "pause-store": Kind(STORES, 1, SHORT_SECONDS),
-    "tear": Kind(LINKS, 4),
-    "refuse": Kind(LINKS, 2, (1.0, 9.0)),
-    "delay": Kind(LINKS, 2, (2.0, 8.0)),
-    "hold": Kind(LINKS, 3, (1.0, 12.0)),
+    "tear": Kind(WAYS, 4),
+    "refuse": Kind(WAYS, 2, (1.0, 9.0)),
+    "delay": Kind(WAYS, 2, (2.0, 8.0)),
+    "hold": Kind(WAYS, 3, (1.0, 12.0)),
     "token": Kind(
         [f"{log} {doubt}" for log in LOGS for doubt in DOUBTS],
         1,
         also=("mongod", "sequencer", "sequencer-2"),
     ),
     "double": Kind(LOGS, 2, also=("kafka",)),
-    "reread": Kind([one for one in RUNNING if not one.startswith("sequencer")], 1.5),
+    "reread": Kind([one for one in BUSY if not one.startswith("sequencer")], 1.5),
 }
 
 
