@@ -1,14 +1,17 @@
 """Faults of what is stored: a token that is gone, records that come twice, offsets that lie."""
 
+import asyncio
 import random
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 from pymongo import AsyncMongoClient
 
 PARTITIONS_DOUBLED = 4
 RECORDS_DOUBLED = 200
 READING_MS = 2_000
+PATIENCE_SECONDS = 120
 
 NO_TOKEN: dict[str, dict[str, Any]] = {
     "unset": {"$unset": {"token": 1, "start_at": 1}},
@@ -29,11 +32,20 @@ async def rewind(mongo_url: str, service: str) -> None:
 
 async def double(kafka: str, topic: str, salt: int) -> None:
     """Some partitions get their latest records again, with the same bytes and headers."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            try:
+                return await _double(kafka, topic, salt)
+            except KafkaError:  # it has just been started
+                await asyncio.sleep(1)
+
+
+async def _double(kafka: str, topic: str, salt: int) -> None:
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
-    await consumer.start()
-    await producer.start()
     try:
+        await consumer.start()
+        await producer.start()
         parts = sorted(await producer.partitions_for(topic))
         chosen = random.Random(salt).sample(parts, min(PARTITIONS_DOUBLED, len(parts)))
         for number in chosen:

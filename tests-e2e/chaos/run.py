@@ -20,7 +20,7 @@ from chaos.verdict import Finding, verdict
 from dealer import Dealer
 
 PROGRESS_SECONDS = 10.0
-CALM_SECONDS = 240.0
+CALM_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)

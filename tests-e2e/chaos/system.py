@@ -106,6 +106,8 @@ class System:
                     number = 2 if name in REPLICA else 0
                     await self.stack.start_process(REPLICA.get(name, name), replica=number)
                 except StackError:
+                    if name in self.stack.pids():
+                        return  # alive, and slow: starting it anew would not make it faster
                     await self.stack.kill(name)
                     if time.monotonic() > deadline:
                         raise
