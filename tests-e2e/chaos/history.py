@@ -23,6 +23,8 @@ class History:
         self.path = path
         self.fates: dict[tuple[str, str], Fate] = {}
         """By dealer and order, as far as its buyer knows."""
+        self.counted: Counter[Fate] = Counter()
+        """Orders by fate."""
         self._file = path.open("w")
 
     def __enter__(self) -> Self:
@@ -45,8 +47,12 @@ class History:
         status: int | None,
         body: Any,
     ) -> None:
-        if kind == "order" and self.fates.get((dealer, order)) != "placed":
-            self.fates[dealer, order] = fate(status)
+        before = self.fates.get((dealer, order))
+        if kind == "order" and before != "placed":
+            if before:
+                self.counted[before] -= 1
+            self.fates[dealer, order] = now = fate(status)
+            self.counted[now] += 1
         line = {
             "kind": kind,
             "dealer": dealer,
@@ -57,9 +63,6 @@ class History:
             "at": datetime.now(UTC).isoformat(),
         }
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-    def counted(self) -> Counter[Fate]:
-        return Counter(self.fates.values())
 
 
 def fate(status: int | None) -> Fate:

@@ -11,25 +11,38 @@ from chaos.plan import Fault
 from chaos.system import REPLICA, System
 
 DELAY_SECONDS = 0.5
+PROGRESS_SECONDS = 15.0
+LOOK_SECONDS = 0.1
 SEQUENCERS = ("sequencer", "sequencer-2")
 
 
 class Nemesis:
-    """`done` counts, by kind, what was done and is over."""
+    """`done` counts, by kind, what was done and is over; `placed` tells how many orders are."""
 
-    def __init__(self, system: System, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, system: System, placed: Callable[[], int], tell: Callable[[str], None]
+    ) -> None:
         self.done: Counter[str] = Counter()
         self._system = system
+        self._placed = placed
         self._tell = tell
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def run(self, faults: Sequence[Fault]) -> None:
-        """Faults that touch the same thing follow each other, even if the machine is slow."""
+        """When the plan says; later on a slow machine, for nothing shows in a system that stands
+        still. Faults that touch the same thing follow each other."""
         began = time.monotonic()
         async with asyncio.TaskGroup() as tasks:
             for fault in faults:
                 await asyncio.sleep(max(0, began + fault.at - time.monotonic()))
                 tasks.create_task(self._in_turn(fault, sorted(fault.touches)))
+                await self._progress()
+
+    async def _progress(self) -> None:
+        """Until another order is placed, or for as long as one may reasonably take."""
+        before, until = self._placed(), time.monotonic() + PROGRESS_SECONDS
+        while self._placed() == before and time.monotonic() < until:
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _in_turn(self, fault: Fault, touches: Sequence[str]) -> None:
         """Always taken in the same order, so that no two wait for each other."""

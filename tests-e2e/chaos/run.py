@@ -55,7 +55,7 @@ async def run(home: Path, seed: int, size: Size, tell: Callable[[str], None]) ->
         with History(path) as history:
             async with asyncio.TaskGroup() as tasks:
                 buyers = await _open(system, history, seed)
-                nemesis = Nemesis(system, say)
+                nemesis = Nemesis(system, lambda: history.counted["placed"], say)
                 keeping = tasks.create_task(system.keep_up())
                 buying = tasks.create_task(buyers.run(size.buyers, size.think_seconds))
                 telling = tasks.create_task(_progress(history, nemesis, say))
@@ -73,7 +73,7 @@ async def run(home: Path, seed: int, size: Size, tell: Callable[[str], None]) ->
         mongo, kafka = system.stack.addresses["mongod"], system.stack.addresses["kafka"]
         findings += [Finding("wrong", text) for text in buyers.wrong]
         findings += await verdict(mongo, kafka, path)
-        orders = history.counted()
+        orders = history.counted
         return Outcome(orders, nemesis.done, Counter(system.ended), seconds, findings)
 
 
@@ -94,6 +94,6 @@ async def _settle(system: System) -> tuple[float, list[Finding]]:
 async def _progress(history: History, nemesis: Nemesis, say: Callable[[str], None]) -> None:
     while True:
         await asyncio.sleep(PROGRESS_SECONDS)
-        orders = history.counted()
+        orders = history.counted
         told = ", ".join(f"{orders[fate]} {fate}" for fate in FATES)
         say(f"{orders.total()} orders ({told}), {nemesis.done.total()} faults")
