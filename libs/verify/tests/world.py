@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import uuid4
 
 from pymongo import DeleteOne, MongoClient, ReplaceOne
 from pymongo.database import Database
@@ -11,6 +12,7 @@ from pymongo.database import Database
 type Document = dict[str, Any]
 
 SERVICES = ("vouchers", "bonus", "checkout")
+LONG_AGO = "2020-01-01T00:00:00Z"
 
 
 class World:
@@ -36,8 +38,9 @@ class World:
 
     def write(self, client: MongoClient[Document], prefix: str, before: "World | None") -> None:
         """Make the databases behind `prefix` say this, when they say `before`."""
-        for (service, name), documents in self.collections.items():
-            old = before.collections[service, name] if before else {}
+        for service, name in {*self.collections, *(before.collections if before else ())}:
+            documents = self.collections.get((service, name), {})
+            old = before.collections.get((service, name), {}) if before else {}
             changes: list[Any] = [
                 ReplaceOne({"_id": one["_id"]}, one, upsert=True)
                 for key, one in documents.items()
@@ -82,7 +85,7 @@ class World:
         del self.collections[service, collection][repr(document["_id"])]
 
     def add(self, service: str, collection: str, document: Document) -> None:
-        self.collections[service, collection][repr(document["_id"])] = document
+        self.collections.setdefault((service, collection), {})[repr(document["_id"])] = document
 
     def run_of(self, service: str, commit: Document) -> tuple[Document, int]:
         """The run that names a commit, and its place there."""
@@ -91,6 +94,46 @@ class World:
                 if one["id"] == commit["_id"]:
                     return run, place
         raise LookupError(commit["_id"])
+
+    def replace(self, service: str, name: str, **fields: Any) -> Document:
+        """The event gives way to one that changes nothing; answers the body that it had."""
+        _, event = self.commit(service, name, **fields)
+        body: Document = json.loads(event["data"])
+        harmless = {"vouchers": "voucher-attempt-ended", "bonus": "reward-attempt-ended"}[service]
+        ended = {"attempt": 1, "deadline": LONG_AGO, "ended_at": LONG_AGO}
+        named = {field: body[field] for field in ("order_id", "dealer", "user")}
+        event["name"], event["data"] = harmless, json.dumps(named | ended)
+        return body
+
+    def append(
+        self, service: str, like: tuple[Document, Document], name: str, body: Document
+    ) -> None:
+        """A commit of one event at the end of the same stream and of its part, with a position."""
+        commit = copy.deepcopy(like[0])
+        versions = [
+            one["version"] + len(one["events"])
+            for one in self.all(service, "commits")
+            if one["stream"] == commit["stream"]
+        ]
+        event = {"name": name, "schema": 1, "data": json.dumps(body)}
+        commit |= {"_id": uuid4(), "version": max(versions), "events": [event]}
+        self.add(service, "commits", commit)
+        self.sequence(service, commit)
+
+    def sequence(self, service: str, commit: Document) -> None:
+        """Give a commit the next positions of its part."""
+        last = self.last_run(service, commit["part"])
+        count = len(commit["events"])
+        run = copy.deepcopy(last) | {
+            "_id": {"part": commit["part"], "pos": last["last"] + 1},
+            "last": last["last"] + count,
+            "commits": [{"id": commit["_id"], "n": count}],
+        }
+        self.add(service, "sequence", run)
+
+    def last_run(self, service: str, part: int) -> Document:
+        runs = [run for run in self.all(service, "sequence") if run["_id"]["part"] == part]
+        return max(runs, key=lambda run: run["_id"]["pos"])
 
 
 def settled(client: MongoClient[Document], name: str) -> Database[Document]:

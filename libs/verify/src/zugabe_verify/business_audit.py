@@ -1,4 +1,4 @@
-"""What the services did for each user, all three logs side by side: effects, limits, balances, views."""
+"""What was done for each user, logs side by side: effects, limits, balances, read models."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,20 +13,20 @@ from zugabe_verify.business.wallet import check_wallet
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
 from zugabe_verify.progress import Progress
-from zugabe_verify.rules import CAMPAIGN, PROGRAMME, Rules
+from zugabe_verify.rules import CAMPAIGN, PROGRAMME
 from zugabe_verify.spill import Spill
 from zugabe_verify.told import Shown, Told, User
 from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
 
 SERVICES = ("vouchers", "bonus", "checkout")
-"""In this order: what checkout's log ends with may cause nothing yet, but no effect lacks its cause."""
+"""In this order: checkout may have gone further by then, but no effect lacks its cause."""
 
 ACCOUNT = "account"
 WALLET = "wallet"
 
 
 class BusinessAudit:
-    """Told of every event of the three logs, it keeps them on disk by user, and checks at the end."""
+    """Told of every event of the three logs, it keeps them on disk by user until the end."""
 
     def __init__(self, scope: Scope, folder: Path, progress: Progress) -> None:
         self._scope = scope

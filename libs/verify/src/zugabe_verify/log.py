@@ -96,7 +96,7 @@ class Placed:
 
 
 async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[Placed]]:
-    """The commits of a part in the order of their positions; what is wrong with the runs is told."""
+    """The commits of a part in the order of their positions; faults of the runs are told."""
     waiting: list[tuple[Any, int, int]] = []
     expected, latest = 1, None
     runs = log.db.sequence.find(of_part(part), batch_size=BATCH).sort("_id", 1)

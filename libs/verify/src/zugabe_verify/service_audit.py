@@ -57,7 +57,7 @@ class ServiceAudit:
             what = f"there is no log in database {self._db.name}"
             self._findings.add("log-missing", self._service, "log", what)
             return None
-        # In this order: all that was acknowledged is before the ends, all before the ends is sequenced.
+        # In this order: what was acknowledged is before the ends, what is before them is sequenced.
         acked = await acknowledged(self._db)
         ends = await self._ends(known[1])
         last = await heads(self._db, known[1])

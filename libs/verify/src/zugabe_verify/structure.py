@@ -69,7 +69,8 @@ class Structure:
                     kind, what = fault
                     where = f"{stream}, version {place.version}"
                     self._findings.add(kind, self._log.service, where, what)
-                expected, pos = max(expected, place.version + place.count), max(pos, place.pos)
+                if place.version >= expected:
+                    expected, pos = place.version + place.count, max(pos, place.pos)
 
     def _fault(self, place: Place, expected: int, pos: int, key: str) -> tuple[str, str] | None:
         if place.version > expected:

@@ -11,6 +11,7 @@ from zugabe.demo.command import demo
 from zugabe.errors import StackError
 from zugabe.rebuild import rebuild
 from zugabe.up import up
+from zugabe.verify import verify
 
 
 class CommandLine(typer.Typer):
@@ -32,5 +33,5 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token, demo, rebuild):
+for command in (up, down, status, token, demo, rebuild, verify):
     app.command()(command)

@@ -15,7 +15,7 @@ POLICY = "bonus.orders"
 
 @dataclass(slots=True)
 class Account:
-    """`lots` are points left by ordinal, `holds` and `booked` go by order; `total` is the balance."""
+    """`lots` are points left by ordinal; what is booked goes by order; `total` is the balance."""
 
     lots: dict[int, int] = field(default_factory=dict)
     holds: dict[str, Body] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Account:
     @property
     def stands_at(self) -> int:
         held = sum(hold["points"] for hold in self.holds.values())
-        return sum(self.lots.values()) + held - self.owed
+        return int(sum(self.lots.values()) + held - self.owed)
 
 
 def check_account(events: Sequence[Told], case: Case) -> None:

@@ -19,7 +19,7 @@ def discount_of(terms: Body, base_cents: int) -> int:
 
 
 def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
-    """Line number and points: whole euros, times rate, times the best factor; empty when none run."""
+    """Line numbers and points: whole euros, times rate, times the best factor."""
     terms = programme.terms
     day = day_in_berlin(order["placed_at"]).isoformat()
     if not programme.active or terms is None or day < terms["starts_on"]:
@@ -43,4 +43,4 @@ def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
         if (not one["brands"] or line["brand"] in one["brands"])
         and (not one["product_groups"] or line["product_group"] in one["product_groups"])
     ]
-    return max(0, base) // 100 * int(terms["points_per_euro"]) * int(max(factors, default=1))
+    return int(max(0, base) // 100 * terms["points_per_euro"] * max(factors, default=1))

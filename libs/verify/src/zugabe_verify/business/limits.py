@@ -66,7 +66,9 @@ class Limits:
             of_campaign = allowed.get((count.dealer, count.campaign_id))
             most = of_campaign[MOST[count.kind]] if of_campaign else 0
             if most is not None and count.peak > most:
-                what = f"at version {count.peak_version} it counts {count.peak} uses, allowed are {most}"
+                what = (
+                    f"version {count.peak_version} counts {count.peak} uses, and {most} are allowed"
+                )
                 self._tell("limit-exceeded", stream, what)
         for hold, uses in self._uses.groups():
             self._check_hold(hold, uses)
@@ -81,7 +83,8 @@ class Limits:
             returned = sum(use.name == "use-returned" for use in moves)
             where = moves[0].stream if moves else held[0].stream if held else hold
             if counted != (kind in wanted):
-                what = f"the limit per {kind} counts hold {hold} {counted} times, not {int(kind in wanted)}"
+                times = f"{counted} times, and not {int(kind in wanted)}"
+                what = f"the limit per {kind} counts hold {hold} {times}"
                 self._tell("use-miscounted", where, what)
             elif returned > len(ends[:1]) * counted:
                 what = f"the limit per {kind} was given back hold {hold} {returned} times"

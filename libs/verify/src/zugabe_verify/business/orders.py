@@ -59,7 +59,7 @@ def take(told: Told, order: Order, findings: Findings) -> None:
                 findings.add("order-twice", "checkout", told.stream, "it was placed twice")
             for kind in ("voucher", "reward"):
                 if body[kind] and (body["attempt"], kind) in order.ended:
-                    what = f"it was placed with the {kind} of attempt {body['attempt']}, which had ended"
+                    what = f"it used the {kind} of attempt {body['attempt']}, which had ended"
                     findings.add("order-after-end", "checkout", told.stream, what)
             order.placed = told
             check_sums(told, findings)

@@ -14,7 +14,7 @@ SLACK = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`reached` is, by consumer and part of the log it hears, where it was before logs were read."""
+    """`reached` says by consumer and log, by part, where it was before any log was read."""
 
     findings: Findings
     rules: Rules

@@ -1,4 +1,4 @@
-"""A user's wallet, folded anew: holds, redemptions and earned vouchers against checkout's orders."""
+"""A user's wallet, folded anew: holds, redemptions and vouchers against checkout's orders."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ NOTED = 10
 
 @dataclass(slots=True)
 class Wallet:
-    """`held` is by order, `redeemed` by hold, `issued` by voucher; `noted` are orders in their order."""
+    """`held` is by order, `redeemed` by hold, `issued` by voucher; `noted` are time and order."""
 
     held: dict[str, Body] = field(default_factory=dict)
     redeemed: dict[str, Body] = field(default_factory=dict)
@@ -68,16 +68,8 @@ def take(told: Told, wallet: Wallet, case: Case) -> None:
             redeem(told, wallet, case)
         case "voucher-returned":
             give_back(told, wallet, case)
-        case "order-noted":
-            key = (body["placed_at"], body["order_id"])
-            wallet.noted = set(sorted({*wallet.noted, key}, key=by_time)[:NOTED])
-            wallet.ever_noted.add(key)
-        case "order-forgotten":
-            wallet.noted = {one for one in wallet.noted if one[1] != body["order_id"]}
-            if not case.order(body["order_id"]).cancelled:
-                case.tell(
-                    "return-unfounded", f"order {body['order_id']} was forgotten, not cancelled"
-                )
+        case "order-noted" | "order-forgotten":
+            note(told, wallet, case)
         case "voucher-issued":
             issue(told, wallet, case)
         case "voucher-revoked":
@@ -87,6 +79,18 @@ def take(told: Told, wallet: Wallet, case: Case) -> None:
                 case.tell("return-unfounded", what)
         case _:
             pass
+
+
+def note(told: Told, wallet: Wallet, case: Case) -> None:
+    order_id = told.body["order_id"]
+    if told.name == "order-noted":
+        key = (told.body["placed_at"], order_id)
+        wallet.noted = set(sorted({*wallet.noted, key}, key=by_time)[:NOTED])
+        wallet.ever_noted.add(key)
+        return
+    wallet.noted = {one for one in wallet.noted if one[1] != order_id}
+    if not case.order(order_id).cancelled:
+        case.tell("return-unfounded", f"order {order_id} was forgotten, not cancelled")
 
 
 def by_time(noted: tuple[str, str]) -> tuple[object, str]:
@@ -108,7 +112,8 @@ def hold(body: Body, wallet: Wallet, case: Case) -> None:
         return
     most = case.scope.rules.most_per_user(terms)
     if most is not None and wallet.uses(campaign) > most:
-        what = f"hold {hold_id} is use {wallet.uses(campaign)} of {campaign}; {most} are allowed per user"
+        uses = f"use {wallet.uses(campaign)} of {campaign}"
+        what = f"hold {hold_id} is {uses}; {most} are allowed per user"
         case.tell("limit-exceeded", what)
     if terms["kind"] == "second-purchase" and body["voucher_id"] not in wallet.issued:
         case.tell("hold-unasked", f"hold {hold_id} uses a voucher that the user does not have")
@@ -248,7 +253,8 @@ def check_effects(order_id: str, order: Order, wallet: Wallet, case: Case) -> No
     if cancelled is None or not scope.heard(POLICY, cancelled):
         return
     if hold_id and wallet.redemptions[order_id] and wallet.returns[order_id] != 1:
-        what = f"order {order_id} was cancelled, its voucher given back {wallet.returns[order_id]} times"
+        times = f"{wallet.returns[order_id]} times"
+        what = f"order {order_id} was cancelled, its voucher given back {times}"
         case.tell("return-missing", what)
     uses = [*wallet.held.values(), *wallet.redeemed.values()]
     for voucher in wallet.issued.values():

@@ -60,11 +60,11 @@ def moved(told: Told) -> int:
         case "points-accrued":
             return int(body["points"] - body["settled"])
         case "reward-released" | "reward-returned":
-            return sum(lot["points"] for lot in body["lots"])
+            return int(sum(lot["points"] for lot in body["lots"]))
         case "reward-held" | "points-reversed":
-            return -sum(lot["points"] for lot in body["lots"])
+            return -int(sum(lot["points"] for lot in body["lots"]))
         case _:
-            return -sum(lot["points"] for lot in body.get("unheld", ()))
+            return -int(sum(lot["points"] for lot in body.get("unheld", ())))
 
 
 def shown_account(fields: Body) -> Body:

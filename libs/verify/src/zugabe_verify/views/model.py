@@ -1,4 +1,4 @@
-"""A read model as the auditor works it out: which events a document shows, and what it then says."""
+"""A read model as the auditor works it out: which events a document shows, and what it says."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

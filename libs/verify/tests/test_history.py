@@ -1,0 +1,96 @@
+"""What clients were told against what is in the log."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import PREFIX, Told
+from world import World
+
+from zugabe_verify.verify import verify
+
+type Lines = list[dict[str, Any]]
+
+
+def line(lines: Lines, order: str, kind: str = "order") -> dict[str, Any]:
+    """The last one of its kind."""
+    return [one for one in lines if (one["order"], one["kind"]) == (order, kind)][-1]
+
+
+def granted_and_nowhere(lines: Lines) -> None:
+    line(lines, "a-3")["order"] = "a-77"
+
+
+def refused_and_there(lines: Lines) -> None:
+    for one in lines:
+        if one["order"] == "a-1":
+            one["status"] = 409
+
+
+def told_another_sum(lines: Lines) -> None:
+    line(lines, "a-3")["body"]["net_cents"] += 1
+
+
+def cancelled_and_nowhere(lines: Lines) -> None:
+    line(lines, "c-1", "cancel")["order"] = "a-1"
+
+
+def not_cancelled_and_there(lines: Lines) -> None:
+    line(lines, "c-1", "cancel")["status"] = 403
+
+
+@pytest.mark.parametrize(
+    ("falsify", "kind", "order"),
+    [
+        (granted_and_nowhere, "client-order-missing", "a-77"),
+        (refused_and_there, "client-order-refused", "a-1"),
+        (told_another_sum, "client-order-differs", "a-3"),
+        (cancelled_and_nowhere, "client-order-missing", "a-1"),
+        (not_cancelled_and_there, "client-order-refused", "c-1"),
+    ],
+)
+async def test_a_client_that_was_told_something_else(
+    told: Told, tmp_path: Path, falsify: Callable[[Lines], None], kind: str, order: str
+) -> None:
+    lines = read(told.history)
+    falsify(lines)
+    found = await audit(told, tmp_path, lines)
+    assert [(one.kind, one.where) for one in found] == [(kind, f"order/musikhaus/{order}")]
+
+
+async def test_no_answer_allows_both_fates(told: Told, tmp_path: Path) -> None:
+    """And so does a refusal beside it: the lost request may have placed the order."""
+    lines = read(told.history)
+    for one in lines:
+        one["status"] = 409 if one["status"] == 409 else None
+    unknown = lines[0] | {"order": "z-1", "status": None}
+    assert await audit(told, tmp_path, [*lines, unknown]) == []
+
+
+async def test_an_order_that_was_placed_twice(told: Told, world: World, tmp_path: Path) -> None:
+    like = world.commit("checkout", "order-placed", order_id="a-3")
+    world.append("checkout", like, "order-placed", json.loads(like[1]["data"]))
+    world.write(told.client, PREFIX, told.world)
+    [found] = await audit(told, tmp_path, read(told.history))
+    assert (found.kind, found.where) == ("client-order-doubled", "order/musikhaus/a-3")
+
+
+async def test_a_line_that_is_none_ends_nothing(told: Told, tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    path.write_text('{"kind": "order"}\nnonsense\n\xff\n' + told.history.read_text(), "latin-1")
+    found = await verify(told.mongo, services=[], history=path, prefix=PREFIX)
+    assert [(one.kind, one.where) for one in found] == [
+        ("client-line", f"line {number}") for number in (1, 2, 3)
+    ]
+
+
+def read(path: Path) -> Lines:
+    return [json.loads(raw) for raw in path.read_text().splitlines()]
+
+
+async def audit(told: Told, folder: Path, lines: Lines) -> Any:
+    path = folder / "lines"
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    return await verify(told.mongo, services=[], history=path, prefix=PREFIX)

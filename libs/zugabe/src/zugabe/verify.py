@@ -1,0 +1,42 @@
+"""`zugabe verify`: the independent audit of what the running stack has stored and sent."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zugabe.commands import running
+from zugabe.errors import StackError
+
+
+def verify(
+    services: Annotated[list[str] | None, typer.Argument(help="Whose logs; all without.")] = None,
+    business: Annotated[
+        bool, typer.Option("--business", help="Effects, limits, balances and read models, too.")
+    ] = False,
+    history: Annotated[
+        Path | None, typer.Option(help="What clients were told, as JSON Lines.", exists=True)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Read every log and topic, with code of its own, and say what is wrong."""
+    from zugabe_verify import cli  # slow to import, and only needed here
+    from zugabe_verify.progress import Shown
+    from zugabe_verify.verify import verify as audit
+
+    _, told = running()
+    known: dict[str, str] = told["services"]
+    if unknown := set(services or ()) - set(known):
+        raise StackError(f"There is no service {min(unknown)!r}; there are {', '.join(known)}.")
+    found = asyncio.run(
+        audit(
+            told["mongod"],
+            told["kafka"],
+            services=services or list(known),
+            business=business,
+            history=history,
+            progress=Shown(),
+        )
+    )
+    raise typer.Exit(cli.tell(found, as_json=as_json))
