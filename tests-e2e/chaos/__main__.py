@@ -1,5 +1,6 @@
 """`python -m chaos`: a long run, with a table at the end; exit code 1 if anything is wrong."""
 
+import logging
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ def chaos(
 ) -> None:
     """Do to a whole system what the seed says, and see what is true afterwards."""
     seed = seed if seed is not None else int(time.time())
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that Kafka is gone is known here
     console = Console(soft_wrap=True, highlight=False)
     with tempfile.TemporaryDirectory(prefix="zugabe-chaos-") as temporary:
         where = home or Path(temporary)

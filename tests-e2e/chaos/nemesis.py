@@ -50,8 +50,11 @@ class Nemesis:
             async with self._turns.setdefault(touches[0], asyncio.Lock()):
                 return await self._in_turn(fault, touches[1:])
         self._tell(str(fault))
-        await self._do(fault)
-        self.done[fault.kind] += 1
+        try:
+            await self._do(fault)
+            self.done[fault.kind] += 1
+        except TimeoutError:
+            self._tell(f"{fault} could not be done in time")
 
     async def _do(self, fault: Fault) -> None:
         match fault.kind:
