@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit model-small model e2e isolated bench format catalog release-schemas lock
+.PHONY: help install demo up down test check unit model-small model e2e chaos isolated bench format catalog release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
 	$(BIN)/pytest tests-e2e $(ARGS)
+
+chaos: install ## faults for half an hour while people buy (ARGS='--seed 7 --faults 220 --seconds 1320')
+	@PYTHONPATH=tests-e2e $(BIN)/python -m chaos $(ARGS)
 
 isolated: install ## each service's tests with only the dependencies that it declares
 	$(BIN)/python -m zugabe.testing $(MAKE) --no-print-directory $(addprefix isolated-,$(SERVICES))

@@ -2,7 +2,8 @@
 once. The client knows nothing of it; it repeats what was not answered."""
 
 import pytest
-from dealer import Dealer
+from dealer import Dealer, cart, line
+from eventually import eventually
 from pymongo import AsyncMongoClient
 from rush import ORDERS, USERS, Rush
 
@@ -54,3 +55,22 @@ async def test_a_killed_store_comes_back(zugabe: Stack, dealer: Dealer, name: st
         await zugabe.kill(name)
         await zugabe.start_process(name)
     await rush.holds()
+
+
+async def test_a_service_that_starts_while_kafka_is_away_takes_orders(
+    zugabe: Stack, dealer: Dealer
+) -> None:
+    """Commands need no Kafka; what follows from them comes when it is back."""
+    await dealer.programme(reward_points=100, reward_cents=500)
+    ida = dealer.user("ida")
+    await zugabe.kill("kafka")
+    await zugabe.kill("checkout")
+    await zugabe.start_process("checkout")
+    await ida.place("i-1", cart(line(5_000)))
+    await zugabe.start_process("kafka")
+
+    async def accrued() -> None:
+        account = await ida.ask("GET", "bonus", "/accounts/ida")
+        assert account.of(200)["points_accrued"] == 50
+
+    await eventually(accrued)

@@ -90,16 +90,18 @@ async def test_commits_made_before_the_first_sequencer_are_recovered(
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 200), 200)
 
 
+@pytest.mark.parametrize("token", [None, {"_data": "nonsense"}, {"_data": "82"}, "nonsense"])
 async def test_a_lost_resume_token_loses_nothing(
-    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts, token: object
 ) -> None:
+    """Nor does one that the server cannot read."""
     first = start("one")
     await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(100)))
     await until_in_kafka(real_parts.kafka, topic, 100)
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
-    await db.sequencers.update_one({}, {"$set": {"token": None, "start_at": None}})
+    await db.sequencers.update_one({}, {"$set": {"token": token, "start_at": None}})
     start("one")
     await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 200), 200)

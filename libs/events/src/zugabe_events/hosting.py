@@ -41,6 +41,8 @@ from zugabe_events.subscribing import subscribe
 log = logging.getLogger(__name__)
 
 SWITCH_SECONDS = 1.0
+KAFKA_SECONDS = 15.0
+"""So long the start waits for Kafka; after that it comes up without, and hears it later."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ class Host:
         return Access(self.verifier, rights, now=now)
 
     async def ready(self) -> bool:
-        """MongoDB answers; the consumers were started before HTTP was."""
+        """MongoDB answers. The consumers were started before HTTP was, or wait for Kafka."""
         await self.db.command("ping")
         return True
 
@@ -97,10 +99,10 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         broker = PatientBroker(settings.kafka, graceful_timeout=20)
         await consumers(host, broker, tasks)
         host.serving.local = host.consuming
-        await broker.start()
         stack.push_async_callback(stop_consuming, broker, host)
         for one in host.consuming:
             tasks.append(asyncio.create_task(Redriving(db, one.effect_now, now).run()))
+        tasks.append(await started(broker))
         ends = service.keeping and retirement(service.keeping, host.people)
         for rule in (*service.timers, ends) if ends else service.timers:
             tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
@@ -207,6 +209,21 @@ async def background() -> AsyncGenerator[list[asyncio.Task[None]]]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def started(broker: KafkaBroker) -> asyncio.Task[None]:
+    """The consumers' start, over by now unless Kafka is away: commands do not need it."""
+    starting = asyncio.create_task(broker.start())
+    done, _ = await asyncio.wait([starting], timeout=KAFKA_SECONDS)
+    for one in done:
+        one.result()
+    starting.add_done_callback(tell_of_failure)
+    return starting
+
+
+def tell_of_failure(starting: asyncio.Task[None]) -> None:
+    if not starting.cancelled() and (error := starting.exception()):
+        log.error("the consumers do not start", exc_info=error)
 
 
 async def stop_consuming(broker: KafkaBroker, host: Host) -> None:

@@ -1,17 +1,22 @@
-"""A FastStream broker whose consumers wait for records instead of looking for them.
+"""A FastStream broker whose consumers wait, for Kafka and for records.
 
-FastStream sleeps after every empty fetch: that is late when something comes, and busy when nothing
-does.
+FastStream gives up when Kafka does not answer at the start, and sleeps after every empty fetch:
+that is late when something comes, and busy when nothing does.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaConnectionError
 from faststream.kafka import KafkaBroker
 
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 1.0
 WAIT_MS = 60_000
 GATHER_SECONDS, GATHER_AT_MOST = 0.003, 0.015
 """For each record of the last batch so long is waited for the next one, if it was a small one."""
@@ -24,6 +29,15 @@ METADATA_MS = 30_000
 class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     _last = 0
     """How many records the last batch had."""
+
+    async def start(self) -> None:
+        """Comes back when Kafka answers."""
+        while True:
+            try:
+                return await super().start()  # type: ignore[no-any-return]
+            except KafkaConnectionError as error:
+                log.warning("%s: %s; trying again", self._group_id, error)
+                await asyncio.sleep(AGAIN_SECONDS)
 
     async def getmany(
         self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None

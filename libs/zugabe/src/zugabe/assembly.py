@@ -28,6 +28,7 @@ class Assembly:
         env: Mapping[str, str],
         ports: Ports,
         tell: Callable[[str], None],
+        own_env: Mapping[str, Mapping[str, str]],
     ) -> None:
         self.home = home
         self.services = tuple(services)
@@ -35,6 +36,7 @@ class Assembly:
         self.env = env
         self.ports = ports
         self.tell = tell
+        self.own_env = own_env
         self.addresses: dict[str, str] = {}
         self.processes = Processes(self.write_status)
         self.state = "starting"
@@ -147,4 +149,5 @@ class Assembly:
         settings = environment(process, program, secret, keys, self.addresses, self.services)
         command = (*self.commands[program], *words)
         log = self.home.logs / f"{process}.log"
-        return Child(process, command, log, {**self.env, **settings, **extra})
+        own = self.own_env.get(process, {})
+        return Child(process, command, log, {**self.env, **settings, **own, **extra})

@@ -30,7 +30,9 @@ class Stack:
         usual_ports: bool = False,
         commands: Mapping[str, Sequence[str]] | None = None,
         tell: Callable[[str], None] = lambda _: None,
+        own_env: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
+        """`env` is for every process; `own_env`, by process, has the last word."""
         self.home = Home(home)
         self._fresh = fresh
         self._assembly = Assembly(
@@ -40,6 +42,7 @@ class Stack:
             {**os.environ, **(env or {})},
             Ports(ports or {}, USUAL_PORTS if usual_ports else {}),
             tell,
+            own_env or {},
         )
         self._own: OwnLoop | None = None
 

@@ -8,6 +8,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import OperationFailure
 
 from zugabe_events.mongo import OPTIONS, Database, Document
+from zugabe_events.mongo_errors import is_passing
 
 BATCH = 500
 BATCH_BYTES = 4_000_000
@@ -17,7 +18,7 @@ HIGH_WATER_TYPE = 0x82
 
 
 class TokenLostError(Exception):
-    """The server no longer knows this place in its history."""
+    """The server no longer knows this place in its history, or cannot read its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,16 @@ class Changes:
         try:
             reply = await self._db.command(command, session=self._session, codec_options=OPTIONS)
         except OperationFailure as error:
-            if error.code in LOST_TOKEN_CODES:
+            if error.code in LOST_TOKEN_CODES or self._refuses_token(error):
                 raise TokenLostError(str(error)) from error
             raise
         cursor = reply["cursor"]
         self._cursor = cursor["id"]
         return batch_of(cursor[batch_name], cursor["postBatchResumeToken"])
+
+    def _refuses_token(self, error: OperationFailure) -> bool:
+        """An unreadable token has a code for each of its mistakes; it would never be read."""
+        return self._cursor is None and "resumeAfter" in self._start and not is_passing(error)
 
 
 def batch_of(changes: list[Document], token: Document) -> Batch:
