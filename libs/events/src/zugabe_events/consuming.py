@@ -19,6 +19,7 @@ from pymongo.errors import PyMongoError
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
 from zugabe_events.positions import FencedError, Place, Positions, Standing, Step, alarm, take
+from zugabe_events.watching import metrics, tracing
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ class Consuming:
         self._unnoted: dict[Lane, int] = {}
         self._flushing: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._handled = metrics.handled.labels(name)
 
     async def retarget(self, consumer: str, effect: Effect) -> None:
         """Go on with another effect, from that one's own positions."""
@@ -189,6 +191,7 @@ class Consuming:
                 await self._stand_again(runs, seeks)
             except ConflictError as error:
                 tried += 1
+                metrics.conflicts.labels(self.name).inc()
                 if sum(len(run.messages) for run in runs) > 1:
                     first, runs = halves(runs)
                     await self._apply(first, seeks, tried)
@@ -202,12 +205,14 @@ class Consuming:
 
     async def _effect_of(self, runs: list[Run], *, again: bool) -> None:
         messages = [message for run in runs for message in run.messages]
-        prepared = await self._effect.prepare(messages, again=again)
-        if prepared is not None:
-            await self._transact(runs, prepared)
-        elif again:
-            # An earlier try may have got through unnoticed: what it did was committed by now.
-            await self._stand(runs[0].lane)
+        with tracing.effects(self.name, messages):
+            prepared = await self._effect.prepare(messages, again=again)
+            if prepared is not None:
+                await self._transact(runs, prepared)
+            elif again:
+                # An earlier try may have got through unnoticed: what it did was committed by now.
+                await self._stand(runs[0].lane)
+        self._handled.inc(len(messages))
         for run in runs:
             place, last = self._places[run.lane], run.messages[-1]
             place.known = last.pos
@@ -321,6 +326,7 @@ class Consuming:
 
     async def _wait(self, error: Exception, tried: int) -> None:
         """Back off, and say why; raises StoppedError when the process ends meanwhile."""
+        metrics.retries.labels(self.name).inc()
         if tried > 2 or not isinstance(error, ConflictError | PyMongoError):
             log.warning(
                 "%s: try %d failed: %s: %s", self.name, tried, type(error).__name__, error,

@@ -14,6 +14,7 @@ from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.outbox import Mail, Mails, UnsendableError, message_of
 from zugabe_events.upserts import Upserts
+from zugabe_events.watching import metrics
 
 log = logging.getLogger(__name__)
 
@@ -105,17 +106,20 @@ class Sending:
                 await self._give_up(waiting, error)
                 return True
             wait = min(timedelta(seconds=2 ** min(waiting["tries"], 12)), LONGEST_WAIT)
+            metrics.mails.labels("later").inc()
             log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
             await self._outbox.update_one(
                 {"_id": waiting["_id"]}, {"$set": {"next": self._now() + wait}}
             )
         else:
+            metrics.mails.labels("sent").inc()
             await self._outbox.update_one(
                 {"_id": waiting["_id"]}, {"$set": {"waiting": False, "sent": self._now()}}
             )
         return True
 
     async def _give_up(self, waiting: Document, error: Exception) -> None:
+        metrics.mails.labels("given-up").inc()
         log.error("outbox: mail %s is given up: %s", waiting["_id"], type(error).__name__)
         await self._outbox.update_one(
             {"_id": waiting["_id"]},

@@ -13,6 +13,7 @@ from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.store import EventStore
 from zugabe_events.timers import Due, Settled, TimerRule
 from zugabe_events.upserts import Upserts
+from zugabe_events.watching import tracing
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ def alarm_effect(db: Database, rule: TimerRule, types: EventTypes) -> Upserts:
                             "cause": message.id,
                             "correlation": message.headers["ce_correlationid"].decode(),
                             "dealer": message.headers["ce_dealer"].decode(),
+                            "traceparent": tracing.following(message, message.headers),
                         }
                     },
                     upsert=True,
@@ -96,6 +98,7 @@ class Ringing:
             at=now,
             correlation=alarm["correlation"],
             causation=alarm["cause"],
+            traceparent=alarm.get("traceparent"),
         )
         await self._rule.fire(self._store, alarm["key"], context)
         await self._timers.update_one({"_id": alarm["_id"]}, {"$set": {"open": False}})

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,26 +14,29 @@ from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from zugabe_events import origin
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from zugabe_events.handling import Handled
-from zugabe_events.http.callers import Caller
+from zugabe_events.http.callers import CENTRAL, Caller
 from zugabe_events.tokens import Token
 from zugabe_events.views import Views
+from zugabe_events.watching import tracing
 
-CENTRAL = "central"
 EVERYWHERE = frozenset({"central", "service"})
 """Roles that are not bound to one dealer."""
 
+PUBLIC = frozenset({"/livez", "/readyz", "/metrics"})
+"""Anybody may ask these; what they answer is about the process only."""
+
+SERVICES = frozenset({"onboarding", "catalog-shops", "vouchers", "bonus", "checkout"})
+"""Clients of the issuer that are our own; each may do only what the others let it by its name."""
+
 TOKEN_HEADER = "Zugabe-Token"
-CORRELATION_HEADER = "X-Correlation-Id"
 MOST_TOKENS = 20
 
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
-TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Asked:
     key: str | None
     body: str
     fresh: UUID
+    client: str | None = None
+    """The address of the person's own device, as far as it is known."""
 
     def only(self, user: str) -> None:
         """A user may see and do only what is his own."""
@@ -98,25 +104,42 @@ class Needs:
     async def __call__(self, request: Request) -> Asked:
         caller = await self.access.verify(bearer_of(request))
         dealer = request.path_params.get("dealer", CENTRAL)
+        client = client_of(request, caller)
+        origin.client.set(client)
         if caller.role not in EVERYWHERE and caller.dealer != dealer:
             raise ForbiddenError("Das gehört einem anderen Händler.")
-        if caller.role not in self.roles and self.right not in caller.rights:
+        if known_as(caller) not in self.roles and self.right not in caller.rights:
             raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
         key = idempotency_key_of(request)
         if self.views and (tokens := tokens_of(request)):
             for views in self.views:
                 await views.caught_up(tokens)
         correlation = request.scope.get("zugabe.correlation")
-        traceparent = request.headers.get("traceparent", "")
         context = Context(
             actor=caller.subject,
             role=caller.role,
             dealer=dealer,
             at=self.access.now(),
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
-            traceparent=traceparent if TRACEPARENT.fullmatch(traceparent) else None,
+            traceparent=tracing.here(),
         )
-        return Asked(caller, context, key, await hash_of(request), self.access.new_id())
+        return Asked(caller, context, key, await hash_of(request), self.access.new_id(), client)
+
+
+def known_as(caller: Caller) -> str:
+    """What tables of rights call him: `service:checkout` for one of ours, else his role."""
+    ours = caller.role == "service" and caller.subject in SERVICES
+    return f"service:{caller.subject}" if ours else caller.role
+
+
+def client_of(request: Request, caller: Caller) -> str | None:
+    """A service asks for others, and may say for whom: its own address says nothing."""
+    connected = request.client.host if request.client else ""
+    said = request.headers.get(origin.CLIENT_HEADER, "") if caller.role == "service" else connected
+    try:
+        return str(ip_address(said))
+    except ValueError:
+        return None
 
 
 def bearer_of(request: Request) -> str:
@@ -146,7 +169,7 @@ def tokens_of(request: Request) -> list[Token]:
 
 
 def sane_correlation(request: Request) -> str | None:
-    said = request.headers.get(CORRELATION_HEADER, "")
+    said = request.headers.get(origin.CORRELATION_HEADER, "")
     return said if CORRELATION.fullmatch(said) else None
 
 
@@ -173,7 +196,7 @@ def routes_without_right(app: FastAPI) -> list[str]:
     return [
         f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
         for context in iter_route_contexts(app.routes)
-        if context.path not in ("/livez", "/readyz", app.openapi_url)
+        if context.path not in PUBLIC | {app.openapi_url}
         and not _asks_for_a_right(getattr(context, "dependant", None))
     ]
 

@@ -8,12 +8,15 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
 
 from zugabe_events.errors import UnavailableError
-from zugabe_events.http.access import Access, Asked
+from zugabe_events.http.access import SERVICES, Access, Asked
 from zugabe_events.messages import Lane
+from zugabe_events.origin import passed_on
 from zugabe_events.serving import AskOwner, At, Serving
 from zugabe_events.tokens import Token
 
-RIGHTS = {"see-positions": frozenset({"service", "central"})}
+RIGHTS = {
+    "see-positions": frozenset({"central", *(f"service:{name}" for name in SERVICES)}),
+}
 TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
@@ -51,7 +54,7 @@ def ask_owner(
         try:
             async with http.get(
                 f"{url_of(token.log)}/log/positions/{token}",
-                headers={"Authorization": f"Bearer {await bearer()}"},
+                headers={"Authorization": f"Bearer {await bearer()}", **passed_on()},
                 timeout=TIMEOUT,
             ) as answer:
                 answer.raise_for_status()
