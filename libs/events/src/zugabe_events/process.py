@@ -1,8 +1,8 @@
 """A service's console script: run it, deploy what it needs, or rebuild its read models."""
 
 import asyncio
-import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from uuid import uuid4
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from zugabe_events.deploying import deploy_topic, record_starts
 from zugabe_events.hosting import Host, hosted
+from zugabe_events.http.metrics import metrics_api
 from zugabe_events.http.positions import positions_api
 from zugabe_events.http.protocol import BoundedHttp
 from zugabe_events.mailing import deploy_outbox
@@ -22,6 +23,14 @@ from zugabe_events.rebuild_command import rebuild
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
 from zugabe_events.serving import builds
+from zugabe_events.watching import tracing
+from zugabe_events.watching.logs import log_to_stderr
+
+MOST_CONNECTIONS = 2_000
+"""Beyond them uvicorn answers 503 by itself; `Guard` tells more, and sooner."""
+
+KEEP_ALIVE_SECONDS = 65
+"""Longer than proxies in front keep idle connections: they should be the ones to close."""
 
 
 async def serve(
@@ -33,13 +42,19 @@ async def serve(
     async with hosted(service, settings) as host:
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
+        app.include_router(metrics_api(host.watched()))
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
             http=BoundedHttp,
+            log_config=None,
             log_level="warning",
             access_log=False,
+            server_header=False,
+            forwarded_allow_ips=settings.proxies,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=10,
         )
         await uvicorn.Server(config).serve()
@@ -52,11 +67,16 @@ def run(
 ) -> None:
     """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs,
     `SERVICE rebuild [MODEL]...` builds its read models anew."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    log_to_stderr(service.name, socket.gethostname())
     match sys.argv[1:]:
         case []:
-            uvloop.run(serve(service, settings(), build))
+            given = settings()
+            log_to_stderr(service.name, given.instance)
+            stop = tracing.record(service.name, given.instance)
+            try:
+                uvloop.run(serve(service, given, build))
+            finally:
+                stop()
         case ["deploy"]:
             uvloop.run(deploy(service, settings()))
         case ["rebuild", *names]:

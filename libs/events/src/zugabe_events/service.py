@@ -33,7 +33,8 @@ class ServiceSettings(BaseSettings):
     """What every service reads from its environment, prefixed with ZUGABE_.
 
     `instance` names this replica and stays the same over restarts. `session_ms`: after so long a
-    silence its Kafka partitions go to others.
+    silence its Kafka partitions go to others. `proxies` are addresses, with commas between, whose
+    `X-Forwarded-For` is believed.
     """
 
     model_config = SettingsConfigDict(env_prefix="ZUGABE_")
@@ -49,6 +50,7 @@ class ServiceSettings(BaseSettings):
     instance: str = socket.gethostname()
     session_ms: int = 45_000
     replication: int = 1
+    proxies: str = "127.0.0.1"
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_sender: str = "Zugabe <noreply@zugabe.invalid>"
     onboarding_url: str = "http://127.0.0.1:8101"

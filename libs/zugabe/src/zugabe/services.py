@@ -16,6 +16,7 @@ USUAL_PORTS = {
     "mongod": 27017,
     "issuer": 8100,
     **{service: 8101 + index for index, service in enumerate(ALL)},
+    "sequencer": 8120,
     "smtp": 8125,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import aiohttp
+import msgspec
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
 
@@ -11,7 +12,7 @@ from zugabe_events.errors import UnavailableError
 from zugabe_events.http.access import SERVICES, Access, Asked
 from zugabe_events.messages import Lane
 from zugabe_events.origin import passed_on
-from zugabe_events.serving import AskOwner, At, Serving
+from zugabe_events.serving import AskOwner, At, Heads, Serving
 from zugabe_events.tokens import Token
 
 RIGHTS = {
@@ -42,7 +43,29 @@ def positions_api(serving: Serving, access_of: Callable[[Any], Access]) -> APIRo
         at = await serving.position_soon(Token.parse(token))
         return LogPosition(log=at.lane.log, log_id=at.lane.log_id, part=at.lane.part, pos=at.pos)
 
+    @router.get("/heads")
+    async def get_heads(_: Annotated[Asked, Depends(access.needs("see-positions"))]) -> Heads:
+        """Up to where every part is sequenced."""
+        return await serving.heads()
+
     return router
+
+
+def ask_heads(
+    http: aiohttp.ClientSession,
+    url_of: Callable[[str], str],
+    bearer: Callable[[], Awaitable[str]],
+) -> Callable[[str], Awaitable[Heads]]:
+    """For what watches a consumer. Raises whatever keeps the owner of a log from answering."""
+
+    async def ask(log: str) -> Heads:
+        headers = {"Authorization": f"Bearer {await bearer()}"}
+        async with http.get(
+            f"{url_of(log)}/log/heads", headers=headers, timeout=TIMEOUT, raise_for_status=True
+        ) as answer:
+            return msgspec.json.decode(await answer.read(), type=Heads)
+
+    return ask
 
 
 def ask_owner(

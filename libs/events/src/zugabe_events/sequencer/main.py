@@ -6,31 +6,40 @@ import logging
 import signal
 import socket
 import sys
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import uvloop
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zugabe_events.mongo import connect, database, identity
+from zugabe_events.sequencer.endpoint import serve_health
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
+from zugabe_events.watching.logs import log_to_stderr
 
 
 class Settings(BaseSettings):
     """`logs` is a list of service names; `instance` names this replica, and stays the same over
-    restarts so that it need not wait for its own lease."""
+    restarts so that it need not wait for its own lease. With a `port`, it answers health and
+    metrics there."""
 
-    model_config = SettingsConfigDict(env_prefix="ZUGABE_")
+    model_config = SettingsConfigDict(env_prefix="ZUGABE_", env_ignore_empty=True)
 
     mongo_url: str
     kafka: str
     logs: str
     instance: str = socket.gethostname()
+    host: str = "127.0.0.1"
+    port: int | None = None
 
 
 async def sequence(settings: Settings) -> None:
     client = connect(settings.mongo_url)
-    async with asyncio.TaskGroup() as tasks:
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        if settings.port is not None:
+            runner = await serve_health(settings.host, settings.port)
+            stack.push_async_callback(runner.cleanup)
         for name in settings.logs.split(","):
             db = database(client, name.strip())
             sequencer = Sequencer(
@@ -43,8 +52,8 @@ async def sequence(settings: Settings) -> None:
             tasks.create_task(sequencer.run())
 
 
-async def until_told() -> None:
-    work = asyncio.create_task(sequence(Settings()))
+async def until_told(settings: Settings) -> None:
+    work = asyncio.create_task(sequence(settings))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, work.cancel)
@@ -53,10 +62,11 @@ async def until_told() -> None:
 
 
 def run() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    log_to_stderr("sequencer", socket.gethostname())
+    settings = Settings()
+    log_to_stderr("sequencer", settings.instance)
     try:
-        uvloop.run(until_told())
+        uvloop.run(until_told(settings))
     except* (ContradictionError, LookupError) as group:
         for error in group.exceptions:
             logging.getLogger(__name__).error("%s", error)
