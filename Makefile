@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit model-small model e2e isolated bench format catalog lock
+.PHONY: help install demo up down test check unit model-small model e2e isolated bench format permissions catalog lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ bench: install ## measure it on this machine (ARGS=...)
 format: install ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+permissions: install ## write each service's table of who may call which route
+	@WRITE_PERMISSIONS=1 $(BIN)/pytest -q services -k test_each_role_may_do_what_the_table_says
 
 catalog: install ## write docs/events.md from the contracts
 	$(BIN)/python -m zugabe_events.catalog >.venv/events.md

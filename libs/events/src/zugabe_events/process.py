@@ -23,6 +23,7 @@ from zugabe_events.rebuild_command import rebuild
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
 from zugabe_events.serving import builds
+from zugabe_events.throttling import deploy_failures
 from zugabe_events.watching import tracing
 from zugabe_events.watching.logs import log_to_stderr
 
@@ -96,6 +97,7 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         log_identity = await deploy_log(db, uuid4())
         await deploy_timers(db)
         await deploy_outbox(db)
+        await deploy_failures(db)
         for model in service.read_models:
             known = await builds(db, model)
             await deploy_views(db, model, known.get("serving", 1))

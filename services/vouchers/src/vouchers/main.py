@@ -14,6 +14,7 @@ from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
 from zugabe_events.process import run as run_service
 from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.throttling import MongoTally
 
 SERVICE = Service(
     "vouchers",
@@ -36,6 +37,7 @@ def build(host: Host) -> FastAPI:
         host.views(VOUCHERS),
         host.views(REDEEMED),
         host.access(RIGHTS),
+        MongoTally(host.db),
         ready=host.ready,
     )
 

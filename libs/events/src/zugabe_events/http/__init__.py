@@ -1,6 +1,6 @@
 """The HTTP side of the kernel, as services use it."""
 
-from zugabe_events.http.access import Access, Asked, routes_without_right
+from zugabe_events.http.access import Access, Asked, routes_past_the_dealer, routes_without_right
 from zugabe_events.http.app import http_app
 from zugabe_events.http.callers import Caller, Role
 from zugabe_events.http.words import (
@@ -38,5 +38,6 @@ __all__ = [
     "Role",
     "Text",
     "http_app",
+    "routes_past_the_dealer",
     "routes_without_right",
 ]

@@ -1,7 +1,7 @@
 """Who may do what (X-16): the one visible place that authenticates, checks right and tenant."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -193,16 +193,37 @@ def meaning_of(body: bytes) -> bytes:
 
 def routes_without_right(app: FastAPI) -> list[str]:
     """Routes that anybody can call; a test of each service expects none (X-16)."""
+    return [route for route, _, needs in _guarded(app) if needs is None]
+
+
+def routes_past_the_dealer(app: FastAPI) -> list[str]:
+    """Routes that bound roles reach without saying in the path of which dealer, or whose code does
+    not take him from there; a test of each service expects none (X-16)."""
     return [
-        f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
-        for context in iter_route_contexts(app.routes)
-        if context.path not in PUBLIC | {app.openapi_url}
-        and not _asks_for_a_right(getattr(context, "dependant", None))
+        route
+        for route, dependant, needs in _guarded(app)
+        if needs is not None
+        and not {role.partition(":")[0] for role in needs.roles} <= EVERYWHERE
+        and "dealer" not in {parameter.name for parameter in dependant.path_params}
     ]
 
 
-def _asks_for_a_right(dependant: Dependant | None) -> bool:
+def rights_of(app: FastAPI) -> dict[str, str]:
+    """The right that each route asks for."""
+    return {route: needs.right if needs else "" for route, _, needs in _guarded(app)}
+
+
+def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Needs | None]]:
+    """Every route that is not public, such as `GET /dealers/{dealer}/orders`."""
+    for context in iter_route_contexts(app.routes):
+        if context.path not in PUBLIC | {app.openapi_url}:
+            dependant = getattr(context, "dependant", None)
+            route = f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
+            yield route, dependant, _needs_of(dependant)
+
+
+def _needs_of(dependant: Dependant | None) -> Needs | None:
     """Dependencies may have dependencies."""
-    return dependant is not None and (
-        isinstance(dependant.call, Needs) or any(map(_asks_for_a_right, dependant.dependencies))
-    )
+    if dependant is None or isinstance(dependant.call, Needs):
+        return None if dependant is None else dependant.call
+    return next(filter(None, map(_needs_of, dependant.dependencies)), None)

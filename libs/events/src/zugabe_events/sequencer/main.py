@@ -10,19 +10,20 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import uvloop
+from prometheus_client import start_http_server
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zugabe_events.mongo import connect, database, identity
-from zugabe_events.sequencer.endpoint import serve_health
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
+from zugabe_events.watching import metrics
 from zugabe_events.watching.logs import log_to_stderr
 
 
 class Settings(BaseSettings):
     """`logs` is a list of service names; `instance` names this replica, and stays the same over
-    restarts so that it need not wait for its own lease. With a `port`, it answers health and
-    metrics there."""
+    restarts so that it need not wait for its own lease. With a `port`, it answers metrics there,
+    whatever the path."""
 
     model_config = SettingsConfigDict(env_prefix="ZUGABE_", env_ignore_empty=True)
 
@@ -38,8 +39,8 @@ async def sequence(settings: Settings) -> None:
     client = connect(settings.mongo_url)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         if settings.port is not None:
-            runner = await serve_health(settings.host, settings.port)
-            stack.push_async_callback(runner.cleanup)
+            server, _ = start_http_server(settings.port, settings.host, metrics.REGISTRY)
+            stack.callback(server.shutdown)
         for name in settings.logs.split(","):
             db = database(client, name.strip())
             sequencer = Sequencer(

@@ -120,8 +120,8 @@ def own_log(db: Database, parts: int, now: Callable[[], datetime]) -> Source:
             sort=[("at", 1)],
         )
         age = gauge("oldest_unsequenced_seconds", "Age of the oldest commit without a position.")
-        since = oldest["at"].time if oldest else now().timestamp()
-        age.add_metric([], max(0.0, now().timestamp() - since))
+        seconds = now().timestamp() - oldest["at"].time if oldest else 0.0
+        age.add_metric([], max(0.0, seconds))
         waiting = gauge("unacknowledged_events", "Events with a position that Kafka lacks.")
         last, acked = lease.get("last", {}), lease.get("acked", {})
         waiting.add_metric([], sum(pos - acked.get(part, 0) for part, pos in last.items()))

@@ -48,7 +48,7 @@ requests = histogram(
     *("method", "route", "status"),
     buckets=SECONDS,
 )
-refused_guesses = counter("guesses_refused", "Requests refused since too many codes were guessed.")
+guesses_refused = counter("guesses_refused", "Requests refused since too many codes were guessed.")
 
 terms = counter("sequencer_terms", "Terms that began, of a log.", "log")
 sequenced = counter("sequenced_events", "Events that got their position.", "log")
