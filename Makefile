@@ -84,7 +84,7 @@ isolated-%:
 	@echo "$*, alone"
 	@$(UV) venv --clear --python $(BIN)/python .venv/isolated/$*
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock --no-build \
-	  httpx hypothesis pytest pytest-asyncio uv_build
+	  httpx hypothesis pytest pytest-asyncio schemathesis uv_build
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock \
 	  --no-build-isolation -e libs/events -e services/$*
 	.venv/isolated/$*/bin/python -m pytest services/$*

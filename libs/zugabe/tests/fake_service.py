@@ -24,4 +24,5 @@ if words == ["deploy"]:
     if os.environ.get("CANNOT_DEPLOY") == name:
         sys.exit("no room for an index")
 else:
-    ThreadingHTTPServer(("127.0.0.1", int(os.environ["ZUGABE_PORT"])), Answers).serve_forever()
+    port = "ZUGABE_METRICS_PORT" if name == "sequencer" else "ZUGABE_PORT"
+    ThreadingHTTPServer(("127.0.0.1", int(os.environ[port])), Answers).serve_forever()

@@ -1,5 +1,6 @@
 """Whatever is sent to any route by anybody, the answer is a problem, and nothing has happened."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from checkout.buyer.view import BUYERS
 from checkout.order.view import ORDERS
 from zugabe_events.http import Access, routes_past_the_dealer, routes_without_right
 from zugabe_events.http.examples import CUSTOMER, USER, Example, ask, forgotten, verify
+from zugabe_events.http.fuzzing import obeys_its_document
 from zugabe_events.http.proving import (
     compare,
     permissions,
@@ -134,6 +136,13 @@ async def test_what_is_malformed_is_a_problem_and_changes_nothing(route: str) ->
 async def test_nobody_gets_in_without_a_valid_token(route: str) -> None:
     """X-16"""
     await refuses_strangers(await opened(), route, EXAMPLES[route])
+
+
+@pytest.mark.parametrize("route", EXAMPLES)
+def test_answers_are_those_that_the_document_names(route: str) -> None:
+    """X-7"""
+    answered = obeys_its_document(asyncio.run(opened()), route, EXAMPLES[route])
+    assert answered - {401, 403}, "nothing but the door was tried"
 
 
 async def test_each_role_may_do_what_the_table_says() -> None:

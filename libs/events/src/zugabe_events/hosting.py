@@ -29,7 +29,15 @@ from zugabe_events.serving import Heads, Serving, build_of
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
 from zugabe_events.subscribing import subscribe
-from zugabe_events.watching.gauges import Lag, Source, Watched, alarms, outbox, own_log
+from zugabe_events.watching.gauges import (
+    Lag,
+    Source,
+    Watched,
+    alarms,
+    dead_letters,
+    outbox,
+    own_log,
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +76,7 @@ class Host:
         sources: list[Source] = [
             Lag(db, self.hears, heads),
             own_log(db, self.store.identity.parts, now),
+            dead_letters(db, now),
         ]
         if service.timers:
             sources.append(alarms(db, [rule.name for rule in service.timers], now))

@@ -1,12 +1,20 @@
 """What a sample service answers to requests as they should be."""
 
+from typing import Annotated
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
-from zugabe_events.http import Access, http_app, routes_without_right
+from zugabe_events.http import (
+    Access,
+    Asked,
+    Caller,
+    http_app,
+    routes_past_the_dealer,
+    routes_without_right,
+)
 from zugabe_events.http.access import meaning_of
 from zugabe_events.http.testing import known
 from zugabe_events.memory import InMemoryEventStore
@@ -183,6 +191,52 @@ def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:
     found = http_app("open", [open_router, guarded])
     found.mount("/files", http_app("files", []))
     assert routes_without_right(found) == ["GET /open/door", "/files"]
+
+
+def test_a_route_that_forgets_the_dealer_is_found(app: FastAPI) -> None:
+    """X-16"""
+    access = Access(
+        known(), {"see": frozenset({"user"}), "tend": frozenset({"central", "service:bonus"})}
+    )
+    router = APIRouter()
+
+    @router.get("/wishes/{wish_id}")
+    async def of_all(_: Annotated[Asked, Depends(access.needs("see"))], wish_id: str) -> None: ...
+
+    @router.get("/dealers/{dealer}/wishes/{wish_id}")
+    async def any_ones(_: Annotated[Asked, Depends(access.needs("see"))], wish_id: str) -> None: ...
+
+    @router.get("/dealers/{dealer}/wish")
+    async def right(_: Annotated[Asked, Depends(access.needs("see"))], dealer: str) -> None: ...
+
+    @router.get("/wishes")
+    async def central(_: Annotated[Asked, Depends(access.needs("tend"))]) -> None: ...
+
+    found = http_app("found", [router])
+    assert routes_without_right(found) == []
+    assert routes_past_the_dealer(found) == [
+        "GET /wishes/{wish_id}",
+        "GET /dealers/{dealer}/wishes/{wish_id}",
+    ]
+
+
+async def test_our_own_services_may_do_only_what_their_names_may() -> None:
+    """X-16: `service` means those of others."""
+    asking = [Caller(name, "service") for name in ("checkout", "bonus", "a-shop")]
+    rights = {"hold": frozenset({"service:checkout"}), "see": frozenset({"service"})}
+    access = Access(known(*asking), rights)
+    router = APIRouter()
+    for right in rights:
+        router.add_api_route(f"/{right}", lambda: None, dependencies=[Depends(access.needs(right))])
+    app = http_app("sample", [router])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
+        allowed = {
+            (caller.subject, right)
+            for caller in asking
+            for right in rights
+            if (await http.get(f"/{right}", headers=as_(caller.subject))).is_success
+        }
+    assert allowed == {("checkout", "hold"), ("a-shop", "see")}
 
 
 async def test_an_unknown_address_and_a_wrong_method_are_problems(

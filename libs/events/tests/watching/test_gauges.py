@@ -25,7 +25,7 @@ from zugabe_events.serving import At, Heads, Serving
 from zugabe_events.subscribing import subscribe
 from zugabe_events.tokens import Token
 from zugabe_events.watching import metrics
-from zugabe_events.watching.gauges import Lag, Watched, alarms, outbox, own_log
+from zugabe_events.watching.gauges import Lag, Watched, alarms, dead_letters, outbox, own_log
 
 
 async def nobody(token: Token) -> At:
@@ -95,7 +95,7 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     await until(1)
 
 
-async def test_alarms_and_mails_that_wait_are_seen(db: Database) -> None:
+async def test_alarms_mails_and_letters_that_wait_are_seen(db: Database) -> None:
     await deploy_timers(db)
     await deploy_outbox(db)
     noon = now()
@@ -107,12 +107,15 @@ async def test_alarms_and_mails_that_wait_are_seen(db: Database) -> None:
     for waiting in (True, True, False):
         mail: dict[str, Any] = {"waiting": waiting, "next": noon, "created": noon - ago}
         await db.outbox.insert_one({"_id": uuid4(), **mail})
-    found = await shown(
-        Watched([alarms(db, ["toy.lapse"], lambda: noon), outbox(db, lambda: noon)])
-    )
+    for parked_at in (noon, noon - ago):
+        await db.dead_letters.insert_one({"consumer": "toy.mirror", "parked_at": parked_at})
+    sources = [outbox(db, lambda: noon), dead_letters(db, lambda: noon)]
+    found = await shown(Watched([alarms(db, ["toy.lapse"], lambda: noon), *sources]))
     assert found["zugabe_alarms_open", "toy.lapse"] == 2
     assert found["zugabe_alarm_delay_seconds", "toy.lapse"] == pytest.approx(90, abs=0.01)
     assert found["zugabe_outbox_waiting",] == 2
+    assert found["zugabe_dead_letters", "toy.mirror"] == 2
+    assert found["zugabe_dead_letter_seconds", "toy.mirror"] == pytest.approx(90, abs=0.01)
     assert found["zugabe_outbox_wait_seconds",] == pytest.approx(90, abs=0.01)
 
 

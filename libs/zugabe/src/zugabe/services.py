@@ -47,6 +47,7 @@ def environment(
         f"ZUGABE_{service.upper().replace('-', '_')}_URL": addresses[service]
         for service in services
     }
+    port = addresses.get(process, "").rpartition(":")[2]
     return {
         "PYTHONUNBUFFERED": "1",
         "ZUGABE_MONGO_URL": addresses["mongod"],
@@ -55,7 +56,7 @@ def environment(
         "ZUGABE_AUDIENCE": "zugabe",
         "ZUGABE_SMTP_URL": addresses["smtp"],
         "ZUGABE_HOST": HOST,
-        "ZUGABE_PORT": addresses.get(process, "").rpartition(":")[2],
+        "ZUGABE_METRICS_PORT" if program == SEQUENCER else "ZUGABE_PORT": port,
         "ZUGABE_INSTANCE": process,
         "ZUGABE_CLIENT_ID": program,
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),

@@ -224,6 +224,8 @@ def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Needs | None]]:
 
 def _needs_of(dependant: Dependant | None) -> Needs | None:
     """Dependencies may have dependencies."""
-    if dependant is None or isinstance(dependant.call, Needs):
-        return None if dependant is None else dependant.call
+    if dependant is None:
+        return None
+    if isinstance(dependant.call, Needs):
+        return dependant.call
     return next(filter(None, map(_needs_of, dependant.dependencies)), None)

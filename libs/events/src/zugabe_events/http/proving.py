@@ -86,7 +86,7 @@ async def permissions(
         assert not changed
         return None
 
-    rows = [("", "right", *COLUMNS)]
+    rows: list[Sequence[str]] = [("", "right", *COLUMNS)]
     for route in examples:
         cells = [await cell(partial(asked, route), role) for role in COLUMNS]
         rows.append((route, rights[route], *cells))

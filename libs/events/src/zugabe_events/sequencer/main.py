@@ -22,24 +22,24 @@ from zugabe_events.watching.logs import log_to_stderr
 
 class Settings(BaseSettings):
     """`logs` is a list of service names; `instance` names this replica, and stays the same over
-    restarts so that it need not wait for its own lease. With a `port`, it answers metrics there,
-    whatever the path."""
+    restarts so that it need not wait for its own lease. It shows metrics on its
+    `metrics_port`, if it is given one."""
 
-    model_config = SettingsConfigDict(env_prefix="ZUGABE_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="ZUGABE_")
 
     mongo_url: str
     kafka: str
     logs: str
     instance: str = socket.gethostname()
     host: str = "127.0.0.1"
-    port: int | None = None
+    metrics_port: int | None = None
 
 
 async def sequence(settings: Settings) -> None:
     client = connect(settings.mongo_url)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-        if settings.port is not None:
-            server, _ = start_http_server(settings.port, settings.host, metrics.REGISTRY)
+        if settings.metrics_port is not None:
+            server, _ = start_http_server(settings.metrics_port, settings.host, metrics.REGISTRY)
             stack.callback(server.shutdown)
         for name in settings.logs.split(","):
             db = database(client, name.strip())

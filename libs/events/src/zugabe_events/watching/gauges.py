@@ -158,3 +158,16 @@ def outbox(db: Database, now: Callable[[], datetime]) -> Source:
         return [waiting, age]
 
     return look
+
+
+def dead_letters(db: Database, now: Callable[[], datetime]) -> Source:
+    async def look() -> Sequence[Metric]:
+        parked = gauge("dead_letters", "Events set aside for a person to look at.", "consumer")
+        age = gauge("dead_letter_seconds", "How long the oldest of them is there.", "consumer")
+        grouped = {"_id": "$consumer", "n": {"$sum": 1}, "first": {"$min": "$parked_at"}}
+        async for found in await db.dead_letters.aggregate([{"$group": grouped}]):
+            parked.add_metric([found["_id"]], found["n"])
+            age.add_metric([found["_id"]], (now() - found["first"]).total_seconds())
+        return [parked, age]
+
+    return look
