@@ -87,7 +87,7 @@ async def test_nothing_is_asked_or_written_for_those_who_do_not_fail() -> None:
         def __getattr__(self, name: str) -> Callable[..., Any]:
             raise AssertionError(name)
 
-    throttle = Throttle(Untouched(), WINDOW)  # type: ignore[arg-type]
+    throttle = Throttle(Untouched(), WINDOW)
     for number in range(20):
         async with throttle.attempt(str(number), THREE, NOON):
             pass

@@ -121,7 +121,7 @@ def test_people_at_a_terminal_get_plain_text(
     monkeypatch.setattr(sys, "stderr", stream)
     try:
         log_to_stderr("vouchers", "a")
-        logging.getLogger("uvicorn.error").warning("careful")
+        logging.getLogger("aiokafka.consumer").error("careful")
         assert type(root.handlers[0].formatter) is kind
         assert "careful" in stream.getvalue()
         assert stream.getvalue().startswith("{") is not terminal
