@@ -147,5 +147,5 @@ def test_answers_are_those_that_the_document_names(route: str) -> None:
 
 async def test_each_role_may_do_what_the_table_says() -> None:
     """X-16, X-28: with own and foreign dealers, own and foreign things."""
-    found = await permissions(opened, EXAMPLES | AS_BUYER)
+    found = await permissions(opened, {**EXAMPLES, **AS_BUYER})
     compare(found, Path(__file__).with_name("permissions.txt"))

@@ -1,7 +1,7 @@
 """Who may do what (X-16): the one visible place that authenticates, checks right and tenant."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -10,9 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from fastapi import FastAPI, Request, Response
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
+from fastapi import Request, Response
 
 from zugabe_events import origin
 from zugabe_events.envelope import Context, derived_id
@@ -26,7 +24,7 @@ from zugabe_events.watching import tracing
 EVERYWHERE = frozenset({"central", "service"})
 """Roles that are not bound to one dealer."""
 
-PUBLIC = frozenset({"/livez", "/readyz", "/metrics"})
+PUBLIC = ("/livez", "/readyz", "/metrics")
 """Anybody may ask these; what they answer is about the process only."""
 
 SERVICES = frozenset({"onboarding", "catalog-shops", "vouchers", "bonus", "checkout"})
@@ -133,13 +131,15 @@ def known_as(caller: Caller) -> str:
 
 
 def client_of(request: Request, caller: Caller) -> str | None:
-    """A service asks for others, and may say for whom: its own address says nothing."""
+    """A service asks for others, and may say for whom: its own address says nothing. Nor does that
+    of a process on this machine."""
     connected = request.client.host if request.client else ""
     said = request.headers.get(origin.CLIENT_HEADER, "") if caller.role == "service" else connected
     try:
-        return str(ip_address(said))
+        address = ip_address(said)
     except ValueError:
         return None
+    return None if address.is_loopback else str(address)
 
 
 def bearer_of(request: Request) -> str:
@@ -189,43 +189,3 @@ def meaning_of(body: bytes) -> bytes:
         return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return body
-
-
-def routes_without_right(app: FastAPI) -> list[str]:
-    """Routes that anybody can call; a test of each service expects none (X-16)."""
-    return [route for route, _, needs in _guarded(app) if needs is None]
-
-
-def routes_past_the_dealer(app: FastAPI) -> list[str]:
-    """Routes that bound roles reach without saying in the path of which dealer, or whose code does
-    not take him from there; a test of each service expects none (X-16)."""
-    return [
-        route
-        for route, dependant, needs in _guarded(app)
-        if needs is not None
-        and not {role.partition(":")[0] for role in needs.roles} <= EVERYWHERE
-        and "dealer" not in {parameter.name for parameter in dependant.path_params}
-    ]
-
-
-def rights_of(app: FastAPI) -> dict[str, str]:
-    """The right that each route asks for."""
-    return {route: needs.right if needs else "" for route, _, needs in _guarded(app)}
-
-
-def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Needs | None]]:
-    """Every route that is not public, such as `GET /dealers/{dealer}/orders`."""
-    for context in iter_route_contexts(app.routes):
-        if context.path not in PUBLIC | {app.openapi_url}:
-            dependant = getattr(context, "dependant", None)
-            route = f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
-            yield route, dependant, _needs_of(dependant)
-
-
-def _needs_of(dependant: Dependant | None) -> Needs | None:
-    """Dependencies may have dependencies."""
-    if dependant is None:
-        return None
-    if isinstance(dependant.call, Needs):
-        return dependant.call
-    return next(filter(None, map(_needs_of, dependant.dependencies)), None)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from zugabe_events.errors import UnauthenticatedError
-from zugabe_events.http.access import EVERYWHERE, SERVICES
+from zugabe_events.http.access import EVERYWHERE, PUBLIC, SERVICES
 from zugabe_events.http.callers import ROLES, Caller, Role
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ BOUND = ROLES - EVERYWHERE
 
 JSON: Mapping[bytes, bytes] = {b"Content-Type": b"application/json"}
 
-OPEN = ("/livez", "/readyz", "/openapi.json")
+OPEN = (*PUBLIC, "/openapi.json")
 
 
 def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Caller:

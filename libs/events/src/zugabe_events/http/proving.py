@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import FastAPI
 
-from zugabe_events.http.access import EVERYWHERE, rights_of
+from zugabe_events.http.access import EVERYWHERE
 from zugabe_events.http.examples import BOUND, USER, Example, as_, ask
 from zugabe_events.http.hostile import NO_CALLERS, attacks
+from zugabe_events.http.routes import rights_of
 from zugabe_events.http.testing import told
 
 if TYPE_CHECKING:
