@@ -16,6 +16,7 @@ from bson.timestamp import Timestamp
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
+from zugabe_events import origin
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
 from zugabe_events.positions import FencedError, Place, Positions, Standing, Step, alarm, take
@@ -205,6 +206,7 @@ class Consuming:
 
     async def _effect_of(self, runs: list[Run], *, again: bool) -> None:
         messages = [message for run in runs for message in run.messages]
+        origin.correlation.set(messages[0].correlation if len(messages) == 1 else None)
         with tracing.effects(self.name, messages):
             prepared = await self._effect.prepare(messages, again=again)
             if prepared is not None:

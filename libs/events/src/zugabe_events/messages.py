@@ -51,6 +51,12 @@ class Message(msgspec.Struct, frozen=True):
     def id(self) -> str:
         return self.headers["ce_id"].decode()
 
+    @property
+    def correlation(self) -> str | None:
+        """The request that it comes from; unknown when it is read from the log itself."""
+        said = self.headers.get("ce_correlationid")
+        return said.decode("utf-8", "replace") if said else None
+
     def heard(self, types: EventTypes) -> Heard | None:
         """None for an event that these contracts do not know."""
         event = types.decode(self.name, self.body)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 
+from zugabe_events import origin
 from zugabe_events.envelope import Context, EventTypes
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document, create_missing
@@ -91,6 +92,7 @@ class Ringing:
         )
         if alarm is None:
             return False
+        origin.correlation.set(alarm["correlation"])
         context = Context(
             actor=self._rule.name,
             role="timer",

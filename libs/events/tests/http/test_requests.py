@@ -5,7 +5,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 
 from zugabe_events.http import (
     Access,
@@ -15,9 +15,11 @@ from zugabe_events.http import (
     routes_past_the_dealer,
     routes_without_right,
 )
-from zugabe_events.http.access import meaning_of
+from zugabe_events.http.access import client_of, meaning_of
+from zugabe_events.http.callers import Role
 from zugabe_events.http.testing import known
 from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.origin import CLIENT_HEADER
 
 WISHES = "/dealers/acme/wishes"
 WISH = {"title": "Ein Füller", "cents": 1200}
@@ -298,3 +300,24 @@ async def test_the_document_names_the_bearer_token_and_the_problems(
     assert "application/problem+json" in operation["responses"]["422"]["content"]
     assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("role", "connected", "said", "client"),
+    [
+        ("user", "203.0.113.7", "198.51.100.1", "203.0.113.7"),
+        ("user", "::ffff:203.0.113.7", "", "203.0.113.7"),
+        ("user", "127.0.0.1", "", None),
+        ("user", "somewhere", "", None),
+        ("service", "203.0.113.7", "2001:db8::1", "2001:db8::1"),
+        ("service", "203.0.113.7", "", None),
+        ("service", "203.0.113.7", "1.2.3.4, 5.6.7.8", None),
+    ],
+)
+def test_a_person_has_the_address_of_his_device(
+    role: Role, connected: str, said: str, client: str | None
+) -> None:
+    """X-29: a service may say for whom it asks, and nobody else may."""
+    headers = [(CLIENT_HEADER.lower().encode(), said.encode())]
+    request = Request({"type": "http", "client": (connected, 5000), "headers": headers})
+    assert client_of(request, Caller("anna", role, "acme")) == client

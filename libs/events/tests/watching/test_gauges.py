@@ -13,10 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from toy import TYPES, Start, add, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
+from zugabe_events import origin
+from zugabe_events.consuming import Consuming, StoppedError
 from zugabe_events.http import http_app
 from zugabe_events.http.metrics import metrics_api
 from zugabe_events.mailing import deploy_outbox
+from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.reactions import PolicyEffect
@@ -166,3 +168,34 @@ def test_no_label_can_grow_without_end() -> None:
     }
     known = {"by", "outcome", "event", "consumer", "log", "method", "route", "status", "le"}
     assert names <= known
+
+
+async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """X-13: the line of a retry carries the correlation of its one message."""
+    said: list[str | None] = []
+
+    class Failing:
+        async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
+            said.append(origin.correlation.get())
+            raise ValueError("broken")
+
+        async def write(self, prepared: object, session: object) -> None: ...
+        def done(self, prepared: object) -> None: ...
+
+    consuming = Consuming(db, "toy.failing", Failing())
+    lane = Lane("toy", str(uuid4()), 0)
+    message = Message(lane, 1, 0, "added", b"{}", [("ce_correlationid", b"request-7")])
+    before = (await shown(Watched())).get(("zugabe_consumer_retries_total", "toy.failing"), 0)
+    working = asyncio.create_task(consuming.take({lane: [message]}))
+    async with asyncio.timeout(20):
+        while len(said) < 3:
+            await asyncio.sleep(0.01)
+    consuming.stopping.set()
+    with pytest.raises(StoppedError):
+        await working
+    assert set(said) == {"request-7"}
+    assert "toy.failing: try 1 failed: ValueError" in caplog.text
+    after = (await shown(Watched()))["zugabe_consumer_retries_total", "toy.failing"]
+    assert after - before >= 2

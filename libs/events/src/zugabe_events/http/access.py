@@ -139,7 +139,8 @@ def client_of(request: Request, caller: Caller) -> str | None:
         address = ip_address(said)
     except ValueError:
         return None
-    return None if address.is_loopback else str(address)
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return None if plain.is_loopback else str(plain)
 
 
 def bearer_of(request: Request) -> str:

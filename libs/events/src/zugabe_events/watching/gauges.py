@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 SOURCE_SECONDS = 2.0
 """How long one source may take; without it the others are shown all the same."""
 
+HEAD_SECONDS = 1.0
+
 type Source = Callable[[], Awaitable[Sequence[Metric]]]
 
 LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001
@@ -103,7 +105,8 @@ class Lag:
 
     async def _look(self, name: str) -> None:
         try:
-            self._heads[name] = await self._ask(name)
+            async with asyncio.timeout(HEAD_SECONDS):
+                self._heads[name] = await self._ask(name)
         except Exception as error:
             log.warning("the head of %s is unknown: %s", name, type(error).__name__)
 
