@@ -21,8 +21,8 @@ async def check(
     shop: Any, who: str, user: str, code: str, **headers: str
 ) -> tuple[int, str | bool]:
     """What is told: the status, and the code of the first reason or that it works."""
-    body = {"code": code, "customer": "So.COMMERCE", "user": user, "lines": []}
-    body["lines"] = [{"number": 1, "net_cents": 10_000}]
+    lines = [{"number": 1, "net_cents": 10_000}]
+    body = {"code": code, "customer": "So.COMMERCE", "user": user, "lines": lines}
     answer: httpx.Response = await shop.ask(who, "POST", "/voucher-checks", body, **headers)
     if answer.status_code == 429:
         assert int(answer.headers["retry-after"]) > 0
