@@ -64,7 +64,8 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
 
     mirror = PolicyEffect(store, policy(topic), TYPES, now)
     consuming = Consuming(db, f"toy.mirror.{topic}", mirror)
-    watched = Watched([Lag(db, [(consuming, [topic])], heads), own_log(db, 4, now)])
+    elsewhere = Consuming(db, consuming.name, mirror)  # every replica shows what any has done
+    watched = Watched([Lag(db, [(elsewhere, [topic])], heads), own_log(db, 4, now)])
     lag, waiting = "zugabe_consumer_lag_events", "zugabe_unacknowledged_events"
 
     async def until(wanted: int) -> dict[tuple[str, ...], float]:
