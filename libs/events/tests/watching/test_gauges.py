@@ -91,7 +91,10 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     broker = KafkaBroker(real_parts.kafka, apply_types=False, logger=None, graceful_timeout=10)
     subscribe(broker, consuming, [topic], instance="a", session_ms=45_000)
     await broker.start()
-    await until(0)  # its own additions to the log included
+    async with asyncio.timeout(90):
+        while sum((await serving.heads()).last.values()) < 60:  # its own additions to the log
+            await asyncio.sleep(0.05)
+    await until(0)
     consuming.stopping.set()
     await broker.stop()
     await add(store, "n0")
