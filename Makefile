@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit model-small model e2e chaos isolated bench format catalog release-schemas lock
+.PHONY: help install demo up down test check unit model-small model e2e chaos isolated bench format permissions catalog release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,7 +91,7 @@ isolated-%:
 	@echo "$*, alone"
 	@$(UV) venv --clear --python $(BIN)/python .venv/isolated/$*
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock --no-build \
-	  httpx hypothesis pytest pytest-asyncio uv_build
+	  httpx hypothesis pytest pytest-asyncio schemathesis uv_build
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock \
 	  --no-build-isolation -e libs/schemas -e libs/events -e services/$*
 	.venv/isolated/$*/bin/python -m pytest services/$*
@@ -102,6 +102,9 @@ bench: install ## measure it on this machine (ARGS=...)
 format: install ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+permissions: install ## write each service's table of who may call which route
+	@WRITE_PERMISSIONS=1 $(BIN)/pytest -q services -k test_each_role_may_do_what_the_table_says
 
 catalog: install ## write docs/events.md from the contracts and docs/settings.md from the settings
 	$(BIN)/python -m zugabe_events.catalog >.venv/events.md

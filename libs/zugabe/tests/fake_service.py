@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -24,7 +23,6 @@ name, *words = sys.argv[1:]
 if words == ["deploy"]:
     if os.environ.get("CANNOT_DEPLOY") == name:
         sys.exit("no room for an index")
-elif name == "sequencer":
-    time.sleep(600)
 else:
-    ThreadingHTTPServer(("127.0.0.1", int(os.environ["ZUGABE_PORT"])), Answers).serve_forever()
+    port = "ZUGABE_METRICS_PORT" if name == "sequencer" else "ZUGABE_PORT"
+    ThreadingHTTPServer(("127.0.0.1", int(os.environ[port])), Answers).serve_forever()

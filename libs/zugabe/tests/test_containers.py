@@ -105,7 +105,8 @@ def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
             url = environment[f"ZUGABE_{other.upper().replace('-', '_')}_URL"]
             assert url == f"http://{other}:{USUAL_PORTS[other]}"
     scraped = read(DEPLOY / "prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
-    assert scraped == [f"{service}:{USUAL_PORTS[service]}" for service in ALL]
+    services = [f"{service}:{USUAL_PORTS[service]}" for service in ALL]
+    assert scraped == [*services, "sequencer-1:8120", "sequencer-2:8120"]
 
 
 def test_replicas_have_names_of_their_own_and_the_sequencers_have_every_log() -> None:

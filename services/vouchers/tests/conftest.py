@@ -31,6 +31,7 @@ from zugabe_events.memory_views import InMemoryViews
 from zugabe_events.people.sealed import Sealed
 from zugabe_events.policies import Heard
 from zugabe_events.store import Commit
+from zugabe_events.throttling import InMemoryTally
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ORDERER = Person(
@@ -67,6 +68,7 @@ class Shop:
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
             Access(known(*CALLERS.values()), RIGHTS, now=lambda: self.now),
+            InMemoryTally(),
         )
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vouchers")
 

@@ -4,6 +4,7 @@ may hold a secret in the wrong place."""
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, quote, urlsplit
@@ -92,6 +93,16 @@ def are_logs(text: str) -> str:
     return text
 
 
+def are_addresses(text: str) -> str:
+    for one in text.split(","):
+        try:
+            ip_network(one.strip())
+        except ValueError:
+            message = "proxies are IP addresses or networks, with commas between"
+            raise ValueError(message) from None
+    return text
+
+
 def is_sender(text: str) -> str:
     _, address = parseaddr(text)
     if not re.fullmatch(r"[^\s@]+@[^\s@]+", address) or not text.isprintable():
@@ -105,4 +116,5 @@ SmtpUrl = Annotated[str, AfterValidator(is_smtp_url)]
 HttpUrl = Annotated[str, AfterValidator(is_http_url)]
 Servers = Annotated[str, AfterValidator(are_servers)]
 Logs = Annotated[str, AfterValidator(are_logs)]
+Proxies = Annotated[str, AfterValidator(are_addresses)]
 Sender = Annotated[str, AfterValidator(is_sender)]

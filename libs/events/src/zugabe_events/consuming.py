@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from bson.timestamp import Timestamp
 from pymongo.errors import PyMongoError
 
+from zugabe_events import origin
 from zugabe_events.blame import is_of_circumstances
 from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo import MAJORITY_READ, MAJORITY_WRITE, Database
@@ -33,6 +34,7 @@ from zugabe_events.positions import (
     take,
 )
 from zugabe_events.succession import formers_of, succeed
+from zugabe_events.watching import metrics, tracing
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,7 @@ class Consuming:
         self._unnoted: dict[Lane, int] = {}
         self._flushing: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._handled = metrics.handled.labels(name)
 
     async def retarget(self, consumer: str, effect: Effect) -> None:
         """Go on with another effect, from that one's own positions."""
@@ -231,7 +234,8 @@ class Consuming:
                 await self._stand_again(runs, seeks)
             except Exception as error:
                 tried += 1
-                in_conflict = isinstance(error, ConflictError)
+                if in_conflict := isinstance(error, ConflictError):
+                    metrics.conflicts.labels(self.name).inc()
                 if not in_conflict and is_of_circumstances(error):
                     await self._wait(error, tried)
                 elif sum(len(run.messages) for run in runs) > 1:
@@ -260,12 +264,15 @@ class Consuming:
     async def _effect_of(self, runs: list[Run], *, again: bool) -> None:
         messages = [message for run in runs for message in run.messages]
         await self._effect.before(messages)
-        prepared = await self._effect.prepare(messages, again=again)
-        if prepared is not None:
-            await self._transact(runs, prepared)
-        elif again:
-            # An earlier try may have got through unnoticed: what it did was committed by now.
-            await self._stand(runs[0].lane)
+        origin.correlation.set(messages[0].correlation if len(messages) == 1 else None)
+        with tracing.effects(self.name, messages):
+            prepared = await self._effect.prepare(messages, again=again)
+            if prepared is not None:
+                await self._transact(runs, prepared)
+            elif again:
+                # An earlier try may have got through unnoticed: what it did was committed by now.
+                await self._stand(runs[0].lane)
+        self._handled.inc(len(messages))
         for run in runs:
             place, last = self._places[run.lane], run.messages[-1]
             place.known = last.pos
@@ -381,6 +388,7 @@ class Consuming:
 
     async def _wait(self, error: Exception, tried: int) -> None:
         """Back off, and say why; raises StoppedError when the process ends meanwhile."""
+        metrics.retries.labels(self.name).inc()
         if tried > 2 or not isinstance(error, ConflictError | PyMongoError):
             log.warning(
                 "%s: try %d failed: %s: %s", self.name, tried, type(error).__name__, error,

@@ -64,6 +64,16 @@ class UnavailableError(RefusedError):
         self.retry_after = retry_after
 
 
+class ThrottledError(RefusedError):
+    """Too often; the caller may go on after `retry_after` seconds."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail, retry_after_seconds=retry_after)
+        self.retry_after = retry_after
+
+
 class StaleError(Exception):
     """Another writer got to the next version of this stream first."""
 

@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from zugabe_events.consuming import Consuming
 from zugabe_events.crashes import began, ended
 from zugabe_events.http import Access
-from zugabe_events.http.positions import ask_owner
+from zugabe_events.http.positions import ask_heads, ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
 from zugabe_events.mongo import Database, LogIdentity, connect, database, identity
 from zugabe_events.mongo_store import MongoEventStore
@@ -33,10 +33,19 @@ from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.redriving import Redriving
 from zugabe_events.ringing import Ringing, alarm_effect
 from zugabe_events.service import Service, ServiceSettings, now
-from zugabe_events.serving import Serving, build_of
+from zugabe_events.serving import Heads, Serving, build_of
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
 from zugabe_events.subscribing import subscribe
+from zugabe_events.watching.gauges import (
+    Lag,
+    Source,
+    Watched,
+    alarms,
+    dead_letters,
+    outbox,
+    own_log,
+)
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +69,7 @@ class Host:
     people: People
     consuming: list[Consuming] = field(default_factory=list)
     crashed: bool = False
+    hears: list[tuple[Consuming, Sequence[str]]] = field(default_factory=list)
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.serving)
@@ -74,6 +84,25 @@ class Host:
 
     def access(self, rights: Any) -> Access:
         return Access(self.verifier, rights, now=now)
+
+    def watched(self) -> Watched:
+        """Whatever else is to be seen from outside gets its line here."""
+        db, service = self.db, self.service
+        others = ask_heads(self.http, self.settings.url_of, self.bearer)
+
+        async def heads(log: str) -> Heads:
+            return await self.serving.heads() if log == service.name else await others(log)
+
+        sources: list[Source] = [
+            Lag(db, self.hears, heads),
+            own_log(db, self.store.identity.parts, now),
+            dead_letters(db, now),
+        ]
+        if service.timers:
+            sources.append(alarms(db, [rule.name for rule in service.timers], now))
+        if service.mails:
+            sources.append(outbox(db, now))
+        return Watched(sources)
 
     async def ready(self) -> bool:
         """MongoDB answers. The consumers were started before HTTP was, or wait for Kafka."""
@@ -162,6 +191,7 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         )
         consuming.reread = subscribed.seek_all
         host.consuming.append(consuming)
+        host.hears.append((consuming, topics))
         return consuming
 
     for policy in service.policies:

@@ -23,6 +23,7 @@ from zugabe_events.people.master import KeysUnavailableError
 from zugabe_events.people.people import People
 from zugabe_events.people.sealed import Closed, parsed, replaced, sealed_in
 from zugabe_events.upserts import Upserts
+from zugabe_events.watching import metrics
 
 log = logging.getLogger(__name__)
 
@@ -148,11 +149,13 @@ class Sending:
                 await self._give_up(waiting, words_of(error))
                 return True
             wait = min(timedelta(seconds=2 ** min(waiting["tries"], 12)), LONGEST_WAIT)
+            metrics.mails.labels("later").inc()
             log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
             await self._outbox.update_one(
                 {"_id": waiting["_id"]}, {"$set": {"next": self._now() + wait}}
             )
         else:
+            metrics.mails.labels("sent").inc()
             await self._outbox.update_one(
                 {"_id": waiting["_id"]}, {"$set": {"waiting": False, "sent": self._now()}}
             )
@@ -171,6 +174,7 @@ class Sending:
         return Mail(to, subject, text, page)
 
     async def _give_up(self, waiting: Document, why: str) -> None:
+        metrics.mails.labels("given-up").inc()
         log.error("outbox: mail %s is given up: %s", waiting["_id"], why)
         await self._outbox.update_one(
             {"_id": waiting["_id"]},

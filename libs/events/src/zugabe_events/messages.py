@@ -63,6 +63,12 @@ class Message(msgspec.Struct, frozen=True):
         """What shares it is handled in order, even when something of it cannot be handled."""
         return self.headers.get("ce_partitionkey", b"").decode("utf-8", "replace")
 
+    @property
+    def correlation(self) -> str | None:
+        """The request that it comes from; unknown when it is read from the log itself."""
+        said = self.headers.get("ce_correlationid")
+        return said.decode("utf-8", "replace") if said else None
+
     def heard(self, types: EventTypes) -> Heard | None:
         """None for an event that these contracts do not know."""
         event = types.decode(self.name, self.body, self.schema)

@@ -28,6 +28,7 @@ from zugabe_events.mongo_errors import PASSING_CODES, is_duplicate, is_passing
 from zugabe_events.remembering import Remembered, read_streams
 from zugabe_events.store import Appended, Commit, History, Loaded, Turns
 from zugabe_events.tokens import Token
+from zugabe_events.watching import metrics
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ class MongoEventStore:
 
     async def _append_group(self, commits: Sequence[Commit]) -> Sequence[Appended | Exception]:
         """Send the identical documents again until the fate of each is definite."""
+        metrics.group_size.observe(len(commits))
         fates: dict[UUID, Appended | Exception] = {}
         waiting: dict[UUID, tuple[Commit, Document]] = {}
         for commit in commits:
@@ -151,8 +153,10 @@ class MongoEventStore:
             if waiting:
                 tried += 1
                 size = max(1, size // 4)
+                metrics.appends_repeated.inc(len(waiting))
                 log.warning("%d appends of unknown outcome are sent again", len(waiting))
                 await asyncio.sleep(random.uniform(0.5, 1) * min(0.01 * 2 ** min(tried, 10), 1.0))
+        metrics.met(commits, fates)
         return [fates[commit.id] for commit in commits]
 
     async def _insert(
@@ -250,6 +254,7 @@ class MongoEventStore:
             except (PyMongoError, AssertionError) as error:
                 if is_duplicate(error):
                     fates = await self._who_was_it(commits)
+                    metrics.met([one for one in commits if one.id in fates], fates)
                     if all(isinstance(fates.get(one.id), Appended) for one in commits):
                         return [fate for fate in fates.values() if isinstance(fate, Appended)]
                     for fate in fates.values():
@@ -260,6 +265,7 @@ class MongoEventStore:
                 elif not is_passing(error):
                     raise
             else:
+                metrics.wrote("command", commits)
                 return [self._appended(document, time, repeated=False) for document in documents]
             tried += 1
             await asyncio.sleep(random.uniform(0.5, 1) * min(0.002 * 2 ** min(tried, 10), 1.0))

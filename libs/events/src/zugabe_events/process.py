@@ -1,8 +1,8 @@
 """A service's console script: run it, deploy what it needs, rebuild or repair."""
 
 import asyncio
-import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +16,7 @@ from zugabe_events.dead_letters import deploy_dead_letters
 from zugabe_events.deploying import deploy_topic, record_starts
 from zugabe_events.hosting import Host, hosted
 from zugabe_events.http.dead_letters import dead_letters_api
+from zugabe_events.http.metrics import metrics_api
 from zugabe_events.http.positions import positions_api
 from zugabe_events.http.protocol import BoundedHttp
 from zugabe_events.letter_office import LetterOffice
@@ -31,9 +32,18 @@ from zugabe_events.service import Service, ServiceSettings
 from zugabe_events.serving import builds
 from zugabe_events.settings import settings_or_exit
 from zugabe_events.settings_told import tell_settings
+from zugabe_events.throttling import deploy_failures
+from zugabe_events.watching import tracing
+from zugabe_events.watching.logs import log_to_stderr
 
 USAGE = """[deploy | rebuild [MODEL]... | dead-letters list|show|redrive|skip ... |
   republish --part N --from POS | new-log | person ... | rotate-keys | config]"""
+
+MOST_CONNECTIONS = 2_000
+"""Beyond them uvicorn answers 503 by itself; `Guard` tells more, and sooner."""
+
+KEEP_ALIVE_SECONDS = 65
+"""Longer than proxies in front keep idle connections: they should be the ones to close."""
 
 
 async def serve(
@@ -50,13 +60,19 @@ async def serve(
         app.include_router(export_api(host.export, people_access))
         if service.keeping and (retire := service.keeping.retire):
             app.include_router(people_api(host.store, host.people, retire, people_access))
+        app.include_router(metrics_api(host.watched()))
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
             http=BoundedHttp,
+            log_config=None,
             log_level="warning",
             access_log=False,
+            server_header=False,
+            forwarded_allow_ips=settings.proxies,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=10,
         )
         await uvicorn.Server(config).serve()
@@ -70,11 +86,16 @@ def run(
     """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs, the others
     are for operators."""
     settings = partial(settings_or_exit, service.name, kind)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    log_to_stderr(service.name, socket.gethostname())
     match sys.argv[1:]:
         case []:
-            uvloop.run(serve(service, settings(), build))
+            given = settings()
+            log_to_stderr(service.name, given.instance)
+            stop = tracing.record(service.name, given.instance)
+            try:
+                uvloop.run(serve(service, given, build))
+            finally:
+                stop()
         case ["deploy"]:
             uvloop.run(deploy(service, settings()))
         case ["config", *words]:
@@ -95,6 +116,7 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         await deploy_outbox(db)
         await deploy_dead_letters(db)
         await deploy_persons(db)
+        await deploy_failures(db)
         for model in service.read_models:
             known = await builds(db, model)
             await deploy_views(db, model, known.get("serving", 1))

@@ -17,6 +17,7 @@ from zugabe_events.mongo_errors import is_duplicate
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.policies import Policy, Reaction
 from zugabe_events.store import Commit, History
+from zugabe_events.watching import metrics, tracing
 
 
 @dataclass(slots=True)
@@ -110,7 +111,6 @@ class PolicyEffect:
 
     def _context(self, message: Message, now: datetime) -> Context:
         headers = message.headers
-        trace = headers.get("traceparent")
         return Context(
             actor=self._policy.name,
             role="policy",
@@ -118,7 +118,7 @@ class PolicyEffect:
             at=now,
             correlation=headers["ce_correlationid"].decode(),
             causation=message.id,
-            traceparent=trace.decode() if trace else None,
+            traceparent=tracing.following(message, headers),
         )
 
     async def write(self, prepared: object, session: AsyncClientSession) -> None:
@@ -136,5 +136,6 @@ class PolicyEffect:
     def done(self, prepared: object) -> None:
         """What is committed may be remembered: the next batch need not read it again."""
         assert isinstance(prepared, Reactions)
+        metrics.wrote("policy", prepared.commits)
         for told in prepared.told:
             self._store.remembered.put(told.history, told.state, told.version, told.key)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 
+from zugabe_events import origin
 from zugabe_events.envelope import Context, EventTypes
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.store import EventStore
 from zugabe_events.timers import Due, Settled, TimerRule
 from zugabe_events.upserts import Upserts
+from zugabe_events.watching import tracing
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ def alarm_effect(db: Database, rule: TimerRule, types: EventTypes) -> Upserts:
                             "cause": message.id,
                             "correlation": message.headers["ce_correlationid"].decode(),
                             "dealer": message.headers["ce_dealer"].decode(),
+                            "traceparent": tracing.following(message, message.headers),
                         }
                     },
                     upsert=True,
@@ -89,6 +92,7 @@ class Ringing:
         )
         if alarm is None:
             return False
+        origin.correlation.set(alarm["correlation"])
         context = Context(
             actor=self._rule.name,
             role="timer",
@@ -96,6 +100,7 @@ class Ringing:
             at=now,
             correlation=alarm["correlation"],
             causation=alarm["cause"],
+            traceparent=alarm.get("traceparent"),
         )
         await self._rule.fire(self._store, alarm["key"], context)
         await self._timers.update_one({"_id": alarm["_id"]}, {"$set": {"open": False}})

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from zugabe_events.addresses import HttpUrl, SecretFile, Sender, SmtpUrl, with_password
+from zugabe_events.addresses import HttpUrl, Proxies, SecretFile, Sender, SmtpUrl, with_password
 from zugabe_events.envelope import EventTypes
 from zugabe_events.outbox import Mails
 from zugabe_events.people.keeping import Keeping
@@ -52,6 +52,8 @@ class ServiceSettings(ProcessSettings):
     """after so many milliseconds of silence a replica's partitions go to others"""
     replication: int = Field(1, ge=1)
     """replication of the topic when `deploy` creates it; from 3 on with `min.insync.replicas` 2"""
+    proxies: Proxies = "127.0.0.1"
+    """addresses of proxies, with commas between, whose `X-Forwarded-For` is believed"""
     smtp_url: SmtpUrl = Field("smtp://127.0.0.1:25", repr=False)
     """`smtp://[user@]host[:port]`, or `smtps://…` for TLS from the start"""
     smtp_password_file: SecretFile | None = None

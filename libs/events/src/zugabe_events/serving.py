@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,6 +30,15 @@ class At:
 
     lane: Lane
     pos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The last positions of a log, by part."""
+
+    log: str
+    log_id: str
+    last: Mapping[int, int]
 
 
 type AskOwner = Callable[[Token], Awaitable[At]]
@@ -79,6 +88,12 @@ class Serving:
     async def _look_up_generation(self, name: str) -> None:
         found = await self._db.readmodels.find_one({"_id": name})
         self._generations[name] = (time.monotonic(), found["serving"] if found else 1)
+
+    async def heads(self) -> Heads:
+        """Up to where this log is sequenced."""
+        lease = await self._db.sequencers.find_one({"_id": "lease"}, {"last": 1}) or {}
+        last = {int(part): pos for part, pos in lease.get("last", {}).items()}
+        return Heads(self._identity.name, str(self._identity.id), last)
 
     async def position(self, token: Token) -> At:
         """Where this log's own token lies; waits until it is sequenced."""

@@ -14,7 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from zugabe_events.addresses import MongoUrl, SecretFile, Servers, with_password
 
 PREFIX = "ZUGABE_"
-OF_OTHERS = frozenset({"ZUGABE_HOLD_SECONDS", "ZUGABE_HOME", "ZUGABE_LOGS", "ZUGABE_PARTS"})
+OF_OTHERS = frozenset(
+    {"ZUGABE_HOLD_SECONDS", "ZUGABE_HOME", "ZUGABE_LOGS", "ZUGABE_METRICS_PORT", "ZUGABE_PARTS"}
+)
 """Read by one process only, or by the command line."""
 
 WRONG_SETTINGS = 2

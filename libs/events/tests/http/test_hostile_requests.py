@@ -271,3 +271,27 @@ async def test_no_header_is_a_bug(client: httpx.AsyncClient, name: str, value: b
     answer = await client.put(WISH, content=GOOD, headers=headers)
     if answer.status_code != 201:
         is_problem(answer, 401, 422)
+
+
+async def test_more_than_can_be_done_at_once_is_told_to_come_back() -> None:
+    """Before a body is read; health is answered all the same."""
+    done = asyncio.Event()
+
+    async def busy(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != "/livez":
+            await done.wait()
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    guard = Guard(busy, 1_000, uuid4, most_at_once=3)
+    transport = httpx.ASGITransport(guard)
+    async with httpx.AsyncClient(transport=transport, base_url="http://busy") as http:
+        working = [asyncio.create_task(http.put("/x", content=b"{}")) for _ in range(3)]
+        await asyncio.sleep(0.01)
+        refused = await http.put("/x", content=b"{}")
+        is_problem(refused, 503)
+        assert (refused.json()["code"], refused.headers["retry-after"]) == ("overloaded", "1")
+        assert (await http.get("/livez")).status_code == 204
+        done.set()
+        assert [(await one).status_code for one in working] == [204] * 3
+        assert (await http.put("/x", content=b"{}")).status_code == 204

@@ -1,15 +1,25 @@
 """What a sample service answers to requests as they should be."""
 
+from typing import Annotated
 from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 
-from zugabe_events.http import Access, http_app, routes_without_right
-from zugabe_events.http.access import meaning_of
+from zugabe_events.http import (
+    Access,
+    Asked,
+    Caller,
+    http_app,
+    routes_past_the_dealer,
+    routes_without_right,
+)
+from zugabe_events.http.access import client_of, meaning_of
+from zugabe_events.http.callers import Role
 from zugabe_events.http.testing import known
 from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.origin import CLIENT_HEADER
 
 WISHES = "/dealers/acme/wishes"
 WISH = {"title": "Ein Füller", "cents": 1200}
@@ -185,6 +195,52 @@ def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:
     assert routes_without_right(found) == ["GET /open/door", "/files"]
 
 
+def test_a_route_that_forgets_the_dealer_is_found(app: FastAPI) -> None:
+    """X-16"""
+    access = Access(
+        known(), {"see": frozenset({"user"}), "tend": frozenset({"central", "service:bonus"})}
+    )
+    router = APIRouter()
+
+    @router.get("/wishes/{wish_id}")
+    async def of_all(_: Annotated[Asked, Depends(access.needs("see"))], wish_id: str) -> None: ...
+
+    @router.get("/dealers/{dealer}/wishes/{wish_id}")
+    async def any_ones(_: Annotated[Asked, Depends(access.needs("see"))], wish_id: str) -> None: ...
+
+    @router.get("/dealers/{dealer}/wish")
+    async def right(_: Annotated[Asked, Depends(access.needs("see"))], dealer: str) -> None: ...
+
+    @router.get("/wishes")
+    async def central(_: Annotated[Asked, Depends(access.needs("tend"))]) -> None: ...
+
+    found = http_app("found", [router])
+    assert routes_without_right(found) == []
+    assert routes_past_the_dealer(found) == [
+        "GET /wishes/{wish_id}",
+        "GET /dealers/{dealer}/wishes/{wish_id}",
+    ]
+
+
+async def test_our_own_services_may_do_only_what_their_names_may() -> None:
+    """X-16: `service` means those of others."""
+    asking = [Caller(name, "service") for name in ("checkout", "bonus", "a-shop")]
+    rights = {"hold": frozenset({"service:checkout"}), "see": frozenset({"service"})}
+    access = Access(known(*asking), rights)
+    router = APIRouter()
+    for right in rights:
+        router.add_api_route(f"/{right}", lambda: None, dependencies=[Depends(access.needs(right))])
+    app = http_app("sample", [router])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
+        allowed = {
+            (caller.subject, right)
+            for caller in asking
+            for right in rights
+            if (await http.get(f"/{right}", headers=as_(caller.subject))).is_success
+        }
+    assert allowed == {("checkout", "hold"), ("a-shop", "see")}
+
+
 async def test_an_unknown_address_and_a_wrong_method_are_problems(
     client: httpx.AsyncClient,
 ) -> None:
@@ -254,3 +310,24 @@ async def test_the_document_names_the_bearer_token_and_the_problems(
     assert "application/problem+json" in operation["responses"]["422"]["content"]
     assert "Idempotency-Key" in {parameter["name"] for parameter in operation["parameters"]}
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("role", "connected", "said", "client"),
+    [
+        ("user", "203.0.113.7", "198.51.100.1", "203.0.113.7"),
+        ("user", "::ffff:203.0.113.7", "", "203.0.113.7"),
+        ("user", "127.0.0.1", "", None),
+        ("user", "somewhere", "", None),
+        ("service", "203.0.113.7", "2001:db8::1", "2001:db8::1"),
+        ("service", "203.0.113.7", "", None),
+        ("service", "203.0.113.7", "1.2.3.4, 5.6.7.8", None),
+    ],
+)
+def test_a_person_has_the_address_of_his_device(
+    role: Role, connected: str, said: str, client: str | None
+) -> None:
+    """X-29: a service may say for whom it asks, and nobody else may."""
+    headers = [(CLIENT_HEADER.lower().encode(), said.encode())]
+    request = Request({"type": "http", "client": (connected, 5000), "headers": headers})
+    assert client_of(request, Caller("anna", role, "acme")) == client

@@ -63,6 +63,7 @@ async def test_a_token_says_who_calls(issuer: Any, verify: TokenVerifier) -> Non
         {"sub": "x" * 65},
         {"dealer": "acme\x00"},
         {"dealer": 7},
+        {"dealer": "central"},
         {"customer": {"$gt": ""}},
         {"rights": "a.b"},
         {"rights": [1]},
@@ -116,6 +117,29 @@ async def test_the_public_key_is_no_secret_to_sign_with(issuer: Any, verify: Tok
     mac = hmac.new(pem, signed.encode(), hashlib.sha256).digest()
     with pytest.raises(UnauthenticatedError):
         await verify(f"{signed}.{encoded(mac)}")
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        {"kty": "oct", "k": "c2VjcmV0LXRoYXQtZXZlcnlib2R5LWNhbi1yZWFkIQ", "alg": "HS256"},
+        {"use": "enc"},
+        {"alg": "ES384"},
+    ],
+    ids=["a shared secret", "to encrypt with", "another algorithm"],
+)
+async def test_keys_that_are_not_to_verify_with_are_not_used(
+    issuer: Any, verify: TokenVerifier, published: dict[str, str]
+) -> None:
+    """Even when the issuer publishes them."""
+    issuer.more = {"k1": published}
+    token = issuer.token()
+    if published.get("kty") == "oct":
+        secret = jwt.PyJWK({**published, "kid": "k1"}).key
+        claims = jwt.decode(token, options={"verify_signature": False})
+        token = jwt.encode(claims, secret, "HS256", {"kid": "k1"})
+    with pytest.raises(UnauthenticatedError):
+        await verify(token)
 
 
 async def test_another_key_of_the_same_name_is_not_believed(

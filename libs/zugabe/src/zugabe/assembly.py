@@ -96,7 +96,7 @@ class Assembly:
         if process in self.processes.pids():
             raise StackError(f"{process} is running already.")
         program = program_of(process, self.commands)
-        if program != SEQUENCER and process not in self.addresses:
+        if process not in self.addresses:
             self.addresses[process] = f"http://{HOST}:{self.ports.of(process)}"
         child = self._child(process, program, extra)
         url = self.addresses.get(process)

@@ -18,6 +18,7 @@ USUAL_PORTS = {
     "mongod": 27017,
     "issuer": 8100,
     **{service: 8101 + index for index, service in enumerate(ALL)},
+    "sequencer": 8120,
     "smtp": 8125,
 }
 
@@ -49,6 +50,7 @@ def environment(
         f"ZUGABE_{service.upper().replace('-', '_')}_URL": addresses[service]
         for service in services
     }
+    port = addresses.get(process, "").rpartition(":")[2]
     return {
         "PYTHONUNBUFFERED": "1",
         **mongo_settings(addresses["mongod"], secret_file.parent),
@@ -57,7 +59,7 @@ def environment(
         "ZUGABE_AUDIENCE": "zugabe",
         "ZUGABE_SMTP_URL": addresses["smtp"],
         "ZUGABE_HOST": HOST,
-        "ZUGABE_PORT": addresses.get(process, "").rpartition(":")[2],
+        "ZUGABE_METRICS_PORT" if program == SEQUENCER else "ZUGABE_PORT": port,
         "ZUGABE_INSTANCE": process,
         "ZUGABE_CLIENT_ID": program,
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),

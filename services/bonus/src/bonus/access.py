@@ -6,6 +6,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "see-programme": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
     "see-account": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
     "see-accounts": frozenset({"dealer-staff", "central"}),
-    "check-rewards": frozenset({"user", "points-manager", "dealer-staff", "service"}),
-    "hold-rewards": frozenset({"service"}),
+    "check-rewards": frozenset(
+        {"user", "points-manager", "dealer-staff", "service", "service:checkout"}
+    ),
+    "hold-rewards": frozenset({"service:checkout"}),
 }

@@ -1,6 +1,6 @@
 """Asking the peers over real HTTP: refusals are told, lost answers are asked for again."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,9 @@ from checkout.order.peers import Attempt, Buyer
 from checkout.order.peers_http import HttpBonus, HttpVouchers
 from checkout.order.pricing import CartLine, goods_of, with_voucher
 from checkout.order.refusals import HoldRefusedError
-from zugabe_events.errors import UnavailableError
+from zugabe_events import origin
+from zugabe_events.errors import ThrottledError, UnavailableError
+from zugabe_events.watching import tracing
 
 BUYER = Buyer("d1", "c1", "anna", NOON)
 ATTEMPT = Attempt("o+1@x", 2, NOON)
@@ -29,9 +31,11 @@ class Service:
 
     answers: list[tuple[int, Any]] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
 
     async def answer(self, request: web.Request) -> web.Response:
         assert request.headers["Authorization"] == "Bearer secret"
+        self.headers.append(request.headers)
         self.asked.append((request.method, request.path, await request.json()))
         status, body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         data = body if isinstance(body, bytes) else msgspec.json.encode(body)
@@ -115,7 +119,7 @@ async def test_a_lost_answer_is_asked_for_again(service: Service, parts: Parts) 
     ("status", "body", "times"),
     [
         (503, {}, 3),
-        (429, {}, 3),
+        (429, {}, 1),
         (401, {}, 1),
         (404, {"detail": "Not Found"}, 1),
         (302, {}, 1),
@@ -134,6 +138,34 @@ async def test_whatever_is_no_answer_is_unavailable(
     with pytest.raises(UnavailableError):
         await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
     assert len(service.asked) == times
+
+
+async def test_who_asks_too_often_is_told_so_and_not_asked_for_again(
+    service: Service, parts: Parts
+) -> None:
+    """X-29"""
+    told = {"code": "too-many-attempts", "detail": "Zu oft.", "retry_after_seconds": 90}
+    service.answers = [(429, told)]
+    with pytest.raises(ThrottledError) as refused:
+        await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
+    assert (refused.value.detail, refused.value.retry_after) == ("Zu oft.", 90)
+    assert len(service.asked) == 1
+
+
+async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
+    service: Service, parts: Parts
+) -> None:
+    """X-13, X-29"""
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+    origin.correlation.set("request-7")
+    origin.client.set("2001:db8::7")
+    tracing.given(parent)
+    service.answers = [(200, voucher_for(LINES, "o/2"))]
+    await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
+    [headers] = service.headers
+    assert headers["X-Correlation-Id"] == "request-7"
+    assert headers["Zugabe-Client-Address"] == "2001:db8::7"
+    assert headers["traceparent"] == parent
 
 
 async def test_nobody_at_home_is_unavailable(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:

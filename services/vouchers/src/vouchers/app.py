@@ -7,11 +7,13 @@ from fastapi import FastAPI
 from vouchers.campaign.api import campaign_api
 from vouchers.campaign.view import CampaignView
 from vouchers.wallet.api import wallet_api
+from vouchers.wallet.guessing import WINDOW
 from vouchers.wallet.lists import voucher_lists
 from vouchers.wallet.redeemed import RedeemedView
 from vouchers.wallet.view import VoucherView
 from zugabe_events.http import Access, http_app
 from zugabe_events.store import EventStore
+from zugabe_events.throttling import Tally, Throttle
 from zugabe_events.views import Views
 
 
@@ -21,12 +23,13 @@ def create_app(
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
     access: Access,
+    tally: Tally,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     routers = [
         campaign_api(store, campaigns, access),
-        wallet_api(store, access),
+        wallet_api(store, access, Throttle(tally, WINDOW)),
         voucher_lists(vouchers, redeemed, access),
     ]
     return http_app("vouchers", routers, ready=ready)

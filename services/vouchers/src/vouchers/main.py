@@ -15,6 +15,7 @@ from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
 from zugabe_events.process import run as run_service
 from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.throttling import MongoTally
 
 SERVICE = Service(
     "vouchers",
@@ -38,6 +39,7 @@ def build(host: Host) -> FastAPI:
         host.views(VOUCHERS),
         host.views(REDEEMED),
         host.access(RIGHTS),
+        MongoTally(host.db),
         ready=host.ready,
     )
 

@@ -1,8 +1,9 @@
 """The HTTP side of the kernel, as services use it."""
 
-from zugabe_events.http.access import Access, Asked, routes_without_right
+from zugabe_events.http.access import Access, Asked
 from zugabe_events.http.app import http_app
 from zugabe_events.http.callers import Caller, Role
+from zugabe_events.http.routes import routes_past_the_dealer, routes_without_right
 from zugabe_events.http.words import (
     Body,
     Cents,
@@ -38,5 +39,6 @@ __all__ = [
     "Role",
     "Text",
     "http_app",
+    "routes_past_the_dealer",
     "routes_without_right",
 ]

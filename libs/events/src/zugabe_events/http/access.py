@@ -5,37 +5,36 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from fastapi import FastAPI, Request, Response
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
+from fastapi import Request, Response
 
+from zugabe_events import origin
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from zugabe_events.handling import Handled
-from zugabe_events.http.callers import Caller
+from zugabe_events.http.callers import CENTRAL, Caller
 from zugabe_events.tokens import Token
 from zugabe_events.views import Views
+from zugabe_events.watching import tracing
 
-CENTRAL = "central"
 EVERYWHERE = frozenset({"central", "service"})
 """Roles that are not bound to one dealer."""
 
-TOKEN_HEADER = "Zugabe-Token"
-CORRELATION_HEADER = "X-Correlation-Id"
-MOST_TOKENS = 20
+PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/schemas/{file}")
+"""For everybody: what is about the process only, and documents that know shapes and no data."""
 
-PUBLIC = ("/livez", "/readyz", "/asyncapi.json", "/schemas/", "/schemas/{file}")
-"""For everybody: health, and documents that know shapes and no data."""
+SERVICES = frozenset({"onboarding", "catalog-shops", "vouchers", "bonus", "checkout"})
+"""Clients of the issuer that are our own; each may do only what the others let it by its name."""
+
+TOKEN_HEADER = "Zugabe-Token"
+MOST_TOKENS = 20
 
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
-TRACEPARENT = re.compile(
-    r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,8 @@ class Asked:
     key: str | None
     body: str
     fresh: UUID
+    client: str | None = None
+    """The address of the person's own device, as far as it is known."""
 
     def only(self, user: str) -> None:
         """A user may see and do only what is his own."""
@@ -101,25 +102,45 @@ class Needs:
     async def __call__(self, request: Request) -> Asked:
         caller = await self.access.verify(bearer_of(request))
         dealer = request.path_params.get("dealer", CENTRAL)
+        client = client_of(request, caller)
+        origin.client.set(client)
         if caller.role not in EVERYWHERE and caller.dealer != dealer:
             raise ForbiddenError("Das gehört einem anderen Händler.")
-        if caller.role not in self.roles and self.right not in caller.rights:
+        if known_as(caller) not in self.roles and self.right not in caller.rights:
             raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
         key = idempotency_key_of(request)
         if self.views and (tokens := tokens_of(request)):
             for views in self.views:
                 await views.caught_up(tokens)
         correlation = request.scope.get("zugabe.correlation")
-        traceparent = request.headers.get("traceparent", "")
         context = Context(
             actor=caller.subject,
             role=caller.role,
             dealer=dealer,
             at=self.access.now(),
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
-            traceparent=traceparent if TRACEPARENT.fullmatch(traceparent) else None,
+            traceparent=tracing.here(),
         )
-        return Asked(caller, context, key, await hash_of(request), self.access.new_id())
+        return Asked(caller, context, key, await hash_of(request), self.access.new_id(), client)
+
+
+def known_as(caller: Caller) -> str:
+    """What tables of rights call him: `service:checkout` for one of ours, else his role."""
+    ours = caller.role == "service" and caller.subject in SERVICES
+    return f"service:{caller.subject}" if ours else caller.role
+
+
+def client_of(request: Request, caller: Caller) -> str | None:
+    """A service asks for others, and may say for whom: its own address says nothing. Nor does that
+    of a process on this machine."""
+    connected = request.client.host if request.client else ""
+    said = request.headers.get(origin.CLIENT_HEADER, "") if caller.role == "service" else connected
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return None
+    plain = getattr(address, "ipv4_mapped", None) or address
+    return None if plain.is_loopback else str(plain)
 
 
 def bearer_of(request: Request) -> str:
@@ -149,7 +170,7 @@ def tokens_of(request: Request) -> list[Token]:
 
 
 def sane_correlation(request: Request) -> str | None:
-    said = request.headers.get(CORRELATION_HEADER, "")
+    said = request.headers.get(origin.CORRELATION_HEADER, "")
     return said if CORRELATION.fullmatch(said) else None
 
 
@@ -169,20 +190,3 @@ def meaning_of(body: bytes) -> bytes:
         return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return body
-
-
-def routes_without_right(app: FastAPI) -> list[str]:
-    """Routes that anybody can call and that are not public; each service has none (X-16)."""
-    return [
-        f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
-        for context in iter_route_contexts(app.routes)
-        if context.path not in (*PUBLIC, app.openapi_url)
-        and not _asks_for_a_right(getattr(context, "dependant", None))
-    ]
-
-
-def _asks_for_a_right(dependant: Dependant | None) -> bool:
-    """Dependencies may have dependencies."""
-    return dependant is not None and (
-        isinstance(dependant.call, Needs) or any(map(_asks_for_a_right, dependant.dependencies))
-    )

@@ -5,12 +5,24 @@ from contextlib import AbstractAsyncContextManager
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from zugabe_events.errors import UnavailableError
+from zugabe_events.http.access import PUBLIC
 from zugabe_events.http.documents import documents
 from zugabe_events.http.guard import Guard
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
+
+SPANS_OF_REQUESTS: TelemetryConfig = {
+    "tracing": True,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+    "exclude": lambda scope: scope.get("path") in PUBLIC,
+}
+"""Made by FastAPI when this process records spans at all; nothing of a body goes into them."""
 
 type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -25,7 +37,12 @@ def http_app(
     new_id: Callable[[], UUID] = uuid4,
 ) -> FastAPI:
     app = FastAPI(
-        title=title, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+        title=title,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=SPANS_OF_REQUESTS,
     )
     app.add_middleware(Guard, max_body_bytes=max_body_bytes, new_id=new_id)
     add_problems(app)

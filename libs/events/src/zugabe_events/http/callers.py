@@ -10,6 +10,9 @@ from zugabe_events.http.words import ID_PATTERN
 
 type Role = Literal["user", "dealer-staff", "central", "points-manager", "service"]
 
+CENTRAL = "central"
+"""The tenant of what belongs to no dealer; nobody can be one of its dealers."""
+
 ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 
 
@@ -38,7 +41,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         _is_id(subject)
         and isinstance(role, str)
         and role in ROLES
-        and (dealer is None or _is_id(dealer))
+        and (dealer is None or (_is_id(dealer) and dealer != CENTRAL))
         and (customer is None or _is_id(customer))
         and isinstance(rights, list)
         and len(rights) <= 100

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from zugabe_events.errors import UnauthenticatedError
-from zugabe_events.http.access import EVERYWHERE, PUBLIC
+from zugabe_events.http.access import EVERYWHERE, PUBLIC, SERVICES
 from zugabe_events.http.callers import ROLES, Caller, Role
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Caller:
 CALLERS: Mapping[str, Caller] = {
     **{role: caller(role) for role in ROLES},
     **{f"{role}-elsewhere": caller(role, "other") for role in BOUND},
-    "user-bert": caller("user", user="bert"),
-    "points-manager-bert": caller("points-manager", user="bert"),
+    **{f"{role}-bert": caller(role, user="bert") for role in BOUND},
+    **{f"service:{name}": caller("service", user=name) for name in SERVICES},
 }
-"""By their tokens: anna in every role, anna of another dealer, and bert, who is not her."""
+"""By their tokens: anna in every role, anna of another dealer, bert, who is not her, and ours."""
 
 
 async def verify(token: str) -> Caller:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zugabe_events.http.access import CORRELATION_HEADER, sane_correlation
+from zugabe_events.http.access import PUBLIC, sane_correlation
 from zugabe_events.http.problems import plain, problem
+from zugabe_events.origin import CORRELATION_HEADER, correlation
+from zugabe_events.watching import metrics, tracing
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,9 @@ BODY_SECONDS = 30
 
 DRAIN_SECONDS = 3
 """How long a client may go on sending what was refused already."""
+
+MOST_AT_ONCE = 500
+"""Requests in work; more are told to come back, before their bodies are read."""
 
 CLOSE = {"Connection": "close"}
 NO_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -37,41 +43,59 @@ class Guard:
         max_body_bytes: int,
         new_id: Callable[[], UUID],
         body_seconds: float = BODY_SECONDS,
+        most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
         self.body_seconds = body_seconds
         self.new_id = new_id
+        self.most_at_once = most_at_once
+        self.at_once = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = Request(scope, receive)
-        correlation = sane_correlation(request) or str(self.new_id())
-        scope["zugabe.correlation"] = correlation
-        started = False
+        asked = sane_correlation(request) or str(self.new_id())
+        scope["zugabe.correlation"] = asked
+        correlation.set(asked)
+        tracing.given(request.headers.get("traceparent", ""))
+        status = 0
 
         async def answer(message: Message) -> None:
-            nonlocal started
+            nonlocal status
             if message["type"] == "http.response.start":
-                started = True
-                add_headers(MutableHeaders(scope=message), correlation)
+                status = message["status"]
+                add_headers(MutableHeaders(scope=message), asked)
             await send(message)
 
+        began = time.perf_counter()
+        self.at_once += 1
         try:
-            checked = await self._checked(request)
-            if not isinstance(checked, Response):
-                await self.app(scope, replayed(checked, receive), answer)
-            elif checked.headers.get("Connection") == "close":
-                await checked(scope, receive, outlasting(receive, answer))
-            else:
-                await checked(scope, receive, answer)
+            await self._answer(request, answer)
         except Exception:
-            log.exception("failed %s %s", scope["method"], correlation)
-            if started:
+            log.exception("failed %s %s %s", scope["method"], route_of(scope), asked)
+            if status:
                 raise
             await plain(request, 500)(scope, receive, answer)
+        finally:
+            self.at_once -= 1
+            metrics.request(scope["method"], route_of(scope), status, time.perf_counter() - began)
+
+    async def _answer(self, request: Request, answer: Send) -> None:
+        scope, receive = request.scope, request.receive
+        checked: bytes | Response
+        if self.at_once > self.most_at_once and scope["path"] not in PUBLIC:
+            checked = plain(request, 503, {"Retry-After": "1"})
+        else:
+            checked = await self._checked(request)
+        if not isinstance(checked, Response):
+            await self.app(scope, replayed(checked, receive), answer)
+        elif checked.headers.get("Connection") == "close":
+            await checked(scope, receive, outlasting(receive, answer))
+        else:
+            await checked(scope, receive, answer)
 
     async def _checked(self, request: Request) -> bytes | Response:
         """The body, or the problem with it. Reading stops where a limit is passed."""
@@ -96,6 +120,11 @@ class Guard:
                 request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
             )
         return bytes(body)
+
+
+def route_of(scope: Scope) -> str:
+    """Its template: what people asked for is nobody's label."""
+    return getattr(scope.get("route"), "path", "none")
 
 
 def outlasting(receive: Receive, send: Send) -> Send:

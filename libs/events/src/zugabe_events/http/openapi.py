@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from zugabe_events.http.access import CORRELATION_HEADER, TOKEN_HEADER
+from zugabe_events.http.access import TOKEN_HEADER
+from zugabe_events.origin import CORRELATION_HEADER
 
 PROBLEM: Mapping[str, Any] = {
     "type": "object",
@@ -37,6 +38,7 @@ STATUSES: Mapping[str, str] = {
     "409": "A rule says no",
     "413": "The body is too large",
     "422": "The request is malformed",
+    "429": "Too often; try again after Retry-After seconds",
     "503": "Not now; try again after Retry-After seconds",
 }
 

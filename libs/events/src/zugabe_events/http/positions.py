@@ -4,16 +4,20 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import aiohttp
+import msgspec
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
 
 from zugabe_events.errors import UnavailableError
-from zugabe_events.http.access import Access, Asked
+from zugabe_events.http.access import SERVICES, Access, Asked
 from zugabe_events.messages import Lane
-from zugabe_events.serving import AskOwner, At, Serving
+from zugabe_events.origin import passed_on
+from zugabe_events.serving import AskOwner, At, Heads, Serving
 from zugabe_events.tokens import Token
 
-RIGHTS = {"see-positions": frozenset({"service", "central"})}
+RIGHTS = {
+    "see-positions": frozenset({"central", *(f"service:{name}" for name in SERVICES)}),
+}
 TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
@@ -39,7 +43,29 @@ def positions_api(serving: Serving, access_of: Callable[[Any], Access]) -> APIRo
         at = await serving.position_soon(Token.parse(token))
         return LogPosition(log=at.lane.log, log_id=at.lane.log_id, part=at.lane.part, pos=at.pos)
 
+    @router.get("/heads")
+    async def get_heads(_: Annotated[Asked, Depends(access.needs("see-positions"))]) -> Heads:
+        """Up to where every part is sequenced."""
+        return await serving.heads()
+
     return router
+
+
+def ask_heads(
+    http: aiohttp.ClientSession,
+    url_of: Callable[[str], str],
+    bearer: Callable[[], Awaitable[str]],
+) -> Callable[[str], Awaitable[Heads]]:
+    """For what watches a consumer. Raises whatever keeps the owner of a log from answering."""
+
+    async def ask(log: str) -> Heads:
+        headers = {"Authorization": f"Bearer {await bearer()}"}
+        async with http.get(
+            f"{url_of(log)}/log/heads", headers=headers, timeout=TIMEOUT, raise_for_status=True
+        ) as answer:
+            return msgspec.json.decode(await answer.read(), type=Heads)
+
+    return ask
 
 
 def ask_owner(
@@ -51,7 +77,7 @@ def ask_owner(
         try:
             async with http.get(
                 f"{url_of(token.log)}/log/positions/{token}",
-                headers={"Authorization": f"Bearer {await bearer()}"},
+                headers={"Authorization": f"Bearer {await bearer()}", **passed_on()},
                 timeout=TIMEOUT,
             ) as answer:
                 answer.raise_for_status()

@@ -18,6 +18,7 @@ from zugabe_events.errors import (
     NotFoundError,
     RefusedError,
     StaleError,
+    ThrottledError,
     TooLargeError,
     UnauthenticatedError,
     UnavailableError,
@@ -36,6 +37,7 @@ KINDS: Mapping[type[RefusedError], tuple[int, str]] = {
     UnauthenticatedError: (401, "Nicht angemeldet"),
     InvalidError: (422, "Ungültige Anfrage"),
     KeyReusedError: (422, "Ungültige Anfrage"),
+    ThrottledError: (429, "Zu viele Versuche"),
     UnavailableError: (503, "Zurzeit nicht verfügbar"),
 }
 
@@ -47,6 +49,7 @@ PLAIN: Mapping[int, tuple[str, str, str]] = {
     413: ("too-large", "Zu groß", "Die Anfrage ist zu groß."),
     415: ("media-type-unsupported", "Format unbekannt", "Dieses Format wird nicht angenommen."),
     431: ("head-too-large", "Zu groß", "Der Kopf der Anfrage ist zu groß."),
+    503: ("overloaded", "Zurzeit nicht verfügbar", "Der Dienst ist gerade überlastet."),
     500: ("internal", "Interner Fehler", "Ein interner Fehler ist aufgetreten."),
 }
 
@@ -102,7 +105,7 @@ async def refused(request: Request, error: Exception) -> Response:
     match error:
         case UnauthenticatedError():
             headers["WWW-Authenticate"] = "Bearer"
-        case UnavailableError(retry_after=seconds):
+        case UnavailableError(retry_after=seconds) | ThrottledError(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
     return problem(request, status, error.code, title, error.detail, error.facts, headers)
 

@@ -7,10 +7,13 @@ import random
 import signal
 import sys
 import time
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
 import uvloop
+from prometheus_client import start_http_server
+from pydantic import Field
 
 from zugabe_events.addresses import Logs
 from zugabe_events.mongo import Database, connect, database, identity
@@ -18,6 +21,8 @@ from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 from zugabe_events.settings import ProcessSettings, settings_or_exit
 from zugabe_events.settings_told import tell_settings
+from zugabe_events.watching import metrics
+from zugabe_events.watching.logs import log_to_stderr
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +36,10 @@ class Settings(ProcessSettings):
 
     logs: Logs
     """names of services, with commas between: the logs that it sequences"""
+    host: str = "127.0.0.1"
+    """address of the metrics"""
+    metrics_port: int | None = Field(None, ge=1, le=65_535)
+    """where it shows metrics, if anywhere"""
 
 
 async def sequence(settings: Settings) -> None:
@@ -41,7 +50,10 @@ async def sequence(settings: Settings) -> None:
     if not names:
         raise LookupError("ZUGABE_LOGS names no log")
     contradicted: set[str] = set()
-    async with asyncio.TaskGroup() as tasks:
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        if settings.metrics_port is not None:
+            server, _ = start_http_server(settings.metrics_port, settings.host, metrics.REGISTRY)
+            stack.callback(server.shutdown)
         for name in names:
             db = database(client, name)
             await identity(db)
@@ -97,8 +109,7 @@ def run() -> None:
 
 
 def run_until_told(settings: Settings) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    log_to_stderr("sequencer", settings.instance)
     try:
         uvloop.run(until_told(settings))
     except* (ContradictionError, LookupError) as group:

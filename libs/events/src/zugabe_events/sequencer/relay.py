@@ -23,6 +23,7 @@ from zugabe_events.messages import (
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.sequencer.lease import TermEndedError
 from zugabe_events.sequencer.sequence import Sequenced, last_of
+from zugabe_events.watching import metrics
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Relay:
         self._source = source_of(identity).encode()
         self._continues = continues_of(identity)
         self._progressed = progressed
+        self._sent = metrics.sent.labels(identity.name)
         self._waiting: dict[int, deque[tuple[int, asyncio.Future[Any]]]] = {}
         self._in_flight = 0
         self._room = asyncio.Event()
@@ -113,6 +115,7 @@ class Relay:
             if first.cancelled() or first.exception() is not None:
                 return
             self.acked[part] = waiting.popleft()[0]
+            self._sent.inc()
         self._progressed()
 
 

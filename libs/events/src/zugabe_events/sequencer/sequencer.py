@@ -16,6 +16,7 @@ from zugabe_events.sequencer.lease import Lease, Progress
 from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.relay import ContradictionError, Relay, ends_of
 from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, range_of
+from zugabe_events.watching import metrics
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,7 @@ class Sequencer:
 
     async def _term(self, progress: Progress) -> bool:
         """Sequence and send until something is in doubt. True: the token is lost, recover next."""
+        metrics.terms.labels(self.identity.name).inc()
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
         keeping = asyncio.create_task(self._lease.keep())
         try:
@@ -168,6 +170,9 @@ class Sequencer:
         documents, sequenced = plan(fresh, tail.last, tail.times, self._now())
         if documents:
             await insert(self.db, documents)
+            metrics.sequenced.labels(self.identity.name).inc(
+                sum(len(one.commit["events"]) for one in sequenced)
+            )
         if not tail.known:
             # Not before: the next term must find what the stream has yet to show above `last`.
             progress.last = dict(tail.last)

@@ -12,13 +12,14 @@ from yarl import URL
 
 from checkout.order.peers import Reason
 from checkout.order.refusals import HoldRefusedError
-from zugabe_events.errors import Number, UnavailableError
+from zugabe_events.errors import Number, ThrottledError, UnavailableError
+from zugabe_events.origin import passed_on
+from zugabe_events.watching import tracing
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
 TIMEOUT = aiohttp.ClientTimeout(total=2)
 REFUSALS = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-WORTH_ANOTHER_TRY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 LONGEST_DETAIL = 1_000
 """Details are recorded with the order; a peer must not be able to make it too large."""
 
@@ -36,19 +37,23 @@ class Peer:
     async def ask[Answer](
         self, method: str, path: Sequence[str], body: object, answer: type[Answer], offered: str
     ) -> Answer:
-        """Raises HoldRefusedError when the peer says no, UnavailableError when it says nothing."""
+        """Raises HoldRefusedError when the peer says no, ThrottledError when the person has asked
+        too often, UnavailableError when it says nothing."""
         for tried in range(TRIES):
             if tried:
                 await asyncio.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**tried)
             try:
-                status, told = await self._send(method, path, body)
+                with tracing.asking(f"{method} {self._base.authority}"):
+                    status, told = await self._send(method, path, body)
             except (aiohttp.ClientError, TimeoutError):
                 continue
+            if status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise throttled(told)
             if status in (HTTPStatus.OK, HTTPStatus.CREATED):
                 return decoded(told, answer)
             if status in REFUSALS:
                 raise refusal(told, offered)
-            if status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in WORTH_ANOTHER_TRY:
+            if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
                 break
         raise no_answer()
 
@@ -56,6 +61,7 @@ class Peer:
         headers = {
             "Authorization": f"Bearer {await self._bearer()}",
             "Content-Type": "application/json",
+            **passed_on(),
         }
         url = self._base.joinpath(*path)
         data = msgspec.json.encode(body)
@@ -70,6 +76,13 @@ def no_answer() -> UnavailableError:
         "Gutscheine und Prämien können gerade nicht geprüft werden. Bitte versuchen Sie es erneut.",
         retry_after=2,
     )
+
+
+def throttled(told: bytes) -> ThrottledError:
+    """Passed on to the person who is meant."""
+    reason = reason_of(decoded(told, dict[str, Any]))
+    seconds = reason.facts.get("retry_after_seconds")
+    return ThrottledError(reason.detail, retry_after=seconds if isinstance(seconds, int) else 1)
 
 
 def decoded[Answer](told: bytes, answer: type[Answer]) -> Answer:

@@ -5,11 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
-from vouchers.campaign.code import Claimed, Free, code_history
+from vouchers.campaign.code import Claimed, Free, code_history, normalised
 from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
 from vouchers.campaign.discount import Line
 from vouchers.wallet.answers import Applied, VoucherCheck, applied, checked, refused
 from vouchers.wallet.decider import wallet_history
+from vouchers.wallet.guessing import who_guesses
 from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
@@ -18,6 +19,7 @@ from zugabe_events.errors import ForbiddenError, RefusedError
 from zugabe_events.handling import handle_together
 from zugabe_events.http import Access, Asked, Body, Cents, Count, Id, Instant, Text
 from zugabe_events.store import EventStore, History
+from zugabe_events.throttling import Throttle
 
 
 class CartLine(Body):
@@ -47,8 +49,17 @@ class NewCheck(Cart):
 Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
-def wallet_api(store: EventStore, access: Access) -> APIRouter:
+def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
+
+    async def campaign_of(asked: Asked, cart: Cart) -> CampaignActivated | RefusedError:
+        """The campaign that a code names, or why it cannot be used. Raises ThrottledError."""
+        most = who_guesses(asked, cart.user)
+        async with guesses.attempt(normalised(cart.code), most, asked.context.at) as attempt:
+            found = await named_by(store, asked.context.dealer, cart.code)
+            if isinstance(found, RefusedError):
+                await attempt.failed()
+            return found
 
     @router.put("/holds/{order_id}/{attempt}")
     async def hold(
@@ -59,7 +70,7 @@ def wallet_api(store: EventStore, access: Access) -> APIRouter:
         response: Response,
         asked: Annotated[Asked, Depends(access.needs("hold-vouchers"))],
     ) -> Applied:
-        campaign = await campaign_of(store, dealer, body.code)
+        campaign = await campaign_of(asked, body)
         if isinstance(campaign, RefusedError):
             raise campaign
         use = use_of(campaign, body, body.placed_at)
@@ -87,7 +98,7 @@ def wallet_api(store: EventStore, access: Access) -> APIRouter:
         asked.only(body.user)
         if asked.caller.role == "user" and asked.caller.customer != body.customer:
             raise ForbiddenError("Das gehört einem anderen Kunden.")
-        campaign = await campaign_of(store, dealer, body.code)
+        campaign = await campaign_of(asked, body)
         if isinstance(campaign, RefusedError):
             return refused([campaign])
         use = use_of(campaign, body, body.placed_at or asked.context.at)
@@ -104,10 +115,7 @@ async def state_of[State](store: EventStore, history: History[State, Any]) -> St
     return state
 
 
-async def campaign_of(
-    store: EventStore, dealer: str, code: str
-) -> CampaignActivated | RefusedError:
-    """The campaign that a code names, or why it cannot be used."""
+async def named_by(store: EventStore, dealer: str, code: str) -> CampaignActivated | RefusedError:
     match await state_of(store, code_history(dealer, code)):
         case Free():
             return code_unknown()
