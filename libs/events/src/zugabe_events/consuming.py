@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 COMMIT_MS = 2_000
-FLUSH_SECONDS = 0.05
+FLUSH_SECONDS, FLUSH_ALONE_SECONDS = 0.05, 1.0
+"""How late positions without an effect are written: soon, when other processes ask for them."""
 FLUSH_AGAIN_SECONDS = 1.0
 LOOK_AT_HOLES_SECONDS = 1.0
 
@@ -87,6 +88,8 @@ class Consuming:
         self.progress = asyncio.Event()
         self.effect_time: Timestamp | None = None
         self.reread: Callable[[], Awaitable[None]] = nothing_to_reread
+        self.alone = False
+        """No other replica has a part of what this one hears."""
         self._awaited = awaited
         self._db = db
         self._now = now
@@ -344,7 +347,7 @@ class Consuming:
             self._flushing = asyncio.create_task(self._flush_later())
 
     async def _flush_later(self) -> None:
-        await asyncio.sleep(FLUSH_SECONDS)
+        await asyncio.sleep(FLUSH_ALONE_SECONDS if self.alone else FLUSH_SECONDS)
         while not self.stopping.is_set():
             try:
                 return await self.flush()

@@ -14,13 +14,12 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaConnectionError
 from faststream.kafka import KafkaBroker
 
+from zugabe_events.gathering import Gathering
+
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 1.0
 WAIT_MS = 60_000
-GATHER_SECONDS, GATHER_AT_MOST = 0.003, 0.015
-"""For each record of the last batch so long is waited for the next one, if it was a small one."""
-
 SMALL = 100
 METADATA_MS = 30_000
 """So long it takes at most until a topic that was deleted and made anew is heard again."""
@@ -29,6 +28,10 @@ METADATA_MS = 30_000
 class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     _last = 0
     """How many records the last batch had."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._gathering = Gathering(0.003, at_most=0.015)
 
     async def start(self) -> None:
         """Comes back when Kafka answers."""
@@ -44,7 +47,7 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     ) -> dict[Any, Any]:
         """Comes back with records only, or with an error."""
         if 0 < self._last < SMALL:
-            await asyncio.sleep(min(self._last * GATHER_SECONDS, GATHER_AT_MOST))
+            await self._gathering.wait(self._last)
         while True:
             records: dict[Any, Any] = await super().getmany(
                 *partitions, timeout_ms=WAIT_MS, max_records=max_records

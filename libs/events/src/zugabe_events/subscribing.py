@@ -44,6 +44,9 @@ class SeekToPositions(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self._consuming.forget()
+        topics = self.consumer.subscription()
+        everything = [self.consumer.partitions_for_topic(topic) or () for topic in topics]
+        self._consuming.alone = len(assigned) == sum(map(len, everything))
         await self._seek(assigned)
 
     async def seek_all(self) -> None:

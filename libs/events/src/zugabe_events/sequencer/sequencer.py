@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from zugabe_events.gathering import Gathering
 from zugabe_events.mongo import Database, Document, LogIdentity
 from zugabe_events.sequencer.changes import BATCH, Batch, Changes, TokenLostError
 from zugabe_events.sequencer.lease import Lease, Progress
@@ -21,9 +22,6 @@ from zugabe_events.watching import metrics
 log = logging.getLogger(__name__)
 
 REPORT_SECONDS = 0.02
-GATHER_SECONDS, GATHER_AT_MOST = 0.002, 0.010
-"""For each commit of the last batch behind its first, so long is waited for the next one."""
-
 QUIET_SECONDS = 2.0
 STANDBY_SECONDS = 1.0
 STEADY_SECONDS = 60.0
@@ -154,11 +152,18 @@ class Sequencer:
         )
         async with self.db.client.start_session(causal_consistency=False) as session:
             changes = Changes(self.db, session, start)
+            gathering = Gathering(0.002, at_most=0.010)
+
+            async def after(commits: int) -> Batch:
+                """One commit alone makes nobody wait."""
+                await gathering.wait(commits - 1 if commits < BATCH else 0)
+                return await changes.next()
+
             coming = asyncio.create_task(changes.next())
             try:
                 while True:
                     batch = await coming
-                    coming = asyncio.create_task(_next(changes, len(batch.commits)))
+                    coming = asyncio.create_task(after(len(batch.commits)))
                     await self._take(batch, progress, relay, tail)
             finally:
                 coming.cancel()
@@ -189,13 +194,6 @@ class Sequencer:
             self._dirty.clear()
             await self._lease.report(progress)
             await asyncio.sleep(REPORT_SECONDS)
-
-
-async def _next(changes: Changes, before: int) -> Batch:
-    """Under load, few large batches; one commit alone makes nobody wait."""
-    if 1 < before < BATCH:
-        await asyncio.sleep(min((before - 1) * GATHER_SECONDS, GATHER_AT_MOST))
-    return await changes.next()
 
 
 async def _watch(relay: Relay) -> None:
