@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import uuid4
@@ -58,10 +59,14 @@ class World:
     def without_views(self) -> None:
         """As if no read model had ever been projected."""
         for (_, name), documents in self.collections.items():
-            if ".v1." in name:
+            if re.search(r"[.]v\d+[.]", name):
                 documents.clear()
             if name == "positions":
-                for key in [key for key, one in documents.items() if ".v1." in one["consumer"]]:
+                for key in [
+                    key
+                    for key, one in documents.items()
+                    if re.search(r"[.]v\d+[.]", one["consumer"])
+                ]:
                     del documents[key]
 
     def commit(self, service: str, name: str, **fields: Any) -> tuple[Document, Document]:

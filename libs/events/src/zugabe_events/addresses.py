@@ -14,7 +14,7 @@ from pymongo.errors import ConfigurationError
 from pymongo.uri_parser import parse_uri
 
 SERVER = re.compile(r"[A-Za-z0-9._-]+:[0-9]{1,5}")
-LOG = re.compile(r"[a-z]+(-[a-z]+)*")
+LOG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)

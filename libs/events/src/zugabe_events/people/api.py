@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field, StringConstraints
 
 from zugabe_events.http import Access, Asked, Body, Id, Text
+from zugabe_events.http.access import SERVICES
 from zugabe_events.people.exporting import Export
 from zugabe_events.people.keeping import Retire
 from zugabe_events.people.peers import MOST_TEXTS
@@ -18,7 +19,7 @@ from zugabe_events.people.sealed import SEALED, Closed, person_of
 from zugabe_events.store import EventStore
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "open-people": frozenset({"service"}),
+    "open-people": frozenset(f"service:{name}" for name in SERVICES),
     "see-people": frozenset({"dealer-staff"}),
     # A user asks for his own data. All else takes a single right.
     "export-people": frozenset({"user"}),

@@ -39,7 +39,7 @@ def order(events: Sequence[Told]) -> Body | None:
 def placed(body: Body) -> Body:
     names = (
         "dealer", "order_id", "order_number", "customer", "user", "goods_cents", "net_cents",
-        "explanation", "placed_at", "imported", "refused",
+        "explanation", "placed_at", "imported", "refused", "orderer",
     )  # fmt: skip
     voucher, reward = body["voucher"], body["reward"]
     lines = [

@@ -1,7 +1,7 @@
 """Documents of read models against folds of the log, up to where each document says it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
@@ -32,7 +32,7 @@ async def spill_documents(
 ) -> None:
     async for document in db[build].find({}, batch_size=1_000):
         key, seen = document.pop("_id"), document.pop("seen", {})
-        shown = Shown(model.name, key, document, seen)
+        shown = Shown(model.name, key, document, by_part(seen))
         if model.name in SETTINGS:
             settings.append(shown)
         else:
@@ -98,6 +98,15 @@ class Comparison:
 
     def _tell(self, kind: str, model: str, key: str, what: str) -> None:
         self._findings.add(kind, model.partition(".")[0], f"{self._builds[model]} {key}", what)
+
+
+def by_part(seen: Mapping[str, int]) -> dict[str, int]:
+    """By `LOG:PART`; a log that went on under a new id, which stands between them, counts on."""
+    highest: dict[str, int] = {}
+    for place, pos in seen.items():
+        log, _, part = place.split(":")
+        highest[f"{log}:{part}"] = max(pos, highest.get(f"{log}:{part}", 0))
+    return highest
 
 
 def lane(told: Told) -> str:
