@@ -153,8 +153,7 @@ async def open_house(
     broker = PatientBroker(kafka, graceful_timeout=10)
     consuming = [Consuming(db, group, *effect) for group, effect in effects.items()]
     for one in consuming:
-        subscribed = subscribe(broker, one, [topic], instance="one", session_ms=6_000)
-        one.reread = subscribed.seek_all
+        one.reread = subscribe(broker, one, [topic], instance="one", session_ms=6_000)
     await broker.start()
     try:
         ringing = Ringing(db, rule, store, lambda: time[0])

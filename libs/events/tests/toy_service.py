@@ -81,8 +81,7 @@ class ToyService:
         ]
         tasks = []
         for one in self.consuming:
-            listener = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
-            one.reread = listener.seek_all
+            one.reread = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
             tasks.append(asyncio.create_task(Redriving(self.db, one.effect_now, now).run()))
         await broker.start()
         try:

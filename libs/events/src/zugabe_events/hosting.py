@@ -30,13 +30,13 @@ from zugabe_events.people.parts import people_of
 from zugabe_events.people.people import People
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.readmodels import AnyReadModel, ReadModel
-from zugabe_events.redriving import Redriving
+from zugabe_events.redriving import Redriving, redrive_when_asked
 from zugabe_events.ringing import Ringing, alarm_effect
 from zugabe_events.service import Service, ServiceSettings, now
 from zugabe_events.serving import Heads, Serving, build_of
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
-from zugabe_events.subscribing import subscribe
+from zugabe_events.subscribing import Hearing
 from zugabe_events.watching.gauges import (
     Lag,
     Source,
@@ -129,8 +129,8 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         await consumers(host, broker, tasks)
         host.serving.local = host.consuming
         stack.push_async_callback(stop_consuming, broker, host)
-        for one in host.consuming:
-            tasks.append(asyncio.create_task(Redriving(db, one.effect_now, now).run()))
+        redriving = [Redriving(db, one.effect_now, now) for one in host.consuming]
+        tasks.append(asyncio.create_task(redrive_when_asked(db, redriving)))
         tasks.append(await started(broker))
         ends = service.keeping and retirement(service.keeping, host.people)
         for rule in (*service.timers, ends) if ends else service.timers:
@@ -176,20 +176,14 @@ def build_host(
 async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
     """Every policy, read model, timer and mail of the service hears its topics."""
     service, db, heard = host.service, host.db, host.service.heard
+    hearing = Hearing()
 
     def hear(name: str, consumer: str, effect: Effect, topics: Sequence[str]) -> Consuming:
         awaited = isinstance(effect, PolicyEffect)
         consuming = Consuming(
             db, name, effect, consumer, awaited=awaited, careful=host.crashed, now=now
         )
-        subscribed = subscribe(
-            broker,
-            consuming,
-            topics,
-            instance=host.settings.instance,
-            session_ms=host.settings.session_ms,
-        )
-        consuming.reread = subscribed.seek_all
+        consuming.reread = hearing.add(consuming, topics)
         host.consuming.append(consuming)
         host.hears.append((consuming, topics))
         return consuming
@@ -211,6 +205,9 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         projection = ProjectionEffect(db, model, generation, heard)
         consuming = hear(model.name, build_of(model, generation), projection, model.hears)
         tasks.append(asyncio.create_task(follow_switch(host, model, generation, consuming)))
+    if hearing.hearers:
+        instance, session_ms = host.settings.instance, host.settings.session_ms
+        hearing.subscribe(broker, service.name, instance=instance, session_ms=session_ms)
 
 
 async def follow_switch(

@@ -4,7 +4,7 @@ together with its removal in one transaction, until none is left or one fails ag
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING
@@ -45,13 +45,7 @@ class Redriving:
         self._now = now
 
     async def run(self) -> None:
-        while True:
-            try:
-                while await self.redrive_one_key():
-                    pass
-            except Exception as error:
-                log.warning("redriving: %s: %s", type(error).__name__, error)
-            await asyncio.sleep(LOOK_SECONDS)
+        await redrive_when_asked(self._db, [self])
 
     async def redrive_one_key(self) -> bool:
         """False: nobody has asked for any that is free."""
@@ -154,3 +148,15 @@ class Redriving:
 
 HANDED_BACK = {"$set": {"claimed": NEVER}, "$unset": {"handling": 1}}
 """Whoever comes next may go on at once."""
+
+
+async def redrive_when_asked(db: Database, all_of_them: Sequence[Redriving]) -> None:
+    """One look for all consumers of a process, until stopped."""
+    while True:
+        try:
+            while await db.parked_keys.find_one({"asked": {"$ne": None}}, {"_id": 1}):
+                if not any([await one.redrive_one_key() for one in all_of_them]):
+                    break
+        except Exception as error:
+            log.warning("redriving: %s: %s", type(error).__name__, error)
+        await asyncio.sleep(LOOK_SECONDS)

@@ -1,9 +1,14 @@
-"""FastStream is the front: it subscribes, fetches and rebalances. Positions decide, not offsets."""
+"""FastStream is the front: it subscribes, fetches and rebalances. Positions decide, not offsets.
+
+One Kafka consumer feeds all consumers of a process, which keep their own positions: what one of
+them has to read again, the others skip.
+"""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -24,13 +29,38 @@ FETCH_WAIT_MS = 1_000
 """A partition that is newly assigned, or read again, waits as long for the fetch on its way."""
 AFTER_FAILURE_SECONDS = 1.0
 
+type ByLane = dict[Lane, list[Message]]
 
-class SeekToPositions(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Start reading an assigned partition behind the last effect that is in the database."""
 
-    def __init__(self, consuming: Consuming) -> None:
-        self._consuming = consuming
+@dataclass
+class Hearer:
+    """`waiting` are partitions to be read again when a message's next try is due."""
+
+    consuming: Consuming
+    topics: frozenset[str]
+    waiting: dict[TopicPartition, int] = field(default_factory=dict)
+
+
+class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Starts reading an assigned partition behind the last effect of whoever is farthest behind."""
+
+    def __init__(self) -> None:
+        self.hearers: list[Hearer] = []
         self.subscriber: BatchSubscriber | None = None
+
+    def add(self, consuming: Consuming, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
+        """Answers what makes this one read on from where its positions then say."""
+        hearer = Hearer(consuming, frozenset(topics))
+        self.hearers.append(hearer)
+
+        async def read_on() -> None:
+            await self._seek(self.consumer.assignment(), [hearer])
+
+        return read_on
+
+    @property
+    def topics(self) -> frozenset[str]:
+        return frozenset().union(*(hearer.topics for hearer in self.hearers))
 
     @property
     def consumer(self) -> AIOKafkaConsumer:
@@ -43,53 +73,134 @@ class SeekToPositions(ConsumerRebalanceListener):  # type: ignore[misc]
         pass
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        self._consuming.forget()
-        topics = self.consumer.subscription()
-        everything = [self.consumer.partitions_for_topic(topic) or () for topic in topics]
-        self._consuming.alone = len(assigned) == sum(map(len, everything))
-        await self._seek(assigned)
+        everything = sum(len(self.consumer.partitions_for_topic(one) or ()) for one in self.topics)
+        for hearer in self.hearers:
+            hearer.consuming.forget()
+            hearer.consuming.alone = len(assigned) == everything
+            hearer.waiting.clear()
+        await self._seek(assigned, self.hearers)
 
-    async def seek_all(self) -> None:
-        """Read every assigned partition from where the positions now say."""
-        await self._seek(self.consumer.assignment())
+    async def take(self, records: Sequence[Any]) -> None:
+        """Give everybody what he hears; comes back when all of it is done, or to be read again."""
+        by_lane: ByLane = {}
+        partitions: dict[Lane, TopicPartition] = {}
+        for record in records:
+            try:
+                message = incoming(record)
+            except MalformedMessageError as error:
+                log.error("%s; skipped", error)
+                continue
+            by_lane.setdefault(message.lane, []).append(message)
+            partitions[message.lane] = TopicPartition(record.topic, record.partition)
+        seeks: dict[TopicPartition, int] = {}
+        for again in await asyncio.gather(
+            *(self._give(hearer, by_lane, partitions) for hearer in self.hearers)
+        ):
+            for partition, offset in again.items():
+                seeks[partition] = min(offset, seeks.get(partition, offset))
+        self._go_back(seeks)
 
-    def read_again(
-        self, partitions: Mapping[Lane, TopicPartition], seeks: Mapping[Lane, int]
-    ) -> None:
-        """Go back in partitions that are still ours. One whose message waits for its next try
-        rests, and the others go on."""
-        offsets: dict[TopicPartition, int] = {}
+    async def _give(
+        self, hearer: Hearer, everything: ByLane, partitions: Mapping[Lane, TopicPartition]
+    ) -> dict[TopicPartition, int]:
+        by_lane = {lane: some for lane, some in everything.items() if lane.log in hearer.topics}
+        if not by_lane:
+            return {}
+        consuming = hearer.consuming
+        try:
+            seeks = await consuming.take(by_lane)
+        except StoppedError:
+            return {}
+        except Exception:
+            # FastStream would go on behind the batch: read it again instead.
+            log.exception("%s: a batch failed", consuming.name)
+            await asyncio.sleep(AFTER_FAILURE_SECONDS)
+            consuming.forget()
+            return {partitions[lane]: some[0].offset for lane, some in by_lane.items()}
+        at_once: dict[TopicPartition, int] = {}
         for lane, offset in seeks.items():
             partition = partitions[lane]
-            offsets[partition] = min(offset, offsets.get(partition, offset))
-        for partition in offsets.keys() & self.consumer.assignment():
-            self.consumer.seek(partition, offsets[partition])
-        for lane in seeks:
-            partition, seconds = partitions[lane], self._consuming.rests(lane)
-            if seconds and partition in self.consumer.assignment():
-                self.consumer.pause(partition)
-                asyncio.get_running_loop().call_later(seconds, self._wake, partition)
+            if seconds := consuming.rests(lane):
+                self._go_back_later(hearer, partition, offset, seconds)
+            else:
+                at_once[partition] = min(offset, at_once.get(partition, offset))
+        return at_once
 
-    def _wake(self, partition: TopicPartition) -> None:
-        """One that was assigned anew meanwhile does not rest."""
-        with contextlib.suppress(AssertionError, IllegalStateError):
-            if partition in self.consumer.paused():
-                self.consumer.resume(partition)
+    def _go_back(self, seeks: Mapping[TopicPartition, int]) -> None:
+        """In partitions that are still ours."""
+        for partition in seeks.keys() & self.consumer.assignment():
+            self.consumer.seek(partition, seeks[partition])
 
-    async def _seek(self, assigned: set[TopicPartition]) -> None:
+    def _go_back_later(
+        self, hearer: Hearer, partition: TopicPartition, offset: int, seconds: float
+    ) -> None:
+        """A lane whose message waits for its next try rests, for this hearer only."""
+        if partition in hearer.waiting:
+            hearer.waiting[partition] = min(offset, hearer.waiting[partition])
+            return
+        hearer.waiting[partition] = offset
+
+        def wake() -> None:
+            again = hearer.waiting.pop(partition, None)
+            with contextlib.suppress(AssertionError, IllegalStateError):
+                if again is not None:
+                    self._go_back({partition: again})
+
+        asyncio.get_running_loop().call_later(seconds, wake)
+
+    async def _seek(self, assigned: Iterable[TopicPartition], hearers: Sequence[Hearer]) -> None:
         for topic in {partition.topic for partition in assigned}:
-            offsets = await self._offsets(topic)
+            found = [
+                await self._offsets(hearer.consuming, topic)
+                for hearer in hearers
+                if topic in hearer.topics
+            ]
             for partition in assigned:
-                if partition.topic == topic:
-                    self.consumer.seek(partition, offsets.get(partition.partition, 0))
+                if partition.topic == topic and found:
+                    first = min(offsets.get(partition.partition, 0) for offsets in found)
+                    self.consumer.seek(partition, first)
 
-    async def _offsets(self, topic: str) -> dict[int, int]:
+    async def _offsets(self, consuming: Consuming, topic: str) -> dict[int, int]:
         while True:
             try:
-                return await self._consuming.positions.offsets(topic)
+                return await consuming.positions.offsets(topic)
             except PyMongoError:
-                log.warning("%s: positions cannot be read, trying again", self._consuming.name)
+                log.warning("%s: positions cannot be read, trying again", consuming.name)
                 await asyncio.sleep(1)
+
+    def subscribe(self, broker: KafkaBroker, group: str, *, instance: str, session_ms: int) -> None:
+        """Hear what all hearers hear. A replica that comes back within `session_ms` under its
+        `instance` name keeps its partitions."""
+
+        async def take(records: tuple[Any, ...]) -> None:
+            await self.take(records)
+
+        async def raw(records: Any) -> KafkaAckableMessage:
+            return KafkaAckableMessage(
+                body=b"", raw_message=records, headers={}, consumer=self.consumer
+            )
+
+        async def undecoded(message: Any) -> Any:
+            return message.raw_message
+
+        self.subscriber = broker.subscriber(
+            *sorted(self.topics),
+            batch=True,
+            max_records=1_000,
+            batch_timeout_ms=IDLE_MS,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            group_id=group,
+            group_instance_id=f"{group}@{instance}",
+            session_timeout_ms=session_ms,
+            rebalance_timeout_ms=60_000,
+            listener=self,
+            parser=raw,
+            decoder=undecoded,
+            no_reply=True,
+        )
+        self.subscriber(take)
 
 
 def subscribe(
@@ -99,62 +210,10 @@ def subscribe(
     *,
     instance: str,
     session_ms: int,
-) -> SeekToPositions:
-    """Let a consumer hear topics, with its name as the group.
-
-    A replica that comes back within `session_ms` under its `instance` name keeps its partitions.
-    """
-    listener = SeekToPositions(consuming)
-
-    async def take(records: tuple[Any, ...]) -> None:
-        by_lane: dict[Lane, list[Message]] = {}
-        partitions: dict[Lane, TopicPartition] = {}
-        for record in records:
-            try:
-                message = incoming(record)
-            except MalformedMessageError as error:
-                log.error("%s: %s; skipped", consuming.name, error)
-                continue
-            by_lane.setdefault(message.lane, []).append(message)
-            partitions[message.lane] = TopicPartition(record.topic, record.partition)
-        try:
-            seeks = await consuming.take(by_lane)
-        except StoppedError:
-            return
-        except Exception:
-            # FastStream would go on behind the batch: read it again instead.
-            log.exception("%s: a batch failed", consuming.name)
-            await asyncio.sleep(AFTER_FAILURE_SECONDS)
-            consuming.forget()
-            await listener.seek_all()
-            return
-        listener.read_again(partitions, seeks)
-
-    async def raw(records: Any) -> KafkaAckableMessage:
-        return KafkaAckableMessage(
-            body=b"", raw_message=records, headers={}, consumer=listener.consumer
-        )
-
-    async def undecoded(message: Any) -> Any:
-        return message.raw_message
-
-    subscriber = broker.subscriber(
-        *topics,
-        batch=True,
-        max_records=1_000,
-        batch_timeout_ms=IDLE_MS,
-        fetch_max_wait_ms=FETCH_WAIT_MS,
-        ack_policy=AckPolicy.MANUAL,
-        auto_offset_reset="earliest",
-        group_id=consuming.name,
-        group_instance_id=f"{consuming.name}@{instance}",
-        session_timeout_ms=session_ms,
-        rebalance_timeout_ms=60_000,
-        listener=listener,
-        parser=raw,
-        decoder=undecoded,
-        no_reply=True,
-    )
-    subscriber(take)
-    listener.subscriber = subscriber
-    return listener
+) -> Callable[[], Awaitable[None]]:
+    """Let one consumer alone hear topics, with its name as the group; answers what makes it read
+    on from where its positions then say."""
+    hearing = Hearing()
+    read_on = hearing.add(consuming, topics)
+    hearing.subscribe(broker, consuming.name, instance=instance, session_ms=session_ms)
+    return read_on
