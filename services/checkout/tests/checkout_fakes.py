@@ -31,7 +31,7 @@ CALLERS = {
     "staff": Caller("staff", "dealer-staff", "d1"),
     "stranger": Caller("stranger", "dealer-staff", "d2"),
     "central": Caller("central", "central"),
-    "service": Caller("bonus", "service"),
+    "service": Caller("erp", "service"),
 }
 
 Answering = Callable[[], None]
