@@ -6,6 +6,7 @@ What the stories leave behind is audited when they are over.
 import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -21,16 +22,29 @@ OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 SOON_MISSED = {"ZUGABE_SESSION_MS": "6000"}
 
 
-@pytest.fixture(scope="session")
-def zugabe() -> Generator[Stack]:
+@contextmanager
+def a_stack() -> Generator[Stack]:
     with (
         tempfile.TemporaryDirectory(prefix="zugabe-") as home,
         Stack(Path(home), env=OWN_PARTS | SOON_MISSED) as stack,
     ):
         yield stack
+
+
+@pytest.fixture(scope="session")
+def zugabe() -> Generator[Stack]:
+    with a_stack() as stack:
+        yield stack
         mongo, kafka = stack.addresses["mongod"], stack.addresses["kafka"]
         found = asyncio.run(verify(mongo, kafka, business=True))
         assert not found, [one.text for one in found]
+
+
+@pytest.fixture(scope="module")
+def spoilt() -> Generator[Stack]:
+    """For a story that leaves behind what no auditor would pass."""
+    with a_stack() as stack:
+        yield stack
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from bson.timestamp import Timestamp
 from dealer import Dealer, cart, line
 from eventually import eventually
@@ -22,6 +23,11 @@ CONSUMERS = {
     "checkout": {"checkout.lapse", "checkout.orders", "checkout.buyers"},
     "vouchers": {"vouchers.orders"},
 }
+
+
+@pytest.fixture
+def zugabe(spoilt: Stack) -> Stack:
+    return spoilt
 
 
 async def test_poison_is_parked_in_every_consumer_and_skipped_by_an_operator(

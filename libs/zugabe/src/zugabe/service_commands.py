@@ -5,13 +5,13 @@ import subprocess
 
 from zugabe.commands import running
 from zugabe.errors import StackError
-from zugabe.services import console_scripts, environment
+from zugabe.services import ALL, console_scripts, environment
 
 
 def run_command(service: str, *words: str) -> int:
     """Its exit code; what it prints goes where ours goes."""
     home, told = running()
-    services: dict[str, str] = told["services"]
+    services = {name: url for name, url in told["services"].items() if name in ALL}
     if service not in services:
         raise StackError(f"There is no service {service!r}; there are {', '.join(services)}.")
     addresses = {name: told[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
