@@ -8,12 +8,33 @@ from zugabe_events.envelope import Event
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What lists of a read model can be filtered and sorted by, within one dealer's documents.
+
+    `sorts` begin with the usual one. Every sort is read in order from an index, and so is every
+    filter in the usual sort; other combinations look through what one of their indexes holds.
+    """
+
+    filters: tuple[str, ...]
+    sorts: tuple[str, ...]
+
+    @property
+    def indexes(self) -> tuple[tuple[str, ...], ...]:
+        """The key comes last: among equal values it is the order."""
+        usual = self.sorts[0]
+        sorted_by = [("dealer", field, "_id") for field in self.sorts]
+        filtered_by = [("dealer", field, usual, "_id") for field in self.filters if field != usual]
+        return (*sorted_by, *filtered_by)
+
+
+@dataclass(frozen=True, slots=True)
 class ReadModel[View]:
     """`name` is literal: it is the consumer group and the collection, with the version.
 
     `view` is a frozen dataclass; `keys` names the documents an event touches; `project` never
     raises, reads no clock and gives one result for every interleaving of lanes. `version` grows
-    when `project` changes its results. `indexes` are lists of field names (`-field` descends).
+    when `project` changes its results. `indexes` are lists of field names (`-field` descends),
+    besides those that lists need.
     """
 
     name: str
@@ -23,6 +44,7 @@ class ReadModel[View]:
     keys: Callable[[Event], Sequence[str]]
     project: Callable[[View | None, Event], View | None]
     indexes: tuple[tuple[str, ...], ...] = ()
+    listed: Listed | None = None
 
 
 type AnyReadModel = ReadModel[Any]

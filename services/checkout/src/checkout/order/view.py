@@ -15,7 +15,7 @@ from zugabe_events.contracts.checkout import (
     VoucherApplied,
 )
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,5 +174,5 @@ ORDERS = ReadModel(
     view=OrderView,
     keys=keys,
     project=project,
-    indexes=(("dealer", "-placed_at"), ("dealer", "user", "-placed_at")),
+    listed=Listed(("user", "customer", "status"), ("placed_at", "net_cents")),
 )

@@ -12,7 +12,7 @@ from zugabe_events.contracts.vouchers import (
     DiscountType,
 )
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,5 @@ CAMPAIGNS = ReadModel(
     view=CampaignView,
     keys=keys,
     project=project,
-    indexes=(("dealer", "status"), ("dealer", "kind")),
+    listed=Listed(("status", "kind"), ("campaign_id", "valid_from", "valid_until")),
 )
