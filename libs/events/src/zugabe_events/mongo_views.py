@@ -162,15 +162,20 @@ class MongoViews[View]:
     ) -> Page[View]:
         field, direction = sort_of(sort)
         query: Document = {name: wanted_as(wanted) for name, wanted in where.items()}
+        spans: list[Document] = [{}]
         if after is not None:
             value, key = decode_cursor(after, sort)
             if isinstance(value, date) and not isinstance(value, datetime):
                 value = value.isoformat()  # as it is stored
             if field is None and value is not None:
                 raise invalid_cursor()
-            query["$and"] = [behind(field, direction, value, key)]
+            spans = behind(field, direction, value, key)
         order = [("_id", direction)] if field is None else [(field, direction), ("_id", direction)]
-        found = await (await self._collection()).find(query).sort(order).limit(limit + 1).to_list()
+        collection, found = await self._collection(), list[Document]()
+        for span in spans:
+            if len(found) <= limit:
+                some = collection.find({"$and": [query, span]}).sort(order)
+                found += await some.limit(limit + 1 - len(found)).to_list()
         items = [from_document(self._model.view, document) for document in found[:limit]]
         more = len(found) > limit
         last = found[limit - 1] if more else {}
@@ -202,19 +207,23 @@ def wanted_as(wanted: Wanted) -> Any:
             return wanted
 
 
-def behind(field: str | None, direction: int, value: Any, key: str) -> Document:
-    """MongoDB sorts null before all values, and compares it with none of them."""
+def behind(field: str | None, direction: int, value: Any, key: str) -> list[Document]:
+    """What follows a place, as spans that follow each other, each one range of an index.
+
+    As one query with `$or`, everything before the place would be read again for each page. MongoDB
+    sorts null before all values, and compares it with none of them.
+    """
     compare = "$gt" if direction == ASCENDING else "$lt"
     if field is None:
-        return {"_id": {compare: key}}
-    further: list[Document] = [{field: value, "_id": {compare: key}}]
+        return [{"_id": {compare: key}}]
+    spans: list[Document] = [{field: value, "_id": {compare: key}}]
     if value is not None:
-        further.append({field: {compare: value}})
-    if compare == "$gt" and value is None:
-        further.append({field: {"$ne": None}})
-    if compare == "$lt" and value is not None:
-        further.append({field: None})
-    return {"$or": further}
+        spans.append({field: {compare: value}})
+    if direction == ASCENDING and value is None:
+        spans.append({field: {"$ne": None}})
+    if direction == DESCENDING and value is not None:
+        spans.append({field: None})
+    return spans
 
 
 async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:

@@ -43,7 +43,7 @@ class Exports:
         """Raises UnavailableError."""
         if self._running[who] >= self._most_of_one or self._running.total() >= self._most:
             raise UnavailableError(
-                "Gerade laufen zu viele Exporte. Bitte gleich noch einmal.",
+                "Gerade gibt es zu viele Exporte. Bitte gleich noch einmal.",
                 retry_after=10,
                 code="exports-busy",
             )

@@ -61,6 +61,11 @@ class Pipe:
         return b"".join(pieces)
 
 
+class Archive(ZipFile):
+    def __del__(self) -> None:
+        """One that is given up is not finished: there is nobody to send its end to."""
+
+
 class XlsxWriter[View]:
     """Text is text to Excel, whatever it begins with. A further sheet begins when one is full."""
 
@@ -71,7 +76,7 @@ class XlsxWriter[View]:
         self._top = f"{SHEET.format(len(table.columns))}<row>{titles}</row>".encode()
         self._most = rows_per_sheet
         self._pipe = Pipe()
-        self._zip = ZipFile(self._pipe, "w", ZIP_DEFLATED, compresslevel=3)
+        self._zip = Archive(self._pipe, "w", ZIP_DEFLATED, compresslevel=3)
         self._sheets = 0
         self._sheet = self._next_sheet()
 
