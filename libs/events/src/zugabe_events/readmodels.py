@@ -1,7 +1,7 @@
 """What a read model is: a pure function from events to documents that people read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from zugabe_events.envelope import Event
@@ -45,6 +45,13 @@ class ReadModel[View]:
     project: Callable[[View | None, Event], View | None]
     indexes: tuple[tuple[str, ...], ...] = ()
     listed: Listed | None = None
+
+    def __post_init__(self) -> None:
+        if self.listed is not None:
+            known = {field.name for field in fields(self.view)}  # type: ignore[arg-type]
+            if unknown := {*self.listed.filters, *self.listed.sorts, "dealer"} - known:
+                message = f"{self.name} has no {sorted(unknown)}"
+                raise ValueError(message)
 
 
 type AnyReadModel = ReadModel[Any]

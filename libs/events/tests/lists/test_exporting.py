@@ -3,6 +3,7 @@
 import asyncio
 import csv
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, Query
 from loan_service import OTHERS, STAFF, loan_app
-from loans import NOON, TABLE, InMemory, Loan, LoanQuery
+from loans import LOANS, NOON, TABLE, InMemory, Loan, LoanQuery
 from openpyxl import load_workbook
 from starlette.types import Message
 
@@ -19,6 +20,7 @@ from zugabe_events.errors import UnavailableError
 from zugabe_events.http import Access, Asked, Id, Selection, list_routes
 from zugabe_events.http.testing import known, signed_in, told
 from zugabe_events.lists.exporting import BATCH, Export, Exports
+from zugabe_events.readmodels import Listed
 from zugabe_events.views import Page, Views, Wanted
 
 LIST = "/dealers/acme/loans"
@@ -265,3 +267,8 @@ def test_no_list_filters_or_sorts_without_an_index(kind: type[LoanQuery]) -> Non
 
     with pytest.raises(ValueError, match=r"loans has no index for \['note'\]"):
         list_routes(APIRouter(), "/loans", InMemory().views, TABLE, Exports())(loans)
+
+
+def test_a_read_model_lists_by_what_it_has() -> None:
+    with pytest.raises(ValueError, match=r"loans has no \['colour', 'size'\]"):
+        replace(LOANS, listed=Listed(("colour",), ("lent_at", "size")))
