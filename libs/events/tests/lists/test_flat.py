@@ -129,7 +129,8 @@ async def test_many_rows_take_the_memory_of_few(lent: Service, form: str, tmp_pa
     took = time.perf_counter() - began
     growth = lent.peak_kb() - before
     print(  # noqa: T201
-        f"\n{form}: {ROWS:,} rows, {whole.stat().st_size:,} bytes, {took:.1f} s, first byte after {first:.2f} s, "
+        f"\n{form}: {ROWS:,} rows, {whole.stat().st_size:,} bytes, {took:.1f} s, "
+        f"first byte after {first:.2f} s, "
         f"peak {lent.peak_kb() / 1000:.0f} MB, {growth / 1000:+.1f} MB, "
         f"slowest answer meanwhile {slowest:.2f} s"
     )
