@@ -1,8 +1,9 @@
 """What lists of orders can be asked for, and how an order looks as a row."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from checkout.order.view import ORDERS, OrderView
+from checkout.order.view import ORDERS, OrderView, Status
 from zugabe_events.http import Day, Days, Id, ListQuery
 from zugabe_events.lists.table import Column, Table
 
@@ -10,13 +11,13 @@ from zugabe_events.lists.table import Column, Table
 class OrderQuery(ListQuery):
     user: Id | None = None
     customer: Id | None = None
-    status: Literal["placed", "cancelled"] | None = None
+    status: Status | None = None
     placed_from: Annotated[Day | None, Days("placed_at")] = None
     placed_until: Annotated[Day | None, Days("placed_at", is_last=True)] = None
     sort: Literal["placed_at", "-placed_at", "net_cents", "-net_cents"] = "-placed_at"
 
 
-STATUS = {"placed": "bestellt", "cancelled": "storniert"}
+STATUS: Mapping[Status, str] = {"placed": "bestellt", "cancelled": "storniert"}
 
 
 def name_of(order: OrderView) -> str:
@@ -34,7 +35,7 @@ TABLE = Table(
         Column("Bestellnummer", lambda order: order.order_number),
         Column("Bestell-ID", lambda order: order.order_id),
         Column("Bestellt am", lambda order: order.placed_at),
-        Column("Status", lambda order: STATUS[order.status]),
+        Column("Status", lambda order: STATUS.get(order.status, order.status)),
         Column("Kunde", lambda order: order.customer),
         Column("Benutzer", lambda order: order.user),
         Column("Name", name_of),

@@ -17,6 +17,8 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.envelope import Event
 from zugabe_events.readmodels import Listed, ReadModel
 
+type Status = Literal["placed", "cancelled"]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -74,7 +76,7 @@ class OrderView:
     order_number: str
     customer: str
     user: str
-    status: Literal["placed", "cancelled"]
+    status: Status
     lines: tuple[Line, ...]
     goods_cents: int
     voucher: Voucher | None

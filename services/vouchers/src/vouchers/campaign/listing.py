@@ -3,30 +3,30 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from vouchers.campaign.view import CAMPAIGNS, CampaignView
-from zugabe_events.contracts.vouchers import CampaignKind
+from vouchers.campaign.view import CAMPAIGNS, CampaignView, Status
+from zugabe_events.contracts.vouchers import CampaignKind, DiscountType
 from zugabe_events.http import ListQuery
 from zugabe_events.lists.table import Column, Table
 
 
 class CampaignQuery(ListQuery):
-    status: Literal["draft", "active"] | None = None
+    status: Status | None = None
     kind: CampaignKind | None = None
     sort: Literal[
         "campaign_id", "-campaign_id", "valid_from", "-valid_from", "valid_until", "-valid_until"
     ] = "campaign_id"
 
 
-STATUS = {"draft": "Entwurf", "active": "aktiv"}
-KINDS: Mapping[str, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
-DISCOUNTS: Mapping[str, str] = {
+STATUS: Mapping[Status, str] = {"draft": "Entwurf", "active": "aktiv"}
+KINDS: Mapping[CampaignKind, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
+DISCOUNTS: Mapping[DiscountType, str] = {
     "fixed": "Betrag",
     "percent": "Prozent",
     "free-shipping": "versandkostenfrei",
 }
 
 
-def worth_in(discount_type: str, view: CampaignView) -> int | None:
+def worth_in(discount_type: DiscountType, view: CampaignView) -> int | None:
     return view.value if view.discount_type == discount_type else None
 
 
@@ -37,10 +37,13 @@ TABLE = Table(
         Column("Kampagne", lambda campaign: campaign.campaign_id),
         Column("Titel", lambda campaign: campaign.title),
         Column("Beschreibung", lambda campaign: campaign.description),
-        Column("Status", lambda campaign: STATUS[campaign.status]),
+        Column("Status", lambda campaign: STATUS.get(campaign.status, campaign.status)),
         Column("Art", lambda campaign: KINDS.get(campaign.kind, campaign.kind)),
         Column("Code", lambda campaign: campaign.code),
-        Column("Rabattart", lambda campaign: DISCOUNTS[campaign.discount_type]),
+        Column(
+            "Rabattart",
+            lambda campaign: DISCOUNTS.get(campaign.discount_type, campaign.discount_type),
+        ),
         Column("Rabatt (EUR)", lambda campaign: worth_in("fixed", campaign), "hundredths"),
         Column("Rabatt (%)", lambda campaign: worth_in("percent", campaign), "hundredths"),
         Column("Gültig von", lambda campaign: campaign.valid_from),

@@ -14,6 +14,8 @@ from zugabe_events.contracts.vouchers import (
 from zugabe_events.envelope import Event
 from zugabe_events.readmodels import Listed, ReadModel
 
+type Status = Literal["draft", "active"]
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
@@ -22,7 +24,7 @@ class CampaignView:
     dealer: str
     campaign_id: str
     version: int
-    status: Literal["draft", "active"]
+    status: Status
     kind: CampaignKind
     title: str
     description: str
@@ -59,9 +61,7 @@ def project(view: CampaignView | None, event: Event) -> CampaignView | None:
             return view
 
 
-def shown(
-    event: CampaignCreated | CampaignActivated, status: Literal["draft", "active"]
-) -> CampaignView:
+def shown(event: CampaignCreated | CampaignActivated, status: Status) -> CampaignView:
     terms = event.terms
     return CampaignView(
         dealer=event.dealer,

@@ -1,10 +1,12 @@
 """What lists of vouchers can be asked for, and how one looks as a row."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from vouchers.campaign.listing import DISCOUNTS
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS, Status, VoucherView
+from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.http import Day, Days, Id, ListQuery
 from zugabe_events.lists.table import Column, Table
 
@@ -40,7 +42,7 @@ class RedeemedQuery(ListQuery):
     )
 
 
-STATUS = {
+STATUS: Mapping[Status, str] = {
     "unused": "ungenutzt",
     "held": "reserviert",
     "redeemed": "eingelöst",
@@ -48,7 +50,7 @@ STATUS = {
 }
 
 
-def worth_in(discount_type: str, view: VoucherView) -> int | None:
+def worth_in(discount_type: DiscountType, view: VoucherView) -> int | None:
     return view.value if view.discount_type == discount_type else None
 
 
@@ -62,8 +64,10 @@ ISSUED_TABLE = Table(
         Column("Kampagne", lambda voucher: voucher.campaign_id),
         Column("Kunde", lambda voucher: voucher.customer),
         Column("Benutzer", lambda voucher: voucher.user),
-        Column("Status", lambda voucher: STATUS[voucher.status]),
-        Column("Rabattart", lambda voucher: DISCOUNTS[voucher.discount_type]),
+        Column("Status", lambda voucher: STATUS.get(voucher.status, voucher.status)),
+        Column(
+            "Rabattart", lambda voucher: DISCOUNTS.get(voucher.discount_type, voucher.discount_type)
+        ),
         Column("Rabatt (EUR)", lambda voucher: worth_in("fixed", voucher), "hundredths"),
         Column("Rabatt (%)", lambda voucher: worth_in("percent", voucher), "hundredths"),
         Column("Mindestbestellwert (EUR)", lambda one: one.minimum_cents, "hundredths"),
