@@ -3,7 +3,8 @@
 from zugabe_events.http.access import Access, Asked
 from zugabe_events.http.app import http_app
 from zugabe_events.http.callers import Caller, Role
-from zugabe_events.http.lists import Days, ListQuery, Selection, list_routes
+from zugabe_events.http.lists import Selection, list_routes
+from zugabe_events.http.queries import Days, ListQuery
 from zugabe_events.http.routes import routes_past_the_dealer, routes_without_right
 from zugabe_events.http.words import (
     Body,

@@ -3,75 +3,20 @@
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import wraps
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import create_model
 
-from zugabe_events.calendar import start_of
 from zugabe_events.http.access import Asked
-from zugabe_events.http.words import Cursor, Limit
+from zugabe_events.http.queries import ListQuery, Paged, check, query_of
+from zugabe_events.http.words import Limit
 from zugabe_events.lists.exporting import BATCH, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.lists.table import Table
-from zugabe_events.views import Between, Page, Views, Wanted
+from zugabe_events.views import Page, Views, Wanted
 
 EXPORT_LIMITS = "The whole list in batches: each document as it is when its batch is read."
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """Of a query field: from a day on, or up to and with one, in Berlin."""
-
-    field: str
-    is_last: bool = False
-
-
-class ListQuery(BaseModel):
-    """What a list can be asked for. Each field filters by the view's field of its name.
-
-    A subclass gives `sort` its Literal. What it does not name is a mistake.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sort: str
-
-    def where(self) -> dict[str, Wanted]:
-        """What was asked for."""
-        found: dict[str, Wanted] = {}
-        for name, days in filters_of(type(self)).items():
-            value = getattr(self, name)
-            if value is None:
-                continue
-            if days is None:
-                found[name] = value
-                continue
-            known = found.get(days.field)
-            assert known is None or isinstance(known, Between)
-            span = known or Between()
-            found[days.field] = (
-                Between(span.first, start_of(value + timedelta(days=1)))
-                if days.is_last
-                else Between(start_of(value), span.before)
-            )
-        return found
-
-
-def filters_of(query: type[ListQuery]) -> dict[str, Days | None]:
-    return {
-        name: next((one for one in field.metadata if isinstance(one, Days)), None)
-        for name, field in query.model_fields.items()
-        if name not in ("sort", "after", "limit")
-    }
-
-
-class Paged(ListQuery):
-    """With the place in the list."""
-
-    after: Cursor | None = None
-    limit: Limit
 
 
 async def as_they_are[View](views: Sequence[View]) -> Sequence[View]:
@@ -106,7 +51,7 @@ def list_routes[View](
 
     def decorate(select: Endpoint[View]) -> Endpoint[View]:
         query = query_of(select)
-        check(query, table)
+        check(query, table.model)
 
         async def page(**given: Any) -> Page[View]:
             wanted: Paged = given["query"]
@@ -172,14 +117,6 @@ async def batches[View](
         after = page.next
 
 
-def query_of(select: Endpoint[Any]) -> type[ListQuery]:
-    annotation = inspect.signature(select).parameters["query"].annotation
-    kind = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
-    assert isinstance(kind, type), select
-    assert issubclass(kind, ListQuery), select
-    return kind
-
-
 def like(
     select: Endpoint[Any], route: Callable[..., Any], query: type[ListQuery]
 ) -> Callable[..., Any]:
@@ -194,16 +131,3 @@ def like(
         parameters=parameters, return_annotation=inspect.Signature.empty
     )
     return wrapped
-
-
-def check(query: type[ListQuery], table: Table[Any]) -> None:
-    listed = table.model.listed
-    filters = {days.field if days else name for name, days in filters_of(query).items()}
-    sorts = {sort.removeprefix("-") for sort in get_args(query.model_fields["sort"].annotation)}
-    lacking = [
-        *(filters - {*listed.filters, *listed.sorts} if listed else filters),
-        *(sorts - set(listed.sorts) if listed else sorts),
-    ]
-    if lacking or not sorts:
-        message = f"{table.model.name} has no index for {lacking or 'its sort'}"
-        raise ValueError(message)

@@ -73,10 +73,10 @@ class Export:
         """With its first batch in hand: until here a refusal is a problem."""
         try:
             first = await anext(batches)
+            writer = WRITERS[form](table)
         except BaseException:
             self.places.end(self.who)
             raise
-        writer = WRITERS[form](table)
         return ExportResponse(self, form, pieces(writer, first, batches))
 
 
