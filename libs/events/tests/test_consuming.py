@@ -444,4 +444,4 @@ def maybe_null(toy: Toy) -> MongoViews[MaybeView]:
 async def test_a_cursor_of_another_kind_breaks_nothing(toy: Toy) -> None:
     """A day, for instance, is stored as text."""
     for value in (date(2026, 5, 4), datetime(2026, 5, 4, tzinfo=UTC), "x", 1, True, None):
-        await toy.views.page({}, sort="added", after=encode_cursor(value, "n1"))
+        await toy.views.page({}, sort="added", after=encode_cursor(value, "n1", "added"))

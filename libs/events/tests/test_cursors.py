@@ -21,10 +21,10 @@ values = (
 )
 
 
-@given(value=values, key=st.text(max_size=20))
-def test_a_cursor_is_read_as_it_was_written(value: SortValue, key: str) -> None:
+@given(value=values, key=st.text(max_size=20), sort=st.none() | st.text(max_size=20))
+def test_a_cursor_is_read_as_it_was_written(value: SortValue, key: str, sort: str | None) -> None:
     """X-18"""
-    read, read_key = decode_cursor(encode_cursor(value, key))
+    read, read_key = decode_cursor(encode_cursor(value, key, sort), sort)
     assert (read, type(read), read_key) == (value, type(value), key)
 
 
@@ -71,3 +71,10 @@ def test_no_text_is_a_bug(text: str) -> None:
         return
     assert isinstance(key, str)
     assert value is None or isinstance(value, str | int | bool | date | datetime)
+
+
+def test_a_cursor_is_of_one_sort_only() -> None:
+    """X-18: with another one it would begin somewhere, and nobody would notice."""
+    for made, asked in ((None, "fee"), ("fee", None), ("fee", "-fee")):
+        with pytest.raises(InvalidError):
+            decode_cursor(encode_cursor(1, "k", made), asked)

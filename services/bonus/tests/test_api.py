@@ -1,7 +1,9 @@
 """The whole service over in-memory parts: HTTP and events in, HTTP out."""
 
+import csv
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import httpx
@@ -240,6 +242,21 @@ async def test_a_dealer_pages_through_his_accounts(earning: Bonus) -> None:
     assert ([one["user"] for one in second["items"]], second["next"]) == (["u2"], None)
     only = (await earning.ask(STAFF, "GET", path, customer="c2")).json()
     assert [one["user"] for one in only["items"]] == ["u2"]
+
+
+async def test_a_dealer_takes_his_accounts_with_him(earning: Bonus) -> None:
+    """X-18"""
+    other = msgspec.structs.replace(placed("o2", line(100_000)), user="u2", customer="c2")
+    await earning.hear(other, "e5")
+    path = f"/dealers/{DEALER}/accounts"
+    answer = await earning.ask(STAFF, "GET", f"{path}.csv", sort="-points_accrued")
+    text = answer.content.decode("utf-8-sig")
+    most, least = csv.DictReader(StringIO(text, newline=""), delimiter=";")
+    assert (most["Benutzer"], most["Punktestand"]) == ("u2", "1000")
+    listed = (await earning.ask(STAFF, "GET", path)).json()["items"][0]
+    assert (least["Benutzer"], least["Punkte gesammelt"]) == ("u1", f"{listed['points_accrued']}")
+    assert (await earning.ask(ANNA, "GET", f"{path}.csv")).status_code == 403
+    assert (await earning.ask(STRANGER, "GET", f"{path}.xlsx")).status_code == 403
 
 
 async def test_an_account_nobody_earned_points_on_is_not_found(bonus: Bonus) -> None:

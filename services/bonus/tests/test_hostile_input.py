@@ -15,10 +15,20 @@ from bonus.account.order import BookOrder
 from bonus.account.view import accounts
 from bonus.app import create_app
 from bonus.programme.view import programmes
+from zugabe_events.cursors import encode_cursor
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.handling import handle
 from zugabe_events.http import Access, routes_past_the_dealer, routes_without_right
-from zugabe_events.http.examples import CUSTOMER, DEALER, USER, Example, ask, forgotten, verify
+from zugabe_events.http.examples import (
+    CUSTOMER,
+    DEALER,
+    USER,
+    Example,
+    ask,
+    forgotten,
+    verify,
+    with_exports,
+)
 from zugabe_events.http.fuzzing import obeys_its_document
 from zugabe_events.http.proving import (
     compare,
@@ -119,8 +129,17 @@ EXAMPLES: Mapping[str, Example] = {
     "GET /dealers/{dealer}/accounts/{user}": Example(
         "user", path={"user": USER}, query={"at": "2026-03-01T12:00:00Z"}
     ),
-    "GET /dealers/{dealer}/accounts": Example(
-        "dealer-staff", query={"customer": CUSTOMER, "after": "W251bGwsIiJd", "limit": "10"}
+    **with_exports(
+        "GET /dealers/{dealer}/accounts",
+        Example(
+            "dealer-staff",
+            query={
+                "customer": CUSTOMER,
+                "sort": "user",
+                "after": encode_cursor("", "", "user"),
+                "limit": "10",
+            },
+        ),
     ),
 }
 

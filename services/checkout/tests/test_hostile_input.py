@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -12,8 +13,17 @@ from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
 from checkout.order.view import ORDERS
+from zugabe_events.cursors import encode_cursor
 from zugabe_events.http import Access, routes_past_the_dealer, routes_without_right
-from zugabe_events.http.examples import CUSTOMER, USER, Example, ask, forgotten, verify
+from zugabe_events.http.examples import (
+    CUSTOMER,
+    USER,
+    Example,
+    ask,
+    forgotten,
+    verify,
+    with_exports,
+)
 from zugabe_events.http.fuzzing import obeys_its_document
 from zugabe_events.http.proving import (
     compare,
@@ -27,6 +37,8 @@ from zugabe_events.people.memory import in_memory_people
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
+LATEST = encode_cursor(datetime(2026, 5, 4, tzinfo=UTC), "", "-placed_at")
+FIRST = encode_cursor("", "", "user")
 CART = {
     "user": USER,
     "customer": CUSTOMER,
@@ -66,16 +78,27 @@ EXAMPLES: Mapping[str, Example] = {
         takes={**TAKES, "body.if_refused": PRESET, "body.orderer": OPTIONAL},
     ),
     "GET /dealers/{dealer}/orders/{order_id}": Example("user", path={"order_id": "o1"}),
-    "GET /dealers/{dealer}/orders": Example(
-        "user",
-        query={
-            "user": USER,
-            "after": "W3siaW5zdGFudCI6IjIwMjYtMDUtMDRUMTI6MDA6MDBaIn0sIiJd",
-            "limit": "10",
-        },
+    **with_exports(
+        "GET /dealers/{dealer}/orders",
+        Example(
+            "user",
+            query={
+                "user": USER,
+                "customer": CUSTOMER,
+                "status": "placed",
+                "placed_from": "2026-01-01",
+                "placed_until": "2026-12-31",
+                "sort": "-placed_at",
+                "after": LATEST,
+                "limit": "10",
+            },
+        ),
     ),
     "GET /dealers/{dealer}/buyers/{user}": Example("user", path={"user": USER}),
-    "GET /dealers/{dealer}/buyers": Example("user", query={"after": "W251bGwsIiJd", "limit": "10"}),
+    **with_exports(
+        "GET /dealers/{dealer}/buyers",
+        Example("user", query={"sort": "user", "after": FIRST, "limit": "10"}),
+    ),
     "POST /dealers/{dealer}/orders/{order_id}/cancellation": Example(
         "user", {"reason": "Widerruf"}, path={"order_id": "o1"}
     ),

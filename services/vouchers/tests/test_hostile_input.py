@@ -15,9 +15,19 @@ from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.vouchers import VoucherRedeemed
+from zugabe_events.cursors import SortValue, encode_cursor
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.http import Access, routes_past_the_dealer, routes_without_right
-from zugabe_events.http.examples import CUSTOMER, DEALER, USER, Example, ask, forgotten, verify
+from zugabe_events.http.examples import (
+    CUSTOMER,
+    DEALER,
+    USER,
+    Example,
+    ask,
+    forgotten,
+    verify,
+    with_exports,
+)
 from zugabe_events.http.fuzzing import obeys_its_document
 from zugabe_events.http.proving import (
     compare,
@@ -34,8 +44,12 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
-FIRST_PAGE = {"after": "W251bGwsIiJd", "limit": "10"}
-LATEST = {"after": "W3siaW5zdGFudCI6IjIwMjYtMDUtMDRUMTI6MDA6MDBaIn0sIiJd", "limit": "10"}
+
+
+def by(sort: str, value: SortValue = "") -> Mapping[str, str]:
+    return {"sort": sort, "after": encode_cursor(value, "", sort), "limit": "10"}
+
+
 CART = {
     "code": "A12345",
     "customer": CUSTOMER,
@@ -79,8 +93,9 @@ EXAMPLES: Mapping[str, Example] = {
     "GET /dealers/{dealer}/campaigns/{campaign_id}": Example(
         "dealer-staff", path={"campaign_id": "spring"}
     ),
-    "GET /dealers/{dealer}/campaigns": Example(
-        "dealer-staff", query={"status": "active", "kind": "own", **FIRST_PAGE}
+    **with_exports(
+        "GET /dealers/{dealer}/campaigns",
+        Example("dealer-staff", query={"status": "active", "kind": "own", **by("campaign_id")}),
     ),
     "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
         "service:checkout",
@@ -92,28 +107,37 @@ EXAMPLES: Mapping[str, Example] = {
         {**CART, "order_id": "o1"},
         takes={"body.placed_at": OPTIONAL, "body.order_id": OPTIONAL},
     ),
-    "GET /dealers/{dealer}/users/{user}/vouchers": Example(
-        "user", path={"user": USER}, query={"order_id": "o1", **FIRST_PAGE}
+    **with_exports(
+        "GET /dealers/{dealer}/users/{user}/vouchers",
+        Example("user", path={"user": USER}, query={"order_id": "o1", **by("voucher_id")}),
     ),
-    "GET /dealers/{dealer}/vouchers": Example(
-        "dealer-staff",
-        query={
-            "user": USER,
-            "order_id": "o1",
-            "campaign_id": "spring",
-            "status": "unused",
-            **FIRST_PAGE,
-        },
+    **with_exports(
+        "GET /dealers/{dealer}/vouchers",
+        Example(
+            "dealer-staff",
+            query={
+                "user": USER,
+                "order_id": "o1",
+                "campaign_id": "spring",
+                "status": "unused",
+                **by("voucher_id"),
+            },
+        ),
     ),
-    "GET /dealers/{dealer}/redeemed-vouchers": Example(
-        "dealer-staff",
-        query={
-            "user": USER,
-            "order_id": "o0",
-            "campaign_id": "spring",
-            "returned": "false",
-            **LATEST,
-        },
+    **with_exports(
+        "GET /dealers/{dealer}/redeemed-vouchers",
+        Example(
+            "dealer-staff",
+            query={
+                "user": USER,
+                "order_id": "o0",
+                "campaign_id": "spring",
+                "returned": "false",
+                "redeemed_from": "2026-01-01",
+                "redeemed_until": "2026-12-31",
+                **by("-redeemed_at", NOON),
+            },
+        ),
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Where a page ended, as text that a client hands back: the sort value and the key."""
+"""Where a page ended, as text that a client hands back: sort value, key, and what was sorted by."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,18 +14,19 @@ type SortValue = str | int | bool | date | datetime | None
 LONGEST = 2000
 
 
-def encode_cursor(value: SortValue, key: str) -> str:
+def encode_cursor(value: SortValue, key: str, sort: str | None = None) -> str:
     told: object = value
     match value:
         case datetime():
             told = {"instant": value.isoformat()}
         case date():
             told = {"day": value.isoformat()}
-    return urlsafe_b64encode(msgspec.json.encode([told, key])).decode().rstrip("=")
+    where = [told, key] if sort is None else [told, key, sort]
+    return urlsafe_b64encode(msgspec.json.encode(where)).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str) -> tuple[SortValue, str]:
-    """Raises InvalidError for anything that `encode_cursor` did not make.
+def decode_cursor(cursor: str, sort: str | None = None) -> tuple[SortValue, str]:
+    """Raises InvalidError for anything that `encode_cursor` did not make of the same sort.
 
     Never gives a mapping or a list, so that nothing in a cursor can become part of a query.
     """
@@ -35,7 +36,7 @@ def decode_cursor(cursor: str) -> tuple[SortValue, str]:
         padded = cursor + "=" * (-len(cursor) % 4)
         told = msgspec.json.decode(urlsafe_b64decode(padded))
         match told:
-            case [value, str(key)]:
+            case [value, str(key), *by] if by == ([] if sort is None else [sort]):
                 return _sort_value(value), key
     except (ValueError, OverflowError, binascii.Error, RecursionError):
         pass

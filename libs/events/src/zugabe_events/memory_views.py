@@ -1,13 +1,14 @@
 """Read models in memory, for unit tests: folded from in-memory logs whenever they are asked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from zugabe_events.cursors import SortValue, decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.readmodels import ReadModel
 from zugabe_events.tokens import Token
-from zugabe_events.views import Page, Wanted
+from zugabe_events.views import Between, Page, Wanted
 
 
 class InMemoryViews[View]:
@@ -44,23 +45,22 @@ class InMemoryViews[View]:
             for key, view in sorted(self.documents.items())
             if all(_holds(getattr(view, field), wanted) for field, wanted in where.items())
         ]
-        found.sort(key=lambda one: _rank(value_of(one[1])), reverse=descending)
+        found.sort(key=lambda one: (_rank(value_of(one[1])), one[0]), reverse=descending)
         if after is not None:
-            value, last = decode_cursor(after)
+            value, last = decode_cursor(after, sort)
             if name is None and value is not None:
                 raise invalid_cursor()
             try:
                 found = [
                     (key, view)
                     for key, view in found
-                    if _is_behind(_rank(value_of(view)), _rank(value), descending)
-                    or (value_of(view) == value and key > last)
+                    if _is_behind((_rank(value_of(view)), key), (_rank(value), last), descending)
                 ]
             except TypeError as error:  # a cursor of a list sorted by something else
                 raise invalid_cursor() from error
         more = len(found) > limit
         found = found[:limit]
-        following = encode_cursor(value_of(found[-1][1]), found[-1][0]) if more else None
+        following = encode_cursor(value_of(found[-1][1]), found[-1][0], sort) if more else None
         return Page([view for _, view in found], following)
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
@@ -82,7 +82,13 @@ class InMemoryViews[View]:
 
 def _holds(value: object, wanted: Wanted) -> bool:
     """A list holds what one of its items equals, as in MongoDB."""
-    return wanted in value if isinstance(value, tuple | list) else value == wanted
+    match wanted, value:
+        case Between(first, before), datetime():
+            return (first is None or first <= value) and (before is None or value < before)
+        case _, (tuple() | list()):
+            return wanted in value
+        case _:
+            return value == wanted
 
 
 def _rank(value: SortValue) -> tuple[bool, Any]:
@@ -90,5 +96,5 @@ def _rank(value: SortValue) -> tuple[bool, Any]:
     return (value is not None, value)
 
 
-def _is_behind(one: tuple[bool, Any], other: tuple[bool, Any], descending: bool) -> bool:
+def _is_behind(one: tuple[Any, str], other: tuple[Any, str], descending: bool) -> bool:
     return one < other if descending else one > other

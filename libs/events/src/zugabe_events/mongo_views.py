@@ -16,7 +16,7 @@ from zugabe_events.messages import Message
 from zugabe_events.mongo import Database, Document, create_missing
 from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.serving import Serving, build_of
-from zugabe_events.views import Page, Wanted
+from zugabe_events.views import Between, Page, Wanted
 
 SEEN = "seen"
 BUILD_FIELDS = ("_id", SEEN)
@@ -161,22 +161,26 @@ class MongoViews[View]:
         limit: int = 100,
     ) -> Page[View]:
         field, direction = sort_of(sort)
-        compare = "$gt" if direction == ASCENDING else "$lt"
-        query: Document = dict(where)
+        query: Document = {name: wanted_as(wanted) for name, wanted in where.items()}
+        spans: list[Document] = [{}]
         if after is not None:
-            value, key = decode_cursor(after)
+            value, key = decode_cursor(after, sort)
             if isinstance(value, date) and not isinstance(value, datetime):
                 value = value.isoformat()  # as it is stored
             if field is None and value is not None:
                 raise invalid_cursor()
-            query["$and"] = [behind(field, compare, value, key)]
-        order = [("_id", ASCENDING)] if field is None else [(field, direction), ("_id", ASCENDING)]
-        found = await (await self._collection()).find(query).sort(order).limit(limit + 1).to_list()
+            spans = behind(field, direction, value, key)
+        order = [("_id", direction)] if field is None else [(field, direction), ("_id", direction)]
+        collection, found = await self._collection(), list[Document]()
+        for span in spans:
+            if len(found) <= limit:
+                some = collection.find({"$and": [query, span]}).sort(order)
+                found += await some.limit(limit + 1 - len(found)).to_list()
         items = [from_document(self._model.view, document) for document in found[:limit]]
         more = len(found) > limit
         last = found[limit - 1] if more else {}
-        following = encode_cursor(last.get(field) if field else None, last["_id"]) if more else None
-        return Page(items, following)
+        value = last.get(field) if field else None
+        return Page(items, encode_cursor(value, last["_id"], sort) if more else None)
 
     async def caught_up(self, tokens: Sequence[Any]) -> None:
         await self._serving.caught_up(self._model, tokens)
@@ -194,18 +198,32 @@ def sort_of(sort: str | None) -> tuple[str | None, int]:
     return sort, ASCENDING
 
 
-def behind(field: str | None, compare: str, value: Any, key: str) -> Document:
-    """MongoDB sorts null before all values, and compares it with none of them."""
+def wanted_as(wanted: Wanted) -> Any:
+    match wanted:
+        case Between(first, before):
+            bounds = {"$gte": first, "$lt": before}
+            return {name: bound for name, bound in bounds.items() if bound is not None}
+        case _:
+            return wanted
+
+
+def behind(field: str | None, direction: int, value: Any, key: str) -> list[Document]:
+    """What follows a place, as spans that follow each other, each one range of an index.
+
+    As one query with `$or`, everything before the place would be read again for each page. MongoDB
+    sorts null before all values, and compares it with none of them.
+    """
+    compare = "$gt" if direction == ASCENDING else "$lt"
     if field is None:
-        return {"_id": {"$gt": key}}
-    further: list[Document] = [{field: value, "_id": {"$gt": key}}]
+        return [{"_id": {compare: key}}]
+    spans: list[Document] = [{field: value, "_id": {compare: key}}]
     if value is not None:
-        further.append({field: {compare: value}})
-    if compare == "$gt" and value is None:
-        further.append({field: {"$ne": None}})
-    if compare == "$lt" and value is not None:
-        further.append({field: None})
-    return {"$or": further}
+        spans.append({field: {compare: value}})
+    if direction == ASCENDING and value is None:
+        spans.append({field: {"$ne": None}})
+    if direction == DESCENDING and value is not None:
+        spans.append({field: None})
+    return spans
 
 
 async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
@@ -223,6 +241,6 @@ async def deploy_views(db: Database, model: AnyReadModel, generation: int) -> No
     """The collection and its indexes, before anything is written."""
     name = build_of(model, generation)
     await create_missing(db, name)
-    for fields in model.indexes:
+    for fields in (*model.indexes, *(model.listed.indexes if model.listed else ())):
         keys = [sort_of(field) for field in fields]
         await db[name].create_index([(str(field), direction) for field, direction in keys])

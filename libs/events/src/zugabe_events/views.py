@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from zugabe_events.tokens import Token
 
-type Wanted = str | int | bool | None
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Instants from `first` on and before `before`; None is open."""
+
+    first: datetime | None = None
+    before: datetime | None = None
+
+
+type Wanted = str | int | bool | Between | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +40,11 @@ class Views[View](Protocol):
         after: str | None = None,
         limit: int = 100,
     ) -> Page[View]:
-        """Documents whose fields equal `where`, by `sort` (`-field` descends), then by key.
+        """Documents whose fields are as `where` says, by `sort`, then by key.
 
-        Raises InvalidError for a cursor that is not one of ours.
+        `-field` descends, keys included. Pages that follow each other have every document once
+        that is there all the while and keeps its sort value; one whose value changes meanwhile may
+        come twice or not at all. Raises InvalidError for a cursor of another sort, or not of ours.
         """
         ...
 

@@ -10,6 +10,7 @@ from bonus.account.view import AccountView
 from bonus.programme.api import programme_api
 from bonus.programme.view import ProgrammeView
 from zugabe_events.http import Access, http_app
+from zugabe_events.lists.exporting import Exports
 from zugabe_events.store import EventStore
 from zugabe_events.views import Views
 
@@ -24,7 +25,7 @@ def create_app(
 ) -> FastAPI:
     routers = [
         programme_api(store, programmes, access),
-        account_api(accounts, access),
+        account_api(accounts, access, Exports()),
         reward_api(store, access),
     ]
     return http_app("bonus", routers, ready=ready)

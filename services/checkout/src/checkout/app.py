@@ -13,6 +13,7 @@ from checkout.order.peers import Bonus, Vouchers
 from checkout.order.placing import Till
 from checkout.order.view import OrderView
 from zugabe_events.http import Access, http_app
+from zugabe_events.lists.exporting import Exports
 from zugabe_events.people.people import People
 from zugabe_events.store import EventStore
 from zugabe_events.views import Views
@@ -30,11 +31,12 @@ def create_app(
     hold_seconds: int,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
+    exports = Exports()
     numbers = OrderNumbers(store, access.new_id)
     till = Till(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
     routers = [
         quote_api(vouchers, bonus, access),
-        order_api(store, till, orders, people, access),
-        buyer_api(buyers, access),
+        order_api(store, till, orders, people, access, exports),
+        buyer_api(buyers, access, exports),
     ]
     return http_app("checkout", routers, ready=ready)

@@ -12,6 +12,7 @@ from vouchers.wallet.lists import voucher_lists
 from vouchers.wallet.redeemed import RedeemedView
 from vouchers.wallet.view import VoucherView
 from zugabe_events.http import Access, http_app
+from zugabe_events.lists.exporting import Exports
 from zugabe_events.store import EventStore
 from zugabe_events.throttling import Tally, Throttle
 from zugabe_events.views import Views
@@ -27,9 +28,10 @@ def create_app(
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
+    exports = Exports()
     routers = [
-        campaign_api(store, campaigns, access),
+        campaign_api(store, campaigns, access, exports),
         wallet_api(store, access, Throttle(tally, WINDOW)),
-        voucher_lists(vouchers, redeemed, access),
+        voucher_lists(vouchers, redeemed, access, exports),
     ]
     return http_app("vouchers", routers, ready=ready)

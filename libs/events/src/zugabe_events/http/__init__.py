@@ -3,6 +3,8 @@
 from zugabe_events.http.access import Access, Asked
 from zugabe_events.http.app import http_app
 from zugabe_events.http.callers import Caller, Role
+from zugabe_events.http.lists import Selection, list_routes
+from zugabe_events.http.queries import Days, ListQuery
 from zugabe_events.http.routes import routes_past_the_dealer, routes_without_right
 from zugabe_events.http.words import (
     Body,
@@ -30,15 +32,19 @@ __all__ = [
     "Count",
     "Cursor",
     "Day",
+    "Days",
     "Id",
     "Instant",
     "Limit",
+    "ListQuery",
     "LongText",
     "Page",
     "PageOf",
     "Role",
+    "Selection",
     "Text",
     "http_app",
+    "list_routes",
     "routes_past_the_dealer",
     "routes_without_right",
 ]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -60,6 +60,13 @@ class Example:
     query: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     takes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def with_exports(route: str, example: Example) -> Mapping[str, Example]:
+    """Of a list: the page itself, and its files, which have no pages."""
+    asked = {name: text for name, text in example.query.items() if name not in ("after", "limit")}
+    whole = replace(example, query=asked)
+    return {route: example, f"{route}.csv": whole, f"{route}.xlsx": whole}
 
 
 def url_of(route: str, path: Mapping[str, str], query: Mapping[str, str]) -> str:

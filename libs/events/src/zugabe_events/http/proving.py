@@ -4,8 +4,10 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from zipfile import ZipFile
 
 from fastapi import FastAPI
 
@@ -111,8 +113,16 @@ async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) ->
     if here is None:
         assert other is None
         return "-"
-    name = f'"{USER}"'
-    return "own" if other is None or (name in here.text and name not in other.text) else "dealer"
+    own = other is None or (names(here, USER) and not names(other, USER))
+    return "own" if own else "dealer"
+
+
+def names(answer: "Response", user: str) -> bool:
+    """Whether a page or a file tells of him."""
+    if "spreadsheet" not in answer.headers["content-type"]:
+        return f'"{user}"' in answer.text
+    with ZipFile(BytesIO(answer.content)) as workbook:
+        return f">{user}<".encode() in workbook.read("xl/worksheets/sheet1.xml")
 
 
 def compare(found: str, committed: Path) -> None:

@@ -4,7 +4,6 @@ import re
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Query
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -72,10 +71,10 @@ Instant = Annotated[
     AwareDatetime, BeforeValidator(_written_as_instant), AfterValidator(_within_our_time)
 ]
 
-Limit = Annotated[int, Query(ge=1, le=500)]
+Limit = Annotated[int, Field(ge=1, le=500)]
 """How many items a page may have."""
 
-Cursor = Annotated[str, Query(min_length=1, max_length=2000)]
+Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
 """`next` of the page before."""
 
 

@@ -1,12 +1,15 @@
 """HTTP for bonus accounts: a user's points now and on any day, and a dealer's accounts."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
-from bonus.account.view import AccountAt, AccountView, at_instant
+from bonus.account.view import AccountAt, AccountView, at_instant, balance_of
+from bonus.account.view import accounts as accounts_model
 from zugabe_events.errors import ForbiddenError, NotFoundError
-from zugabe_events.http import Access, Asked, Cursor, Id, Instant, Limit, PageOf
+from zugabe_events.http import Access, Asked, Id, Instant, ListQuery, Selection, list_routes
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.lists.table import Column, Table
 from zugabe_events.views import Views
 
 
@@ -17,7 +20,32 @@ def only_own(asked: Asked, user: str) -> None:
         raise ForbiddenError("Das gehört einem anderen Benutzer.")
 
 
-def account_api(accounts: Views[AccountView], access: Access) -> APIRouter:
+class AccountQuery(ListQuery):
+    customer: Id | None = None
+    sort: Literal[
+        "user", "-user", "points_accrued", "-points_accrued", "points_owed", "-points_owed"
+    ] = "user"
+
+
+TABLE = Table(
+    "bonuskonten",
+    accounts_model,
+    (
+        Column("Kunde", lambda account: account.customer),
+        Column("Benutzer", lambda account: account.user),
+        Column("Bestellungen mit Punkten", lambda account: account.orders_accrued),
+        Column("Punkte gesammelt", lambda account: account.points_accrued),
+        Column("Punkte eingelöst", lambda account: account.points_redeemed),
+        Column("Punkte zurückgebucht", lambda account: account.points_reversed),
+        Column("Punkte zurückgegeben", lambda account: account.points_returned),
+        Column("Punkte reserviert", lambda account: account.points_held),
+        Column("Punkte geschuldet", lambda account: account.points_owed),
+        Column("Punktestand", balance_of),
+    ),
+)
+
+
+def account_api(accounts: Views[AccountView], access: Access, exports: Exports) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/accounts", tags=["account"])
     see = Depends(access.needs("see-account", accounts))
     see_all = Depends(access.needs("see-accounts", accounts))
@@ -33,15 +61,10 @@ def account_api(accounts: Views[AccountView], access: Access) -> APIRouter:
             raise NotFoundError("Für diesen Benutzer gibt es noch kein Bonuskonto.")
         return at_instant(view, at or asked.context.at)
 
-    @router.get("")
+    @list_routes(router, "", accounts, TABLE, exports)
     async def list_accounts(
-        dealer: Id,
-        asked: Annotated[Asked, see_all],
-        customer: Id | None = None,
-        after: Cursor | None = None,
-        limit: Limit = 100,
-    ) -> PageOf[AccountView]:
-        where = {"dealer": dealer} | ({"customer": customer} if customer else {})
-        return await accounts.page(where, after=after, limit=limit)
+        dealer: Id, asked: Annotated[Asked, see_all], query: Annotated[AccountQuery, Query()]
+    ) -> Selection[AccountView]:
+        return Selection({**query.where(), "dealer": dealer})
 
     return router

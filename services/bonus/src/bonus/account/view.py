@@ -15,7 +15,7 @@ from zugabe_events.contracts.bonus import (
     RewardReturned,
 )
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
 
 SHOWN = 200
 """Lots shown one by one; older ones are one sum, so that an account stays a small document."""
@@ -77,6 +77,11 @@ def at_instant(view: AccountView, at: datetime) -> AccountAt:
         active_points=max(0, matured - view.points_owed),
         pending_points=everything - matured,
     )
+
+
+def balance_of(view: AccountView) -> int:
+    used = view.points_redeemed + view.points_reversed - view.points_returned
+    return view.points_accrued - used
 
 
 def keys(event: Event) -> list[str]:
@@ -191,5 +196,5 @@ accounts = ReadModel(
     AccountView,
     keys,
     project,
-    indexes=(("dealer",), ("dealer", "customer")),
+    listed=Listed(("customer",), ("user", "points_accrued", "points_owed")),
 )

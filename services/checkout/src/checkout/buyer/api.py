@@ -1,29 +1,55 @@
 """HTTP for what users ordered in all."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
-from checkout.buyer.view import BuyerView
+from checkout.buyer.view import BUYERS, BuyerView
 from zugabe_events.errors import NotFoundError
-from zugabe_events.http import Access, Asked, Cursor, Id, Limit, Page
+from zugabe_events.http import Access, Asked, Id, ListQuery, Selection, list_routes
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.lists.table import Column, Table
 from zugabe_events.views import Views
 
 
-def buyer_api(buyers: Views[BuyerView], access: Access) -> APIRouter:
+class BuyerQuery(ListQuery):
+    sort: Literal["user", "-user", "net_cents", "-net_cents", "orders", "-orders"] = "user"
+
+
+TABLE = Table(
+    "besteller",
+    BUYERS,
+    (
+        Column("Benutzer", lambda buyer: buyer.user),
+        Column("Bestellungen", lambda buyer: buyer.orders),
+        Column("Storniert", lambda buyer: buyer.cancelled),
+        Column("Warenwert (EUR)", lambda buyer: buyer.goods_cents, "hundredths"),
+        Column("Netto (EUR)", lambda buyer: buyer.net_cents, "hundredths"),
+        Column("Warenwert storniert (EUR)", lambda one: one.cancelled_goods_cents, "hundredths"),
+        Column("Netto storniert (EUR)", lambda buyer: buyer.cancelled_net_cents, "hundredths"),
+        Column("Gutscheine", lambda buyer: buyer.vouchers_redeemed),
+        Column("Gutscheinrabatt (EUR)", lambda one: one.voucher_discount_cents, "hundredths"),
+        Column("Prämien", lambda buyer: buyer.rewards_redeemed),
+        Column("Prämienrabatt (EUR)", lambda one: one.reward_discount_cents, "hundredths"),
+        Column("Abgelehnt", lambda buyer: sum(buyer.refusals.values())),
+    ),
+)
+
+
+def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/buyers", tags=["buyer"])
 
-    @router.get("")
+    @list_routes(router, "", buyers, TABLE, exports, limit=50)
     async def list_buyers(
         dealer: Id,
         asked: Annotated[Asked, Depends(access.needs("see-buyers", buyers))],
-        after: Cursor | None = None,
-        limit: Limit = 50,
-    ) -> Page[BuyerView]:
-        where = {"dealer": dealer}
+        query: Annotated[BuyerQuery, Query()],
+    ) -> Selection[BuyerView]:
+        """A user sees himself."""
+        where = {**query.where(), "dealer": dealer}
         if asked.caller.role == "user":
             where["user"] = asked.caller.subject
-        return await buyers.page(where, after=after, limit=limit)
+        return Selection(where)
 
     @router.get("/{user}")
     async def get_buyer(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +76,5 @@ BUYERS = ReadModel(
     view=BuyerView,
     keys=keys,
     project=project,
-    indexes=(("dealer",),),
+    listed=Listed(("user",), ("user", "net_cents", "orders")),
 )

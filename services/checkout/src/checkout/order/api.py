@@ -1,10 +1,12 @@
 """HTTP for quotes and orders."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.order.decider import Cancel, order_of
+from checkout.order.listing import TABLE, OrderQuery
 from checkout.order.orderers import with_orderers
 from checkout.order.peers import Bonus, Vouchers
 from checkout.order.placing import Request, Till
@@ -22,7 +24,8 @@ from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Cursor, Id, Limit, Page
+from zugabe_events.http import Access, Asked, Id, Selection, list_routes
+from zugabe_events.lists.exporting import Exports
 from zugabe_events.people.people import People
 from zugabe_events.store import EventStore
 from zugabe_events.views import Views
@@ -51,7 +54,12 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
 
 
 def order_api(
-    store: EventStore, till: Till, orders: Views[OrderView], people: People, access: Access
+    store: EventStore,
+    till: Till,
+    orders: Views[OrderView],
+    people: People,
+    access: Access,
+    exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders", tags=["order"])
 
@@ -114,22 +122,18 @@ def order_api(
         [shown] = await with_orderers([view], asked, people)
         return shown
 
-    @router.get("")
+    @list_routes(router, "", orders, TABLE, exports, limit=50)
     async def list_orders(
         dealer: Id,
         asked: Annotated[Asked, Depends(access.needs("see-orders", orders))],
-        user: Id | None = None,
-        after: Cursor | None = None,
-        limit: Limit = 50,
-    ) -> Page[OrderView]:
+        query: Annotated[OrderQuery, Query()],
+    ) -> Selection[OrderView]:
         """The latest first; a user sees his own."""
-        if user is None and asked.caller.role == "user":
-            user = asked.caller.subject
-        where: dict[str, str] = {"dealer": dealer}
-        if user is not None:
-            asked.only(user)
-            where["user"] = user
-        page = await orders.page(where, sort="-placed_at", after=after, limit=limit)
-        return Page(await with_orderers(page.items, asked, people), page.next)
+        where = {**query.where(), "dealer": dealer}
+        if query.user is not None:
+            asked.only(query.user)
+        elif asked.caller.role == "user":
+            where["user"] = asked.caller.subject
+        return Selection(where, partial(with_orderers, asked=asked, people=people))
 
     return router

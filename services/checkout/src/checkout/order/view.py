@@ -15,7 +15,9 @@ from zugabe_events.contracts.checkout import (
     VoucherApplied,
 )
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
+
+type Status = Literal["placed", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class OrderView:
     order_number: str
     customer: str
     user: str
-    status: Literal["placed", "cancelled"]
+    status: Status
     lines: tuple[Line, ...]
     goods_cents: int
     voucher: Voucher | None
@@ -174,5 +176,5 @@ ORDERS = ReadModel(
     view=OrderView,
     keys=keys,
     project=project,
-    indexes=(("dealer", "-placed_at"), ("dealer", "user", "-placed_at")),
+    listed=Listed(("user", "customer", "status"), ("placed_at", "net_cents")),
 )

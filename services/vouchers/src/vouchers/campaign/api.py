@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field, StringConstraints
 
 from vouchers.campaign.code import ClaimCode, code, code_history, normalised, presentable
@@ -15,6 +15,7 @@ from vouchers.campaign.decider import (
     campaign_history,
     warnings_about,
 )
+from vouchers.campaign.listing import TABLE, CampaignQuery
 from vouchers.campaign.register import OfferSecondPurchase, register, register_history
 from vouchers.campaign.view import CampaignView, key_of
 from zugabe_events.contracts.vouchers import (
@@ -31,16 +32,16 @@ from zugabe_events.http import (
     Asked,
     Body,
     Cents,
-    Cursor,
     Day,
     Id,
-    Limit,
     LongText,
-    PageOf,
+    Selection,
     Text,
+    list_routes,
 )
+from zugabe_events.lists.exporting import Exports
 from zugabe_events.store import EventStore
-from zugabe_events.views import Views, Wanted
+from zugabe_events.views import Views
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
@@ -97,7 +98,9 @@ class Activated:
     status: Literal["active"] = "active"
 
 
-def campaign_api(store: EventStore, campaigns: Views[CampaignView], access: Access) -> APIRouter:
+def campaign_api(
+    store: EventStore, campaigns: Views[CampaignView], access: Access, exports: Exports
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/campaigns", tags=["campaign"])
 
     @router.put("/{campaign_id}")
@@ -170,17 +173,12 @@ def campaign_api(store: EventStore, campaigns: Views[CampaignView], access: Acce
             raise NotFoundError("Diese Kampagne gibt es nicht.")
         return view
 
-    @router.get("")
+    @list_routes(router, "", campaigns, TABLE, exports)
     async def browse(
         dealer: Id,
-        _: Annotated[Asked, Depends(access.needs("see-campaigns", campaigns))],
-        status: Literal["draft", "active"] | None = None,
-        kind: CampaignKind | None = None,
-        after: Cursor | None = None,
-        limit: Limit = 100,
-    ) -> PageOf[CampaignView]:
-        asked_for: dict[str, Wanted] = {"dealer": dealer, "status": status, "kind": kind}
-        where = {name: value for name, value in asked_for.items() if value is not None}
-        return await campaigns.page(where, after=after, limit=limit)
+        asked: Annotated[Asked, Depends(access.needs("see-campaigns", campaigns))],
+        query: Annotated[CampaignQuery, Query()],
+    ) -> Selection[CampaignView]:
+        return Selection({**query.where(), "dealer": dealer})
 
     return router

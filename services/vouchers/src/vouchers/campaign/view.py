@@ -12,7 +12,9 @@ from zugabe_events.contracts.vouchers import (
     DiscountType,
 )
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
+
+type Status = Literal["draft", "active"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class CampaignView:
     dealer: str
     campaign_id: str
     version: int
-    status: Literal["draft", "active"]
+    status: Status
     kind: CampaignKind
     title: str
     description: str
@@ -59,9 +61,7 @@ def project(view: CampaignView | None, event: Event) -> CampaignView | None:
             return view
 
 
-def shown(
-    event: CampaignCreated | CampaignActivated, status: Literal["draft", "active"]
-) -> CampaignView:
+def shown(event: CampaignCreated | CampaignActivated, status: Status) -> CampaignView:
     terms = event.terms
     return CampaignView(
         dealer=event.dealer,
@@ -90,5 +90,5 @@ CAMPAIGNS = ReadModel(
     view=CampaignView,
     keys=keys,
     project=project,
-    indexes=(("dealer", "status"), ("dealer", "kind")),
+    listed=Listed(("status", "kind"), ("campaign_id", "valid_from", "valid_until")),
 )

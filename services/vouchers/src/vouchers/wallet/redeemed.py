@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zugabe_events.contracts.vouchers import VoucherRedeemed, VoucherReturned
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,7 @@ REDEEMED = ReadModel(
     view=RedeemedView,
     keys=keys,
     project=project,
-    indexes=(
-        ("dealer", "returned", "-redeemed_at"),
-        ("dealer", "user", "-redeemed_at"),
-        ("dealer", "campaign_id", "-redeemed_at"),
-        ("dealer", "order_id"),
+    listed=Listed(
+        ("returned", "user", "campaign_id", "order_id"), ("redeemed_at", "discount_cents")
     ),
 )

@@ -17,7 +17,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherRevoked,
 )
 from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.readmodels import Listed, ReadModel
 
 type Status = Literal["unused", "held", "redeemed", "revoked"]
 
@@ -153,10 +153,5 @@ VOUCHERS = ReadModel(
     view=VoucherView,
     keys=keys,
     project=project,
-    indexes=(
-        ("dealer", "user"),
-        ("dealer", "order_id"),
-        ("dealer", "campaign_id"),
-        ("dealer", "status"),
-    ),
+    listed=Listed(("user", "order_id", "campaign_id", "status"), ("voucher_id", "valid_until")),
 )

@@ -1,0 +1,274 @@
+"""X-18: an export is the list, whole, and takes no more than its place."""
+
+import asyncio
+import csv
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO, StringIO
+from typing import Annotated, Any, Literal
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, Query
+from loan_service import OTHERS, STAFF, loan_app
+from loans import LOANS, NOON, TABLE, InMemory, Loan, LoanQuery
+from openpyxl import load_workbook
+from starlette.types import Message
+
+from zugabe_events.errors import UnavailableError
+from zugabe_events.http import Access, Asked, Id, Selection, list_routes
+from zugabe_events.http.testing import known, signed_in, told
+from zugabe_events.lists.exporting import BATCH, Export, Exports
+from zugabe_events.readmodels import Listed
+from zugabe_events.views import Page, Views, Wanted
+
+LIST = "/dealers/acme/loans"
+ROWS = 2 * BATCH + 7
+
+
+def loan(number: int) -> Loan:
+    lent_at = NOON + timedelta(days=number % 9)
+    reader = "anna" if number % 3 else "bert"
+    return Loan("acme", f"l{number:05}", reader, -number % 50, lent_at, number % 4 or None, "=1+1")
+
+
+@pytest.fixture
+async def shelf() -> InMemory:
+    shelf = InMemory()
+    await shelf.put(*map(loan, range(ROWS)), Loan("other", "x1", "anna", 1, NOON))
+    return shelf
+
+
+@pytest.fixture
+def exports() -> Exports:
+    return Exports()
+
+
+@pytest.fixture
+async def http(shelf: InMemory, exports: Exports) -> AsyncGenerator[httpx.AsyncClient]:
+    async with client(shelf.views, exports) as opened:
+        yield opened
+
+
+def client(views: Views[Loan], exports: Exports) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(loan_app(views, exports)),
+        base_url="http://loans",
+        headers=signed_in(STAFF),
+    )
+
+
+async def listed(http: httpx.AsyncClient, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after: Mapping[str, str] = {}
+    while True:
+        page = (await http.get(LIST, params={**query, **after, "limit": "90"})).json()
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = {"after": page["next"]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"sort": "fee_cents"},
+        {"sort": "-fee_cents", "reader": "bert"},
+        {"lent_from": "2026-05-06", "lent_until": "2026-05-08", "sort": "lent_at"},
+        {"reader": "nobody"},
+    ],
+)
+async def test_an_export_is_the_list(
+    http: httpx.AsyncClient, exports: Exports, query: dict[str, str]
+) -> None:
+    wanted = [(one["number"], one["reader"], one["fee_cents"]) for one in await listed(http, query)]
+    answer = await http.get(f"{LIST}.csv", params=query)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="ausleihen-acme.csv"'
+    text = answer.content.decode("utf-8-sig")
+    titles, *rows = csv.reader(StringIO(text, newline=""), delimiter=";")
+    assert titles == [column.title for column in TABLE.columns]
+    cents = [(row[0], row[1], int(row[2].replace(",", ""))) for row in rows]
+    assert cents == wanted
+    assert {row[5] for row in rows} <= {"'=1+1"}
+    answer = await http.get(f"{LIST}.xlsx", params=query)
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    _, *cells = sheet.iter_rows(values_only=True)
+    assert [(row[0], row[1], round(float(str(row[2])) * 100)) for row in cells] == wanted
+    assert exports.running == 0
+
+
+async def test_days_are_whole_days_in_berlin(http: httpx.AsyncClient) -> None:
+    query = {"lent_from": "2026-05-06", "lent_until": "2026-05-07"}
+    days = {one["lent_at"][:10] for one in await listed(http, query)}
+    assert days == {"2026-05-06", "2026-05-07"}
+
+
+@pytest.mark.parametrize("form", ["", ".csv", ".xlsx"])
+@pytest.mark.parametrize(
+    ("query", "where", "detail"),
+    [
+        ({"colour": "red"}, "query.colour", "Diese Angabe ist unbekannt."),
+        ({"sort": "note"}, "query.sort", "Erlaubt ist: 'lent_at', '-lent_at', 'fee_cents'"),
+        ({"sort": ""}, "query.sort", "Erlaubt ist: "),
+        ({"reader": "a/b"}, "query.reader", "Der Text enthält Zeichen"),
+        ({"lent_from": "gestern"}, "query.lent_from", "Erwartet wird ein Datum wie 2026-12-31."),
+    ],
+)
+async def test_what_a_list_does_not_know_is_told(
+    http: httpx.AsyncClient, form: str, query: dict[str, str], where: str, detail: str
+) -> None:
+    answer = await http.get(LIST + form, params=query)
+    assert told(answer, 422) == "invalid"
+    [error] = answer.json()["errors"]
+    assert error["where"] == where
+    assert error["detail"].startswith(detail)
+
+
+async def test_an_export_has_no_pages(http: httpx.AsyncClient) -> None:
+    for name in ("after", "limit"):
+        answer = await http.get(f"{LIST}.csv", params={name: "1"})
+        assert told(answer, 422) == "invalid"
+
+
+async def test_a_cursor_belongs_to_its_sort(http: httpx.AsyncClient) -> None:
+    page = (await http.get(LIST, params={"limit": "5"})).json()
+    again = await http.get(LIST, params={"after": page["next"], "sort": "fee_cents"})
+    assert told(again, 422) == "cursor-invalid"
+
+
+async def test_too_many_exports_are_told_to_come_back(
+    http: httpx.AsyncClient, exports: Exports
+) -> None:
+    """Nobody has all places; pages need none."""
+    for _ in range(2):
+        exports.begin(STAFF.subject)
+    full = await http.get(f"{LIST}.csv")
+    assert told(full, 503) == "exports-busy"
+    assert full.headers["retry-after"] == "10"
+    other = await http.get(f"{LIST}.csv", headers=signed_in(OTHERS[0]))
+    assert other.status_code == 200
+    exports.begin("a")
+    exports.begin("b")
+    other = await http.get(f"{LIST}.xlsx", headers=signed_in(OTHERS[0]))
+    assert told(other, 503) == "exports-busy"
+    assert (await http.get(LIST)).status_code == 200
+    exports.end("a")
+    assert (await http.get(f"{LIST}.csv", headers=signed_in(OTHERS[0]))).status_code == 200
+    assert exports.running == 3
+
+
+class Broken(InMemory):
+    """Its pages can be read until there are none left."""
+
+    def __init__(self, pages: int) -> None:
+        super().__init__()
+        self.left = pages
+        whole = self.views.page
+
+        async def page(where: Mapping[str, Wanted], **how: Any) -> Page[Loan]:
+            self.left -= 1
+            if self.left < 0:
+                raise UnavailableError("Die Datenbank ist nicht da.")
+            return await whole(where, **how)
+
+        self.views.page = page  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("form", [".csv", ".xlsx"])
+async def test_an_export_that_cannot_begin_is_a_problem(exports: Exports, form: str) -> None:
+    broken = Broken(0)
+    await broken.put(*map(loan, range(ROWS)))
+    async with client(broken.views, exports) as http:
+        assert told(await http.get(LIST + form), 503) == "unavailable"
+    assert exports.running == 0
+
+
+@pytest.mark.parametrize("form", [".csv", ".xlsx"])
+async def test_an_export_that_breaks_never_looks_whole(exports: Exports, form: str) -> None:
+    """The connection breaks as well: nobody takes half a list for the list."""
+    broken = Broken(2)
+    await broken.put(*map(loan, range(ROWS)))
+    async with client(broken.views, exports) as http:
+        with pytest.raises(RuntimeError, match="response already started"):
+            await http.get(LIST + form)
+    assert exports.running == 0
+
+
+async def batches() -> AsyncGenerator[Sequence[Loan]]:
+    for number in range(1_000_000):
+        yield [loan(number)]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+async def test_who_takes_nothing_loses_his_place(
+    exports: Exports, form: Literal["csv", "xlsx"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zugabe_events.lists.exporting.STALLED_SECONDS", 0.05)
+    exports.begin("anna")
+    response = await Export(exports, "anna", "ausleihen").sent(form, TABLE, batches())
+
+    async def receive() -> Message:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(30):
+            await response({"type": "http"}, receive, send)
+    assert exports.running == 0
+
+
+async def test_who_leaves_ends_his_export(exports: Exports) -> None:
+    exports.begin("anna")
+    response = await Export(exports, "anna", "ausleihen").sent("csv", TABLE, batches())
+    enough = asyncio.Event()
+    sent = 0
+
+    async def receive() -> Message:
+        await enough.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        nonlocal sent
+        sent += 1
+        if sent == 10:
+            enough.set()
+
+    async with asyncio.timeout(30):
+        await response({"type": "http"}, receive, send)
+    assert 10 <= sent < 100
+    assert exports.running == 0
+
+
+class Unindexed(LoanQuery):
+    note: str | None = None
+
+
+class Unsorted(LoanQuery):
+    sort: Literal["note", "lent_at"] = "lent_at"  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("kind", [Unindexed, Unsorted])
+def test_no_list_filters_or_sorts_without_an_index(kind: type[LoanQuery]) -> None:
+    access = Access(known(STAFF), {"see-loans": frozenset({"dealer-staff"})})
+
+    async def loans(
+        dealer: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-loans"))],
+        query: Annotated[kind, Query()],  # type: ignore[valid-type]
+    ) -> Selection[Loan]:
+        raise AssertionError
+
+    with pytest.raises(ValueError, match=r"loans has no index for \['note'\]"):
+        list_routes(APIRouter(), "/loans", InMemory().views, TABLE, Exports())(loans)
+
+
+def test_a_read_model_lists_by_what_it_has() -> None:
+    with pytest.raises(ValueError, match=r"loans has no \['colour', 'size'\]"):
+        replace(LOANS, listed=Listed(("colour",), ("lent_at", "size")))

@@ -1,0 +1,55 @@
+"""The list of loans over HTTP, in a test's own process or, as a program, in one of its own."""
+
+import os
+import sys
+from typing import Annotated
+
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI, Query
+from loans import NOON, TABLE, InMongo, Loan, LoanQuery
+
+from zugabe_events.http import Access, Asked, Caller, Id, Selection, http_app, list_routes
+from zugabe_events.http.protocol import BoundedHttp
+from zugabe_events.http.testing import known
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.mongo import connect, database, identity
+from zugabe_events.views import Views
+
+STAFF = Caller("staff", "dealer-staff", "acme")
+OTHERS = tuple(Caller(f"other{number}", "dealer-staff", "acme") for number in range(4))
+
+
+def loan_app(views: Views[Loan], exports: Exports) -> FastAPI:
+    access = Access(
+        known(STAFF, *OTHERS), {"see-loans": frozenset({"dealer-staff"})}, now=lambda: NOON
+    )
+    router = APIRouter(prefix="/dealers/{dealer}/loans")
+
+    @list_routes(router, "", views, TABLE, exports)
+    async def list_loans(
+        dealer: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-loans", views))],
+        query: Annotated[LoanQuery, Query()],
+    ) -> Selection[Loan]:
+        return Selection({**query.where(), "dealer": dealer})
+
+    @router.get("/running")
+    async def running(
+        dealer: Id, asked: Annotated[Asked, Depends(access.needs("see-loans"))]
+    ) -> int:
+        return exports.running
+
+    return http_app("loans", [router])
+
+
+async def serve(name: str, port: int) -> None:
+    db = database(connect(os.environ["ZUGABE_MONGO_URL"]), name)
+    app = loan_app(InMongo(db, await identity(db)).views, Exports())
+    config = uvicorn.Config(app, port=port, http=BoundedHttp, loop="asyncio", log_level="warning")
+    await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    import asyncio
+
+    asyncio.run(serve(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,109 @@
+"""A list of loans, whose documents are written as a projection would have."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Protocol
+
+from pymongo import ReplaceOne
+
+from zugabe_events.envelope import Event
+from zugabe_events.http import Day, Days, Id, ListQuery
+from zugabe_events.lists.table import Column, Table
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_views import MongoViews, deploy_views, to_document
+from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.serving import At, Serving, build_of
+from zugabe_events.tokens import Token
+from zugabe_events.views import Views
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    dealer: str
+    number: str
+    reader: str
+    fee_cents: int
+    lent_at: datetime
+    rating: int | None = None
+    note: str = ""
+
+
+def ignore(view: Loan | None, event: Event) -> Loan | None:
+    return view
+
+
+LOANS = ReadModel(
+    "loans",
+    1,
+    (),
+    Loan,
+    lambda event: [],
+    ignore,
+    listed=Listed(("reader",), ("lent_at", "fee_cents", "rating")),
+)
+
+TABLE = Table(
+    "ausleihen",
+    LOANS,
+    (
+        Column("Nummer", lambda loan: loan.number),
+        Column("Leser", lambda loan: loan.reader),
+        Column("Gebühr (EUR)", lambda loan: loan.fee_cents, "hundredths"),
+        Column("Seit", lambda loan: loan.lent_at),
+        Column("Note", lambda loan: loan.rating),
+        Column("Notiz", lambda loan: loan.note),
+    ),
+)
+
+
+class LoanQuery(ListQuery):
+    reader: Id | None = None
+    lent_from: Annotated[Day | None, Days("lent_at")] = None
+    lent_until: Annotated[Day | None, Days("lent_at", is_last=True)] = None
+    sort: Literal["lent_at", "-lent_at", "fee_cents", "-fee_cents"] = "-lent_at"
+
+
+class Shelf(Protocol):
+    """Where loans are written and read."""
+
+    @property
+    def views(self) -> Views[Loan]: ...
+
+    async def put(self, *loans: Loan) -> None: ...
+
+
+class InMemory:
+    def __init__(self) -> None:
+        self.views = InMemoryViews(LOANS, [])
+
+    async def put(self, *loans: Loan) -> None:
+        self.views.documents |= {f"{loan.dealer}/{loan.number}": loan for loan in loans}
+
+
+async def nobody(token: Token) -> At:
+    raise AssertionError(token)
+
+
+class InMongo:
+    def __init__(self, db: Database, identity: LogIdentity) -> None:
+        self.collection = db[build_of(LOANS, 1)]
+        self.views = MongoViews(db, LOANS, Serving(db, identity, {}, nobody))
+
+    @classmethod
+    async def deployed(cls, db: Database, identity: LogIdentity) -> "InMongo":
+        await deploy_views(db, LOANS, 1)
+        return cls(db, identity)
+
+    async def put(self, *loans: Loan) -> None:
+        documents = [to_document(f"{loan.dealer}/{loan.number}", loan, {}) for loan in loans]
+        await self.collection.bulk_write(
+            [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in documents]
+        )
+
+    async def fill(self, *loans: Loan) -> None:
+        """Only what is not there yet."""
+        documents = [to_document(f"{loan.dealer}/{loan.number}", loan, {}) for loan in loans]
+        await self.collection.insert_many(documents, ordered=False)

@@ -1,0 +1,56 @@
+"""What lists of campaigns can be asked for, and how a campaign looks as a row."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from vouchers.campaign.view import CAMPAIGNS, CampaignView, Status
+from zugabe_events.contracts.vouchers import CampaignKind, DiscountType
+from zugabe_events.http import ListQuery
+from zugabe_events.lists.table import Column, Table
+
+
+class CampaignQuery(ListQuery):
+    status: Status | None = None
+    kind: CampaignKind | None = None
+    sort: Literal[
+        "campaign_id", "-campaign_id", "valid_from", "-valid_from", "valid_until", "-valid_until"
+    ] = "campaign_id"
+
+
+STATUS: Mapping[Status, str] = {"draft": "Entwurf", "active": "aktiv"}
+KINDS: Mapping[CampaignKind, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
+DISCOUNTS: Mapping[DiscountType, str] = {
+    "fixed": "Betrag",
+    "percent": "Prozent",
+    "free-shipping": "versandkostenfrei",
+}
+
+
+def worth_in(discount_type: DiscountType, view: CampaignView) -> int | None:
+    return view.value if view.discount_type == discount_type else None
+
+
+TABLE = Table(
+    "kampagnen",
+    CAMPAIGNS,
+    (
+        Column("Kampagne", lambda campaign: campaign.campaign_id),
+        Column("Titel", lambda campaign: campaign.title),
+        Column("Beschreibung", lambda campaign: campaign.description),
+        Column("Status", lambda campaign: STATUS.get(campaign.status, campaign.status)),
+        Column("Art", lambda campaign: KINDS.get(campaign.kind, campaign.kind)),
+        Column("Code", lambda campaign: campaign.code),
+        Column(
+            "Rabattart",
+            lambda campaign: DISCOUNTS.get(campaign.discount_type, campaign.discount_type),
+        ),
+        Column("Rabatt (EUR)", lambda campaign: worth_in("fixed", campaign), "hundredths"),
+        Column("Rabatt (%)", lambda campaign: worth_in("percent", campaign), "hundredths"),
+        Column("Gültig von", lambda campaign: campaign.valid_from),
+        Column("Gültig bis", lambda campaign: campaign.valid_until),
+        Column("Mindestbestellwert (EUR)", lambda one: one.minimum_cents, "hundredths"),
+        Column("Einlösungen höchstens", lambda campaign: campaign.max_uses),
+        Column("je Kunde", lambda campaign: campaign.max_per_customer),
+        Column("je Benutzer", lambda campaign: campaign.max_per_user),
+    ),
+)
