@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 
 from zugabe_events.consuming import Consuming
 from zugabe_events.crashes import began, ended
+from zugabe_events.generations import build_of
 from zugabe_events.http import Access
 from zugabe_events.http.positions import ask_heads, ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
@@ -33,7 +34,7 @@ from zugabe_events.readmodels import AnyReadModel, ReadModel
 from zugabe_events.redriving import Redriving
 from zugabe_events.ringing import Ringing, alarm_effect
 from zugabe_events.service import Service, ServiceSettings, now
-from zugabe_events.serving import Heads, Serving, build_of
+from zugabe_events.serving import Heads, Serving
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
 from zugabe_events.subscribing import subscribe
@@ -77,7 +78,7 @@ class Host:
     async def export(self) -> Export:
         """Of everything about a person, from the builds that serve."""
         models = [
-            (model, build_of(model, await self.serving.generation(model)))
+            (model, build_of(model, await self.serving.generations.shown(model)))
             for model in self.service.read_models
         ]
         return Export(self.db, self.service.name, self.people, models)
@@ -207,7 +208,7 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:
-        generation = await host.serving.generation(model)
+        generation = await host.serving.generations.followed(model)
         projection = ProjectionEffect(db, model, generation, heard)
         consuming = hear(model.name, build_of(model, generation), projection, model.hears)
         tasks.append(asyncio.create_task(follow_switch(host, model, generation, consuming)))
@@ -220,7 +221,7 @@ async def follow_switch(
     while True:
         await asyncio.sleep(SWITCH_SECONDS)
         try:
-            serving = await host.serving.generation(model)
+            serving = await host.serving.generations.followed(model)
             if serving != generation:
                 effect = ProjectionEffect(host.db, model, serving, host.service.heard)
                 await consuming.retarget(build_of(model, serving), effect)

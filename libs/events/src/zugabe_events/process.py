@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from zugabe_events.dead_letters import deploy_dead_letters
 from zugabe_events.deploying import deploy_topic, record_starts
+from zugabe_events.generations import builds
 from zugabe_events.hosting import Host, hosted
 from zugabe_events.http.dead_letters import dead_letters_api
 from zugabe_events.http.metrics import metrics_api
@@ -29,7 +30,6 @@ from zugabe_events.people.api import export_api, people_api
 from zugabe_events.people.persons import deploy_persons
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
-from zugabe_events.serving import builds
 from zugabe_events.settings import settings_or_exit
 from zugabe_events.settings_told import tell_settings
 from zugabe_events.throttling import deploy_failures

@@ -6,12 +6,12 @@ import time
 from collections.abc import Sequence
 
 from zugabe_events.envelope import EventTypes
+from zugabe_events.generations import build_of, builds
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.positions import RETIRED
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
-from zugabe_events.serving import build_of, builds
 
 TELL_SECONDS = 0.5
 
