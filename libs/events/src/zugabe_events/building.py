@@ -8,9 +8,8 @@ from uuid import uuid4
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from zugabe_events.generations import family_of
+from zugabe_events.generations import has_served
 from zugabe_events.mongo import Database, Document
-from zugabe_events.readmodels import AnyReadModel
 
 LEASE_MS = 10_000
 RENEW_SECONDS = 2.0
@@ -26,14 +25,16 @@ class ReplacedError(Exception):
 
 
 class Builder:
-    """A lease on the builds of a model, for `async with`, as often as its owner likes.
+    """A lease on the builds of one version of a model, `family_of` it, for `async with`, as often
+    as its owner likes.
 
     It saves work. What keeps documents right is that every write compares what they have seen.
     """
 
-    def __init__(self, db: Database, model: AnyReadModel) -> None:
+    def __init__(self, db: Database, family: str) -> None:
+        self._db = db
         self._readmodels = db.readmodels
-        self._name = family_of(model)
+        self._name = family
         self._owner = str(uuid4())
         self._depth = 0
         self._until = 0.0
@@ -72,9 +73,12 @@ class Builder:
             raise ReplacedError(self._name)
 
     async def _acquire(self) -> None:
+        begun: Document = {"serving": 1, "highest": 1}
+        if not await has_served(self._db, self._name):
+            begun["filling"] = True
         with contextlib.suppress(DuplicateKeyError):
             await self._readmodels.update_one(
-                {"_id": self._name}, {"$setOnInsert": {"serving": 1, "highest": 1}}, upsert=True
+                {"_id": self._name}, {"$setOnInsert": begun}, upsert=True
             )
         free: Document = {
             "_id": self._name,

@@ -38,6 +38,11 @@ async def builds(db: Database, model: AnyReadModel) -> Document:
     return found or {"serving": 1, "highest": 1}
 
 
+async def has_served(db: Database, family: str) -> bool:
+    """Of a version of which nothing is noted: whether it was there before anybody noted that."""
+    return await db.positions.find_one({"consumer": f"{family}.1"}) is not None
+
+
 @dataclass(slots=True)
 class Known:
     """`followed` since `since`, in seconds of this process, and `shown` until it is overtaken."""

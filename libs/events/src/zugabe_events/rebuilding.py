@@ -11,7 +11,7 @@ from zugabe_events.building import Builder
 from zugabe_events.dead_letters import skipped_events
 from zugabe_events.desk import Desk
 from zugabe_events.envelope import EventTypes
-from zugabe_events.generations import build_of, builds
+from zugabe_events.generations import build_of, builds, family_of
 from zugabe_events.messages import Lane, MalformedMessageError, Message, from_log, incoming
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import ProjectionEffect, deploy_views
@@ -51,7 +51,7 @@ class Rebuild:
         types: EventTypes,
         told: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
-        self.builder = Builder(db, model)
+        self.builder = Builder(db, family_of(model))
         self._db = db
         self._identity = identity
         self._bootstrap = bootstrap

@@ -96,8 +96,9 @@ def subscribe(
     *,
     instance: str,
     session_ms: int,
+    group: str | None = None,
 ) -> SeekToPositions:
-    """Let a consumer hear topics, with its name as the group.
+    """Let a consumer hear topics, in the group of that name, or of its own.
 
     A replica that comes back within `session_ms` under its `instance` name keeps its partitions.
     """
@@ -143,8 +144,8 @@ def subscribe(
         fetch_max_wait_ms=FETCH_WAIT_MS,
         ack_policy=AckPolicy.MANUAL,
         auto_offset_reset="earliest",
-        group_id=consuming.name,
-        group_instance_id=f"{consuming.name}@{instance}",
+        group_id=group or consuming.name,
+        group_instance_id=f"{group or consuming.name}@{instance}",
         session_timeout_ms=session_ms,
         rebalance_timeout_ms=60_000,
         listener=listener,
