@@ -68,9 +68,14 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
     for message in messages:
         event = types.decode(message.name, message.body, message.schema)
         if event is not None and (keys := model.keys(event)):
-            lane = f"{message.lane.log}:{message.lane.log_id[:8]}:{message.lane.part}"
+            lane = seen_lane(message.lane.log, message.lane.log_id, message.lane.part)
             found.append(Touch(keys, event, lane, message.pos, message.late))
     return found
+
+
+def seen_lane(log: str, log_id: str, part: int) -> str:
+    """A lane, as documents name it."""
+    return f"{log}:{log_id[:8]}:{part}"
 
 
 def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Folded]) -> None:

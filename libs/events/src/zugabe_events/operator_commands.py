@@ -8,7 +8,7 @@ from zugabe_events.letter_office import LetterOffice
 from zugabe_events.letters_command import dead_letters, parse
 from zugabe_events.mongo import Database, connect, database, identity
 from zugabe_events.people.command import person, rotate, run_about_people, words_of
-from zugabe_events.read_models_command import parse_read_models, read_models
+from zugabe_events.read_models_command import chosen, parse_read_models, read_models
 from zugabe_events.rebuild_command import not_yet_serving, parse_rebuild, rebuild
 from zugabe_events.repair_command import begin_new_log, parse_republish, send_again
 from zugabe_events.service import Service, ServiceSettings, now
@@ -21,19 +21,17 @@ type Command = Callable[[Service, Settings, Sequence[str]], bool]
 def rebuild_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
     """All read models of the service, or those named. Raises LookupError for an unknown one."""
     asked = parse_rebuild(service.name, words)
-    known = {model.name: model for model in service.read_models}
-    if unknown := set(asked.models) - set(known):
-        message = f"no read model {', '.join(unknown)}; there are {', '.join(known)}"
-        raise LookupError(message)
-    told = settings()
+    models, told = chosen(service, asked.models), settings()
 
     async def work(db: Database) -> bool:
-        chosen = [known[name] for name in asked.models or known]
-        if asked.new:
-            chosen = await not_yet_serving(db, chosen)
-        return await rebuild(db, await identity(db), told.kafka, chosen, service.heard)
+        some = await not_yet_serving(db, models) if asked.new else models
+        return await rebuild(db, await identity(db), told.kafka, some, service.heard)
 
     return with_database(service, told, work)
+
+
+def verify_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
+    return builds_of_models(service, settings, ["verify", *words])
 
 
 def builds_of_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
@@ -86,6 +84,7 @@ def rotate_keys(service: Service, settings: Settings, _: Sequence[str]) -> bool:
 COMMANDS: Mapping[str, Command] = {
     "rebuild": rebuild_models,
     "read-models": builds_of_models,
+    "verify": verify_models,
     "dead-letters": letters,
     "republish": republish,
     "new-log": new_log,

@@ -34,9 +34,9 @@ from zugabe_events.throttling import deploy_failures
 from zugabe_events.watching import tracing
 from zugabe_events.watching.logs import log_to_stderr
 
-USAGE = """[deploy | rebuild [--new] [MODEL]... | read-models list|switch|remove ... |
-  dead-letters list|show|redrive|skip ... | republish --part N --from POS | new-log |
-  person ... | rotate-keys | config]"""
+USAGE = """[deploy | rebuild [--new] [MODEL]... | read-models list|switch|remove|verify ... |
+  verify [MODEL]... | dead-letters list|show|redrive|skip ... |
+  republish --part N --from POS | new-log | person ... | rotate-keys | config]"""
 
 MOST_CONNECTIONS = 2_000
 """Beyond them uvicorn answers 503 by itself; `Guard` tells more, and sooner."""

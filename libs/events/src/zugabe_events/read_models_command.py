@@ -1,4 +1,5 @@
-"""`SERVICE read-models list | switch | remove`: which builds there are, and which one serves."""
+"""`SERVICE read-models list | switch | remove | verify`: which builds there are, which one serves,
+and whether it is what the log says."""
 
 import argparse
 import sys
@@ -9,16 +10,23 @@ from aiokafka.errors import KafkaError
 from zugabe_events.building import ReplacedError
 from zugabe_events.generations import builds
 from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.rebuild_command import Shown
 from zugabe_events.rebuilding import Rebuild
+from zugabe_events.refolding import refold
 from zugabe_events.service import Service
 from zugabe_events.stored_builds import Build, remove, stored_builds
+
+MOST = 20
+"""Documents that are named one by one."""
 
 
 def parse_read_models(service: str, words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(f"{service} read-models")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("list", help="all builds, how far they are, and which ones serve")
+    checking = verbs.add_parser("verify", help="fold what serves once more, and compare")
+    checking.add_argument("models", nargs="*", help="all without one")
     for verb, what in (
         ("switch", "bring a build up to date and let it serve"),
         ("remove", "drop a build that does not serve"),
@@ -36,7 +44,8 @@ async def read_models(
     service: Service,
     asked: argparse.Namespace,
 ) -> bool:
-    """False: it was not possible, and said why. Raises LookupError for what is not there."""
+    """False: it was not possible, or not right, and said why. Raises LookupError for what is not
+    there."""
     try:
         match asked.verb:
             case "list":
@@ -48,10 +57,21 @@ async def read_models(
                 build = await _existing(db, named(service, asked))
                 await remove(db, build, versions)
                 sys.stdout.write(f"removed {build}\n")
+            case "verify":
+                return await _verify(db, identity, bootstrap, service, asked.models)
     except (KafkaError, ReplacedError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return False
     return True
+
+
+def chosen(service: Service, names: Sequence[str]) -> list[AnyReadModel]:
+    """All without names. Raises LookupError for an unknown one."""
+    known = {model.name: model for model in service.read_models}
+    if unknown := set(names) - set(known):
+        message = f"no read model {', '.join(unknown)}; there are {', '.join(known)}"
+        raise LookupError(message)
+    return [known[name] for name in names or known]
 
 
 def named(service: Service, asked: argparse.Namespace) -> Build:
@@ -105,3 +125,21 @@ async def _switch(
     sys.stdout.write(
         f"{build} serves instead of {model.name}.v{model.version}.{known['serving']}\n"
     )
+
+
+async def _verify(
+    db: Database, identity: LogIdentity, bootstrap: str, service: Service, names: Sequence[str]
+) -> bool:
+    all_equal = True
+    for model in chosen(service, names):
+        rebuild = Rebuild(db, identity, bootstrap, model, service.heard, Shown(model.name))
+        found = await refold(db, model, rebuild)
+        words = f"equal, {found.digest}" if found.digest else "equal as far as it goes"
+        if found.moving:
+            words = f"equal but for {found.moving:,} that are moving or parked"
+        if found.unequal:
+            some = ", ".join(found.unequal[:MOST])
+            words = f"{len(found.unequal):,} DIFFER from a fold of the log: {some}"
+            all_equal = False
+        sys.stdout.write(f"{found.build}: {found.documents:,} documents, {words}\n")
+    return all_equal

@@ -23,12 +23,10 @@ def rebuild(
 def read_models(
     words: Annotated[
         list[str],
-        typer.Argument(
-            metavar="[SERVICE] list|switch|remove [MODEL BUILD]", help="All, without one."
-        ),
+        typer.Argument(metavar="[SERVICE] list|switch|remove|verify ...", help="All, without one."),
     ],
 ) -> None:
-    """Builds of read models: list them, switch to one, remove one."""
+    """Builds of read models: list them, switch to one, remove one, or check what serves."""
     _of_services("read-models", words)
 
 
