@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from zugabe.commands import running
-from zugabe.service_commands import run_command
-from zugabe.services import ALL
+from zugabe.service_commands import run_command, services_of
 
 
 def rebuild(
@@ -43,11 +42,9 @@ def dead_letters(
 def _of_services(command: str, words: list[str]) -> None:
     """Of the service that the first word names, else of all."""
     _, told = running()
+    known = services_of(told)
     first, *others = words
-    services = (
-        [first] if first in told["services"] else [one for one in ALL if one in told["services"]]
-    )
-    asked = others if first in told["services"] else words
+    services, asked = ([first], others) if first in known else (list(known), words)
     codes = [run_command(service, command, *asked) for service in services]
     raise typer.Exit(max(codes))
 
