@@ -30,6 +30,7 @@ from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
 from zugabe_events.settings import settings_or_exit
 from zugabe_events.settings_told import tell_settings
+from zugabe_events.snapshots import deploy_snapshots
 from zugabe_events.throttling import deploy_failures
 from zugabe_events.watching import tracing
 from zugabe_events.watching.logs import log_to_stderr
@@ -116,6 +117,7 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         await deploy_dead_letters(db)
         await deploy_persons(db)
         await deploy_failures(db)
+        await deploy_snapshots(db)
         for model in service.read_models:
             await begin_read_model(db, settings.kafka, log_identity, model)
         await deploy_topic(settings.kafka, log_identity, settings.replication)
