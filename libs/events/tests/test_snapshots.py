@@ -138,7 +138,7 @@ async def test_a_snapshot_that_cannot_be_read_is_none(
         wrong = {"hash": "0"}
     if damage == "class":
         bad = b"\x93\xa2of\xa8gone:Far\x01"
-        wrong: dict[str, Any] = {"state": Binary(bad), "hash": snapshots.hash_of(bad)}
+        wrong = {"state": Binary(bad), "hash": snapshots.hash_of(bad)}
     await restarted.db.snapshots.update_many({}, {"$set": wrong})
     assert await restarted.load("n0") == (600, 600)
     assert restarted.folded == 600
