@@ -37,19 +37,50 @@ async def test_rebuilt_equals_live_and_goes_on_from_there(zugabe: Stack, dealer:
     assert buyer["orders"] == 1
 
 
+async def test_builds_are_switched_back_and_forth_while_people_order(
+    zugabe: Stack, dealer: Dealer
+) -> None:
+    """N-9: nothing is missed or doubled, and everybody sees what he did all the while."""
+    rush = Rush(dealer)
+    async with rush.under_way(1):
+        for service, model in (("checkout", "checkout.buyers"), ("vouchers", "vouchers.issued")):
+            await command(zugabe, "rebuild", service, model)
+            listed = await command(zugabe, "read-models", service, "list")
+            [serving] = [one for one in listed if one.startswith(model) and " serves: " in one]
+            green = serving.removeprefix(f"{model}.").split()[0]
+            [blue, *_] = [
+                one.removeprefix(f"{model}.").split()[0]
+                for one in listed
+                if one.startswith(model) and " is kept: " in one
+            ]
+            for build in (blue, green):
+                [told] = await command(zugabe, "read-models", service, "switch", model, build)
+                assert told.startswith(f"{model}.{build} serves instead of ")
+            await command(zugabe, "read-models", service, "remove", model, blue)
+            assert blue not in " ".join(
+                one for one in await command(zugabe, "read-models", service, "list")
+                if one.startswith(model)
+            )  # fmt: skip
+    await rush.holds()
+
+
 async def rebuild(stack: Stack, service: str, models: set[str]) -> None:
-    """As people do it, on the command line. What was not compared counts as not equal: the live
-    one may still have been busy."""
-    command = await asyncio.create_subprocess_exec(
+    """What was not compared counts as not equal: the live one may still have been busy."""
+    told = await command(stack, "rebuild", service)
+    assert {re.sub(r"\.v\d+\..*", "", one) for one in told} == models
+    for one in told:
+        assert "equal to" in one, one
+
+
+async def command(stack: Stack, *words: str) -> list[str]:
+    """As people do it; the lines that it prints."""
+    running = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "zugabe", "rebuild", service),
+        *("-m", "zugabe", *words),
         env=os.environ | {"ZUGABE_HOME": str(stack.home.path)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    output, errors = await command.communicate()
-    assert command.returncode == 0, (output, errors)
-    told = output.decode().splitlines()
-    assert {re.sub(r"\.v\d+\..*", "", one) for one in told} == models
-    for one in told:
-        assert "equal to" in one, one
+    output, errors = await running.communicate()
+    assert running.returncode == 0, (output, errors)
+    return output.decode().splitlines()

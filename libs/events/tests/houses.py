@@ -16,6 +16,7 @@ from guests import TYPES, GuestView, guest_views, keeping, mails
 from toy import now
 
 from zugabe_events.consuming import Consuming
+from zugabe_events.generations import build_of
 from zugabe_events.mailing import Sending, deploy_outbox, outbox_effect
 from zugabe_events.mongo import OPTIONS, Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
@@ -29,7 +30,7 @@ from zugabe_events.people.memory import nobody_to_ask
 from zugabe_events.people.people import KNOWN_SECONDS, People
 from zugabe_events.people.persons import MongoPersons, deploy_persons
 from zugabe_events.ringing import Ringing, alarm_effect, deploy_timers
-from zugabe_events.serving import At, Serving, build_of
+from zugabe_events.serving import At, Serving
 from zugabe_events.subscribing import subscribe
 from zugabe_events.tokens import Token
 

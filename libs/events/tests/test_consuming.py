@@ -17,6 +17,7 @@ from zugabe_events.consuming import Consuming
 from zugabe_events.cursors import encode_cursor
 from zugabe_events.envelope import Event
 from zugabe_events.errors import UnavailableError
+from zugabe_events.generations import build_of
 from zugabe_events.messages import Lane, Message, incoming, outgoing, source_of
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
@@ -33,7 +34,7 @@ from zugabe_events.readmodels import ReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
 from zugabe_events.sequencer.relay import Relay
 from zugabe_events.sequencer.sequence import Sequenced
-from zugabe_events.serving import At, Serving, build_of
+from zugabe_events.serving import At, Serving
 from zugabe_events.subscribing import subscribe
 from zugabe_events.tokens import Token
 
@@ -346,7 +347,7 @@ async def test_a_rebuilt_read_model_equals_the_live_one(db: Database, toy: Toy) 
     assert live[1] == 20
     assert told[-1].done == told[-1].total == 400
     await asyncio.sleep(0.6)
-    assert await toy.serving.generation(model) == 2
+    assert await toy.serving.generations.shown(model) == 2
     assert await toy.totals(20) == expected
 
 

@@ -16,13 +16,14 @@ from zugabe_events.consuming import Consuming
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Event, EventTypes, Upcast
 from zugabe_events.errors import NewerSchemaError
+from zugabe_events.generations import build_of
 from zugabe_events.handling import handle
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
 from zugabe_events.mongo_views import MongoViews, ProjectionEffect, canonical_hash, deploy_views
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.rebuilding import Rebuild
-from zugabe_events.serving import At, Serving, build_of
+from zugabe_events.serving import At, Serving
 from zugabe_events.store import Commit, History
 from zugabe_events.subscribing import subscribe
 from zugabe_events.tokens import Token

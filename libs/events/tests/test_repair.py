@@ -15,6 +15,7 @@ from toy_service import ToyService
 from zugabe.testing import Parts
 from zugabe_events.deploying import deploy_topic
 from zugabe_events.envelope import Event
+from zugabe_events.generations import build_of
 from zugabe_events.mongo import Database, LogIdentity, database, deploy_log, identity
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.rebuild_command import rebuild
@@ -26,7 +27,6 @@ from zugabe_events.sequencer.relay import ContradictionError, Relay
 from zugabe_events.sequencer.republishing import republish
 from zugabe_events.sequencer.sequence import Sequenced
 from zugabe_events.sequencer.sequencer import Sequencer
-from zugabe_events.serving import build_of
 
 SOURCES = ("log", "commits", "sequence", "sequencers")
 HEARD = ("positions", "noted", "parked_keys", "dead_letters", "readmodels")

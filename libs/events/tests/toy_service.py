@@ -12,6 +12,7 @@ from toy import add as add_to
 from zugabe.testing import Parts
 from zugabe_events.consuming import Consuming
 from zugabe_events.dead_letters import deploy_dead_letters
+from zugabe_events.generations import build_of
 from zugabe_events.handling import Handled
 from zugabe_events.letter_office import LetterOffice
 from zugabe_events.mongo import Database, LogIdentity
@@ -20,7 +21,6 @@ from zugabe_events.mongo_views import ProjectionEffect, deploy_views, from_docum
 from zugabe_events.policies import Heard, Policy, Reaction
 from zugabe_events.reactions import PolicyEffect
 from zugabe_events.redriving import Redriving
-from zugabe_events.serving import build_of
 from zugabe_events.subscribing import subscribe
 
 

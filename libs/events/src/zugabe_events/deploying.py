@@ -1,4 +1,4 @@
-"""The deploy step in Kafka: a service's topic, and where its policies begin to listen."""
+"""The deploy step in Kafka: a service's topic, and where its policies and read models begin."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -6,8 +6,11 @@ from typing import Literal
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.generations import builds, family_of, has_served
+from zugabe_events.mongo import Database, Document, LogIdentity
+from zugabe_events.mongo_views import deploy_views
 from zugabe_events.positions import Positions
+from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.sequencer.relay import last_message
 
 SAFE_REPLICATION = 3
@@ -57,6 +60,51 @@ async def record_starts(
         if start == "now":
             await _put_at_end(positions, bootstrap, topic)
         await db.starts.update_one({"_id": name}, {"$set": {"start": start}}, upsert=True)
+
+
+async def begin_read_model(
+    db: Database, bootstrap: str, identity: LogIdentity, model: AnyReadModel
+) -> None:
+    """The collection of what serves. Where there is something to fold already, a version that was
+    never there is built before it answers queries."""
+    found = await db.readmodels.find_one({"_id": family_of(model)})
+    if found is None:
+        document: Document = {"serving": 1, "highest": 1}
+        if not await _is_nothing_new(db, bootstrap, identity, model):
+            document["filling"] = True
+        await db.readmodels.update_one(
+            {"_id": family_of(model)}, {"$setOnInsert": document}, upsert=True
+        )
+    known = await builds(db, model)
+    await deploy_views(db, model, known["serving"])
+
+
+async def _is_nothing_new(
+    db: Database, bootstrap: str, identity: LogIdentity, model: AnyReadModel
+) -> bool:
+    """It served before anybody noted that, or nothing has happened yet."""
+    if await has_served(db, family_of(model)):
+        return True
+    for topic in model.hears:
+        if topic == identity.name:
+            happened = await db.commits.find_one({}) is not None
+        else:
+            happened = await _has_records(bootstrap, topic)
+        if happened:
+            return False
+    return True
+
+
+async def _has_records(bootstrap: str, topic: str) -> bool:
+    parts = await _parts_of(bootstrap, topic)
+    if not parts:
+        return False
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        return any((await consumer.end_offsets(parts)).values())
+    finally:
+        await consumer.stop()
 
 
 async def _put_at_end(positions: Positions, bootstrap: str, topic: str) -> None:

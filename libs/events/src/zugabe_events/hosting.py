@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 
 from zugabe_events.consuming import Consuming
 from zugabe_events.crashes import began, ended
+from zugabe_events.generations import build_of, family_of
 from zugabe_events.http import Access
 from zugabe_events.http.positions import ask_heads, ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
@@ -29,14 +30,15 @@ from zugabe_events.people.keeping import FateEffect, retirement
 from zugabe_events.people.parts import people_of
 from zugabe_events.people.people import People
 from zugabe_events.reactions import PolicyEffect
-from zugabe_events.readmodels import AnyReadModel, ReadModel
+from zugabe_events.readmodels import ReadModel
 from zugabe_events.redriving import Redriving, redrive_when_asked
 from zugabe_events.ringing import Ringing, alarm_effect
 from zugabe_events.service import Service, ServiceSettings, now
-from zugabe_events.serving import Heads, Serving, build_of
+from zugabe_events.serving import Heads, Serving
 from zugabe_events.signing import SigningKeys, TokenVerifier
 from zugabe_events.smtp import SmtpRelay
 from zugabe_events.subscribing import Hearing
+from zugabe_events.switching import Switch
 from zugabe_events.watching.gauges import (
     Lag,
     Source,
@@ -49,7 +51,6 @@ from zugabe_events.watching.gauges import (
 
 log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 1.0
 KAFKA_SECONDS = 15.0
 """So long the start waits for Kafka; after that it comes up without, and hears it later."""
 
@@ -77,7 +78,7 @@ class Host:
     async def export(self) -> Export:
         """Of everything about a person, from the builds that serve."""
         models = [
-            (model, build_of(model, await self.serving.generation(model)))
+            (model, build_of(model, await self.serving.generations.shown(model)))
             for model in self.service.read_models
         ]
         return Export(self.db, self.service.name, self.people, models)
@@ -85,16 +86,17 @@ class Host:
     def access(self, rights: Any) -> Access:
         return Access(self.verifier, rights, now=now)
 
+    async def heads(self, log: str) -> Heads:
+        """Raises whatever keeps the owner of another log from answering."""
+        if log == self.service.name:
+            return await self.serving.heads()
+        return await ask_heads(self.http, self.settings.url_of, self.bearer)(log)
+
     def watched(self) -> Watched:
         """Whatever else is to be seen from outside gets its line here."""
         db, service = self.db, self.service
-        others = ask_heads(self.http, self.settings.url_of, self.bearer)
-
-        async def heads(log: str) -> Heads:
-            return await self.serving.heads() if log == service.name else await others(log)
-
         sources: list[Source] = [
-            Lag(db, self.hears, heads),
+            Lag(db, self.hears, self.heads),
             own_log(db, self.store.identity.parts, now),
             dead_letters(db, now),
         ]
@@ -176,13 +178,20 @@ def build_host(
 async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
     """Every policy, read model, timer and mail of the service hears its topics."""
     service, db, heard = host.service, host.db, host.service.heard
-    hearing = Hearing()
+    hearings: dict[str, Hearing] = {}
 
-    def hear(name: str, consumer: str, effect: Effect, topics: Sequence[str]) -> Consuming:
+    def hear(
+        name: str,
+        consumer: str,
+        effect: Effect,
+        topics: Sequence[str],
+        group: str | None = None,
+    ) -> Consuming:
         awaited = isinstance(effect, PolicyEffect)
         consuming = Consuming(
             db, name, effect, consumer, awaited=awaited, careful=host.crashed, now=now
         )
+        hearing = hearings.setdefault(group or service.name, Hearing())
         consuming.reread = hearing.add(consuming, topics)
         host.consuming.append(consuming)
         host.hears.append((consuming, topics))
@@ -201,30 +210,16 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:
-        generation = await host.serving.generation(model)
+        generation = await host.serving.generations.followed(model)
         projection = ProjectionEffect(db, model, generation, heard)
-        consuming = hear(model.name, build_of(model, generation), projection, model.hears)
-        tasks.append(asyncio.create_task(follow_switch(host, model, generation, consuming)))
-    if hearing.hearers:
-        instance, session_ms = host.settings.instance, host.settings.session_ms
-        hearing.subscribe(broker, service.name, instance=instance, session_ms=session_ms)
-
-
-async def follow_switch(
-    host: Host, model: AnyReadModel, generation: int, consuming: Consuming
-) -> None:
-    """When another build begins to serve, keep that one up to date from then on."""
-    while True:
-        await asyncio.sleep(SWITCH_SECONDS)
-        try:
-            serving = await host.serving.generation(model)
-            if serving != generation:
-                effect = ProjectionEffect(host.db, model, serving, host.service.heard)
-                await consuming.retarget(build_of(model, serving), effect)
-                await consuming.reread()
-                generation = serving
-        except Exception as error:
-            log.warning("%s: %s: %s", model.name, type(error).__name__, error)
+        build = build_of(model, generation)
+        # Versions do not share partitions: old processes keep theirs up to date beside new ones.
+        consuming = hear(model.name, build, projection, model.hears, family_of(model))
+        switch = Switch(host.serving.generations, host.db, heard, host.heads, model, consuming)
+        tasks.append(asyncio.create_task(switch.follow(generation)))
+    instance, session_ms = host.settings.instance, host.settings.session_ms
+    for group, hearing in hearings.items():
+        hearing.subscribe(broker, group, instance=instance, session_ms=session_ms)
 
 
 @asynccontextmanager

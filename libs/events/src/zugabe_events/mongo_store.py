@@ -26,6 +26,7 @@ from zugabe_events.mongo import (
 )
 from zugabe_events.mongo_errors import PASSING_CODES, is_duplicate, is_passing
 from zugabe_events.remembering import Remembered, read_streams
+from zugabe_events.snapshots import Snapshots
 from zugabe_events.store import Appended, Commit, History, Loaded, Turns
 from zugabe_events.tokens import Token
 from zugabe_events.watching import metrics
@@ -47,7 +48,8 @@ class MongoEventStore:
         self.identity = identity
         self.types = types
         self.turns = Turns()
-        self.remembered = Remembered()
+        self.snapshots = Snapshots(db, str(identity.id))
+        self.remembered = Remembered(folded=self.snapshots.folded)
         self._loads = Grouped[LoadItem, Sequence[Loaded]](self._load_group, size=100)
         self._appends = Grouped[Commit, Appended](
             self._append_group, lane=lambda commit: commit.stream.id, size=200
@@ -68,6 +70,7 @@ class MongoEventStore:
     ) -> Sequence[Sequence[Loaded] | Exception]:
         histories = [history for item in group for history in item[0]]
         ids = [attempt for item in group for attempt in item[1] if attempt]
+        await self.snapshots.recall(histories, self.remembered)
         async with self.db.client.start_session(causal_consistency=False) as session:
             documents = await read_streams(self.db, self.remembered, histories, ids, session)
             time = session.operation_time

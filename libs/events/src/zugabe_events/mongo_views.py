@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 from pymongo import ASCENDING, DESCENDING, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError
 
+from zugabe_events.building import ReplacedError
 from zugabe_events.cursors import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.envelope import Event, EventTypes
+from zugabe_events.generations import build_of
 from zugabe_events.messages import Message
-from zugabe_events.mongo import Database, Document, create_missing
+from zugabe_events.mongo import DUPLICATE_KEY, Database, Document, create_missing
 from zugabe_events.readmodels import AnyReadModel, ReadModel
-from zugabe_events.serving import Serving, build_of
+from zugabe_events.serving import Serving
 from zugabe_events.views import Between, Page, Wanted
 
 SEEN = "seen"
@@ -36,11 +39,13 @@ def from_document[View](kind: type[View], document: Document) -> View:
 
 @dataclass(slots=True)
 class Folded:
-    """A document in the making."""
+    """A document in the making. `stored` is what it had seen as it lies in the database; None: it
+    is not there."""
 
     view: Any
     seen: dict[str, int]
     changed: bool = False
+    stored: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,14 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
     for message in messages:
         event = types.decode(message.name, message.body, message.schema)
         if event is not None and (keys := model.keys(event)):
-            lane = f"{message.lane.log}:{message.lane.log_id[:8]}:{message.lane.part}"
+            lane = seen_lane(message.lane.log, message.lane.log_id, message.lane.part)
             found.append(Touch(keys, event, lane, message.pos, message.late))
     return found
+
+
+def seen_lane(log: str, log_id: str, part: int) -> str:
+    """A lane, as documents name it."""
+    return f"{log}:{log_id[:8]}:{part}"
 
 
 def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Folded]) -> None:
@@ -116,25 +126,33 @@ class ProjectionEffect:
             found = self.collection.find({"_id": {"$in": list(missing)}}, session=session)
             async for document in found:
                 view = from_document(self._model.view, document)
-                documents[document["_id"]] = Folded(view, dict(document[SEEN]))
+                seen = document[SEEN]
+                documents[document["_id"]] = Folded(view, dict(seen), stored=seen)
         fold(self._model, touched, documents)
 
     async def save(
         self, documents: Mapping[str, Folded], session: AsyncClientSession | None = None
     ) -> None:
-        """Write those that changed."""
+        """Write those that changed. Without a transaction only over what was read, and raises
+        ReplacedError if somebody else has written meanwhile."""
         changed = {key: one for key, one in documents.items() if one.changed}
         if changed:
-            await self.collection.bulk_write(
-                [
-                    ReplaceOne({"_id": key}, to_document(key, one.view, one.seen), upsert=True)
-                    for key, one in changed.items()
-                ],
-                ordered=False,
-                session=session,
-            )
+            writes = [
+                ReplaceOne(
+                    {"_id": key} if session else {"_id": key, SEEN: one.stored},
+                    to_document(key, one.view, one.seen),
+                    upsert=True,
+                )
+                for key, one in changed.items()
+            ]
+            try:
+                await self.collection.bulk_write(writes, ordered=False, session=session)
+            except BulkWriteError as error:
+                if all(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
+                    raise ReplacedError(self.collection.name) from error
+                raise
         for one in changed.values():
-            one.changed = False
+            one.changed, one.stored = False, dict(one.seen)
 
     def done(self, prepared: object) -> None:
         pass
@@ -186,7 +204,7 @@ class MongoViews[View]:
         await self._serving.caught_up(self._model, tokens)
 
     async def _collection(self) -> Any:
-        generation = await self._serving.generation(self._model)
+        generation = await self._serving.generations.shown(self._model)
         return self._db[build_of(self._model, generation)]
 
 

@@ -8,7 +8,8 @@ from zugabe_events.letter_office import LetterOffice
 from zugabe_events.letters_command import dead_letters, parse
 from zugabe_events.mongo import Database, connect, database, identity
 from zugabe_events.people.command import person, rotate, run_about_people, words_of
-from zugabe_events.rebuild_command import rebuild
+from zugabe_events.read_models_command import chosen, parse_read_models, read_models
+from zugabe_events.rebuild_command import not_yet_serving, parse_rebuild, rebuild
 from zugabe_events.repair_command import begin_new_log, parse_republish, send_again
 from zugabe_events.service import Service, ServiceSettings, now
 
@@ -17,16 +18,27 @@ type Command = Callable[[Service, Settings, Sequence[str]], bool]
 """Words are understood before settings are read; False makes the exit code 1."""
 
 
-def rebuild_models(service: Service, settings: Settings, names: Sequence[str]) -> bool:
+def rebuild_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
     """All read models of the service, or those named. Raises LookupError for an unknown one."""
-    known = {model.name: model for model in service.read_models}
-    if unknown := set(names) - set(known):
-        message = f"no read model {', '.join(unknown)}; there are {', '.join(known)}"
-        raise LookupError(message)
-    chosen, told = [known[name] for name in names or known], settings()
+    asked = parse_rebuild(service.name, words)
+    models, told = chosen(service, asked.models), settings()
 
     async def work(db: Database) -> bool:
-        return await rebuild(db, await identity(db), told.kafka, chosen, service.heard)
+        some = await not_yet_serving(db, models) if asked.new else models
+        return await rebuild(db, await identity(db), told.kafka, some, service.heard)
+
+    return with_database(service, told, work)
+
+
+def verify_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
+    return builds_of_models(service, settings, ["verify", *words])
+
+
+def builds_of_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
+    asked, told = parse_read_models(service.name, words), settings()
+
+    async def work(db: Database) -> bool:
+        return await read_models(db, await identity(db), told.kafka, service, asked)
 
     return with_database(service, told, work)
 
@@ -71,6 +83,8 @@ def rotate_keys(service: Service, settings: Settings, _: Sequence[str]) -> bool:
 
 COMMANDS: Mapping[str, Command] = {
     "rebuild": rebuild_models,
+    "read-models": builds_of_models,
+    "verify": verify_models,
     "dead-letters": letters,
     "republish": republish,
     "new-log": new_log,

@@ -193,6 +193,23 @@ class Positions:
             {"_id": self._id(lane)}, {"$set": self._document(lane, last, last.offset)}, upsert=True
         )
 
+    async def borrow_offsets(self, log: str) -> None:
+        """A build from the log itself knows no offsets of the topic: reading goes on where another
+        consumer was, at or before the same position."""
+        found = [one async for one in self._positions.find({"log": log, "pos": {"$gt": 0}})]
+        for ours in found:
+            if ours["consumer"] != self.consumer:
+                continue
+            lane = (ours["log_id"], ours["part"])
+            others = [
+                one["offset"]
+                for one in found
+                if (one["log_id"], one["part"]) == lane and one["pos"] <= ours["pos"]
+            ]
+            await self._positions.update_one(
+                {"_id": ours["_id"], "pos": ours["pos"]}, {"$set": {"offset": max(others)}}
+            )
+
     async def waits(self, lane: Lane, place: Place, now: datetime) -> None:
         """Note a hole where others can see it; it is over when `pos` has reached `missing`."""
         hole = {"missing": place.known + 1, "before": place.hole and place.hole.pos, "seen": now}

@@ -13,7 +13,7 @@ import uvloop
 from fastapi import FastAPI
 
 from zugabe_events.dead_letters import deploy_dead_letters
-from zugabe_events.deploying import deploy_topic, record_starts
+from zugabe_events.deploying import begin_read_model, deploy_topic, record_starts
 from zugabe_events.hosting import Host, hosted
 from zugabe_events.http.dead_letters import dead_letters_api
 from zugabe_events.http.metrics import metrics_api
@@ -22,21 +22,21 @@ from zugabe_events.http.protocol import BoundedHttp
 from zugabe_events.letter_office import LetterOffice
 from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log
-from zugabe_events.mongo_views import deploy_views
 from zugabe_events.operator_commands import COMMANDS, run_command
 from zugabe_events.people.api import RIGHTS as PEOPLE_RIGHTS
 from zugabe_events.people.api import export_api, people_api
 from zugabe_events.people.persons import deploy_persons
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
-from zugabe_events.serving import builds
 from zugabe_events.settings import settings_or_exit
 from zugabe_events.settings_told import tell_settings
+from zugabe_events.snapshots import deploy_snapshots
 from zugabe_events.throttling import deploy_failures
 from zugabe_events.watching import tracing
 from zugabe_events.watching.logs import log_to_stderr
 
-USAGE = """[deploy | rebuild [MODEL]... | dead-letters list|show|redrive|skip ... |
+USAGE = """[deploy | rebuild [--new] [MODEL]... | read-models list|switch|remove|verify ... |
+  verify [MODEL]... | dead-letters list|show|redrive|skip ... |
   republish --part N --from POS | new-log | person ... | rotate-keys | config]"""
 
 MOST_CONNECTIONS = 2_000
@@ -117,9 +117,9 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         await deploy_dead_letters(db)
         await deploy_persons(db)
         await deploy_failures(db)
+        await deploy_snapshots(db)
         for model in service.read_models:
-            known = await builds(db, model)
-            await deploy_views(db, model, known.get("serving", 1))
+            await begin_read_model(db, settings.kafka, log_identity, model)
         await deploy_topic(settings.kafka, log_identity, settings.replication)
         begins = [(one.name, one.hears, one.start) for one in service.policies]
         begins += [(one.name, one.hears, one.start) for one in service.mails]

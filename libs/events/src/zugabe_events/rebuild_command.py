@@ -1,17 +1,19 @@
-"""`SERVICE rebuild [MODEL]…`: builds read models anew from the logs, shows how far it is, and says
-whether the result equals what was served before (N-7)."""
+"""`SERVICE rebuild [--new] [MODEL]…`: builds read models anew from the logs, shows how far it is,
+and says whether the result equals what was served before (N-7)."""
 
+import argparse
 import sys
 import time
 from collections.abc import Sequence
 
+from zugabe_events.building import ReplacedError
 from zugabe_events.envelope import EventTypes
+from zugabe_events.generations import build_of, builds, family_of, has_served
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.positions import RETIRED
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
-from zugabe_events.serving import build_of, builds
 
 TELL_SECONDS = 0.5
 
@@ -36,6 +38,23 @@ class Shown:
         sys.stderr.flush()
 
 
+def parse_rebuild(service: str, words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(f"{service} rebuild")
+    parser.add_argument("models", nargs="*", help="all without one")
+    parser.add_argument("--new", action="store_true", help="only versions that never served")
+    return parser.parse_args(words)
+
+
+async def not_yet_serving(db: Database, models: Sequence[AnyReadModel]) -> list[AnyReadModel]:
+    """Those whose version is not there, or does not answer yet."""
+    found = []
+    for model in models:
+        known = await db.readmodels.find_one({"_id": family_of(model)})
+        if known.get("filling") if known else not await has_served(db, family_of(model)):
+            found.append(model)
+    return found
+
+
 async def rebuild(
     db: Database,
     identity: LogIdentity,
@@ -49,20 +68,32 @@ async def rebuild(
     """
     all_equal = True
     for model in models:
-        before = build_of(model, (await builds(db, model)).get("serving", 1))
         one = Rebuild(db, identity, bootstrap, model, types, Shown(model.name))
-        generation = await one.build()
-        after = build_of(model, generation)
-        digest, count = await canonical_hash(db, after)
-        same = await compared(db, before, after)
-        if same is False:
-            words = f"DIFFERENT FROM {before}, which goes on serving"
+        try:
+            async with one.builder:
+                all_equal &= await _rebuild(db, model, one)
+        except ReplacedError as error:
+            sys.stderr.write(
+                f"{error}: another process has begun to build it; nothing is switched\n"
+            )
             all_equal = False
-        else:
-            await one.switch(generation)
-            words = f"equal to {before}" if same else f"{before} has folded other events"
-        sys.stdout.write(f"{after}: {count:,} documents, {digest}, {words}\n")
     return all_equal
+
+
+async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
+    before = build_of(model, (await builds(db, model))["serving"])
+    generation = await one.build()
+    after = build_of(model, generation)
+    digest, count = await canonical_hash(db, after)
+    same = await compared(db, before, after)
+    if same is False:
+        words = f"DIFFERENT FROM {before}, which goes on serving"
+        await one.give_up()
+    else:
+        await one.switch(generation)
+        words = f"equal to {before}" if same else f"{before} has folded other events"
+    sys.stdout.write(f"{after}: {count:,} documents, {digest}, {words}\n")
+    return same is not False
 
 
 async def compared(db: Database, one: str, other: str) -> bool | None:

@@ -7,23 +7,22 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
 
+from zugabe_events.building import Builder
 from zugabe_events.dead_letters import skipped_events
+from zugabe_events.desk import Desk
 from zugabe_events.envelope import EventTypes
+from zugabe_events.generations import build_of, builds, family_of
 from zugabe_events.messages import Lane, MalformedMessageError, Message, from_log, incoming
 from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_views import Folded, ProjectionEffect, deploy_views
+from zugabe_events.mongo_views import ProjectionEffect, deploy_views
 from zugabe_events.positions import Place, Positions, take
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.sequencer.sequence import last_of, positioned
-from zugabe_events.serving import build_of, builds
 from zugabe_events.succession import formers_of
 
 BATCH = 2_000
 NEARLY_NOTHING = 500
 FIELDS = ("events",)
-FOLDED = 20_000
-DOCUMENTS = 30_000
-"""So many events, or documents, are in memory before they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,11 @@ class Progress:
 
 
 class Rebuild:
-    """One build of one read model. It may be run again after it was interrupted."""
+    """One build of one read model. It may be run again after it was interrupted.
+
+    All of it raises BeingBuiltError when another process builds that model, and ReplacedError when
+    another one has begun to.
+    """
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Rebuild:
         types: EventTypes,
         told: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
+        self.builder = Builder(db, family_of(model))
         self._db = db
         self._identity = identity
         self._bootstrap = bootstrap
@@ -59,26 +63,36 @@ class Rebuild:
 
     async def run(self) -> int:
         """Build until nothing is left to fold, then serve it. Answers its generation."""
-        generation = await self.build()
-        await self.switch(generation)
+        async with self.builder:
+            generation = await self.build()
+            await self.switch(generation)
         return generation
 
     async def build(self) -> int:
         """Build until next to nothing is left to fold, beside what serves."""
-        generation = await self._begin()
-        while await self._build(generation) > NEARLY_NOTHING:
-            pass
+        async with self.builder:
+            generation = await self._begin()
+            await self.catch_up(generation)
         return generation
+
+    async def catch_up(self, generation: int) -> None:
+        """Fold into a build that does not serve what it lacks, until that is next to nothing."""
+        async with self.builder:
+            while await self._build(generation) > NEARLY_NOTHING:
+                pass
+            await self._positions(generation).borrow_offsets(self._identity.name)
 
     async def switch(self, generation: int) -> None:
         """Queries and the live projection go over to a build, which folds what is still left."""
-        await self._db.readmodels.update_one(
-            {"_id": self._name}, {"$set": {"serving": generation}, "$unset": {"building": 1}}
-        )
+        async with self.builder:
+            await self.builder.update(
+                {"$set": {"serving": generation}, "$unset": {"building": 1, "filling": 1}}
+            )
 
-    @property
-    def _name(self) -> str:
-        return f"{self._model.name}.v{self._model.version}"
+    async def give_up(self) -> None:
+        """What was built is kept, and the next one begins anew."""
+        async with self.builder:
+            await self.builder.update({"$unset": {"building": 1}})
 
     async def _begin(self) -> int:
         """A build that was interrupted goes on; else a new one begins."""
@@ -87,21 +101,18 @@ class Rebuild:
             known.get("building") or max(known.get("highest", 1), known.get("serving", 1)) + 1
         )
         await deploy_views(self._db, self._model, generation)
-        await self._db.readmodels.update_one(
-            {"_id": self._name},
-            {
-                "$set": {"building": generation, "highest": generation},
-                "$setOnInsert": {"serving": 1},
-            },
-            upsert=True,
-        )
+        await self.builder.update({"$set": {"building": generation, "highest": generation}})
         return generation
+
+    def _positions(self, generation: int) -> Positions:
+        return Positions(self._db, build_of(self._model, generation))
 
     async def _build(self, generation: int) -> int:
         """Fold everything that is there now; how many events that were."""
-        positions = Positions(self._db, build_of(self._model, generation))
+        positions = self._positions(generation)
         effect = ProjectionEffect(self._db, self._model, generation, self._types)
-        desk = Desk(effect, positions, await skipped_events(self._db, self._model.name))
+        skipped = await skipped_events(self._db, self._model.name)
+        desk = Desk(effect, positions, skipped, self.builder)
         before = self._done
         places: dict[Lane, Place] = {}
         for topic in self._model.hears:
@@ -208,40 +219,3 @@ def by_lane(records: Sequence[object]) -> dict[Lane, list[Message]]:
             message = incoming(record)
             found.setdefault(message.lane, []).append(message)
     return found
-
-
-class Desk:
-    """Documents in the making, written when many events are folded in, then their positions.
-
-    Only one owner builds, so what lies here is what the database holds, or newer. After a crash
-    events come again; documents know what they have seen.
-    """
-
-    def __init__(
-        self, effect: ProjectionEffect, positions: Positions, skipped: frozenset[str]
-    ) -> None:
-        self._effect = effect
-        self._positions = positions
-        self._skipped = skipped
-        self._documents: dict[str, Folded] = {}
-        self._last: dict[Lane, Message] = {}
-        self._folded = 0
-
-    async def fold(self, lane: Lane, messages: Sequence[Message]) -> None:
-        folded = messages
-        if self._skipped:
-            folded = [message for message in messages if message.id not in self._skipped]
-        await self._effect.fold(folded, self._documents)
-        self._last[lane] = messages[-1]
-        self._folded += len(messages)
-        if self._folded >= FOLDED or len(self._documents) >= DOCUMENTS:
-            await self.put_away()
-
-    async def put_away(self) -> None:
-        await self._effect.save(self._documents)
-        for lane, message in self._last.items():
-            await self._positions.put(lane, message)
-        self._last.clear()
-        self._folded = 0
-        if len(self._documents) >= DOCUMENTS:
-            self._documents.clear()

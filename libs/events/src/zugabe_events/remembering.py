@@ -1,7 +1,7 @@
 """Streams that were folded before are read from where the fold ended."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +12,21 @@ from zugabe_events.store import History
 
 REMEMBERED = 20_000
 
+type Folded = Callable[[History[Any, Any], Any, int, int, str], None]
+
+
+def nothing_to_do(history: History[Any, Any], state: Any, before: int, now: int, key: str) -> None:
+    """Nobody stores states."""
+
 
 class Remembered:
     """Folded prefixes of streams. What majority has shown once stays true, so they never lie;
     a load only reads what came after."""
 
-    def __init__(self, size: int = REMEMBERED) -> None:
+    def __init__(self, size: int = REMEMBERED, folded: Folded = nothing_to_do) -> None:
+        """`folded` is told of a state, and of its version before and now."""
         self._size = size
+        self._folded = folded
         self._states: OrderedDict[tuple[str, str], tuple[Any, int, str]] = OrderedDict()
 
     def get(self, history: History[Any, Any]) -> tuple[Any, int, str]:
@@ -27,6 +35,12 @@ class Remembered:
         return known or (history.decider.initial, 0, history.stream.key)
 
     def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        before = self.get(history)[1]
+        self.keep(history, state, version, key)
+        self._folded(history, state, before, version, key)
+
+    def keep(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """Nobody folded it here."""
         name = (history.stream.id, history.decider.name)
         self._states[name] = (state, version, key)
         self._states.move_to_end(name)

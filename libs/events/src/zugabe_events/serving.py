@@ -11,8 +11,9 @@ from bson.timestamp import Timestamp
 
 from zugabe_events.consuming import Consuming
 from zugabe_events.errors import NotFoundError, UnavailableError
+from zugabe_events.generations import Generations, build_of
 from zugabe_events.messages import Lane
-from zugabe_events.mongo import Database, Document, LogIdentity
+from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.positions import position_id
 from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.tokens import Token
@@ -20,7 +21,8 @@ from zugabe_events.tokens import Token
 WAIT_SECONDS = 5.0
 LOOK_SECONDS = 0.005
 ASK_ANYWAY_SECONDS = 1.0
-GENERATION_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 1.25
+"""A build that serves no longer is not awaited for longer."""
 OWNERS_REMEMBERED = 10_000
 
 
@@ -42,11 +44,6 @@ class Heads:
 
 
 type AskOwner = Callable[[Token], Awaitable[At]]
-
-
-def build_of(model: AnyReadModel, generation: int) -> str:
-    """Each build of a read model has its own collection, and its own positions."""
-    return f"{model.name}.v{model.version}.{generation}"
 
 
 class Serving:
@@ -73,21 +70,7 @@ class Serving:
         self._last: dict[str, int] = {}
         self._looking: asyncio.Task[None] | None = None
         self._owners: dict[Token, At] = {}
-        self._generations: dict[str, tuple[float, int]] = {}
-
-    async def generation(self, model: AnyReadModel) -> int:
-        """Looked up now and then, once for all who ask."""
-        name = f"{model.name}.v{model.version}"
-        known = self._generations.get(name)
-        if known is None or time.monotonic() - known[0] >= GENERATION_SECONDS:
-            if known is not None:  # others go on with what was known while one looks
-                self._generations[name] = (time.monotonic(), known[1])
-            await self._look_up_generation(name)
-        return self._generations[name][1]
-
-    async def _look_up_generation(self, name: str) -> None:
-        found = await self._db.readmodels.find_one({"_id": name})
-        self._generations[name] = (time.monotonic(), found["serving"] if found else 1)
+        self.generations = Generations(db)
 
     async def heads(self) -> Heads:
         """Up to where this log is sequenced."""
@@ -109,13 +92,23 @@ class Serving:
             return await self.position(token)
 
     async def caught_up(self, model: AnyReadModel, tokens: Sequence[Token]) -> None:
-        """Raises UnavailableError when it takes longer than a query may wait."""
+        """What queries read from now on shows it, whatever is switched meanwhile.
+
+        Raises UnavailableError when it takes longer than a query may wait.
+        """
         if not tokens:
             return
-        consumer = build_of(model, await self.generation(model))
         async with bounded():
-            for token in tokens:
-                await self._follow(model, consumer, token)
+            while True:
+                generation = await self.generations.followed(model)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                        for token in tokens:
+                            await self._follow(model, build_of(model, generation), token)
+                        while await self.generations.followed(model) == generation:
+                            if await self.generations.shown(model) == generation:
+                                return
+                            await asyncio.sleep(LOOK_SECONDS)
 
     async def _follow(self, model: AnyReadModel, consumer: str, token: Token) -> None:
         if token.log == self._identity.name:
@@ -232,9 +225,3 @@ async def bounded() -> AsyncGenerator[None]:
             "Die Daten sind noch nicht auf dem angefragten Stand. Bitte gleich noch einmal.",
             code="not-caught-up",
         ) from None
-
-
-async def builds(db: Database, model: AnyReadModel) -> Document:
-    """`serving` and the highest build so far."""
-    found = await db.readmodels.find_one({"_id": f"{model.name}.v{model.version}"})
-    return found or {"serving": 1, "highest": 1}

@@ -8,6 +8,7 @@ import pytest
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Event
 from zugabe_events.errors import RefusedError
+from zugabe_events.states import from_bytes, to_bytes
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Given[Command, State, E: Event]:
     history: tuple[E, ...]
 
     def when(self, command: Command) -> Outcome[E]:
-        state = self.decider.fold(self.history)
+        folded = self.decider.fold(self.history)
+        state = from_bytes(to_bytes(folded))
+        assert state == folded, "a snapshot of this state would be another one"
         return Outcome(lambda: self.decider.decide(command, state))
 
 

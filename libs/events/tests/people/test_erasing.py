@@ -9,11 +9,11 @@ from guests import TYPES, come, guest_views, retire
 from houses import House
 from toy import context, now
 
+from zugabe_events.generations import build_of
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.people.master import KeysUnavailableError
 from zugabe_events.people.sealed import is_sealed
 from zugabe_events.rebuilding import Rebuild
-from zugabe_events.serving import build_of
 
 LONG_AGO = datetime(2001, 5, 4, tzinfo=UTC)
 NAMES = {"anna": "Annegret Ast", "bert": "Bertram Buche"}

@@ -4,15 +4,17 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
 from zugabe_verify.findings import Finding
 from zugabe_verify.progress import Progress, Shown
+from zugabe_verify.resuming import OtherAuditError
 from zugabe_verify.verify import SERVICES, verify
 
 
@@ -28,6 +30,16 @@ def tell(findings: Sequence[Finding], *, as_json: bool) -> int:
     return 1 if findings else 0
 
 
+def finish(audit: Coroutine[Any, Any, list[Finding]], *, as_json: bool) -> int:
+    """Run it and print what was found; 2 when it could not be finished."""
+    try:
+        found = asyncio.run(audit)
+    except (PyMongoError, KafkaError, OSError, OtherAuditError) as error:
+        sys.stderr.write(f"The audit could not be finished: {error}\n")
+        return 2
+    return tell(found, as_json=as_json)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser("zugabe-verify", description=__doc__)
     parser.add_argument("services", nargs="*", help="all without one")
@@ -36,24 +48,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--business", action="store_true", help="effects, limits, balances, views")
     parser.add_argument("--history", type=Path, metavar="FILE", help="what clients were told")
     parser.add_argument("--prefix", default="", help="of databases and topics, of a copy")
+    parser.add_argument(
+        "--resume", type=Path, metavar="FOLDER", help="go on there after an interruption"
+    )
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     given = parser.parse_args(arguments)
     if unknown := set(given.services) - set(SERVICES):
         parser.error(f"no service {', '.join(sorted(unknown))}; there are {', '.join(SERVICES)}")
-    try:
-        found = asyncio.run(
-            verify(
-                given.mongo,
-                given.kafka,
-                services=given.services or SERVICES,
-                business=given.business,
-                history=given.history,
-                prefix=given.prefix,
-                progress=Progress() if given.quiet else Shown(),
-            )
-        )
-    except (PyMongoError, KafkaError, OSError) as error:
-        sys.stderr.write(f"The audit could not be finished: {error}\n")
-        sys.exit(2)
-    sys.exit(tell(found, as_json=given.json))
+    audit = verify(
+        given.mongo,
+        given.kafka,
+        services=given.services or SERVICES,
+        business=given.business,
+        history=given.history,
+        prefix=given.prefix,
+        progress=Progress() if given.quiet else Shown(),
+        resume=given.resume,
+    )
+    sys.exit(finish(audit, as_json=given.json))

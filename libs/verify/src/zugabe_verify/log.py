@@ -19,7 +19,9 @@ BATCH = 1_000
 
 
 def connect(url: str) -> AsyncMongoClient[Document]:
-    return AsyncMongoClient(url, tz_aware=True, serverSelectionTimeoutMS=10_000)
+    return AsyncMongoClient(
+        url, tz_aware=True, serverSelectionTimeoutMS=10_000, socketTimeoutMS=120_000
+    )
 
 
 def database(client: AsyncMongoClient[Document], name: str) -> Database:

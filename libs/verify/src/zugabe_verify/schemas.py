@@ -12,9 +12,9 @@ UNKNOWN_TOLD = 20
 
 
 class Schemas:
-    """Of one service: `<service>/<stored name>.json`."""
+    """Of one service: `<service>/<stored name>.json`. `unknown` are names told already."""
 
-    def __init__(self, service: str, findings: Findings) -> None:
+    def __init__(self, service: str, findings: Findings, unknown: set[str]) -> None:
         self._service = service
         self._findings = findings
         self._validators = {
@@ -23,7 +23,7 @@ class Schemas:
             )
             for file in released(service)
         }
-        self._unknown: set[str] = set()
+        self._unknown = unknown
 
     def check(self, name: str, body: Any, where: str) -> None:
         validator = self._validators.get(name)

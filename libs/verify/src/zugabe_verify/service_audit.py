@@ -1,6 +1,7 @@
 """One service's log and topic, read once from the first position to the head."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,24 @@ from zugabe_verify.schemas import Schemas
 from zugabe_verify.structure import Structure
 from zugabe_verify.told import Told
 from zugabe_verify.topic import Digests, Topic, message_of
+from zugabe_verify.waiting import bounded
 
 type Take = Callable[[Told], None]
+
+
+@dataclass(slots=True)
+class UnderWay:
+    """A log of which parts are read, `done` events by now; `part` is the next one.
+
+    `ends` are the offsets behind the last records; None without the topic.
+    """
+
+    log: Log
+    structure: Structure
+    ends: dict[int, int] | None
+    part: int = 0
+    done: int = 0
+    unknown: set[str] = field(default_factory=set)
 
 
 class ServiceAudit:
@@ -36,7 +53,6 @@ class ServiceAudit:
         service: str,
         db: Database,
         consumer: AIOKafkaConsumer | None,
-        folder: Path,
         findings: Findings,
         progress: Progress,
         take: Take | None,
@@ -44,13 +60,11 @@ class ServiceAudit:
         self._service = service
         self._db = db
         self._consumer = consumer
-        self._folder = folder
         self._findings = findings
         self._progress = progress
         self._take = take
-        self._schemas = Schemas(service, findings)
 
-    async def run(self) -> Log | None:
+    async def begin(self, folder: Path) -> UnderWay | None:
         """None when there is no log."""
         known = await identify(self._db)
         if known is None:
@@ -63,34 +77,37 @@ class ServiceAudit:
         last = await heads(self._db, known[1])
         seconds = await cluster_seconds(self._db)
         log = Log(self._service, self._db, known[0], known[1], acked, last, seconds)
-        structure = Structure(log, self._folder, self._findings)
-        topic = self._topic(log, ends)
+        if self._consumer is not None and ends is None and any(acked.values()):
+            self._findings.add("topic-missing", log.service, "topic", "there is no topic")
         self._tell_behind(log)
-        done = 0
-        for part in range(log.parts):
-            done = await self._part(log, part, structure, topic, done)
+        return UnderWay(log, Structure(log, folder, self._findings), ends)
+
+    async def run(self, under_way: UnderWay, part_done: Callable[[], None]) -> None:
+        """The parts that are left, then the log as a whole."""
+        log, structure = under_way.log, under_way.structure
+        schemas = Schemas(self._service, self._findings, under_way.unknown)
+        topic = None
+        if self._consumer is not None and under_way.ends is not None:
+            topic = Topic(self._consumer, under_way.ends, self._findings)
+        while under_way.part < log.parts:
+            part = under_way.part
+            under_way.done = await self._part(log, part, structure, topic, schemas, under_way.done)
+            under_way.part += 1
+            part_done()
         structure.streams()
         async for commit in structure.unsequenced():
             self._tell(commit, 0)
-        return log
 
     async def _ends(self, parts: int) -> dict[int, int] | None:
-        """The offsets behind the last records; None without the topic."""
         topic = self._db.name
-        if self._consumer is None or topic not in await self._consumer.topics():
-            return None
-        places = [TopicPartition(topic, part) for part in range(parts)]
-        ends = await self._consumer.end_offsets(places)
-        return {place.partition: end for place, end in ends.items()}
-
-    def _topic(self, log: Log, ends: dict[int, int] | None) -> Topic | None:
         if self._consumer is None:
             return None
-        if ends is None:
-            if any(log.acked.values()):
-                self._findings.add("topic-missing", log.service, "topic", "there is no topic")
-            return None
-        return Topic(self._consumer, ends, self._findings)
+        async with bounded(f"where {topic} ends"):
+            if topic not in await self._consumer.topics():
+                return None
+            places = [TopicPartition(topic, part) for part in range(parts)]
+            ends = await self._consumer.end_offsets(places)
+        return {place.partition: end for place, end in ends.items()}
 
     def _tell_behind(self, log: Log) -> None:
         behind = sum(max(0, head - log.acked.get(part, 0)) for part, head in log.heads.items())
@@ -98,13 +115,19 @@ class ServiceAudit:
             self._progress.note(f"{log.service}: Kafka has yet to acknowledge {behind:,} events.")
 
     async def _part(
-        self, log: Log, part: int, structure: Structure, topic: Topic | None, done: int
+        self,
+        log: Log,
+        part: int,
+        structure: Structure,
+        topic: Topic | None,
+        schemas: Schemas,
+        done: int,
     ) -> int:
         digests = Digests(log.heads[part]) if topic else None
         async for some in walk(log, part, self._findings):
             for placed in some:
                 structure.take(part, placed)
-                self._check(placed, part)
+                self._check(placed, part, schemas)
                 self._tell(placed.commit, placed.pos)
                 if digests is not None:
                     digest(digests, placed, log.source)
@@ -114,7 +137,7 @@ class ServiceAudit:
             await topic.compare(log, part, digests)
         return done
 
-    def _check(self, placed: Placed, part: int) -> None:
+    def _check(self, placed: Placed, part: int, schemas: Schemas) -> None:
         for index, event in enumerate(placed.commit["events"]):
             where = f"part {part}, position {placed.pos + index}"
             try:
@@ -123,7 +146,7 @@ class ServiceAudit:
                 what = f"{event['name']} is no JSON: {error}"
                 self._findings.add("event-invalid", self._service, where, what)
                 continue
-            self._schemas.check(event["name"], body, where)
+            schemas.check(event["name"], body, where)
 
     def _tell(self, commit: Document, pos: int) -> None:
         if self._take is None:

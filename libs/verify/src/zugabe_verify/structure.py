@@ -96,6 +96,10 @@ class Structure:
                     self._tell_if_old(commit)
                     yield commit
 
+    def remove(self) -> None:
+        self._streams.remove()
+        self._ids.remove()
+
     def _compare(self, sightings: list[Sighting]) -> list[UUID]:
         placed: dict[bytes, Sighting] = {}
         for one in sightings:

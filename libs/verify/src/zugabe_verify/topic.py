@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Document, Log, by_id
+from zugabe_verify.waiting import bounded
 
 HEADERS = (
     "ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "ce_sequence",
@@ -122,8 +123,14 @@ class Topic:
             return
         self._consumer.assign([place])
         self._consumer.seek(place, 0)
-        while await self._consumer.position(place) < end:
-            for records in (await self._consumer.getmany(place, timeout_ms=1_000)).values():
+        while True:
+            async with bounded(f"{topic}/{part}"):
+                if await self._consumer.position(place) >= end:
+                    return
+                while not (found := await self._consumer.getmany(place, timeout_ms=1_000)):
+                    if await self._consumer.position(place) >= end:
+                        return
+            for records in found.values():
                 for record in records:
                     if record.offset < end:
                         yield record

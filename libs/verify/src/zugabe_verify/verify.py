@@ -14,13 +14,17 @@ from zugabe_verify.business_audit import SERVICES as BUSINESS
 from zugabe_verify.business_audit import BusinessAudit
 from zugabe_verify.findings import Finding, Findings
 from zugabe_verify.history import History
-from zugabe_verify.log import Database, Log, connect, database, identify
+from zugabe_verify.log import Database, connect, database, identify
 from zugabe_verify.progress import Progress
+from zugabe_verify.resuming import Kept, Work
 from zugabe_verify.rules import Rules
 from zugabe_verify.service_audit import ServiceAudit
 from zugabe_verify.told import Told
+from zugabe_verify.waiting import bounded
 
 SERVICES = ("onboarding", "catalog-shops", *BUSINESS)
+
+STOP_SECONDS = 5.0
 
 type Reached = dict[tuple[str, str], dict[int, int]]
 
@@ -35,6 +39,7 @@ async def verify(
     prefix: str = "",
     now: datetime | None = None,
     progress: Progress | None = None,
+    resume: Path | None = None,
 ) -> list[Finding]:
     """What is wrong with the logs of `services`; empty when nothing is.
 
@@ -42,9 +47,11 @@ async def verify(
     Without `kafka` no topic is read. `business` and `history` always read vouchers, bonus and
     checkout. On a live system it looks up to the heads that it found, and demands only effects
     that consumers had passed by then. Everything is read, nothing is written.
+
+    In the folder `resume` it keeps what it knows after each part, and goes on with what it finds
+    there. Raises KafkaAwayError, and OtherAuditError for what another audit has left there.
     """
     telling = progress or Progress()
-    findings = Findings()
     whole = business or history is not None
     wanted = [name for name in services if not (whole and name in BUSINESS)]
     wanted += BUSINESS if whole else ()  # last, and in their own order
@@ -53,8 +60,12 @@ async def verify(
         databases = {name: database(client, prefix + name) for name in wanted}
         with tempfile.TemporaryDirectory(prefix="zugabe-verify-") as folder:
             async with consumer_of(kafka) as consumer:
-                audit = Audit(databases, consumer, Path(folder), findings, telling)
-                await audit.run(now or datetime.now(UTC), history, business=business)
+                living = {"consumer": consumer, "progress": telling, **databases}
+                kept = Kept(resume or Path(folder), living)
+                audit = Audit(databases, consumer, kept, telling, at=now or datetime.now(UTC))
+                asked = (*wanted, business, str(history), prefix, kafka is not None)
+                findings = await audit.run(asked, history, business=business)
+                kept.remove()
     finally:
         await client.close()
     return findings.all()
@@ -71,8 +82,9 @@ async def consumer_of(kafka: str | None) -> AsyncGenerator[AIOKafkaConsumer | No
         fetch_max_bytes=16 * 1024 * 1024,
         max_partition_fetch_bytes=8 * 1024 * 1024,
     )
-    await consumer.start()
     try:
+        async with bounded(kafka):
+            await consumer.start()
         yield consumer
     finally:
         await stop(consumer)
@@ -81,7 +93,10 @@ async def consumer_of(kafka: str | None) -> AsyncGenerator[AIOKafkaConsumer | No
 async def stop(consumer: AIOKafkaConsumer) -> None:
     """A request that times out meanwhile is no reason to lose what was found."""
     try:
-        await consumer.stop()
+        async with asyncio.timeout(STOP_SECONDS):
+            await consumer.stop()
+    except TimeoutError:
+        pass
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task and task.cancelling():
@@ -93,44 +108,66 @@ class Audit:
         self,
         databases: Mapping[str, Database],
         consumer: AIOKafkaConsumer | None,
-        folder: Path,
-        findings: Findings,
+        kept: Kept,
         progress: Progress,
+        at: datetime,
     ) -> None:
         self._databases = databases
         self._consumer = consumer
-        self._folder = folder
-        self._findings = findings
+        self._kept = kept
         self._progress = progress
+        self._at = at
 
-    async def run(self, now: datetime, history: Path | None, *, business: bool) -> None:
+    async def run(
+        self, asked: tuple[object, ...], history: Path | None, *, business: bool
+    ) -> Findings:
+        work = self._kept.load(asked)
+        if work is None:
+            work = await self._begin(asked, history, business=business)
+        else:
+            self._progress.note(f"Going on with an audit that began at {work.scope.now:%c}.")
+        for service, db in self._databases.items():
+            if service not in work.logs and service not in work.missing:
+                await self._read(service, db, work)
+        self._check_positions(work)
+        if work.whole:
+            work.whole.check()
+        if work.told and history:
+            work.told.read(history, self._progress)
+            work.told.check()
+        return work.scope.findings
+
+    async def _begin(
+        self, asked: tuple[object, ...], history: Path | None, *, business: bool
+    ) -> Work:
+        findings, folder = Findings(), self._kept.folder
         reached = await self._reached()
-        told = History(self._folder, self._findings) if history else None
-        scope = Scope(self._findings, Rules(), now, reached)
-        whole = BusinessAudit(scope, self._folder, self._progress) if business else None
+        told = History(folder, findings) if history else None
+        scope = Scope(findings, Rules(), self._at, reached)
+        whole = BusinessAudit(scope, folder, self._progress) if business else None
         if whole:
             await whole.read_documents(self._databases)
+        return Work(asked, scope, whole, told)
 
+    async def _read(self, service: str, db: Database, work: Work) -> None:
         def take(event: Told) -> None:
-            if whole:
-                whole.take(event)
-            if told and event.log == "checkout":
-                told.take(event)
+            if work.whole:
+                work.whole.take(event)
+            if work.told and event.log == "checkout":
+                work.told.take(event)
 
-        logs: dict[str, Log] = {}
-        for service, db in self._databases.items():
-            heard = take if service in BUSINESS and (whole or told) else None
-            one = ServiceAudit(
-                service, db, self._consumer, self._folder, self._findings, self._progress, heard
-            )
-            if log := await one.run():
-                logs[service] = log
-        self._check_positions(reached, logs)
-        if whole:
-            whole.check()
-        if told and history:
-            told.read(history, self._progress)
-            told.check()
+        heard = take if service in BUSINESS and (work.whole or work.told) else None
+        one = ServiceAudit(service, db, self._consumer, work.scope.findings, self._progress, heard)
+        if work.under_way is None:
+            work.under_way = await one.begin(self._kept.folder)
+        under_way = work.under_way
+        if under_way is None:
+            work.missing.add(service)
+            return
+        await one.run(under_way, lambda: self._kept.save(work))
+        work.logs[service], work.under_way = under_way.log, None
+        self._kept.save(work)
+        under_way.structure.remove()
 
     async def _reached(self) -> Reached:
         """How far each consumer is in each log, in the history that the log has now."""
@@ -146,16 +183,16 @@ class Audit:
                     reached.setdefault((one["consumer"], one["log"]), {})[one["part"]] = one["pos"]
         return reached
 
-    def _check_positions(self, reached: Reached, logs: Mapping[str, Log]) -> None:
-        for (consumer, name), places in reached.items():
-            log = logs.get(name)
+    def _check_positions(self, work: Work) -> None:
+        for (consumer, name), places in work.scope.reached.items():
+            log = work.logs.get(name)
             if log is None:
                 continue
             for part, pos in places.items():
                 if pos > log.heads[part]:
                     what = f"{consumer} is at position {pos}, and the log ends at {log.heads[part]}"
                     where = f"part {part}, consumer {consumer}"
-                    self._findings.add("position-ahead", name, where, what)
+                    work.scope.findings.add("position-ahead", name, where, what)
             behind = sum(max(0, head - places.get(part, 0)) for part, head in log.heads.items())
             if behind:
                 self._progress.note(f"{consumer} is {behind:,} events behind {name}.")

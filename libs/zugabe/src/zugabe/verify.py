@@ -1,6 +1,5 @@
 """`zugabe verify`: the independent audit of what the running stack has stored and sent."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from zugabe.commands import running
 from zugabe.errors import StackError
+from zugabe.service_commands import services_of
 
 
 def verify(
@@ -18,6 +18,9 @@ def verify(
     history: Annotated[
         Path | None, typer.Option(help="What clients were told, as JSON Lines.", exists=True)
     ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="A folder: go on there after an interruption.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Read every log and topic, with code of its own, and say what is wrong."""
@@ -26,17 +29,16 @@ def verify(
     from zugabe_verify.verify import verify as audit
 
     _, told = running()
-    known: dict[str, str] = told["services"]
+    known = services_of(told)
     if unknown := set(services or ()) - set(known):
         raise StackError(f"There is no service {min(unknown)!r}; there are {', '.join(known)}.")
-    found = asyncio.run(
-        audit(
-            told["mongod"],
-            told["kafka"],
-            services=services or list(known),
-            business=business,
-            history=history,
-            progress=Shown(),
-        )
+    found = audit(
+        told["mongod"],
+        told["kafka"],
+        services=services or list(known),
+        business=business,
+        history=history,
+        progress=Shown(),
+        resume=resume,
     )
-    raise typer.Exit(cli.tell(found, as_json=as_json))
+    raise typer.Exit(cli.finish(found, as_json=as_json))

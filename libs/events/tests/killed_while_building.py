@@ -1,0 +1,29 @@
+"""A rebuild as a process of its own, which is killed when it has written some of what it folds."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from toy import TYPES, counters
+
+from zugabe_events import building, desk
+from zugabe_events.mongo import connect, database, identity
+from zugabe_events.rebuilding import Progress, Rebuild
+
+
+def kill(progress: Progress) -> None:
+    if progress.done >= progress.total / 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def run(name: str) -> None:
+    building.LEASE_MS = 3_000
+    desk.FOLDED = 20
+    db = database(connect(os.environ["ZUGABE_MONGO_URL"]), name)
+    log = await identity(db)
+    await Rebuild(db, log, os.environ["ZUGABE_KAFKA"], counters(name), TYPES, kill).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1]))

@@ -1,0 +1,67 @@
+"""A replica of a service that shows counters: it follows what is switched, as a whole one does."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from faststream.kafka import KafkaBroker
+from toy import TYPES, CounterView
+
+from zugabe.testing import Parts
+from zugabe_events.consuming import Consuming
+from zugabe_events.generations import build_of, family_of
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_views import MongoViews, ProjectionEffect
+from zugabe_events.readmodels import ReadModel
+from zugabe_events.serving import At, Heads, Serving
+from zugabe_events.subscribing import subscribe
+from zugabe_events.switching import Switch
+from zugabe_events.tokens import Token
+
+
+async def nobody(token: Token) -> At:
+    raise AssertionError(token)
+
+
+class Replica:
+    def __init__(
+        self, db: Database, identity: LogIdentity, parts: Parts, model: ReadModel[CounterView]
+    ) -> None:
+        self.db = db
+        self.identity = identity
+        self.parts = parts
+        self.model = model
+        self.serving = Serving(db, identity, {}, nobody)
+        self.views = MongoViews(db, model, self.serving)
+
+    @asynccontextmanager
+    async def running(self, name: str) -> AsyncGenerator[None]:
+        broker = KafkaBroker(self.parts.kafka, apply_types=False, logger=None, graceful_timeout=10)
+        family = f"{family_of(self.model)}.{self.identity.name}"
+        generation = await self.serving.generations.followed(self.model)
+        effect = ProjectionEffect(self.db, self.model, generation, TYPES)
+        consuming = Consuming(self.db, family, effect, build_of(self.model, generation))
+        topics = [self.identity.name]
+        listener = subscribe(broker, consuming, topics, instance=name, session_ms=6_000)
+        consuming.reread = listener.seek_all
+        self.serving.local = [consuming]
+        generations = self.serving.generations
+        switch = Switch(generations, self.db, TYPES, self.heads, self.model, consuming)
+        await broker.start()
+        following = asyncio.create_task(switch.follow(generation))
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+            consuming.stopping.set()
+            await broker.stop()
+            await consuming.flush()
+
+    async def heads(self, log: str) -> Heads:
+        assert log == self.identity.name
+        return await self.serving.heads()
+
+    async def added(self, name: str) -> int:
+        view = await self.views.get(name)
+        return view.added if view else 0

@@ -1,0 +1,174 @@
+"""Long streams are read from their last snapshot on, and mean what they meant without it."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from bson.binary import Binary
+from toy import TYPES, Add, Added, add, adding, context, counter
+
+from zugabe_events import snapshots
+from zugabe_events.decider import Decider
+from zugabe_events.fingerprints import fingerprint
+from zugabe_events.handling import handle
+from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.snapshots import deploy_snapshots
+from zugabe_events.states import UnstorableError, from_bytes, to_bytes
+from zugabe_events.store import Commit, History
+
+
+@dataclass
+class Restarted:
+    """Processes of the service, one after the other; `folded` counts the events each one folds."""
+
+    db: Database
+    identity: LogIdentity
+    folded: int = 0
+
+    @property
+    def counting(self) -> Decider[Add, int, Added]:
+        def evolve(total: int, event: Added) -> int:
+            self.folded += 1
+            return adding.evolve(total, event)
+
+        return replace(adding, evolve=evolve)
+
+    def history(self, name: str) -> History[int, Added]:
+        return History(counter(name).stream, self.counting)
+
+    async def load(self, name: str) -> tuple[int, int]:
+        """State and version, by a process that remembers nothing; it leaves its snapshots."""
+        self.folded = 0
+        store = MongoEventStore(self.db, self.identity, TYPES)
+        [loaded] = await store.load([self.history(name)], [None])
+        await store.snapshots.written()
+        return loaded.state, loaded.version
+
+    async def stored(self) -> dict[str, Any]:
+        """The only one of this code; the store that appends has its own."""
+        code = {"$regex": f"/{fingerprint(self.counting)}/"}
+        [stored] = await self.db.snapshots.find({"_id": code}).to_list()
+        return stored
+
+
+@pytest.fixture
+async def restarted(db: Database, log_identity: LogIdentity) -> Restarted:
+    await deploy_snapshots(db)
+    return Restarted(db, log_identity)
+
+
+async def append(store: MongoEventStore, name: str, events: int, commits: int = 1) -> None:
+    [loaded] = await store.load([counter(name)], [None])
+    stream, version = counter(name).stream, loaded.version
+    for number in range(commits):
+        added = tuple(Added(name, 1) for _ in range(events))
+        first = version + 1 + number * events
+        await store.append([Commit(uuid4(), stream, first, added, context())])
+
+
+async def test_a_long_stream_is_folded_from_its_snapshot_on(
+    restarted: Restarted, store: MongoEventStore
+) -> None:
+    await append(store, "n0", 100, 12)
+    assert await restarted.load("n0") == (1_200, 1_200)
+    assert restarted.folded == 1_200
+    assert await restarted.load("n0") == (1_200, 1_200)
+    assert restarted.folded == 0
+    await append(store, "n0", 7)
+    assert await restarted.load("n0") == (1_207, 1_207)
+    assert restarted.folded == 7
+    stored = await restarted.stored()
+    assert stored["version"] == 1_200, "seven events are no reason for another one"
+    await append(store, "n0", 300)
+    await restarted.load("n0")
+    stored = await restarted.stored()
+    assert stored["version"] == 1_507
+    assert stored["hash"] == snapshots.hash_of(to_bytes(1_507)), "the hash of a fold"
+
+
+async def test_a_short_stream_has_none_and_costs_no_look_at_them(
+    restarted: Restarted, store: MongoEventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await append(store, "n0", 499)
+    assert await restarted.load("n0") == (499, 499)
+    assert await restarted.db.snapshots.count_documents({}) == 0
+    asked: list[Any] = []
+    monkeypatch.setattr(snapshots, "opened", asked.append)
+    await restarted.load("n0")
+    assert asked == []
+
+
+async def test_writers_leave_snapshots_and_do_not_wait_for_them(
+    restarted: Restarted, store: MongoEventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands of one process, each a fold of one event on what it remembers."""
+    monkeypatch.setattr(snapshots, "EVERY", 20)
+    going_on = asyncio.Event()
+    put = snapshots.Snapshots._put
+
+    async def slowly(*given: Any) -> None:
+        await going_on.wait()
+        await put(*given)
+
+    monkeypatch.setattr(snapshots.Snapshots, "_put", slowly)
+    async with asyncio.timeout(20):
+        for _ in range(45):
+            await add(store, "n0")
+    going_on.set()
+    await store.snapshots.written()
+    stored = await restarted.db.snapshots.find_one({"stream": "counter/n0"})
+    assert stored is not None
+    assert from_bytes(stored["state"]) == stored["version"] >= 20
+    handled = await handle(store, counter("n0"), Add("n0", 1), context(), attempt=uuid4())
+    assert handled.token is not None
+    assert await restarted.load("n0") == (46, 46)
+
+
+@pytest.mark.parametrize("damage", ["state", "hash", "class"])
+async def test_a_snapshot_that_cannot_be_read_is_none(
+    restarted: Restarted, store: MongoEventStore, damage: str
+) -> None:
+    await append(store, "n0", 600)
+    await restarted.load("n0")
+    wrong: dict[str, Any] = {"state": Binary(to_bytes(5))}
+    if damage == "hash":
+        wrong = {"hash": "0"}
+    if damage == "class":
+        bad = b"\x93\xa2of\xa8gone:Far\x01"
+        wrong = {"state": Binary(bad), "hash": snapshots.hash_of(bad)}
+    await restarted.db.snapshots.update_many({}, {"$set": wrong})
+    assert await restarted.load("n0") == (600, 600)
+    assert restarted.folded == 600
+
+
+async def test_snapshots_of_other_code_or_of_another_log_are_not_used(
+    restarted: Restarted, store: MongoEventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await append(store, "n0", 600)
+    await restarted.load("n0")
+    code = fingerprint(restarted.counting)
+    monkeypatch.setattr(snapshots, "fingerprint", lambda decider: "other")
+    await restarted.load("n0")
+    assert restarted.folded == 600
+    monkeypatch.setattr(snapshots, "fingerprint", lambda decider: code)
+    await restarted.load("n0")
+    assert restarted.folded == 0, "what the former code left serves it again"
+    restarted.identity = replace(restarted.identity, id=uuid4())
+    await restarted.load("n0")
+    assert restarted.folded == 600
+
+
+async def test_a_state_without_bytes_is_folded_each_time(
+    restarted: Restarted, store: MongoEventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(state: object) -> bytes:
+        raise UnstorableError("none")
+
+    monkeypatch.setattr(snapshots, "to_bytes", refuse)
+    await append(store, "n0", 600)
+    for _ in range(2):
+        assert await restarted.load("n0") == (600, 600)
+        assert restarted.folded == 600

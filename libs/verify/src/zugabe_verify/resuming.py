@@ -1,0 +1,88 @@
+"""An audit that may be interrupted: after each part of a log, what it knows is kept in a folder."""
+
+import pickle
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zugabe_verify.business.scope import Scope
+from zugabe_verify.business_audit import BusinessAudit
+from zugabe_verify.history import History
+from zugabe_verify.log import Log
+from zugabe_verify.service_audit import UnderWay
+
+
+class OtherAuditError(Exception):
+    """What was interrupted is not what was asked for."""
+
+
+@dataclass(slots=True)
+class Work:
+    """Everything that an audit knows between two parts; `asked` is what it was asked to do.
+
+    It goes on with the heads and ends that it found when it began, however long ago that was.
+    """
+
+    asked: tuple[object, ...]
+    scope: Scope
+    whole: BusinessAudit | None
+    told: History | None
+    logs: dict[str, Log] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
+    under_way: UnderWay | None = None
+
+
+class Kept:
+    """`living` are connections and the like, which are not kept but found again by name.
+
+    The folder is read back by `pickle`: whoever may write to it may run code.
+    """
+
+    def __init__(self, folder: Path, living: Mapping[str, object]) -> None:
+        self.folder = folder / "zugabe-verify"
+        self._file = self.folder / "state"
+        self._living = living
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def save(self, work: Work) -> None:
+        """As a whole or not at all."""
+        fresh = self._file.with_suffix(".new")
+        with fresh.open("wb") as file:
+            pickle.dump(work.asked, file)
+            Saving(file, self._living).dump(work)
+        fresh.replace(self._file)
+
+    def load(self, asked: tuple[object, ...]) -> Work | None:
+        """None when nothing was interrupted. Raises OtherAuditError."""
+        if not self._file.exists():
+            return None
+        with self._file.open("rb") as file:
+            before = pickle.load(file)
+            if before != asked:
+                message = f"the audit in {self.folder} was asked for something else: {before}"
+                raise OtherAuditError(message)
+            work: Work = Loading(file, self._living).load()
+        return work
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder)
+
+
+class Saving(pickle.Pickler):
+    def __init__(self, file: Any, living: Mapping[str, object]) -> None:
+        super().__init__(file)
+        self._names = {id(one): name for name, one in living.items()}
+
+    def persistent_id(self, obj: Any) -> str | None:
+        return self._names.get(id(obj))
+
+
+class Loading(pickle.Unpickler):
+    def __init__(self, file: Any, living: Mapping[str, object]) -> None:
+        super().__init__(file)
+        self._living = living
+
+    def persistent_load(self, pid: Any) -> object:
+        return self._living[pid]
