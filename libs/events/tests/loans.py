@@ -7,13 +7,14 @@ from typing import Annotated, Literal, Protocol
 from pymongo import ReplaceOne
 
 from zugabe_events.envelope import Event
+from zugabe_events.generations import build_of
 from zugabe_events.http import Day, Days, Id, ListQuery
 from zugabe_events.lists.table import Column, Table
 from zugabe_events.memory_views import InMemoryViews
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import MongoViews, deploy_views, to_document
 from zugabe_events.readmodels import Listed, ReadModel
-from zugabe_events.serving import At, Serving, build_of
+from zugabe_events.serving import At, Serving
 from zugabe_events.tokens import Token
 from zugabe_events.views import Views
 

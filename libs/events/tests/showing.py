@@ -42,8 +42,7 @@ class Replica:
         effect = ProjectionEffect(self.db, self.model, generation, TYPES)
         consuming = Consuming(self.db, family, effect, build_of(self.model, generation))
         topics = [self.identity.name]
-        listener = subscribe(broker, consuming, topics, instance=name, session_ms=6_000)
-        consuming.reread = listener.seek_all
+        consuming.reread = subscribe(broker, consuming, topics, instance=name, session_ms=6_000)
         self.serving.local = [consuming]
         generations = self.serving.generations
         switch = Switch(generations, self.db, TYPES, self.heads, self.model, consuming)
