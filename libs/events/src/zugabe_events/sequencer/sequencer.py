@@ -102,6 +102,7 @@ class Sequencer:
         token_lost = False
         try:
             await relay.start()
+            _go_on_if_wanted()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_reporting(progress))
                 tasks.create_task(_watch(relay))
@@ -194,6 +195,13 @@ class Sequencer:
             self._dirty.clear()
             await self._lease.report(progress)
             await asyncio.sleep(REPORT_SECONDS)
+
+
+def _go_on_if_wanted() -> None:
+    """aiokafka swallows a cancellation that comes while it stops a consumer."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def _watch(relay: Relay) -> None:
