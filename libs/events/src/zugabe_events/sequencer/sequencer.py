@@ -91,6 +91,7 @@ class Sequencer:
         """Sequence and send until something is in doubt. True: the token is lost, recover next."""
         metrics.terms.labels(self.identity.name).inc()
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
+        told_to_end = _cancellations()
         keeping = asyncio.create_task(self._lease.keep())
         try:
             progress, tail = await self._prepare(progress)
@@ -102,7 +103,9 @@ class Sequencer:
         token_lost = False
         try:
             await relay.start()
-            _go_on_if_wanted()
+            if _cancellations() > told_to_end:
+                # aiokafka swallows a cancellation that comes while it stops a consumer.
+                raise asyncio.CancelledError
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_reporting(progress))
                 tasks.create_task(_watch(relay))
@@ -197,11 +200,10 @@ class Sequencer:
             await asyncio.sleep(REPORT_SECONDS)
 
 
-def _go_on_if_wanted() -> None:
-    """aiokafka swallows a cancellation that comes while it stops a consumer."""
+def _cancellations() -> int:
+    """So often was the running task told to end; what ended tasks of its groups may count, too."""
     task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
+    return task.cancelling() if task else 0
 
 
 async def _watch(relay: Relay) -> None:
