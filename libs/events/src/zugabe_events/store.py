@@ -81,6 +81,20 @@ class EventStore(Protocol):
         """
         ...
 
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        """The states of histories as this process knows them, without asking anybody.
+
+        Each was true once, and may be old by now: only an append at the next version proves that
+        it still is. Histories that are not known here count as empty if `new`; else None.
+        """
+        ...
+
+    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """What an acknowledged append has made of a history."""
+        ...
+
     @property
     def turns(self) -> "Turns": ...
 
