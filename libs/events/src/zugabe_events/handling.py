@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 from zugabe_events.envelope import Context, Event
 from zugabe_events.errors import KeyReusedError, StaleError, UnavailableError
 from zugabe_events.store import Appended, Commit, EventStore, History, Loaded
@@ -15,8 +17,7 @@ from zugabe_events.tokens import Token
 TRIES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(msgspec.Struct, frozen=True):
     """What a command did, now or at its earlier attempt: events in the order of its histories.
 
     `token` is None when nothing happened.
@@ -103,7 +104,7 @@ async def _refuse_at_once(
         decide([one.state for one in loaded])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Work:
     """One decision on its way into the log."""
 

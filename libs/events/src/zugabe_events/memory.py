@@ -1,10 +1,11 @@
 """The log in memory, for unit tests; held to the same contract suite as the real one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from zugabe_events.envelope import Stream
 from zugabe_events.errors import KeyReusedError, StaleError
