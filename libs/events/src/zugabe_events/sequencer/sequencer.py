@@ -156,7 +156,7 @@ class Sequencer:
         )
         async with self.db.client.start_session(causal_consistency=False) as session:
             changes = Changes(self.db, session, start)
-            gathering = Gathering(0.002, at_most=0.010)
+            gathering = Gathering(0.0003, at_most=0.002)
 
             async def after(commits: int) -> Batch:
                 """One commit alone makes nobody wait."""
