@@ -12,7 +12,7 @@ from zugabe_events.mongo_errors import is_passing
 
 BATCH = 500
 BATCH_BYTES = 4_000_000
-WAIT_MS = 2_000
+WAIT_MS = 1_000
 LOST_TOKEN_CODES = {136, 222, 234, 260, 280, 286}
 HIGH_WATER_TYPE = 0x82
 
@@ -23,13 +23,11 @@ class TokenLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`through`: every commit up to this cluster time is in this batch or before it. `cut`: more
-    may follow at once, and only then vouch for the last commit's instant."""
+    """`through`: every commit up to this cluster time is in this batch or before it."""
 
     commits: list[Document]
     token: Document
     through: Timestamp
-    cut: bool
 
 
 class Changes:
@@ -43,7 +41,7 @@ class Changes:
         self._cursor: Any = None
 
     async def next(self) -> Batch:
-        """The next batch, empty after a quiet while. Raises TokenLostError."""
+        """The next batch, empty after a quiet second. Raises TokenLostError."""
         if self._cursor is None:
             command: Document = {
                 "aggregate": "commits",
@@ -82,13 +80,12 @@ def batch_of(changes: list[Document], token: Document) -> Batch:
     """A batch that may have been cut inside a transaction does not vouch for its last instant."""
     through = time_of(token)
     commits = [change["fullDocument"] for change in changes]
-    cut = False
     if changes:
         last = changes[-1]["clusterTime"]
         size = sum(len(event["data"]) for commit in commits for event in commit["events"])
         cut = len(changes) >= BATCH or size >= BATCH_BYTES
         through = just_before(last) if cut else max(through, last)
-    return Batch(commits, token, through, cut)
+    return Batch(commits, token, through)
 
 
 def time_of(token: Document) -> Timestamp:

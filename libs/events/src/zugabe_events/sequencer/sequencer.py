@@ -59,7 +59,7 @@ class Sequencer:
         self._agreed = agreed
         self._lease = Lease(db, owner)
         self._dirty = asyncio.Event()
-        self._cut = False
+        self._busy = False
 
     async def run(self) -> None:
         """Until cancelled. Raises ContradictionError."""
@@ -188,9 +188,9 @@ class Sequencer:
             progress.last = dict(tail.last)
             progress.token = batch.token
             progress.through = max(progress.through, batch.through)
-        if batch.commits or self._cut:  # that a quiet log is quiet is told by the clock
+        busy, self._busy = self._busy, bool(batch.commits)
+        if busy or self._busy:  # how long the log is quiet already is told by the clock
             self._dirty.set()
-        self._cut = batch.cut
         for one in sequenced:
             await relay.send(one)
 
