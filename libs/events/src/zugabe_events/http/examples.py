@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEALER, CUSTOMER, USER = "acme", "c1", "anna"
 
 BOUND = ROLES - EVERYWHERE
-"""Roles that belong to one dealer."""
+"""Roles that belong to one tenant."""
 
 JSON: Mapping[bytes, bytes] = {b"Content-Type": b"application/json"}
 
@@ -28,6 +28,8 @@ OPEN = (*PUBLIC, "/openapi.json")
 def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Caller:
     if role in EVERYWHERE:
         return Caller(user, role)
+    if role == "partner":
+        return Caller(user, role, partner=dealer)
     return Caller(user, role, dealer, CUSTOMER, name="Anna Ast", email="anna@example.org")
 
 
@@ -37,7 +39,7 @@ CALLERS: Mapping[str, Caller] = {
     **{f"{role}-bert": caller(role, user="bert") for role in BOUND},
     **{f"service:{name}": caller("service", user=name) for name in SERVICES},
 }
-"""By their tokens: anna in every role, anna of another dealer, bert, who is not her, and ours."""
+"""By their tokens: anna in every role, anna of another tenant, bert, who is not her, and ours."""
 
 
 async def verify(token: str) -> Caller:
@@ -71,7 +73,7 @@ def with_exports(route: str, example: Example) -> Mapping[str, Example]:
 
 def url_of(route: str, path: Mapping[str, str], query: Mapping[str, str]) -> str:
     """Of a route such as `GET /dealers/{dealer}/orders`; values are percent-encoded already."""
-    url = route.partition(" ")[2].format(**{"dealer": DEALER, **path})
+    url = route.partition(" ")[2].format(**{"dealer": DEALER, "partner": DEALER, **path})
     return url + "?" * bool(query) + "&".join(f"{name}={value}" for name, value in query.items())
 
 
@@ -124,7 +126,7 @@ def forgotten(app: FastAPI, examples: Mapping[str, Example]) -> list[str]:
 def _left_out(
     document: Mapping[str, Any], operation: Mapping[str, Any], example: Example
 ) -> Iterator[str]:
-    named = {"path": {"dealer", *example.path}, "query": set(example.query)}
+    named = {"path": {"dealer", "partner", *example.path}, "query": set(example.query)}
     for parameter in operation["parameters"]:
         if parameter["name"] not in named.get(parameter["in"], {parameter["name"]}):
             yield f"{parameter['in']}.{parameter['name']}"
