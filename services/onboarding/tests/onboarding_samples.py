@@ -66,7 +66,7 @@ disclosed = DeliveryDisclosed(
     "Kai 1, Hamburg",
     "Werktags bis 14 Uhr",
 )
-types_needed = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("mütze",))
+types_needed = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("muetze",))
 registered = ArticlesRegistered(PARTNER, BRAND, (Article("0017", "hose"), Article("0018", "hose")))
 content = ContentCreated(PARTNER, BRAND, ("0017", "0018"), ("0017", "0018"), NOON)
 received = GoodsReceived(PARTNER, BRAND, "we-1", date(2026, 5, 4), 40)
