@@ -453,6 +453,7 @@ class BrandWentLive(Event, frozen=True):
     partner: str
     brand: str
     name: str
+    contact: Contact
     platforms: tuple[str, ...]
     articles: int
     live_at: Instant
@@ -570,6 +571,8 @@ class FormSentBack(Event, frozen=True):
     partner: str
     brand: str
     form: str
+    title: str
+    contact: Contact
     reason: str
     sent_back_at: Instant
 
