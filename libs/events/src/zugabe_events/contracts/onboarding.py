@@ -191,6 +191,13 @@ class PhaseStarted(Event, frozen=True):
     remind_at: Instant
 
 
+class Waited(Fact, frozen=True):
+    """For how long a phase waited for whom (N-11)."""
+
+    partner_seconds: int
+    central_seconds: int
+
+
 class PhaseCompleted(Event, frozen=True):
     """Everything that the phase needs is there; `waived` was not, and is done without."""
 
@@ -201,6 +208,7 @@ class PhaseCompleted(Event, frozen=True):
     phase: Phase
     started_at: Instant
     completed_at: Instant
+    waited: Waited
     waived: tuple[Missing, ...] = ()
 
 
@@ -307,6 +315,7 @@ class ProductTypesNeeded(Event, frozen=True):
     brand: str
     available: tuple[str, ...]
     missing: tuple[str, ...]
+    stated_at: Instant
 
 
 class DataModelsRequested(Event, frozen=True):
@@ -366,6 +375,7 @@ class ArticlesRegistered(Event, frozen=True):
     partner: str
     brand: str
     articles: tuple[Article, ...]
+    registered_at: Instant
 
 
 class ContentCreated(Event, frozen=True):
@@ -405,6 +415,7 @@ class DeliveryAnnounced(Event, frozen=True):
     delivery: str
     expected_on: date
     pieces: int
+    announced_at: Instant
 
 
 class GoodsReceived(Event, frozen=True):
@@ -417,6 +428,7 @@ class GoodsReceived(Event, frozen=True):
     receipt: str
     received_on: date
     pieces: int
+    booked_at: Instant
 
 
 class ArticlesWentLive(Event, frozen=True):
