@@ -193,6 +193,13 @@ class PhaseStarted(Event, frozen=True):
     remind_at: Instant
 
 
+class Waited(Fact, frozen=True):
+    """For how long a phase waited for whom (N-11)."""
+
+    partner_seconds: int
+    central_seconds: int
+
+
 class PhaseCompleted(Event, frozen=True):
     """Everything that the phase needs is there; `waived` was not, and is done without."""
 
@@ -203,6 +210,7 @@ class PhaseCompleted(Event, frozen=True):
     phase: Phase
     started_at: Instant
     completed_at: Instant
+    waited: Waited
     waived: tuple[Missing, ...] = ()
 
 
@@ -311,6 +319,7 @@ class ProductTypesNeeded(Event, frozen=True):
     brand: str
     available: tuple[str, ...]
     missing: tuple[str, ...]
+    stated_at: Instant
 
 
 class DataModelsRequested(Event, frozen=True):
@@ -370,6 +379,7 @@ class ArticlesRegistered(Event, frozen=True):
     partner: str
     brand: str
     articles: tuple[Article, ...]
+    registered_at: Instant
 
 
 class ContentCreated(Event, frozen=True):
@@ -409,6 +419,7 @@ class DeliveryAnnounced(Event, frozen=True):
     delivery: str
     expected_on: date
     pieces: int
+    announced_at: Instant
 
 
 class GoodsReceived(Event, frozen=True):
@@ -421,6 +432,7 @@ class GoodsReceived(Event, frozen=True):
     receipt: str
     received_on: date
     pieces: int
+    booked_at: Instant
 
 
 class ArticlesWentLive(Event, frozen=True):
@@ -457,6 +469,7 @@ class BrandWentLive(Event, frozen=True):
     partner: str
     brand: str
     name: str
+    contact: Contact
     platforms: tuple[str, ...]
     articles: int
     live_at: Instant
@@ -574,6 +587,8 @@ class FormSentBack(Event, frozen=True):
     partner: str
     brand: str
     form: str
+    title: str
+    contact: Contact
     reason: str
     sent_back_at: Instant
 
