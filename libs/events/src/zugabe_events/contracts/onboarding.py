@@ -37,11 +37,13 @@ class Manager(Fact, frozen=True):
 
 class Missing(Fact, frozen=True):
     """What a phase still needs, and from whom. `requirement` is stable, such as `form:contacts`;
-    `subject` says which one when it is about many (an article, a platform, a product type)."""
+    `subject` says which one when it is about one of many (an article, a platform, a product type),
+    and `count` how many they are when they are not named."""
 
     requirement: str
     owner: Side
     subject: str = ""
+    count: int = 1
 
 
 # A partner
@@ -236,7 +238,8 @@ class PlatformsChosen(Event, frozen=True):
 
 
 class ReleaseRequested(Event, frozen=True):
-    """The release of the brand on a platform was asked for, by the two forms (ON-15, ON-16)."""
+    """The release of the brand on a platform was asked for, by the two forms (ON-15, ON-16).
+    `preconditions` are what the platform alone demands before anything goes live there (ON-20)."""
 
     stored_as: ClassVar[str] = "release-requested"
 
@@ -244,6 +247,7 @@ class ReleaseRequested(Event, frozen=True):
     brand: str
     platform: str
     requested_at: Instant
+    preconditions: tuple[str, ...] = ()
 
 
 class ReleaseGranted(Event, frozen=True):
