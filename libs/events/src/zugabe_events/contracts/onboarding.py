@@ -37,11 +37,13 @@ class Manager(Fact, frozen=True):
 
 class Missing(Fact, frozen=True):
     """What a phase still needs, and from whom. `requirement` is stable, such as `form:contacts`;
-    `subject` says which one when it is about many (an article, a platform, a product type)."""
+    `subject` says which one when it is about one of many (an article, a platform, a product type),
+    and `count` how many they are when they are not named."""
 
     requirement: str
     owner: Side
     subject: str = ""
+    count: int = 1
 
 
 # A partner
@@ -191,6 +193,13 @@ class PhaseStarted(Event, frozen=True):
     remind_at: Instant
 
 
+class Waited(Fact, frozen=True):
+    """For how long a phase waited for whom (N-11)."""
+
+    partner_seconds: int
+    central_seconds: int
+
+
 class PhaseCompleted(Event, frozen=True):
     """Everything that the phase needs is there; `waived` was not, and is done without."""
 
@@ -201,6 +210,7 @@ class PhaseCompleted(Event, frozen=True):
     phase: Phase
     started_at: Instant
     completed_at: Instant
+    waited: Waited
     waived: tuple[Missing, ...] = ()
 
 
@@ -228,7 +238,8 @@ class PlatformsChosen(Event, frozen=True):
 
 
 class ReleaseRequested(Event, frozen=True):
-    """The release of the brand on a platform was asked for, by the two forms (ON-15, ON-16)."""
+    """The release of the brand on a platform was asked for, by the two forms (ON-15, ON-16).
+    `preconditions` are what the platform alone demands before anything goes live there (ON-20)."""
 
     stored_as: ClassVar[str] = "release-requested"
 
@@ -236,6 +247,7 @@ class ReleaseRequested(Event, frozen=True):
     brand: str
     platform: str
     requested_at: Instant
+    preconditions: tuple[str, ...] = ()
 
 
 class ReleaseGranted(Event, frozen=True):
@@ -307,6 +319,7 @@ class ProductTypesNeeded(Event, frozen=True):
     brand: str
     available: tuple[str, ...]
     missing: tuple[str, ...]
+    stated_at: Instant
 
 
 class DataModelsRequested(Event, frozen=True):
@@ -366,6 +379,7 @@ class ArticlesRegistered(Event, frozen=True):
     partner: str
     brand: str
     articles: tuple[Article, ...]
+    registered_at: Instant
 
 
 class ContentCreated(Event, frozen=True):
@@ -405,6 +419,7 @@ class DeliveryAnnounced(Event, frozen=True):
     delivery: str
     expected_on: date
     pieces: int
+    announced_at: Instant
 
 
 class GoodsReceived(Event, frozen=True):
@@ -417,6 +432,7 @@ class GoodsReceived(Event, frozen=True):
     receipt: str
     received_on: date
     pieces: int
+    booked_at: Instant
 
 
 class ArticlesWentLive(Event, frozen=True):
@@ -453,6 +469,7 @@ class BrandWentLive(Event, frozen=True):
     partner: str
     brand: str
     name: str
+    contact: Contact
     platforms: tuple[str, ...]
     articles: int
     live_at: Instant
@@ -570,6 +587,8 @@ class FormSentBack(Event, frozen=True):
     partner: str
     brand: str
     form: str
+    title: str
+    contact: Contact
     reason: str
     sent_back_at: Instant
 

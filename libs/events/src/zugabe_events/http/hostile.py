@@ -1,6 +1,7 @@
 """Requests as nobody should send them, made from one that a route accepts; for tests."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ def _attacks(route: str, example: Example) -> Iterator[Attack]:
     url, content = url_of(route, example.path, example.query), content_of(example)
     for name, body in _bodies(example.body):
         yield Attack(name, url, body, JSON)
-    for parameter in ("dealer", *example.path):
+    for parameter in re.findall(r"{(\w+)}", route):
         for name, text in PATHS.items():
             odd = url_of(route, {**example.path, parameter: text}, example.query)
             yield Attack(f"path.{parameter}: {name}", odd, content, JSON)
