@@ -112,7 +112,7 @@ def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]
     known_articles(brand, (*command.texts, *command.images))
     available = brand.progress.available
     refuse(
-        "Texte können erst angelegt werden, wenn es für alle genannten Artikel ein Datenmodell gibt.",
+        "Texte können erst angelegt werden, wenn für alle genannten Artikel Datenmodelle da sind.",
         "data-model-missing",
         (
             (name, f"Für den Produkttyp {product_type} fehlt das Datenmodell.")

@@ -10,6 +10,16 @@ from onboarding.brand.articles import (
     SendReporting,
     decide_articles,
 )
+from onboarding.brand.data_models import (
+    FlagOverdue,
+    NeedProductTypes,
+    NoteDataModel,
+    RequestDataModels,
+    flag_overdue,
+    need,
+    note,
+    request,
+)
 from onboarding.brand.phases import (
     CompletePhase,
     FinishStep,
@@ -30,7 +40,7 @@ from onboarding.brand.releases import (
     WithdrawRelease,
     decide_releases,
 )
-from onboarding.brand.state import State, Unknown, evolve
+from onboarding.brand.state import State, Unknown, evolve, known
 from onboarding.brand.warehousing import (
     AnnounceDelivery,
     BookReceipt,
@@ -43,7 +53,8 @@ from zugabe_events.decider import Decider
 from zugabe_events.envelope import Stream
 from zugabe_events.store import History
 
-type Command = PhaseCommand | ReleaseCommand | ArticleCommand | WarehouseCommand
+type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
+type Command = PhaseCommand | ReleaseCommand | ArticleCommand | WarehouseCommand | DataModelCommand
 
 
 def decide(command: Command, state: State) -> Sequence[BrandEvent]:
@@ -61,6 +72,14 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:
             | MeetPrecondition()
         ):
             return decide_releases(command, state)
+        case NeedProductTypes():
+            return need(command, known(state))
+        case RequestDataModels():
+            return request(command, known(state))
+        case NoteDataModel():
+            return note(command, known(state))
+        case FlagOverdue():
+            return flag_overdue(command, known(state))
         case RegisterArticles() | CreateContent() | LetArticlesLive() | SendReporting():
             return decide_articles(command, state)
         case ChooseWarehouse() | AnnounceDelivery() | BookReceipt():

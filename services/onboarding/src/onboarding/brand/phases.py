@@ -13,7 +13,8 @@ from onboarding.brand.refusals import (
     PhaseNotStartedError,
 )
 from onboarding.brand.state import Brand, State, Unknown, known
-from onboarding.brand.warehousing import Place, disclosed
+from onboarding.brand.warehousing import disclosed
+from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,
@@ -57,7 +58,7 @@ class CompletePhase:
 
     phase: Phase
     contact: Contact
-    place: Place | None
+    place: Kept | None
     at: datetime
     remind_at: datetime
 

@@ -13,6 +13,7 @@ from onboarding.brand.refusals import (
     TooManyError,
 )
 from onboarding.brand.state import Brand, Pieces, State, known
+from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     Contact,
@@ -26,18 +27,8 @@ MOST_DELIVERIES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A warehouse as it is kept now."""
-
-    warehouse: str
-    name: str
-    address: str
-    conditions: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChooseWarehouse:
-    place: Place
+    place: Kept
     contact: Contact
     at: datetime
 
@@ -85,7 +76,7 @@ def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
     return [chosen, disclosed(brand, command.contact, place)]
 
 
-def disclosed(brand: Brand, contact: Contact, place: Place) -> DeliveryDisclosed:
+def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
     return DeliveryDisclosed(
         brand.partner,
         brand.brand,
