@@ -1,0 +1,14 @@
+"""Who may do what in onboarding (X-16): a partner only what is his own, and little of that."""
+
+from collections.abc import Mapping
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "announce-deliveries": frozenset({"partner", "central"}),
+    "book-receipts": frozenset({"central", "service"}),
+    "choose-platforms": frozenset({"partner", "central"}),
+    "guide-brands": frozenset({"central"}),
+    "guide-partners": frozenset({"central"}),
+    "record-content": frozenset({"central", "service"}),
+    "record-live-articles": frozenset({"central", "service"}),
+    "register-articles": frozenset({"partner", "central", "service"}),
+}
