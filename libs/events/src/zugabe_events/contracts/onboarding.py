@@ -311,7 +311,7 @@ class WarehouseChosen(Event, frozen=True):
 
 class ProductTypesNeeded(Event, frozen=True):
     """Product types that the brand's articles have (ON-24), as ids; `available` ones have a data
-    model."""
+    model. `labels` are those of the available, then of the missing ones."""
 
     stored_as: ClassVar[str] = "product-types-needed"
 
@@ -320,6 +320,7 @@ class ProductTypesNeeded(Event, frozen=True):
     available: tuple[str, ...]
     missing: tuple[str, ...]
     stated_at: Instant
+    labels: tuple[str, ...] = ()
 
 
 class DataModelsRequested(Event, frozen=True):
@@ -481,7 +482,7 @@ class BrandWentLive(Event, frozen=True):
 class FormColumn(Fact, frozen=True):
     """One question of a form, in German. `least` and `most` bound numbers and lengths of texts.
     With `only_if` it is asked only when that yes-no question was answered with yes. A `personal`
-    answer is about a person: the row's, or the one who fills in the form."""
+    answer is about a person: the row's, or the one whom the form itself is about."""
 
     name: str
     label: str
@@ -521,13 +522,21 @@ class FormDefined(Event, frozen=True):
     tables: tuple[FormTable, ...] = ()
 
 
+class FormRow(Fact, frozen=True):
+    """A row of a table. Whoever fills in the form chose its id, which goes with it wherever it
+    stands; ids say nothing about anybody."""
+
+    table: str
+    row: str
+
+
 class Answer(Fact, frozen=True):
     """The answer to one question, in canonical text: `ja` or `nein`, 2026-12-31, 1234.5; several
-    choices are several answers. In a table `row` counts from 0, and `field` is `table.column`."""
+    choices are several answers. In a table `field` is `table.column`."""
 
     field: str
     text: str
-    row: int | None = None
+    row: str | None = None
 
 
 class PersonalAnswer(Fact, frozen=True):
@@ -536,7 +545,7 @@ class PersonalAnswer(Fact, frozen=True):
     field: str
     contact_id: str
     text: Personal
-    row: int | None = None
+    row: str | None = None
 
 
 class DraftSaved(Event, frozen=True):
@@ -548,6 +557,7 @@ class DraftSaved(Event, frozen=True):
     brand: str
     form: str
     version: int
+    rows: tuple[FormRow, ...]
     answers: tuple[Answer, ...]
     personal: tuple[PersonalAnswer, ...]
 
@@ -562,6 +572,7 @@ class FormSubmitted(Event, frozen=True):
     brand: str
     form: str
     version: int
+    rows: tuple[FormRow, ...]
     answers: tuple[Answer, ...]
     personal: tuple[PersonalAnswer, ...]
     source: Source
