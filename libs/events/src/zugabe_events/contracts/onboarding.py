@@ -311,7 +311,7 @@ class WarehouseChosen(Event, frozen=True):
 
 class ProductTypesNeeded(Event, frozen=True):
     """Product types that the brand's articles have (ON-24), as ids; `available` ones have a data
-    model."""
+    model. `labels` are those of the available, then of the missing ones."""
 
     stored_as: ClassVar[str] = "product-types-needed"
 
@@ -320,6 +320,7 @@ class ProductTypesNeeded(Event, frozen=True):
     available: tuple[str, ...]
     missing: tuple[str, ...]
     stated_at: Instant
+    labels: tuple[str, ...] = ()
 
 
 class DataModelsRequested(Event, frozen=True):

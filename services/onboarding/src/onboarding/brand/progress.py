@@ -69,8 +69,8 @@ class Request:
 class Progress:
     """`phase` is the one that runs or, with `live_at`, the last; None: not welcomed yet.
 
-    `releases` and `live` (articles, by platform) are by platform, `requests` by their id. Tuples
-    that stand for sets are sorted.
+    `releases` and `live` (articles, by platform) are by platform, `requests` by their id, `labels`
+    by product type. Tuples that stand for sets are sorted.
     """
 
     phase: Phase | None = None
@@ -81,6 +81,7 @@ class Progress:
     warehouse: str | None = None
     product_types: tuple[str, ...] = ()
     available: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     requests: Mapping[str, Request] = field(default_factory=dict)
     platforms: tuple[str, ...] = ()
     releases: Mapping[str, Release] = field(default_factory=dict)
@@ -170,6 +171,7 @@ def noted_data_model(
         case ProductTypesNeeded():
             return replace(
                 progress,
+                labels=dict(zip((*event.available, *event.missing), event.labels, strict=False)),
                 product_types=with_all((), *event.available, *event.missing),
                 available=with_all(progress.available, *event.available),
             )
