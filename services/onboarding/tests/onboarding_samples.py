@@ -26,6 +26,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseRequested,
     Step,
     StepDone,
+    Waited,
     WarehouseChosen,
 )
 from zugabe_events.people.sealed import Sealed
@@ -33,6 +34,7 @@ from zugabe_events.people.sealed import Sealed
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 """A Monday; noon in Berlin."""
 
+NOT_AT_ALL = Waited(0, 0)
 REMIND = timedelta(days=14)
 PARTNER, BRAND = "nordwind", "nordkap"
 STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
@@ -66,10 +68,12 @@ disclosed = DeliveryDisclosed(
     "Kai 1, Hamburg",
     "Werktags bis 14 Uhr",
 )
-types_needed = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("muetze",))
-registered = ArticlesRegistered(PARTNER, BRAND, (Article("0017", "hose"), Article("0018", "hose")))
+types_needed = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("muetze",), NOON)
+registered = ArticlesRegistered(
+    PARTNER, BRAND, (Article("0017", "hose"), Article("0018", "hose")), NOON
+)
 content = ContentCreated(PARTNER, BRAND, ("0017", "0018"), ("0017", "0018"), NOON)
-received = GoodsReceived(PARTNER, BRAND, "we-1", date(2026, 5, 4), 40)
+received = GoodsReceived(PARTNER, BRAND, "we-1", date(2026, 5, 4), 40, NOON)
 platforms = PlatformsChosen(PARTNER, BRAND, ("otto",), NOON)
 requested = ReleaseRequested(PARTNER, BRAND, "otto", NOON)
 granted = ReleaseGranted(PARTNER, BRAND, "otto", NOON)
@@ -80,9 +84,13 @@ def started(phase: Phase, at: datetime = NOON) -> PhaseStarted:
 
 
 def completed(
-    phase: Phase, at: datetime = NOON, began: datetime = NOON, waived: tuple[Missing, ...] = ()
+    phase: Phase,
+    at: datetime = NOON,
+    began: datetime = NOON,
+    waived: tuple[Missing, ...] = (),
+    waited: Waited = NOT_AT_ALL,
 ) -> PhaseCompleted:
-    return PhaseCompleted(PARTNER, BRAND, phase, began, at, waived)
+    return PhaseCompleted(PARTNER, BRAND, phase, began, at, waited, waived)
 
 
 def done(step: Step, at: datetime = NOON) -> StepDone:

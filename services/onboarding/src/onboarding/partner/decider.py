@@ -35,12 +35,11 @@ from zugabe_events.contracts.onboarding import (
     OnboardingResumed,
     PartnerEvent,
     PartnerWelcomed,
-    Personal,
     Step,
     StepDone,
 )
 from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
+from zugabe_events.envelope import Personal, Stream
 from zugabe_events.store import History
 
 MOST_BRANDS = 100
