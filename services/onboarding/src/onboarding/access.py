@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 RIGHTS: Mapping[str, frozenset[str]] = {
+    "define-forms": frozenset({"central"}),
+    "fill-forms": frozenset({"partner", "central"}),
+    "keep-warehouses": frozenset({"central"}),
+    "review-forms": frozenset({"central"}),
     "see-board": frozenset({"central"}),
-    "see-onboarding": frozenset({"central", "partner"}),
+    "see-delivery": frozenset({"partner", "central"}),
+    "see-forms": frozenset({"partner", "central"}),
+    "see-onboarding": frozenset({"partner", "central"}),
 }

@@ -51,16 +51,13 @@ async def desk_of(store: EventStore, place: Place) -> Desk:
         raise FormNotFoundError("Dieses Formular wird einmal für alle Marken ausgefüllt.")
     histories = [partner_history(place.partner), definition_history(place.form)]
     of_partner, definitions, form = (
-        one.state
-        for one in await store.load([*histories, form_history(place)], [None, None, None])
+        one.state for one in await store.load([*histories, form_history(place)], [None, None, None])
     )
     partner = known(of_partner)
     if place.brand not in ("", *partner.brands):
         raise BrandNotFoundError
     latest = newest(place.form, definitions)
-    own = (
-        of_version(place.form, definitions, form.content.version) if form.content else latest
-    )
+    own = of_version(place.form, definitions, form.content.version) if form.content else latest
     return Desk(place, form, own, latest, partner)
 
 
