@@ -7,10 +7,16 @@ from fastapi import FastAPI
 from pydantic import Field
 
 from onboarding.access import RIGHTS
-from onboarding.app import create_app
+from onboarding.app import Shown, Wishes, create_app
+from onboarding.board.lead_times import LEAD_TIMES
+from onboarding.board.overview import OVERVIEW
+from onboarding.board.view import BOARD
 from onboarding.brand.release_api import Platform
+from onboarding.form.view import FORM_LISTS
 from onboarding.partner.link import Entrance, Links
-from onboarding.subscriptions import POLICIES, TIMERS
+from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
+from onboarding.warehouse.delivery import DELIVERIES
+from onboarding.warehouse.view import WAREHOUSES
 from zugabe_events.addresses import HttpUrl, SecretFile
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
@@ -23,7 +29,9 @@ SERVICE = Service(
     own=EventTypes.of(OnboardingEvent),
     heard=EventTypes.of(OnboardingEvent),
     policies=POLICIES,
+    read_models=READ_MODELS,
     timers=TIMERS,
+    mails=MAILS,
 )
 
 
@@ -32,29 +40,65 @@ class Settings(ServiceSettings):
 
     link_days: int = Field(30, ge=1, le=365)
     """so long a link lets a partner's contact in"""
+
     link_secret_file: SecretFile
     """at least 32 bytes that sign the links by which partners come in"""
+
     platform_preconditions: dict[Platform, tuple[Platform, ...]] = Field(
         {"amazon": ("brand-registration", "administrators")}
     )
     """what a platform demands of a brand before it goes live there, as JSON"""
+
     portal_url: HttpUrl = "http://127.0.0.1:8101/"
     """where links lead partners; behind its `#` stands the token"""
+
+    usual_organisation_days: int = Field(28, ge=0, le=730)
+    """how long the organisation phase takes, until five brands have shown it"""
+
+    usual_content_days: int = Field(42, ge=0, le=730)
+    """how long the content phase takes, until five brands have shown it"""
+
+    usual_logistics_days: int = Field(21, ge=0, le=730)
+    """how long the logistics phase takes, until five brands have shown it"""
+
+    usual_live_days: int = Field(14, ge=0, le=730)
+    """how long going live takes, until five brands have shown it"""
+
+
+def wishes_of(settings: Settings) -> Wishes:
+    return Wishes(
+        preconditions=settings.platform_preconditions,
+        usual_days={
+            "organisation": settings.usual_organisation_days,
+            "content": settings.usual_content_days,
+            "logistics": settings.usual_logistics_days,
+            "live": settings.usual_live_days,
+        },
+    )
 
 
 def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
+    shown = Shown(
+        board=host.views(BOARD),
+        deliveries=host.views(DELIVERIES),
+        forms=host.views(FORM_LISTS),
+        lead_times=host.views(LEAD_TIMES),
+        overview=host.views(OVERVIEW),
+        warehouses=host.views(WAREHOUSES),
+    )
     access = host.access(RIGHTS)
     secret = settings.link_secret_file.read_text().strip().encode()
     links = Links(secret, timedelta(days=settings.link_days), settings.portal_url)
     entrance = Entrance(access.verify, links, host.store, access.now)
     return create_app(
         host.store,
+        shown,
         replace(access, verify=entrance),
         host.people,
         links,
-        preconditions=settings.platform_preconditions,
+        wishes_of(settings),
         ready=host.ready,
     )
 
