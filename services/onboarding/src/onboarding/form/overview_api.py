@@ -82,9 +82,7 @@ async def titled(store: EventStore, views: Sequence[FormsView]) -> Sequence[Form
     """With the titles of the newest versions."""
     titles = {form: one.title for form, one in (await newest_forms(store)).items()}
     return [
-        replace(
-            view, forms=tuple(replace(line, title=titles[line.form]) for line in view.forms)
-        )
+        replace(view, forms=tuple(replace(line, title=titles[line.form]) for line in view.forms))
         for view in views
     ]
 

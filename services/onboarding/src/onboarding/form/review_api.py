@@ -90,9 +90,7 @@ def reviewing_api(
     return router
 
 
-async def accepted(
-    store: EventStore, command: AcceptForm | CarryOver, asked: Asked
-) -> Handled:
+async def accepted(store: EventStore, command: AcceptForm | CarryOver, asked: Asked) -> Handled:
     place = command.place
     return await handle_together(
         store,
