@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from onboarding.brand.progress import Progress
 from onboarding.brand.refusals import TooManyError
-from onboarding.brand.state import Brand
+from onboarding.brand.state import Brand, State, known
 from zugabe_events.calendar import days_after, start_of
 from zugabe_events.contracts.onboarding import (
+    BrandEvent,
     DataModelAvailable,
     DataModelsOverdue,
     DataModelsRequested,
@@ -69,6 +70,9 @@ class FlagOverdue:
     at: datetime
 
 
+type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
+
+
 class NothingToReportError(RefusedError):
     """Every product type of the brand has its data model, or was reported."""
 
@@ -90,6 +94,18 @@ class NotMissingError(RefusedError):
             f"angegeben: {names}.",
             product_types=names,
         )
+
+
+def decide_data_models(command: DataModelCommand, state: State) -> Sequence[BrandEvent]:
+    match command:
+        case NeedProductTypes():
+            return need(command, known(state))
+        case RequestDataModels():
+            return request(command, known(state))
+        case NoteDataModel():
+            return note(command, known(state))
+        case FlagOverdue():
+            return flag_overdue(command, known(state))
 
 
 def need(command: NeedProductTypes, brand: Brand) -> Sequence[ProductTypesNeeded]:
@@ -148,14 +164,14 @@ def note(command: NoteDataModel, brand: Brand) -> Sequence[DataModelAvailable]:
 
 def flag_overdue(command: FlagOverdue, brand: Brand) -> Sequence[DataModelsOverdue]:
     """Once, when the day is over; not when all came in time (ON-28)."""
-    known = brand.progress.requests.get(command.request)
-    if known is None or known.overdue or command.at < start_of(known.due_on + timedelta(days=1)):
+    asked = brand.progress.requests.get(command.request)
+    if asked is None or asked.overdue or command.at < start_of(asked.due_on + timedelta(days=1)):
         return []
     late = outstanding(brand.progress, command.request, command.in_time)
     if not late:
         return []
     named = (brand.partner, brand.brand, command.request)
-    return [DataModelsOverdue(*named, late, known.due_on)]
+    return [DataModelsOverdue(*named, late, asked.due_on)]
 
 
 def outstanding(
