@@ -1,17 +1,15 @@
 """A form, ready to be filled in: of whom, in which version, as far as it is by now."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.form.answers import checked
 from onboarding.form.decider import form_history
 from onboarding.form.definition import definition_history, newest, of_version
 from onboarding.form.filled import Content, Form, Place
 from onboarding.form.initial import initial_form
-from onboarding.form.refusals import (
-    BrandNotFoundError,
-    FormNotFoundError,
-    VersionUnknownError,
-)
+from onboarding.form.refusals import FormNotFoundError, VersionUnknownError
 from onboarding.form.requests import AnswersBody
 from onboarding.form.sealing import sealed
 from onboarding.form.shown import FilledForm, shown_form
@@ -20,7 +18,7 @@ from onboarding.partner.history import Open, known
 from zugabe_events.contracts.onboarding import FormDefined
 from zugabe_events.http import Asked
 from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
+from zugabe_events.store import EventStore, History
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,13 @@ async def desk_of(store: EventStore, place: Place) -> Desk:
         raise FormNotFoundError("Dieses Formular wird je Marke ausgefüllt.")
     if place.brand and not first.per_brand:
         raise FormNotFoundError("Dieses Formular wird einmal für alle Marken ausgefüllt.")
-    histories = [partner_history(place.partner), definition_history(place.form)]
-    of_partner, definitions, form = (
-        one.state for one in await store.load([*histories, form_history(place)], [None, None, None])
-    )
+    histories: list[History[Any, Any]] = [
+        partner_history(place.partner),
+        definition_history(place.form),
+        form_history(place),
+    ]
+    loaded = await store.load(histories, [None] * len(histories))
+    of_partner, definitions, form = (one.state for one in loaded)
     partner = known(of_partner)
     if place.brand not in ("", *partner.brands):
         raise BrandNotFoundError

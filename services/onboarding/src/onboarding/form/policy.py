@@ -7,7 +7,8 @@ would wait for ever. Here one comes after the other.
 from collections.abc import Sequence
 from functools import partial
 
-from onboarding.brand.decider import FinishStep, brand, brand_history
+from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.phases import FinishStep
 from onboarding.brand.state import State
 from onboarding.form.decider import form_history
 from onboarding.form.filled import Form, Place

@@ -51,13 +51,6 @@ class FormNotFoundError(NotFoundError):
         super().__init__(detail)
 
 
-class BrandNotFoundError(NotFoundError):
-    code = "brand-not-found"
-
-    def __init__(self) -> None:
-        super().__init__("Diese Marke gibt es nicht.")
-
-
 class FormChangedError(RefusedError):
     """Somebody else was first: what he did is not overwritten."""
 
