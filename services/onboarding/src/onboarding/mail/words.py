@@ -1,8 +1,21 @@
 """The German names of phases, and of what a phase still needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
-from zugabe_events.contracts.onboarding import Missing, Phase
+from zugabe_events.contracts.onboarding import Phase
+
+
+class Needed(Protocol):
+    """Something that a phase still needs, as events and read models have it."""
+
+    @property
+    def requirement(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+
 
 PHASES: Mapping[Phase, str] = {
     "organisation": "Organisation",
@@ -26,6 +39,8 @@ REQUIREMENTS: Mapping[str, str] = {
     "live-articles": "Livesetzung der Artikel",
     "reporting": "Reporting und Datenlinks",
     "data-model": "Datenmodell",
+    "precondition:brand-registration": "Markenregistrierung",
+    "precondition:administrators": "Administratorenrechte für unsere beiden E-Mail-Adressen",
 }
 
 MOST_SUBJECTS = 10
@@ -36,15 +51,15 @@ def named(requirement: str) -> str:
     return REQUIREMENTS.get(requirement, requirement)
 
 
-def told(missing: Iterable[Missing]) -> Sequence[str]:
+def told(missing: Iterable[Needed]) -> Sequence[str]:
     """One line for each requirement, with what it is about or how many they are."""
-    by_requirement: dict[str, list[Missing]] = {}
+    by_requirement: dict[str, list[Needed]] = {}
     for one in missing:
         by_requirement.setdefault(one.requirement, []).append(one)
     return [line(requirement, those) for requirement, those in by_requirement.items()]
 
 
-def line(requirement: str, those: Sequence[Missing]) -> str:
+def line(requirement: str, those: Sequence[Needed]) -> str:
     subjects = [one.subject for one in those if one.subject]
     count = sum(one.count for one in those)
     if not subjects:
