@@ -107,6 +107,24 @@ async def test_the_report_goes_to_the_manager_and_names_him_sealed(office: Offic
     assert (requested.labels, requested.brand_name) == (("Mützen",), "Nordkap")
 
 
+async def test_the_accepted_form_says_what_the_brand_needs(office: Office) -> None:
+    """ON-24: with what is there found out at once."""
+    await implement(office, "Hosen", "hosen")
+    path = f"{OF_BRAND}/forms/produkttypen"
+    rows = [
+        {"row": f"r{number}", "answers": {"produkttyp": label}}
+        for number, label in enumerate(("hosen", "Mützen", "HOSEN"))
+    ]
+    body = {"tables": {"produkttypen": rows}, "revision": 0}
+    sent = await office.ask("kim", "PUT", f"{path}/submission", body)
+    assert sent.is_success, sent.text
+    seen = {"revision": sent.json()["revision"]}
+    accepted = await office.ask("carla", "POST", f"{path}/acceptance", seen)
+    assert accepted.is_success, accepted.text
+    await office.hear_own()
+    assert sorted((await statuses(office)).values()) == ["available", "missing"]
+
+
 async def test_a_repeated_report_is_answered_and_nothing_is_reported_twice(office: Office) -> None:
     """ON-27, X-12"""
     await need(office, "Mützen")
