@@ -12,7 +12,11 @@ from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.form.view import FORM_LISTS
+from onboarding.material.amazon import REGISTRY, amazon_hint
+from onboarding.material.catalogue import read_material
+from onboarding.material.reach import REACH
 from onboarding.partner.link import Entrance, Links
+from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import POLICIES
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
@@ -41,6 +45,8 @@ CALLERS = {
 
 LINKS = Links(b"s" * 32, timedelta(days=30), "https://portal.example.org/")
 WISHES = Wishes(
+    amazon=amazon_hint(REGISTRY, "eins@example.org, zwei@example.org"),
+    material=read_material(None),
     preconditions={"amazon": ("brand-registration", "administrators")},
     usual_days={"organisation": 20, "content": 30, "logistics": 15, "live": 10},
 )
@@ -79,6 +85,8 @@ class Office:
             forms=self.views(FORM_LISTS),
             lead_times=self.views(LEAD_TIMES),
             overview=self.views(OVERVIEW),
+            product_types=self.views(PRODUCT_TYPES),
+            reach=self.views(REACH),
             warehouses=self.views(WAREHOUSES),
         )
         return self.store, shown, self.access, self.people, LINKS, WISHES

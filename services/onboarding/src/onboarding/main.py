@@ -13,7 +13,11 @@ from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.brand.release_api import Platform
 from onboarding.form.view import FORM_LISTS
+from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
+from onboarding.material.catalogue import MaterialFile, read_material
+from onboarding.material.reach import REACH
 from onboarding.partner.link import Entrance, Links
+from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
@@ -38,11 +42,20 @@ SERVICE = Service(
 class Settings(ServiceSettings):
     """What onboarding reads from its environment."""
 
+    amazon_administrators: Administrators | None = None
+    """two e-mail addresses, with a comma between, to which partners give rights at Amazon"""
+
+    amazon_registry_url: HttpUrl = REGISTRY
+    """where a brand is registered at Amazon"""
+
     link_days: int = Field(30, ge=1, le=365)
     """so long a link lets a partner's contact in"""
 
     link_secret_file: SecretFile
     """at least 32 bytes that sign the links by which partners come in"""
+
+    material_file: MaterialFile | None = None
+    """JSON with the explanatory material per phase, instead of what is shipped"""
 
     platform_preconditions: dict[Platform, tuple[Platform, ...]] = Field(
         {"amazon": ("brand-registration", "administrators")}
@@ -67,6 +80,8 @@ class Settings(ServiceSettings):
 
 def wishes_of(settings: Settings) -> Wishes:
     return Wishes(
+        amazon=amazon_hint(settings.amazon_registry_url, settings.amazon_administrators),
+        material=read_material(settings.material_file),
         preconditions=settings.platform_preconditions,
         usual_days={
             "organisation": settings.usual_organisation_days,
@@ -86,6 +101,8 @@ def build(host: Host) -> FastAPI:
         forms=host.views(FORM_LISTS),
         lead_times=host.views(LEAD_TIMES),
         overview=host.views(OVERVIEW),
+        product_types=host.views(PRODUCT_TYPES),
+        reach=host.views(REACH),
         warehouses=host.views(WAREHOUSES),
     )
     access = host.access(RIGHTS)

@@ -8,6 +8,7 @@ from onboarding.brand.reminding import REMINDERS
 from onboarding.form.policy import STEPS
 from onboarding.form.view import FORM_LISTS
 from onboarding.mail.render import MAILS as LETTERS
+from onboarding.material.reach import REACH
 from onboarding.product_type.overdue import OVERDUE
 from onboarding.product_type.policy import DATA_MODELS
 from onboarding.product_type.view import PRODUCT_TYPES
@@ -23,6 +24,7 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     LEAD_TIMES,
     OVERVIEW,
     PRODUCT_TYPES,
+    REACH,
     WAREHOUSES,
 )
 TIMERS = (OVERDUE, REMINDERS)
