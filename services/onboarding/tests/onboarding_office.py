@@ -1,6 +1,6 @@
 """The whole service over in-memory parts: HTTP in, policies run by hand, views out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import httpx
@@ -12,6 +12,11 @@ from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.form.view import FORM_LISTS
+from onboarding.material.amazon import REGISTRY, amazon_hint
+from onboarding.material.catalogue import read_material
+from onboarding.material.reach import REACH
+from onboarding.partner.link import Entrance, Links
+from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import POLICIES
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
@@ -38,7 +43,13 @@ CALLERS = {
     )
 }
 
-WISHES = Wishes(usual_days={"organisation": 20, "content": 30, "logistics": 15, "live": 10})
+LINKS = Links(b"s" * 32, timedelta(days=30), "https://portal.example.org/")
+WISHES = Wishes(
+    amazon=amazon_hint(REGISTRY, "eins@example.org, zwei@example.org"),
+    material=read_material(None),
+    preconditions={"amazon": ("brand-registration", "administrators")},
+    usual_days={"organisation": 20, "content": 30, "logistics": 15, "live": 10},
+)
 
 
 class Office:
@@ -48,27 +59,36 @@ class Office:
         self.now: datetime = NOON
         self.store = InMemoryEventStore("onboarding", lambda: self.now)
         self.people = in_memory_people("onboarding")
-        self.access = access or Access(known(*CALLERS.values()), RIGHTS, now=lambda: self.now)
+        self.entrance = Entrance(
+            known(*CALLERS.values()), LINKS, self.store, lambda: self.now, lambda: self.seconds
+        )
+        self.access = access or Access(self.entrance, RIGHTS, now=lambda: self.now)
         self.heard = 0
         self.app = create_app(*self.parts)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://onboarding"
         )
 
+    @property
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
     def views[View](self, model: ReadModel[View]) -> InMemoryViews[View]:
         return InMemoryViews(model, [self.store])
 
     @property
-    def parts(self) -> tuple[InMemoryEventStore, Shown, Access, People, Wishes]:
+    def parts(self) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes]:
         shown = Shown(
             board=self.views(BOARD),
             deliveries=self.views(DELIVERIES),
             forms=self.views(FORM_LISTS),
             lead_times=self.views(LEAD_TIMES),
             overview=self.views(OVERVIEW),
+            product_types=self.views(PRODUCT_TYPES),
+            reach=self.views(REACH),
             warehouses=self.views(WAREHOUSES),
         )
-        return self.store, shown, self.access, self.people, WISHES
+        return self.store, shown, self.access, self.people, LINKS, WISHES
 
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, **headers: str

@@ -1,6 +1,6 @@
 """Onboarding, put together from its parts. Nothing here reads the environment."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -10,10 +10,22 @@ from onboarding.board.lead_times import LeadTimeView
 from onboarding.board.overview import OverviewView
 from onboarding.board.partner_api import overview_api
 from onboarding.board.view import BoardView
+from onboarding.brand.api import brand_api
+from onboarding.brand.article_api import article_api
+from onboarding.brand.release_api import Preconditions, release_api
 from onboarding.form.api import form_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.review_api import review_api
 from onboarding.form.view import FormsView
+from onboarding.material.amazon import AmazonHint
+from onboarding.material.api import material_api
+from onboarding.material.catalogue import Item
+from onboarding.material.reach import ReachView
+from onboarding.partner.api import partner_api
+from onboarding.partner.link import Links
+from onboarding.product_type.api import product_type_api
+from onboarding.product_type.needs_api import needs_api
+from onboarding.product_type.view import ProductTypeView
 from onboarding.warehouse.api import delivery_api, warehouse_api
 from onboarding.warehouse.delivery import DeliveryView
 from onboarding.warehouse.view import WarehouseView
@@ -34,13 +46,19 @@ class Shown:
     forms: Views[FormsView]
     lead_times: Views[LeadTimeView]
     overview: Views[OverviewView]
+    product_types: Views[ProductTypeView]
+    reach: Views[ReachView]
     warehouses: Views[WarehouseView]
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What is configured. `usual_days` is what a phase is expected to take."""
+    """What is configured. `usual_days` is what a phase is expected to take, `preconditions` what a
+    platform demands, `material` what partners are given to read."""
 
+    amazon: AmazonHint
+    material: Sequence[Item]
+    preconditions: Preconditions
     usual_days: Mapping[Phase, int]
 
 
@@ -49,18 +67,26 @@ def create_app(
     shown: Shown,
     access: Access,
     people: People,
+    links: Links,
     wishes: Wishes,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
     routers = [
+        article_api(store, access),
         board_api(shown.board, shown.lead_times, wishes.usual_days, access, exports),
+        brand_api(store, access),
         definition_api(store, access),
         delivery_api(shown.deliveries, access),
         form_api(store, people, access),
         forms_overview_api(store, shown.forms, access, exports),
+        material_api(wishes.material, wishes.amazon, shown.reach, access),
+        needs_api(store, shown.overview, access),
         overview_api(shown.overview, access, people),
+        partner_api(store, people, links, access),
+        product_type_api(store, shown.product_types, access, exports),
+        release_api(store, wishes.preconditions, access),
         review_api(store, people, access),
         warehouse_api(store, shown.warehouses, access, exports),
     ]

@@ -1,5 +1,8 @@
 """The environment, the real parts, and the process of onboarding."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from fastapi import FastAPI
 from pydantic import Field
 
@@ -8,10 +11,17 @@ from onboarding.app import Shown, Wishes, create_app
 from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
+from onboarding.brand.release_api import Platform
 from onboarding.form.view import FORM_LISTS
+from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
+from onboarding.material.catalogue import MaterialFile, read_material
+from onboarding.material.reach import REACH
+from onboarding.partner.link import Entrance, Links
+from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
+from zugabe_events.addresses import HttpUrl, SecretFile
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
@@ -32,6 +42,29 @@ SERVICE = Service(
 class Settings(ServiceSettings):
     """What onboarding reads from its environment."""
 
+    amazon_administrators: Administrators | None = None
+    """two e-mail addresses, with a comma between, to which partners give rights at Amazon"""
+
+    amazon_registry_url: HttpUrl = REGISTRY
+    """where a brand is registered at Amazon"""
+
+    link_days: int = Field(30, ge=1, le=365)
+    """so long a link lets a partner's contact in"""
+
+    link_secret_file: SecretFile
+    """at least 32 bytes that sign the links by which partners come in"""
+
+    material_file: MaterialFile | None = None
+    """JSON with the explanatory material per phase, instead of what is shipped"""
+
+    platform_preconditions: dict[Platform, tuple[Platform, ...]] = Field(
+        {"amazon": ("brand-registration", "administrators")}
+    )
+    """what a platform demands of a brand before it goes live there, as JSON"""
+
+    portal_url: HttpUrl = "http://127.0.0.1:8101/"
+    """where links lead partners; behind its `#` stands the token"""
+
     usual_organisation_days: int = Field(28, ge=0, le=730)
     """how long the organisation phase takes, until five brands have shown it"""
 
@@ -47,12 +80,15 @@ class Settings(ServiceSettings):
 
 def wishes_of(settings: Settings) -> Wishes:
     return Wishes(
+        amazon=amazon_hint(settings.amazon_registry_url, settings.amazon_administrators),
+        material=read_material(settings.material_file),
+        preconditions=settings.platform_preconditions,
         usual_days={
             "organisation": settings.usual_organisation_days,
             "content": settings.usual_content_days,
             "logistics": settings.usual_logistics_days,
             "live": settings.usual_live_days,
-        }
+        },
     )
 
 
@@ -65,13 +101,20 @@ def build(host: Host) -> FastAPI:
         forms=host.views(FORM_LISTS),
         lead_times=host.views(LEAD_TIMES),
         overview=host.views(OVERVIEW),
+        product_types=host.views(PRODUCT_TYPES),
+        reach=host.views(REACH),
         warehouses=host.views(WAREHOUSES),
     )
+    access = host.access(RIGHTS)
+    secret = settings.link_secret_file.read_text().strip().encode()
+    links = Links(secret, timedelta(days=settings.link_days), settings.portal_url)
+    entrance = Entrance(access.verify, links, host.store, access.now)
     return create_app(
         host.store,
         shown,
-        host.access(RIGHTS),
+        replace(access, verify=entrance),
         host.people,
+        links,
         wishes_of(settings),
         ready=host.ready,
     )

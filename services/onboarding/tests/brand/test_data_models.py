@@ -69,6 +69,10 @@ def test_the_same_product_types_again_change_nothing() -> None:
     given(brand, brand_opened, needed).when(turned).then()
 
 
+def test_who_names_nothing_needs_what_he_needed() -> None:
+    given(brand, brand_opened, needed).when(NeedProductTypes((), NOON)).then()
+
+
 def test_what_was_there_stays_there_whatever_the_caller_has_seen() -> None:
     """ON-24"""
     stale = NeedProductTypes((replace(HOSE, available=False), MUETZE), NOON)

@@ -7,11 +7,12 @@ from typing import Literal, get_args
 
 from onboarding.brand.gates import missing
 from onboarding.brand.progress import Progress, noted
-from onboarding.brand.waiting import Waiting, WaitsFor, instant_of, waited, waits_for
+from onboarding.brand.waiting import Waiting, WaitsFor, instant_of, owed_by, waited
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,
     ManagerAssigned,
+    Missing,
     OnboardingClosed,
     OnboardingPaused,
     OnboardingResumed,
@@ -99,38 +100,41 @@ def brands_of(event: Event) -> Sequence[tuple[str, str]]:
 def project(view: BoardView | None, event: Event) -> BoardView | None:
     match view, event:
         case None, BrandOpened():
-            view = BoardView(
-                dealer=CENTRAL,
-                partner=event.partner,
-                partner_name=event.partner_name,
-                brand=event.brand,
-                name=event.name,
-                manager=event.manager_id,
-            )
-            return counted(replace(view, progress=noted(view.progress, event)), None)
+            return moved(opened(event), event)
         case None, _:
             return None
         case BoardView(), ManagerAssigned(manager=manager):
             return replace(view, manager=manager.manager_id)
         case BoardView(), OnboardingPaused(paused_at=at):
             waiting = view.waiting.until(at, view.progress)
-            return counted(replace(view, paused=True, waiting=waiting), at)
+            return counted(replace(view, paused=True), at, view.progress, waiting)
         case BoardView(), OnboardingResumed(resumed_at=at):
             waiting = replace(view.waiting, seen=at)
-            return counted(replace(view, paused=False, waiting=waiting), at)
+            return counted(replace(view, paused=False), at, view.progress, waiting)
         case BoardView(), OnboardingClosed(closed_at=at):
-            return counted(replace(view, closed=True), at)
+            return counted(replace(view, closed=True), at, view.progress, view.waiting)
         case BoardView(), _ if isinstance(event, OF_BRAND):
             return moved(view, event)
         case _:
             return view
 
 
+def opened(event: BrandOpened) -> BoardView:
+    return BoardView(
+        dealer=CENTRAL,
+        partner=event.partner,
+        partner_name=event.partner_name,
+        brand=event.brand,
+        name=event.name,
+        manager=event.manager_id,
+    )
+
+
 def moved(view: BoardView, event: BrandEvent) -> BoardView:
     """Nothing is waited for while the onboarding is paused."""
     waiting = view.waiting if view.paused else waited(view.waiting, view.progress, event)
-    view = replace(view, progress=noted(view.progress, event), waiting=waiting)
-    return counted(with_dates(view, event), instant_of(event))
+    progress = noted(view.progress, event)
+    return counted(with_dates(view, event), instant_of(event), progress, waiting)
 
 
 def with_dates(view: BoardView, event: BrandEvent) -> BoardView:
@@ -138,58 +142,60 @@ def with_dates(view: BoardView, event: BrandEvent) -> BoardView:
         case PhaseStarted():
             times = PhaseTimes(event.phase, event.started_at)
             return replace(view, phases=(*view.phases, times))
-        case PhaseCompleted():
-            return replace(
-                view,
-                phases=tuple(
-                    replace(one, completed_at=event.completed_at)
-                    if one.phase == event.phase
-                    else one
-                    for one in view.phases
-                ),
+        case PhaseCompleted(phase=phase, completed_at=at):
+            ended = (
+                replace(one, completed_at=at) if one.phase == phase else one for one in view.phases
             )
+            return replace(view, phases=tuple(ended))
         case PartnerReminded():
             return replace(view, reminders=view.reminders + 1, reminded_at=event.reminded_at)
         case _:
             return view
 
 
-def counted(view: BoardView, at: datetime | None) -> BoardView:
+def counted(
+    view: BoardView, at: datetime | None, progress: Progress, waiting: Waiting
+) -> BoardView:
     """The fields that follow from the others; `at` is when they became so."""
-    progress, status = view.progress, status_of(view)
-    whom = waits_for(progress) if status == "running" else "nobody"
+    status = status_of(view, progress)
+    goes_on = status in ("running", "paused")
+    needed = missing(progress, progress.phase) if goes_on and progress.phase else ()
+    whom: WaitsFor = owed_by(needed) if status == "running" else "nobody"
     since = at if whom != view.waits_for else view.waiting_since
-    late = overdue_of(progress) if status in ("running", "paused") else ()
+    late = overdue_of(progress) if goes_on else ()
     return replace(
         view,
+        progress=progress,
+        waiting=waiting,
         status=status,
         phase=progress.phase,
         since=progress.started_at,
         waits_for=whom,
         waiting_since=since if whom != "nobody" else None,
-        missing=lacking(progress) if status in ("running", "paused") else (),
+        missing=tuple(map(lacking, needed)),
         overdue=bool(late),
         overdue_data_models=late,
     )
 
 
-def status_of(view: BoardView) -> Status:
+def status_of(view: BoardView, progress: Progress) -> Status:
     """What is live stays so, whatever becomes of other brands of its partner."""
-    if view.progress.live_at is not None:
+    if progress.live_at is not None:
         return "live"
     if view.closed:
         return "closed"
     if view.paused:
         return "paused"
-    return "prepared" if view.progress.phase is None else "running"
+    return "prepared" if progress.phase is None else "running"
 
 
-def lacking(progress: Progress) -> tuple[Lacking, ...]:
-    needed = missing(progress, progress.phase) if progress.phase else ()
-    return tuple(Lacking(one.requirement, one.owner, one.subject, one.count) for one in needed)
+def lacking(one: Missing) -> Lacking:
+    return Lacking(one.requirement, one.owner, one.subject, one.count)
 
 
 def overdue_of(progress: Progress) -> tuple[str, ...]:
+    if not progress.requests:
+        return ()
     late = {one for request in progress.requests.values() for one in request.overdue}
     return tuple(sorted(late - {*progress.available}))
 

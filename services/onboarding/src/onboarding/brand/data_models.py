@@ -39,7 +39,7 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class NeedProductTypes:
-    """These, and no others any more; each is named once."""
+    """These, and no others any more; each is named once. None at all names nothing new."""
 
     types: tuple[Needed, ...]
     at: datetime
@@ -114,7 +114,7 @@ def need(command: NeedProductTypes, brand: Brand) -> Sequence[ProductTypesNeeded
     there = {one.product_type for one in command.types if one.available} | {*progress.available}
     available = tuple(sorted(one for one in labels if one in there))
     missing = tuple(sorted(one for one in labels if one not in there))
-    if labels == progress.labels and {*available} <= {*progress.available}:
+    if not labels or (labels == progress.labels and {*available} <= {*progress.available}):
         return []
     named = tuple(labels[one] for one in (*available, *missing))
     return [ProductTypesNeeded(brand.partner, brand.brand, available, missing, command.at, named)]

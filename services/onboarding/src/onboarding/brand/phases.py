@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onboarding.brand.gates import WAIVABLE, done_without, missing
 from onboarding.brand.progress import PHASES
@@ -11,6 +11,7 @@ from onboarding.brand.refusals import (
     NothingOwedError,
     NotWaivableError,
     PhaseNotStartedError,
+    WarehouseChangedError,
 )
 from onboarding.brand.state import Brand, State, Unknown, known
 from onboarding.brand.warehousing import disclosed
@@ -28,6 +29,9 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     WaiverGranted,
 )
+
+REMIND_AFTER = timedelta(days=14)
+"""So long after a phase began the partner is reminded of what he owes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,6 @@ class StartPhases:
 
     contact: Contact
     at: datetime
-    remind_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,6 @@ class CompletePhase:
     contact: Contact
     place: Kept | None
     at: datetime
-    remind_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def started(brand: Brand, phase: Phase, command: StartPhases | CompletePhase) ->
         phase,
         command.contact,
         command.at,
-        command.remind_at,
+        command.at + REMIND_AFTER,
     )
 
 
@@ -145,6 +147,10 @@ def complete(command: CompletePhase, brand: Brand) -> Sequence[BrandEvent]:
         return []
     if lacking := missing(progress, phase):
         raise GateClosedError(phase, lacking)
+    if phase == "content" and (
+        command.place is None or command.place.warehouse != progress.warehouse
+    ):
+        raise WarehouseChangedError
     assert progress.started_at is not None, "a phase that runs has begun"
     completed = PhaseCompleted(
         brand.partner,
@@ -164,7 +170,7 @@ def next_after(phase: Phase, command: CompletePhase, brand: Brand) -> Sequence[B
         case "organisation":
             return [started(brand, "content", command)]
         case "content":
-            assert command.place is not None, "without a warehouse organisation is not complete"
+            assert command.place is not None, "without a warehouse nothing is complete"
             told = disclosed(brand, command.contact, command.place)
             return [started(brand, "logistics", command), told]
         case "logistics":

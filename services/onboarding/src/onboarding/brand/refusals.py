@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from onboarding.mail.words import PHASES, line
 from zugabe_events.contracts.onboarding import Missing, Phase
-from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
+from zugabe_events.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 
 
 class BrandNotFoundError(NotFoundError):
@@ -64,6 +64,15 @@ class NothingOwedError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("Der Partner ist nichts schuldig; es gibt nichts zu erinnern.")
+
+
+class WarehouseChangedError(UnavailableError):
+    """Another warehouse was chosen just now; the same request may succeed."""
+
+    code = "warehouse-changed"
+
+    def __init__(self) -> None:
+        super().__init__("Das Lager wurde gerade geändert. Bitte versuchen Sie es erneut.")
 
 
 class StepMissingError(RefusedError):

@@ -1,5 +1,6 @@
 """Whom a phase waits for, and for how long (N-11)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -19,6 +20,7 @@ from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,
     DeliveryDisclosed,
     GoodsReceived,
+    Missing,
     PartnerReminded,
     PhaseCompleted,
     PhaseStarted,
@@ -43,8 +45,11 @@ def waits_for(progress: Progress) -> WaitsFor:
     """The partner, as long as he owes something; else central, which also completes phases."""
     if progress.phase is None or progress.live_at is not None:
         return "nobody"
-    owners = {one.owner for one in missing(progress, progress.phase)}
-    return "partner" if "partner" in owners else "central"
+    return owed_by(missing(progress, progress.phase))
+
+
+def owed_by(lacking: Iterable[Missing]) -> WaitsFor:
+    return "partner" if any(one.owner == "partner" for one in lacking) else "central"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """Who needs a product type waits for its data model, and is told of it (ON-24, ON-25)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
-from onboarding.brand.data_models import NoteDataModel
+from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import brand_history
+from onboarding.form.decider import form_history
+from onboarding.form.filled import Form, Place
 from onboarding.product_type.decider import AwaitDataModel, product_type_history
+from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     DataModelAnswered,
     DataModelImplemented,
     DataModelsRequested,
+    FormAccepted,
     ProductTypesNeeded,
     WaitingBrand,
 )
@@ -22,6 +27,10 @@ def react(heard: Heard) -> Sequence[Reaction]:
         case ProductTypesNeeded() as needed:
             missing = needed.labels[len(needed.available) :]
             return waits(needed.partner, needed.brand, needed.missing, missing)
+        case FormAccepted(form="produkttypen", brand=brand) as accepted if brand:
+            form = form_history(Place(accepted.partner, brand, accepted.form))
+            target = brand_history(accepted.partner, brand)
+            return [Reaction(target, partial(as_filled_in, accepted.accepted_at), (form,))]
         case DataModelsRequested() as requested:
             types, labels = requested.product_types, requested.labels
             return waits(requested.partner, requested.brand, types, labels)
@@ -47,6 +56,13 @@ def waits(
         Reaction(product_type_history(one), partial(AwaitDataModel, one, label, waiting))
         for one, label in named.items()
     ]
+
+
+def as_filled_in(at: datetime, form: Form) -> NeedProductTypes:
+    """None is marked as available: those that are answer at once, as they do to all who wait."""
+    by_id = {id_of(label): label for label in form.answers_to("produkttypen.produkttyp")}
+    types = (Needed(one, label, available=False) for one, label in by_id.items())
+    return NeedProductTypes(tuple(types), at)
 
 
 def tells(there: DataModelImplemented | DataModelAnswered, brand: WaitingBrand) -> Reaction:
