@@ -115,13 +115,15 @@ def contradictions(
 
 def tried(entry: Entry, plan: Plan, state: Partner) -> Partner:
     """The next state; what would be refused is told of the row."""
+    column = PARTNER
     try:
         if isinstance(state, Unknown):
             opening = OpenOnboarding(entry.partner, entry.firm, NOBODY)
             state = partner.fold(partner.decide(opening, state), state)
+        column = BRAND
         added = partner.decide(AddBrand(entry.brand, entry.brand_name), state)
     except RefusedError as refusal:
-        plan.wrong.append(Wrong(entry.line, BRAND, refusal.detail))
+        plan.wrong.append(Wrong(entry.line, column, refusal.detail))
         return state
     if added:
         plan.brands.append(entry)
