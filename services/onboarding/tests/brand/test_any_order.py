@@ -21,7 +21,6 @@ from onboarding.brand.phases import (
     CompletePhase,
     FinishStep,
     GrantWaiver,
-    Remind,
     StartPhases,
 )
 from onboarding.brand.progress import PHASES
@@ -33,6 +32,7 @@ from onboarding.brand.releases import (
     RequestRelease,
     WithdrawRelease,
 )
+from onboarding.brand.reminder import Remind
 from onboarding.brand.state import known
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt, ChooseWarehouse
 from onboarding.warehouse.decider import Kept

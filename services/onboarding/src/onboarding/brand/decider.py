@@ -26,7 +26,6 @@ from onboarding.brand.phases import (
     GrantWaiver,
     OpenBrand,
     PhaseCommand,
-    Remind,
     StartPhases,
     decide_phases,
 )
@@ -40,6 +39,7 @@ from onboarding.brand.releases import (
     WithdrawRelease,
     decide_releases,
 )
+from onboarding.brand.reminder import Remind, remind
 from onboarding.brand.state import State, Unknown, evolve, known
 from onboarding.brand.warehousing import (
     AnnounceDelivery,
@@ -54,15 +54,17 @@ from zugabe_events.envelope import Stream
 from zugabe_events.store import History
 
 type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
-type Command = PhaseCommand | ReleaseCommand | ArticleCommand | WarehouseCommand | DataModelCommand
+type Command = (
+    PhaseCommand | Remind | ReleaseCommand | ArticleCommand | WarehouseCommand | DataModelCommand
+)
 
 
 def decide(command: Command, state: State) -> Sequence[BrandEvent]:
     match command:
-        case (
-            OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver() | Remind()
-        ):
+        case OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver():
             return decide_phases(command, state)
+        case Remind():
+            return remind(command, known(state))
         case (
             ChoosePlatforms()
             | RequestRelease()
