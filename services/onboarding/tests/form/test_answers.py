@@ -95,13 +95,11 @@ def test_what_is_no_answer_is_told(asked: FormColumn, value: Value) -> None:
     assert str(wrong.value).endswith(".")
 
 
-def fill(
-    form: str, answers: dict[str, Any], *, complete: bool = True, **tables: list[Row]
-) -> Checked:
+def fill(form: str, answers: dict[str, Any], *, complete: bool = True, **tables: Any) -> Checked:
     return checked(INITIAL[form], FilledIn(answers, tables), complete=complete)
 
 
-def wrong(form: str, answers: dict[str, Any], **tables: list[Row]) -> dict[str, str]:
+def wrong(form: str, answers: dict[str, Any], **tables: Any) -> dict[str, str]:
     with pytest.raises(AnswersInvalidError) as refused:
         fill(form, answers, **tables)
     return {one["where"]: one["detail"] for one in refused.value.lists["errors"]}
@@ -143,8 +141,6 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "tables.ansprechpartner.r2.abteilung",
         "tables.ansprechpartner.r2.name",
         "tables.ansprechpartner.r2.email",
-        "tables.ansprechpartner.r2",
-        "tables.ansprechpartner.r3",
         "tables.ansprechpartner.r3.abteilung",
         "tables.ansprechpartner.r3.name",
         "tables.ansprechpartner.r3.email",

@@ -72,8 +72,9 @@ def _of_table(
     said: list[Said] = []
     for one in rows:
         place = f"{where}.{one.row}"
+        before = len(mistakes)
         found = _answered(table.columns, one.answers, place, mistakes, complete)
-        if complete and not found:
+        if complete and not found and len(mistakes) == before:
             mistakes.append(Mistake(place, "Diese Zeile ist leer."))
         said += [
             Said(f"{table.name}.{each.field}", each.text, each.personal, table.name, one.row)
