@@ -97,7 +97,7 @@ async def test_a_dry_run_is_the_default_and_does_nothing() -> None:
 async def test_the_same_file_again_changes_nothing(key: str) -> None:
     """X-12"""
     office = Office()
-    headers = {"Idempotency-Key": key} if key else {}
+    headers: dict[str, Any] = {"Idempotency-Key": key} if key else {}
     await send(office, csv_of(*GOOD), **headers)
     before = len(office.store.commits)
     again = await send(office, csv_of(*GOOD), **headers)
