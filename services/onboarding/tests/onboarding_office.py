@@ -29,7 +29,7 @@ from zugabe_events.http import Access, Caller
 from zugabe_events.http.testing import known, signed_in
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.people.memory import in_memory_people
+from zugabe_events.people.memory import InMemoryMaster, InMemoryPersons, nobody_to_ask
 from zugabe_events.people.people import People
 from zugabe_events.policies import Heard
 from zugabe_events.readmodels import ReadModel
@@ -61,7 +61,8 @@ class Office:
     def __init__(self, access: Access | None = None) -> None:
         self.now: datetime = NOON
         self.store = InMemoryEventStore("onboarding", lambda: self.now)
-        self.people = in_memory_people("onboarding")
+        self.persons = InMemoryPersons()
+        self.people = People("onboarding", self.persons, InMemoryMaster(), nobody_to_ask)
         self.entrance = Entrance(
             known(*CALLERS.values()), LINKS, self.store, lambda: self.now, lambda: self.seconds
         )

@@ -24,6 +24,7 @@ from onboarding.form.api import form_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.review_api import review_api
 from onboarding.form.view import FormsView
+from onboarding.intake.api import intake_api
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
@@ -93,6 +94,7 @@ def create_app(
         document_api(cabinet, access, exports),
         form_api(store, people, access),
         forms_overview_api(store, shown.forms, access, exports),
+        intake_api(store, people, access),
         material_api(wishes.material, wishes.amazon, shown.reach, access),
         needs_api(store, shown.overview, access),
         overview_api(shown.overview, access, people),

@@ -188,6 +188,7 @@ def test_reporting_and_data_links_are_sent_once_in_the_same_words() -> None:
         "ftp://r.example.org",
         "https:\\\\r.example.org",
         "https://r.example.org:999999",
+        "https://ſ.example.org",
         "",
     ],
 )

@@ -40,6 +40,7 @@ from onboarding.partner.refusals import (
     OnboardingPausedError,
     PartnerExistsError,
     PartnerNotFoundError,
+    PartnerReservedError,
     TooManyBrandsError,
 )
 from zugabe_events.contracts.onboarding import (
@@ -71,6 +72,12 @@ def test_an_onboarding_is_opened_once() -> None:
     given(partner).when(command).then(opened)
     for history in ((opened,), (*READY, paused), (*READY, closed)):
         given(partner, *history).when(command).refused(PartnerExistsError, "partner-exists")
+
+
+def test_nobody_is_the_partner_central() -> None:
+    """X-16: it is the tenant of what belongs to no partner."""
+    command = OpenOnboarding("central", "Nordwind GmbH", CONTACT)
+    given(partner).when(command).refused(PartnerReservedError)
 
 
 def test_nothing_can_be_done_with_an_unknown_partner() -> None:

@@ -30,7 +30,7 @@ from zugabe_events.contracts.onboarding import (
 MOST_ARTICLES = 5_000
 
 LINK = re.compile(
-    r"https://[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?([/?#][!#-&(-;=?-\[\]-_a-~]*)?", re.I
+    r"https://[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?([/?#][!#-&(-;=?-\[\]-_a-~]*)?", re.I | re.A
 )
 """No user before the host, no blanks, quotes or brackets."""
 

@@ -118,7 +118,7 @@ def delivery(event: DeliveryDisclosed) -> Mail | None:
     """ON-6, ON-31: the first mail that names the address."""
     return letter(
         event.contact.email,
-        f"{event.brand_name}: Die Logistikphase beginnt",
+        f"{event.brand_name}: Lageradresse und Anlieferbedingungen",
         event.contact.name,
         f"der Content Ihrer Marke {event.brand_name} ist im PIM-System verfügbar. Damit sind wir "
         "in der Lage, Ihre Ware im Lager zu empfangen, und kümmern uns gemeinsam um die "

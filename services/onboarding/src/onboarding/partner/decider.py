@@ -21,6 +21,7 @@ from onboarding.partner.refusals import (
     NoBrandError,
     OnboardingClosedError,
     PartnerExistsError,
+    PartnerReservedError,
     TooManyBrandsError,
 )
 from zugabe_events.contracts.onboarding import (
@@ -40,6 +41,7 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Personal, Stream
+from zugabe_events.http.callers import CENTRAL
 from zugabe_events.store import History
 
 MOST_BRANDS = 100
@@ -143,6 +145,8 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
 
 def open_onboarding(command: OpenOnboarding, partner: Partner) -> Sequence[PartnerEvent]:
     match partner:
+        case Unknown() if command.partner == CENTRAL:
+            raise PartnerReservedError
         case Unknown():
             return [OnboardingOpened(command.partner, command.name, command.contact)]
         case Open() | Paused() | Closed():

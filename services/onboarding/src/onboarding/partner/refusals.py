@@ -1,6 +1,6 @@
 """What can be wrong with a partner's onboarding, in words for people."""
 
-from zugabe_events.errors import NotFoundError, RefusedError
+from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
 
 
 class PartnerNotFoundError(NotFoundError):
@@ -17,6 +17,15 @@ class PartnerExistsError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("Unter dieser Kennung gibt es bereits ein Onboarding.")
+
+
+class PartnerReservedError(InvalidError):
+    """It is the tenant of what belongs to no partner."""
+
+    code = "partner-reserved"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Kennung ist vergeben.")
 
 
 class OnboardingPausedError(RefusedError):
