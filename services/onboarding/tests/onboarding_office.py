@@ -64,7 +64,12 @@ class Office:
         self.persons = InMemoryPersons()
         self.people = People("onboarding", self.persons, InMemoryMaster(), nobody_to_ask)
         self.entrance = Entrance(
-            known(*CALLERS.values()), LINKS, self.store, lambda: self.now, lambda: self.seconds
+            known(*CALLERS.values()),
+            LINKS,
+            self.store,
+            self.people,
+            lambda: self.now,
+            lambda: self.seconds,
         )
         self.access = access or Access(self.entrance, RIGHTS, now=lambda: self.now)
         self.heard = 0

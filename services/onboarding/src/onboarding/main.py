@@ -115,7 +115,7 @@ def build(host: Host) -> FastAPI:
     access = host.access(RIGHTS)
     secret = settings.link_secret_file.read_text().strip().encode()
     links = Links(secret, timedelta(days=settings.link_days), settings.portal_url)
-    entrance = Entrance(access.verify, links, host.store, access.now)
+    entrance = Entrance(access.verify, links, host.store, host.people, access.now)
     return create_app(
         host.store,
         shown,

@@ -1,5 +1,6 @@
 """A link lets its contact in, and nobody else, and not for ever."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from onboarding_story import later, prepare, welcome
 from onboarding.partner.link import ALGORITHM, KNOWN_SECONDS, TYPE, Links, is_link
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http import Caller
+from zugabe_events.people.persons import Stored
 from zugabe_events.people.sealed import is_sealed
 
 KIM = Caller("kim", "partner", partner=PARTNER)
@@ -179,6 +181,19 @@ async def test_a_link_to_nobody_lets_nobody_in() -> None:
     await prepare(office)
     later(office, KNOWN_SECONDS)
     assert await enter(office, token_of(LINKS.issue(PARTNER, "kim", NOON))) == 401
+
+
+async def test_a_contact_who_was_erased_or_restricted_does_not_come_in(office: Office) -> None:
+    """X-15"""
+    token = await sent(office)
+    known = office.persons.by_id[f"{PARTNER}/kim"]
+    for gone in (Stored(None), replace(known, restricted=True)):
+        office.persons.by_id[f"{PARTNER}/kim"] = gone
+        later(office, KNOWN_SECONDS)
+        assert await enter(office, token) == 401
+    office.persons.by_id[f"{PARTNER}/kim"] = known
+    later(office, KNOWN_SECONDS)
+    assert await enter(office, token) == 204
 
 
 async def test_the_door_is_not_looked_up_for_every_request(office: Office) -> None:

@@ -13,6 +13,8 @@ from onboarding.partner.history import Open, Paused
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http import Caller
 from zugabe_events.http.callers import caller_of
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import person_of
 from zugabe_events.store import EventStore
 
 TYPE = "zugabe-link"
@@ -105,12 +107,14 @@ class Entrance:
         verify: Verify,
         links: Links,
         store: EventStore,
+        people: People,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._verify = verify
         self._links = links
         self._store = store
+        self._people = people
         self._now = now
         self._clock = clock
         self._doors: OrderedDict[str, Door] = OrderedDict()
@@ -133,7 +137,7 @@ class Entrance:
             until = self._clock() + KNOWN_SECONDS
             [loaded] = await self._store.load([partner_history(partner)], [None])
             match loaded.state:
-                case (Open() as its) | Paused(its):
+                case (Open() as its) | Paused(its) if await self._is_there(its):
                     door = Door(its.contact.contact_id, its.link_issued_at, until)
                 case _:
                     door = Door("", None, until)
@@ -142,3 +146,8 @@ class Entrance:
             if len(self._doors) > MOST_KNOWN:
                 self._doors.popitem(last=False)
         return door
+
+    async def _is_there(self, its: Open) -> bool:
+        """Who asked for the erasure of his data does not come in any more (X-15)."""
+        person = await self._people.stored(person_of(its.partner, its.contact.contact_id))
+        return person is not None and person.wrapped is not None and not person.restricted
