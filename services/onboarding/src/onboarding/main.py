@@ -12,6 +12,9 @@ from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.brand.release_api import Platform
+from onboarding.document.files import MongoFiles
+from onboarding.document.scanning import ScannerAddress, scanner_at
+from onboarding.document.view import DOCUMENTS
 from onboarding.form.view import FORM_LISTS
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
@@ -47,6 +50,9 @@ class Settings(ServiceSettings):
 
     amazon_registry_url: HttpUrl = REGISTRY
     """where a brand is registered at Amazon"""
+
+    clamav: ScannerAddress | None = None
+    """`host:port` of a ClamAV daemon that looks through every document before it is stored"""
 
     link_days: int = Field(30, ge=1, le=365)
     """so long a link lets a partner's contact in"""
@@ -98,6 +104,7 @@ def build(host: Host) -> FastAPI:
     shown = Shown(
         board=host.views(BOARD),
         deliveries=host.views(DELIVERIES),
+        documents=host.views(DOCUMENTS),
         forms=host.views(FORM_LISTS),
         lead_times=host.views(LEAD_TIMES),
         overview=host.views(OVERVIEW),
@@ -116,6 +123,8 @@ def build(host: Host) -> FastAPI:
         host.people,
         links,
         wishes_of(settings),
+        MongoFiles(host.db),
+        scanner_at(settings.clamav),
         ready=host.ready,
     )
 
