@@ -69,7 +69,9 @@ def places_of(titles: Sequence[str], head: Sequence[str]) -> Mapping[str, int]:
         raise TableError(f"Es fehlen die Spalten: {', '.join(missing)}.", code="columns-missing")
     twice = [title for title in titles if written.count(title.casefold()) > 1]
     if twice:
-        raise TableError(f"Mehrfach vorhanden: {', '.join(twice)}.", code="columns-twice")
+        raise TableError(
+            f"Diese Spalten gibt es mehrfach: {', '.join(twice)}.", code="columns-twice"
+        )
     return {title: written.index(title.casefold()) for title in titles}
 
 
