@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from onboarding_files import IMPORTS
+from onboarding_tables import IMPORTS
 from onboarding_office import Office
 from onboarding_samples import NOON
 
