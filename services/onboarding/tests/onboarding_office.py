@@ -11,6 +11,9 @@ from onboarding.app import Shown, Wishes, create_app
 from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
+from onboarding.document.files import InMemoryFiles
+from onboarding.document.scanning import NoScanner, Scanner
+from onboarding.document.view import DOCUMENTS
 from onboarding.form.view import FORM_LISTS
 from onboarding.material.amazon import REGISTRY, amazon_hint
 from onboarding.material.catalogue import read_material
@@ -61,10 +64,17 @@ class Office:
         self.persons = InMemoryPersons()
         self.people = People("onboarding", self.persons, InMemoryMaster(), nobody_to_ask)
         self.entrance = Entrance(
-            known(*CALLERS.values()), LINKS, self.store, lambda: self.now, lambda: self.seconds
+            known(*CALLERS.values()),
+            LINKS,
+            self.store,
+            self.people,
+            lambda: self.now,
+            lambda: self.seconds,
         )
         self.access = access or Access(self.entrance, RIGHTS, now=lambda: self.now)
         self.heard = 0
+        self.files = InMemoryFiles()
+        self.scanner: Scanner = NoScanner()
         self.app = create_app(*self.parts)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://onboarding"
@@ -78,10 +88,13 @@ class Office:
         return InMemoryViews(model, [self.store])
 
     @property
-    def parts(self) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes]:
+    def parts(
+        self,
+    ) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes, InMemoryFiles, Scanner]:
         shown = Shown(
             board=self.views(BOARD),
             deliveries=self.views(DELIVERIES),
+            documents=self.views(DOCUMENTS),
             forms=self.views(FORM_LISTS),
             lead_times=self.views(LEAD_TIMES),
             overview=self.views(OVERVIEW),
@@ -89,7 +102,16 @@ class Office:
             reach=self.views(REACH),
             warehouses=self.views(WAREHOUSES),
         )
-        return self.store, shown, self.access, self.people, LINKS, WISHES
+        return (
+            self.store,
+            shown,
+            self.access,
+            self.people,
+            LINKS,
+            WISHES,
+            self.files,
+            self.scanner,
+        )
 
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, **headers: str

@@ -13,11 +13,20 @@ from onboarding.board.view import BoardView
 from onboarding.brand.api import brand_api
 from onboarding.brand.article_api import article_api
 from onboarding.brand.release_api import Preconditions, release_api
+from onboarding.document.api import UPLOAD, document_api
+from onboarding.document.files import Files
+from onboarding.document.keeping import Cabinet
+from onboarding.document.kinds import MOST_BYTES
+from onboarding.document.scanning import Scanner
+from onboarding.document.sweeping import sweeping
+from onboarding.document.view import DocumentView
 from onboarding.form.api import form_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.review_api import review_api
 from onboarding.form.view import FormsView
 from onboarding.intake.api import intake_api
+from onboarding.intake.files import IMPORTS
+from onboarding.intake.tables import MOST_TABLE_BYTES
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
@@ -44,6 +53,7 @@ class Shown:
 
     board: Views[BoardView]
     deliveries: Views[DeliveryView]
+    documents: Views[DocumentView]
     forms: Views[FormsView]
     lead_times: Views[LeadTimeView]
     overview: Views[OverviewView]
@@ -70,16 +80,20 @@ def create_app(
     people: People,
     links: Links,
     wishes: Wishes,
+    files: Files,
+    scanner: Scanner,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
+    cabinet = Cabinet(store, files, scanner, shown.documents)
     routers = [
         article_api(store, access),
         board_api(shown.board, shown.lead_times, wishes.usual_days, access, exports),
         brand_api(store, access),
         definition_api(store, access),
         delivery_api(shown.deliveries, access),
+        document_api(cabinet, access, exports),
         form_api(store, people, access),
         forms_overview_api(store, shown.forms, access, exports),
         intake_api(store, people, access),
@@ -92,4 +106,10 @@ def create_app(
         review_api(store, people, access),
         warehouse_api(store, shown.warehouses, access, exports),
     ]
-    return http_app("onboarding", routers, ready=ready)
+    return http_app(
+        "onboarding",
+        routers,
+        sweeping(store, files, access.now),
+        ready=ready,
+        larger_bodies={UPLOAD: MOST_BYTES, **dict.fromkeys(IMPORTS, MOST_TABLE_BYTES)},
+    )

@@ -12,16 +12,19 @@ from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.brand.release_api import Platform
+from onboarding.document.files import MongoFiles
+from onboarding.document.scanning import ScannerAddress, scanner_at
+from onboarding.document.view import DOCUMENTS
 from onboarding.form.view import FORM_LISTS
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
 from onboarding.material.reach import REACH
-from onboarding.partner.link import Entrance, Links
+from onboarding.partner.link import Entrance, LinkSecretFile, links_from
 from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
-from zugabe_events.addresses import HttpUrl, SecretFile
+from zugabe_events.addresses import HttpUrl
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
@@ -48,10 +51,13 @@ class Settings(ServiceSettings):
     amazon_registry_url: HttpUrl = REGISTRY
     """where a brand is registered at Amazon"""
 
+    clamav: ScannerAddress | None = None
+    """`host:port` of a ClamAV daemon that looks through every document before it is stored"""
+
     link_days: int = Field(30, ge=1, le=365)
     """so long a link lets a partner's contact in"""
 
-    link_secret_file: SecretFile
+    link_secret_file: LinkSecretFile
     """at least 32 bytes that sign the links by which partners come in"""
 
     material_file: MaterialFile | None = None
@@ -98,6 +104,7 @@ def build(host: Host) -> FastAPI:
     shown = Shown(
         board=host.views(BOARD),
         deliveries=host.views(DELIVERIES),
+        documents=host.views(DOCUMENTS),
         forms=host.views(FORM_LISTS),
         lead_times=host.views(LEAD_TIMES),
         overview=host.views(OVERVIEW),
@@ -106,9 +113,9 @@ def build(host: Host) -> FastAPI:
         warehouses=host.views(WAREHOUSES),
     )
     access = host.access(RIGHTS)
-    secret = settings.link_secret_file.read_text().strip().encode()
-    links = Links(secret, timedelta(days=settings.link_days), settings.portal_url)
-    entrance = Entrance(access.verify, links, host.store, access.now)
+    valid = timedelta(days=settings.link_days)
+    links = links_from(settings.link_secret_file, valid, settings.portal_url)
+    entrance = Entrance(access.verify, links, host.store, host.people, access.now)
     return create_app(
         host.store,
         shown,
@@ -116,6 +123,8 @@ def build(host: Host) -> FastAPI:
         host.people,
         links,
         wishes_of(settings),
+        MongoFiles(host.db),
+        scanner_at(settings.clamav),
         ready=host.ready,
     )
 

@@ -5,6 +5,7 @@ from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.brand.policy import BRANDS
 from onboarding.brand.reminding import REMINDERS
+from onboarding.document.view import DOCUMENTS
 from onboarding.form.policy import STEPS
 from onboarding.form.view import FORM_LISTS
 from onboarding.mail.render import MAILS as LETTERS
@@ -20,6 +21,7 @@ POLICIES = (BRANDS, DATA_MODELS, STEPS)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     BOARD,
     DELIVERIES,
+    DOCUMENTS,
     FORM_LISTS,
     LEAD_TIMES,
     OVERVIEW,

@@ -12,7 +12,6 @@ from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
-    SendReporting,
 )
 from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import Command, brand
@@ -21,7 +20,6 @@ from onboarding.brand.phases import (
     CompletePhase,
     FinishStep,
     GrantWaiver,
-    Remind,
     StartPhases,
 )
 from onboarding.brand.progress import PHASES
@@ -33,6 +31,8 @@ from onboarding.brand.releases import (
     RequestRelease,
     WithdrawRelease,
 )
+from onboarding.brand.reminder import Remind
+from onboarding.brand.reporting import SendReporting
 from onboarding.brand.state import known
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt, ChooseWarehouse
 from onboarding.warehouse.decider import Kept

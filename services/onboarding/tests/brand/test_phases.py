@@ -31,7 +31,6 @@ from onboarding.brand.phases import (
     FinishStep,
     GrantWaiver,
     OpenBrand,
-    Remind,
     StartPhases,
 )
 from onboarding.brand.progress import PHASES, STEPS
@@ -43,6 +42,7 @@ from onboarding.brand.refusals import (
     PhaseNotStartedError,
     WarehouseChangedError,
 )
+from onboarding.brand.reminder import Remind
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,

@@ -20,12 +20,9 @@ from onboarding.partner.decider import (
     MOST_BRANDS,
     AddBrand,
     AssignManager,
-    Close,
     Command,
     FinishStep,
     OpenOnboarding,
-    Pause,
-    Resume,
     SendLink,
     Welcome,
     partner,
@@ -43,6 +40,7 @@ from onboarding.partner.refusals import (
     PartnerReservedError,
     TooManyBrandsError,
 )
+from onboarding.partner.resting import Close, Pause, Resume
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,

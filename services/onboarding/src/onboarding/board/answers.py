@@ -7,7 +7,8 @@ from typing import Literal
 
 from onboarding.board.overview import OverviewView
 from onboarding.board.view import BoardView, Lacking, PhaseTimes, Status
-from onboarding.brand.progress import PHASES, STEPS, ReleaseStatus
+from onboarding.brand.progress import PHASES, STEPS
+from onboarding.brand.standing import ReleaseStatus
 from onboarding.mail.words import line
 from zugabe_events.contracts.onboarding import Phase, Side, Step
 

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response, status
 from pydantic import StringConstraints
 
-from onboarding.brand.phases import CompletePhase, GrantWaiver, Remind
+from onboarding.brand.phases import CompletePhase, GrantWaiver
+from onboarding.brand.reminder import Remind
 from onboarding.brand.warehousing import ChooseWarehouse
 from onboarding.brand.working import warehouse_of, work_at, work_on
 from onboarding.partner.history import Open

@@ -9,9 +9,9 @@ from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
-    SendReporting,
 )
 from onboarding.brand.release_api import Platform
+from onboarding.brand.reporting import SendReporting
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt
 from onboarding.brand.working import work_on
 from zugabe_events.calendar import day_of

@@ -1,6 +1,5 @@
 """A brand's articles: registered, filled with content (ON-5), live where they may be (ON-8)."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,6 @@ from immutables import Map
 
 from onboarding.brand.refusals import (
     ArticlesRefusedError,
-    LinkNotSecureError,
     PhaseNotStartedError,
     PreconditionOpenError,
     ReleaseMissingError,
@@ -21,18 +19,11 @@ from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
-    Contact,
     ContentCreated,
     Phase,
-    ReportingSent,
 )
 
 MOST_ARTICLES = 5_000
-
-LINK = re.compile(
-    r"https://[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?([/?#][!#-&(-;=?-\[\]-_a-~]*)?", re.I | re.A
-)
-"""No user before the host, no blanks, quotes or brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +46,7 @@ class LetArticlesLive:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SendReporting:
-    contact: Contact
-    reporting_url: str
-    data_links: tuple[str, ...]
-    at: datetime
-
-
-type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive | SendReporting
+type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive
 
 
 def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEvent]:
@@ -75,8 +58,6 @@ def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEven
             return create_content(command, brand)
         case LetArticlesLive():
             return let_live(command, brand)
-        case SendReporting():
-            return send_reporting(command, brand)
 
 
 def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
@@ -158,27 +139,6 @@ def let_live(command: LetArticlesLive, brand: Brand) -> Sequence[BrandEvent]:
     return [ArticlesWentLive(brand.partner, brand.brand, platform, added, command.at)]
 
 
-def send_reporting(command: SendReporting, brand: Brand) -> Sequence[BrandEvent]:
-    """The same links again say nothing new (ON-9)."""
-    running(brand, "live")
-    for link in (command.reporting_url, *command.data_links):
-        if not is_secure(link):
-            raise LinkNotSecureError
-    if brand.reporting == (command.reporting_url, command.data_links):
-        return []
-    return [
-        ReportingSent(
-            brand.partner,
-            brand.brand,
-            brand.name,
-            command.contact,
-            command.reporting_url,
-            command.data_links,
-            command.at,
-        )
-    ]
-
-
 def running(brand: Brand, phase: Phase) -> None:
     if not brand.progress.has_started(phase):
         raise PhaseNotStartedError(phase)
@@ -199,8 +159,3 @@ def known_articles(brand: Brand, articles: Iterable[str]) -> None:
 def refuse(detail: str, code: str, reasons: Iterable[tuple[str, str]]) -> None:
     if refused := list(reasons):
         raise ArticlesRefusedError(detail, refused, code)
-
-
-def is_secure(link: str) -> bool:
-    """Nothing in it that a mail program could take for something else."""
-    return LINK.fullmatch(link) is not None

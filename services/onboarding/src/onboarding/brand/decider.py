@@ -7,7 +7,6 @@ from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
-    SendReporting,
     decide_articles,
 )
 from onboarding.brand.data_models import (
@@ -26,7 +25,6 @@ from onboarding.brand.phases import (
     GrantWaiver,
     OpenBrand,
     PhaseCommand,
-    Remind,
     StartPhases,
     decide_phases,
 )
@@ -40,6 +38,8 @@ from onboarding.brand.releases import (
     WithdrawRelease,
     decide_releases,
 )
+from onboarding.brand.reminder import Remind, remind
+from onboarding.brand.reporting import SendReporting, send_reporting
 from onboarding.brand.state import State, Unknown, evolve, known
 from onboarding.brand.warehousing import (
     AnnounceDelivery,
@@ -54,15 +54,25 @@ from zugabe_events.envelope import Stream
 from zugabe_events.store import History
 
 type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
-type Command = PhaseCommand | ReleaseCommand | ArticleCommand | WarehouseCommand | DataModelCommand
+type Command = (
+    PhaseCommand
+    | Remind
+    | ReleaseCommand
+    | DataModelCommand
+    | ArticleCommand
+    | WarehouseCommand
+    | SendReporting
+)
 
 
-def decide(command: Command, state: State) -> Sequence[BrandEvent]:
+def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C901
     match command:
-        case (
-            OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver() | Remind()
-        ):
+        case OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver():
             return decide_phases(command, state)
+        case SendReporting():
+            return send_reporting(command, known(state))
+        case Remind():
+            return remind(command, known(state))
         case (
             ChoosePlatforms()
             | RequestRelease()
@@ -80,7 +90,7 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:
             return note(command, known(state))
         case FlagOverdue():
             return flag_overdue(command, known(state))
-        case RegisterArticles() | CreateContent() | LetArticlesLive() | SendReporting():
+        case RegisterArticles() | CreateContent() | LetArticlesLive():
             return decide_articles(command, state)
         case ChooseWarehouse() | AnnounceDelivery() | BookReceipt():
             return decide_warehousing(command, state)

@@ -8,7 +8,6 @@ from onboarding.brand.gates import WAIVABLE, done_without, missing
 from onboarding.brand.progress import PHASES
 from onboarding.brand.refusals import (
     GateClosedError,
-    NothingOwedError,
     NotWaivableError,
     PhaseNotStartedError,
     WarehouseChangedError,
@@ -21,7 +20,6 @@ from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,
     Contact,
-    PartnerReminded,
     Phase,
     PhaseCompleted,
     PhaseStarted,
@@ -80,16 +78,7 @@ class GrantWaiver:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Remind:
-    """Of what the partner owes. With `phase` the clock reminds: once, while that phase runs."""
-
-    contact: Contact
-    at: datetime
-    phase: Phase | None = None
-
-
-type PhaseCommand = OpenBrand | StartPhases | CompletePhase | FinishStep | GrantWaiver | Remind
+type PhaseCommand = OpenBrand | StartPhases | CompletePhase | FinishStep | GrantWaiver
 
 
 def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
@@ -104,8 +93,6 @@ def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
             return finish_step(command, known(state))
         case GrantWaiver():
             return waive(command, known(state))
-        case Remind():
-            return remind(command, known(state))
 
 
 def open_brand(command: OpenBrand) -> BrandOpened:
@@ -206,30 +193,4 @@ def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:
         return []
     return [
         WaiverGranted(brand.partner, brand.brand, command.requirement, command.reason, command.at)
-    ]
-
-
-def remind(command: Remind, brand: Brand) -> Sequence[BrandEvent]:
-    progress, phase = brand.progress, brand.progress.phase
-    automatic = command.phase is not None
-    if automatic and (phase != command.phase or phase in brand.reminded):
-        return []
-    running = phase is not None and progress.live_at is None
-    lacking = missing(progress, phase) if phase and running else ()
-    owed = tuple(one for one in lacking if one.owner == "partner")
-    if not owed or phase is None:
-        if automatic:
-            return []
-        raise NothingOwedError
-    return [
-        PartnerReminded(
-            brand.partner,
-            brand.brand,
-            brand.name,
-            phase,
-            command.contact,
-            owed,
-            automatic,
-            command.at,
-        )
     ]

@@ -6,8 +6,8 @@ Counts are enough here: a decision emits only what is new, so nothing is counted
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal
 
+from onboarding.brand.standing import Release, ReleaseEvent, after
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
@@ -44,16 +44,6 @@ PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
 
 STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
 """The sub-steps of the organisation phase (ON-14)."""
-
-type ReleaseStatus = Literal["requested", "granted", "refused", "withdrawn"]
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """`open`: preconditions of the platform that are not met yet; they block only it (ON-20)."""
-
-    status: ReleaseStatus
-    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,32 +178,16 @@ def noted_overdue(progress: Progress, event: DataModelsOverdue) -> Progress:
     return replace(progress, requests={**progress.requests, event.request: request})
 
 
-def noted_release(
-    progress: Progress,
-    event: ReleaseRequested | ReleaseGranted | ReleaseRefused | ReleaseWithdrawn | PreconditionMet,
-) -> Progress:
-    platform = event.platform
-    before = progress.releases.get(platform, Release("requested"))
-    live = progress.live
-    met = progress.met
-    match event:
-        case ReleaseRequested():
-            still = tuple(one for one in event.preconditions if f"{platform}/{one}" not in met)
-            release = Release("requested", still)
-        case ReleaseGranted():
-            release = replace(before, status="granted")
-        case ReleaseRefused():
-            release = replace(before, status="refused")
-        case ReleaseWithdrawn():
-            release = replace(before, status="withdrawn")
-            live = {name: count for name, count in live.items() if name != platform}
-        case PreconditionMet(precondition=one):
-            met = with_all(met, f"{platform}/{one}")
-            still = tuple(other for other in before.open if other != one)
-            release = replace(before, open=still)
-            if platform not in progress.releases:
-                return replace(progress, met=met)
-    releases = dict(sorted({**progress.releases, platform: release}.items()))
+def noted_release(progress: Progress, event: ReleaseEvent) -> Progress:
+    """What was live on a platform is so no more when its release is withdrawn."""
+    platform, met, live = event.platform, progress.met, progress.live
+    if isinstance(event, PreconditionMet):
+        met = with_all(met, f"{platform}/{event.precondition}")
+    if isinstance(event, ReleaseWithdrawn):
+        live = {name: count for name, count in live.items() if name != platform}
+    release = after(progress.releases.get(platform), event, met)
+    changed = {platform: release} if release else {}
+    releases = dict(sorted({**progress.releases, **changed}.items()))
     return replace(progress, releases=releases, live=live, met=met)
 
 

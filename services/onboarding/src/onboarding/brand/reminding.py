@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from onboarding.brand.decider import brand, brand_history
-from onboarding.brand.phases import Remind
 from onboarding.brand.progress import PHASES
+from onboarding.brand.reminder import Remind
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open
 from zugabe_events.contracts.onboarding import PhaseCompleted, PhaseStarted

@@ -8,11 +8,8 @@ from onboarding.partner.adding import add_brand
 from onboarding.partner.decider import (
     AddBrand,
     AssignManager,
-    Close,
     Command,
     OpenOnboarding,
-    Pause,
-    Resume,
     SendLink,
     Welcome,
     partner_history,
@@ -29,6 +26,7 @@ from onboarding.partner.requests import (
     sealed_link,
     sealed_manager,
 )
+from onboarding.partner.resting import Close, Pause, Resume
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.handling import handle
 from zugabe_events.http import Access, Asked, Id

@@ -24,16 +24,14 @@ from onboarding.partner.refusals import (
     PartnerReservedError,
     TooManyBrandsError,
 )
+from onboarding.partner.resting import Close, Pause, Resume, pause_or_go_on
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
     LinkSent,
     Manager,
     ManagerAssigned,
-    OnboardingClosed,
     OnboardingOpened,
-    OnboardingPaused,
-    OnboardingResumed,
     PartnerEvent,
     PartnerWelcomed,
     Step,
@@ -80,23 +78,6 @@ class SendLink:
 
     contact: Contact
     link: Personal
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Resume:
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    reason: str
     at: datetime
 
 
@@ -195,21 +176,6 @@ def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
             command.at,
         )
     ]
-
-
-def pause_or_go_on(command: Pause | Resume | Close, partner: Partner) -> Sequence[PartnerEvent]:
-    its = known(partner)
-    match command, partner:
-        case Pause(reason, at), Open():
-            return [OnboardingPaused(its.partner, its.brand_ids, reason, at)]
-        case Resume(at), Paused():
-            return [OnboardingResumed(its.partner, its.brand_ids, at)]
-        case Close(reason, at), Open() | Paused():
-            return [OnboardingClosed(its.partner, its.brand_ids, reason, at)]
-        case Pause() | Resume(), Closed():
-            raise OnboardingClosedError
-        case _:
-            return []  # it is so already
 
 
 partner: Decider[Command, Partner, PartnerEvent] = Decider("partner", Unknown(), decide, evolve)

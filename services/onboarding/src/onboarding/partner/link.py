@@ -5,14 +5,20 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
 
 import jwt
+from pydantic import AfterValidator
 
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, Paused
+from zugabe_events.addresses import SecretFile
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http import Caller
 from zugabe_events.http.callers import caller_of
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import person_of
 from zugabe_events.store import EventStore
 
 TYPE = "zugabe-link"
@@ -30,6 +36,21 @@ type Verify = Callable[[str], Awaitable[Caller]]
 class Link:
     caller: Caller
     issued_at: datetime
+
+
+def links_from(file: Path, valid: timedelta, url: str) -> "Links":
+    return Links(file.read_text().strip().encode(), valid, url)
+
+
+def is_long_enough(file: Path) -> Path:
+    if len(file.read_text().strip().encode()) < SECRET_BYTES:
+        message = f"the secret needs {SECRET_BYTES} bytes"
+        raise ValueError(message)
+    return file
+
+
+LinkSecretFile = Annotated[SecretFile, AfterValidator(is_long_enough)]
+"""A setting that names the file with the secret of links."""
 
 
 class Links:
@@ -105,12 +126,14 @@ class Entrance:
         verify: Verify,
         links: Links,
         store: EventStore,
+        people: People,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._verify = verify
         self._links = links
         self._store = store
+        self._people = people
         self._now = now
         self._clock = clock
         self._doors: OrderedDict[str, Door] = OrderedDict()
@@ -133,7 +156,7 @@ class Entrance:
             until = self._clock() + KNOWN_SECONDS
             [loaded] = await self._store.load([partner_history(partner)], [None])
             match loaded.state:
-                case (Open() as its) | Paused(its):
+                case (Open() as its) | Paused(its) if await self._is_there(its):
                     door = Door(its.contact.contact_id, its.link_issued_at, until)
                 case _:
                     door = Door("", None, until)
@@ -142,3 +165,8 @@ class Entrance:
             if len(self._doors) > MOST_KNOWN:
                 self._doors.popitem(last=False)
         return door
+
+    async def _is_there(self, its: Open) -> bool:
+        """Who asked for the erasure of his data does not come in any more (X-15)."""
+        person = await self._people.stored(person_of(its.partner, its.contact.contact_id))
+        return person is not None and person.wrapped is not None and not person.restricted
