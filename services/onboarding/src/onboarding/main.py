@@ -1,6 +1,5 @@
 """The environment, the real parts, and the process of onboarding."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -12,6 +11,7 @@ from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.brand.release_api import Platform
+from onboarding.contact.keeping import KEEPING
 from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
 from onboarding.document.view import DOCUMENTS
@@ -29,7 +29,7 @@ from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
 from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.service import Service, ServiceSettings, now
 
 SERVICE = Service(
     "onboarding",
@@ -39,6 +39,7 @@ SERVICE = Service(
     read_models=READ_MODELS,
     timers=TIMERS,
     mails=MAILS,
+    keeping=KEEPING,
 )
 
 
@@ -112,14 +113,13 @@ def build(host: Host) -> FastAPI:
         reach=host.views(REACH),
         warehouses=host.views(WAREHOUSES),
     )
-    access = host.access(RIGHTS)
     valid = timedelta(days=settings.link_days)
     links = links_from(settings.link_secret_file, valid, settings.portal_url)
-    entrance = Entrance(access.verify, links, host.store, host.people, access.now)
+    host.verify = Entrance(host.verify, links, host.store, host.people, now)
     return create_app(
         host.store,
         shown,
-        replace(access, verify=entrance),
+        host.access(RIGHTS),
         host.people,
         links,
         wishes_of(settings),
