@@ -9,7 +9,7 @@ from measuring import Result, console, report
 
 from zugabe.testing import Parts, parts
 
-OF_THE_KERNEL = ("append", "consume", "rebuild", "pipeline")
+OF_THE_KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
 OF_THE_WHOLE = ("orders", "hot", "history", "idle")
 NAMES = OF_THE_KERNEL + OF_THE_WHOLE
 

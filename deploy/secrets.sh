@@ -21,11 +21,14 @@ done
 secret mongo-sequencer 33
 secret mongo-root 33
 secret mongo-keyfile 567
-test -s "$folder/master-keys" || {
-  printf '1 %s\n' "$(head -c 32 /dev/urandom | base64 | tr -d '\n')" >"$folder/master-keys.part"
-  chmod 444 "$folder/master-keys.part"
-  mv "$folder/master-keys.part" "$folder/master-keys"
-  echo "made $folder/master-keys"
-}
+for keys in master-keys master-keys-onboarding; do
+  test -s "$folder/$keys" || {
+    printf '1 %s\n' "$(head -c 32 /dev/urandom | base64 | tr -d '\n')" >"$folder/$keys.part"
+    chmod 444 "$folder/$keys.part"
+    mv "$folder/$keys.part" "$folder/$keys"
+    echo "made $folder/$keys"
+  }
+done
+secret link-secret 33
 secret kc-bootstrap-admin-password 33
 secret people-password 15

@@ -157,7 +157,7 @@ async def test_a_bad_row_is_named_with_its_line_and_reason_and_the_rest_is_impor
     warned: list[BadRow] = []
     rights = ("import-orders", "edit-bonus-settings")
     bearer = dealer.stack.token("dealer-staff", dealer=dealer.name, rights=rights)
-    async with client(dealer.stack.addresses, dealer.name, bearer, 10) as staff:
+    async with client(dealer.stack.addresses, f"/dealers/{dealer.name}", bearer, 10) as staff:
         await set_up(staff)
         imported = await Import(staff, lambda _: None, warned.append).run(read_rows(path))
         buyers = {

@@ -74,7 +74,7 @@ def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path:
             assert container["environment"] == PROCESSES[program_of(container)]["environment"]
             continue
         for secret in container["secrets"]:
-            (tmp_path / secret["target"]).write_text("geheim")
+            (tmp_path / secret["target"]).write_text("geheim, und lang genug für Links")
         environment = {
             variable: value.replace("/run/secrets", str(tmp_path))
             for variable, value in container["environment"].items()
@@ -196,6 +196,7 @@ def test_no_process_gets_the_secret_of_another() -> None:
         sources = {secret["source"] for secret in container["secrets"]}
         expected = {f"mongo-{owner}"} | ({f"oidc-{owner}"} if owner != SEQUENCER else set())
         expected |= {"master-keys"} if owner == "checkout" else set()
+        expected |= {"master-keys-onboarding", "link-secret"} if owner == "onboarding" else set()
         assert sources == expected, name
 
 

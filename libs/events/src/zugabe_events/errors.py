@@ -1,18 +1,22 @@
 """Why a command is refused. Nothing here knows HTTP; `problems.py` maps kinds to statuses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 type Number = int | str | None
+type Lists = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 class RefusedError(Exception):
     """A rule says no.
 
     `code` is stable and for machines, `detail` is German and for people, `facts` are the numbers
-    that apply, such as the missing amount in cents (X-7).
+    that apply, such as the missing amount in cents (X-7). `lists` names all that is wrong or
+    missing, when a rule says no for many reasons.
     """
 
     code = "refused"
+    lists: Lists = MappingProxyType({})
 
     def __init__(self, detail: str, *, code: str | None = None, **facts: Number) -> None:
         super().__init__(detail)

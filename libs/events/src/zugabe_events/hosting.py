@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from zugabe_events.consuming import Consuming
 from zugabe_events.crashes import began, ended
 from zugabe_events.generations import build_of, family_of
-from zugabe_events.http import Access
+from zugabe_events.http import Access, Caller
 from zugabe_events.http.positions import ask_heads, ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
 from zugabe_events.mongo import Database, LogIdentity, connect, database, identity
@@ -55,9 +55,13 @@ KAFKA_SECONDS = 15.0
 """So long the start waits for Kafka; after that it comes up without, and hears it later."""
 
 
+type Verify = Callable[[str], Awaitable[Caller]]
+
+
 @dataclass
 class Host:
-    """The running parts of a service, for its `create_app`."""
+    """The running parts of a service, for its `create_app`. `verify` knows the issuer's tokens; a
+    service with an entrance of its own puts that before it."""
 
     service: Service
     settings: ServiceSettings
@@ -66,7 +70,7 @@ class Host:
     serving: Serving
     http: aiohttp.ClientSession
     bearer: Callable[[], Awaitable[str]]
-    verifier: TokenVerifier
+    verify: Verify
     people: People
     consuming: list[Consuming] = field(default_factory=list)
     crashed: bool = False
@@ -81,10 +85,12 @@ class Host:
             (model, build_of(model, await self.serving.generations.shown(model)))
             for model in self.service.read_models
         ]
-        return Export(self.db, self.service.name, self.people, models)
+        keeping = self.service.keeping
+        tenant = keeping.tenant if keeping else "dealer"
+        return Export(self.db, self.service.name, self.people, models, tenant)
 
     def access(self, rights: Any) -> Access:
-        return Access(self.verifier, rights, now=now)
+        return Access(self.verify, rights, now=now)
 
     async def heads(self, log: str) -> Heads:
         """Raises whatever keeps the owner of another log from answering."""

@@ -56,6 +56,7 @@ def outbox_effect(
                     "subject": mail.subject,
                     "text": mail.text,
                     "html": mail.html,
+                    "beside": list(mail.beside),
                     "cause": message.id,
                     "created": now(),
                     "waiting": True,
@@ -72,6 +73,11 @@ def outbox_effect(
 def about(mail: Mail) -> set[str]:
     """Whose personal data it holds."""
     return {parsed(text).person for text in sealed_in(astuple(mail))}
+
+
+def mail_of(kept: Document) -> Mail:
+    beside = tuple(kept.get("beside", ()))
+    return Mail(kept["to"], kept["subject"], kept["text"], kept["html"], beside)
 
 
 async def deploy_outbox(db: Database) -> None:
@@ -132,7 +138,7 @@ class Sending:
         )
         if waiting is None:
             return False
-        mail = Mail(waiting["to"], waiting["subject"], waiting["text"], waiting["html"])
+        mail = mail_of(waiting)
         try:
             opened = await self._opened(mail)
             if isinstance(opened, Closed):
@@ -162,12 +168,13 @@ class Sending:
         return True
 
     async def _opened(self, mail: Mail) -> Mail | Closed:
-        """As its reader will see it. Raises UnsendableError for what concerns several people."""
-        if len(about(mail)) > 1:
+        """As its reader will see it. Raises UnsendableError for what tells him of people whom the
+        rule of the mail did not name."""
+        if len(about(mail) - {*mail.beside}) > 1:
             raise UnsendableError("personal data of several people in one mail")
         opened = await self._people.open(sealed_in(astuple(mail)))
-        for plain in opened.values():
-            if isinstance(plain, Closed):
+        for sealed, plain in opened.items():
+            if isinstance(plain, Closed) and parsed(sealed).person not in mail.beside:
                 return plain
         to, subject, text = replaced((mail.to, mail.subject, mail.text), opened.__getitem__)
         page = replaced(mail.html, lambda sealed: escape(opened[sealed]))

@@ -16,10 +16,14 @@ from zugabe_events.policies import Heard
 
 @dataclass(frozen=True, slots=True)
 class Mail:
+    """What is sealed in it is about its reader, and about the persons in `beside`: these the rule
+    names, and no text that somebody typed can."""
+
     to: str
     subject: str
     text: str
     html: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

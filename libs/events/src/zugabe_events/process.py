@@ -4,13 +4,13 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import uuid4
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from zugabe_events.dead_letters import deploy_dead_letters
 from zugabe_events.deploying import begin_read_model, deploy_topic, record_starts
@@ -25,6 +25,7 @@ from zugabe_events.mongo import connect, database, deploy_log
 from zugabe_events.operator_commands import COMMANDS, run_command
 from zugabe_events.people.api import RIGHTS as PEOPLE_RIGHTS
 from zugabe_events.people.api import export_api, people_api
+from zugabe_events.people.contacts_api import CONTACT_RIGHTS, contacts_api
 from zugabe_events.people.persons import deploy_persons
 from zugabe_events.ringing import deploy_timers
 from zugabe_events.service import Service, ServiceSettings
@@ -56,10 +57,8 @@ async def serve(
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
         app.include_router(dead_letters_api(LetterOffice(host.db, service.heard), host.access))
-        people_access = host.access(PEOPLE_RIGHTS)
-        app.include_router(export_api(host.export, people_access))
-        if service.keeping and (retire := service.keeping.retire):
-            app.include_router(people_api(host.store, host.people, retire, people_access))
+        for router in about_people(host):
+            app.include_router(router)
         app.include_router(metrics_api(host.watched()))
         config = uvicorn.Config(
             app,
@@ -76,6 +75,20 @@ async def serve(
             timeout_graceful_shutdown=10,
         )
         await uvicorn.Server(config).serve()
+
+
+def about_people(host: Host) -> Sequence[APIRouter]:
+    """Every service tells what it stores about dealers' people; one that looks after partners tells
+    it about their contacts instead."""
+    keeping, store, people = host.service.keeping, host.store, host.people
+    if keeping and keeping.retire and keeping.tenant == "partner":
+        access = host.access(CONTACT_RIGHTS)
+        return [contacts_api(store, people, keeping.retire, host.export, access)]
+    access = host.access(PEOPLE_RIGHTS)
+    routers = [export_api(host.export, access)]
+    if keeping and keeping.retire:
+        routers.append(people_api(store, people, keeping.retire, access))
+    return routers
 
 
 def run(

@@ -63,7 +63,7 @@ class ServiceSettings(ProcessSettings):
     mail_days: int = Field(30, ge=0)
     """so long the content of a mail stays in the outbox after its last try"""
     master_key_file: SecretFile | None = None
-    """the master keys of people's data; `checkout` needs it, or a key service"""
+    """the master keys of people's data; `checkout` and `onboarding` need it, or a key service"""
     key_service_url: HttpUrl | None = None
     """a key service (OpenBao, Vault) that has the master key instead"""
     key_name: str = "zugabe"

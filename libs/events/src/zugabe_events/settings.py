@@ -14,9 +14,29 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from zugabe_events.addresses import MongoUrl, SecretFile, Servers, with_password
 
 PREFIX = "ZUGABE_"
-OF_OTHERS = frozenset(
-    {"ZUGABE_HOLD_SECONDS", "ZUGABE_HOME", "ZUGABE_LOGS", "ZUGABE_METRICS_PORT", "ZUGABE_PARTS"}
+OF_ONBOARDING = frozenset(
+    {
+        "ZUGABE_AMAZON_ADMINISTRATORS",
+        "ZUGABE_AMAZON_REGISTRY_URL",
+        "ZUGABE_CLAMAV",
+        "ZUGABE_LINK_DAYS",
+        "ZUGABE_LINK_SECRET_FILE",
+        "ZUGABE_MATERIAL_FILE",
+        "ZUGABE_PLATFORM_PRECONDITIONS",
+        "ZUGABE_PORTAL_URL",
+        "ZUGABE_USUAL_CONTENT_DAYS",
+        "ZUGABE_USUAL_LIVE_DAYS",
+        "ZUGABE_USUAL_LOGISTICS_DAYS",
+        "ZUGABE_USUAL_ORGANISATION_DAYS",
+    }
 )
+OF_OTHERS = OF_ONBOARDING | {
+    "ZUGABE_HOLD_SECONDS",
+    "ZUGABE_HOME",
+    "ZUGABE_LOGS",
+    "ZUGABE_METRICS_PORT",
+    "ZUGABE_PARTS",
+}
 """Read by one process only, or by the command line."""
 
 WRONG_SETTINGS = 2

@@ -11,6 +11,7 @@ from zugabe_events.http import (
     Access,
     Asked,
     Caller,
+    Id,
     http_app,
     routes_past_the_dealer,
     routes_without_right,
@@ -220,6 +221,50 @@ def test_a_route_that_forgets_the_dealer_is_found(app: FastAPI) -> None:
         "GET /wishes/{wish_id}",
         "GET /dealers/{dealer}/wishes/{wish_id}",
     ]
+
+
+async def test_a_partner_reaches_his_own_and_no_dealers_things() -> None:
+    """X-16: a partner and a dealer of one name are two."""
+    partner = Caller("pia", "partner", partner="acme")
+    confused = Caller("carl", "dealer-staff", "acme", partner="acme")
+    rights = {"see": frozenset({"partner", "dealer-staff", "central"})}
+    access = Access(known(partner, confused, Caller("central", "central")), rights)
+    router = APIRouter()
+
+    @router.get("/dealers/{dealer}")
+    async def of_dealer(dealer: Id, asked: Annotated[Asked, Depends(access.needs("see"))]) -> str:
+        return asked.context.dealer
+
+    @router.get("/partners/{partner}")
+    async def of_partner(partner: Id, asked: Annotated[Asked, Depends(access.needs("see"))]) -> str:
+        return asked.context.dealer
+
+    @router.get("/all")
+    async def of_all(asked: Annotated[Asked, Depends(access.needs("see"))]) -> str:
+        return asked.context.dealer
+
+    app = http_app("partners", [router])
+    assert routes_past_the_dealer(app) == [
+        "GET /dealers/{dealer}",
+        "GET /partners/{partner}",
+        "GET /all",
+    ]
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://zugabe") as http:
+        reached = {
+            user: [
+                (await http.get(path, headers=as_(user))).status_code
+                for path in ("/partners/acme", "/partners/other", "/dealers/acme", "/all")
+            ]
+            for user in ("pia", "carl", "central")
+        }
+        tenant = (await http.get("/partners/acme", headers=as_("pia"))).json()
+    assert reached == {
+        "pia": [200, 403, 403, 403],
+        "carl": [403, 403, 200, 403],
+        "central": [200, 200, 200, 200],
+    }
+    assert tenant == "acme"
 
 
 async def test_our_own_services_may_do_only_what_their_names_may() -> None:

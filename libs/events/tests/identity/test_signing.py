@@ -69,6 +69,8 @@ async def test_a_token_says_who_calls(issuer: Any, verify: TokenVerifier) -> Non
         {"dealer": "acme\x00"},
         {"dealer": 7},
         {"dealer": "central"},
+        {"partner": "a/b"},
+        {"partner": "central"},
         {"customer": {"$gt": ""}},
         {"rights": "a.b"},
         {"rights": [1]},

@@ -225,3 +225,27 @@ async def test_a_mail_for_one_person_shows_nothing_of_another(house: House) -> N
     assert house.relay.sent == []
     [kept] = await house.db.outbox.find({}).to_list()
     assert kept["why"] == "UnsendableError"
+
+
+async def test_a_mail_may_tell_of_those_whom_its_rule_names(house: House) -> None:
+    """ON-12: a contact learns who helps him, and is written to after that one is gone as well."""
+    sealed = [
+        (await house.people.seal(f"acme/{user}", "receipt", LONG_AGO, email=f"{user}@x.example"))
+        for user in NAMES
+    ]
+    anna, bert = (one["email"] for one in sealed if one)
+    times = {"created": house.time[0], "waiting": True, "next": house.time[0], "tries": 0}
+    text = f"Fragen Sie {bert}."
+    mail = {"to": anna, "subject": "Hallo", "text": text, "html": f"<p>{text}</p>"}
+    for id_ in ("m1", "m2"):
+        named = {"_id": id_, **mail, **times, "beside": ["acme/bert"]}
+        await house.db.outbox.insert_one(named)
+        await house.sending.send_one()
+        await forget(house, "bert")
+        await key_is(house, "bert", wrapped=None)
+        house.people.forget("acme/bert")
+    told = [message.get_body(("html",)) for message in house.relay.sent]
+    assert [body.get_content() for body in told if body] == [
+        "<p>Fragen Sie bert@x.example.</p>\n",
+        "<p>Fragen Sie gelöscht.</p>\n",
+    ]

@@ -144,9 +144,8 @@ class Assembly:
         await self.processes.run(child)
 
     def _child(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Child:
-        secret = self.home.secret_file(program)
-        keys = self.home.master_keys()
-        settings = environment(process, program, secret, keys, self.addresses, self.services)
+        files = self.home.secret_file(program), self.home.master_keys(), self.home.link_secret()
+        settings = environment(process, program, *files, self.addresses, self.services)
         command = (*self.commands[program], *words)
         log = self.home.logs / f"{process}.log"
         own = self.own_env.get(process, {})

@@ -103,6 +103,10 @@ class Home:
         line = f"{known.count(chr(10)) + 1} {key}\n"
         write_private(self.master_key_file, (known + line).encode())
 
+    def link_secret(self) -> Path:
+        """What signs the links by which partners come in."""
+        return self.secret_file("links")
+
     def secret_file(self, service: str) -> Path:
         path = self.path / "secrets" / service
         if not path.exists():

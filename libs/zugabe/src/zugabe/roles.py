@@ -2,4 +2,4 @@
 
 from typing import Literal
 
-Role = Literal["user", "dealer-staff", "central", "points-manager", "service"]
+Role = Literal["user", "dealer-staff", "central", "points-manager", "partner", "service"]

@@ -21,7 +21,7 @@ def run_command(service: str, *words: str) -> int:
     if service not in services:
         raise StackError(f"There is no service {service!r}; there are {', '.join(services)}.")
     addresses = {name: told[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
-    secret, keys = home.secret_file(service), home.master_keys()
-    env = environment(service, service, secret, keys, addresses, list(services))
+    files = home.secret_file(service), home.master_keys(), home.link_secret()
+    env = environment(service, service, *files, addresses, list(services))
     command = [*console_scripts()[service], *words]
     return subprocess.run(command, env={**os.environ, **env}, check=False).returncode

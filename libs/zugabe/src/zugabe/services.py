@@ -42,6 +42,7 @@ def environment(
     program: str,
     secret_file: Path,
     master_keys: Path,
+    link_secret: Path,
     addresses: Mapping[str, str],
     services: Sequence[str],
 ) -> dict[str, str]:
@@ -64,6 +65,7 @@ def environment(
         "ZUGABE_CLIENT_ID": program,
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
         "ZUGABE_MASTER_KEY_FILE": str(master_keys),
+        "ZUGABE_LINK_SECRET_FILE": str(link_secret),
         "ZUGABE_LOGS": ",".join(services),
         **urls,
     }

@@ -1,11 +1,115 @@
-"""onboarding, put together from its parts. Nothing here reads the environment."""
+"""Onboarding, put together from its parts. Nothing here reads the environment."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from zugabe_events.http import http_app
+from onboarding.board.api import board_api
+from onboarding.board.lead_times import LeadTimeView
+from onboarding.board.overview import OverviewView
+from onboarding.board.partner_api import overview_api
+from onboarding.board.view import BoardView
+from onboarding.brand.api import brand_api
+from onboarding.brand.article_api import article_api
+from onboarding.brand.release_api import Preconditions, release_api
+from onboarding.document.api import UPLOAD, document_api
+from onboarding.document.files import Files
+from onboarding.document.keeping import Cabinet
+from onboarding.document.kinds import MOST_BYTES
+from onboarding.document.scanning import Scanner
+from onboarding.document.sweeping import sweeping
+from onboarding.document.view import DocumentView
+from onboarding.form.api import form_api
+from onboarding.form.overview_api import definition_api, forms_overview_api
+from onboarding.form.review_api import review_api
+from onboarding.form.view import FormsView
+from onboarding.intake.api import intake_api
+from onboarding.intake.files import IMPORTS
+from onboarding.intake.tables import MOST_TABLE_BYTES
+from onboarding.material.amazon import AmazonHint
+from onboarding.material.api import material_api
+from onboarding.material.catalogue import Item
+from onboarding.material.reach import ReachView
+from onboarding.partner.api import partner_api
+from onboarding.partner.link import Links
+from onboarding.product_type.api import product_type_api
+from onboarding.product_type.needs_api import needs_api
+from onboarding.product_type.view import ProductTypeView
+from onboarding.warehouse.api import delivery_api, warehouse_api
+from onboarding.warehouse.delivery import DeliveryView
+from onboarding.warehouse.view import WarehouseView
+from zugabe_events.contracts.onboarding import Phase
+from zugabe_events.http import Access, http_app
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.people.people import People
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
 
 
-def create_app(*, ready: Callable[[], Awaitable[bool]] | None = None) -> FastAPI:
-    return http_app("onboarding", [], ready=ready)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The read models as queries see them."""
+
+    board: Views[BoardView]
+    deliveries: Views[DeliveryView]
+    documents: Views[DocumentView]
+    forms: Views[FormsView]
+    lead_times: Views[LeadTimeView]
+    overview: Views[OverviewView]
+    product_types: Views[ProductTypeView]
+    reach: Views[ReachView]
+    warehouses: Views[WarehouseView]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is configured. `usual_days` is what a phase is expected to take, `preconditions` what a
+    platform demands, `material` what partners are given to read."""
+
+    amazon: AmazonHint
+    material: Sequence[Item]
+    preconditions: Preconditions
+    usual_days: Mapping[Phase, int]
+
+
+def create_app(
+    store: EventStore,
+    shown: Shown,
+    access: Access,
+    people: People,
+    links: Links,
+    wishes: Wishes,
+    files: Files,
+    scanner: Scanner,
+    *,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+) -> FastAPI:
+    exports = Exports()
+    cabinet = Cabinet(store, files, scanner, shown.documents)
+    routers = [
+        article_api(store, access),
+        board_api(shown.board, shown.lead_times, wishes.usual_days, access, exports),
+        brand_api(store, access),
+        definition_api(store, access),
+        delivery_api(shown.deliveries, access),
+        document_api(cabinet, access, exports),
+        form_api(store, people, access),
+        forms_overview_api(store, shown.forms, access, exports),
+        intake_api(store, people, access),
+        material_api(wishes.material, wishes.amazon, shown.reach, access),
+        needs_api(store, shown.overview, access),
+        overview_api(shown.overview, access, people),
+        partner_api(store, people, links, access),
+        product_type_api(store, shown.product_types, access, exports),
+        release_api(store, wishes.preconditions, access),
+        review_api(store, people, access),
+        warehouse_api(store, shown.warehouses, access, exports),
+    ]
+    return http_app(
+        "onboarding",
+        routers,
+        sweeping(store, files, access.now),
+        ready=ready,
+        larger_bodies={UPLOAD: MOST_BYTES, **dict.fromkeys(IMPORTS, MOST_TABLE_BYTES)},
+    )

@@ -1,22 +1,132 @@
 """The environment, the real parts, and the process of onboarding."""
 
-from fastapi import FastAPI
+from datetime import timedelta
 
-from onboarding.app import create_app
+from fastapi import FastAPI
+from pydantic import Field
+
+from onboarding.access import RIGHTS
+from onboarding.app import Shown, Wishes, create_app
+from onboarding.board.lead_times import LEAD_TIMES
+from onboarding.board.overview import OVERVIEW
+from onboarding.board.view import BOARD
+from onboarding.brand.release_api import Platform
+from onboarding.contact.keeping import KEEPING
+from onboarding.document.files import MongoFiles
+from onboarding.document.scanning import ScannerAddress, scanner_at
+from onboarding.document.view import DOCUMENTS
+from onboarding.form.view import FORM_LISTS
+from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
+from onboarding.material.catalogue import MaterialFile, read_material
+from onboarding.material.reach import REACH
+from onboarding.partner.link import Entrance, LinkSecretFile, links_from
+from onboarding.product_type.view import PRODUCT_TYPES
+from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
+from onboarding.warehouse.delivery import DELIVERIES
+from onboarding.warehouse.view import WAREHOUSES
+from zugabe_events.addresses import HttpUrl
+from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
 from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.service import Service, ServiceSettings, now
 
-SERVICE = Service("onboarding", own=EventTypes([]), heard=EventTypes([]))
+SERVICE = Service(
+    "onboarding",
+    own=EventTypes.of(OnboardingEvent),
+    heard=EventTypes.of(OnboardingEvent),
+    policies=POLICIES,
+    read_models=READ_MODELS,
+    timers=TIMERS,
+    mails=MAILS,
+    keeping=KEEPING,
+)
 
 
 class Settings(ServiceSettings):
     """What onboarding reads from its environment."""
 
+    amazon_administrators: Administrators | None = None
+    """two e-mail addresses, with a comma between, to which partners give rights at Amazon"""
+
+    amazon_registry_url: HttpUrl = REGISTRY
+    """where a brand is registered at Amazon"""
+
+    clamav: ScannerAddress | None = None
+    """`host:port` of a ClamAV daemon that looks through every document before it is stored"""
+
+    link_days: int = Field(30, ge=1, le=365)
+    """so long a link lets a partner's contact in"""
+
+    link_secret_file: LinkSecretFile
+    """at least 32 bytes that sign the links by which partners come in"""
+
+    material_file: MaterialFile | None = None
+    """JSON with the explanatory material per phase, instead of what is shipped"""
+
+    platform_preconditions: dict[Platform, tuple[Platform, ...]] = Field(
+        {"amazon": ("brand-registration", "administrators")}
+    )
+    """what a platform demands of a brand before it goes live there, as JSON"""
+
+    portal_url: HttpUrl = "http://127.0.0.1:8101/"
+    """where links lead partners; behind its `#` stands the token"""
+
+    usual_organisation_days: int = Field(28, ge=0, le=730)
+    """how long the organisation phase takes, until five brands have shown it"""
+
+    usual_content_days: int = Field(42, ge=0, le=730)
+    """how long the content phase takes, until five brands have shown it"""
+
+    usual_logistics_days: int = Field(21, ge=0, le=730)
+    """how long the logistics phase takes, until five brands have shown it"""
+
+    usual_live_days: int = Field(14, ge=0, le=730)
+    """how long going live takes, until five brands have shown it"""
+
+
+def wishes_of(settings: Settings) -> Wishes:
+    return Wishes(
+        amazon=amazon_hint(settings.amazon_registry_url, settings.amazon_administrators),
+        material=read_material(settings.material_file),
+        preconditions=settings.platform_preconditions,
+        usual_days={
+            "organisation": settings.usual_organisation_days,
+            "content": settings.usual_content_days,
+            "logistics": settings.usual_logistics_days,
+            "live": settings.usual_live_days,
+        },
+    )
+
 
 def build(host: Host) -> FastAPI:
-    return create_app(ready=host.ready)
+    settings = host.settings
+    assert isinstance(settings, Settings)
+    shown = Shown(
+        board=host.views(BOARD),
+        deliveries=host.views(DELIVERIES),
+        documents=host.views(DOCUMENTS),
+        forms=host.views(FORM_LISTS),
+        lead_times=host.views(LEAD_TIMES),
+        overview=host.views(OVERVIEW),
+        product_types=host.views(PRODUCT_TYPES),
+        reach=host.views(REACH),
+        warehouses=host.views(WAREHOUSES),
+    )
+    valid = timedelta(days=settings.link_days)
+    links = links_from(settings.link_secret_file, valid, settings.portal_url)
+    host.verify = Entrance(host.verify, links, host.store, host.people, now)
+    return create_app(
+        host.store,
+        shown,
+        host.access(RIGHTS),
+        host.people,
+        links,
+        wishes_of(settings),
+        MongoFiles(host.db),
+        scanner_at(settings.clamav),
+        ready=host.ready,
+    )
 
 
 def run() -> None:

@@ -22,7 +22,7 @@ from zugabe_events.views import Views
 from zugabe_events.watching import tracing
 
 EVERYWHERE = frozenset({"central", "service"})
-"""Roles that are not bound to one dealer."""
+"""Roles that are not bound to one tenant: a dealer, or a partner."""
 
 PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/schemas/{file}")
 """For everybody: what is about the process only, and documents that know shapes and no data."""
@@ -101,11 +101,11 @@ class Needs:
 
     async def __call__(self, request: Request) -> Asked:
         caller = await self.access.verify(bearer_of(request))
-        dealer = request.path_params.get("dealer", CENTRAL)
+        path = request.path_params
         client = client_of(request, caller)
         origin.client.set(client)
-        if caller.role not in EVERYWHERE and caller.dealer != dealer:
-            raise ForbiddenError("Das gehört einem anderen Händler.")
+        if caller.role not in EVERYWHERE and not caller.belongs_to(path):
+            raise ForbiddenError("Das gehört jemand anderem.")
         if known_as(caller) not in self.roles and self.right not in caller.rights:
             raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
         key = idempotency_key_of(request)
@@ -116,7 +116,7 @@ class Needs:
         context = Context(
             actor=caller.subject,
             role=caller.role,
-            dealer=dealer,
+            dealer=path.get("dealer") or path.get("partner") or CENTRAL,
             at=self.access.now(),
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.here(),

@@ -1,7 +1,8 @@
 """A FastAPI app as all services have it: problems, limits, health, and a truthful OpenAPI."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, FastAPI
@@ -34,8 +35,10 @@ def http_app(
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
     max_body_bytes: int = 1_000_000,
+    larger_bodies: Mapping[str, int] = MappingProxyType({}),
     new_id: Callable[[], UUID] = uuid4,
 ) -> FastAPI:
+    """`larger_bodies` are, by route, those that take more than the usual."""
     app = FastAPI(
         title=title,
         lifespan=lifespan,
@@ -44,7 +47,9 @@ def http_app(
         redirect_slashes=False,
         telemetry=SPANS_OF_REQUESTS,
     )
-    app.add_middleware(Guard, max_body_bytes=max_body_bytes, new_id=new_id)
+    app.add_middleware(
+        Guard, max_body_bytes=max_body_bytes, new_id=new_id, larger_bodies=larger_bodies
+    )
     add_problems(app)
     app.include_router(health(ready))
     app.include_router(documents(title))

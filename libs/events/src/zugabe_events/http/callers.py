@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeGuard, get_args
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http.words import ID_PATTERN
 
-type Role = Literal["user", "dealer-staff", "central", "points-manager", "service"]
+type Role = Literal["user", "dealer-staff", "central", "points-manager", "partner", "service"]
 
 CENTRAL = "central"
-"""The tenant of what belongs to no dealer; nobody can be one of its dealers."""
+"""The tenant of what belongs to no dealer and no partner; nobody can be one of its dealers."""
 
 ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 
@@ -27,21 +27,34 @@ class Caller:
     rights: frozenset[str] = frozenset()
     name: str | None = None
     email: str | None = None
+    partner: str | None = None
+
+    def belongs_to(self, tenants: Mapping[str, str]) -> bool:
+        """Of a bound role: whether a path, by its parameters, is about its own tenant."""
+        kind = tenant_kind(self.role)
+        return kind in tenants and tenants[kind] == getattr(self, kind)
+
+
+def tenant_kind(role: str) -> Literal["dealer", "partner"]:
+    """What a bound role belongs to, and the path parameter of its routes."""
+    return "partner" if role == "partner" else "dealer"
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
     """Raises UnauthenticatedError for claims that no issuer of ours would make.
 
-    Subject, dealer and customer become parts of stream ids and keys, hence their form.
+    Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
     """
     subject, role = claims.get("sub"), claims.get("role")
     dealer, customer = claims.get("dealer"), claims.get("customer")
+    partner = claims.get("partner")
     rights, name, email = claims.get("rights", []), claims.get("name"), claims.get("email")
     if (
         _is_id(subject)
         and isinstance(role, str)
         and role in ROLES
         and (dealer is None or (_is_id(dealer) and dealer != CENTRAL))
+        and (partner is None or (_is_id(partner) and partner != CENTRAL))
         and (customer is None or _is_id(customer))
         and isinstance(rights, list)
         and len(rights) <= 100
@@ -52,7 +65,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
             or _matches(email, r"[^\s\x00-\x1f\x7f\ud800-\udfff@]{1,64}@[\w.-]{1,190}")
         )
     ):
-        return Caller(subject, role, dealer, customer, frozenset(rights), name, email)
+        return Caller(subject, role, dealer, customer, frozenset(rights), name, email, partner)
     raise UnauthenticatedError("Die Angaben im Token sind unvollständig oder falsch geformt.")
 
 

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 DEALER, CUSTOMER, USER = "acme", "c1", "anna"
 
 BOUND = ROLES - EVERYWHERE
-"""Roles that belong to one dealer."""
-
-JSON: Mapping[bytes, bytes] = {b"Content-Type": b"application/json"}
+"""Roles that belong to one tenant."""
 
 OPEN = (*PUBLIC, "/openapi.json")
 
@@ -28,6 +26,8 @@ OPEN = (*PUBLIC, "/openapi.json")
 def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Caller:
     if role in EVERYWHERE:
         return Caller(user, role)
+    if role == "partner":
+        return Caller(user, role, partner=dealer)
     return Caller(user, role, dealer, CUSTOMER, name="Anna Ast", email="anna@example.org")
 
 
@@ -37,7 +37,7 @@ CALLERS: Mapping[str, Caller] = {
     **{f"{role}-bert": caller(role, user="bert") for role in BOUND},
     **{f"service:{name}": caller("service", user=name) for name in SERVICES},
 }
-"""By their tokens: anna in every role, anna of another dealer, bert, who is not her, and ours."""
+"""By their tokens: anna in every role, anna of another tenant, bert, who is not her, and ours."""
 
 
 async def verify(token: str) -> Caller:
@@ -51,8 +51,8 @@ async def verify(token: str) -> Caller:
 class Example:
     """What `caller`, a token, may send to a route, with every parameter and field that it knows.
 
-    `takes` names attacks of `hostile` that are none here, by place: a `body.title` that may be
-    `empty`.
+    A body of bytes is sent as it is, as `media_type`; any other one as JSON. `takes` names attacks
+    of `hostile` that are none here, by place: a `body.title` that may be `empty`.
     """
 
     caller: str
@@ -60,6 +60,7 @@ class Example:
     query: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     takes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 def with_exports(route: str, example: Example) -> Mapping[str, Example]:
@@ -71,12 +72,18 @@ def with_exports(route: str, example: Example) -> Mapping[str, Example]:
 
 def url_of(route: str, path: Mapping[str, str], query: Mapping[str, str]) -> str:
     """Of a route such as `GET /dealers/{dealer}/orders`; values are percent-encoded already."""
-    url = route.partition(" ")[2].format(**{"dealer": DEALER, **path})
+    url = route.partition(" ")[2].format(**{"dealer": DEALER, "partner": DEALER, **path})
     return url + "?" * bool(query) + "&".join(f"{name}={value}" for name, value in query.items())
 
 
 def content_of(example: Example) -> bytes:
+    if isinstance(example.body, bytes):
+        return example.body
     return b"" if example.body is None else json.dumps(example.body).encode()
+
+
+def type_of(example: Example) -> Mapping[bytes, bytes]:
+    return {b"Content-Type": example.media_type.encode()}
 
 
 async def ask(
@@ -91,7 +98,7 @@ async def ask(
         route.partition(" ")[0],
         url_of(route, {**example.path, **path}, example.query),
         content=content_of(example),
-        headers={**JSON, **(as_(example.caller) if headers is None else headers)},
+        headers={**type_of(example), **(as_(example.caller) if headers is None else headers)},
     )
 
 
@@ -124,7 +131,7 @@ def forgotten(app: FastAPI, examples: Mapping[str, Example]) -> list[str]:
 def _left_out(
     document: Mapping[str, Any], operation: Mapping[str, Any], example: Example
 ) -> Iterator[str]:
-    named = {"path": {"dealer", *example.path}, "query": set(example.query)}
+    named = {"path": {"dealer", "partner", *example.path}, "query": set(example.query)}
     for parameter in operation["parameters"]:
         if parameter["name"] not in named.get(parameter["in"], {parameter["name"]}):
             yield f"{parameter['in']}.{parameter['name']}"

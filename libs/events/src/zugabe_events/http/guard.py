@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
@@ -44,9 +46,11 @@ class Guard:
         new_id: Callable[[], UUID],
         body_seconds: float = BODY_SECONDS,
         most_at_once: int = MOST_AT_ONCE,
+        larger_bodies: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
+        self.larger_bodies = [(pattern_of(route), most) for route, most in larger_bodies.items()]
         self.body_seconds = body_seconds
         self.new_id = new_id
         self.most_at_once = most_at_once
@@ -99,8 +103,8 @@ class Guard:
 
     async def _checked(self, request: Request) -> bytes | Response:
         """The body, or the problem with it. Reading stops where a limit is passed."""
-        length = request.headers.get("Content-Length", "")
-        if length.isdecimal() and (len(length) > 18 or int(length) > self.max_body_bytes):
+        length, most = request.headers.get("Content-Length", ""), self.most_for(request)
+        if length.isdecimal() and (len(length) > 18 or int(length) > most):
             return plain(request, 413, CLOSE)
         body, more = bytearray(), True
         try:
@@ -111,7 +115,7 @@ class Guard:
                         return plain(request, 400)
                     body += message.get("body", b"")
                     more = message.get("more_body", False)
-                    if len(body) > self.max_body_bytes:
+                    if len(body) > most:
                         return plain(request, 413, CLOSE if more else None)
         except TimeoutError:
             return plain(request, 408, CLOSE)
@@ -120,6 +124,18 @@ class Guard:
                 request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
             )
         return bytes(body)
+
+    def most_for(self, request: Request) -> int:
+        """Most routes take no more than the usual."""
+        asked = f"{request.method} {request.url.path}"
+        larger = (most for pattern, most in self.larger_bodies if pattern.fullmatch(asked))
+        return max(larger, default=self.max_body_bytes)
+
+
+def pattern_of(route: str) -> re.Pattern[str]:
+    """Of a route such as `PUT /partners/{partner}/documents/{document}`."""
+    fixed = re.split(r"{\w+}", route)
+    return re.compile("[^/]+".join(map(re.escape, fixed)))
 
 
 def route_of(scope: Scope) -> str:
@@ -180,5 +196,5 @@ def replayed(body: bytes, receive: Receive) -> Receive:
 def add_headers(headers: MutableHeaders, correlation: str) -> None:
     headers[CORRELATION_HEADER] = correlation
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     headers.setdefault("Cache-Control", "no-store")

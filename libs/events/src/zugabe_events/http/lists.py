@@ -43,7 +43,7 @@ def list_routes[View](
     *,
     limit: int = 100,
 ) -> Callable[[Endpoint[View]], Endpoint[View]]:
-    """Decorates a function with `dealer`, `asked` and a `query` that is a ListQuery, by name.
+    """Decorates a function with `asked` and a `query` that is a ListQuery, by name.
 
     Routes: `path` for pages, `path.csv` and `path.xlsx`; all with the function's dependencies.
     Raises ValueError for filters and sorts that have no index.
@@ -91,7 +91,7 @@ def add_export[View](
     async def export(**given: Any) -> Any:
         asked: Asked = given["asked"]
         selection = await select(**given)
-        running = Export(exports, asked.context.actor, f"{table.name}-{given['dealer']}")
+        running = Export(exports, asked.context.actor, f"{table.name}-{asked.context.dealer}")
         exports.begin(running.who)
         return await running.sent(form, table, batches(views, selection, given["query"].sort))
 

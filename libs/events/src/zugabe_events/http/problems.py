@@ -1,7 +1,7 @@
 """What a caller reads when something is refused: application/problem+json (RFC 9457)."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import msgspec
@@ -28,7 +28,7 @@ from zugabe_events.http.mistakes import mistakes
 
 log = logging.getLogger(__name__)
 
-type Told = str | int | list[dict[str, str]] | None
+type Told = str | int | Sequence[Mapping[str, str]] | None
 
 KINDS: Mapping[type[RefusedError], tuple[int, str]] = {
     RefusedError: (409, "Abgelehnt"),
@@ -107,7 +107,8 @@ async def refused(request: Request, error: Exception) -> Response:
             headers["WWW-Authenticate"] = "Bearer"
         case UnavailableError(retry_after=seconds) | ThrottledError(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
-    return problem(request, status, error.code, title, error.detail, error.facts, headers)
+    told = {**error.facts, **error.lists}
+    return problem(request, status, error.code, title, error.detail, told, headers)
 
 
 async def database_away(request: Request, error: Exception) -> Response:

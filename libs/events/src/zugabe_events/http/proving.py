@@ -12,6 +12,7 @@ from zipfile import ZipFile
 from fastapi import FastAPI
 
 from zugabe_events.http.access import EVERYWHERE
+from zugabe_events.http.callers import tenant_kind
 from zugabe_events.http.examples import BOUND, USER, Example, as_, ask
 from zugabe_events.http.hostile import NO_CALLERS, attacks
 from zugabe_events.http.routes import rights_of
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 PEERS = ("service:checkout", "service:bonus")
 """One of our own that asks others much, and one that asks for positions only."""
 
-COLUMNS = ("user", "points-manager", "dealer-staff", "central", "service", *PEERS)
+COLUMNS = ("user", "points-manager", "dealer-staff", "partner", "central", "service", *PEERS)
 assert set(COLUMNS) == BOUND | EVERYWHERE | set(PEERS)
 
 LEGEND = """Who may call which route. Written by `make permissions`, each cell from real requests.
-all: of every dealer; dealer: of the own dealer; own: what is the caller's own; -: not at all
+all: of every tenant; dealer, partner: of the own one; own: what is the caller's own; -: not at all
 """
 
 
@@ -103,18 +104,18 @@ def line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) -> str:
     here = await asked(role)
-    elsewhere = [await asked(role, dealer="other")]
+    elsewhere = [await asked(role, dealer="other", partner="other")]
     if role not in BOUND:
-        assert (here is None) == (elsewhere[0] is None), f"{role} is bound to a dealer"
+        assert (here is None) == (elsewhere[0] is None), f"{role} is bound to a tenant"
         return "-" if here is None else "all"
     elsewhere.append(await asked(f"{role}-elsewhere"))
-    assert elsewhere == [None, None], f"{role} reaches another dealer"
+    assert elsewhere == [None, None], f"{role} reaches another tenant"
     other = await asked(f"{role}-bert")
     if here is None:
         assert other is None
         return "-"
     own = other is None or (names(here, USER) and not names(other, USER))
-    return "own" if own else "dealer"
+    return "own" if own else tenant_kind(role)
 
 
 def names(answer: "Response", user: str) -> bool:

@@ -8,6 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from zugabe_events.http.access import EVERYWHERE, PUBLIC, Needs
+from zugabe_events.http.callers import tenant_kind
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
@@ -16,15 +17,20 @@ def routes_without_right(app: FastAPI) -> list[str]:
 
 
 def routes_past_the_dealer(app: FastAPI) -> list[str]:
-    """Routes that bound roles reach without saying in the path of which dealer, or whose code does
+    """Routes that bound roles reach without saying in the path of which tenant, or whose code does
     not take him from there; a test of each service expects none (X-16)."""
     return [
         route
         for route, dependant, needs in _guarded(app)
         if needs is not None
-        and not {role.partition(":")[0] for role in needs.roles} <= EVERYWHERE
-        and "dealer" not in {parameter.name for parameter in dependant.path_params}
+        and not tenants_of(needs) <= {parameter.name for parameter in dependant.path_params}
     ]
+
+
+def tenants_of(needs: Needs) -> set[str]:
+    """The path parameters without which its bound roles could not be held to what is theirs."""
+    roles = {role.partition(":")[0] for role in needs.roles}
+    return {tenant_kind(role) for role in roles - EVERYWHERE}
 
 
 def rights_of(app: FastAPI) -> dict[str, str]:

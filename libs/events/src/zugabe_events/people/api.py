@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import Field, StringConstraints
 
+from zugabe_events.handling import Handled
 from zugabe_events.http import Access, Asked, Body, Id, Text
 from zugabe_events.http.access import SERVICES
 from zugabe_events.people.exporting import Export
@@ -78,20 +79,27 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
         asked.only(user)
-        restricted = asked.caller.role == "user" or "see-restricted-people" in asked.caller.rights
-        export_of = await export()
-        context = replace(asked.context, reason=body.reason)
-        await export_of.disclose(user, context, even_restricted=restricted)
-        return StreamingResponse(
-            export_of.of(dealer, user, even_restricted=restricted),
-            media_type="application/json",
-            headers={"Content-Disposition": 'attachment; filename="auskunft.json"'},
-        )
+        own = asked.caller.role == "user"
+        return await exported(await export(), dealer, user, body, asked, own=own)
 
     return router
 
 
-def people_api(store: EventStore, people: People, retire: Retire, access: Access) -> APIRouter:
+async def exported(
+    export: Export, tenant: str, user: str, body: Because, asked: Asked, *, own: bool
+) -> StreamingResponse:
+    """`own`: it is the person who asks."""
+    restricted = own or "see-restricted-people" in asked.caller.rights
+    context = replace(asked.context, reason=body.reason)
+    await export.disclose(user, context, even_restricted=restricted)
+    return StreamingResponse(
+        export.of(tenant, user, even_restricted=restricted),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="auskunft.json"'},
+    )
+
+
+def opening_api(people: People, access: Access) -> APIRouter:
     """For a service that owns people's keys."""
     router = APIRouter(tags=["people"])
 
@@ -104,6 +112,13 @@ def people_api(store: EventStore, people: People, retire: Retire, access: Access
         return OpenedTexts(
             [OpenedText(opened[text], isinstance(opened[text], Closed)) for text in body.texts]
         )
+
+    return router
+
+
+def people_api(store: EventStore, people: People, retire: Retire, access: Access) -> APIRouter:
+    """For a service that owns the keys of dealers' people."""
+    router = opening_api(people, access)
 
     @router.get("/dealers/{dealer}/people/{user}")
     async def get_person(
@@ -120,19 +135,30 @@ def people_api(store: EventStore, people: People, retire: Retire, access: Access
         response: Response,
     ) -> None:
         """Restricts what must still be kept, and erases it when it need not be; once."""
-        until = await people.keep_until(person_of(dealer, user))
-        handled = await retire(
-            store,
-            dealer,
-            user,
-            until,
-            replace(asked.context, reason=body.reason),
-            attempt=asked.attempt("erase-person", user),
-            body=asked.body,
-        )
-        asked.answer(response, handled)
+        asked.answer(response, await retired(store, people, retire, dealer, user, body, asked))
 
     return router
+
+
+async def retired(
+    store: EventStore,
+    people: People,
+    retire: Retire,
+    tenant: str,
+    user: str,
+    body: Because,
+    asked: Asked,
+) -> Handled:
+    until = await people.keep_until(person_of(tenant, user))
+    return await retire(
+        store,
+        tenant,
+        user,
+        until,
+        replace(asked.context, reason=body.reason),
+        attempt=asked.attempt("erase-person", user),
+        body=asked.body,
+    )
 
 
 async def person_view(people: People, dealer: str, user: str) -> PersonView:

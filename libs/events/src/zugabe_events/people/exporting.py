@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from zugabe_events.envelope import Context, event_id
+from zugabe_events.http.callers import CENTRAL
 from zugabe_events.mongo import Database, Document
 from zugabe_events.mongo_views import BUILD_FIELDS
+from zugabe_events.people.keeping import Tenant
 from zugabe_events.people.people import People
 from zugabe_events.people.sealed import parsed, person_of, replaced, sealed_in
 from zugabe_events.readmodels import AnyReadModel
@@ -26,12 +28,14 @@ NOTICE = (
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`models` are the read models of the service, with the collections that serve."""
+    """`models` are the read models of the service, with the collections that serve. `tenant` is
+    what the people belong to whom it tells about; `dealer` is his id."""
 
     db: Database
     service: str
     people: People
     models: Sequence[tuple[AnyReadModel, str]]
+    tenant: Tenant = "dealer"
 
     async def of(self, dealer: str, user: str, *, even_restricted: bool) -> AsyncIterator[bytes]:
         """One JSON object. Only a complete one ends with `"complete": true`."""
@@ -95,11 +99,19 @@ class Export:
     async def _events(self, dealer: str, user: str) -> AsyncIterator[Mapping[str, Any]]:
         """Those of his streams, those that he caused, and those that name him."""
         person = person_of(dealer, user)
-        naming = re.compile(f'"user":"{re.escape(user)}"|~zp1:[a-z-]+:{re.escape(person)}:')
-        own = {"$or": [{"key": person}, {"actor": user}, {"events.data": naming}]}
-        commits = self.db.commits.find({"dealer": dealer, **own}).sort({"part": 1, "at": 1})
+        sealed = f"~zp1:[a-z-]+:{re.escape(person)}:"
+        if self.tenant == "partner":  # what central did for many says so in its commits
+            naming = re.compile(sealed)
+            his = {"actor": user} if dealer == CENTRAL else {"dealer": dealer, "actor": user}
+            where: Document = {"$or": [{"key": person}, his, {"events.data": naming}]}
+        else:
+            naming = re.compile(f'"user":"{re.escape(user)}"|{sealed}')
+            own = [{"key": person}, {"actor": user}, {"events.data": naming}]
+            where = {"dealer": dealer, "$or": own}
+        commits = self.db.commits.find(where).sort({"part": 1, "at": 1})
         async for commit in commits:
-            all_of_it = commit["key"] == person or commit["actor"] == user
+            caused = commit["actor"] == user and dealer in (CENTRAL, commit["dealer"])
+            all_of_it = commit["key"] == person or caused
             for index, stored in enumerate(commit["events"]):
                 if all_of_it or naming.search(stored["data"]):
                     yield event_of(commit, index, stored)
@@ -107,11 +119,18 @@ class Export:
     async def _documents(
         self, model: AnyReadModel, collection: str, dealer: str, user: str
     ) -> AsyncIterator[Document]:
-        """Of read models that are about users."""
+        """Of read models that are about users, or that name a contact anywhere."""
+        if self.tenant == "partner":
+            whose = {} if dealer == CENTRAL else {"$or": [{"dealer": dealer}, {"partner": dealer}]}
+            person = person_of(dealer, user)
+            async for document in self.db[collection].find(whose):
+                if any(parsed(text).person == person for text in sealed_in(document)):
+                    yield without_build(document)
+            return
         if not {"dealer", "user"} <= {field.name for field in fields(model.view)}:
             return
         async for document in self.db[collection].find({"dealer": dealer, "user": user}):
-            yield {name: value for name, value in document.items() if name not in BUILD_FIELDS}
+            yield without_build(document)
 
     async def _mails(self, person: str) -> AsyncIterator[Document]:
         async for mail in self.db.outbox.find({"about": person}, {"next": 0, "tries": 0}):
@@ -121,6 +140,10 @@ class Export:
         told = self.db.disclosures.find({"dealer": dealer, "user": user}, {"_id": 0})
         async for one in told.sort("at"):
             yield one
+
+
+def without_build(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in BUILD_FIELDS}
 
 
 def event_of(commit: Document, index: int, stored: Document) -> Mapping[str, Any]:

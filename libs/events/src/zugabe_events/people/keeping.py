@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from pymongo import UpdateMany, UpdateOne
@@ -39,6 +39,8 @@ class Erased:
 
 type Fate = Restricted | Erased
 
+type Tenant = Literal["dealer", "partner"]
+
 
 class Retire(Protocol):
     """Restricts a person's data until `keep_until`, or erases it when that is over or None.
@@ -64,7 +66,7 @@ class Keeping:
     """`name` is literal and never changes: it is the consumer group and part of alarm ids.
 
     `fate` is pure: what one of `events` says about a person's data. `retire` belongs to the service
-    that owns people's keys; the others follow.
+    that owns people's keys; the others follow. `tenant` is what these people belong to.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Keeping:
     events: tuple[type[Event], ...]
     fate: Callable[[Heard], Fate | None]
     retire: Retire | None = None
+    tenant: Tenant = "dealer"
 
 
 @dataclass(frozen=True, slots=True)

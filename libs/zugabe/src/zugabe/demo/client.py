@@ -1,4 +1,4 @@
-"""The demo talks to the services as anybody would: over HTTP, as one of a dealer's staff."""
+"""The demo talks to the services as anybody would: over HTTP, as one who has a token."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
@@ -34,14 +34,13 @@ class RefusedError(Exception):
 
 
 class Client:
-    """One dealer's staff at the services' addresses."""
+    """Somebody at the services' addresses. `root` is what his paths begin with, such as
+    `/dealers/musikhaus`."""
 
-    def __init__(
-        self, http: aiohttp.ClientSession, services: Mapping[str, str], dealer: str
-    ) -> None:
+    def __init__(self, http: aiohttp.ClientSession, services: Mapping[str, str], root: str) -> None:
         self._http = http
         self._services = services
-        self._dealer = dealer
+        self._root = root
 
     async def ask(
         self,
@@ -54,7 +53,7 @@ class Client:
         query: Mapping[str, str] | None = None,
     ) -> Answer:
         """Asks again while a service is not there or not ready. Raises RefusedError."""
-        url = f"{self._services[service]}/dealers/{self._dealer}{path}"
+        url = f"{self._services[service]}{self._root}{path}"
         headers = {TOKEN: ",".join(tokens)} if tokens else {}
         for tried in range(TRIES):
             if tried:
@@ -89,11 +88,11 @@ class Client:
 
 @asynccontextmanager
 async def client(
-    services: Mapping[str, str], dealer: str, bearer: str, connections: int
+    services: Mapping[str, str], root: str, bearer: str, connections: int
 ) -> AsyncGenerator[Client]:
     async with aiohttp.ClientSession(
         headers={"Authorization": f"Bearer {bearer}"},
         connector=aiohttp.TCPConnector(limit=connections),
         timeout=aiohttp.ClientTimeout(total=30),
     ) as http:
-        yield Client(http, services, dealer)
+        yield Client(http, services, root)

@@ -104,7 +104,7 @@ async def _import(
     bearer = stack.token("dealer-staff", user="demo", dealer=DEALER, rights=STAFF_RIGHTS, hours=24)
     with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
         path = orders or sample
-        async with client(stack.addresses, DEALER, bearer, AT_ONCE * 2) as staff:
+        async with client(stack.addresses, f"/dealers/{DEALER}", bearer, AT_ONCE * 2) as staff:
             await set_up(staff)
             with _progress(console) as progress:
                 bar = progress.add_task("Orders", total=path.stat().st_size, count=0)
@@ -132,8 +132,20 @@ async def _import(
                 folder.mkdir(parents=True, exist_ok=True)
                 summary = await write_report(staff, imported.tokens.values(), folder)
     console.print(_found(summary, imported))
+    await _onboard(stack, console)
     if report:
         console.print(f"The report is in {report}.")
+
+
+async def _onboard(stack: "Stack", console: Console) -> None:
+    from zugabe.demo.nordwind import PARTNER
+    from zugabe.demo.onboarding import board, onboard, sides
+
+    central = stack.token("central", user="zoe", hours=24)
+    partner = stack.token("partner", user="kim", partner=PARTNER, hours=24)
+    async with sides(stack.addresses, central, partner) as (zoe, kim):
+        await onboard(zoe, kim)
+        console.print(await board(zoe))
 
 
 def _progress(console: Console) -> Progress:
@@ -159,6 +171,7 @@ def _found(summary: dict[str, int], imported: "Imported") -> Table:
 
 
 def _example(addresses: Mapping[str, str]) -> str:
+    from zugabe.demo.onboarding import example
     from zugabe.demo.world import DEALER
 
     return (
@@ -167,5 +180,6 @@ def _example(addresses: Mapping[str, str]) -> str:
         f'  curl -s -H "Authorization: Bearer $TOKEN" '
         f"'{addresses['checkout']}/dealers/{DEALER}/orders?user=00004&limit=2'\n"
         f'  curl -s -H "Authorization: Bearer $TOKEN" '
-        f"'{addresses['bonus']}/dealers/{DEALER}/accounts/00004'"
+        f"'{addresses['bonus']}/dealers/{DEALER}/accounts/00004'\n"
+        f"{example(addresses)}"
     )

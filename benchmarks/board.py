@@ -1,0 +1,248 @@
+"""The board of 5,000 onboardings: a page over HTTP, and a rebuild against raw reads and writes."""
+
+import resource
+import time
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from statistics import quantiles
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+from bson.timestamp import Timestamp
+from measuring import Result, absolute, console, in_turns
+from pymongo import ReplaceOne
+from samples import NOON, fresh_log
+
+from onboarding.access import RIGHTS
+from onboarding.board.api import board_api
+from onboarding.board.lead_times import LEAD_TIMES
+from onboarding.board.view import BOARD, project
+from zugabe.testing import Parts
+from zugabe_events.contracts.onboarding import (
+    Article,
+    ArticlesRegistered,
+    BrandOpened,
+    Contact,
+    ContentCreated,
+    OnboardingEvent,
+    Phase,
+    PhaseCompleted,
+    PhaseStarted,
+    PlatformsChosen,
+    ProductTypesNeeded,
+    ReleaseGranted,
+    ReleaseRequested,
+    Step,
+    StepDone,
+    Waited,
+    WarehouseChosen,
+)
+from zugabe_events.envelope import Event, EventTypes
+from zugabe_events.http import Access, Caller, http_app
+from zugabe_events.http.testing import known, signed_in
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.mongo import Database, Document, LogIdentity
+from zugabe_events.mongo_views import MongoViews, deploy_views, to_document
+from zugabe_events.parts import part_of
+from zugabe_events.rebuilding import Rebuild
+from zugabe_events.serving import At, Serving
+from zugabe_events.tokens import Token
+
+BRANDS = 5_000
+PER_PARTNER = 2
+PAGES = 1_000
+BATCH = 2_000
+TYPES = EventTypes.of(OnboardingEvent)
+STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
+USUAL: dict[Phase, int] = {"organisation": 28, "content": 42, "logistics": 21, "live": 14}
+SEALED = "~zp1:onboarding:p1/kim:name:" + "A" * 60 + "~"
+QUERIES = (
+    "",
+    "?phase=content",
+    "?status=running&waits_for=partner",
+    "?manager=m3",
+    "?overdue=false&limit=100",
+    "?sort=-waiting_since",
+    "?sort=since&limit=100",
+)
+STAFF = Caller("carla", "central")
+
+
+def events_of(number: int) -> Iterator[Event]:
+    """Brands stand where they stand: some are still in organisation, others nearly live."""
+    partner, brand, name = f"p{number // PER_PARTNER}", f"b{number}", f"Brand {number}"
+    at = NOON + timedelta(hours=number % 700)
+    contact = Contact("kim", SEALED, SEALED)
+    yield BrandOpened(partner, f"Firm {partner}", brand, name, (), f"m{number % 9}", contact)
+
+    def started(phase: Phase) -> PhaseStarted:
+        return PhaseStarted(partner, brand, name, phase, contact, at, at + timedelta(days=14))
+
+    def completed(phase: Phase) -> PhaseCompleted:
+        return PhaseCompleted(partner, brand, phase, at, at, Waited(3_600, 7_200))
+
+    yield started("organisation")
+    yield ProductTypesNeeded(partner, brand, ("hose", "jacke"), ("muetze",), at)
+    for step in STEPS[: 1 + number % 9]:
+        yield StepDone(partner, (brand,), step, at)
+    if number % 3:
+        yield WarehouseChosen(partner, brand, "hamburg", "Hamburg", at)
+        yield completed("organisation")
+        yield started("content")
+        yield PlatformsChosen(partner, brand, ("amazon", "otto"), at)
+        for platform in ("amazon", "otto"):
+            yield ReleaseRequested(partner, brand, platform, at)
+            yield ReleaseGranted(partner, brand, platform, at)
+        articles = tuple(Article(f"{number}-{one}", "hose") for one in range(20))
+        yield ArticlesRegistered(partner, brand, articles, at)
+    if number % 3 == 2:
+        names = tuple(article.article for article in articles)
+        yield ContentCreated(partner, brand, names, names, at)
+        yield completed("content")
+        yield started("logistics")
+
+
+async def run(parts: Parts) -> list[Result]:
+    async with fresh_log(parts.mongo) as (db, identity):
+        console.print(f"writing the log of {BRANDS:,} brands")
+        identity = LogIdentity("onboarding", identity.id, identity.parts)
+        count = await fill(db, identity)
+        for model in (BOARD, LEAD_TIMES):
+            await deploy_views(db, model, 1)
+            await Rebuild(db, identity, parts.kafka, model, TYPES).run()
+
+        async def ours() -> float:
+            began = time.perf_counter()
+            await Rebuild(db, identity, parts.kafka, BOARD, TYPES).run()
+            return count / (time.perf_counter() - began)
+
+        async def raw() -> float:
+            return count / await by_hand(db, identity)
+
+        page = await pages(db, identity)
+        rebuilt = await in_turns("board rebuild", ours, raw, bar=0.5, rounds=3)
+        rebuilt.more = {
+            "events": count,
+            "peak_memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+        return [page, rebuilt]
+
+
+async def pages(db: Database, identity: LogIdentity) -> Result:
+    """The API in this process, without a network: what our code and MongoDB take."""
+
+    async def nobody(token: Token) -> At:
+        raise AssertionError(token)
+
+    serving = Serving(db, identity, {}, nobody)
+    access = Access(known(STAFF), RIGHTS)
+    board, times = (MongoViews(db, model, serving) for model in (BOARD, LEAD_TIMES))
+    app = http_app("onboarding", [board_api(board, times, USUAL, access, Exports())])
+    took: list[float] = []
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://onboarding") as http:
+        for number in range(PAGES + len(QUERIES)):
+            began = time.perf_counter()
+            url = f"/board{QUERIES[number % len(QUERIES)]}"
+            answer = await http.get(url, headers=signed_in(STAFF))
+            assert answer.status_code == httpx.codes.OK, answer.text
+            took.append((time.perf_counter() - began) * 1_000)
+    warm = quantiles(took[len(QUERIES) :], n=100)
+    more = {"p50_ms": warm[49], "p95_ms": warm[94], "brands": BRANDS}
+    return absolute("board page p99", warm[98], " ms", at_most=50, more=more)
+
+
+async def fill(db: Database, identity: LogIdentity) -> int:
+    """A sequenced log, written down directly: an event per commit, brands one after the other."""
+    positions = dict.fromkeys(range(identity.parts), 0)
+    count = 0
+    for first in range(0, BRANDS, 500):
+        commits = [
+            commit
+            for number in range(first, min(first + 500, BRANDS))
+            for commit in commits_of(number, identity)
+        ]
+        by_part: dict[int, list[Document]] = {}
+        for commit in commits:
+            by_part.setdefault(commit["part"], []).append(commit)
+        await db.commits.insert_many(commits, ordered=False)
+        await db.sequence.insert_many(
+            [
+                {
+                    "_id": {"part": part, "pos": positions[part] + 1},
+                    "last": positions[part] + len(some),
+                    "commits": [{"id": one["_id"], "n": 1} for one in some],
+                    "time": NOON,
+                }
+                for part, some in by_part.items()
+            ]
+        )
+        for part, some in by_part.items():
+            positions[part] += len(some)
+        count += len(commits)
+    return count
+
+
+def commits_of(number: int, identity: LogIdentity) -> list[Document]:
+    partner = f"p{number // PER_PARTNER}"
+    return [
+        {
+            "_id": uuid4(),
+            "stream": f"brand/{partner}/b{number}",
+            "version": version,
+            "part": part_of(partner, identity.parts),
+            "key": partner,
+            "at": Timestamp(0, 0),
+            "recorded": NOON,
+            "events": [
+                {
+                    "name": event.stored_as,
+                    "schema": 1,
+                    "data": msgspec.json.encode(event).decode(),
+                }
+            ],
+            "actor": "bench",
+            "role": "service",
+            "dealer": partner,
+            "reason": None,
+            "correlation": "c1",
+            "causation": None,
+            "traceparent": None,
+            "body": "",
+        }
+        for version, event in enumerate(events_of(number), 1)
+    ]
+
+
+async def by_hand(db: Database, identity: LogIdentity) -> float:
+    """Seconds to read every commit, decode it, and write each document that a fold leaves once for
+    every batch in which it changed."""
+    pattern = None
+    for event in events_of(BRANDS - 1):
+        pattern = project(pattern, event)
+    document = to_document("pattern", pattern, {"onboarding/x/0": 1})
+    await db.drop_collection("raw")
+    began = time.perf_counter()
+    for part in range(identity.parts):
+        waiting: list[Document] = []
+        async for commit in db.commits.find({"part": part}, {"events": 1, "stream": 1}):
+            waiting.append(commit)
+            if len(waiting) == BATCH:
+                await write(db, document, waiting)
+                waiting = []
+        if waiting:
+            await write(db, document, waiting)
+    return time.perf_counter() - began
+
+
+async def write(db: Database, document: Document, commits: Sequence[Document]) -> None:
+    touched: dict[str, Any] = {}
+    for commit in commits:
+        [event] = commit["events"]
+        touched[commit["stream"]] = TYPES.decode(event["name"], event["data"], 1)
+    await db.raw.bulk_write(
+        [ReplaceOne({"_id": key}, {**document, "_id": key}, upsert=True) for key in touched],
+        ordered=False,
+    )

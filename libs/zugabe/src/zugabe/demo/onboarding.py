@@ -1,0 +1,146 @@
+"""A partner with two brands: one comes as far as logistics, the other still owes its forms."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.table import Table
+
+from zugabe.demo.client import Answer, Client, RefusedError, client
+from zugabe.demo.nordwind import (
+    AHEAD,
+    ARTICLES,
+    BEHIND,
+    BRANDS,
+    CONTACT,
+    KNOWN,
+    MANAGER,
+    NEW,
+    OF_PARTNER,
+    PARTNER,
+    PLACE,
+    PRODUCT_TYPE,
+    WAREHOUSE,
+    of_brand,
+)
+from zugabe.errors import StackError
+
+PHASES = {
+    "organisation": "1 Organisation",
+    "content": "2 Content",
+    "logistics": "3 Logistik",
+    "live": "4 Livesetzung",
+}
+WAITS_FOR = {"partner": "Partner", "central": "Customer Success", "nobody": "niemanden"}
+NOT_YET = ("gate-closed", "phase-not-started")
+TRIES = 100
+
+
+@dataclass(slots=True)
+class Side:
+    """Central, or the partner; `tokens` stand for all that either of them did."""
+
+    http: Client
+    tokens: list[str] = field(default_factory=list)
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None
+    ) -> Answer:
+        tokens = self.tokens[-20:] if method == "GET" else ()
+        answer = await self.http.ask(method, "onboarding", path, body, tokens=tokens, query=query)
+        if answer.token:
+            self.tokens.append(answer.token)
+        return answer
+
+
+@asynccontextmanager
+async def sides(
+    addresses: Mapping[str, str], central: str, partner: str
+) -> AsyncGenerator[tuple[Side, Side]]:
+    """With their bearer tokens."""
+    tokens: list[str] = []
+    async with client(addresses, "", central, 4) as one, client(addresses, "", partner, 4) as other:
+        yield Side(one, tokens), Side(other, tokens)
+
+
+async def onboard(central: Side, partner: Side) -> None:
+    """Safe to repeat as far as the second brand's forms."""
+    at = f"/partners/{PARTNER}"
+    await central.ask("PUT", f"/warehouses/{WAREHOUSE}", PLACE)
+    model = {"label": KNOWN, "group": "Bekleidung"}
+    await central.ask("PUT", f"/product-types/{PRODUCT_TYPE}", model)
+    await central.ask("PUT", at, {"name": "Nordwind GmbH", "contact": CONTACT})
+    await central.ask("PUT", f"{at}/manager", MANAGER)
+    for brand, name in BRANDS.items():
+        await central.ask("PUT", f"{at}/brands/{brand}", {"name": name})
+    await central.ask("POST", f"{at}/welcome")
+    for form, body in OF_PARTNER.items():
+        await fill(central, partner, f"{at}/forms/{form}", body)
+    for form, body in of_brand(BRANDS[AHEAD]).items():
+        await fill(central, partner, f"{at}/brands/{AHEAD}/forms/{form}", body)
+    releases = of_brand(BRANDS[BEHIND])["marken-und-vertrieb"]
+    await fill(central, partner, f"{at}/brands/{BEHIND}/forms/marken-und-vertrieb", releases)
+    await to_logistics(central, partner, f"{at}/brands/{AHEAD}")
+
+
+async def fill(central: Side, partner: Side, form: str, body: Mapping[str, Any]) -> None:
+    submitted = await partner.ask("PUT", f"{form}/submission", {"revision": 0, **body})
+    seen = {"revision": submitted.body["revision"]}
+    await central.ask("POST", f"{form}/acceptance", seen)
+
+
+async def to_logistics(central: Side, partner: Side, brand: str) -> None:
+    await partner.ask("PUT", f"{brand}/product-types", {"product_types": [KNOWN, NEW]})
+    await partner.ask("POST", f"{brand}/data-model-requests", {})
+    await central.ask("PUT", f"{brand}/warehouse", {"warehouse": WAREHOUSE})
+    await complete(central, brand, "organisation")
+    articles = [{"article": article, "product_type": PRODUCT_TYPE} for article in ARTICLES]
+    await partner.ask("POST", f"{brand}/articles", {"articles": articles})
+    await central.ask("POST", f"{brand}/content", {"texts": ARTICLES, "images": ARTICLES})
+    await complete(central, brand, "content")
+
+
+async def complete(central: Side, brand: str, phase: str) -> None:
+    """What the partner did for all of his brands reaches each of them a moment later."""
+    for _ in range(TRIES):
+        try:
+            await central.ask("POST", f"{brand}/phases/{phase}/completion")
+        except RefusedError as error:
+            if error.code not in NOT_YET:
+                raise
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise StackError(f"The phase {phase} of {brand} does not end.")
+
+
+async def board(central: Side) -> Table:
+    """What central staff see."""
+    found = await central.ask("GET", "/board", query={"partner": PARTNER})
+    table = Table("Onboarding", "Phase", "wartet auf", "es fehlt", "live voraussichtlich", box=None,
+                  header_style="bold")  # fmt: skip
+    for one in found.body["items"]:
+        told = await central.ask("GET", f"/partners/{PARTNER}/brands/{one['brand']}")
+        table.add_row(
+            f"{one['partner_name']}: {one['name']}",
+            PHASES.get(one["phase"], "vorbereitet"),
+            WAITS_FOR[one["waits_for"]],
+            in_short([missing["detail"] for missing in told.body["missing"]]),
+            str(one["forecast"]),
+        )
+    return table
+
+
+def in_short(missing: Sequence[str]) -> str:
+    more = f" und {len(missing) - 1} weitere" if len(missing) > 1 else ""
+    return missing[0] + more if missing else ""
+
+
+def example(addresses: Mapping[str, str]) -> str:
+    return (
+        f"  PARTNER=$(.venv/bin/zugabe token --role partner --partner {PARTNER} --user kim)\n"
+        f'  curl -s -H "Authorization: Bearer $PARTNER" '
+        f"'{addresses['onboarding']}/partners/{PARTNER}/brands/{AHEAD}'"
+    )

@@ -1,0 +1,30 @@
+"""Who may do what in an onboarding (X-16): a partner only what is his own, and little of that."""
+
+from collections.abc import Mapping
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "announce-deliveries": frozenset({"partner", "central"}),
+    "book-receipts": frozenset({"central", "service"}),
+    "choose-platforms": frozenset({"partner", "central"}),
+    "define-forms": frozenset({"central"}),
+    "fill-forms": frozenset({"partner", "central"}),
+    "guide-brands": frozenset({"central"}),
+    "guide-partners": frozenset({"central"}),
+    "implement-data-models": frozenset({"central"}),
+    "keep-warehouses": frozenset({"central"}),
+    "name-product-types": frozenset({"partner", "central"}),
+    "record-content": frozenset({"central", "service"}),
+    "record-live-articles": frozenset({"central", "service"}),
+    "register-articles": frozenset({"partner", "central", "service"}),
+    "remove-documents": frozenset({"partner", "central"}),
+    "review-forms": frozenset({"central"}),
+    "see-board": frozenset({"central"}),
+    "see-catalogue": frozenset({"partner", "central"}),
+    "see-delivery": frozenset({"partner", "central"}),
+    "see-documents": frozenset({"partner", "central"}),
+    "see-forms": frozenset({"partner", "central"}),
+    "see-material": frozenset({"partner", "central"}),
+    "see-onboarding": frozenset({"partner", "central"}),
+    "see-product-types": frozenset({"central", "service"}),
+    "store-documents": frozenset({"partner", "central"}),
+}

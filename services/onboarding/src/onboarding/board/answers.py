@@ -1,0 +1,168 @@
+"""What a partner and his Customer Success Manager read of his onboarding."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from onboarding.board.overview import OverviewView
+from onboarding.board.view import BoardView, Lacking, PhaseTimes, Status
+from onboarding.brand.progress import PHASES, STEPS
+from onboarding.brand.standing import ReleaseStatus
+from onboarding.mail.words import line
+from zugabe_events.contracts.onboarding import Phase, Side, Step
+
+type PhaseStatus = Literal["open", "running", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody to turn to; of None: nothing may be told of him any more."""
+
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseShown:
+    phase: Phase
+    status: PhaseStatus
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """A sub-step of the organisation phase (ON-14)."""
+
+    step: Step
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the running phase still needs, and from whom."""
+
+    requirement: str
+    owner: Side
+    subject: str
+    count: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseShown:
+    """`open`: what the platform itself still demands (ON-20)."""
+
+    platform: str
+    status: ReleaseStatus | Literal["chosen"]
+    open: tuple[str, ...]
+    live_articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrandSummary:
+    brand: str
+    name: str
+    status: Status
+    phase: Phase | None
+    owed_by_partner: int
+    owed_by_central: int
+    live_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BrandShown:
+    brand: str
+    name: str
+    status: Status
+    phase: Phase | None
+    phases: tuple[PhaseShown, ...]
+    steps: tuple[StepShown, ...]
+    missing: tuple[Owed, ...]
+    releases: tuple[ReleaseShown, ...]
+    overdue_data_models: tuple[str, ...]
+    articles: int
+    articles_with_text: int
+    articles_with_images: int
+    live_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerShown:
+    """The summary over his brands (Q15); `manager` is there for his questions (ON-12)."""
+
+    partner: str
+    name: str
+    status: Status
+    contact: Reached
+    manager: Reached | None
+    brands: tuple[BrandSummary, ...]
+
+
+def partner_shown(view: OverviewView, contact: Reached, manager: Reached | None) -> PartnerShown:
+    return PartnerShown(
+        partner=view.dealer,
+        name=view.name,
+        status=view.status,
+        contact=contact,
+        manager=manager,
+        brands=tuple(summary(brand) for brand in view.brands.values()),
+    )
+
+
+def summary(brand: BoardView) -> BrandSummary:
+    return BrandSummary(
+        brand=brand.brand,
+        name=brand.name,
+        status=brand.status,
+        phase=brand.phase,
+        owed_by_partner=sum(one.owner == "partner" for one in brand.missing),
+        owed_by_central=sum(one.owner == "central" for one in brand.missing),
+        live_at=brand.progress.live_at,
+    )
+
+
+def brand_shown(brand: BoardView) -> BrandShown:
+    progress = brand.progress
+    return BrandShown(
+        brand=brand.brand,
+        name=brand.name,
+        status=brand.status,
+        phase=brand.phase,
+        phases=tuple(phase_shown(phase, brand.phases) for phase in PHASES),
+        steps=tuple(StepShown(step, step in progress.steps) for step in STEPS),
+        missing=tuple(owed(one) for one in brand.missing),
+        releases=releases_shown(brand),
+        overdue_data_models=brand.overdue_data_models,
+        articles=progress.articles,
+        articles_with_text=progress.texts,
+        articles_with_images=progress.images,
+        live_at=progress.live_at,
+    )
+
+
+def phase_shown(phase: Phase, times: Sequence[PhaseTimes]) -> PhaseShown:
+    for one in times:
+        if one.phase == phase:
+            status: PhaseStatus = "done" if one.completed_at else "running"
+            return PhaseShown(phase, status, one.started_at, one.completed_at)
+    return PhaseShown(phase, "open", None, None)
+
+
+def owed(one: Lacking) -> Owed:
+    return Owed(one.requirement, one.owner, one.subject, one.count, line(one.requirement, [one]))
+
+
+def releases_shown(brand: BoardView) -> tuple[ReleaseShown, ...]:
+    """Also platforms that were chosen, and not asked for yet."""
+    progress = brand.progress
+    return tuple(
+        ReleaseShown(
+            platform,
+            release.status if (release := progress.releases.get(platform)) else "chosen",
+            release.open if release else (),
+            progress.live.get(platform, 0),
+        )
+        for platform in sorted({*progress.platforms, *progress.releases})
+    )

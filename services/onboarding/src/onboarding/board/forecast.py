@@ -1,0 +1,24 @@
+"""When a brand will probably go live: what is left of its phases, by how long they usually take."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from onboarding.board.view import BoardView
+from onboarding.brand.progress import PHASES
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.onboarding import Phase
+
+
+def forecast(view: BoardView, expected: Mapping[Phase, int], today: date) -> date | None:
+    """Never before today. None for what does not run, such as a paused onboarding."""
+    if view.status != "running" or view.phase is None or view.since is None:
+        return None
+    spent = max((today - day_of(view.since)).days, 0)
+    left = max(expected[view.phase] - spent, 0)
+    later = PHASES[PHASES.index(view.phase) + 1 :]
+    return today + timedelta(days=left + sum(expected[phase] for phase in later))
+
+
+def with_forecast(view: BoardView, expected: Mapping[Phase, int], today: date) -> BoardView:
+    return replace(view, forecast=forecast(view, expected, today))

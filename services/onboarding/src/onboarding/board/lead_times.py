@@ -1,0 +1,82 @@
+"""How long phases took, and for whom they waited: counts that come out the same in any order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, PhaseStarted
+from zugabe_events.envelope import Event
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.readmodels import Listed, ReadModel
+
+ENOUGH = 5
+"""So many finished phases say more than an expectation."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTimeView:
+    """Of one phase, over all brands. `took` counts by whole days in Berlin how many took so long;
+    the seconds are those for which finished ones waited."""
+
+    dealer: str
+    phase: Phase
+    started: int = 0
+    finished: int = 0
+    took: Mapping[str, int] = field(default_factory=dict)
+    partner_seconds: int = 0
+    central_seconds: int = 0
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case PhaseStarted() | PhaseCompleted():
+            return [event.phase]
+        case _:
+            return []
+
+
+def project(view: LeadTimeView | None, event: Event) -> LeadTimeView | None:
+    match event:
+        case PhaseStarted():
+            view = view or LeadTimeView(CENTRAL, event.phase)
+            return replace(view, started=view.started + 1)
+        case PhaseCompleted(waited=waited):
+            view = view or LeadTimeView(CENTRAL, event.phase)
+            days = str(max((day_of(event.completed_at) - day_of(event.started_at)).days, 0))
+            took = {**view.took, days: view.took.get(days, 0) + 1}
+            return replace(
+                view,
+                finished=view.finished + 1,
+                took=dict(sorted(took.items())),
+                partner_seconds=view.partner_seconds + waited.partner_seconds,
+                central_seconds=view.central_seconds + waited.central_seconds,
+            )
+        case _:
+            return view
+
+
+def median_days(view: LeadTimeView) -> int | None:
+    """In so many days at least half of the finished ones were done; exact, from the counts."""
+    done = 0
+    for days, count in sorted((int(days), count) for days, count in view.took.items()):
+        done += count
+        if 2 * done >= view.finished:
+            return days
+    return None
+
+
+def expected_days(view: LeadTimeView | None, otherwise: int) -> int:
+    """The median, once there are enough finished ones to have one."""
+    median = median_days(view) if view is not None and view.finished >= ENOUGH else None
+    return otherwise if median is None else median
+
+
+LEAD_TIMES = ReadModel(
+    name="onboarding.lead-times",
+    version=1,
+    hears=("onboarding",),
+    view=LeadTimeView,
+    keys=keys,
+    project=project,
+    listed=Listed((), ("phase",)),
+)

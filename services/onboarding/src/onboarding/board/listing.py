@@ -1,0 +1,69 @@
+"""What the board can be asked for, and how a brand looks as a row."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from onboarding.board.view import BOARD, BoardView, Status
+from onboarding.brand.waiting import WaitsFor
+from onboarding.mail.words import PHASES, told
+from zugabe_events.contracts.onboarding import Phase
+from zugabe_events.http import Id, ListQuery
+from zugabe_events.lists.table import Column, Table
+
+
+class BoardQuery(ListQuery):
+    """By `waiting_since`, the one that waits longest comes first behind those that wait for
+    nobody."""
+
+    partner: Id | None = None
+    phase: Phase | None = None
+    status: Status | None = None
+    manager: Id | None = None
+    waits_for: WaitsFor | None = None
+    overdue: bool | None = None
+    sort: Literal["partner", "-partner", "since", "-since", "waiting_since", "-waiting_since"] = (
+        "partner"
+    )
+
+
+STATUS: Mapping[Status, str] = {
+    "prepared": "vorbereitet",
+    "running": "läuft",
+    "paused": "unterbrochen",
+    "closed": "beendet",
+    "live": "live",
+}
+
+WAITS_FOR: Mapping[WaitsFor, str] = {
+    "partner": "Partner",
+    "central": "Customer Success",
+    "nobody": "niemanden",
+}
+
+
+def phase_of(view: BoardView) -> str:
+    return PHASES[view.phase] if view.phase else ""
+
+
+TABLE = Table(
+    "onboardings",
+    BOARD,
+    (
+        Column("Partner", lambda one: one.partner),
+        Column("Firma", lambda one: one.partner_name),
+        Column("Marke", lambda one: one.brand),
+        Column("Markenname", lambda one: one.name),
+        Column("Customer Success Manager", lambda one: one.manager),
+        Column("Status", lambda one: STATUS[one.status]),
+        Column("Phase", phase_of),
+        Column("Seit", lambda one: one.since),
+        Column("Wartet auf", lambda one: WAITS_FOR[one.waits_for]),
+        Column("Wartet seit", lambda one: one.waiting_since),
+        Column("Es fehlt", lambda one: "; ".join(told(one.missing))),
+        Column("Überfällige Datenmodelle", lambda one: ", ".join(one.overdue_data_models)),
+        Column("Erinnerungen", lambda one: one.reminders),
+        Column("Zuletzt erinnert", lambda one: one.reminded_at),
+        Column("Livegang voraussichtlich", lambda one: one.forecast),
+        Column("Livegang", lambda one: one.progress.live_at),
+    ),
+)

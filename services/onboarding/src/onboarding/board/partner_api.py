@@ -1,0 +1,69 @@
+"""HTTP for a partner's own view of his onboarding (ON-13, Q15); central staff see it, too."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from onboarding.board.answers import (
+    BrandShown,
+    PartnerShown,
+    Reached,
+    brand_shown,
+    partner_shown,
+)
+from onboarding.board.overview import OverviewView
+from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.partner.refusals import PartnerNotFoundError
+from zugabe_events.contracts.onboarding import Contact, Manager
+from zugabe_events.http import Access, Asked, Id
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import Closed
+from zugabe_events.views import Views
+
+
+def overview_api(overview: Views[OverviewView], access: Access, people: People) -> APIRouter:
+    router = APIRouter(prefix="/partners/{partner}", tags=["overview"])
+
+    @router.get("")
+    async def get_partner(
+        partner: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-onboarding", overview))],
+    ) -> PartnerShown:
+        view = await of(partner, asked)
+        contact, manager = view.contact, view.manager
+        texts = [contact.name, contact.email]
+        texts += [manager.name, manager.email] if manager else []
+        opened = await people.open(text for text in texts if text)
+        return partner_shown(
+            view, reached(contact, opened), reached(manager, opened) if manager else None
+        )
+
+    @router.get("/brands/{brand}")
+    async def get_brand(
+        partner: Id,
+        brand: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-onboarding", overview))],
+    ) -> BrandShown:
+        view = (await of(partner, asked)).brands.get(brand)
+        if view is None:
+            raise BrandNotFoundError
+        return brand_shown(view)
+
+    async def of(partner: str, asked: Asked) -> OverviewView:
+        """While it is prepared, the partner knows nothing of it (ON-2)."""
+        view = await overview.get(partner)
+        if view is None or (asked.caller.role == "partner" and not view.welcomed):
+            raise PartnerNotFoundError
+        return view
+
+    return router
+
+
+def reached(person: Contact | Manager, opened: Mapping[str, str]) -> Reached:
+    return Reached(plain(person.name, opened), plain(person.email, opened))
+
+
+def plain(text: str, opened: Mapping[str, str]) -> str | None:
+    found = opened.get(text)
+    return None if found is None or isinstance(found, Closed) else found

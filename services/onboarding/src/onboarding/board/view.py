@@ -1,0 +1,214 @@
+"""What central staff see of each brand: how far it is, who owes what, since when (N-11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from onboarding.brand.gates import missing
+from onboarding.brand.progress import Progress, noted
+from onboarding.brand.waiting import Waiting, WaitsFor, instant_of, owed_by, waited
+from zugabe_events.contracts.onboarding import (
+    BrandEvent,
+    BrandOpened,
+    ManagerAssigned,
+    Missing,
+    OnboardingClosed,
+    OnboardingPaused,
+    OnboardingResumed,
+    PartnerReminded,
+    Phase,
+    PhaseCompleted,
+    PhaseStarted,
+    Side,
+    StepDone,
+)
+from zugabe_events.envelope import Event
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.readmodels import Listed, ReadModel
+
+type Status = Literal["prepared", "running", "paused", "closed", "live"]
+
+OF_BRAND = tuple(get_args(BrandEvent.__value__))
+OF_PARTNER = (ManagerAssigned, OnboardingPaused, OnboardingResumed, OnboardingClosed, StepDone)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseTimes:
+    """`completed_at` of None: it runs."""
+
+    phase: Phase
+    started_at: datetime
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the phase still needs, from whom, and how many when they are not named."""
+
+    requirement: str
+    owner: Side
+    subject: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """`since` is when the phase began, `waiting_since` when `waits_for` became so.
+
+    `overdue_data_models` are product types whose day is over and that are not there (ON-28).
+    `forecast` is not stored: it depends on the day on which somebody asks.
+    """
+
+    dealer: str
+    partner: str
+    partner_name: str
+    brand: str
+    name: str
+    manager: str | None
+    status: Status = "prepared"
+    phase: Phase | None = None
+    since: datetime | None = None
+    waits_for: WaitsFor = "nobody"
+    waiting_since: datetime | None = None
+    missing: tuple[Lacking, ...] = ()
+    overdue: bool = False
+    overdue_data_models: tuple[str, ...] = ()
+    reminders: int = 0
+    reminded_at: datetime | None = None
+    phases: tuple[PhaseTimes, ...] = ()
+    paused: bool = False
+    closed: bool = False
+    progress: Progress = field(default_factory=Progress)
+    waiting: Waiting = field(default_factory=Waiting)
+    forecast: date | None = None
+
+
+def keys(event: Event) -> Sequence[str]:
+    return [f"{partner}/{brand}" for partner, brand in brands_of(event)]
+
+
+def brands_of(event: Event) -> Sequence[tuple[str, str]]:
+    """The brands whose progress an event concerns."""
+    if isinstance(event, OF_PARTNER):
+        return [(event.partner, brand) for brand in event.brands]
+    if isinstance(event, OF_BRAND):
+        return [(event.partner, event.brand)]
+    return []
+
+
+def project(view: BoardView | None, event: Event) -> BoardView | None:
+    match view, event:
+        case None, BrandOpened():
+            return moved(opened(event), event)
+        case None, _:
+            return None
+        case BoardView(), ManagerAssigned(manager=manager):
+            return replace(view, manager=manager.manager_id)
+        case BoardView(), OnboardingPaused(paused_at=at):
+            waiting = view.waiting.until(at, view.progress)
+            return counted(replace(view, paused=True), at, view.progress, waiting)
+        case BoardView(), OnboardingResumed(resumed_at=at):
+            waiting = replace(view.waiting, seen=at)
+            return counted(replace(view, paused=False), at, view.progress, waiting)
+        case BoardView(), OnboardingClosed(closed_at=at):
+            return counted(replace(view, closed=True), at, view.progress, view.waiting)
+        case BoardView(), _ if isinstance(event, OF_BRAND):
+            return moved(view, event)
+        case _:
+            return view
+
+
+def opened(event: BrandOpened) -> BoardView:
+    return BoardView(
+        dealer=CENTRAL,
+        partner=event.partner,
+        partner_name=event.partner_name,
+        brand=event.brand,
+        name=event.name,
+        manager=event.manager_id,
+    )
+
+
+def moved(view: BoardView, event: BrandEvent) -> BoardView:
+    """Nothing is waited for while the onboarding is paused."""
+    waiting = view.waiting if view.paused else waited(view.waiting, view.progress, event)
+    progress = noted(view.progress, event)
+    return counted(with_dates(view, event), instant_of(event), progress, waiting)
+
+
+def with_dates(view: BoardView, event: BrandEvent) -> BoardView:
+    match event:
+        case PhaseStarted():
+            times = PhaseTimes(event.phase, event.started_at)
+            return replace(view, phases=(*view.phases, times))
+        case PhaseCompleted(phase=phase, completed_at=at):
+            ended = (
+                replace(one, completed_at=at) if one.phase == phase else one for one in view.phases
+            )
+            return replace(view, phases=tuple(ended))
+        case PartnerReminded():
+            return replace(view, reminders=view.reminders + 1, reminded_at=event.reminded_at)
+        case _:
+            return view
+
+
+def counted(
+    view: BoardView, at: datetime | None, progress: Progress, waiting: Waiting
+) -> BoardView:
+    """The fields that follow from the others; `at` is when they became so."""
+    status = status_of(view, progress)
+    goes_on = status in ("running", "paused")
+    needed = missing(progress, progress.phase) if goes_on and progress.phase else ()
+    whom: WaitsFor = owed_by(needed) if status == "running" else "nobody"
+    since = at if whom != view.waits_for else view.waiting_since
+    late = overdue_of(progress) if goes_on else ()
+    return replace(
+        view,
+        progress=progress,
+        waiting=waiting,
+        status=status,
+        phase=progress.phase,
+        since=progress.started_at,
+        waits_for=whom,
+        waiting_since=since if whom != "nobody" else None,
+        missing=tuple(map(lacking, needed)),
+        overdue=bool(late),
+        overdue_data_models=late,
+    )
+
+
+def status_of(view: BoardView, progress: Progress) -> Status:
+    """What is live stays so, whatever becomes of other brands of its partner."""
+    if progress.live_at is not None:
+        return "live"
+    if view.closed:
+        return "closed"
+    if view.paused:
+        return "paused"
+    return "prepared" if progress.phase is None else "running"
+
+
+def lacking(one: Missing) -> Lacking:
+    return Lacking(one.requirement, one.owner, one.subject, one.count)
+
+
+def overdue_of(progress: Progress) -> tuple[str, ...]:
+    if not progress.requests:
+        return ()
+    late = {one for request in progress.requests.values() for one in request.overdue}
+    return tuple(sorted(late - {*progress.available}))
+
+
+BOARD = ReadModel(
+    name="onboarding.board",
+    version=1,
+    hears=("onboarding",),
+    view=BoardView,
+    keys=keys,
+    project=project,
+    listed=Listed(
+        ("phase", "status", "manager", "waits_for", "overdue"),
+        ("partner", "since", "waiting_since"),
+    ),
+)

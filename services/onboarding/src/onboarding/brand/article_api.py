@@ -1,0 +1,152 @@
+"""HTTP for articles: partners register them; PIM and warehouse tell what became of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response, status
+from pydantic import Field, StringConstraints
+
+from onboarding.brand.articles import (
+    CreateContent,
+    LetArticlesLive,
+    RegisterArticles,
+)
+from onboarding.brand.release_api import Platform
+from onboarding.brand.reporting import SendReporting
+from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt
+from onboarding.brand.working import work_on
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.onboarding import Article
+from zugabe_events.http import Access, Asked, Body, Day, Id
+from zugabe_events.store import EventStore
+
+MOST = 500
+"""So many articles in one request."""
+
+Number = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,62}[!-~])?$")]
+"""An article number as it is: `0017` is not 17."""
+
+Numbers = Annotated[tuple[Number, ...], Field(max_length=MOST)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10**9)]
+Link = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+
+
+class ArticleBody(Body):
+    article: Number
+    product_type: Id
+
+
+class NewArticles(Body):
+    articles: Annotated[tuple[ArticleBody, ...], Field(min_length=1, max_length=MOST)]
+
+
+class Content(Body):
+    """Articles that have text now, and those that have images."""
+
+    texts: Numbers = ()
+    images: Numbers = ()
+
+
+class LiveArticles(Body):
+    articles: Annotated[Numbers, Field(min_length=1)]
+
+
+class Delivery(Body):
+    expected_on: Day
+    pieces: Count
+
+
+class Receipt(Body):
+    received_on: Day
+    pieces: Count
+
+
+class Reporting(Body):
+    reporting_url: Link
+    data_links: Annotated[tuple[Link, ...], Field(max_length=20)] = ()
+
+
+def article_api(store: EventStore, access: Access) -> APIRouter:
+    router = APIRouter(
+        prefix="/partners/{partner}/brands/{brand}",
+        tags=["article"],
+        default_response_class=Response,
+    )
+    done = status.HTTP_204_NO_CONTENT
+
+    @router.post("/articles", status_code=done)
+    async def register(
+        partner: Id,
+        brand: Id,
+        body: NewArticles,
+        asked: Annotated[Asked, Depends(access.needs("register-articles"))],
+        response: Response,
+    ) -> None:
+        articles = tuple(Article(one.article, one.product_type) for one in body.articles)
+        command = RegisterArticles(articles, asked.context.at)
+        asked.answer(response, await work_on(store, partner, brand, command, asked))
+
+    @router.post("/content", status_code=done)
+    async def create_content(
+        partner: Id,
+        brand: Id,
+        body: Content,
+        asked: Annotated[Asked, Depends(access.needs("record-content"))],
+        response: Response,
+    ) -> None:
+        command = CreateContent(body.texts, body.images, asked.context.at)
+        asked.answer(response, await work_on(store, partner, brand, command, asked))
+
+    @router.put("/deliveries/{delivery}", status_code=done)
+    async def announce(
+        partner: Id,
+        brand: Id,
+        delivery: Id,
+        body: Delivery,
+        asked: Annotated[Asked, Depends(access.needs("announce-deliveries"))],
+        response: Response,
+    ) -> None:
+        at = asked.context.at
+        command = AnnounceDelivery(delivery, body.expected_on, body.pieces, day_of(at), at)
+        asked.answer(response, await work_on(store, partner, brand, command, asked))
+
+    @router.put("/goods-receipts/{receipt}", status_code=done)
+    async def book(
+        partner: Id,
+        brand: Id,
+        receipt: Id,
+        body: Receipt,
+        asked: Annotated[Asked, Depends(access.needs("book-receipts"))],
+        response: Response,
+    ) -> None:
+        at = asked.context.at
+        command = BookReceipt(receipt, body.received_on, body.pieces, day_of(at), at)
+        asked.answer(response, await work_on(store, partner, brand, command, asked))
+
+    @router.post("/platforms/{platform}/articles", status_code=done)
+    async def let_live(
+        partner: Id,
+        brand: Id,
+        platform: Platform,
+        body: LiveArticles,
+        asked: Annotated[Asked, Depends(access.needs("record-live-articles"))],
+        response: Response,
+    ) -> None:
+        """They are sold there now (ON-8)."""
+        command = LetArticlesLive(platform, body.articles, asked.context.at)
+        asked.answer(response, await work_on(store, partner, brand, command, asked))
+
+    @router.put("/reporting", status_code=done)
+    async def send_reporting(
+        partner: Id,
+        brand: Id,
+        body: Reporting,
+        asked: Annotated[Asked, Depends(access.needs("guide-brands"))],
+        response: Response,
+    ) -> None:
+        at, links = asked.context.at, (body.reporting_url, body.data_links)
+        handled = await work_on(
+            store, partner, brand, lambda its: SendReporting(its.contact, *links, at), asked
+        )
+        asked.answer(response, handled)
+
+    return router

@@ -1,0 +1,161 @@
+"""A brand's articles: registered, filled with content (ON-5), live where they may be (ON-8)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from immutables import Map
+
+from onboarding.brand.refusals import (
+    ArticlesRefusedError,
+    PhaseNotStartedError,
+    PreconditionOpenError,
+    ReleaseMissingError,
+    TooManyError,
+)
+from onboarding.brand.state import Brand, State, known
+from zugabe_events.contracts.onboarding import (
+    Article,
+    ArticlesRegistered,
+    ArticlesWentLive,
+    BrandEvent,
+    ContentCreated,
+    Phase,
+)
+
+MOST_ARTICLES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterArticles:
+    articles: tuple[Article, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreateContent:
+    texts: tuple[str, ...]
+    images: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetArticlesLive:
+    platform: str
+    articles: tuple[str, ...]
+    at: datetime
+
+
+type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive
+
+
+def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEvent]:
+    brand = known(state)
+    match command:
+        case RegisterArticles():
+            return register(command, brand)
+        case CreateContent():
+            return create_content(command, brand)
+        case LetArticlesLive():
+            return let_live(command, brand)
+
+
+def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
+    """Only of product types that the brand has stated (ON-24), and never of two."""
+    running(brand, "organisation")
+    added = {one.article: one for one in command.articles if one.article not in brand.articles}
+    kinds = {name: one.product_type for name, one in brand.articles.items()}
+    kinds |= {name: one.product_type for name, one in added.items()}
+    types = brand.progress.product_types
+    refuse(
+        "Einige Artikel haben bereits einen anderen Produkttyp.",
+        "article-has-another-type",
+        (
+            (one.article, f"Der Produkttyp ist {kinds[one.article]}.")
+            for one in command.articles
+            if kinds[one.article] != one.product_type
+        ),
+    )
+    refuse(
+        "Einige Artikel haben einen Produkttyp, den die Marke nicht angegeben hat.",
+        "product-type-not-stated",
+        (
+            (name, f"Der Produkttyp {one.product_type} fehlt.")
+            for name, one in added.items()
+            if one.product_type not in types
+        ),
+    )
+    if len(brand.articles) + len(added) > MOST_ARTICLES:
+        raise TooManyError("Artikel", MOST_ARTICLES)
+    if not added:
+        return []
+    return [ArticlesRegistered(brand.partner, brand.brand, tuple(added.values()), command.at)]
+
+
+def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]:
+    """Text only where the product type has its data model (ON-25)."""
+    running(brand, "content")
+    known_articles(brand, (*command.texts, *command.images))
+    available = brand.progress.available
+    refuse(
+        "Texte können erst angelegt werden, wenn für alle genannten Artikel Datenmodelle da sind.",
+        "data-model-missing",
+        (
+            (name, f"Für den Produkttyp {product_type} fehlt das Datenmodell.")
+            for name in dict.fromkeys(command.texts)
+            if (product_type := brand.articles[name].product_type) not in available
+        ),
+    )
+    texts = tuple(one for one in dict.fromkeys(command.texts) if not brand.articles[one].text)
+    images = tuple(one for one in dict.fromkeys(command.images) if not brand.articles[one].image)
+    if not texts and not images:
+        return []
+    return [ContentCreated(brand.partner, brand.brand, texts, images, command.at)]
+
+
+def let_live(command: LetArticlesLive, brand: Brand) -> Sequence[BrandEvent]:
+    """On released platforms only, and each article with complete content (ON-8)."""
+    running(brand, "live")
+    platform = command.platform
+    release = brand.progress.releases.get(platform)
+    if release is None or release.status != "granted":
+        raise ReleaseMissingError(platform)
+    if release.open:
+        raise PreconditionOpenError(platform, release.open)
+    known_articles(brand, command.articles)
+    refuse(
+        "Einige Artikel haben noch keinen vollständigen Content.",
+        "content-incomplete",
+        (
+            (name, "Text oder Bild fehlt.")
+            for name in dict.fromkeys(command.articles)
+            if not brand.articles[name].complete
+        ),
+    )
+    before = brand.live.get(platform, Map[str, bool]())
+    added = tuple(name for name in dict.fromkeys(command.articles) if name not in before)
+    if not added:
+        return []
+    return [ArticlesWentLive(brand.partner, brand.brand, platform, added, command.at)]
+
+
+def running(brand: Brand, phase: Phase) -> None:
+    if not brand.progress.has_started(phase):
+        raise PhaseNotStartedError(phase)
+
+
+def known_articles(brand: Brand, articles: Iterable[str]) -> None:
+    refuse(
+        "Einige Artikel sind für die Marke nicht angemeldet.",
+        "article-unknown",
+        (
+            (name, "Diesen Artikel hat die Marke nicht.")
+            for name in dict.fromkeys(articles)
+            if name not in brand.articles
+        ),
+    )
+
+
+def refuse(detail: str, code: str, reasons: Iterable[tuple[str, str]]) -> None:
+    if refused := list(reasons):
+        raise ArticlesRefusedError(detail, refused, code)

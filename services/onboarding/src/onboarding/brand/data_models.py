@@ -1,0 +1,181 @@
+"""Data models that a brand needs: reported when missing, free of charge, due in four weeks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onboarding.brand.progress import Progress
+from onboarding.brand.refusals import TooManyError
+from onboarding.brand.state import Brand, State, known
+from zugabe_events.calendar import days_after, start_of
+from zugabe_events.contracts.onboarding import (
+    BrandEvent,
+    DataModelAvailable,
+    DataModelsOverdue,
+    DataModelsRequested,
+    Manager,
+    ProductTypesNeeded,
+)
+from zugabe_events.errors import RefusedError
+
+DAYS = 28
+"""So long a new data model takes at most (ON-28)."""
+
+PRICE_CENTS = 0
+"""It is free of charge (ON-28)."""
+
+MOST_TYPES = 300
+MOST_REQUESTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A product type of a brand. `available`: it has its data model, as far as known."""
+
+    product_type: str
+    label: str
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedProductTypes:
+    """These, and no others any more; each is named once. None at all names nothing new."""
+
+    types: tuple[Needed, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDataModels:
+    """Report missing product types: these, or all that were not reported yet."""
+
+    request: str
+    product_types: tuple[str, ...]
+    recipient: Manager
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDataModel:
+    product_type: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FlagOverdue:
+    """`in_time`: those that were there before the day was over, told to the brand or not yet."""
+
+    request: str
+    in_time: tuple[str, ...]
+    at: datetime
+
+
+type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
+
+
+class NothingToReportError(RefusedError):
+    """Every product type of the brand has its data model, or was reported."""
+
+    code = "no-product-type-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Es fehlt kein Produkttyp, der nicht schon gemeldet ist.")
+
+
+class NotMissingError(RefusedError):
+    """What is reported must be among what the brand needs, and be without data model."""
+
+    code = "product-types-not-missing"
+
+    def __init__(self, product_types: Sequence[str]) -> None:
+        super().__init__(
+            "Einige dieser Produkttypen fehlen der Marke nicht, oder sie sind nicht als benötigt "
+            "angegeben."
+        )
+        self.lists = {"product_types": [{"product_type": one} for one in product_types]}
+
+
+def decide_data_models(command: DataModelCommand, state: State) -> Sequence[BrandEvent]:
+    match command:
+        case NeedProductTypes():
+            return need(command, known(state))
+        case RequestDataModels():
+            return request(command, known(state))
+        case NoteDataModel():
+            return note(command, known(state))
+        case FlagOverdue():
+            return flag_overdue(command, known(state))
+
+
+def need(command: NeedProductTypes, brand: Brand) -> Sequence[ProductTypesNeeded]:
+    """What has been available stays so, whatever the caller has seen (ON-24)."""
+    progress, labels = brand.progress, {one.product_type: one.label for one in command.types}
+    there = {one.product_type for one in command.types if one.available} | {*progress.available}
+    available = tuple(sorted(one for one in labels if one in there))
+    missing = tuple(sorted(one for one in labels if one not in there))
+    if not labels or (labels == progress.labels and {*available} <= {*progress.available}):
+        return []
+    named = tuple(labels[one] for one in (*available, *missing))
+    return [ProductTypesNeeded(brand.partner, brand.brand, available, missing, command.at, named)]
+
+
+def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequested]:
+    """Each missing product type is reported once (ON-27)."""
+    progress = brand.progress
+    missing = progress.without_data_model
+    if unknown := [one for one in command.product_types if one not in missing]:
+        raise NotMissingError(unknown)
+    wanted = sorted({*(command.product_types or missing)} - reported(progress))
+    if not wanted:
+        raise NothingToReportError
+    if len(progress.requests) >= MOST_REQUESTS:
+        raise TooManyError("Meldungen", MOST_REQUESTS)
+    due_on = days_after(command.at, DAYS)
+    return [
+        DataModelsRequested(
+            brand.partner,
+            brand.brand,
+            brand.name,
+            command.request,
+            tuple(wanted),
+            tuple(progress.labels.get(one, one) for one in wanted),
+            command.recipient,
+            PRICE_CENTS,
+            command.at,
+            due_on,
+            start_of(due_on + timedelta(days=1)),
+        )
+    ]
+
+
+def reported(progress: Progress) -> set[str]:
+    return {one for request in progress.requests.values() for one in request.product_types}
+
+
+def note(command: NoteDataModel, brand: Brand) -> Sequence[DataModelAvailable]:
+    """Told once, and only to who waits for it; never refused."""
+    progress, product_type = brand.progress, command.product_type
+    waits = {*progress.product_types, *progress.article_types, *reported(progress)}
+    if product_type in progress.available or product_type not in waits:
+        return []
+    return [DataModelAvailable(brand.partner, brand.brand, product_type, command.at)]
+
+
+def flag_overdue(command: FlagOverdue, brand: Brand) -> Sequence[DataModelsOverdue]:
+    """Once, when the day is over; not when all came in time (ON-28)."""
+    asked = brand.progress.requests.get(command.request)
+    if asked is None or asked.overdue or command.at < start_of(asked.due_on + timedelta(days=1)):
+        return []
+    late = outstanding(brand.progress, command.request, command.in_time)
+    if not late:
+        return []
+    named = (brand.partner, brand.brand, command.request)
+    return [DataModelsOverdue(*named, late, asked.due_on)]
+
+
+def outstanding(
+    progress: Progress, request_id: str, besides: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Product types of a request that are not there yet."""
+    reported = progress.requests[request_id].product_types
+    return tuple(one for one in reported if one not in progress.available and one not in besides)

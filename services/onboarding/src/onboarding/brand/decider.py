@@ -1,0 +1,103 @@
+"""A brand's onboarding, one stream for all its four phases (Q15)."""
+
+from collections.abc import Sequence
+
+from onboarding.brand.articles import (
+    ArticleCommand,
+    CreateContent,
+    LetArticlesLive,
+    RegisterArticles,
+    decide_articles,
+)
+from onboarding.brand.data_models import (
+    FlagOverdue,
+    NeedProductTypes,
+    NoteDataModel,
+    RequestDataModels,
+    flag_overdue,
+    need,
+    note,
+    request,
+)
+from onboarding.brand.phases import (
+    CompletePhase,
+    FinishStep,
+    GrantWaiver,
+    OpenBrand,
+    PhaseCommand,
+    StartPhases,
+    decide_phases,
+)
+from onboarding.brand.releases import (
+    ChoosePlatforms,
+    GrantRelease,
+    MeetPrecondition,
+    RefuseRelease,
+    ReleaseCommand,
+    RequestRelease,
+    WithdrawRelease,
+    decide_releases,
+)
+from onboarding.brand.reminder import Remind, remind
+from onboarding.brand.reporting import SendReporting, send_reporting
+from onboarding.brand.state import State, Unknown, evolve, known
+from onboarding.brand.warehousing import (
+    AnnounceDelivery,
+    BookReceipt,
+    ChooseWarehouse,
+    WarehouseCommand,
+    decide_warehousing,
+)
+from zugabe_events.contracts.onboarding import BrandEvent
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.store import History
+
+type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
+type Command = (
+    PhaseCommand
+    | Remind
+    | ReleaseCommand
+    | DataModelCommand
+    | ArticleCommand
+    | WarehouseCommand
+    | SendReporting
+)
+
+
+def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C901
+    match command:
+        case OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver():
+            return decide_phases(command, state)
+        case SendReporting():
+            return send_reporting(command, known(state))
+        case Remind():
+            return remind(command, known(state))
+        case (
+            ChoosePlatforms()
+            | RequestRelease()
+            | GrantRelease()
+            | RefuseRelease()
+            | WithdrawRelease()
+            | MeetPrecondition()
+        ):
+            return decide_releases(command, state)
+        case NeedProductTypes():
+            return need(command, known(state))
+        case RequestDataModels():
+            return request(command, known(state))
+        case NoteDataModel():
+            return note(command, known(state))
+        case FlagOverdue():
+            return flag_overdue(command, known(state))
+        case RegisterArticles() | CreateContent() | LetArticlesLive():
+            return decide_articles(command, state)
+        case ChooseWarehouse() | AnnounceDelivery() | BookReceipt():
+            return decide_warehousing(command, state)
+
+
+brand: Decider[Command, State, BrandEvent] = Decider("brand", Unknown(), decide, evolve)
+
+
+def brand_history(partner: str, brand_id: str) -> History[State, BrandEvent]:
+    return History(Stream(f"brand/{partner}/{brand_id}", partner), brand)

@@ -1,0 +1,25 @@
+"""What a partner's history says about all his brands reaches each of them."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from onboarding.brand.decider import brand_history
+from onboarding.brand.phases import FinishStep, StartPhases
+from zugabe_events.contracts.onboarding import PartnerWelcomed, StepDone
+from zugabe_events.policies import Heard, Policy, Reaction
+
+
+def react(heard: Heard) -> Sequence[Reaction]:
+    """A brand hears of its own steps again, and there is nothing to do."""
+    match heard.event:
+        case PartnerWelcomed(partner=partner, brands=brands) as welcomed:
+            command = partial(StartPhases, welcomed.contact, welcomed.welcomed_at)
+            return [Reaction(brand_history(partner, brand), command) for brand in brands]
+        case StepDone(partner=partner, brands=brands) as done:
+            finish = partial(FinishStep, done.step, done.done_at)
+            return [Reaction(brand_history(partner, brand), finish) for brand in brands]
+        case _:
+            return []
+
+
+BRANDS = Policy(name="onboarding.brands", hears=("onboarding",), react=react)

@@ -1,0 +1,195 @@
+"""How far a brand is, and what its phase still needs; the same for decisions and for lists.
+
+Counts are enough here: a decision emits only what is new, so nothing is counted twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from onboarding.brand.standing import Release, ReleaseEvent, after
+from zugabe_events.contracts.onboarding import (
+    ArticlesRegistered,
+    ArticlesWentLive,
+    BrandEvent,
+    BrandOpened,
+    BrandWentLive,
+    ContentCreated,
+    DataModelAvailable,
+    DataModelsOverdue,
+    DataModelsRequested,
+    DeliveryAnnounced,
+    DeliveryDisclosed,
+    GoodsReceived,
+    PartnerReminded,
+    Phase,
+    PhaseCompleted,
+    PhaseStarted,
+    PlatformsChosen,
+    PreconditionMet,
+    ProductTypesNeeded,
+    ReleaseGranted,
+    ReleaseRefused,
+    ReleaseRequested,
+    ReleaseWithdrawn,
+    ReportingSent,
+    Step,
+    StepDone,
+    WaiverGranted,
+    WarehouseChosen,
+)
+
+PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
+"""One after the other (ON-1)."""
+
+STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
+"""The sub-steps of the organisation phase (ON-14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Product types that were reported as missing (ON-27)."""
+
+    product_types: tuple[str, ...]
+    due_on: date
+    overdue: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`phase` is the one that runs or, with `live_at`, the last; None: not welcomed yet.
+
+    `releases` and `live` (articles, by platform) are by platform, `requests` by their id, `labels`
+    by product type. Tuples that stand for sets are sorted.
+    """
+
+    phase: Phase | None = None
+    started_at: datetime | None = None
+    live_at: datetime | None = None
+    steps: tuple[Step, ...] = ()
+    waivers: tuple[str, ...] = ()
+    warehouse: str | None = None
+    product_types: tuple[str, ...] = ()
+    available: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    platforms: tuple[str, ...] = ()
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    met: tuple[str, ...] = ()
+    articles: int = 0
+    article_types: tuple[str, ...] = ()
+    texts: int = 0
+    images: int = 0
+    disclosed: bool = False
+    deliveries: int = 0
+    receipts: int = 0
+    live: Mapping[str, int] = field(default_factory=dict)
+    reported: bool = False
+
+    def has_started(self, phase: Phase) -> bool:
+        return self.phase is not None and PHASES.index(phase) <= PHASES.index(self.phase)
+
+    def has_completed(self, phase: Phase) -> bool:
+        return self.has_started(phase) and (phase != self.phase or self.live_at is not None)
+
+    @property
+    def granted(self) -> tuple[str, ...]:
+        """Platforms on which the brand may be sold (ON-15)."""
+        return tuple(name for name, one in self.releases.items() if one.status == "granted")
+
+    @property
+    def without_data_model(self) -> tuple[str, ...]:
+        """Product types of the brand that have no data model (ON-24)."""
+        return tuple(one for one in self.product_types if one not in self.available)
+
+
+def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
+    match event:
+        case BrandOpened():
+            return replace(progress, steps=with_all(progress.steps, *event.steps))
+        case StepDone():
+            return replace(progress, steps=with_all(progress.steps, event.step))
+        case PhaseStarted():
+            return replace(progress, phase=event.phase, started_at=event.started_at)
+        case BrandWentLive():
+            return replace(progress, live_at=event.live_at)
+        case WaiverGranted():
+            return replace(progress, waivers=with_all(progress.waivers, event.requirement))
+        case WarehouseChosen():
+            return replace(progress, warehouse=event.warehouse)
+        case DeliveryDisclosed():
+            return replace(progress, disclosed=True)
+        case DeliveryAnnounced():
+            return replace(progress, deliveries=progress.deliveries + 1)
+        case GoodsReceived():
+            return replace(progress, receipts=progress.receipts + 1)
+        case ArticlesRegistered():
+            types = with_all(progress.article_types, *(one.product_type for one in event.articles))
+            articles = progress.articles + len(event.articles)
+            return replace(progress, articles=articles, article_types=types)
+        case ContentCreated():
+            texts, images = len(event.texts), len(event.images)
+            return replace(progress, texts=progress.texts + texts, images=progress.images + images)
+        case ReportingSent():
+            return replace(progress, reported=True)
+        case ProductTypesNeeded() | DataModelsRequested() | DataModelAvailable():
+            return noted_data_model(progress, event)
+        case DataModelsOverdue():
+            return noted_overdue(progress, event)
+        case PlatformsChosen():
+            return replace(progress, platforms=with_all((), *event.platforms))
+        case ArticlesWentLive():
+            articles = progress.live.get(event.platform, 0) + len(event.articles)
+            return replace(progress, live={**progress.live, event.platform: articles})
+        case (
+            ReleaseRequested()
+            | ReleaseGranted()
+            | ReleaseRefused()
+            | ReleaseWithdrawn()
+            | PreconditionMet()
+        ):
+            return noted_release(progress, event)
+        case PhaseCompleted() | PartnerReminded():
+            return progress
+
+
+def noted_data_model(
+    progress: Progress, event: ProductTypesNeeded | DataModelsRequested | DataModelAvailable
+) -> Progress:
+    """A data model that is there stays there."""
+    match event:
+        case ProductTypesNeeded():
+            return replace(
+                progress,
+                labels=dict(zip((*event.available, *event.missing), event.labels, strict=False)),
+                product_types=with_all((), *event.available, *event.missing),
+                available=with_all(progress.available, *event.available),
+            )
+        case DataModelsRequested():
+            request = Request(event.product_types, event.due_on)
+            return replace(progress, requests={**progress.requests, event.request: request})
+        case DataModelAvailable():
+            return replace(progress, available=with_all(progress.available, event.product_type))
+
+
+def noted_overdue(progress: Progress, event: DataModelsOverdue) -> Progress:
+    request = Request(event.product_types, event.due_on)
+    request = replace(progress.requests.get(event.request, request), overdue=event.product_types)
+    return replace(progress, requests={**progress.requests, event.request: request})
+
+
+def noted_release(progress: Progress, event: ReleaseEvent) -> Progress:
+    """What was live on a platform is so no more when its release is withdrawn."""
+    platform, met, live = event.platform, progress.met, progress.live
+    if isinstance(event, PreconditionMet):
+        met = with_all(met, f"{platform}/{event.precondition}")
+    if isinstance(event, ReleaseWithdrawn):
+        live = {name: count for name, count in live.items() if name != platform}
+    release = after(progress.releases.get(platform), event, met)
+    changed = {platform: release} if release else {}
+    releases = dict(sorted({**progress.releases, **changed}.items()))
+    return replace(progress, releases=releases, live=live, met=met)
+
+
+def with_all[Name: str](known: tuple[Name, ...], *more: Name) -> tuple[Name, ...]:
+    return tuple(sorted({*known, *more}))

@@ -1,0 +1,51 @@
+"""Two weeks after a phase began the partner is reminded of what he still owes, if anything."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.progress import PHASES
+from onboarding.brand.reminder import Remind
+from onboarding.partner.decider import partner_history
+from onboarding.partner.history import Open
+from zugabe_events.contracts.onboarding import PhaseCompleted, PhaseStarted
+from zugabe_events.envelope import Context, Event, derived_id
+from zugabe_events.handling import handle_together
+from zugabe_events.policies import Heard
+from zugabe_events.store import EventStore
+from zugabe_events.timers import Due, Settled, TimerRule
+
+NAME = "onboarding.remind"
+
+
+def due(heard: Heard) -> Due | Settled | None:
+    match heard.event:
+        case PhaseStarted(partner=partner, brand=brand_id, phase=phase, remind_at=at):
+            return Due(f"{partner}/{brand_id}/{phase}", at)
+        case PhaseCompleted(partner=partner, brand=brand_id, phase=phase):
+            return Settled(f"{partner}/{brand_id}/{phase}")
+        case _:
+            return None
+
+
+async def remind(store: EventStore, key: str, context: Context) -> None:
+    """Once per phase; nobody is reminded while the onboarding is paused, or when it is closed."""
+    partner, brand_id, name = key.split("/")
+    [phase] = [one for one in PHASES if one == name]
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        its, of_brand = states
+        if not isinstance(its, Open):
+            return [[], []]
+        return [[], brand.decide(Remind(its.contact, context.at, phase), of_brand)]
+
+    await handle_together(
+        store,
+        [partner_history(partner), brand_history(partner, brand_id)],
+        decide,
+        context,
+        attempt=derived_id(NAME, key),
+    )
+
+
+REMINDERS = TimerRule(name=NAME, hears=("onboarding",), due=due, fire=remind)

@@ -1,0 +1,143 @@
+"""Where a brand's goods lie: chosen early (ON-4), told when logistics start (ON-31)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from immutables import Map
+
+from onboarding.brand.refusals import (
+    DayNotPossibleError,
+    IdTakenError,
+    PhaseNotStartedError,
+    TooManyError,
+)
+from onboarding.brand.state import Brand, Pieces, State, known
+from onboarding.warehouse.decider import Kept
+from zugabe_events.contracts.onboarding import (
+    BrandEvent,
+    Contact,
+    DeliveryAnnounced,
+    DeliveryDisclosed,
+    GoodsReceived,
+    WarehouseChosen,
+)
+
+MOST_DELIVERIES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseWarehouse:
+    place: Kept
+    contact: Contact
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceDelivery:
+    delivery: str
+    expected_on: date
+    pieces: int
+    today: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BookReceipt:
+    receipt: str
+    received_on: date
+    pieces: int
+    today: date
+    at: datetime
+
+
+type WarehouseCommand = ChooseWarehouse | AnnounceDelivery | BookReceipt
+
+
+def decide_warehousing(command: WarehouseCommand, state: State) -> Sequence[BrandEvent]:
+    brand = known(state)
+    match command:
+        case ChooseWarehouse():
+            return choose(command, brand)
+        case AnnounceDelivery():
+            return announce(command, brand)
+        case BookReceipt():
+            return book(command, brand)
+
+
+def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
+    """Once logistics run, another warehouse is disclosed at once."""
+    place = command.place
+    if brand.progress.warehouse == place.warehouse:
+        return []
+    chosen = WarehouseChosen(brand.partner, brand.brand, place.warehouse, place.name, command.at)
+    if not brand.progress.has_started("logistics"):
+        return [chosen]
+    return [chosen, disclosed(brand, command.contact, place)]
+
+
+def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
+    return DeliveryDisclosed(
+        brand.partner,
+        brand.brand,
+        brand.name,
+        contact,
+        place.warehouse,
+        place.name,
+        place.address,
+        place.conditions,
+    )
+
+
+def announce(command: AnnounceDelivery, brand: Brand) -> Sequence[BrandEvent]:
+    in_logistics(brand)
+    announced = Pieces(command.expected_on, command.pieces)
+    if is_known(brand.deliveries, command.delivery, announced, "Lieferungen"):
+        return []
+    if command.expected_on < command.today:
+        raise DayNotPossibleError("Die Lieferung kann nicht in der Vergangenheit erwartet werden.")
+    return [
+        DeliveryAnnounced(
+            brand.partner,
+            brand.brand,
+            command.delivery,
+            command.expected_on,
+            command.pieces,
+            command.at,
+        )
+    ]
+
+
+def book(command: BookReceipt, brand: Brand) -> Sequence[BrandEvent]:
+    """Goods are received only once the content is in the PIM (ON-6)."""
+    in_logistics(brand)
+    received = Pieces(command.received_on, command.pieces)
+    if is_known(brand.receipts, command.receipt, received, "Wareneingänge"):
+        return []
+    if command.received_on > command.today:
+        raise DayNotPossibleError("Ein Wareneingang kann nicht in der Zukunft liegen.")
+    return [
+        GoodsReceived(
+            brand.partner,
+            brand.brand,
+            command.receipt,
+            command.received_on,
+            command.pieces,
+            command.at,
+        )
+    ]
+
+
+def in_logistics(brand: Brand) -> None:
+    if not brand.progress.has_started("logistics"):
+        raise PhaseNotStartedError("logistics")
+
+
+def is_known(recorded: Map[str, Pieces], name: str, pieces: Pieces, what: str) -> bool:
+    """Raises IdTakenError for other words under the same id."""
+    before = recorded.get(name)
+    if before is not None and before != pieces:
+        raise IdTakenError
+    if before is None and len(recorded) >= MOST_DELIVERIES:
+        raise TooManyError(what, MOST_DELIVERIES)
+    return before is not None

@@ -1,0 +1,114 @@
+"""HTTP for documents. What is downloaded is a file to be saved, and never a page of ours."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Body, Depends, Query, Response, status
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from onboarding.document.keeping import Cabinet, Upload
+from onboarding.document.kinds import KINDS
+from onboarding.document.listing import TABLE, DocumentQuery
+from onboarding.document.view import DocumentView
+from zugabe_events.contracts.onboarding import DocumentStored
+from zugabe_events.http import Access, Asked, Id, Selection, Text, list_routes
+from zugabe_events.lists.exporting import Exports
+
+UPLOAD = "PUT /partners/{partner}/documents/{document}"
+"""The one route that takes large bodies."""
+
+FileName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
+    ),
+]
+
+
+class About(BaseModel):
+    """`brand` is left out for what is about all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: Text
+    file_name: FileName
+    brand: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    document: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRouter:
+    router = APIRouter(prefix="/partners/{partner}/documents", tags=["document"])
+
+    @router.put("/{document}")
+    async def store_document(
+        partner: Id,
+        document: Id,
+        about: Annotated[About, Query()],
+        content: Annotated[bytes, Body(media_type="application/octet-stream")],
+        asked: Annotated[Asked, Depends(access.needs("store-documents", cabinet.documents))],
+        response: Response,
+    ) -> Kept:
+        """The bytes as they are, up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
+        upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
+        handled = await cabinet.keep(upload, asked)
+        asked.answer(response, handled)
+        found = handled.of(DocumentStored) or await cabinet.find(partner, document)
+        return Kept(document, found.media_type, found.size_bytes, found.sha256)
+
+    @list_routes(router, "", cabinet.documents, TABLE, exports)
+    async def list_documents(
+        partner: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-documents", cabinet.documents))],
+        query: Annotated[DocumentQuery, Query()],
+    ) -> Selection[DocumentView]:
+        return Selection({**query.where(), "dealer": partner, "status": "stored"})
+
+    @router.get(
+        "/{document}",
+        response_class=StreamingResponse,
+        responses={
+            200: {
+                "content": {
+                    media_type: {"schema": {"type": "string", "format": "binary"}}
+                    for media_type, _ in KINDS.values()
+                },
+                "description": "The file",
+            }
+        },
+    )
+    async def get_document(
+        partner: Id,
+        document: Id,
+        _: Annotated[Asked, Depends(access.needs("see-documents"))],
+    ) -> StreamingResponse:
+        found = await cabinet.find(partner, document)
+        name = quote(found.file_name, safe="")
+        return StreamingResponse(
+            await cabinet.read(found),
+            headers={
+                "Content-Type": found.media_type,
+                "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+                "Content-Length": str(found.size_bytes),
+            },
+        )
+
+    @router.delete("/{document}", status_code=status.HTTP_204_NO_CONTENT)
+    async def remove_document(
+        partner: Id,
+        document: Id,
+        asked: Annotated[Asked, Depends(access.needs("remove-documents"))],
+        response: Response,
+    ) -> None:
+        """The bytes go; that the document was there stays on record."""
+        asked.answer(response, await cabinet.remove(partner, document, asked))
+
+    return router

@@ -1,0 +1,112 @@
+"""A document of a partner: stored once under its id, perhaps removed; its bytes lie elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.document.refusals import (
+    DocumentExistsError,
+    DocumentNotFoundError,
+    DocumentRemovedError,
+)
+from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, Side
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.errors import ForbiddenError
+from zugabe_events.store import History
+
+
+@dataclass(frozen=True, slots=True)
+class StoreDocument:
+    """`stored` is what will be said of it."""
+
+    stored: DocumentStored
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDocument:
+    by: Side
+    at: datetime
+
+
+type Command = StoreDocument | RemoveDocument
+type DocumentEvent = DocumentStored | DocumentRemoved
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    event: DocumentStored
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    pass
+
+
+type Document = Unknown | Stored | Removed
+
+
+def decide(command: Command, document: Document) -> Sequence[DocumentEvent]:
+    match command:
+        case StoreDocument(stored):
+            return keep(stored, document)
+        case RemoveDocument():
+            return remove(command, document)
+
+
+def keep(stored: DocumentStored, document: Document) -> Sequence[DocumentEvent]:
+    match document:
+        case Unknown():
+            return [stored]
+        case Stored(known) if meaning(known) == meaning(stored):
+            return []
+        case Stored():
+            raise DocumentExistsError
+        case Removed():
+            raise DocumentRemovedError
+
+
+def meaning(stored: DocumentStored) -> tuple[str, ...]:
+    return (stored.brand, stored.title, stored.file_name, stored.media_type, stored.sha256)
+
+
+def remove(command: RemoveDocument, document: Document) -> Sequence[DocumentEvent]:
+    """A partner takes back what is his own."""
+    match document:
+        case Unknown():
+            raise DocumentNotFoundError
+        case Stored(known) if command.by == "partner" and known.by == "central":
+            raise ForbiddenError("Dieses Dokument hat heyconnect hinterlegt.")
+        case Stored(known):
+            return [DocumentRemoved(known.partner, known.brand, known.document, command.at)]
+        case Removed():
+            return []
+
+
+def stored(document: Document) -> DocumentStored:
+    """Raises DocumentNotFoundError."""
+    match document:
+        case Stored(event):
+            return event
+        case Unknown() | Removed():
+            raise DocumentNotFoundError
+
+
+def evolve(_: Document, event: DocumentEvent) -> Document:
+    match event:
+        case DocumentStored():
+            return Stored(event)
+        case DocumentRemoved():
+            return Removed()
+
+
+document: Decider[Command, Document, DocumentEvent] = Decider("document", Unknown(), decide, evolve)
+
+
+def document_history(partner: str, document_id: str) -> History[Document, DocumentEvent]:
+    return History(Stream(f"document/{partner}/{document_id}", partner), document)

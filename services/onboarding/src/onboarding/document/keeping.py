@@ -1,0 +1,147 @@
+"""How a document is kept: its bytes first, then the event, then the bytes are its own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.document.decider import (
+    RemoveDocument,
+    StoreDocument,
+    document,
+    document_history,
+    stored,
+)
+from onboarding.document.files import Files
+from onboarding.document.kinds import media_type_of
+from onboarding.document.refusals import DocumentNotFoundError, TooManyDocumentsError
+from onboarding.document.scanning import Scanner
+from onboarding.document.sweeping import name_of
+from onboarding.document.view import DocumentView
+from onboarding.partner.decider import partner_history
+from onboarding.partner.history import Partner, open_partner
+from zugabe_events.contracts.onboarding import DocumentStored, Side
+from zugabe_events.envelope import Event
+from zugabe_events.handling import Handled, handle_together
+from zugabe_events.http import Asked
+from zugabe_events.store import EventStore, History
+from zugabe_events.views import Views
+
+MOST_DOCUMENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    partner: str
+    document: str
+    brand: str
+    title: str
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinet:
+    store: EventStore
+    files: Files
+    scanner: Scanner
+    documents: Views[DocumentView]
+
+    async def keep(self, upload: Upload, asked: Asked) -> Handled:
+        """Raises what `decide` raises, FileRefusedError, ScannerAwayError."""
+        media_type = await asyncio.to_thread(media_type_of, upload.content, upload.file_name)
+        event = DocumentStored(
+            partner=upload.partner,
+            brand=upload.brand,
+            document=upload.document,
+            title=upload.title,
+            file_name=upload.file_name,
+            media_type=media_type,
+            size_bytes=len(upload.content),
+            sha256=sha256(upload.content).hexdigest(),
+            by=side_of(asked),
+            stored_at=asked.context.at,
+        )
+        histories: list[History[Any, Any]] = [
+            document_history(upload.partner, upload.document),
+            partner_history(upload.partner),
+        ]
+
+        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+            of_document, of_partner = states
+            check_brand(upload.brand, of_partner)
+            return [document.decide(StoreDocument(event), of_document), []]
+
+        loaded = await self.store.load(histories, [None, None])
+        name = name_of(upload.partner, upload.document, event.sha256)
+        if any(decide([one.state for one in loaded])):
+            await self._check_room(upload.partner)
+            await self.scanner.check(upload.content)
+            await self.files.put(name, upload.content)
+        handled = await handle_together(
+            self.store,
+            histories,
+            decide,
+            asked.context,
+            attempt=asked.attempt("store-document", upload.document, event.sha256),
+            body=asked.body,
+        )
+        await self.files.keep(name)
+        return handled
+
+    async def _check_room(self, partner: str) -> None:
+        where = {"dealer": partner, "status": "stored"}
+        page = await self.documents.page(where, sort="stored_at", limit=MOST_DOCUMENTS)
+        if len(page.items) >= MOST_DOCUMENTS:
+            raise TooManyDocumentsError(MOST_DOCUMENTS)
+
+    async def find(self, partner: str, document_id: str) -> DocumentStored:
+        """Raises DocumentNotFoundError."""
+        [loaded] = await self.store.load([document_history(partner, document_id)], [None])
+        return stored(loaded.state)
+
+    async def read(self, found: DocumentStored) -> AsyncIterator[bytes]:
+        """Raises DocumentNotFoundError for one that is removed just now."""
+        name = name_of(found.partner, found.document, found.sha256)
+        chunks = await self.files.read(name)
+        if chunks is None:
+            raise DocumentNotFoundError
+        return chunks
+
+    async def remove(self, partner: str, document_id: str, asked: Asked) -> Handled:
+        command = RemoveDocument(side_of(asked), asked.context.at)
+        history = document_history(partner, document_id)
+        [loaded] = await self.store.load([history], [None])
+        said = document.decide(command, loaded.state)
+        name = None
+        if said:
+            found = stored(loaded.state)
+            name = name_of(partner, document_id, found.sha256)
+            await self.files.loosen(name)
+
+        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+            return [document.decide(command, states[0])]
+
+        handled = await handle_together(
+            self.store,
+            [history],
+            decide,
+            asked.context,
+            attempt=asked.attempt("remove-document", document_id),
+            body=asked.body,
+        )
+        if name is not None:
+            await self.files.delete(name)
+        return handled
+
+
+def side_of(asked: Asked) -> Side:
+    return "partner" if asked.caller.role == "partner" else "central"
+
+
+def check_brand(brand: str, of_partner: Partner) -> None:
+    """Raises BrandNotFoundError for one that is not the partner's, and while all rests."""
+    if brand not in ("", *open_partner(of_partner).brands):
+        raise BrandNotFoundError

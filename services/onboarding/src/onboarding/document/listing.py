@@ -1,0 +1,32 @@
+"""What lists of documents can be asked for, and how a document looks as a row."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from onboarding.document.view import DOCUMENTS
+from zugabe_events.contracts.onboarding import Side
+from zugabe_events.http import Id, ListQuery
+from zugabe_events.lists.table import Column, Table
+
+
+class DocumentQuery(ListQuery):
+    brand: Id | None = None
+    sort: Literal["stored_at", "-stored_at"] = "-stored_at"
+
+
+BY: Mapping[Side, str] = {"partner": "Partner", "central": "heyconnect"}
+
+TABLE = Table(
+    "dokumente",
+    DOCUMENTS,
+    (
+        Column("Dokument", lambda view: view.document),
+        Column("Titel", lambda view: view.title),
+        Column("Datei", lambda view: view.file_name),
+        Column("Marke", lambda view: view.brand),
+        Column("Art", lambda view: view.media_type),
+        Column("Größe (Byte)", lambda view: view.size_bytes),
+        Column("Hinterlegt von", lambda view: BY.get(view.by, view.by)),
+        Column("Hinterlegt am", lambda view: view.stored_at),
+    ),
+)

@@ -1,0 +1,74 @@
+"""Files are looked through by a scanner, if there is one; one that does not answer lets none in."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from pydantic import StringConstraints
+
+from onboarding.document.refusals import InfectedError, ScannerAwayError
+
+log = logging.getLogger(__name__)
+
+SECONDS = 20.0
+CHUNK = 256 * 1024
+LONGEST_ANSWER = 4_096
+
+ScannerAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253}:[0-9]{1,5}$")]
+
+
+class Scanner(Protocol):
+    async def check(self, content: bytes) -> None:
+        """Raises InfectedError and ScannerAwayError."""
+        ...
+
+
+class NoScanner:
+    async def check(self, content: bytes) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class ClamAv:
+    """`clamd` over TCP, by its command INSTREAM."""
+
+    host: str
+    port: int
+    seconds: float = SECONDS
+
+    async def check(self, content: bytes) -> None:
+        try:
+            async with asyncio.timeout(self.seconds):
+                answer = await self._ask(content)
+        except (OSError, EOFError, TimeoutError) as error:
+            log.error("the scanner does not answer: %s", type(error).__name__)
+            raise ScannerAwayError from error
+        if answer.endswith(b"FOUND"):
+            log.warning("a file was refused by the scanner")
+            raise InfectedError
+        if answer != b"stream: OK":
+            log.error("the scanner says something else than OK or FOUND")
+            raise ScannerAwayError
+
+    async def _ask(self, content: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(self.host, self.port)
+        try:
+            writer.write(b"zINSTREAM\0")
+            for start in range(0, len(content), CHUNK):
+                chunk = content[start : start + CHUNK]
+                writer.write(len(chunk).to_bytes(4, "big") + chunk)
+                await writer.drain()
+            writer.write(bytes(4))
+            await writer.drain()
+            return (await reader.read(LONGEST_ANSWER)).strip(b"\0\r\n ")
+        finally:
+            writer.close()
+
+
+def scanner_at(address: str | None) -> Scanner:
+    """None: nothing looks through files."""
+    if address is None:
+        return NoScanner()
+    host, _, port = address.rpartition(":")
+    return ClamAv(host, int(port))

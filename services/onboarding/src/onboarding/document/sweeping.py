@@ -1,0 +1,66 @@
+"""Bytes that belong to no document go: uploads that the log never heard of, and what was removed
+while something failed. Bounded, and harmless wherever else it runs at the same time."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
+
+from fastapi import FastAPI
+from pymongo.errors import PyMongoError
+
+from onboarding.document.decider import Stored, document_history
+from onboarding.document.files import Files
+from zugabe_events.store import EventStore
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(hours=1)
+"""Longer than any request takes between its bytes and its event."""
+
+MOST = 500
+EVERY_SECONDS = 600.0
+
+
+def name_of(partner: str, document: str, sha256: str) -> str:
+    """None of them has a slash."""
+    return f"{partner}/{document}/{sha256}"
+
+
+async def sweep(store: EventStore, files: Files, now: datetime) -> int:
+    """How many were found and dealt with."""
+    found = await files.loose(now - PATIENCE, MOST)
+    for one in found:
+        partner, document, sha256 = one.name.split("/")
+        [loaded] = await store.load([document_history(partner, document)], [None])
+        if isinstance(loaded.state, Stored) and loaded.state.event.sha256 == sha256:
+            await files.keep(one.name)
+        else:
+            await files.sweep(one)
+    return len(found)
+
+
+def sweeping(
+    store: EventStore, files: Files, now: Callable[[], datetime]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """For the app's lifespan: at the start, and every ten minutes."""
+
+    async def go_on() -> None:
+        while True:
+            try:
+                await sweep(store, files, now())
+            except PyMongoError as error:
+                log.warning("loose files are swept later: %s", type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        task = asyncio.create_task(go_on())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    return lifespan

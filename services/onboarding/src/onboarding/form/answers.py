@@ -1,0 +1,113 @@
+"""From what somebody filled in to answers in canonical text; all mistakes at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from onboarding.form.refusals import AnswersInvalidError, Mistake
+from onboarding.form.values import YES, Value, WrongError, texts_of
+from zugabe_events.contracts.onboarding import FormColumn, FormDefined, FormTable
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`row` is the id that goes with it."""
+
+    row: str
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledIn:
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One answer in canonical text; `personal` ones are to be sealed before they go anywhere."""
+
+    field: str
+    text: str
+    personal: bool
+    table: str | None = None
+    row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`rows` are tables and row ids, in their order."""
+
+    rows: tuple[tuple[str, str], ...]
+    said: tuple[Said, ...]
+
+
+def checked(form: FormDefined, filled: FilledIn, *, complete: bool) -> Checked:
+    """`complete`: nothing that is required may be missing. Raises AnswersInvalidError."""
+    mistakes: list[Mistake] = []
+    said = _answered(form.fields, filled.answers, "answers", mistakes, complete)
+    rows: list[tuple[str, str]] = []
+    for table in form.tables:
+        given = filled.tables.get(table.name, ())
+        rows += [(table.name, one.row) for one in given]
+        said += _of_table(table, given, mistakes, complete)
+    known = {table.name for table in form.tables}
+    for name in filled.tables.keys() - known:
+        mistakes.append(Mistake(f"tables.{name}", "Diese Tabelle hat das Formular nicht."))
+    if mistakes:
+        raise AnswersInvalidError(mistakes)
+    return Checked(tuple(rows), tuple(said))
+
+
+def _of_table(
+    table: FormTable, rows: Sequence[Row], mistakes: list[Mistake], complete: bool
+) -> list[Said]:
+    where = f"tables.{table.name}"
+    if len(rows) > table.most_rows:
+        mistakes.append(Mistake(where, f"Höchstens {table.most_rows} Zeilen sind möglich."))
+        return []
+    if complete and len(rows) < table.least_rows:
+        mistakes.append(Mistake(where, f"Mindestens {table.least_rows} Zeilen werden benötigt."))
+    if len({one.row for one in rows}) < len(rows):
+        mistakes.append(Mistake(where, "Eine Kennung steht für mehrere Zeilen."))
+    said: list[Said] = []
+    for one in rows:
+        place = f"{where}.{one.row}"
+        before = len(mistakes)
+        found = _answered(table.columns, one.answers, place, mistakes, complete)
+        if complete and not found and len(mistakes) == before:
+            mistakes.append(Mistake(place, "Diese Zeile ist leer."))
+        said += [
+            Said(f"{table.name}.{each.field}", each.text, each.personal, table.name, one.row)
+            for each in found
+        ]
+    return said
+
+
+def _answered(
+    columns: Sequence[FormColumn],
+    values: Mapping[str, Value],
+    where: str,
+    mistakes: list[Mistake],
+    complete: bool,
+) -> list[Said]:
+    said: dict[str, tuple[str, ...]] = {}
+    for column in columns:
+        place = f"{where}.{column.name}"
+        asked = column.only_if is None or said.get(column.only_if) == (YES,)
+        try:
+            texts = texts_of(column, values.get(column.name))
+        except WrongError as wrong:
+            mistakes.append(Mistake(place, str(wrong)))
+            continue
+        if texts and not asked:
+            mistakes.append(Mistake(place, "Diese Angabe ist hier nicht vorgesehen."))
+        if complete and asked and column.required and not texts:
+            mistakes.append(Mistake(place, "Diese Angabe fehlt."))
+        said[column.name] = texts
+    for name in values.keys() - {column.name for column in columns}:
+        mistakes.append(Mistake(f"{where}.{name}", "Diese Frage hat das Formular nicht."))
+    return [
+        Said(column.name, text, column.personal)
+        for column in columns
+        for text in said.get(column.name, ())
+    ]

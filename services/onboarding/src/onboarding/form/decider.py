@@ -1,0 +1,194 @@
+"""The life of a filled form: drafts, a submission, and what Customer Success says to it (ON-13).
+
+Whoever changes it says which revision he has seen: of two who submit the same form, the second is
+told and overwrites nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.form.filled import Content, Form, Place, evolve
+from onboarding.form.refusals import FormChangedError, FormStatusError
+from zugabe_events.contracts.onboarding import (
+    Contact,
+    DraftSaved,
+    FormAccepted,
+    FormEvent,
+    FormSentBack,
+    FormSubmitted,
+    Source,
+)
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.store import History
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    place: Place
+    revision: int
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitForm:
+    """The content is complete."""
+
+    place: Place
+    revision: int
+    content: Content
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOver:
+    """What was filled in during the sales phase need not be filled in again (ON-17)."""
+
+    place: Place
+    revision: int
+    content: Content
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptForm:
+    place: Place
+    revision: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """`title` and `contact` go with it, since he is told by mail."""
+
+    place: Place
+    revision: int
+    reason: str
+    title: str
+    contact: Contact
+    at: datetime
+
+
+type Command = SaveDraft | SubmitForm | CarryOver | AcceptForm | SendBack
+
+
+def decide(command: Command, form: Form) -> Sequence[FormEvent]:
+    match command:
+        case SaveDraft():
+            return save_draft(command, form)
+        case SubmitForm():
+            return submit(command, form)
+        case CarryOver():
+            return carry_over(command, form)
+        case AcceptForm():
+            return accept(command, form)
+        case SendBack():
+            return send_back(command, form)
+
+
+def save_draft(command: SaveDraft, form: Form) -> Sequence[FormEvent]:
+    refuse_accepted(form)
+    if form.status == "submitted":
+        raise FormStatusError("Das Formular liegt gerade zur Prüfung vor.", "form-submitted")
+    refuse_stale(command.revision, form)
+    if (form.status, form.content) == ("draft", command.content):
+        return []
+    place, content = command.place, command.content
+    return [
+        DraftSaved(
+            partner=place.partner,
+            brand=place.brand,
+            form=place.form,
+            version=content.version,
+            rows=content.rows,
+            answers=content.answers,
+            personal=content.personal,
+        )
+    ]
+
+
+def submit(command: SubmitForm, form: Form) -> Sequence[FormEvent]:
+    """One that is not accepted yet may be replaced by a better one."""
+    refuse_accepted(form)
+    refuse_stale(command.revision, form)
+    if (form.status, form.content) == ("submitted", command.content):
+        return []
+    return [submitted(command.place, command.content, "partner", command.at)]
+
+
+def carry_over(command: CarryOver, form: Form) -> Sequence[FormEvent]:
+    """Accepted at once: sales have seen it."""
+    refuse_accepted(form)
+    refuse_stale(command.revision, form)
+    place, at = command.place, command.at
+    return [
+        submitted(place, command.content, "sales", at),
+        FormAccepted(place.partner, place.brand, place.form, at),
+    ]
+
+
+def accept(command: AcceptForm, form: Form) -> Sequence[FormEvent]:
+    """Whoever accepts a form has seen it as it is."""
+    if form.status == "accepted":
+        return []
+    refuse_unless_submitted(form)
+    refuse_stale(command.revision, form)
+    place = command.place
+    return [FormAccepted(place.partner, place.brand, place.form, command.at)]
+
+
+def send_back(command: SendBack, form: Form) -> Sequence[FormEvent]:
+    """Also one that was accepted, when something has to change; its step stays done."""
+    if form.status != "accepted":
+        refuse_unless_submitted(form)
+    refuse_stale(command.revision, form)
+    place = command.place
+    return [
+        FormSentBack(
+            partner=place.partner,
+            brand=place.brand,
+            form=place.form,
+            title=command.title,
+            contact=command.contact,
+            reason=command.reason,
+            sent_back_at=command.at,
+        )
+    ]
+
+
+def submitted(place: Place, content: Content, source: Source, at: datetime) -> FormSubmitted:
+    return FormSubmitted(
+        partner=place.partner,
+        brand=place.brand,
+        form=place.form,
+        version=content.version,
+        rows=content.rows,
+        answers=content.answers,
+        personal=content.personal,
+        source=source,
+        submitted_at=at,
+    )
+
+
+def refuse_stale(revision: int, form: Form) -> None:
+    if revision != form.revision:
+        raise FormChangedError(form.revision)
+
+
+def refuse_accepted(form: Form) -> None:
+    if form.status == "accepted":
+        raise FormStatusError("Das Formular ist bereits angenommen.", "form-accepted")
+
+
+def refuse_unless_submitted(form: Form) -> None:
+    if form.status != "submitted":
+        raise FormStatusError("Das Formular ist nicht eingereicht.", "form-not-submitted")
+
+
+filled_form: Decider[Command, Form, FormEvent] = Decider("form", Form(), decide, evolve)
+
+
+def form_history(place: Place) -> History[Form, FormEvent]:
+    stream = f"form/{place.partner}/{place.form}/{place.brand or '-'}"
+    return History(Stream(stream, place.partner), filled_form)

@@ -1,0 +1,92 @@
+"""HTTP for what forms ask, and for all forms of a partner at a glance (ON-13)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from onboarding.form.definition import definition_history, newest
+from onboarding.form.initial import FORMS, initial_form
+from onboarding.form.listing import TABLE, FormsQuery
+from onboarding.form.requests import FormBody
+from onboarding.form.shown import Definition, shown_definition
+from onboarding.form.view import FormsView
+from zugabe_events.contracts.onboarding import FormDefined
+from zugabe_events.handling import handle
+from zugabe_events.http import Access, Asked, Id, Selection, list_routes
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+
+def definition_api(store: EventStore, access: Access) -> APIRouter:
+    router = APIRouter(prefix="/forms", tags=["form"])
+
+    @router.get("")
+    async def list_forms(
+        _: Annotated[Asked, Depends(access.needs("define-forms"))],
+    ) -> list[Definition]:
+        """As they are now, in the order of the sub-steps (ON-14)."""
+        return [shown_definition(one) for one in (await newest_forms(store)).values()]
+
+    @router.get("/{form}")
+    async def get_form(
+        form: Id, _: Annotated[Asked, Depends(access.needs("define-forms"))]
+    ) -> Definition:
+        initial_form(form)
+        return shown_definition((await newest_forms(store))[form])
+
+    @router.put("/{form}")
+    async def define_form(
+        form: Id,
+        body: FormBody,
+        asked: Annotated[Asked, Depends(access.needs("define-forms"))],
+        response: Response,
+    ) -> Definition:
+        """The next version, for those who begin to fill it in; the same again changes nothing."""
+        handled = await handle(
+            store,
+            definition_history(form),
+            body.command(form),
+            asked.context,
+            attempt=asked.attempt(),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+        defined = handled.of(FormDefined) or (await newest_forms(store))[form]
+        return shown_definition(defined)
+
+    return router
+
+
+def forms_overview_api(
+    store: EventStore, forms: Views[FormsView], access: Access, exports: Exports
+) -> APIRouter:
+    router = APIRouter(prefix="/partners/{partner}/forms", tags=["form"])
+
+    @list_routes(router, "", forms, TABLE, exports)
+    async def list_filled_forms(
+        partner: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-forms", forms))],
+        query: Annotated[FormsQuery, Query()],
+    ) -> Selection[FormsView]:
+        """Those for all brands first, then brand by brand, open ones included."""
+        return Selection({**query.where(), "dealer": partner}, partial(titled, store))
+
+    return router
+
+
+async def titled(store: EventStore, views: Sequence[FormsView]) -> Sequence[FormsView]:
+    """With the titles of the newest versions."""
+    titles = {form: one.title for form, one in (await newest_forms(store)).items()}
+    return [
+        replace(view, forms=tuple(replace(line, title=titles[line.form]) for line in view.forms))
+        for view in views
+    ]
+
+
+async def newest_forms(store: EventStore) -> Mapping[str, FormDefined]:
+    loaded = await store.load([definition_history(form) for form in FORMS], [None] * len(FORMS))
+    return {form: newest(form, one.state) for form, one in zip(FORMS, loaded, strict=True)}

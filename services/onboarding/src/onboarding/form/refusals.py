@@ -1,0 +1,79 @@
+"""What can be wrong with forms, in words for people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
+
+MOST_MISTAKES = 50
+LONGEST_PLACE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """`where` is a question, such as `answers.marke` or `tables.ansprechpartner.r1.email`."""
+
+    where: str
+    detail: str
+
+
+class MistakesError(InvalidError):
+    """Everything that is wrong, at once; the first ones of very many."""
+
+    def __init__(self, detail: str, mistakes: Sequence[Mistake]) -> None:
+        super().__init__(detail, mistakes=len(mistakes))
+        self.lists = {
+            "errors": [
+                {"where": one.where[:LONGEST_PLACE], "detail": one.detail}
+                for one in mistakes[:MOST_MISTAKES]
+            ]
+        }
+
+
+class AnswersInvalidError(MistakesError):
+    code = "answers-invalid"
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("Einige Angaben fehlen oder sind nicht richtig.", mistakes)
+
+
+class DefinitionInvalidError(MistakesError):
+    code = "definition-invalid"
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("Das Formular ist nicht richtig aufgebaut.", mistakes)
+
+
+class FormNotFoundError(NotFoundError):
+    code = "form-not-found"
+
+    def __init__(self, detail: str = "Dieses Formular gibt es nicht.") -> None:
+        super().__init__(detail)
+
+
+class FormChangedError(RefusedError):
+    """Somebody else was first: what he did is not overwritten."""
+
+    code = "form-changed"
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            "Das Formular wurde inzwischen geändert. Bitte sehen Sie sich den neuen Stand an.",
+            revision=revision,
+        )
+
+
+class FormStatusError(RefusedError):
+    """The form is not where this can be done with it."""
+
+    def __init__(self, detail: str, code: str) -> None:
+        super().__init__(detail, code=code)
+
+
+class VersionUnknownError(InvalidError):
+    code = "version-unknown"
+
+    def __init__(self, newest: int) -> None:
+        super().__init__(
+            "In dieser Fassung kann das Formular nicht ausgefüllt werden.", newest=newest
+        )

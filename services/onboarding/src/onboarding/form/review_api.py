@@ -1,0 +1,120 @@
+"""HTTP for what Customer Success says to forms, and for those from the sales phase."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response, status
+
+from onboarding.form.api import PLACES, PlaceOf, Saved, saved
+from onboarding.form.decider import AcceptForm, CarryOver, SendBack, filled_form, form_history
+from onboarding.form.filled import Place
+from onboarding.form.filling import content_of, desk_of
+from onboarding.form.refusals import FormStatusError
+from onboarding.form.requests import AnswersBody, Seen, SentBack
+from onboarding.form.steps import check_place, decide_acceptance, histories_of
+from onboarding.partner.decider import partner_history
+from zugabe_events.envelope import Event
+from zugabe_events.handling import Handled, handle_together
+from zugabe_events.http import Access, Asked, Id
+from zugabe_events.people.people import People
+from zugabe_events.store import EventStore
+
+
+def review_api(store: EventStore, people: People, access: Access) -> APIRouter:
+    router = APIRouter()
+    for prefix, place_of in PLACES:
+        router.include_router(reviewing_api(prefix, place_of, store, people, access))
+    return router
+
+
+def reviewing_api(
+    prefix: str, place_of: PlaceOf, store: EventStore, people: People, access: Access
+) -> APIRouter:
+    router = APIRouter(prefix=prefix, tags=["form"])
+
+    @router.post("/acceptance", status_code=status.HTTP_204_NO_CONTENT)
+    async def accept_form(
+        partner: Id,
+        place: Annotated[Place, Depends(place_of)],
+        body: Seen,
+        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        response: Response,
+    ) -> None:
+        """With the last one of a step, the step is done (ON-14)."""
+        await desk_of(store, place)
+        command = AcceptForm(place, body.revision, asked.context.at)
+        asked.answer(response, await accepted(store, command, asked))
+
+    @router.put("/carry-over")
+    async def carry_over(
+        partner: Id,
+        place: Annotated[Place, Depends(place_of)],
+        body: AnswersBody,
+        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        response: Response,
+    ) -> Saved:
+        """What was filled in during the sales phase is accepted at once (ON-17)."""
+        desk = await desk_of(store, place)
+        if desk.definition.step != "releases":
+            raise FormStatusError(
+                "In der Vertriebsphase gibt es nur die beiden Formulare zur Freigabe.",
+                "form-not-of-sales",
+            )
+        content = await content_of(desk, body, asked, people, complete=True)
+        command = CarryOver(place, body.revision, content, asked.context.at)
+        handled = await accepted(store, command, asked)
+        asked.answer(response, handled)
+        return saved(body.revision, handled)
+
+    @router.post("/return", status_code=status.HTTP_204_NO_CONTENT)
+    async def send_back(
+        partner: Id,
+        place: Annotated[Place, Depends(place_of)],
+        body: SentBack,
+        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        response: Response,
+    ) -> None:
+        """The contact is told why by mail."""
+        desk = await desk_of(store, place)
+        command = SendBack(
+            place,
+            body.revision,
+            body.reason,
+            desk.definition.title,
+            desk.partner.contact,
+            asked.context.at,
+        )
+        asked.answer(response, await returned(store, command, asked))
+
+    return router
+
+
+async def accepted(store: EventStore, command: AcceptForm | CarryOver, asked: Asked) -> Handled:
+    place = command.place
+    return await handle_together(
+        store,
+        histories_of(place),
+        partial(decide_acceptance, command),
+        asked.context,
+        attempt=asked.attempt("accept-form", place.brand, place.form),
+        body=asked.body,
+    )
+
+
+async def returned(store: EventStore, command: SendBack, asked: Asked) -> Handled:
+    place = command.place
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        of_form, of_its_partner = states
+        check_place(place, of_its_partner)
+        return [filled_form.decide(command, of_form), []]
+
+    return await handle_together(
+        store,
+        [form_history(place), partner_history(place.partner)],
+        decide,
+        asked.context,
+        attempt=asked.attempt("return-form", place.brand, place.form),
+        body=asked.body,
+    )

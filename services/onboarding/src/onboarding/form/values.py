@@ -1,0 +1,157 @@
+"""One answer in canonical text, by the kind of its question."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from onboarding.form.questions import GREATEST, LONGEST
+from zugabe_events.contracts.onboarding import FieldKind, FormColumn
+
+YES, NO = "ja", "nein"
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+DECIMALS = 6
+
+EMAIL = re.compile(r"[^\s\x00-\x1f\x7f@]{1,64}@[\w.-]{1,189}")
+PHONE = re.compile(r"[+0-9][0-9 ()/.-]{3,38}[0-9]", re.ASCII)
+WHOLE = re.compile(r"-?[0-9]{1,13}", re.ASCII)
+DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,6})?", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+
+type Value = bool | int | float | str | Sequence[str] | None
+
+
+class WrongError(ValueError):
+    """What is wrong with one value, in German, without repeating it."""
+
+
+def texts_of(column: FormColumn, value: Value) -> tuple[str, ...]:
+    """Canonical; empty when it is not answered. Raises WrongError."""
+    if column.kind == "choices":
+        return chosen(column, value)
+    if isinstance(value, str):
+        value = plain(value)
+    if value is None or value == "":
+        return ()
+    return (READ[column.kind](column, value),)
+
+
+def plain(text: str) -> str:
+    """Composed characters, one kind of line end, no blanks around."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "\n".join(map(str.rstrip, lines.strip().split("\n")))
+
+
+def chosen(column: FormColumn, value: Value) -> tuple[str, ...]:
+    """In the order of the form, however they were sent."""
+    if value is None or value == "":
+        return ()
+    several = [value] if isinstance(value, str) else value
+    if isinstance(several, bool | int | float) or not all(isinstance(one, str) for one in several):
+        raise WrongError("Erwartet wird eine Liste der Möglichkeiten.")
+    picked = {plain(one) for one in several}
+    if picked - set(column.choices):
+        raise WrongError("Das steht nicht zur Auswahl.")
+    return tuple(one for one in column.choices if one in picked)
+
+
+def words(column: FormColumn, value: Value) -> str:
+    if not isinstance(value, str):
+        raise WrongError("Erwartet wird ein Text.")
+    if CONTROL.search(value) or ("\n" in value and column.kind != "long-text"):
+        raise WrongError("Der Text enthält Zeichen, die hier nicht erlaubt sind.")
+    most = min(LONGEST[column.kind], column.most or GREATEST)
+    if not (column.least or 0) <= len(value) <= most:
+        least = f"mindestens {column.least} und " if column.least else ""
+        raise WrongError(f"Erlaubt sind {least}höchstens {most} Zeichen.")
+    return value
+
+
+def email(column: FormColumn, value: Value) -> str:
+    text = words(column, value)
+    if not EMAIL.fullmatch(text):
+        raise WrongError("Erwartet wird eine E-Mail-Adresse.")
+    return text
+
+
+def phone(column: FormColumn, value: Value) -> str:
+    text = words(column, value)
+    if not PHONE.fullmatch(text):
+        raise WrongError("Erwartet wird eine Telefonnummer.")
+    return text
+
+
+def whole_number(column: FormColumn, value: Value) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise WrongError("Erwartet wird eine ganze Zahl.")
+    if not WHOLE.fullmatch(text := str(value) if abs_fits(value) else ""):
+        raise WrongError("Erwartet wird eine ganze Zahl.")
+    return bounded(column, Decimal(text))
+
+
+def decimal(column: FormColumn, value: Value) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise WrongError("Erwartet wird eine Zahl wie 1234.5.")
+    try:
+        text = value if isinstance(value, str) else f"{Decimal(repr(value)):f}"
+    except (InvalidOperation, ValueError):  # beyond what Python writes in digits
+        text = ""
+    if not DECIMAL.fullmatch(text):
+        raise WrongError(f"Erwartet wird eine Zahl wie 1234.5, höchstens {DECIMALS} Stellen.")
+    return bounded(column, Decimal(text))
+
+
+def abs_fits(value: int | str) -> bool:
+    return isinstance(value, str) or abs(value) <= GREATEST
+
+
+def bounded(column: FormColumn, number: Decimal) -> str:
+    least = -GREATEST if column.least is None else column.least
+    most = GREATEST if column.most is None else column.most
+    if not least <= number <= most:
+        raise WrongError(f"Die Zahl muss zwischen {least} und {most} liegen.")
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return str(int(text)) if "." not in text else text
+
+
+def yes_or_no(_: FormColumn, value: Value) -> str:
+    match value:
+        case True | "ja":
+            return YES
+        case False | "nein":
+            return NO
+        case _:
+            raise WrongError("Erwartet wird ja oder nein.")
+
+
+def choice(column: FormColumn, value: Value) -> str:
+    if not isinstance(value, str) or value not in column.choices:
+        raise WrongError("Das steht nicht zur Auswahl.")
+    return value
+
+
+def day(_: FormColumn, value: Value) -> str:
+    try:
+        found = date.fromisoformat(value if isinstance(value, str) and DAY.fullmatch(value) else "")
+    except ValueError:
+        raise WrongError("Erwartet wird ein Datum wie 2026-12-31.") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise WrongError(f"Das Jahr muss zwischen {FIRST_YEAR} und {LAST_YEAR} liegen.")
+    return found.isoformat()
+
+
+READ: Mapping[FieldKind, Callable[[FormColumn, Value], str]] = {
+    "text": words,
+    "long-text": words,
+    "whole-number": whole_number,
+    "decimal": decimal,
+    "yes-no": yes_or_no,
+    "choice": choice,
+    "email": email,
+    "phone": phone,
+    "date": day,
+}
+"""Several choices are several answers: `chosen`."""

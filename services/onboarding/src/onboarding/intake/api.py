@@ -1,0 +1,33 @@
+"""HTTP for files of partners and brands."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from onboarding.intake.files import TABLE_BODY, Sent
+from onboarding.intake.importing import carried_out, prepared
+from onboarding.intake.report import ImportReport, answer_all
+from zugabe_events.http import Access, Asked
+from zugabe_events.people.people import People
+from zugabe_events.store import EventStore
+
+
+def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:
+    router = APIRouter(tags=["partner"])
+
+    @router.post("/partner-imports", openapi_extra=TABLE_BODY)
+    async def import_partners(
+        content: Sent,
+        asked: Annotated[Asked, Depends(access.needs("guide-partners"))],
+        response: Response,
+        dry_run: bool = True,
+    ) -> ImportReport:
+        """CSV or XLSX with a row for each brand and the columns Partner, Firma, Ansprechpartner,
+        E-Mail, Marke, Markenname. Onboardings are prepared; the welcome stays with people (ON-2).
+        Unless `dry_run` is false, the answer says what would happen, and nothing does."""
+        wanted = await prepared(store, people, content)
+        if not dry_run:
+            answer_all(response, await carried_out(store, people, wanted, asked))
+        return wanted.report(dry_run=dry_run)
+
+    return router

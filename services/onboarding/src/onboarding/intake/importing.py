@@ -1,0 +1,129 @@
+"""The plan of a file of partners, made from their histories and then carried out."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from onboarding.intake.partners import EMAIL, NAME, TITLES, Plan, by_partner, entries_of, planned
+from onboarding.intake.report import ImportReport
+from onboarding.intake.tables import Wrong, read_table
+from onboarding.partner.adding import add_brand
+from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
+from onboarding.partner.history import Partner, Unknown, known
+from onboarding.partner.requests import ContactBody, sealed_contact
+from zugabe_events.errors import RefusedError, UnavailableError
+from zugabe_events.handling import Handled, handle
+from zugabe_events.http import Asked
+from zugabe_events.people.people import People
+from zugabe_events.store import EventStore
+
+AT_ONCE = 20
+LOADED_AT_ONCE = 500
+
+FIRST_CONTACT = "ansprechpartner"
+"""The id of who is named in the file; it says nothing about him."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    rows: int
+    plans: Sequence[Plan]
+    wrong: Sequence[Wrong]
+
+    def report(self, *, dry_run: bool) -> ImportReport:
+        wrong = [*self.wrong, *(one for plan in self.plans for one in plan.wrong)]
+        return ImportReport(
+            dry_run,
+            self.rows,
+            new=sum(len(plan.brands) for plan in self.plans),
+            changed=0,
+            unchanged=sum(plan.unchanged for plan in self.plans),
+            wrong=tuple(sorted(wrong, key=lambda one: one.line)),
+        )
+
+
+async def prepared(store: EventStore, people: People, content: bytes) -> Import:
+    """Raises TableError and KeysUnavailableError."""
+    rows = await asyncio.to_thread(read_table, content, TITLES)
+    entries, wrong = entries_of(rows)
+    groups = by_partner(entries)
+    states = await loaded(store, list(groups))
+    contacts = await contacts_of(people, states)
+    plans = [planned(those, states[one], contacts[one]) for one, those in groups.items()]
+    return Import(len(rows), plans, wrong)
+
+
+async def loaded(store: EventStore, partners: Sequence[str]) -> Mapping[str, Partner]:
+    states: dict[str, Partner] = {}
+    for first in range(0, len(partners), LOADED_AT_ONCE):
+        some = partners[first : first + LOADED_AT_ONCE]
+        found = await store.load([partner_history(one) for one in some], [None] * len(some))
+        states |= {one: history.state for one, history in zip(some, found, strict=True)}
+    return states
+
+
+async def contacts_of(
+    people: People, states: Mapping[str, Partner]
+) -> Mapping[str, Mapping[str, str]]:
+    """By partner and column; nothing is known of who is new."""
+    there = {one: known(it).contact for one, it in states.items() if not isinstance(it, Unknown)}
+    opened = await people.open(
+        text for contact in there.values() for text in (contact.name, contact.email)
+    )
+    return {
+        one: {NAME: opened[there[one].name], EMAIL: opened[there[one].email]}
+        if one in there
+        else {}
+        for one in states
+    }
+
+
+async def carried_out(
+    store: EventStore, people: People, wanted: Import, asked: Asked
+) -> Sequence[Handled]:
+    """What stopped half way is finished by the same file, sent again; what another request made
+    impossible meanwhile becomes a wrong row."""
+    running = asyncio.Semaphore(AT_ONCE)
+
+    async def one(plan: Plan) -> Sequence[Handled]:
+        async with running:
+            return await settle(store, people, plan, on_behalf(plan, asked))
+
+    done = await asyncio.gather(*(one(plan) for plan in wanted.plans))
+    return [handled for those in done for handled in those]
+
+
+def on_behalf(plan: Plan, asked: Asked) -> Asked:
+    """One file is many commands, each about a partner of its own: a key would make them one."""
+    return replace(asked, key=None, context=replace(asked.context, dealer=plan.first.partner))
+
+
+async def settle(store: EventStore, people: People, plan: Plan, asked: Asked) -> Sequence[Handled]:
+    done: list[Handled] = []
+    for entry in list(plan.brands):
+        try:
+            if plan.opens and not done:
+                done.append(await opened(store, people, plan, asked))
+            command = AddBrand(entry.brand, entry.brand_name)
+            natural = ("import", entry.partner, entry.brand)
+            done.append(await add_brand(store, entry.partner, command, asked, *natural))
+        except UnavailableError:
+            raise
+        except RefusedError as refusal:
+            plan.brands.remove(entry)
+            plan.wrong.append(Wrong(entry.line, TITLES[0], refusal.detail))
+    return done
+
+
+async def opened(store: EventStore, people: People, plan: Plan, asked: Asked) -> Handled:
+    first, at = plan.first, asked.context.at
+    body = ContactBody(contact_id=FIRST_CONTACT, name=first.name, email=first.email)
+    contact = await sealed_contact(people, first.partner, body, at)
+    return await handle(
+        store,
+        partner_history(first.partner),
+        OpenOnboarding(first.partner, first.firm, contact),
+        asked.context,
+        attempt=asked.attempt("import", first.partner),
+        body=asked.body,
+    )

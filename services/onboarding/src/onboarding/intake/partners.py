@@ -1,0 +1,132 @@
+"""Central brings partners with their brands in one file; what is there already stays as it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
+
+from onboarding.intake.report import Checked
+from onboarding.intake.tables import Row, Wrong
+from onboarding.partner.decider import AddBrand, OpenOnboarding, partner
+from onboarding.partner.history import Partner, Unknown, known
+from onboarding.partner.requests import Email
+from zugabe_events.contracts.onboarding import Contact
+from zugabe_events.errors import RefusedError
+from zugabe_events.http import Id, Text
+
+PARTNER, FIRM, NAME, EMAIL = "Partner", "Firma", "Ansprechpartner", "E-Mail"
+BRAND, BRAND_NAME = "Marke", "Markenname"
+TITLES = (PARTNER, FIRM, NAME, EMAIL, BRAND, BRAND_NAME)
+
+ID: TypeAdapter[str] = TypeAdapter(Id)
+TEXT: TypeAdapter[str] = TypeAdapter(Text)
+ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
+
+NOBODY = Contact("", "", "")
+"""Stands for the contact while it is only tried what would happen: nobody is sealed for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A good row: a brand, with what is said about its partner."""
+
+    line: int
+    partner: str
+    firm: str
+    name: str
+    email: str
+    brand: str
+    brand_name: str
+
+    @property
+    def of_partner(self) -> Mapping[str, str]:
+        return {FIRM: self.firm, NAME: self.name, EMAIL: self.email}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of one partner. `opens`: he is new; `brands` are those that he does not have."""
+
+    first: Entry
+    opens: bool = False
+    brands: list[Entry] = field(default_factory=list)
+    unchanged: int = 0
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def entries_of(rows: Sequence[Row]) -> tuple[Sequence[Entry], Sequence[Wrong]]:
+    """Every mistake of every row is told."""
+    entries: list[Entry] = []
+    wrong: list[Wrong] = []
+    for row in rows:
+        reading = Checked(row)
+        cells = (
+            reading.cell(PARTNER, ID),
+            reading.cell(FIRM, TEXT),
+            reading.cell(NAME, TEXT),
+            reading.cell(EMAIL, ADDRESS),
+            reading.cell(BRAND, ID),
+            reading.cell(BRAND_NAME, TEXT),
+        )
+        if not reading.wrong:
+            entries.append(Entry(row.line, *(cell for cell in cells if cell is not None)))
+        wrong += reading.wrong
+    return entries, wrong
+
+
+def by_partner(entries: Sequence[Entry]) -> Mapping[str, Sequence[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.partner, []).append(entry)
+    return found
+
+
+def planned(entries: Sequence[Entry], state: Partner, contact: Mapping[str, str]) -> Plan:
+    """Tried on the partner's history, as it is and as the rows before have changed it. `contact`
+    is who is known already, by column."""
+    plan = Plan(entries[0], opens=isinstance(state, Unknown))
+    seen: dict[str, int] = {}
+    for entry in entries:
+        reasons = list(contradictions(entry, plan, state, contact))
+        if entry.brand in seen:
+            reasons.append((BRAND, f"Diese Marke steht schon in Zeile {seen[entry.brand]}."))
+        plan.wrong += [Wrong(entry.line, column, reason) for column, reason in reasons]
+        if not reasons:
+            seen[entry.brand] = entry.line
+            state = tried(entry, plan, state)
+    return plan
+
+
+def contradictions(
+    entry: Entry, plan: Plan, state: Partner, contact: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What is said about a partner is said once, or always the same."""
+    said = entry.of_partner
+    for column, text in plan.first.of_partner.items():
+        if said[column] != text:
+            yield column, f"Das weicht von Zeile {plan.first.line} ab."
+    if plan.opens:
+        return
+    there = {FIRM: known(state).name, **contact}
+    for column, text in there.items():
+        if said[column] != text:
+            yield column, "Für diesen Partner ist etwas anderes hinterlegt."
+
+
+def tried(entry: Entry, plan: Plan, state: Partner) -> Partner:
+    """The next state; what would be refused is told of the row."""
+    column = PARTNER
+    try:
+        if isinstance(state, Unknown):
+            opening = OpenOnboarding(entry.partner, entry.firm, NOBODY)
+            state = partner.fold(partner.decide(opening, state), state)
+        column = BRAND
+        added = partner.decide(AddBrand(entry.brand, entry.brand_name), state)
+    except RefusedError as refusal:
+        plan.wrong.append(Wrong(entry.line, column, refusal.detail))
+        return state
+    if added:
+        plan.brands.append(entry)
+    else:
+        plan.unchanged += 1
+    return partner.fold(added, state)

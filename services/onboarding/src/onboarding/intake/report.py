@@ -1,0 +1,57 @@
+"""What an import did, or would do: one answer for the whole file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fastapi import Response
+from pydantic import TypeAdapter, ValidationError
+
+from onboarding.intake.tables import Row, Wrong
+from zugabe_events.handling import Handled
+from zugabe_events.http.access import TOKEN_HEADER
+from zugabe_events.http.mistakes import mistakes
+from zugabe_events.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Rows that are `wrong` are left out; the others are new, changed, or were there already."""
+
+    dry_run: bool
+    rows: int
+    new: int
+    changed: int
+    unchanged: int
+    wrong: tuple[Wrong, ...]
+
+
+@dataclass(slots=True)
+class Checked:
+    """A row while it is read: everything that is wrong with it is told, not only the first."""
+
+    row: Row
+    wrong: list[Wrong] = field(default_factory=list)
+
+    def cell[Value](self, title: str, kind: TypeAdapter[Value]) -> Value | None:
+        text = self.row.cells[title]
+        if not text:
+            self.reject(title, "Diese Angabe fehlt.")
+            return None
+        try:
+            return kind.validate_python(text)
+        except ValidationError as error:
+            self.reject(title, mistakes(error.errors())[0]["detail"])
+            return None
+
+    def reject(self, title: str, reason: str) -> None:
+        self.wrong.append(Wrong(self.row.line, title, reason))
+
+
+def answer_all(response: Response, handled: Iterable[Handled]) -> None:
+    """Of every part of the log the latest: what to wait for to see all of it."""
+    latest: dict[int, Token] = {}
+    for token in (one.token for one in handled):
+        if token is not None:
+            latest[token.part] = max(latest.get(token.part, token), token)
+    if latest:
+        response.headers[TOKEN_HEADER] = ",".join(map(str, latest.values()))

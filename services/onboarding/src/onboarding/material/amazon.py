@@ -1,0 +1,56 @@
+"""What a partner must do at Amazon before he can go live there (ON-20 to ON-22)."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+AMAZON = "amazon"
+REGISTRY = "https://brandregistry.amazon.de"
+ADDRESS = re.compile(r"[^\s@,]{1,64}@[A-Za-z0-9.-]{1,190}")
+HOW_MANY = 2
+
+
+def are_administrators(text: str) -> str:
+    named = administrators_of(text)
+    if len({*named}) != HOW_MANY or not all(map(ADDRESS.fullmatch, named)):
+        raise ValueError("two different e-mail addresses with a comma between")
+    return text
+
+
+Administrators = Annotated[str, AfterValidator(are_administrators)]
+
+
+@dataclass(frozen=True, slots=True)
+class AmazonHint:
+    """`administrators` get rights in the portal; they are configuration, and may be missing."""
+
+    lines: tuple[str, ...]
+    registry_url: str
+    administrators: tuple[str, ...]
+
+
+def amazon_hint(registry_url: str, administrators: str | None) -> AmazonHint:
+    named = administrators_of(administrators) if administrators else ()
+    addresses = " ".join(f"{number}. {one}" for number, one in enumerate(named, 1))
+    portal = (
+        f"Bitte hinterlegen Sie diese beiden E-Mail-Adressen: {addresses}"
+        if named
+        else "Die beiden E-Mail-Adressen dafür nennt Ihnen Ihr Customer Success Manager."
+    )
+    return AmazonHint(
+        (
+            "Für eine Livesetzung auf Amazon ist eine vorherige Markenregistrierung erforderlich.",
+            "Sollte Ihre Marke noch nicht auf Amazon registriert sein, registrieren Sie sie bitte "
+            f"zunächst unter {registry_url}.",
+            "In dem Portal können Sie uns anschließend Administratorenrechte geben, damit wir Ihre "
+            f"Marke auf Amazon verwalten dürfen. {portal}",
+        ),
+        registry_url,
+        named,
+    )
+
+
+def administrators_of(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(","))

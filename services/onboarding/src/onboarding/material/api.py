@@ -1,0 +1,50 @@
+"""HTTP for material: a partner sees what belongs to phases that one of his brands has reached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from onboarding.material.amazon import AMAZON, AmazonHint
+from onboarding.material.catalogue import Item
+from onboarding.material.reach import ReachView
+from zugabe_events.http import Access, Asked, Id
+from zugabe_events.views import Views
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    """`amazon` is null unless a brand intends to go live there (ON-20)."""
+
+    items: tuple[Item, ...]
+    amazon: AmazonHint | None
+
+
+def material_api(
+    items: Sequence[Item], amazon: AmazonHint, reach: Views[ReachView], access: Access
+) -> APIRouter:
+    router = APIRouter(prefix="/partners/{partner}", tags=["material"])
+
+    @router.get("/material")
+    async def get_material(
+        partner: Id, _: Annotated[Asked, Depends(access.needs("see-material", reach))]
+    ) -> MaterialView:
+        """From the welcome on (ON-2); what belongs to a later phase when it starts (ON-11)."""
+        reached = await reach.get(partner) or ReachView(partner)
+        return shown_to(reached, items, amazon)
+
+    return router
+
+
+def shown_to(reached: ReachView, items: Sequence[Item], amazon: AmazonHint) -> MaterialView:
+    welcomed = bool(reached.phases)
+    return MaterialView(
+        tuple(
+            item
+            for item in items
+            if item.first_phase in reached.phases
+            and (item.platform is None or reached.intends(item.platform))
+        ),
+        amazon if welcomed and reached.intends(AMAZON) else None,
+    )

@@ -1,0 +1,97 @@
+"""Explanatory material as operators configure it; all that is wrong with it is told at start."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from onboarding.brand.progress import PHASES
+from zugabe_events.addresses import split
+from zugabe_events.contracts.onboarding import Phase, Step
+from zugabe_events.http import Id, Text
+
+MOST_ITEMS = 500
+
+type Kind = Literal["video", "webinar", "guide", "document", "link"]
+
+
+def is_secure(url: str) -> str:
+    split(url, "https")
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError("no address that could be a link")
+    return url
+
+
+class Item(BaseModel):
+    """Something to see or to read. It is shown from the start of `shown_from` on, which is its
+    phase unless it may be seen early; with a `platform` only to who intends to go live there."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Id
+    title: Text
+    kind: Kind
+    url: Annotated[str, Field(max_length=2_000), AfterValidator(is_secure)]
+    phase: Phase
+    step: Step | None = None
+    shown_from: Phase | None = None
+    platform: Id | None = None
+
+    @property
+    def first_phase(self) -> Phase:
+        return self.shown_from or self.phase
+
+    @model_validator(mode="after")
+    def _fits_its_phase(self) -> Self:
+        if PHASES.index(self.first_phase) > PHASES.index(self.phase):
+            raise ValueError(f"{self.id} would be shown after its phase {self.phase} began")
+        return self
+
+
+ITEMS = TypeAdapter(Annotated[tuple[Item, ...], Field(max_length=MOST_ITEMS)])
+
+
+class MaterialError(ValueError):
+    """Names every place that is wrong."""
+
+
+def read_material(file: Path | None) -> Sequence[Item]:
+    """Of the file, or what is shipped. Raises MaterialError."""
+    try:
+        content = file.read_bytes() if file else shipped()
+    except OSError as error:
+        raise MaterialError("no file that can be read") from error
+    try:
+        items = ITEMS.validate_json(content)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in error.errors()
+        )
+        raise MaterialError(wrong) from error
+    ids = [item.id for item in items]
+    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+        raise MaterialError(f"more than once: {', '.join(twice)}")
+    return items
+
+
+def shipped() -> bytes:
+    return (files("onboarding.material") / "material.json").read_bytes()
+
+
+def is_material(file: Path) -> Path:
+    read_material(file)
+    return file
+
+
+MaterialFile = Annotated[Path, AfterValidator(is_material)]
+"""A setting that names a file with material."""

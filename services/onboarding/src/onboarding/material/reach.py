@@ -1,0 +1,57 @@
+"""How far a partner has come with any of his brands, and where they intend to go live."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from onboarding.brand.progress import PHASES
+from zugabe_events.contracts.onboarding import PartnerWelcomed, Phase, PhaseStarted, PlatformsChosen
+from zugabe_events.envelope import Event
+from zugabe_events.readmodels import ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class ReachView:
+    """`phases` are those that a brand has started, `platforms` by brand those that it intends."""
+
+    dealer: str
+    phases: tuple[Phase, ...] = ()
+    platforms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def intends(self, platform: str) -> bool:
+        return any(platform in those for those in self.platforms.values())
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case PartnerWelcomed() | PhaseStarted() | PlatformsChosen():
+            return [event.partner]
+        case _:
+            return []
+
+
+def project(view: ReachView | None, event: Event) -> ReachView | None:
+    match event:
+        case PartnerWelcomed():
+            return started(view or ReachView(event.partner), PHASES[0])
+        case PhaseStarted():
+            return started(view or ReachView(event.partner), event.phase)
+        case PlatformsChosen():
+            known = view or ReachView(event.partner)
+            platforms = {**known.platforms, event.brand: event.platforms}
+            return replace(known, platforms=dict(sorted(platforms.items())))
+        case _:
+            return view
+
+
+def started(view: ReachView, phase: Phase) -> ReachView:
+    return replace(view, phases=tuple(one for one in PHASES if one in (*view.phases, phase)))
+
+
+REACH = ReadModel(
+    name="onboarding.reach",
+    version=1,
+    hears=("onboarding",),
+    view=ReachView,
+    keys=keys,
+    project=project,
+)

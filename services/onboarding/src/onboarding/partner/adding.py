@@ -1,0 +1,49 @@
+"""A brand joins its partner: his history and its own begin with it in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.phases import OpenBrand, StartPhases
+from onboarding.partner.decider import AddBrand, partner, partner_history
+from onboarding.partner.history import Open, open_partner
+from zugabe_events.contracts.onboarding import BrandEvent
+from zugabe_events.envelope import Event
+from zugabe_events.handling import Handled, handle_together
+from zugabe_events.http import Asked
+from zugabe_events.store import EventStore
+
+
+async def add_brand(
+    store: EventStore, partner_id: str, command: AddBrand, asked: Asked, *natural: str
+) -> Handled:
+    """After the welcome its phases start at once (Q15)."""
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        of_partner, of_brand = states
+        added = partner.decide(command, of_partner)
+        if not added:
+            return [[], []]
+        opened = first_events(open_partner(of_partner), command, of_brand, asked.context.at)
+        return [added, opened]
+
+    return await handle_together(
+        store,
+        [partner_history(partner_id), brand_history(partner_id, command.brand)],
+        decide,
+        asked.context,
+        attempt=asked.attempt(*natural),
+        body=asked.body,
+    )
+
+
+def first_events(its: Open, command: AddBrand, state: Any, at: datetime) -> Sequence[BrandEvent]:
+    manager_id = its.manager.manager_id if its.manager else None
+    opening = OpenBrand(
+        its.partner, its.name, command.brand, command.name, its.steps, manager_id, its.contact
+    )
+    opened = brand.decide(opening, state)
+    if its.welcomed_at is None:
+        return opened
+    return [*opened, *brand.decide(StartPhases(its.contact, at), brand.fold(opened, state))]

@@ -1,0 +1,185 @@
+"""A partner's onboarding: prepared, welcomed, perhaps paused, perhaps closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.partner.history import (
+    Closed,
+    Open,
+    Partner,
+    Paused,
+    Unknown,
+    evolve,
+    known,
+    open_partner,
+    welcomed_partner,
+)
+from onboarding.partner.refusals import (
+    BrandExistsError,
+    ManagerMissingError,
+    NoBrandError,
+    OnboardingClosedError,
+    PartnerExistsError,
+    PartnerReservedError,
+    TooManyBrandsError,
+)
+from onboarding.partner.resting import Close, Pause, Resume, pause_or_go_on
+from zugabe_events.contracts.onboarding import (
+    BrandAdded,
+    Contact,
+    LinkSent,
+    Manager,
+    ManagerAssigned,
+    OnboardingOpened,
+    PartnerEvent,
+    PartnerWelcomed,
+    Step,
+    StepDone,
+)
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Personal, Stream
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.store import History
+
+MOST_BRANDS = 100
+"""Events of a partner name all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOnboarding:
+    partner: str
+    name: str
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class AssignManager:
+    manager: Manager
+
+
+@dataclass(frozen=True, slots=True)
+class AddBrand:
+    brand: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """`link` lets the contact in, and is sealed as he is."""
+
+    link: Personal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendLink:
+    """To the contact, or to another one who takes his place."""
+
+    contact: Contact
+    link: Personal
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FinishStep:
+    """All forms of a step that the partner does once for all his brands are accepted."""
+
+    step: Step
+    at: datetime
+
+
+type Command = (
+    OpenOnboarding
+    | AssignManager
+    | AddBrand
+    | Welcome
+    | SendLink
+    | Pause
+    | Resume
+    | Close
+    | FinishStep
+)
+
+
+def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
+    match command:
+        case OpenOnboarding():
+            return open_onboarding(command, partner)
+        case AssignManager():
+            return assign(command, partner)
+        case AddBrand():
+            return add_brand(command, partner)
+        case Welcome():
+            return welcome(command, partner)
+        case SendLink():
+            its = welcomed_partner(partner)
+            return [LinkSent(its.partner, command.contact, command.link, command.at)]
+        case Pause() | Resume() | Close():
+            return pause_or_go_on(command, partner)
+        case FinishStep():
+            its = open_partner(partner)
+            if command.step in its.steps:
+                return []
+            return [StepDone(its.partner, its.brand_ids, command.step, command.at)]
+
+
+def open_onboarding(command: OpenOnboarding, partner: Partner) -> Sequence[PartnerEvent]:
+    match partner:
+        case Unknown() if command.partner == CENTRAL:
+            raise PartnerReservedError
+        case Unknown():
+            return [OnboardingOpened(command.partner, command.name, command.contact)]
+        case Open() | Paused() | Closed():
+            raise PartnerExistsError
+
+
+def assign(command: AssignManager, partner: Partner) -> Sequence[PartnerEvent]:
+    """A hand-over names who had it before (ON-12)."""
+    its, manager = known(partner), command.manager
+    if isinstance(partner, Closed):
+        raise OnboardingClosedError
+    before = its.manager.manager_id if its.manager else None
+    if before == manager.manager_id:
+        return []
+    return [ManagerAssigned(its.partner, its.brand_ids, manager, before)]
+
+
+def add_brand(command: AddBrand, partner: Partner) -> Sequence[PartnerEvent]:
+    its = open_partner(partner)
+    if its.brands.get(command.brand) == command.name:
+        return []
+    if command.brand in its.brands:
+        raise BrandExistsError
+    if len(its.brands) >= MOST_BRANDS:
+        raise TooManyBrandsError(MOST_BRANDS)
+    return [BrandAdded(its.partner, command.brand, command.name)]
+
+
+def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
+    """Once (ON-2), with a manager to turn to (ON-12) and a brand to begin with."""
+    its = open_partner(partner)
+    if its.welcomed_at is not None:
+        return []
+    if its.manager is None:
+        raise ManagerMissingError
+    if not its.brands:
+        raise NoBrandError
+    return [
+        PartnerWelcomed(
+            its.partner,
+            its.name,
+            its.brand_ids,
+            its.contact,
+            its.manager,
+            command.link,
+            command.at,
+        )
+    ]
+
+
+partner: Decider[Command, Partner, PartnerEvent] = Decider("partner", Unknown(), decide, evolve)
+
+
+def partner_history(partner_id: str) -> History[Partner, PartnerEvent]:
+    return History(Stream(f"partner/{partner_id}", partner_id), partner)

@@ -1,0 +1,128 @@
+"""What a partner's history has made of him, and who may go on with him."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from onboarding.partner.refusals import (
+    NotWelcomedError,
+    OnboardingClosedError,
+    OnboardingPausedError,
+    PartnerNotFoundError,
+)
+from zugabe_events.contracts.onboarding import (
+    BrandAdded,
+    Contact,
+    LinkSent,
+    Manager,
+    ManagerAssigned,
+    OnboardingClosed,
+    OnboardingOpened,
+    OnboardingPaused,
+    OnboardingResumed,
+    PartnerEvent,
+    PartnerWelcomed,
+    Step,
+    StepDone,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """`brands` are names by id, in their order; `steps` are those done for all of them. Links from
+    before `link_issued_at` let nobody in."""
+
+    partner: str
+    name: str
+    contact: Contact
+    manager: Manager | None = None
+    brands: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    welcomed_at: datetime | None = None
+    link_issued_at: datetime | None = None
+
+    @property
+    def brand_ids(self) -> tuple[str, ...]:
+        return tuple(self.brands)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    open: Open
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    open: Open
+
+
+type Partner = Unknown | Open | Paused | Closed
+
+
+def known(partner: Partner) -> Open:
+    """Whatever became of him. Raises PartnerNotFoundError."""
+    match partner:
+        case Unknown():
+            raise PartnerNotFoundError
+        case Open():
+            return partner
+        case Paused(its) | Closed(its):
+            return its
+
+
+def open_partner(partner: Partner) -> Open:
+    """Raises when the onboarding is paused or closed."""
+    match partner:
+        case Paused():
+            raise OnboardingPausedError
+        case Closed():
+            raise OnboardingClosedError
+        case Unknown() | Open():
+            return known(partner)
+
+
+def welcomed_partner(partner: Partner) -> Open:
+    """Raises also when the onboarding has not started officially (ON-2)."""
+    its = open_partner(partner)
+    if its.welcomed_at is None:
+        raise NotWelcomedError
+    return its
+
+
+def evolve(partner: Partner, event: PartnerEvent) -> Partner:
+    match event:
+        case OnboardingOpened():
+            return Open(event.partner, event.name, event.contact)
+        case ManagerAssigned():
+            return changed(partner, manager=event.manager)
+        case BrandAdded():
+            return changed(partner, brands={**known(partner).brands, event.brand: event.name})
+        case PartnerWelcomed(welcomed_at=at):
+            return changed(partner, welcomed_at=at, link_issued_at=at)
+        case LinkSent():
+            return changed(partner, contact=event.contact, link_issued_at=event.issued_at)
+        case StepDone():
+            return changed(partner, steps=tuple(sorted({*known(partner).steps, event.step})))
+        case OnboardingPaused():
+            return Paused(known(partner))
+        case OnboardingResumed():
+            return known(partner)
+        case OnboardingClosed():
+            return Closed(known(partner))
+
+
+def changed(partner: Partner, **fields: Any) -> Partner:
+    its = replace(known(partner), **fields)
+    match partner:
+        case Paused():
+            return Paused(its)
+        case Closed():
+            return Closed(its)
+        case Unknown() | Open():
+            return its

@@ -1,0 +1,172 @@
+"""A partner comes in by a signed link: whoever has it acts as the contact it was sent to."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import jwt
+from pydantic import AfterValidator
+
+from onboarding.partner.decider import partner_history
+from onboarding.partner.history import Open, Paused
+from zugabe_events.addresses import SecretFile
+from zugabe_events.errors import UnauthenticatedError
+from zugabe_events.http import Caller
+from zugabe_events.http.callers import caller_of
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import person_of
+from zugabe_events.store import EventStore
+
+TYPE = "zugabe-link"
+"""In the header: it alone tells a link from a token of the issuer."""
+
+ALGORITHM = "HS256"
+SECRET_BYTES = 32
+KNOWN_SECONDS = 10.0
+MOST_KNOWN = 10_000
+
+type Verify = Callable[[str], Awaitable[Caller]]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    caller: Caller
+    issued_at: datetime
+
+
+def links_from(file: Path, valid: timedelta, url: str) -> "Links":
+    return Links(file.read_text().strip().encode(), valid, url)
+
+
+def is_long_enough(file: Path) -> Path:
+    if len(file.read_text().strip().encode()) < SECRET_BYTES:
+        message = f"the secret needs {SECRET_BYTES} bytes"
+        raise ValueError(message)
+    return file
+
+
+LinkSecretFile = Annotated[SecretFile, AfterValidator(is_long_enough)]
+"""A setting that names the file with the secret of links."""
+
+
+class Links:
+    """`url` is where links lead; the token stands behind its `#`, where no server logs it."""
+
+    def __init__(self, secret: bytes, valid: timedelta, url: str) -> None:
+        if len(secret) < SECRET_BYTES:
+            message = f"the secret of links needs {SECRET_BYTES} bytes"
+            raise ValueError(message)
+        self._secret = secret
+        self._valid = valid
+        self._url = url
+
+    def issue(self, partner: str, contact_id: str, at: datetime) -> str:
+        claims = {
+            "sub": contact_id,
+            "partner": partner,
+            "issued_ms": round(at.timestamp() * 1_000),
+            "exp": round((at + self._valid).timestamp()),
+        }
+        token = jwt.encode(claims, self._secret, ALGORITHM, headers={"typ": TYPE})
+        return f"{self._url}#{token}"
+
+    def read(self, token: str, now: datetime) -> Link:
+        """Raises UnauthenticatedError."""
+        try:
+            claims = jwt.decode(
+                token,
+                self._secret,
+                algorithms=[ALGORITHM],
+                options={"require": ["exp", "sub"], "verify_exp": False},
+            )
+            if now.timestamp() >= float(claims["exp"]):
+                raise outdated()
+            issued_at = datetime.fromtimestamp(claims["issued_ms"] / 1_000, UTC)
+            caller = caller_of(
+                {"sub": claims["sub"], "role": "partner", "partner": claims["partner"]}
+            )
+        except (jwt.PyJWTError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise UnauthenticatedError("Dieser Link ist nicht gültig.") from error
+        return Link(caller, issued_at)
+
+
+def is_link(token: str) -> bool:
+    try:
+        return jwt.get_unverified_header(token).get("typ") == TYPE
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return False
+
+
+def outdated() -> UnauthenticatedError:
+    return UnauthenticatedError(
+        "Dieser Link gilt nicht mehr. Bitte verwenden Sie den neuesten, oder fragen Sie Ihren "
+        "Customer Success Manager.",
+        code="link-outdated",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in to a partner, as it was a moment ago; `since` of None: nobody."""
+
+    contact_id: str
+    since: datetime | None
+    until: float
+
+
+class Entrance:
+    """For `Access(verify=…)`: links are ours, all else is the issuer's to vouch for."""
+
+    def __init__(
+        self,
+        verify: Verify,
+        links: Links,
+        store: EventStore,
+        people: People,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._verify = verify
+        self._links = links
+        self._store = store
+        self._people = people
+        self._now = now
+        self._clock = clock
+        self._doors: OrderedDict[str, Door] = OrderedDict()
+
+    async def __call__(self, token: str) -> Caller:
+        """Raises UnauthenticatedError: also for a link that is not the latest (X-16)."""
+        if not is_link(token):
+            return await self._verify(token)
+        link = self._links.read(token, self._now())
+        caller, partner = link.caller, link.caller.partner
+        assert partner is not None, "a link names its partner"
+        door = await self._door(partner)
+        if door.since is None or link.issued_at < door.since or caller.subject != door.contact_id:
+            raise outdated()
+        return caller
+
+    async def _door(self, partner: str) -> Door:
+        door = self._doors.get(partner)
+        if door is None or self._clock() >= door.until:
+            until = self._clock() + KNOWN_SECONDS
+            [loaded] = await self._store.load([partner_history(partner)], [None])
+            match loaded.state:
+                case (Open() as its) | Paused(its) if await self._is_there(its):
+                    door = Door(its.contact.contact_id, its.link_issued_at, until)
+                case _:
+                    door = Door("", None, until)
+            self._doors[partner] = door
+            self._doors.move_to_end(partner)
+            if len(self._doors) > MOST_KNOWN:
+                self._doors.popitem(last=False)
+        return door
+
+    async def _is_there(self, its: Open) -> bool:
+        """Who asked for the erasure of his data does not come in any more (X-15)."""
+        person = await self._people.stored(person_of(its.partner, its.contact.contact_id))
+        return person is not None and person.wrapped is not None and not person.restricted

@@ -1,0 +1,85 @@
+"""What may stand in requests about partners; who is named is sealed before anything decides."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from zugabe_events.contracts.onboarding import Contact, Manager
+from zugabe_events.errors import RefusedError
+from zugabe_events.http import Body, Id, Text
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.people.people import People
+from zugabe_events.people.sealed import person_of
+
+Email = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;]{1,64}@[\w.-]+$")
+]
+
+
+class ContactBody(Body):
+    contact_id: Id
+    name: Text
+    email: Email
+
+
+class ManagerBody(Body):
+    manager_id: Id
+    name: Text
+    email: Email
+
+
+class NewPartner(Body):
+    name: Text
+    contact: ContactBody
+
+
+class NewBrand(Body):
+    name: Text
+
+
+class NewLink(Body):
+    """`contact` takes the place of the one before."""
+
+    contact: ContactBody | None = None
+
+
+class Reason(Body):
+    reason: Text
+
+
+class PersonErasedError(RefusedError):
+    """His data was erased for good; nothing about him is kept any more (X-15)."""
+
+    code = "person-erased"
+
+    def __init__(self) -> None:
+        super().__init__("Die Daten dieser Person wurden gelöscht und werden nicht neu erfasst.")
+
+
+async def sealed_contact(people: People, partner: str, body: ContactBody, at: datetime) -> Contact:
+    """Raises PersonErasedError and KeysUnavailableError."""
+    texts = {"name": body.name, "email": body.email}
+    sealed = await people.seal(person_of(partner, body.contact_id), "letter", at, **texts)
+    if sealed is None:
+        raise PersonErasedError
+    return Contact(body.contact_id, sealed["name"], sealed["email"])
+
+
+async def sealed_manager(people: People, body: ManagerBody, at: datetime) -> Manager:
+    """Raises PersonErasedError and KeysUnavailableError."""
+    texts = {"name": body.name, "email": body.email}
+    sealed = await people.seal(person_of(CENTRAL, body.manager_id), "letter", at, **texts)
+    if sealed is None:
+        raise PersonErasedError
+    return Manager(body.manager_id, sealed["name"], sealed["email"])
+
+
+async def sealed_link(
+    people: People, partner: str, contact_id: str, link: str, at: datetime
+) -> str:
+    """Raises PersonErasedError and KeysUnavailableError."""
+    sealed = await people.seal(person_of(partner, contact_id), "letter", at, link=link)
+    if sealed is None:
+        raise PersonErasedError
+    return sealed["link"]

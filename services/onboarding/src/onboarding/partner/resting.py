@@ -1,0 +1,46 @@
+"""An onboarding rests, goes on, or ends for good; asked again, it is so already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.partner.history import Closed, Open, Partner, Paused, known
+from onboarding.partner.refusals import OnboardingClosedError
+from zugabe_events.contracts.onboarding import (
+    OnboardingClosed,
+    OnboardingPaused,
+    OnboardingResumed,
+    PartnerEvent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    reason: str
+    at: datetime
+
+
+def pause_or_go_on(command: Pause | Resume | Close, partner: Partner) -> Sequence[PartnerEvent]:
+    its = known(partner)
+    match command, partner:
+        case Pause(reason, at), Open():
+            return [OnboardingPaused(its.partner, its.brand_ids, reason, at)]
+        case Resume(at), Paused():
+            return [OnboardingResumed(its.partner, its.brand_ids, at)]
+        case Close(reason, at), Open() | Paused():
+            return [OnboardingClosed(its.partner, its.brand_ids, reason, at)]
+        case Pause() | Resume(), Closed():
+            raise OnboardingClosedError
+        case _:
+            return []  # it is so already

@@ -1,0 +1,79 @@
+"""HTTP for the overview of product types: central implements them, everybody looks (ON-26)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from onboarding.intake.files import TABLE_BODY, Sent
+from onboarding.intake.report import ImportReport, answer_all
+from onboarding.product_type.decider import ImplementDataModel, product_type_history
+from onboarding.product_type.importing import carried_out, prepared
+from onboarding.product_type.listing import CATALOGUE, TABLE, CatalogueQuery, ProductTypeQuery
+from onboarding.product_type.view import ProductTypeView
+from zugabe_events.handling import handle
+from zugabe_events.http import Access, Asked, Body, Id, Selection, Text, list_routes
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+
+class DataModel(Body):
+    """The id in the path is the label in plain letters."""
+
+    label: Text
+    group: Text
+
+
+def product_type_api(
+    store: EventStore, product_types: Views[ProductTypeView], access: Access, exports: Exports
+) -> APIRouter:
+    router = APIRouter(tags=["product-type"])
+    implements = Depends(access.needs("implement-data-models"))
+
+    @router.put("/product-types/{product_type}", status_code=status.HTTP_204_NO_CONTENT)
+    async def implement(
+        product_type: Id, body: DataModel, asked: Annotated[Asked, implements], response: Response
+    ) -> None:
+        """Brands that wait for it are told (ON-25)."""
+        handled = await handle(
+            store,
+            product_type_history(product_type),
+            ImplementDataModel(product_type, body.label, body.group, asked.context.at),
+            asked.context,
+            attempt=asked.attempt(),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+
+    @router.post("/product-type-imports", openapi_extra=TABLE_BODY)
+    async def import_file(
+        content: Sent,
+        asked: Annotated[Asked, implements],
+        response: Response,
+        dry_run: bool = True,
+    ) -> ImportReport:
+        """CSV or XLSX with the columns Produkttyp and Gruppe. Unless `dry_run` is false, the answer
+        says what would happen, and nothing does."""
+        wanted = await prepared(store, content, asked)
+        if not dry_run:
+            answer_all(response, await carried_out(store, wanted, asked))
+        return wanted.report(dry_run=dry_run)
+
+    @list_routes(router, "/product-types", product_types, TABLE, exports)
+    async def list_product_types(
+        asked: Annotated[Asked, Depends(access.needs("see-product-types", product_types))],
+        query: Annotated[ProductTypeQuery, Query()],
+    ) -> Selection[ProductTypeView]:
+        return Selection({**query.where(), "dealer": CENTRAL})
+
+    @list_routes(router, "/partners/{partner}/product-types", product_types, CATALOGUE, exports)
+    async def list_catalogue(
+        partner: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-catalogue", product_types))],
+        query: Annotated[CatalogueQuery, Query()],
+    ) -> Selection[ProductTypeView]:
+        """What is implemented; who waits for the rest is nobody's business."""
+        return Selection({**query.where(), "status": "implemented", "dealer": CENTRAL})
+
+    return router

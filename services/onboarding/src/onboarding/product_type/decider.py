@@ -1,0 +1,115 @@
+"""A product type: brands wait for its data model until it is there, which it stays (ON-24)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from onboarding.product_type.naming import id_of
+from zugabe_events.contracts.onboarding import (
+    DataModelAnswered,
+    DataModelAwaited,
+    DataModelImplemented,
+    WaitingBrand,
+)
+from zugabe_events.decider import Decider
+from zugabe_events.envelope import Stream
+from zugabe_events.errors import InvalidError
+from zugabe_events.store import History
+
+
+@dataclass(frozen=True, slots=True)
+class ImplementDataModel:
+    product_type: str
+    label: str
+    group: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitDataModel:
+    product_type: str
+    label: str
+    waiting: WaitingBrand
+
+
+type Command = ImplementDataModel | AwaitDataModel
+type ProductTypeEvent = DataModelAwaited | DataModelAnswered | DataModelImplemented
+
+
+class LabelDiffersError(InvalidError):
+    """The id of a product type is its label in plain letters, so that nobody enters one twice."""
+
+    code = "product-type-label-differs"
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(
+            f"Zu dieser Bezeichnung gehört die Kennung „{expected}“.", product_type=expected
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    waiting: tuple[WaitingBrand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Implemented:
+    label: str
+    group: str
+    implemented_at: datetime
+
+
+type ProductType = Awaited | Implemented
+
+
+def decide(command: Command, product_type: ProductType) -> Sequence[ProductTypeEvent]:
+    match command:
+        case ImplementDataModel():
+            return implement(command, product_type)
+        case AwaitDataModel():
+            return wait(command, product_type)
+
+
+def implement(command: ImplementDataModel, product_type: ProductType) -> Sequence[ProductTypeEvent]:
+    """Another spelling or group of what is there is corrected, and nobody is told again."""
+    if (expected := id_of(command.label)) != command.product_type:
+        raise LabelDiffersError(expected)
+    named = (command.product_type, command.label, command.group)
+    match product_type:
+        case Awaited(waiting):
+            return [DataModelImplemented(*named, waiting, command.at)]
+        case Implemented(label, group) if (label, group) == (command.label, command.group):
+            return []
+        case Implemented(implemented_at=since):
+            return [DataModelImplemented(*named, (), since)]
+
+
+def wait(command: AwaitDataModel, product_type: ProductType) -> Sequence[ProductTypeEvent]:
+    """Never refuses: a policy asks. It is answered as often as it asks, and told once."""
+    match product_type:
+        case Awaited(waiting) if command.waiting in waiting:
+            return []
+        case Awaited():
+            return [DataModelAwaited(command.product_type, command.label, command.waiting)]
+        case Implemented(implemented_at=since):
+            return [DataModelAnswered(command.product_type, command.waiting, since)]
+
+
+def evolve(product_type: ProductType, event: ProductTypeEvent) -> ProductType:
+    match product_type, event:
+        case _, DataModelImplemented():
+            return Implemented(event.label, event.group, event.implemented_at)
+        case Awaited(), DataModelAwaited():
+            return replace(product_type, waiting=(*product_type.waiting, event.waiting))
+        case _, DataModelAwaited() | DataModelAnswered():
+            return product_type
+
+
+product_type: Decider[Command, ProductType, ProductTypeEvent] = Decider(
+    "product-type", Awaited(), decide, evolve
+)
+
+
+def product_type_history(product_type_id: str) -> History[ProductType, ProductTypeEvent]:
+    stream = Stream(f"product-type/{product_type_id}", "product-type")
+    return History(stream, product_type)

@@ -1,0 +1,110 @@
+"""Central brings many product types in one file; the same file again changes nothing (ON-26)."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from onboarding.intake.report import Checked, ImportReport
+from onboarding.intake.tables import Row, Wrong, read_table
+from onboarding.product_type.decider import (
+    Awaited,
+    ImplementDataModel,
+    product_type,
+    product_type_history,
+)
+from onboarding.product_type.listing import GROUP, LABEL
+from onboarding.product_type.naming import id_of
+from zugabe_events.envelope import derived_id
+from zugabe_events.handling import Handled, handle
+from zugabe_events.http import Asked, Text
+from zugabe_events.store import EventStore
+
+AT_ONCE = 50
+LOADED_AT_ONCE = 500
+
+TEXT: TypeAdapter[str] = TypeAdapter(Text)
+
+type Effect = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Of rows that are good, by what they would do; and what is wrong with the others."""
+
+    rows: int
+    commands: Sequence[tuple[Effect, ImplementDataModel]]
+    wrong: tuple[Wrong, ...]
+
+    def report(self, *, dry_run: bool) -> ImportReport:
+        effects = [effect for effect, _ in self.commands]
+        return ImportReport(
+            dry_run,
+            self.rows,
+            effects.count("new"),
+            effects.count("changed"),
+            effects.count("unchanged"),
+            self.wrong,
+        )
+
+
+async def prepared(store: EventStore, content: bytes, asked: Asked) -> Import:
+    """Raises TableError."""
+    rows = await asyncio.to_thread(read_table, content, (LABEL, GROUP))
+    commands, wrong = checked(rows, asked)
+    return Import(len(rows), await with_effects(store, commands), tuple(wrong))
+
+
+def checked(rows: Sequence[Row], asked: Asked) -> tuple[list[ImplementDataModel], list[Wrong]]:
+    commands: list[ImplementDataModel] = []
+    wrong: list[Wrong] = []
+    lines: dict[str, int] = {}
+    for row in rows:
+        reading = Checked(row)
+        label, group = reading.cell(LABEL, TEXT), reading.cell(GROUP, TEXT)
+        name = id_of(label or "")
+        if label and name in lines:
+            reading.reject(LABEL, f"Dieser Produkttyp steht schon in Zeile {lines[name]}.")
+        elif label and group:
+            lines[name] = row.line
+            commands.append(ImplementDataModel(name, label, group, asked.context.at))
+        wrong += reading.wrong
+    return commands, wrong
+
+
+async def with_effects(
+    store: EventStore, commands: Sequence[ImplementDataModel]
+) -> Sequence[tuple[Effect, ImplementDataModel]]:
+    found: list[tuple[Effect, ImplementDataModel]] = []
+    for first in range(0, len(commands), LOADED_AT_ONCE):
+        some = commands[first : first + LOADED_AT_ONCE]
+        histories = [product_type_history(one.product_type) for one in some]
+        loaded = await store.load(histories, [None] * len(some))
+        for command, one in zip(some, loaded, strict=True):
+            happens = product_type.decide(command, one.state)
+            there = not isinstance(one.state, Awaited)
+            found.append(("unchanged" if not happens else "changed" if there else "new", command))
+    return found
+
+
+async def carried_out(store: EventStore, wanted: Import, asked: Asked) -> Sequence[Handled]:
+    """What stopped half way is finished by the same file, sent again."""
+    running = asyncio.Semaphore(AT_ONCE)
+    attempt = str(asked.attempt())
+
+    async def implement(command: ImplementDataModel) -> Handled:
+        async with running:
+            return await handle(
+                store,
+                product_type_history(command.product_type),
+                command,
+                asked.context,
+                attempt=derived_id(attempt, command.product_type),
+                body=asked.body,
+            )
+
+    return await asyncio.gather(
+        *(implement(command) for effect, command in wanted.commands if effect != "unchanged")
+    )

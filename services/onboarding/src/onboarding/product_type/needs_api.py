@@ -1,0 +1,165 @@
+"""HTTP for the product types of a brand: which it needs, which are missing, and who was told."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from onboarding.board.overview import OverviewView
+from onboarding.brand.data_models import (
+    DAYS,
+    MOST_TYPES,
+    PRICE_CENTS,
+    Needed,
+    NeedProductTypes,
+    RequestDataModels,
+)
+from onboarding.brand.progress import Progress
+from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.brand.working import work_on
+from onboarding.partner.history import Open
+from onboarding.partner.refusals import ManagerMissingError
+from onboarding.product_type.decider import Implemented, product_type_history
+from onboarding.product_type.naming import id_of
+from zugabe_events.contracts.onboarding import DataModelsRequested
+from zugabe_events.http import Access, Asked, Body, Id, Text
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+type NeedStatus = Literal["available", "missing", "reported", "overdue"]
+
+
+class Needs(Body):
+    """As people call them; one written in several ways counts once."""
+
+    product_types: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_TYPES)]
+
+
+class MissingTypes(Body):
+    """Those to report, by their ids; without any, all that are missing and not reported yet."""
+
+    product_types: Annotated[tuple[Id, ...], Field(max_length=MOST_TYPES)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """`due_on`: by the end of that day in Berlin the data model is there (ON-28)."""
+
+    product_type: str
+    label: str
+    status: NeedStatus
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsView:
+    """What a new data model costs and how long it takes stands beside (ON-28)."""
+
+    brand: str
+    product_types: tuple[NeedView, ...]
+    price_cents: int = PRICE_CENTS
+    days: int = DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    request: str
+    product_types: tuple[str, ...]
+    labels: tuple[str, ...]
+    due_on: date
+    price_cents: int
+
+
+def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) -> APIRouter:
+    router = APIRouter(prefix="/partners/{partner}/brands/{brand}", tags=["product-type"])
+    names = Depends(access.needs("name-product-types"))
+
+    @router.put("/product-types")
+    async def need_product_types(
+        partner: Id, brand: Id, body: Needs, asked: Annotated[Asked, names], response: Response
+    ) -> NeedsView:
+        """These, and no others any more (ON-24)."""
+        types = await with_data_models(store, body.product_types)
+        command = NeedProductTypes(types, asked.context.at)
+        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        shown = (
+            NeedView(one.product_type, one.label, "available" if one.available else "missing")
+            for one in types
+        )
+        return NeedsView(brand, tuple(shown))
+
+    @router.get("/product-types")
+    async def get_needs(
+        partner: Id,
+        brand: Id,
+        asked: Annotated[Asked, Depends(access.needs("see-catalogue", overview))],
+    ) -> NeedsView:
+        """As a partner who is not welcomed yet he knows nothing of it (ON-2)."""
+        view = await overview.get(partner)
+        knows = view is not None and (view.welcomed or asked.caller.role != "partner")
+        if view is None or not knows or brand not in view.brands:
+            raise BrandNotFoundError
+        return NeedsView(brand, needs_of(view.brands[brand].progress))
+
+    @router.post("/data-model-requests", status_code=201)
+    async def report_missing(
+        partner: Id,
+        brand: Id,
+        body: MissingTypes,
+        asked: Annotated[Asked, names],
+        response: Response,
+    ) -> Reported:
+        """Goes to Customer Success by mail, free of charge (ON-27, ON-28)."""
+        request = str(asked.attempt())
+
+        def command(its: Open) -> RequestDataModels:
+            if its.manager is None:
+                raise ManagerMissingError
+            return RequestDataModels(request, body.product_types, its.manager, asked.context.at)
+
+        handled = await work_on(store, partner, brand, command, asked)
+        asked.answer(response, handled)
+        reported = handled.of(DataModelsRequested)
+        assert reported is not None, "what is not reported is refused"
+        return Reported(
+            reported.request,
+            reported.product_types,
+            reported.labels,
+            reported.due_on,
+            reported.price_cents,
+        )
+
+    return router
+
+
+async def with_data_models(store: EventStore, labels: tuple[str, ...]) -> tuple[Needed, ...]:
+    """Each once, in the first of its spellings or, if it is implemented, in central's."""
+    by_id: dict[str, str] = {}
+    for label in labels:
+        by_id.setdefault(id_of(label), label)
+    found = await store.load([product_type_history(one) for one in by_id], [None] * len(by_id))
+    return tuple(
+        Needed(name, one.state.label, available=True)
+        if isinstance(one.state, Implemented)
+        else Needed(name, label, available=False)
+        for (name, label), one in zip(by_id.items(), found, strict=True)
+    )
+
+
+def needs_of(progress: Progress) -> tuple[NeedView, ...]:
+    """By label, as people look for them."""
+    needs = (need_of(one, progress) for one in progress.product_types)
+    return tuple(sorted(needs, key=lambda need: (need.label.casefold(), need.product_type)))
+
+
+def need_of(product_type: str, progress: Progress) -> NeedView:
+    label = progress.labels.get(product_type, product_type)
+    if product_type in progress.available:
+        return NeedView(product_type, label, "available")
+    for request in progress.requests.values():
+        if product_type in request.product_types:
+            late = product_type in request.overdue
+            return NeedView(product_type, label, "overdue" if late else "reported", request.due_on)
+    return NeedView(product_type, label, "missing")

@@ -1,0 +1,50 @@
+"""Data models that are not there when their day is over are overdue: the clock says so (ON-28)."""
+
+from onboarding.brand.data_models import FlagOverdue, outstanding
+from onboarding.brand.decider import brand_history
+from onboarding.brand.state import Brand
+from onboarding.product_type.decider import Implemented, product_type_history
+from zugabe_events.calendar import day_of
+from zugabe_events.contracts.onboarding import DataModelsOverdue, DataModelsRequested
+from zugabe_events.envelope import Context, derived_id
+from zugabe_events.handling import handle
+from zugabe_events.policies import Heard
+from zugabe_events.store import EventStore
+from zugabe_events.timers import Due, Settled, TimerRule
+
+
+def due(heard: Heard) -> Due | Settled | None:
+    match heard.event:
+        case DataModelsRequested() as requested:
+            return Due(alarm_of(requested), requested.overdue_at)
+        case DataModelsOverdue() as overdue:
+            return Settled(alarm_of(overdue))
+        case _:
+            return None
+
+
+def alarm_of(event: DataModelsRequested | DataModelsOverdue) -> str:
+    return f"{event.partner}/{event.brand}/{event.request}"
+
+
+async def flag(store: EventStore, key: str, context: Context) -> None:
+    """Asks the product types themselves: a brand may not have been told yet of what is there."""
+    partner, brand_id, request = key.split("/")
+    history = brand_history(partner, brand_id)
+    [loaded] = await store.load([history], [None])
+    brand = loaded.state
+    if not isinstance(brand, Brand) or request not in brand.progress.requests:
+        return
+    due_on, waiting = brand.progress.requests[request].due_on, outstanding(brand.progress, request)
+    types = await store.load([product_type_history(one) for one in waiting], [None] * len(waiting))
+    in_time = tuple(
+        name
+        for name, found in zip(waiting, types, strict=True)
+        if isinstance(found.state, Implemented) and day_of(found.state.implemented_at) <= due_on
+    )
+    command = FlagOverdue(request, in_time, context.at)
+    alarm = derived_id(OVERDUE.name, key)
+    await handle(store, history, command, context, attempt=alarm)
+
+
+OVERDUE = TimerRule(name="onboarding.overdue", hears=("onboarding",), due=due, fire=flag)

@@ -1,0 +1,73 @@
+"""Who needs a product type waits for its data model, and is told of it (ON-24, ON-25)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
+from onboarding.brand.decider import brand_history
+from onboarding.form.decider import form_history
+from onboarding.form.filled import Form, Place
+from onboarding.product_type.decider import AwaitDataModel, product_type_history
+from onboarding.product_type.naming import id_of
+from zugabe_events.contracts.onboarding import (
+    ArticlesRegistered,
+    DataModelAnswered,
+    DataModelImplemented,
+    DataModelsRequested,
+    FormAccepted,
+    ProductTypesNeeded,
+    WaitingBrand,
+)
+from zugabe_events.policies import Heard, Policy, Reaction
+
+
+def react(heard: Heard) -> Sequence[Reaction]:
+    match heard.event:
+        case ProductTypesNeeded() as needed:
+            missing = needed.labels[len(needed.available) :]
+            return waits(needed.partner, needed.brand, needed.missing, missing)
+        case FormAccepted(form="produkttypen", brand=brand) as accepted if brand:
+            form = form_history(Place(accepted.partner, brand, accepted.form))
+            target = brand_history(accepted.partner, brand)
+            return [Reaction(target, partial(as_filled_in, accepted.accepted_at), (form,))]
+        case DataModelsRequested() as requested:
+            types, labels = requested.product_types, requested.labels
+            return waits(requested.partner, requested.brand, types, labels)
+        case ArticlesRegistered() as registered:
+            # An article may have a type that the brand did not name, whether there or not.
+            types = tuple(sorted({one.product_type for one in registered.articles}))
+            return waits(registered.partner, registered.brand, types, types)
+        case DataModelImplemented(waiting=waiting) as there:
+            return [tells(there, brand) for brand in waiting]
+        case DataModelAnswered(waiting=brand) as there:
+            return [tells(there, brand)]
+        case _:
+            return []
+
+
+def waits(
+    partner: str, brand: str, types: Sequence[str], labels: Sequence[str]
+) -> Sequence[Reaction]:
+    """Who waits already, or is answered again, learns nothing new."""
+    waiting = WaitingBrand(partner, brand)
+    named = dict(zip(types, types, strict=True)) | dict(zip(types, labels, strict=False))
+    return [
+        Reaction(product_type_history(one), partial(AwaitDataModel, one, label, waiting))
+        for one, label in named.items()
+    ]
+
+
+def as_filled_in(at: datetime, form: Form) -> NeedProductTypes:
+    """None is marked as available: those that are answer at once, as they do to all who wait."""
+    by_id = {id_of(label): label for label in form.answers_to("produkttypen.produkttyp")}
+    types = (Needed(one, label, available=False) for one, label in by_id.items())
+    return NeedProductTypes(tuple(types), at)
+
+
+def tells(there: DataModelImplemented | DataModelAnswered, brand: WaitingBrand) -> Reaction:
+    command = NoteDataModel(there.product_type, there.implemented_at)
+    return Reaction(brand_history(brand.partner, brand.brand), lambda: command)
+
+
+DATA_MODELS = Policy(name="onboarding.data-models", hears=("onboarding",), react=react)

@@ -1,0 +1,33 @@
+"""What onboarding sets in motion and shows; it hears nobody but itself."""
+
+from onboarding.board.lead_times import LEAD_TIMES
+from onboarding.board.overview import OVERVIEW
+from onboarding.board.view import BOARD
+from onboarding.brand.policy import BRANDS
+from onboarding.brand.reminding import REMINDERS
+from onboarding.document.view import DOCUMENTS
+from onboarding.form.policy import STEPS
+from onboarding.form.view import FORM_LISTS
+from onboarding.mail.render import MAILS as LETTERS
+from onboarding.material.reach import REACH
+from onboarding.product_type.overdue import OVERDUE
+from onboarding.product_type.policy import DATA_MODELS
+from onboarding.product_type.view import PRODUCT_TYPES
+from onboarding.warehouse.delivery import DELIVERIES
+from onboarding.warehouse.view import WAREHOUSES
+from zugabe_events.readmodels import AnyReadModel
+
+POLICIES = (BRANDS, DATA_MODELS, STEPS)
+READ_MODELS: tuple[AnyReadModel, ...] = (
+    BOARD,
+    DELIVERIES,
+    DOCUMENTS,
+    FORM_LISTS,
+    LEAD_TIMES,
+    OVERVIEW,
+    PRODUCT_TYPES,
+    REACH,
+    WAREHOUSES,
+)
+TIMERS = (OVERDUE, REMINDERS)
+MAILS = (LETTERS,)

@@ -1,0 +1,92 @@
+"""HTTP for warehouses: central keeps them, a partner sees his own as far as it is disclosed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import StringConstraints
+
+from onboarding.warehouse.decider import KeepWarehouse, UnknownWarehouseError, warehouse_history
+from onboarding.warehouse.delivery import DeliveryView, key_of
+from onboarding.warehouse.listing import TABLE, WarehouseQuery
+from onboarding.warehouse.view import WarehouseView
+from zugabe_events.errors import NotFoundError
+from zugabe_events.handling import handle
+from zugabe_events.http import Access, Asked, Body, Id, LongText, Selection, Text, list_routes
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.lists.exporting import Exports
+from zugabe_events.store import EventStore
+from zugabe_events.views import Views
+
+Told = Annotated[LongText, StringConstraints(min_length=1)]
+
+
+class WarehouseBody(Body):
+    """Address and conditions are told to partners when logistics begins (ON-31)."""
+
+    name: Text
+    address: Told
+    conditions: Told
+
+
+def warehouse_api(
+    store: EventStore, warehouses: Views[WarehouseView], access: Access, exports: Exports
+) -> APIRouter:
+    router = APIRouter(prefix="/warehouses", tags=["warehouse"])
+
+    @router.put("/{warehouse}")
+    async def keep_warehouse(
+        warehouse: Id,
+        body: WarehouseBody,
+        response: Response,
+        asked: Annotated[Asked, Depends(access.needs("keep-warehouses"))],
+    ) -> WarehouseView:
+        command = KeepWarehouse(warehouse, body.name, body.address, body.conditions)
+        handled = await handle(
+            store,
+            warehouse_history(warehouse),
+            command,
+            asked.context,
+            attempt=asked.attempt(),
+            body=asked.body,
+        )
+        asked.answer(response, handled)
+        return WarehouseView(CENTRAL, warehouse, body.name, body.address, body.conditions)
+
+    @router.get("/{warehouse}")
+    async def get_warehouse(
+        warehouse: Id,
+        _: Annotated[Asked, Depends(access.needs("keep-warehouses", warehouses))],
+    ) -> WarehouseView:
+        view = await warehouses.get(warehouse)
+        if view is None:
+            raise UnknownWarehouseError
+        return view
+
+    @list_routes(router, "", warehouses, TABLE, exports)
+    async def list_warehouses(
+        asked: Annotated[Asked, Depends(access.needs("keep-warehouses", warehouses))],
+        query: Annotated[WarehouseQuery, Query()],
+    ) -> Selection[WarehouseView]:
+        return Selection({**query.where(), "dealer": CENTRAL})
+
+    return router
+
+
+def delivery_api(deliveries: Views[DeliveryView], access: Access) -> APIRouter:
+    router = APIRouter(prefix="/partners/{partner}/brands/{brand}", tags=["warehouse"])
+
+    @router.get("/warehouse")
+    async def get_delivery(
+        partner: Id,
+        brand: Id,
+        _: Annotated[Asked, Depends(access.needs("see-delivery", deliveries))],
+    ) -> DeliveryView:
+        """Address and conditions are null until logistics begins (ON-31)."""
+        view = await deliveries.get(key_of(partner, brand))
+        if view is None:
+            raise NotFoundError(
+                "Für diese Marke ist noch kein Lager gewählt.", code="no-warehouse-chosen"
+            )
+        return view
+
+    return router

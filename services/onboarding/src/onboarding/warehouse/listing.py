@@ -1,0 +1,23 @@
+"""What lists of warehouses can be asked for, and how a warehouse looks as a row."""
+
+from typing import Literal
+
+from onboarding.warehouse.view import WAREHOUSES
+from zugabe_events.http import ListQuery
+from zugabe_events.lists.table import Column, Table
+
+
+class WarehouseQuery(ListQuery):
+    sort: Literal["warehouse", "-warehouse", "name", "-name"] = "warehouse"
+
+
+TABLE = Table(
+    "lager",
+    WAREHOUSES,
+    (
+        Column("Lager", lambda warehouse: warehouse.warehouse),
+        Column("Name", lambda warehouse: warehouse.name),
+        Column("Adresse", lambda warehouse: warehouse.address),
+        Column("Anlieferbedingungen", lambda warehouse: warehouse.conditions),
+    ),
+)

@@ -1,0 +1,49 @@
+"""Warehouses as central sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zugabe_events.contracts.onboarding import WarehouseKept
+from zugabe_events.envelope import Event
+from zugabe_events.http.callers import CENTRAL
+from zugabe_events.readmodels import Listed, ReadModel
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseView:
+    dealer: str
+    warehouse: str
+    name: str
+    address: str
+    conditions: str
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case WarehouseKept():
+            return [event.warehouse]
+        case _:
+            return []
+
+
+def project(view: WarehouseView | None, event: Event) -> WarehouseView | None:
+    match event:
+        case WarehouseKept():
+            return shown(event)
+        case _:
+            return view
+
+
+def shown(kept: WarehouseKept) -> WarehouseView:
+    return WarehouseView(CENTRAL, kept.warehouse, kept.name, kept.address, kept.conditions)
+
+
+WAREHOUSES = ReadModel(
+    name="onboarding.warehouses",
+    version=1,
+    hears=("onboarding",),
+    view=WarehouseView,
+    keys=keys,
+    project=project,
+    listed=Listed((), ("warehouse", "name")),
+)

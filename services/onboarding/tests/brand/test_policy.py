@@ -1,0 +1,43 @@
+"""A partner's welcome and his own steps reach his brands, once."""
+
+from onboarding_samples import BRAND, NOON, PARTNER, brand_opened, done, started, welcomed
+
+from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.policy import react
+from zugabe_events.contracts.onboarding import BrandEvent, StepDone
+from zugabe_events.envelope import Event
+from zugabe_events.policies import Heard
+
+
+def decided(event: Event, *history: BrandEvent) -> list[BrandEvent]:
+    """What the brand's history gets."""
+    [reaction] = react(Heard("e1", event, f"partner/{PARTNER}", NOON))
+    assert reaction.target.stream == brand_history(PARTNER, BRAND).stream
+    return list(brand.decide(reaction.command(), brand.fold(history)))  # type: ignore[arg-type]
+
+
+def test_the_welcome_starts_the_first_phase_of_every_brand() -> None:
+    """ON-2, Q15"""
+    assert decided(welcomed, brand_opened) == [started("organisation")]
+    assert decided(welcomed, brand_opened, started("organisation")) == []
+
+
+def test_a_step_of_the_partner_is_done_for_every_brand() -> None:
+    """ON-14"""
+    of_all = StepDone(PARTNER, (BRAND, "fjord"), "contacts", NOON)
+    reactions = react(Heard("e1", of_all, f"partner/{PARTNER}", NOON))
+    assert [one.target.stream.id for one in reactions] == [
+        f"brand/{PARTNER}/{BRAND}",
+        f"brand/{PARTNER}/fjord",
+    ]
+    assert decided(StepDone(PARTNER, (BRAND,), "contacts", NOON), brand_opened) == [
+        done("contacts")
+    ]
+
+
+def test_a_brand_that_hears_of_its_own_step_does_nothing() -> None:
+    assert decided(done("contacts"), brand_opened, done("contacts")) == []
+
+
+def test_nothing_else_concerns_it() -> None:
+    assert react(Heard("e1", brand_opened, f"brand/{PARTNER}/{BRAND}", NOON)) == []

@@ -1,0 +1,84 @@
+"""Two weeks into a phase the clock reminds the partner of what he owes: once, if anything."""
+
+from datetime import timedelta
+
+import pytest
+from onboarding_office import Office
+from onboarding_samples import BRAND, CONTACT, NOON, PARTNER, STEPS, completed, done, started
+from onboarding_story import context, does, finish, later, welcome
+
+from onboarding.brand.reminding import due, remind
+from zugabe_events.contracts.onboarding import PartnerReminded
+from zugabe_events.http.testing import told
+from zugabe_events.policies import Heard
+from zugabe_events.timers import Due, Settled
+
+KEY = f"{PARTNER}/{BRAND}/organisation"
+TWO_WEEKS = timedelta(days=14)
+
+
+def heard(event: object) -> Heard:
+    return Heard("e1", event, "stream", NOON)  # type: ignore[arg-type]
+
+
+def test_a_phase_sets_an_alarm_and_its_end_settles_it() -> None:
+    assert due(heard(started("organisation"))) == Due(KEY, NOON + TWO_WEEKS)
+    assert due(heard(completed("organisation"))) == Settled(KEY)
+    assert due(heard(done("contacts"))) is None
+
+
+async def ring(office: Office) -> list[PartnerReminded]:
+    later(office, TWO_WEEKS.total_seconds())
+    await remind(office.store, KEY, context(office))
+    return office.said(PartnerReminded)
+
+
+async def test_the_clock_names_what_is_owed(office: Office) -> None:
+    await welcome(office)
+    for step in STEPS[1:]:
+        await finish(office, step)
+    [reminded] = await ring(office)
+    assert [one.requirement for one in reminded.missing] == ["form:releases"]
+    assert reminded.automatic
+    assert reminded.contact.contact_id == CONTACT.contact_id
+
+
+async def test_it_rings_once_however_often_it_is_rung(office: Office) -> None:
+    await welcome(office)
+    await ring(office)
+    assert len(await ring(office)) == 1
+
+
+async def test_who_owes_nothing_is_left_in_peace(office: Office) -> None:
+    await welcome(office)
+    for step in STEPS:
+        await finish(office, step)
+    assert await ring(office) == []
+
+
+@pytest.mark.parametrize("ending", ["pause", "closure"])
+async def test_nobody_is_reminded_while_nothing_moves(office: Office, ending: str) -> None:
+    await welcome(office)
+    await does(office, "carla", f"POST /{ending}", {"reason": "x"})
+    assert await ring(office) == []
+
+
+async def test_a_phase_that_is_over_reminds_of_nothing(office: Office) -> None:
+    await welcome(office)
+    for step in STEPS[1:]:
+        await does(office, "carla", "PUT ./waivers/form:contacts", {"reason": "x"})
+        await finish(office, step)
+    await remind(office.store, f"{PARTNER}/{BRAND}/content", context(office))
+    assert office.said(PartnerReminded) == []
+
+
+async def test_central_reminds_whenever_it_wants(office: Office) -> None:
+    await welcome(office)
+    for number in (1, 2):
+        await does(office, "carla", "POST ./reminders")
+        reminded = office.said(PartnerReminded)
+        assert [one.automatic for one in reminded] == [False] * number
+    for step in STEPS:
+        await finish(office, step)
+    path = f"/partners/{PARTNER}/brands/{BRAND}/reminders"
+    assert told(await office.ask("carla", "POST", path), 409) == "nothing-owed"

@@ -1,0 +1,113 @@
+"""Where the goods lie, when they come, and that the partner learns it not too early."""
+
+from datetime import date, timedelta
+
+from onboarding_samples import (
+    BRAND,
+    CONTACT,
+    IN_CONTENT,
+    IN_LOGISTICS,
+    NOON,
+    PARTNER,
+    brand_opened,
+    received,
+    warehouse_chosen,
+)
+
+from onboarding.brand.decider import brand
+from onboarding.brand.gates import missing
+from onboarding.brand.refusals import (
+    DayNotPossibleError,
+    IdTakenError,
+    PhaseNotStartedError,
+    TooManyError,
+)
+from onboarding.brand.state import known
+from onboarding.brand.warehousing import (
+    MOST_DELIVERIES,
+    AnnounceDelivery,
+    BookReceipt,
+    ChooseWarehouse,
+)
+from onboarding.warehouse.decider import Kept
+from zugabe_events.contracts.onboarding import (
+    DeliveryAnnounced,
+    DeliveryDisclosed,
+    GoodsReceived,
+    WarehouseChosen,
+)
+from zugabe_events.testing import given
+
+TODAY = date(2026, 5, 4)
+PLACE = Kept("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
+KIEL = Kept("kiel", "Kiel", "Kai 2, Kiel", "Mittwochs")
+to_kiel = WarehouseChosen(PARTNER, BRAND, "kiel", "Kiel", NOON)
+announced = DeliveryAnnounced(PARTNER, BRAND, "l-1", TODAY, 40, NOON)
+
+
+def announce(
+    delivery: str = "l-1", on: date = TODAY, pieces: int = 40, today: date = TODAY
+) -> AnnounceDelivery:
+    return AnnounceDelivery(delivery, on, pieces, today, NOON)
+
+
+def book(
+    receipt: str = "we-1", on: date = TODAY, pieces: int = 40, today: date = TODAY
+) -> BookReceipt:
+    return BookReceipt(receipt, on, pieces, today, NOON)
+
+
+def test_choosing_a_warehouse_tells_its_name_and_no_more() -> None:
+    """ON-4, ON-31"""
+    given(brand, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then(warehouse_chosen)
+    given(brand, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(to_kiel)
+    given(brand, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then()
+
+
+def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
+    """ON-31"""
+    given(brand, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
+        to_kiel,
+        DeliveryDisclosed(
+            PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs"
+        ),
+    )
+
+
+def test_goods_come_only_once_logistics_began() -> None:
+    """ON-6"""
+    given(brand, *IN_CONTENT).when(announce()).refused(PhaseNotStartedError)
+    given(brand, *IN_CONTENT).when(book()).refused(PhaseNotStartedError)
+
+
+def test_a_delivery_is_announced_once() -> None:
+    """ON-6"""
+    given(brand, *IN_LOGISTICS).when(announce()).then(announced)
+    given(brand, *IN_LOGISTICS, announced).when(announce(today=date(2026, 6, 1))).then()
+    given(brand, *IN_LOGISTICS, announced).when(announce(pieces=41)).refused(IdTakenError)
+    yesterday = TODAY - timedelta(days=1)
+    given(brand, *IN_LOGISTICS).when(announce(on=yesterday)).refused(DayNotPossibleError)
+
+
+def test_a_goods_receipt_is_booked_once() -> None:
+    """ON-7"""
+    given(brand, *IN_LOGISTICS).when(book()).then(received)
+    given(brand, *IN_LOGISTICS, received).when(book()).then()
+    given(brand, *IN_LOGISTICS, received).when(book(pieces=41)).refused(IdTakenError)
+    tomorrow = TODAY + timedelta(days=1)
+    given(brand, *IN_LOGISTICS).when(book(on=tomorrow)).refused(DayNotPossibleError)
+
+
+def test_an_announced_delivery_waits_for_the_warehouse() -> None:
+    """ON-7, N-11"""
+    for history, owner in ((IN_LOGISTICS, "partner"), ((*IN_LOGISTICS, announced), "central")):
+        [lacks] = missing(known(brand.fold(history)).progress, "logistics")
+        assert (lacks.requirement, lacks.owner) == ("goods-receipt", owner)
+
+
+def test_deliveries_and_receipts_have_an_end() -> None:
+    many = range(MOST_DELIVERIES)
+    announcements = [DeliveryAnnounced(PARTNER, BRAND, f"l{n}", TODAY, 1, NOON) for n in many]
+    receipts = [GoodsReceived(PARTNER, BRAND, f"w{n}", TODAY, 1, NOON) for n in many]
+    given(brand, *IN_LOGISTICS, *announcements).when(announce("more")).refused(TooManyError)
+    given(brand, *IN_LOGISTICS, *receipts).when(book("more")).refused(TooManyError)

@@ -1,0 +1,42 @@
+"""A document is stored once, and removed for good."""
+
+import msgspec
+from onboarding_samples import NOON, PARTNER
+
+from onboarding.document.decider import RemoveDocument, StoreDocument, document
+from onboarding.document.refusals import (
+    DocumentExistsError,
+    DocumentNotFoundError,
+    DocumentRemovedError,
+)
+from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored
+from zugabe_events.errors import ForbiddenError
+from zugabe_events.testing import given
+
+STORED = DocumentStored(
+    PARTNER, "", "d1", "Vertrag", "vertrag.pdf", "application/pdf", 60, "abc", "partner", NOON
+)
+OURS = msgspec.structs.replace(STORED, by="central")
+OTHER = msgspec.structs.replace(STORED, sha256="def")
+REMOVED = DocumentRemoved(PARTNER, "", "d1", NOON)
+
+
+def test_a_document_is_stored_once() -> None:
+    """ON-13"""
+    given(document).when(StoreDocument(STORED)).then(STORED)
+    given(document, STORED).when(StoreDocument(STORED)).then()
+    given(document, STORED).when(StoreDocument(OTHER)).refused(DocumentExistsError)
+
+
+def test_a_document_is_removed_once_and_its_id_is_used_up() -> None:
+    remove = RemoveDocument("partner", NOON)
+    given(document, STORED).when(remove).then(REMOVED)
+    given(document, STORED, REMOVED).when(remove).then()
+    given(document, STORED, REMOVED).when(StoreDocument(STORED)).refused(DocumentRemovedError)
+    given(document).when(remove).refused(DocumentNotFoundError)
+
+
+def test_a_partner_takes_back_only_what_is_his_own() -> None:
+    given(document, OURS).when(RemoveDocument("partner", NOON)).refused(ForbiddenError)
+    given(document, OURS).when(RemoveDocument("central", NOON)).then(REMOVED)
+    given(document, STORED).when(RemoveDocument("central", NOON)).then(REMOVED)

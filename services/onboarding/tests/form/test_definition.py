@@ -1,0 +1,160 @@
+"""What forms ask is data: it ships with the service, and central changes it version by version."""
+
+from dataclasses import replace
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import pytest
+
+from onboarding.form.definition import (
+    DefineForm,
+    Definitions,
+    definition,
+    newest,
+    of_version,
+)
+from onboarding.form.initial import FORMS, INITIAL, forms_of
+from onboarding.form.questions import mistakes_of
+from onboarding.form.refusals import (
+    DefinitionInvalidError,
+    FormNotFoundError,
+    VersionUnknownError,
+)
+from zugabe_events.contracts.onboarding import FormColumn, FormDefined, FormTable
+from zugabe_events.testing import given
+
+ASKED = FormColumn("rabatt", "Rabatt?", "yes-no")
+HEIGHT = FormColumn("hoehe", "Wie viel?", "decimal", least=1, most=100, only_if="rabatt")
+TEXT = FormColumn("anmerkung", "Anmerkung", "text")
+ROWS = FormTable("personen", "Personen", (FormColumn("name", "Name", "text", personal=True),))
+
+SHIPPED = {
+    "marken-und-vertrieb": "4bc93caff7d1ea6d",
+    "plattformauswahl": "b661e7ecc2610134",
+    "ansprechpartner": "7dee37a7b62b000b",
+    "produkttypen": "a67db02054d29c63",
+    "lagerbestand": "d5d5d2ebd7e94995",
+    "kundenservice": "7b94670beec5ce59",
+}
+"""Filled forms refer to these as version 1. Another text belongs into another version."""
+
+
+def define(*fields: FormColumn, tables: tuple[FormTable, ...] = (), **changes: Any) -> DefineForm:
+    command = DefineForm("kundenservice", "Kundenservice", "", fields, tables)
+    return replace(command, **changes)
+
+
+def defined(version: int, *fields: FormColumn) -> FormDefined:
+    return FormDefined(
+        form="kundenservice",
+        version=version,
+        step="customer-service",
+        title="Kundenservice",
+        introduction="",
+        per_brand=False,
+        fields=fields,
+    )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_shipped_is_right_and_never_changes(form: str) -> None:
+    content = (files("onboarding.form") / "definitions" / f"{form}.json").read_bytes()
+    assert sha256(content).hexdigest()[:16] == SHIPPED[form]
+    assert mistakes_of(INITIAL[form]) == []
+    assert (INITIAL[form].form, INITIAL[form].version) == (form, 1)
+
+
+def test_every_step_has_its_forms_and_two_are_for_releases() -> None:
+    """ON-14, ON-16, ON-18, ON-23, ON-24, ON-30, ON-33"""
+    assert forms_of("releases") == ("marken-und-vertrieb", "plattformauswahl")
+    assert forms_of("contacts") == ("ansprechpartner",)
+    assert forms_of("data-models") == ("produkttypen",)
+    assert forms_of("warehouse") == ("lagerbestand",)
+    assert forms_of("customer-service") == ("kundenservice",)
+    of_partner = [form for form in FORMS if not INITIAL[form].per_brand]
+    assert of_partner == ["ansprechpartner", "kundenservice"]
+
+
+def test_central_defines_the_next_version() -> None:
+    given(definition).when(define(ASKED, HEIGHT)).then(defined(2, ASKED, HEIGHT))
+    given(definition, defined(2, ASKED)).when(define(TEXT)).then(defined(3, TEXT))
+
+
+def test_the_same_content_again_changes_nothing() -> None:
+    given(definition, defined(2, ASKED)).when(define(ASKED)).then()
+    first = INITIAL["kundenservice"]
+    same = define(*first.fields, tables=first.tables, title=first.title)
+    given(definition).when(replace(same, introduction=first.introduction)).then()
+
+
+def test_a_form_that_nobody_shipped_cannot_be_defined() -> None:
+    given(definition).when(define(TEXT, form="wunschzettel")).refused(FormNotFoundError)
+
+
+def test_filled_forms_find_their_own_version() -> None:
+    versions = Definitions((defined(2, ASKED), defined(3, TEXT)))
+    assert of_version("kundenservice", versions, 1) == INITIAL["kundenservice"]
+    assert of_version("kundenservice", versions, 2) == defined(2, ASKED)
+    assert newest("kundenservice", versions) == defined(3, TEXT)
+    assert newest("kundenservice", Definitions()) == INITIAL["kundenservice"]
+    with pytest.raises(VersionUnknownError):
+        of_version("kundenservice", versions, 4)
+
+
+def column(**changes: Any) -> FormColumn:
+    return msgspec.structs.replace(TEXT, **changes)
+
+
+@pytest.mark.parametrize(
+    ("fields", "tables", "where"),
+    [
+        ((), (), "fields"),
+        ((TEXT, TEXT), (), "anmerkung"),
+        ((column(name="personen"),), (ROWS,), "personen"),
+        ((column(name="Anmerkung 1"),), (), "Anmerkung 1"),
+        ((HEIGHT,), (), "fields.hoehe"),
+        ((HEIGHT, ASKED), (), "fields.hoehe"),
+        ((TEXT, column(name="b", only_if="anmerkung")), (), "fields.b"),
+        ((column(kind="choice"),), (), "fields.anmerkung"),
+        ((column(choices=("a",)),), (), "fields.anmerkung"),
+        ((column(kind="choice", choices=("a", "a")),), (), "fields.anmerkung"),
+        ((column(kind="choices", choices=("a",), personal=True),), (), "fields.anmerkung"),
+        ((column(least=5, most=4),), (), "fields.anmerkung"),
+        ((column(most=201),), (), "fields.anmerkung"),
+        ((column(kind="date", most=5),), (), "fields.anmerkung"),
+        ((column(kind="decimal", most=10**13),), (), "fields.anmerkung"),
+        (tuple(column(name="a" * n) for n in range(1, 62)), (), "fields"),
+        ((TEXT,), (msgspec.structs.replace(ROWS, columns=()),), "tables.personen"),
+        ((TEXT,), (msgspec.structs.replace(ROWS, most_rows=301),), "tables.personen"),
+        ((TEXT,), (msgspec.structs.replace(ROWS, least_rows=5, most_rows=4),), "tables.personen"),
+        (
+            (ASKED,),
+            (msgspec.structs.replace(ROWS, columns=(column(only_if="rabatt"),)),),
+            "tables.personen.anmerkung",
+        ),
+    ],
+)
+def test_questions_that_contradict_themselves_are_refused(
+    fields: tuple[FormColumn, ...], tables: tuple[FormTable, ...], where: str
+) -> None:
+    refusal = given(definition).when(define(*fields, tables=tables)).refused(DefinitionInvalidError)
+    assert where in [one["where"] for one in refusal.lists["errors"]]
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    wrong = (column(kind="choice"), column(name="b", most=-1), HEIGHT)
+    refusal = given(definition).when(define(*wrong)).refused(DefinitionInvalidError)
+    assert refusal.facts["mistakes"] == 3
+    assert [one["where"] for one in refusal.lists["errors"]] == [
+        "fields.anmerkung",
+        "fields.b",
+        "fields.hoehe",
+    ]
+
+
+def test_the_choice_of_platforms_stays_whatever_else_central_asks() -> None:
+    """ON-4, ON-16"""
+    command = define(TEXT, form="plattformauswahl")
+    given(definition).when(command).refused(DefinitionInvalidError, "definition-invalid")

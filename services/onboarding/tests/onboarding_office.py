@@ -1,0 +1,151 @@
+"""The whole service over in-memory parts: HTTP in, policies run by hand, views out."""
+
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import httpx
+from onboarding_samples import NOON
+
+from onboarding.access import RIGHTS
+from onboarding.app import Shown, Wishes, create_app
+from onboarding.board.lead_times import LEAD_TIMES
+from onboarding.board.overview import OVERVIEW
+from onboarding.board.view import BOARD
+from onboarding.document.files import InMemoryFiles
+from onboarding.document.scanning import NoScanner, Scanner
+from onboarding.document.view import DOCUMENTS
+from onboarding.form.view import FORM_LISTS
+from onboarding.material.amazon import REGISTRY, amazon_hint
+from onboarding.material.catalogue import read_material
+from onboarding.material.reach import REACH
+from onboarding.partner.link import Entrance, Links
+from onboarding.product_type.view import PRODUCT_TYPES
+from onboarding.subscriptions import POLICIES
+from onboarding.warehouse.delivery import DELIVERIES
+from onboarding.warehouse.view import WAREHOUSES
+from zugabe_events.contracts.onboarding import OnboardingEvent
+from zugabe_events.envelope import Context, Event, derived_id
+from zugabe_events.http import Access, Caller
+from zugabe_events.http.testing import known, signed_in
+from zugabe_events.memory import InMemoryEventStore
+from zugabe_events.memory_views import InMemoryViews
+from zugabe_events.people.memory import InMemoryMaster, InMemoryPersons, nobody_to_ask
+from zugabe_events.people.people import People
+from zugabe_events.policies import Heard
+from zugabe_events.readmodels import ReadModel
+from zugabe_events.store import Commit
+
+CALLERS = {
+    caller.subject: caller
+    for caller in (
+        Caller("carla", "central"),
+        Caller("kim", "partner", partner="nordwind"),
+        Caller("jo", "partner", partner="nordwind"),
+        Caller("olga", "partner", partner="other"),
+        Caller("pim", "service"),
+    )
+}
+
+LINKS = Links(b"s" * 32, timedelta(days=30), "https://portal.example.org/")
+WISHES = Wishes(
+    amazon=amazon_hint(REGISTRY, "eins@example.org, zwei@example.org"),
+    material=read_material(None),
+    preconditions={"amazon": ("brand-registration", "administrators")},
+    usual_days={"organisation": 20, "content": 30, "logistics": 15, "live": 10},
+)
+
+
+class Office:
+    """`now` is the office's clock; `callers` know each other by their names."""
+
+    def __init__(self, access: Access | None = None) -> None:
+        self.now: datetime = NOON
+        self.store = InMemoryEventStore("onboarding", lambda: self.now)
+        self.persons = InMemoryPersons()
+        self.people = People("onboarding", self.persons, InMemoryMaster(), nobody_to_ask)
+        self.entrance = Entrance(
+            known(*CALLERS.values()),
+            LINKS,
+            self.store,
+            self.people,
+            lambda: self.now,
+            lambda: self.seconds,
+        )
+        self.access = access or Access(self.entrance, RIGHTS, now=lambda: self.now)
+        self.heard = 0
+        self.files = InMemoryFiles()
+        self.scanner: Scanner = NoScanner()
+        self.app = create_app(*self.parts)
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://onboarding"
+        )
+
+    @property
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
+    def views[View](self, model: ReadModel[View]) -> InMemoryViews[View]:
+        return InMemoryViews(model, [self.store])
+
+    @property
+    def parts(
+        self,
+    ) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes, InMemoryFiles, Scanner]:
+        shown = Shown(
+            board=self.views(BOARD),
+            deliveries=self.views(DELIVERIES),
+            documents=self.views(DOCUMENTS),
+            forms=self.views(FORM_LISTS),
+            lead_times=self.views(LEAD_TIMES),
+            overview=self.views(OVERVIEW),
+            product_types=self.views(PRODUCT_TYPES),
+            reach=self.views(REACH),
+            warehouses=self.views(WAREHOUSES),
+        )
+        return (
+            self.store,
+            shown,
+            self.access,
+            self.people,
+            LINKS,
+            WISHES,
+            self.files,
+            self.scanner,
+        )
+
+    async def ask(
+        self, who: str, method: str, path: str, body: Any = None, **headers: str
+    ) -> httpx.Response:
+        headers = signed_in(CALLERS[who]) | headers
+        return await self.http.request(method, path, json=body, headers=headers)
+
+    async def hear(self, event: Event, cause: str) -> None:
+        """One event comes to every policy."""
+        heard = Heard(cause, event, "stream", self.now)
+        context = Context("policy", "policy", "central", self.now, "correlation")
+        for policy in POLICIES:
+            for reaction in policy.react(heard):
+                target, *reads = await self.store.load(
+                    [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
+                )
+                command = reaction.command(*(read.state for read in reads))
+                decided = reaction.target.decider.decide(command, target.state)
+                if decided:
+                    commit_id = derived_id(heard.id, policy.name, target.stream.id)
+                    commit = Commit(
+                        commit_id, target.stream, target.version + 1, tuple(decided), context
+                    )
+                    await self.store.append([commit])
+
+    async def hear_own(self) -> None:
+        """The service hears what it said itself, until nothing follows from it any more."""
+        while self.heard < len(self.store.commits):
+            commit, _ = self.store.commits[self.heard]
+            self.heard += 1
+            for index, event in enumerate(commit.events):
+                await self.hear(event, f"{commit.id}.{index}")
+
+    def said[E: Event](self, kind: type[E]) -> list[E]:
+        assert kind in get_args(OnboardingEvent.__value__)
+        events = (event for commit, _ in self.store.commits for event in commit.events)
+        return [event for event in events if isinstance(event, kind)]

@@ -1,0 +1,85 @@
+"""What central, a partner and the systems around do in an onboarding, one step after the other."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from onboarding_office import Office
+from onboarding_samples import BRAND, PARTNER
+
+from onboarding.brand.decider import brand_history
+from onboarding.brand.phases import FinishStep as FinishStepOfBrand
+from onboarding.partner.decider import FinishStep, partner_history
+from zugabe_events.contracts.onboarding import Step
+from zugabe_events.envelope import Context, derived_id
+from zugabe_events.handling import handle
+from zugabe_events.people.persons import Stored
+
+NEW_PARTNER = {
+    "name": "Nordwind GmbH",
+    "contact": {"contact_id": "kim", "name": "Kim Kranich", "email": "kim@example.org"},
+}
+MANAGER = {"manager_id": "maxi", "name": "Maxi Meise", "email": "maxi@example.org"}
+WAREHOUSE = {"name": "Hamburg", "address": "Kai 1, Hamburg", "conditions": "Werktags bis 14 Uhr"}
+ARTICLES = [{"article": "0017", "product_type": "hose"}]
+
+
+def later(office: Office, seconds: float) -> None:
+    office.now += timedelta(seconds=seconds)
+
+
+def context(office: Office, partner: str = PARTNER) -> Context:
+    return Context("test", "central", partner, office.now, "correlation")
+
+
+async def does(
+    office: Office, who: str, said: str, body: Any = None, brand: str = BRAND
+) -> httpx.Response:
+    """`said` such as `PUT /manager`, or `PUT ./warehouse` for the brand's."""
+    method, _, path = said.partition(" ")
+    if path.startswith("./"):
+        path = f"/brands/{brand}{path[1:]}"
+    answer = await office.ask(who, method, f"/partners/{PARTNER}{path}", body)
+    assert answer.status_code == 204, answer.text
+    await office.hear_own()
+    return answer
+
+
+async def prepare(office: Office, partner: str = PARTNER) -> None:
+    at = f"/partners/{partner}"
+    for path, body in (
+        (at, NEW_PARTNER),
+        (f"{at}/manager", MANAGER),
+        (f"{at}/brands/{BRAND}", {"name": "Nordkap"}),
+    ):
+        answer = await office.ask("carla", "PUT", path, body)
+        assert answer.status_code == 204, answer.text
+
+
+async def welcome(office: Office, partner: str = PARTNER) -> None:
+    await prepare(office, partner)
+    answer = await office.ask("carla", "POST", f"/partners/{partner}/welcome")
+    assert answer.status_code == 204, answer.text
+    await office.hear_own()
+
+
+async def finish_for_all(office: Office, step: Step) -> None:
+    """All forms of a step that the partner does once for all his brands are accepted."""
+    command = FinishStep(step, office.now)
+    attempt = derived_id("finish", step)
+    await handle(office.store, partner_history(PARTNER), command, context(office), attempt=attempt)
+    await office.hear_own()
+
+
+async def finish(office: Office, step: Step) -> None:
+    """All forms of a brand's step are accepted."""
+    command = FinishStepOfBrand(step, office.now)
+    history = brand_history(PARTNER, BRAND)
+    attempt = derived_id("finish", BRAND, step)
+    await handle(office.store, history, command, context(office), attempt=attempt)
+
+
+def erase(office: Office, person: str) -> None:
+    """His key is gone."""
+    office.persons.by_id[person] = Stored(None)
+    office.people.forget(person)

@@ -1,0 +1,39 @@
+"""Central keeps warehouses."""
+
+import pytest
+
+from onboarding.warehouse.decider import (
+    KeepWarehouse,
+    Kept,
+    Unknown,
+    UnknownWarehouseError,
+    kept,
+    warehouse,
+)
+from zugabe_events.contracts.onboarding import WarehouseKept
+from zugabe_events.testing import given
+
+KEEP = KeepWarehouse("w1", "Lager Nord", "Hafenstraße 1, 20457 Hamburg", "Anlieferung bis 12 Uhr")
+KEPT = WarehouseKept("w1", "Lager Nord", "Hafenstraße 1, 20457 Hamburg", "Anlieferung bis 12 Uhr")
+MOVED = WarehouseKept("w1", "Lager Nord", "Speicherweg 2, 20457 Hamburg", "Anlieferung bis 12 Uhr")
+
+
+def test_central_keeps_a_warehouse() -> None:
+    """ON-4"""
+    given(warehouse).when(KEEP).then(KEPT)
+
+
+def test_the_same_words_again_change_nothing() -> None:
+    given(warehouse, KEPT).when(KEEP).then()
+
+
+def test_a_warehouse_may_move() -> None:
+    given(warehouse, MOVED).when(KEEP).then(KEPT)
+
+
+def test_only_a_kept_warehouse_can_be_chosen() -> None:
+    """ON-4"""
+    with pytest.raises(UnknownWarehouseError):
+        kept(Unknown())
+    state = warehouse.fold([KEPT, MOVED])
+    assert kept(state) == Kept("w1", MOVED.name, MOVED.address, MOVED.conditions)
