@@ -20,7 +20,11 @@ def publishers() -> Mapping[str, ModuleType]:
 
 
 def events_of(module: ModuleType) -> Iterator[type[Event]]:
-    """The members of the contract's closing union, in its order."""
+    """The members of the contract's unions, each once, in their order."""
+    yield from dict.fromkeys(members_of_unions(module))
+
+
+def members_of_unions(module: ModuleType) -> Iterator[type[Event]]:
     for value in vars(module).values():
         if isinstance(value, TypeAliasType) and value.__module__ == module.__name__:
             members = get_args(value.__value__) or (value.__value__,)

@@ -117,6 +117,8 @@ class OnboardingPaused(Event, frozen=True):
 
 
 class OnboardingResumed(Event, frozen=True):
+    """What was paused goes on."""
+
     stored_as: ClassVar[str] = "onboarding-resumed"
 
     partner: str
