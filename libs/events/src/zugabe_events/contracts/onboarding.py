@@ -746,46 +746,11 @@ type BrandEvent = (
     | StepDone
 )
 type FormEvent = DraftSaved | FormSubmitted | FormAccepted | FormSentBack
-
 type OnboardingEvent = (
-    OnboardingOpened
-    | ManagerAssigned
-    | PartnerWelcomed
-    | LinkSent
-    | BrandAdded
-    | OnboardingPaused
-    | OnboardingResumed
-    | OnboardingClosed
-    | StepDone
-    | PartnerReminded
-    | BrandOpened
-    | PhaseStarted
-    | PhaseCompleted
-    | WaiverGranted
-    | PlatformsChosen
-    | ReleaseRequested
-    | ReleaseGranted
-    | ReleaseRefused
-    | ReleaseWithdrawn
-    | PreconditionMet
-    | WarehouseChosen
-    | ProductTypesNeeded
-    | DataModelsRequested
-    | DataModelAvailable
-    | DataModelsOverdue
-    | ArticlesRegistered
-    | ContentCreated
-    | DeliveryDisclosed
-    | DeliveryAnnounced
-    | GoodsReceived
-    | ArticlesWentLive
-    | ReportingSent
-    | BrandWentLive
+    PartnerEvent
+    | BrandEvent
+    | FormEvent
     | FormDefined
-    | DraftSaved
-    | FormSubmitted
-    | FormAccepted
-    | FormSentBack
     | DocumentStored
     | DocumentRemoved
     | DataModelAwaited
