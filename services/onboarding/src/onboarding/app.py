@@ -25,6 +25,8 @@ from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.review_api import review_api
 from onboarding.form.view import FormsView
 from onboarding.intake.api import intake_api
+from onboarding.intake.files import IMPORTS
+from onboarding.intake.tables import MOST_TABLE_BYTES
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
@@ -109,5 +111,5 @@ def create_app(
         routers,
         sweeping(store, files, access.now),
         ready=ready,
-        larger_bodies={UPLOAD: MOST_BYTES},
+        larger_bodies={UPLOAD: MOST_BYTES, **dict.fromkeys(IMPORTS, MOST_TABLE_BYTES)},
     )

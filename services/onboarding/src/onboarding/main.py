@@ -19,12 +19,12 @@ from onboarding.form.view import FORM_LISTS
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
 from onboarding.material.reach import REACH
-from onboarding.partner.link import Entrance, Links
+from onboarding.partner.link import Entrance, LinkSecretFile, links_from
 from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
-from zugabe_events.addresses import HttpUrl, SecretFile
+from zugabe_events.addresses import HttpUrl
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
 from zugabe_events.hosting import Host
@@ -58,7 +58,7 @@ class Settings(ServiceSettings):
     link_days: int = Field(30, ge=1, le=365)
     """so long a link lets a partner's contact in"""
 
-    link_secret_file: SecretFile
+    link_secret_file: LinkSecretFile
     """at least 32 bytes that sign the links by which partners come in"""
 
     material_file: MaterialFile | None = None
@@ -113,8 +113,8 @@ def build(host: Host) -> FastAPI:
         reach=host.views(REACH),
         warehouses=host.views(WAREHOUSES),
     )
-    secret = settings.link_secret_file.read_text().strip().encode()
-    links = Links(secret, timedelta(days=settings.link_days), settings.portal_url)
+    valid = timedelta(days=settings.link_days)
+    links = links_from(settings.link_secret_file, valid, settings.portal_url)
     host.verify = Entrance(host.verify, links, host.store, host.people, now)
     return create_app(
         host.store,

@@ -111,7 +111,7 @@ def test_what_is_not_missing_cannot_be_reported(product_type: str) -> None:
     """ON-27: everything that does not belong there is named."""
     command = replace(REPORT, product_types=("schal", product_type))
     refusal = given(brand, brand_opened, needed).when(command).refused(NotMissingError)
-    assert refusal.facts == {"product_types": product_type}
+    assert refusal.lists == {"product_types": [{"product_type": product_type}]}
 
 
 @examples(st.integers(-10_000_000, 10_000_000))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onboarding.intake.tables import MOST_BYTES, MOST_ROWS, Row, TableError, read_table
+from onboarding.intake.tables import MOST_ROWS, MOST_TABLE_BYTES, Row, TableError, read_table
 
 TITLES = ("Produkttyp", "Gruppe")
 HEAD = "Produkttyp;Gruppe\r\n"
@@ -117,7 +117,7 @@ def test_a_formula_is_never_computed() -> None:
         (HEAD.encode() + b'"a"b;x\n', "table-unreadable"),
         (HEAD.encode() + b'"' + b"x" * 200_000 + b'";y\n', "table-unreadable"),
         (HEAD.encode() + b"x;y\n" * (MOST_ROWS + 1), "table-too-long"),
-        (HEAD.encode() + b"x" * MOST_BYTES, "table-too-large"),
+        (HEAD.encode() + b"x" * MOST_TABLE_BYTES, "table-too-large"),
         (b"PK\x03\x04 but nothing else", "table-unreadable"),
         (b"\x89PNG\r\n\x1a\n\0\0", "table-unreadable"),
         (b"%PDF-1.7\n", "columns-missing"),

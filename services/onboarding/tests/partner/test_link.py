@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -9,8 +10,17 @@ import pytest
 from onboarding_office import CALLERS, LINKS, Office
 from onboarding_samples import NOON, PARTNER
 from onboarding_story import later, prepare, welcome
+from pydantic import TypeAdapter, ValidationError
 
-from onboarding.partner.link import ALGORITHM, KNOWN_SECONDS, TYPE, Links, is_link
+from onboarding.partner.link import (
+    ALGORITHM,
+    KNOWN_SECONDS,
+    TYPE,
+    Links,
+    LinkSecretFile,
+    is_link,
+    links_from,
+)
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http import Caller
 from zugabe_events.people.persons import Stored
@@ -88,9 +98,17 @@ def test_a_link_that_nobody_of_ours_would_make_lets_nobody_in(changes: dict[str,
         LINKS.read(token, NOON)
 
 
-def test_links_need_a_secret_that_cannot_be_guessed() -> None:
+def test_links_need_a_secret_that_cannot_be_guessed(tmp_path: Path) -> None:
+    """And the settings say so, before anything starts."""
     with pytest.raises(ValueError, match="32 bytes"):
         Links(b"s" * 31, timedelta(days=1), "https://portal.example.org/")
+    file, setting = tmp_path / "secret", TypeAdapter(LinkSecretFile)
+    file.write_text("s" * 31 + "\n")
+    with pytest.raises(ValidationError, match="32 bytes"):
+        setting.validate_python(file)
+    file.write_text("s" * 32 + "\n")
+    links = links_from(setting.validate_python(file), timedelta(days=30), "https://x.org/")
+    assert links.read(links.issue(PARTNER, "kim", NOON).partition("#")[2], NOON).caller == KIM
 
 
 def test_a_forged_link_lets_nobody_in() -> None:

@@ -20,8 +20,6 @@ DEALER, CUSTOMER, USER = "acme", "c1", "anna"
 BOUND = ROLES - EVERYWHERE
 """Roles that belong to one tenant."""
 
-JSON: Mapping[bytes, bytes] = {b"Content-Type": b"application/json"}
-
 OPEN = (*PUBLIC, "/openapi.json")
 
 
@@ -53,8 +51,8 @@ async def verify(token: str) -> Caller:
 class Example:
     """What `caller`, a token, may send to a route, with every parameter and field that it knows.
 
-    `takes` names attacks of `hostile` that are none here, by place: a `body.title` that may be
-    `empty`.
+    A body of bytes is sent as it is, as `media_type`; any other one as JSON. `takes` names attacks
+    of `hostile` that are none here, by place: a `body.title` that may be `empty`.
     """
 
     caller: str
@@ -62,6 +60,7 @@ class Example:
     query: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, str] = field(default_factory=dict)
     takes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 def with_exports(route: str, example: Example) -> Mapping[str, Example]:
@@ -78,7 +77,13 @@ def url_of(route: str, path: Mapping[str, str], query: Mapping[str, str]) -> str
 
 
 def content_of(example: Example) -> bytes:
+    if isinstance(example.body, bytes):
+        return example.body
     return b"" if example.body is None else json.dumps(example.body).encode()
+
+
+def type_of(example: Example) -> Mapping[bytes, bytes]:
+    return {b"Content-Type": example.media_type.encode()}
 
 
 async def ask(
@@ -93,7 +98,7 @@ async def ask(
         route.partition(" ")[0],
         url_of(route, {**example.path, **path}, example.query),
         content=content_of(example),
-        headers={**JSON, **(as_(example.caller) if headers is None else headers)},
+        headers={**type_of(example), **(as_(example.caller) if headers is None else headers)},
     )
 
 

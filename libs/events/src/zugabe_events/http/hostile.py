@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zugabe_events.http.examples import JSON, Example, content_of, url_of
+from zugabe_events.http.examples import Example, content_of, type_of, url_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,16 @@ WHOLE: Mapping[str, bytes] = {
     "not JSON": b"<order/>",
     "in UTF-16": '{"a": 1}'.encode("utf-16"),
     "more than a megabyte": b'{"x": "' + b"x" * 1_000_000 + b'"}',
+}
+
+NO_FILES: Mapping[str, bytes] = {
+    "nothing": b"",
+    "a blank": b" ",
+    "NUL": b"\0" * 1_000,
+    "bytes": b"\xff\xfe\x81\x8d",
+    "half an archive": b"PK\x03\x04",
+    "a page": b"<html><script>alert(1)</script></html>",
+    "a megabyte": b"x" * 1_000_001,
 }
 
 PATHS: Mapping[str, str] = {
@@ -155,24 +165,28 @@ def attacks(route: str, example: Example) -> Iterator[Attack]:
 
 def _attacks(route: str, example: Example) -> Iterator[Attack]:
     url, content = url_of(route, example.path, example.query), content_of(example)
+    kind = type_of(example)
     for name, body in _bodies(example.body):
-        yield Attack(name, url, body, JSON)
+        yield Attack(name, url, body, kind)
     for parameter in re.findall(r"{(\w+)}", route):
         for name, text in PATHS.items():
             odd = url_of(route, {**example.path, parameter: text}, example.query)
-            yield Attack(f"path.{parameter}: {name}", odd, content, JSON)
+            yield Attack(f"path.{parameter}: {name}", odd, content, kind)
     for parameter in example.query:
         for name, text in QUERIES.get(parameter, NO_ID).items():
             odd = url_of(route, example.path, {**example.query, parameter: text})
-            yield Attack(f"query.{parameter}: {name}", odd, content, JSON)
+            yield Attack(f"query.{parameter}: {name}", odd, content, kind)
     for name, (header, value) in HEADERS.items():
-        yield Attack(f"header: {name}", url, content, {**JSON, header: value})
+        yield Attack(f"header: {name}", url, content, {**kind, header: value})
     for name, value in NO_TOKENS.items() if route.startswith("GET ") else ():
-        yield Attack(f"token: {name}", url, content, {**JSON, b"Zugabe-Token": value})
+        yield Attack(f"token: {name}", url, content, {**kind, b"Zugabe-Token": value})
 
 
 def _bodies(body: Any) -> Iterator[tuple[str, bytes]]:
     """A route without a body reads none, but even there it must be readable."""
+    if isinstance(body, bytes):
+        yield from ((f"body: {name}", content) for name, content in NO_FILES.items())
+        return
     for name, content in WHOLE.items():
         if content or body is not None:
             yield f"body: {name}", content

@@ -88,12 +88,11 @@ class NotMissingError(RefusedError):
     code = "product-types-not-missing"
 
     def __init__(self, product_types: Sequence[str]) -> None:
-        names = ", ".join(product_types)
         super().__init__(
-            "Diese Produkttypen fehlen der Marke nicht, oder sie hat sie nicht als benötigt "
-            f"angegeben: {names}.",
-            product_types=names,
+            "Einige dieser Produkttypen fehlen der Marke nicht, oder sie sind nicht als benötigt "
+            "angegeben."
         )
+        self.lists = {"product_types": [{"product_type": one} for one in product_types]}
 
 
 def decide_data_models(command: DataModelCommand, state: State) -> Sequence[BrandEvent]:

@@ -9,6 +9,9 @@ MEDIA_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 
+IMPORTS = ("POST /partner-imports", "POST /product-type-imports")
+"""Routes that take a table as body, and so a larger one than others."""
+
 TABLE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from onboarding.intake.workbook import UnreadableWorkbookError, sheet_rows
 from zugabe_events.errors import InvalidError
 
-MOST_BYTES = 5_000_000
+MOST_TABLE_BYTES = 5_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 MARKS = (";", ",", "\t")
@@ -45,7 +45,7 @@ def read_table(content: bytes, titles: Sequence[str]) -> Sequence[Row]:
 
     Raises TableError.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_TABLE_BYTES:
         raise TableError("Die Datei ist größer als 5 MB.", code="table-too-large")
     lines = workbook_lines(content) if content.startswith(b"PK") else csv_lines(content)
     head = next(lines, None)
@@ -69,7 +69,9 @@ def places_of(titles: Sequence[str], head: Sequence[str]) -> Mapping[str, int]:
         raise TableError(f"Es fehlen die Spalten: {', '.join(missing)}.", code="columns-missing")
     twice = [title for title in titles if written.count(title.casefold()) > 1]
     if twice:
-        raise TableError(f"Mehrfach vorhanden: {', '.join(twice)}.", code="columns-twice")
+        raise TableError(
+            f"Diese Spalten gibt es mehrfach: {', '.join(twice)}.", code="columns-twice"
+        )
     return {title: written.index(title.casefold()) for title in titles}
 
 

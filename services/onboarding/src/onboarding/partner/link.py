@@ -5,11 +5,15 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
 
 import jwt
+from pydantic import AfterValidator
 
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, Paused
+from zugabe_events.addresses import SecretFile
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http import Caller
 from zugabe_events.http.callers import caller_of
@@ -32,6 +36,21 @@ type Verify = Callable[[str], Awaitable[Caller]]
 class Link:
     caller: Caller
     issued_at: datetime
+
+
+def links_from(file: Path, valid: timedelta, url: str) -> "Links":
+    return Links(file.read_text().strip().encode(), valid, url)
+
+
+def is_long_enough(file: Path) -> Path:
+    if len(file.read_text().strip().encode()) < SECRET_BYTES:
+        message = f"the secret needs {SECRET_BYTES} bytes"
+        raise ValueError(message)
+    return file
+
+
+LinkSecretFile = Annotated[SecretFile, AfterValidator(is_long_enough)]
+"""A setting that names the file with the secret of links."""
 
 
 class Links:
