@@ -51,20 +51,22 @@ class Answer:
 
 
 class Person:
-    """Somebody with a token. What he did, he sees: his questions carry what his commands told."""
+    """Somebody with a token. What he did, he sees: his questions carry what his commands told.
+
+    `root` is what his paths begin with, such as `/dealers/acme`."""
 
     def __init__(
-        self, http: httpx.AsyncClient, urls: Mapping[str, str], dealer: str, name: str, bearer: str
+        self, http: httpx.AsyncClient, urls: Mapping[str, str], root: str, name: str, bearer: str
     ) -> None:
         self.name = name
         self.bearer = bearer
         self._http = http
         self._urls = urls
-        self._dealer = dealer
+        self._root = root
         self._tokens: dict[str, str] = {}
 
     def url(self, service: str, path: str) -> str:
-        return f"{self._urls[service]}/dealers/{self._dealer}{path}"
+        return f"{self._urls[service]}{self._root}{path}"
 
     async def ask(
         self,
@@ -142,7 +144,8 @@ class Dealer:
 
     def _person(self, role: Any, subject: str, **claims: Any) -> Person:
         bearer = self.stack.token(role, user=subject, dealer=self.name, **claims)
-        return Person(self.http, self.stack.addresses, self.name, subject, bearer)
+        root = f"/dealers/{self.name}"
+        return Person(self.http, self.stack.addresses, root, subject, bearer)
 
     async def campaign(self, campaign_id: str, code: str, **terms: Any) -> None:
         """Drawn up and activated; 10 % off, once per user, unless the terms say otherwise."""

@@ -15,6 +15,16 @@ MODELS = {
     "checkout": {"checkout.orders", "checkout.buyers"},
     "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
     "bonus": {"bonus.accounts", "bonus.programmes"},
+    "onboarding": {
+        "onboarding.board",
+        "onboarding.deliveries",
+        "onboarding.forms",
+        "onboarding.lead-times",
+        "onboarding.overview",
+        "onboarding.product-types",
+        "onboarding.reach",
+        "onboarding.warehouses",
+    },
 }
 
 

@@ -47,7 +47,9 @@ class Shop:
         bearer = system.stack.token(
             "user", user=name, dealer=self.dealer.name, customer=f"k{n % CUSTOMERS}"
         )
-        return Person(http, AnyReplica(system, chance), self.dealer.name, name, bearer)
+        return Person(
+            http, AnyReplica(system, chance), f"/dealers/{self.dealer.name}", name, bearer
+        )
 
 
 async def open_shop(dealer: Dealer, chance: random.Random) -> Shop:

@@ -57,8 +57,8 @@ class Waiting:
     """Of the phase that runs: until `seen` it has waited for the two sides so many seconds."""
 
     seen: datetime | None = None
-    partner: float = 0
-    central: float = 0
+    partner: float = 0.0
+    central: float = 0.0
 
     def until(self, at: datetime, progress: Progress) -> "Waiting":
         """Clocks differ: time never goes back."""
