@@ -49,7 +49,7 @@ async def stored(stack: Stack) -> AsyncIterator[tuple[str, bytes]]:
     """Every document of every database, every record of every topic, every line of every log."""
     client = connect(stack.addresses["mongod"])
     try:
-        for service in ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout"):
+        for service in ("catalog-shops", "vouchers", "bonus", "checkout"):
             db = client[service]
             for name in await db.list_collection_names():
                 async for document in db[name].find({}):
@@ -194,7 +194,7 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
     )
     services = [json.loads(one) for one in output.replace(",\n", ",").splitlines()]
     assert {one["service"] for one in services if one["complete"]} == {
-        "onboarding", "catalog-shops", "vouchers", "bonus", "checkout"
+        "catalog-shops", "vouchers", "bonus", "checkout"
     }  # fmt: skip
     assert NAME in output
 

@@ -78,12 +78,18 @@ def guest_history(dealer: str, user: str) -> History[tuple[GuestEvent, ...], Gue
 
 
 async def come(
-    store: EventStore, people: People, user: str, at: datetime, name: str, email: str
+    store: EventStore,
+    people: People,
+    user: str,
+    at: datetime,
+    name: str,
+    email: str,
+    dealer: str = "acme",
 ) -> Handled:
-    """A guest of `acme` spends ten euros."""
-    sealed = await people.seal(person_of("acme", user), RECORD, at, name=name, email=email)
-    event = GuestCame("acme", user, 1_000, Guest(**sealed) if sealed else None)
-    history = guest_history("acme", user)
+    """A guest spends ten euros."""
+    sealed = await people.seal(person_of(dealer, user), RECORD, at, name=name, email=email)
+    event = GuestCame(dealer, user, 1_000, Guest(**sealed) if sealed else None)
+    history = guest_history(dealer, user)
     return await handle(store, history, Tell(event), context(), attempt=uuid4())
 
 

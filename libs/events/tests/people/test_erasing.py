@@ -1,5 +1,6 @@
 """X-15, X-19, N-8: a guest is forgotten, from the log to the mails; what he spent stays."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -249,3 +250,26 @@ async def test_a_mail_may_tell_of_those_whom_its_rule_names(house: House) -> Non
         "<p>Fragen Sie bert@x.example.</p>\n",
         "<p>Fragen Sie gelöscht.</p>\n",
     ]
+
+
+async def test_a_contact_is_found_wherever_his_sealed_texts_stand(house: House) -> None:
+    """X-15: also in what was done for another tenant; and never who bears his id elsewhere."""
+    for dealer in ("acme", "other"):
+        email = f"anna@{dealer}.example"
+        await come(house.store, house.people, "anna", LONG_AGO, NAMES["anna"], email, dealer)
+    contacts = replace(house.export, tenant="partner")
+
+    async def told(partner: str) -> Any:
+        parts = [part async for part in contacts.of(partner, "anna", even_restricted=True)]
+        return msgspec.json.decode(b"".join(parts))
+
+    for partner in ("acme", "other"):
+
+        async def shown(partner: str = partner) -> bool:
+            return bool((await told(partner))["read_models"]["guests.all"])
+
+        await house.until(shown)
+        found = await told(partner)
+        [event], [view] = found["events"], found["read_models"]["guests.all"]
+        assert event["data"]["guest"]["email"] == f"anna@{partner}.example"
+        assert (view["dealer"], view["name"]) == (partner, NAMES["anna"])

@@ -5,6 +5,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from zugabe_events.http.examples import Example, content_of, type_of, url_of
@@ -53,6 +54,7 @@ BY_KIND: Mapping[type, Mapping[str, bytes]] = {
     },
     list: {"a word": b'"x"', "a list of null": b"[null]", "an object": b"{}"},
     dict: {"a word": b'"x"', "a list": b"[]", "an unknown field": b'{"$where": 1}'},
+    NoneType: {},
 }
 
 WHOLE: Mapping[str, bytes] = {

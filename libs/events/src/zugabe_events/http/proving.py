@@ -120,7 +120,7 @@ async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) ->
 
 def names(answer: "Response", user: str) -> bool:
     """Whether a page or a file tells of him."""
-    if "spreadsheet" not in answer.headers["content-type"]:
+    if "spreadsheet" not in answer.headers.get("content-type", ""):
         return f'"{user}"' in answer.text
     with ZipFile(BytesIO(answer.content)) as workbook:
         return f">{user}<".encode() in workbook.read("xl/worksheets/sheet1.xml")

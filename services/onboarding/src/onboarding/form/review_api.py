@@ -24,13 +24,12 @@ from zugabe_events.store import EventStore
 def review_api(store: EventStore, people: People, access: Access) -> APIRouter:
     router = APIRouter()
     for prefix, place_of in PLACES:
-        router.include_router(reviewing_api(prefix, place_of, store, people, access))
+        router.include_router(reviewing_api(prefix, place_of, store, access))
+    router.include_router(sales_api(store, people, access))
     return router
 
 
-def reviewing_api(
-    prefix: str, place_of: PlaceOf, store: EventStore, people: People, access: Access
-) -> APIRouter:
+def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Access) -> APIRouter:
     router = APIRouter(prefix=prefix, tags=["form"])
 
     @router.post("/acceptance", status_code=status.HTTP_204_NO_CONTENT)
@@ -45,27 +44,6 @@ def reviewing_api(
         await desk_of(store, place)
         command = AcceptForm(place, body.revision, asked.context.at)
         asked.answer(response, await accepted(store, command, asked))
-
-    @router.put("/carry-over")
-    async def carry_over(
-        partner: Id,
-        place: Annotated[Place, Depends(place_of)],
-        body: AnswersBody,
-        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
-        response: Response,
-    ) -> Saved:
-        """What was filled in during the sales phase is accepted at once (ON-17)."""
-        desk = await desk_of(store, place)
-        if desk.definition.step != "releases":
-            raise FormStatusError(
-                "In der Vertriebsphase gibt es nur die beiden Formulare zur Freigabe.",
-                "form-not-of-sales",
-            )
-        content = await content_of(desk, body, asked, people, complete=True)
-        command = CarryOver(place, body.revision, content, asked.context.at)
-        handled = await accepted(store, command, asked)
-        asked.answer(response, handled)
-        return saved(body.revision, handled)
 
     @router.post("/return", status_code=status.HTTP_204_NO_CONTENT)
     async def send_back(
@@ -86,6 +64,36 @@ def reviewing_api(
             asked.context.at,
         )
         asked.answer(response, await returned(store, command, asked))
+
+    return router
+
+
+def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
+    """The release forms are filled in for each brand (ON-18), so no other form is carried over."""
+    router = APIRouter(tags=["form"])
+
+    @router.put("/partners/{partner}/brands/{brand}/forms/{form}/carry-over")
+    async def carry_over(
+        partner: Id,
+        brand: Id,
+        form: Id,
+        body: AnswersBody,
+        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        response: Response,
+    ) -> Saved:
+        """What was filled in during the sales phase is accepted at once (ON-17)."""
+        place = Place(partner, brand, form)
+        desk = await desk_of(store, place)
+        if desk.definition.step != "releases":
+            raise FormStatusError(
+                "In der Vertriebsphase gibt es nur die beiden Formulare zur Freigabe.",
+                "form-not-of-sales",
+            )
+        content = await content_of(desk, body, asked, people, complete=True)
+        command = CarryOver(place, body.revision, content, asked.context.at)
+        handled = await accepted(store, command, asked)
+        asked.answer(response, handled)
+        return saved(body.revision, handled)
 
     return router
 
