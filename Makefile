@@ -9,6 +9,8 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
 TESTS := $(wildcard libs/*/tests services/*/tests) \
   $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py benchmarks/*.py docs/model/*.py))))
 UV := $(BIN)/uv --quiet
+# Each worker has a Kafka and a MongoDB of its own.
+SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -70,7 +72,7 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/hadolint deploy/*.Dockerfile
 
 unit: install ## tests of the libraries and of each service
-	$(BIN)/pytest libs services $(ARGS)
+	$(SIDE_BY_SIDE) 3 libs services $(ARGS)
 
 model-small: install ## the model of the protocol: small state spaces, and each rule broken
 	$(BIN)/pytest -o pythonpath=docs/model docs/model $(ARGS)
@@ -79,7 +81,7 @@ model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 	@$(BIN)/python docs/model/check.py large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
-	$(BIN)/pytest tests-e2e $(ARGS)
+	$(SIDE_BY_SIDE) 2 tests-e2e $(ARGS)
 
 chaos: install ## faults for half an hour while people buy (ARGS='--seed 7 --faults 220 --seconds 1320')
 	@PYTHONPATH=tests-e2e $(BIN)/python -m chaos $(ARGS)

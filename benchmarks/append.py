@@ -24,7 +24,8 @@ async def run(parts: Parts) -> list[Result]:
 
         async def one_command() -> None:
             user = next(users)
-            await handle(store, history(user), Earn(user, "o"), context(), attempt=uuid4())
+            earn = Earn(user, "o")
+            await handle(store, history(user), earn, context(), attempt=uuid4(), new=True)
 
         async def one_insert() -> None:
             await raw_db.commits.insert_one(raw_document(next(users)))

@@ -83,7 +83,8 @@ async def with_the_kernel(
 
     async def through() -> None:
         user, done = waiters.next()
-        await handle(store, history(user), Earn(user, "o"), context(), attempt=uuid4())
+        earn = Earn(user, "o")
+        await handle(store, history(user), earn, context(), attempt=uuid4(), new=True)
         await done
 
     try:

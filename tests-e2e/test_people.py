@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import mails
 import topics
 from bson import encode
+from commands import zugabe_says
 from dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
 from eventually import eventually
 
@@ -158,8 +158,7 @@ async def test_an_erased_person_is_gone_from_every_copy_and_the_sums_stay(
     assert (again["orderer"], again["net_cents"]) == (None, 2_000)
 
     async def equal() -> None:
-        done, output = await command(zugabe, "rebuild", "checkout")
-        assert done == 0
+        output = await zugabe_says(zugabe, "rebuild", "checkout")
         assert output.count("equal to") == 2, output
 
     await eventually(equal)
@@ -172,10 +171,10 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
     """X-19"""
     person, boss = buyer(dealer), staff(dealer)
     await person.place("k-1", cart(line(5_000)))
-    done, output = await command(
+    output = await zugabe_says(
         zugabe, "person", "erase", dealer.name, "kz-1", "--reason", "Löschung verlangt"
     )
-    assert (done, output) == (0, f"{dealer.name}/kz-1: person-restricted\n")
+    assert output == f"{dealer.name}/kz-1: person-restricted\n"
 
     async def restricted() -> Any:
         told = (await boss.ask("GET", "checkout", "/people/kz-1")).of(200)
@@ -190,7 +189,7 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
     told = (await export(auditor, "checkout")).of(200)
     assert told["read_models"]["checkout.orders"][0]["orderer"]["name"] == NAME
 
-    done, output = await command(
+    output = await zugabe_says(
         zugabe, "person", "export", dealer.name, "kz-1", "--reason", "Prüfung", "--restricted"
     )
     services = [json.loads(one) for one in output.replace(",\n", ",").splitlines()]
@@ -204,8 +203,7 @@ async def test_keys_are_wrapped_anew_while_the_services_run(zugabe: Stack, deale
     """N-8: nobody is restarted, and nobody notices."""
     person = buyer(dealer)
     await person.place("k-1", cart(line(5_000)))
-    done, output = await command(zugabe, "person", "rotate-keys")
-    assert done == 0
+    output = await zugabe_says(zugabe, "person", "rotate-keys")
     assert output.endswith(", 0 are not yet\n")
     for _ in range(2):
         assert (await order_of(person, "k-1"))["orderer"]["name"] == NAME
@@ -219,17 +217,3 @@ async def order_of(person: Person, order_id: str) -> Any:
     answer = await person.ask("GET", "checkout", f"/orders/{order_id}")
     assert answer.status == 200
     return answer.body
-
-
-async def command(stack: Stack, *words: str) -> tuple[int | None, str]:
-    """As an operator gives it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "zugabe", *words),
-        env=os.environ | {"ZUGABE_HOME": str(stack.home.path)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    assert process.returncode == 0, (output, errors)
-    return process.returncode, output.decode()

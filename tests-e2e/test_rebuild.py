@@ -1,10 +1,8 @@
 """Every read model, built anew from the log, equals the one that grew with it."""
 
-import asyncio
-import os
 import re
-import sys
 
+from commands import zugabe_says
 from dealer import Dealer, cart, line
 from eventually import eventually
 from rush import Rush
@@ -54,8 +52,8 @@ async def test_builds_are_switched_back_and_forth_while_people_order(
     rush = Rush(dealer)
     async with rush.under_way(1):
         for service, model in (("checkout", "checkout.buyers"), ("vouchers", "vouchers.issued")):
-            await command(zugabe, "rebuild", service, model)
-            listed = await command(zugabe, "read-models", service, "list")
+            await zugabe_says(zugabe, "rebuild", service, model)
+            listed = (await zugabe_says(zugabe, "read-models", service, "list")).splitlines()
             [serving] = [one for one in listed if one.startswith(model) and " serves: " in one]
             green = serving.removeprefix(f"{model}.").split()[0]
             [blue, *_] = [
@@ -64,33 +62,17 @@ async def test_builds_are_switched_back_and_forth_while_people_order(
                 if one.startswith(model) and " is kept: " in one
             ]
             for build in (blue, green):
-                [told] = await command(zugabe, "read-models", service, "switch", model, build)
+                told = await zugabe_says(zugabe, "read-models", service, "switch", model, build)
                 assert told.startswith(f"{model}.{build} serves instead of ")
-            await command(zugabe, "read-models", service, "remove", model, blue)
-            assert blue not in " ".join(
-                one for one in await command(zugabe, "read-models", service, "list")
-                if one.startswith(model)
-            )  # fmt: skip
+            await zugabe_says(zugabe, "read-models", service, "remove", model, blue)
+            listed = (await zugabe_says(zugabe, "read-models", service, "list")).splitlines()
+            assert blue not in " ".join(one for one in listed if one.startswith(model))
     await rush.holds()
 
 
 async def rebuild(stack: Stack, service: str, models: set[str]) -> None:
     """What was not compared counts as not equal: the live one may still have been busy."""
-    told = await command(stack, "rebuild", service)
+    told = (await zugabe_says(stack, "rebuild", service)).splitlines()
     assert {re.sub(r"\.v\d+\..*", "", one) for one in told} == models
     for one in told:
         assert "equal to" in one, one
-
-
-async def command(stack: Stack, *words: str) -> list[str]:
-    """As people do it; the lines that it prints."""
-    running = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "zugabe", *words),
-        env=os.environ | {"ZUGABE_HOME": str(stack.home.path)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await running.communicate()
-    assert running.returncode == 0, (output, errors)
-    return output.decode().splitlines()

@@ -157,7 +157,7 @@ async def open_house(
         one.reread = subscribe(broker, one, [topic], instance="one", session_ms=6_000)
     await broker.start()
     try:
-        ringing = Ringing(db, rule, store, lambda: time[0])
+        ringing = Ringing(db, [rule], store, lambda: time[0])
         views = MongoViews(db, model, serving)
         yield House(db, identity, kafka, people, store, relay, sending, ringing, views, time)
     finally:

@@ -13,7 +13,7 @@ from zugabe_events.envelope import Context, Event, Stream
 from zugabe_events.errors import KeyReusedError, RefusedError, StaleError, UnavailableError
 from zugabe_events.handling import TRIES, handle, handle_together
 from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.store import Appended, Commit, History
+from zugabe_events.store import Appended, Commit, History, Loaded
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CONTEXT = Context("anna", "user", "acme", NOON, "c1")
@@ -137,6 +137,80 @@ async def test_one_decision_over_several_histories_is_one_append(
     again = await handle_together(store, [car, other], both, CONTEXT, attempt=ONE)
     assert again.repeated
     assert again.events == handled.events
+
+
+class Knowing(InMemoryEventStore):
+    """It knows histories as they were after so many of their events; `loads` counts questions."""
+
+    def __init__(self, known: int) -> None:
+        super().__init__("cars", lambda: NOON)
+        self.known = known
+        self.loads = 0
+
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        if not self.known and not new:
+            return None
+        return [Loaded(one.stream, self.known, self.known, None) for one in histories]
+
+    async def load(
+        self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
+    ) -> Sequence[Loaded]:
+        self.loads += 1
+        return await super().load(histories, attempts)
+
+
+@pytest.mark.parametrize("known", [0, 1])
+async def test_what_is_known_decides_without_a_question(known: int) -> None:
+    store = Knowing(known)
+    for who in ("anna", "bert")[:known]:
+        await store.append([Commit(uuid4(), car.stream, 1, (SeatTaken(who=who),), CONTEXT)])
+    handled = await handle(store, car, "carl", CONTEXT, attempt=ONE, new=True)
+    assert handled.events == (SeatTaken(who="carl"),)
+    assert (store.loads, store.commits[-1][0].version) == (0, known + 1)
+
+
+async def test_what_is_known_and_old_is_asked_for_before_it_decides() -> None:
+    """Neither an append nor a refusal stands on it."""
+    store = Knowing(0)
+    await handle(store, car, "anna", CONTEXT, attempt=ONE, new=True)
+    handled = await handle(store, car, "bert", CONTEXT, attempt=OTHER, new=True)
+    assert (store.loads, store.commits[-1][0].version) == (1, 2)
+    assert handled.events == (SeatTaken(who="bert"),)
+    with pytest.raises(RefusedError):
+        await handle(store, car, "carl", CONTEXT, attempt=uuid4(), new=True)
+    emptied = Knowing(2)
+    assert (await handle(emptied, car, "anna", CONTEXT, attempt=ONE)).events
+    assert emptied.loads == 1
+
+
+async def test_a_repeat_is_known_by_its_id_although_its_state_is_not() -> None:
+    """X-12"""
+    store = Knowing(0)
+    await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b1", new=True)
+    again = await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b1", new=True)
+    assert (again.repeated, len(store.commits)) == (True, 1)
+    with pytest.raises(KeyReusedError):
+        await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b2", new=True)
+
+
+async def test_a_history_that_only_informs_is_asked_for() -> None:
+    """Nothing would prove that it is as it was known."""
+    store = Knowing(1)
+    other = History(Stream("car-acme/2", "acme/2"), seats)
+    for history in (car, other):
+        await store.append([Commit(uuid4(), history.stream, 1, (SeatTaken(who="x"),), CONTEXT)])
+    seen: list[Sequence[Any]] = []
+
+    def one(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        seen.append(states)
+        return [[SeatTaken(who="anna")], []]
+
+    await store.append([Commit(uuid4(), other.stream, 2, (SeatTaken(who="y"),), CONTEXT)])
+    await handle_together(store, [car, other], one, CONTEXT, attempt=ONE)
+    assert seen == [[1, 1], [1, 2]]
+    assert store.loads == 1
 
 
 class Slow(InMemoryEventStore):

@@ -32,6 +32,7 @@ from zugabe_events.errors import RefusedError, UnavailableError
 from zugabe_events.handling import Handled, handle
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.policies import Heard
+from zugabe_events.remembering import Remembered
 from zugabe_events.store import Appended, Commit, History, Loaded, Turns
 from zugabe_events.timers import Due
 
@@ -91,12 +92,22 @@ type Action = Wish | Alarms | Cancelling | Hearing | Waiting
 
 
 class SlowStore:
-    """The log as one process sees it: others may act before every load and append."""
+    """The log as one process sees it: others may act before every load and append, and what it
+    remembers of its own appends may be old."""
 
     def __init__(self, log: InMemoryEventStore, pause: Callable[[], Any]) -> None:
         self._log = log
         self._pause = pause
         self.turns = Turns()
+        self._remembered = Remembered()
+
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        return self._remembered.recall(histories, new=new)
+
+    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        self._remembered.put(history, state, version, key)
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 
+WORTH_A_GROUP = 8
+"""So many items go together although a group of their own would be free."""
+
 
 @dataclass(slots=True)
 class Waiting[Item, Result]:
@@ -47,7 +50,9 @@ class Grouped[Item, Result]:
     def _start_groups(self) -> None:
         self._woken = False
         while self._waiting and len(self._running) < self._in_flight:
-            task = asyncio.create_task(self._run(self._take()))
+            free = self._in_flight - len(self._running)
+            share = max(WORTH_A_GROUP, -(-len(self._waiting) // free))
+            task = asyncio.create_task(self._run(self._take(min(share, self._size))))
             self._running.add(task)
             task.add_done_callback(self._ended)
 
@@ -55,14 +60,14 @@ class Grouped[Item, Result]:
         self._running.discard(task)
         self._start_groups()
 
-    def _take(self) -> list[Waiting[Item, Result]]:
+    def _take(self, size: int) -> list[Waiting[Item, Result]]:
         if self._lane is None:
-            group, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+            group, self._waiting = self._waiting[:size], self._waiting[size:]
             return group
         group, left, lanes = [], [], set()
         for waiting in self._waiting:
             lane = self._lane(waiting.item)
-            if len(group) < self._size and lane not in lanes:
+            if len(group) < size and lane not in lanes:
                 lanes.add(lane)
                 group.append(waiting)
             else:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 from zugabe_events.envelope import Context, Event
 from zugabe_events.errors import KeyReusedError, StaleError, UnavailableError
-from zugabe_events.store import Appended, Commit, EventStore, History
+from zugabe_events.store import Appended, Commit, EventStore, History, Loaded
 from zugabe_events.tokens import Token
 
 TRIES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(msgspec.Struct, frozen=True):
     """What a command did, now or at its earlier attempt: events in the order of its histories.
 
     `token` is None when nothing happened.
@@ -39,8 +40,9 @@ async def handle[Command, State, E: Event](
     *,
     attempt: UUID,
     body: str = "",
+    new: bool = False,
 ) -> Handled:
-    """Decide one command over one history.
+    """Decide one command over one history; `new` says that it has most likely no events yet.
 
     Raises what `decide` raises, KeyReusedError, and UnavailableError when other writers were
     faster `TRIES` times. The same `attempt` never writes twice: its first outcome is answered.
@@ -49,7 +51,9 @@ async def handle[Command, State, E: Event](
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         return [history.decider.decide(command, states[0])]
 
-    return await handle_together(store, [history], decide, context, attempt=attempt, body=body)
+    return await handle_together(
+        store, [history], decide, context, attempt=attempt, body=body, new=new
+    )
 
 
 async def handle_together(
@@ -60,6 +64,7 @@ async def handle_together(
     *,
     attempt: UUID,
     body: str = "",
+    new: bool = False,
 ) -> Handled:
     """One decision over several histories, appended to all that it changes in one transaction.
 
@@ -74,7 +79,8 @@ async def handle_together(
         if turn.taken and not twin:
             await _refuse_at_once(store, histories, ids, decide)
         async with turn:
-            return await _decide_until_first(store, histories, ids, decide, context, body)
+            work = Work(store, histories, ids, decide, context, body)
+            return await work.on_what_is_known(new) or await work.until_first()
     finally:
         if not twin:
             store.turns.attempts.discard(attempt)
@@ -98,34 +104,69 @@ async def _refuse_at_once(
         decide([one.state for one in loaded])
 
 
-async def _decide_until_first(
-    store: EventStore,
-    histories: Sequence[History[Any, Any]],
-    ids: Sequence[UUID],
-    decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
-    context: Context,
-    body: str,
-) -> Handled:
-    for tried in range(TRIES):
+@dataclass(slots=True)
+class Work:
+    """One decision on its way into the log."""
+
+    store: EventStore
+    histories: Sequence[History[Any, Any]]
+    ids: Sequence[UUID]
+    decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]]
+    context: Context
+    body: str
+
+    async def on_what_is_known(self, new: bool) -> Handled | None:
+        """Without a load: the append at the next version of every history, under the ids of this
+        attempt, is the proof. None: nothing was written, and only a load can tell more."""
+        known = self.store.recall(self.histories, new=new)
+        if known is None:
+            return None
         try:
-            loaded = await store.load(histories, ids)
+            decided = self._decided(known)
+        except Exception:  # refused, or confused, by a state that may be old
+            return None
+        if not all(events for _, events in decided):
+            return None
+        try:
+            return await self._append(decided)
         except StaleError:
-            continue
-        if earlier := [one.earlier for one in loaded if one.earlier]:
-            return answer(earlier, body)
-        decided = decide([one.state for one in loaded])
+            return None
+
+    async def until_first(self) -> Handled:
+        for tried in range(TRIES):
+            try:
+                loaded = await self.store.load(self.histories, self.ids)
+            except StaleError:
+                continue
+            if earlier := [one.earlier for one in loaded if one.earlier]:
+                return answer(earlier, self.body)
+            decided = self._decided(loaded)
+            if not any(events for _, events in decided):
+                return Handled((), None, repeated=False)
+            try:
+                return await self._append(decided)
+            except StaleError:
+                await asyncio.sleep(random.uniform(0, 0.002 * min(tried + 1, 20)))
+        raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
+
+    def _decided(self, loaded: Sequence[Loaded]) -> Sequence[tuple[Loaded, tuple[Event, ...]]]:
+        decided = self.decide([one.state for one in loaded])
+        return [(one, tuple(events)) for one, events in zip(loaded, decided, strict=True)]
+
+    async def _append(self, decided: Sequence[tuple[Loaded, tuple[Event, ...]]]) -> Handled:
+        """Raises StaleError."""
         commits = [
-            Commit(commit_id, one.stream, one.version + 1, tuple(events), context, body)
-            for commit_id, one, events in zip(ids, loaded, decided, strict=True)
+            Commit(commit_id, one.stream, one.version + 1, events, self.context, self.body)
+            for commit_id, (one, events) in zip(self.ids, decided, strict=True)
             if events
         ]
-        if not commits:
-            return Handled((), None, repeated=False)
-        try:
-            return answer(await store.append(commits), body)
-        except StaleError:
-            await asyncio.sleep(random.uniform(0, 0.002 * min(tried + 1, 20)))
-    raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
+        appended = await self.store.append(commits)
+        if not any(one.repeated for one in appended):
+            for history, (one, events) in zip(self.histories, decided, strict=True):
+                state = history.decider.fold(events, one.state)
+                version = one.version + len(events)
+                self.store.remember(history, state, version, one.stream.key)
+        return answer(appended, self.body)
 
 
 def answer(appended: Sequence[Appended], body: str) -> Handled:

@@ -141,8 +141,8 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         tasks.append(asyncio.create_task(redrive_when_asked(db, redriving)))
         tasks.append(await started(broker))
         ends = service.keeping and retirement(service.keeping, host.people)
-        for rule in (*service.timers, ends) if ends else service.timers:
-            tasks.append(asyncio.create_task(Ringing(db, rule, host.store, now).run()))
+        if rules := (*service.timers, ends) if ends else service.timers:
+            tasks.append(asyncio.create_task(Ringing(db, rules, host.store, now).run()))
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
             kept = timedelta(days=settings.mail_days)

@@ -60,6 +60,14 @@ class MongoEventStore:
     ) -> Sequence[Loaded]:
         return await self._loads.do((histories, attempts))
 
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        return self.remembered.recall(histories, new=new)
+
+    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        self.remembered.put(history, state, version, key)
+
     async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
         if len(commits) == 1:
             return [await self._appends.do(commits[0])]

@@ -31,7 +31,7 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._gathering = Gathering(0.003, at_most=0.015)
+        self._gathering = Gathering(0.0005, at_most=0.002)
 
     async def start(self) -> None:
         """Comes back when Kafka answers."""

@@ -28,7 +28,7 @@ from zugabe_events.parking import Effect
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(seconds=30)
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 2.0
 
 
 class Redriving:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pymongo.asynchronous.client_session import AsyncClientSession
 
+from zugabe_events.envelope import Stream
 from zugabe_events.mongo import Database, Document
-from zugabe_events.store import History
+from zugabe_events.store import History, Loaded
 
 REMEMBERED = 20_000
 
@@ -34,8 +35,21 @@ class Remembered:
         known = self._states.get((history.stream.id, history.decider.name))
         return known or (history.decider.initial, 0, history.stream.key)
 
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool
+    ) -> Sequence[Loaded] | None:
+        """As `EventStore.recall`."""
+        known = [(history.stream.id, *self.get(history)) for history in histories]
+        if not new and any(version == 0 for _, _, version, _ in known):
+            return None
+        return [
+            Loaded(Stream(id_, key), state, version, None) for id_, state, version, key in known
+        ]
+
     def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
         before = self.get(history)[1]
+        if version <= before:  # others were faster, and know more
+            return
         self.keep(history, state, version, key)
         self._folded(history, state, before, version, key)
 

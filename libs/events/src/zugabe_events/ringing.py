@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
@@ -61,14 +61,18 @@ async def deploy_timers(db: Database) -> None:
 
 
 class Ringing:
-    """Fires due alarms of one rule until stopped. A claim keeps replicas off each other's toes;
-    what was claimed by a replica that died rings again."""
+    """Fires due alarms until stopped. A claim keeps replicas off each other's toes; what was
+    claimed by a replica that died rings again."""
 
     def __init__(
-        self, db: Database, rule: TimerRule, store: EventStore, now: Callable[[], datetime]
+        self,
+        db: Database,
+        rules: Sequence[TimerRule],
+        store: EventStore,
+        now: Callable[[], datetime],
     ) -> None:
         self._timers = db.timers
-        self._rule = rule
+        self._rules = {rule.name: rule for rule in rules}
         self._store = store
         self._now = now
 
@@ -78,23 +82,24 @@ class Ringing:
                 while await self.ring_one():
                     pass
             except Exception as error:
-                log.warning("%s: %s: %s", self._rule.name, type(error).__name__, error)
+                log.warning("alarms: %s: %s", type(error).__name__, error)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def ring_one(self) -> bool:
         """False: nothing is due."""
         now = self._now()
         alarm: Document | None = await self._timers.find_one_and_update(
-            {"rule": self._rule.name, "open": True, "claimed": {"$lte": now}},
+            {"rule": {"$in": list(self._rules)}, "open": True, "claimed": {"$lte": now}},
             {"$set": {"claimed": now + CLAIM}},
             sort=[("claimed", ASCENDING)],
             return_document=ReturnDocument.AFTER,
         )
         if alarm is None:
             return False
+        rule = self._rules[alarm["rule"]]
         origin.correlation.set(alarm["correlation"])
         context = Context(
-            actor=self._rule.name,
+            actor=rule.name,
             role="timer",
             dealer=alarm["dealer"],
             at=now,
@@ -102,6 +107,6 @@ class Ringing:
             causation=alarm["cause"],
             traceparent=alarm.get("traceparent"),
         )
-        await self._rule.fire(self._store, alarm["key"], context)
+        await rule.fire(self._store, alarm["key"], context)
         await self._timers.update_one({"_id": alarm["_id"]}, {"$set": {"open": False}})
         return True

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from uuid import UUID
 from weakref import WeakValueDictionary
 
+import msgspec
+
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Context, Event, Stream
 from zugabe_events.tokens import Token
@@ -21,8 +23,7 @@ class History[State, E: Event]:
     decider: Decider[Any, State, E]
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """Events to be appended to one stream, the first one as `version`.
 
     `id` is fixed before the first attempt, so that a repeated attempt is recognised; `body` is a
@@ -37,8 +38,7 @@ class Commit:
     body: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(msgspec.Struct, frozen=True):
     """A commit in the log. `repeated`: an earlier attempt had put it there already."""
 
     id: UUID
@@ -49,8 +49,7 @@ class Appended:
     repeated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True):
     """What a history says: the state after `version` events.
 
     `stream` carries the partition key that the stream's first commit fixed; `earlier` is the
@@ -79,6 +78,20 @@ class EventStore(Protocol):
         when a commit of the same id was made of another body. Returns only when the fate of the
         commits is certain.
         """
+        ...
+
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        """The states of histories as this process knows them, without asking anybody.
+
+        Each was true once, and may be old by now: only an append at the next version proves that
+        it still is. Histories that are not known here count as empty if `new`; else None.
+        """
+        ...
+
+    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """What an acknowledged append has made of a history."""
         ...
 
     @property

@@ -16,7 +16,7 @@ from zugabe_events.serving import Heads
 
 log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 1.0
+SWITCH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """What a command answers so that a query can wait for it: log, part, operation time."""
 
-from dataclasses import dataclass
+import msgspec
 
 from zugabe_events.errors import InvalidError
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, order=True):
     """`seconds` and `increment` are the cluster time of the append in the log's database."""
 
     log: str

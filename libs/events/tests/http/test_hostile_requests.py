@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
+from zugabe_events.http import http_app
 from zugabe_events.http.guard import Guard
 
 WISH = "/dealers/acme/wishes/w1"
@@ -295,3 +296,22 @@ async def test_more_than_can_be_done_at_once_is_told_to_come_back() -> None:
         done.set()
         assert [(await one).status_code for one in working] == [204] * 3
         assert (await http.put("/x", content=b"{}")).status_code == 204
+
+
+async def test_only_the_routes_that_are_named_take_larger_bodies() -> None:
+    """X-10"""
+    app = http_app("sample", [], larger_bodies={"PUT /files/{file}": 2_000_000})
+    transport = httpx.ASGITransport(app)
+    content = b"x" * 1_500_000
+    raw = {"Content-Type": "application/octet-stream"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        for method, path, status in (
+            ("PUT", "/files/a", 404),
+            ("POST", "/files/a", 413),
+            ("PUT", "/files/a/b", 413),
+            ("PUT", "/filesxa", 413),
+        ):
+            answer = await http.request(method, path, content=content, headers=raw)
+            assert answer.status_code == status, path
+        answer = await http.put("/files/a", content=content * 2, headers=raw)
+        assert answer.status_code == 413

@@ -1,11 +1,12 @@
-"""Who may do what with bonus points (X-16)."""
+"""Who may do what with bonus points (X-16, X-28)."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     # „Einstellungen für Bonuspunkte bearbeiten" (BO-8)
     "edit-bonus-settings": frozenset({"dealer-staff"}),
     "see-programme": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
-    "see-account": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
-    "see-accounts": frozenset({"dealer-staff", "central"}),
+    # Central staff see sums, not a dealer's people (X-28).
+    "see-account": frozenset({"user", "points-manager", "dealer-staff", "service"}),
+    "see-accounts": frozenset({"dealer-staff"}),
     "check-rewards": frozenset(
         {"user", "points-manager", "dealer-staff", "service", "service:checkout"}
     ),

@@ -195,7 +195,7 @@ async def test_forms_of_the_sales_phase_are_carried_over_by_central(office: Offi
         shown = (await office.ask("kim", "GET", path)).json()
         assert (shown["status"], shown["source"]) == ("accepted", "sales")
     assert [one.step for one in office.said(StepDone)] == ["releases"]
-    body = {"revision": 0, "answers": {}}
+    body = {"revision": 0}
     others = await office.ask("carla", "PUT", f"{OF_BRAND}/lagerbestand/carry-over", body)
     assert (others.status_code, others.json()["code"]) == (409, "form-not-of-sales")
 

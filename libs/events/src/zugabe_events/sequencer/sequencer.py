@@ -59,6 +59,7 @@ class Sequencer:
         self._agreed = agreed
         self._lease = Lease(db, owner)
         self._dirty = asyncio.Event()
+        self._busy = False
 
     async def run(self) -> None:
         """Until cancelled. Raises ContradictionError."""
@@ -156,7 +157,7 @@ class Sequencer:
         )
         async with self.db.client.start_session(causal_consistency=False) as session:
             changes = Changes(self.db, session, start)
-            gathering = Gathering(0.002, at_most=0.010)
+            gathering = Gathering(0.0003, at_most=0.002)
 
             async def after(commits: int) -> Batch:
                 """One commit alone makes nobody wait."""
@@ -187,7 +188,9 @@ class Sequencer:
             progress.last = dict(tail.last)
             progress.token = batch.token
             progress.through = max(progress.through, batch.through)
-        self._dirty.set()
+        busy, self._busy = self._busy, bool(batch.commits)
+        if busy or self._busy:  # how long the log is quiet already is told by the clock
+            self._dirty.set()
         for one in sequenced:
             await relay.send(one)
 

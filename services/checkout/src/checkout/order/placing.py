@@ -95,7 +95,8 @@ class Till:
             reward_id=cart.reward_id,
         )
         asking = AskHolds(holds, because)
-        handled = await self._handle(request, asking, "ask", str(holds.attempt))
+        step = ("ask", str(holds.attempt))
+        handled = await self._handle(request, asking, *step, new=holds.attempt == 1)
         opened = handled.of(HoldsAsked)  # by this request, or by its twin in another process
         if opened is None:
             raise AttemptOverError
@@ -167,17 +168,21 @@ class Till:
         instead_of: int | None = None,
     ) -> Handled:
         order = request.cart.order(await self._number(request), 1, refused)
-        return await self._handle(request, PlacePlain(order, because, instead_of), "place")
+        return await self._handle(
+            request, PlacePlain(order, because, instead_of), "place", new=True
+        )
 
     async def _number(self, request: Request) -> str:
         return await self._numbers.next(request.cart.buyer.dealer, request.context)
 
-    async def _handle(self, request: Request, command: Command, *step: str) -> Handled:
+    async def _handle(
+        self, request: Request, command: Command, *step: str, new: bool = False
+    ) -> Handled:
         buyer = request.cart.buyer
         history = order_of(buyer.dealer, request.cart.order_id, buyer.user)
         attempt, body = request.step(*step), request.body
         return await handle(
-            self._store, history, command, request.context, attempt=attempt, body=body
+            self._store, history, command, request.context, attempt=attempt, body=body, new=new
         )
 
 
