@@ -19,7 +19,8 @@ from onboarding.board.lead_times import (
     median_days,
     project,
 )
-from onboarding.board.view import BoardView, Status
+from onboarding.board.shapes import Status
+from onboarding.board.view import BoardView
 from onboarding.board.view import project as project_brand
 from onboarding.brand.progress import PHASES
 from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, Waited

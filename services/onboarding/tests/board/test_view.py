@@ -25,7 +25,8 @@ from onboarding_samples import (
 )
 
 from onboarding.board.listing import TABLE
-from onboarding.board.view import BoardView, Status, keys, project
+from onboarding.board.shapes import Status
+from onboarding.board.view import BoardView, keys, project
 from onboarding.brand.waiting import WaitsFor
 from zugabe_events.contracts.onboarding import (
     BrandWentLive,

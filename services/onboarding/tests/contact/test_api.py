@@ -55,10 +55,9 @@ class Desk:
         callers = {name: caller for name, caller in CALLERS.items() if name != "stranger"}
         self.verify = known(*callers.values())
         access = Access(self.look, CONTACT_RIGHTS, now=lambda: NOON)
-        self.app = http_app(
-            "onboarding",
-            [contacts_api(self.store, self.people, KEEPING.retire, self.export, access)],
-        )
+        assert KEEPING.retire is not None
+        people = contacts_api(self.store, self.people, KEEPING.retire, self.export, access)
+        self.app = http_app("onboarding", [people])
         transport = httpx.ASGITransport(self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://onboarding")
 

@@ -11,6 +11,7 @@ from onboarding.mail.letter import Lines, Link, Points, letter
 from onboarding.mail.render import render
 from onboarding.mail.words import MOST_SUBJECTS, told
 from zugabe_events.contracts.onboarding import (
+    BrandOpened,
     BrandWentLive,
     Contact,
     DataModelsRequested,
@@ -77,6 +78,7 @@ def reminded(*missing: Missing) -> PartnerReminded:
 
 EVENTS: tuple[OnboardingEvent, ...] = (
     WELCOMED,
+    BrandOpened("nord", "Nord", "sund", "Sund", (), "carla", CONTACT, after_welcome=True),
     LinkSent("nord", CONTACT, LINK, NOON),
     started("content"),
     started("live"),
@@ -144,7 +146,9 @@ def test_every_other_event_causes_none() -> None:
     """Also organisation and logistics: the welcome and the disclosure tell of them."""
     telling = {type(event) for event in EVENTS}
     silent = set(EventTypes.of(OnboardingEvent).by_name.values()) - telling
-    assert len(silent) == len(EventTypes.of(OnboardingEvent).by_name) - 9
+    assert len(silent) == len(EventTypes.of(OnboardingEvent).by_name) - 10
+    early = BrandOpened("nord", "Nord", "sund", "Sund", (), "carla", CONTACT)
+    assert render(Heard("1", early, "", NOON)) is None
     for phase in ("organisation", "logistics"):
         assert render(Heard("1", started(phase), "", NOON)) is None
 

@@ -144,3 +144,12 @@ async def test_somebody_erased_is_not_taken_in_again(office: Office) -> None:
     await prepare(office)
     erase(office, f"{PARTNER}/kim")
     assert told(await office.ask("carla", "POST", f"{AT}/welcome"), 409) == "person-erased"
+
+
+async def test_a_brand_that_comes_after_the_welcome_is_told_of(office: Office) -> None:
+    """ON-18, Q15: the welcome has told of the others."""
+    await welcome(office)
+    answer = await office.ask("carla", "PUT", f"{AT}/brands/sund", {"name": "Sund"})
+    assert answer.status_code == 204, answer.text
+    found = [(one.brand, one.after_welcome) for one in office.said(BrandOpened)]
+    assert found == [(BRAND, False), ("sund", True)]

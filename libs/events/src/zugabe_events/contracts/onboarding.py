@@ -167,7 +167,8 @@ class PartnerReminded(Event, frozen=True):
 
 
 class BrandOpened(Event, frozen=True):
-    """A brand's own history begins; `steps` of the partner are done for it already."""
+    """A brand's own history begins; `steps` of the partner are done for it already. One that comes
+    `after_welcome` is told of by mail, as the welcome told of the others."""
 
     stored_as: ClassVar[str] = "brand-opened"
 
@@ -178,6 +179,7 @@ class BrandOpened(Event, frozen=True):
     steps: tuple[Step, ...]
     manager_id: str | None
     contact: Contact
+    after_welcome: bool = False
 
 
 class PhaseStarted(Event, frozen=True):

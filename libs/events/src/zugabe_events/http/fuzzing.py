@@ -29,7 +29,9 @@ CHECKS = [
 
 
 def obeys_its_document(service: Sample, route: str, example: Example) -> set[int]:
-    """The statuses that were answered; none of them a bug, and all as the document says."""
+    """The statuses that were answered; none of them a bug, and all as the document says.
+
+    Any text will do in headers: where nothing else can be sent, nothing can be sent wrong."""
     method, _, path = route.partition(" ")
     schema = schemathesis.openapi.from_asgi("/openapi.json", service.app)
     schema.config.generation.update(with_security_parameters=False)
@@ -45,7 +47,8 @@ def obeys_its_document(service: Sample, route: str, example: Example) -> set[int
         answered.add(response.status_code)
         case.validate_response(response, checks=CHECKS)
 
-    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+    wrong = any((operation.path_parameters, operation.query, operation.body))
+    for mode in (GenerationMode.POSITIVE, *([GenerationMode.NEGATIVE] if wrong else [])):
         bounded = settings(
             max_examples=CASES,
             deadline=None,

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from onboarding.board.overview import OverviewView
-from onboarding.board.view import BoardView, Lacking, PhaseTimes, Status
+from onboarding.board.shapes import Lacking, PhaseTimes, Status
+from onboarding.board.view import BoardView
 from onboarding.brand.progress import PHASES, STEPS
 from onboarding.brand.standing import ReleaseStatus
 from onboarding.mail.words import line

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from onboarding.board.view import BOARD, BoardView, Status
+from onboarding.board.shapes import Status
+from onboarding.board.view import BOARD, BoardView
 from onboarding.brand.waiting import WaitsFor
 from onboarding.mail.words import PHASES, told
 from zugabe_events.contracts.onboarding import Phase

@@ -6,7 +6,8 @@ Never with an address or conditions of delivery (ON-31).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from onboarding.board.view import BoardView, Status, brands_of
+from onboarding.board.shapes import Status
+from onboarding.board.view import BoardView, brands_of
 from onboarding.board.view import project as project_brand
 from zugabe_events.contracts.onboarding import (
     Contact,

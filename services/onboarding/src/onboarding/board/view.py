@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import get_args
 
+from onboarding.board.shapes import Lacking, PhaseTimes, Status
 from onboarding.brand.gates import missing
 from onboarding.brand.progress import Progress, noted
 from onboarding.brand.waiting import Waiting, WaitsFor, instant_of, owed_by, waited
@@ -20,36 +21,14 @@ from zugabe_events.contracts.onboarding import (
     Phase,
     PhaseCompleted,
     PhaseStarted,
-    Side,
     StepDone,
 )
 from zugabe_events.envelope import Event
 from zugabe_events.http.callers import CENTRAL
 from zugabe_events.readmodels import Listed, ReadModel
 
-type Status = Literal["prepared", "running", "paused", "closed", "live"]
-
 OF_BRAND = tuple(get_args(BrandEvent.__value__))
 OF_PARTNER = (ManagerAssigned, OnboardingPaused, OnboardingResumed, OnboardingClosed, StepDone)
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseTimes:
-    """`completed_at` of None: it runs."""
-
-    phase: Phase
-    started_at: datetime
-    completed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """What the phase still needs, from whom, and how many when they are not named."""
-
-    requirement: str
-    owner: Side
-    subject: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class OpenBrand:
     steps: tuple[Step, ...]
     manager_id: str | None
     contact: Contact
+    after_welcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def open_brand(command: OpenBrand) -> BrandOpened:
         command.steps,
         command.manager_id,
         command.contact,
+        command.after_welcome,
     )
 
 

@@ -34,6 +34,7 @@ class Link:
 
 type Block = str | Points | Lines | Link
 
+ASK = "Bei Rückfragen melden Sie sich gern bei Ihrem Customer Success Manager."
 GREETING = "Viele Grüße\nIhr Customer Success Team"
 
 STYLE = "font-family: sans-serif; line-height: 1.4; max-width: 40em"

@@ -41,7 +41,14 @@ async def add_brand(
 def first_events(its: Open, command: AddBrand, state: Any, at: datetime) -> Sequence[BrandEvent]:
     manager_id = its.manager.manager_id if its.manager else None
     opening = OpenBrand(
-        its.partner, its.name, command.brand, command.name, its.steps, manager_id, its.contact
+        its.partner,
+        its.name,
+        command.brand,
+        command.name,
+        its.steps,
+        manager_id,
+        its.contact,
+        after_welcome=its.welcomed_at is not None,
     )
     opened = brand.decide(opening, state)
     if its.welcomed_at is None:

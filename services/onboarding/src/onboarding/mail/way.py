@@ -1,0 +1,137 @@
+"""Mails along the way of a partner and his brands, from the welcome to the day they are live."""
+
+from onboarding.mail.letter import ASK, Lines, Link, Points, letter
+from zugabe_events.contracts.onboarding import (
+    BrandOpened,
+    BrandWentLive,
+    DeliveryDisclosed,
+    LinkSent,
+    PartnerWelcomed,
+    PhaseStarted,
+)
+from zugabe_events.outbox import Mail
+from zugabe_events.people.sealed import person_of
+
+STEPS = (
+    "Plattformfreigaben",
+    "Kontaktübersicht",
+    "Datenmodell",
+    "Lagerinformationen",
+    "Informationen für unseren Kundenservice",
+)
+STEPS_OF_BRAND = ("Plattformfreigaben", "Datenmodell", "Lagerinformationen")
+MATERIAL = (
+    "Alle nötigen Informationen zu dieser Phase, Erklärvideos und Guides finden Sie ab sofort in "
+    "Ihrem Onboarding."
+)
+
+
+def welcome(event: PartnerWelcomed) -> Mail | None:
+    """ON-2, ON-3, ON-12, ON-14"""
+    manager = event.manager
+    return letter(
+        event.contact.email,
+        "Herzlich willkommen: Ihr Onboarding beginnt",
+        event.contact.name,
+        "herzlich willkommen bei heyconnect. Wir freuen uns sehr, dass wir nun offiziell mit Ihnen "
+        "den Onboardingprozess starten können.",
+        "In den nächsten Wochen leiten wir Sie durch unsere vier Prozessschritte (Organisation, "
+        "Content, Logistik und Livesetzung), die während des Onboardings nacheinander "
+        "abzuarbeiten sind.",
+        "Nun kann’s losgehen! Als erstes starten wir mit der Onboardingphase Organisation. Hier "
+        "müssen Sie zu Beginn einige organisatorische Themen bearbeiten:",
+        Points(STEPS),
+        "Formulare, Dokumente und ein Erklärvideo zum Ablauf des Onboardings finden Sie hier. Der "
+        "Link ist persönlich; bitte geben Sie ihn nicht weiter.",
+        Link("Zu Ihrem Onboarding", event.link),
+        "Bei Rückfragen melden Sie sich gern bei Ihrem Customer Success Manager:",
+        Lines(f"{manager.name}\n{manager.email}"),
+        beside=(person_of("central", manager.manager_id),),
+    )
+
+
+def new_link(event: LinkSent) -> Mail | None:
+    return letter(
+        event.contact.email,
+        "Ihr neuer Link zum Onboarding",
+        event.contact.name,
+        "mit diesem persönlichen Link erreichen Sie Ihr Onboarding. Links, die Sie früher von uns "
+        "erhalten haben, gelten nicht mehr.",
+        Link("Zu Ihrem Onboarding", event.link),
+    )
+
+
+def joined(event: BrandOpened) -> Mail | None:
+    """ON-18: also a later brand has forms of its own."""
+    return letter(
+        event.contact.email,
+        f"{event.name}: Die Organisationsphase beginnt",
+        event.contact.name,
+        f"auch Ihre Marke {event.name} nimmt nun am Onboarding teil. Wir starten mit der "
+        "Onboardingphase Organisation. Bitte bearbeiten Sie diese Themen für die Marke gesondert:",
+        Points(STEPS_OF_BRAND),
+        "Formulare und Dokumente finden Sie in Ihrem Onboarding.",
+        ASK,
+    )
+
+
+def content(event: PhaseStarted) -> Mail | None:
+    """ON-5, ON-11"""
+    return letter(
+        event.contact.email,
+        f"{event.brand_name}: Die Contentphase beginnt",
+        event.contact.name,
+        f"die organisatorischen Themen zu Ihrer Marke {event.brand_name} sind erledigt. Wir läuten "
+        "deshalb die Contentphase ein.",
+        "In der Contentphase kümmern wir uns gemeinsam um die Erstellung von plattformkonformem "
+        "Text- und Bildcontent in unserem PIM-System. Neben Webinaren und Erklärvideos stellen "
+        "wir auch einige Guides bereit, die Sie bei der Contentanlage unterstützen.",
+        MATERIAL,
+        ASK,
+    )
+
+
+def delivery(event: DeliveryDisclosed) -> Mail | None:
+    """ON-6, ON-31: the first mail that names the address."""
+    return letter(
+        event.contact.email,
+        f"{event.brand_name}: Lageradresse und Anlieferbedingungen",
+        event.contact.name,
+        f"der Content Ihrer Marke {event.brand_name} ist im PIM-System verfügbar. Damit sind wir "
+        "in der Lage, Ihre Ware im Lager zu empfangen, und kümmern uns gemeinsam um die "
+        "Initiallieferung.",
+        f"Die Adresse des Lagers {event.warehouse_name}:",
+        Lines(event.address),
+        "Die Anlieferbedingungen:",
+        Lines(event.conditions),
+        MATERIAL,
+        ASK,
+    )
+
+
+def going_live(event: PhaseStarted) -> Mail | None:
+    """ON-8, ON-9"""
+    return letter(
+        event.contact.email,
+        f"{event.brand_name}: Die Livesetzung beginnt",
+        event.contact.name,
+        f"Text- und Bild-Content Ihrer Marke {event.brand_name} sind angelegt, und wir haben den "
+        "ersten Wareneingang von Ihnen erhalten. Der Fokus liegt nun auf der Livesetzung Ihrer "
+        "Artikel auf den freigegebenen Plattformen, vollständiger Content vorausgesetzt.",
+        "Darüber hinaus senden wir Ihnen in dieser Phase ein Reporting sowie Datenlinks zu.",
+        MATERIAL,
+        ASK,
+    )
+
+
+def live(event: BrandWentLive) -> Mail | None:
+    """ON-10"""
+    return letter(
+        event.contact.email,
+        f"{event.name} ist live",
+        event.contact.name,
+        f"alle Meilensteine sind erreicht: Wir verkaufen die Artikel Ihrer Marke {event.name} nun "
+        "auf diesen Plattformen:",
+        Points(event.platforms),
+        "Wir freuen uns auf die Zusammenarbeit.",
+    )
