@@ -205,8 +205,8 @@ async def test_two_replicas_share_the_work_while_a_third_comes_and_one_goes(toy:
         await toy.until({f"n{name}": (40, 40) for name in range(12)})
 
 
-async def slowly(toy: Toy) -> None:
-    for _ in range(40):
+async def slowly(toy: Toy, times: int = 40) -> None:
+    for _ in range(times):
         await asyncio.gather(*(add(toy.store, f"n{name}") for name in range(12)))
         await asyncio.sleep(0.05)
 
@@ -321,13 +321,14 @@ async def test_a_rebuild_ends_although_events_keep_coming(toy: Toy) -> None:
     """What comes meanwhile is left to the live projection."""
     model = counters(toy.identity.name)
     async with toy.replica("a"):
-        writing = asyncio.create_task(slowly(toy))
+        writing = asyncio.create_task(slowly(toy, times=10_000))
         await asyncio.sleep(0.3)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(60):
             rebuild = Rebuild(toy.db, toy.identity, toy.parts.kafka, model, TYPES)
             assert await rebuild.run() == 2
         assert not writing.done()
-        await writing
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
     builds = await toy.db.readmodels.find_one({"_id": f"{model.name}.v{model.version}"})
     assert builds == {"_id": "toy.counters.v1", "serving": 2, "highest": 2}
 

@@ -1,6 +1,6 @@
 """What an event is, who caused it, and what names it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -67,6 +67,15 @@ class Reader:
         return msgspec.convert(body, self.cls)
 
 
+def members(union: TypeAliasType) -> Iterator[Any]:
+    """The types in a union, and in unions of which it is made."""
+    for one in get_args(union.__value__) or (union.__value__,):
+        if isinstance(one, TypeAliasType):
+            yield from members(one)
+        else:
+            yield one
+
+
 class EventTypes:
     """The events of one or several contracts by their stored names."""
 
@@ -80,8 +89,8 @@ class EventTypes:
 
     @classmethod
     def of(cls, *unions: TypeAliasType) -> "EventTypes":
-        """The members of contracts' closing unions, such as `CheckoutEvent`."""
-        return cls(member for union in unions for member in get_args(union.__value__))
+        """The members of contracts' unions, such as `CheckoutEvent`."""
+        return cls(member for union in unions for member in members(union))
 
     def decode(self, name: str, data: str | bytes, schema: int) -> Event | None:
         """The event in its present shape, stored in version `schema` of it.

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TypeAliasType, get_args
+from typing import TypeAliasType
 
 from zugabe_events import contracts
-from zugabe_events.envelope import Event, Fact
+from zugabe_events.envelope import Event, Fact, members
 
 
 def publishers() -> Mapping[str, ModuleType]:
@@ -20,12 +20,16 @@ def publishers() -> Mapping[str, ModuleType]:
 
 
 def events_of(module: ModuleType) -> Iterator[type[Event]]:
-    """The members of the contract's closing union, in its order."""
+    """The members of the contract's unions, each once, in their order."""
+    yield from dict.fromkeys(members_of_unions(module))
+
+
+def members_of_unions(module: ModuleType) -> Iterator[type[Event]]:
     for value in vars(module).values():
         if isinstance(value, TypeAliasType) and value.__module__ == module.__name__:
-            members = get_args(value.__value__) or (value.__value__,)
-            if all(isinstance(member, type) and issubclass(member, Event) for member in members):
-                yield from members
+            found = list(members(value))
+            if all(isinstance(member, type) and issubclass(member, Event) for member in found):
+                yield from found
 
 
 def facts_of(module: ModuleType) -> Iterator[type[Fact]]:

@@ -8,7 +8,7 @@ from checkout.app import create_app
 from checkout.buyer.view import BUYERS
 from checkout.order.peers_http import HttpBonus, HttpVouchers
 from checkout.order.view import ORDERS
-from checkout.person.keeping import KEEPING
+from checkout.person import KEEPING
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.envelope import EventTypes

@@ -11,7 +11,7 @@ from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
 from onboarding.brand.release_api import Platform
-from onboarding.contact.keeping import KEEPING
+from onboarding.contact import KEEPING
 from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
 from onboarding.document.view import DOCUMENTS

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from onboarding_samples import NOON, PARTNER
 
-from onboarding.contact.keeping import retire
+from onboarding.contact import KEEPING
 from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
 from zugabe_events.envelope import Context
 from zugabe_events.http import (
@@ -55,9 +55,9 @@ class Desk:
         callers = {name: caller for name, caller in CALLERS.items() if name != "stranger"}
         self.verify = known(*callers.values())
         access = Access(self.look, CONTACT_RIGHTS, now=lambda: NOON)
-        self.app = http_app(
-            "onboarding", [contacts_api(self.store, self.people, retire, self.export, access)]
-        )
+        assert KEEPING.retire is not None
+        people = contacts_api(self.store, self.people, KEEPING.retire, self.export, access)
+        self.app = http_app("onboarding", [people])
         transport = httpx.ASGITransport(self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://onboarding")
 

@@ -117,6 +117,8 @@ class OnboardingPaused(Event, frozen=True):
 
 
 class OnboardingResumed(Event, frozen=True):
+    """What was paused goes on."""
+
     stored_as: ClassVar[str] = "onboarding-resumed"
 
     partner: str
@@ -746,46 +748,11 @@ type BrandEvent = (
     | StepDone
 )
 type FormEvent = DraftSaved | FormSubmitted | FormAccepted | FormSentBack
-
 type OnboardingEvent = (
-    OnboardingOpened
-    | ManagerAssigned
-    | PartnerWelcomed
-    | LinkSent
-    | BrandAdded
-    | OnboardingPaused
-    | OnboardingResumed
-    | OnboardingClosed
-    | StepDone
-    | PartnerReminded
-    | BrandOpened
-    | PhaseStarted
-    | PhaseCompleted
-    | WaiverGranted
-    | PlatformsChosen
-    | ReleaseRequested
-    | ReleaseGranted
-    | ReleaseRefused
-    | ReleaseWithdrawn
-    | PreconditionMet
-    | WarehouseChosen
-    | ProductTypesNeeded
-    | DataModelsRequested
-    | DataModelAvailable
-    | DataModelsOverdue
-    | ArticlesRegistered
-    | ContentCreated
-    | DeliveryDisclosed
-    | DeliveryAnnounced
-    | GoodsReceived
-    | ArticlesWentLive
-    | ReportingSent
-    | BrandWentLive
+    PartnerEvent
+    | BrandEvent
+    | FormEvent
     | FormDefined
-    | DraftSaved
-    | FormSubmitted
-    | FormAccepted
-    | FormSentBack
     | DocumentStored
     | DocumentRemoved
     | DataModelAwaited

@@ -1,21 +1,23 @@
-"""X-15, X-19: what becomes of a user's personal data is decided once, and follows the law."""
+"""X-15, X-19: what becomes of a person's data is decided once, and follows the law."""
 
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from checkout.person.decider import Retire, person
-from checkout.person.keeping import fate
 from zugabe_events.contracts.checkout import PersonErased, PersonRestricted
 from zugabe_events.people.keeping import Erased, Restricted
+from zugabe_events.people.retiring import Retire, Retirement
 from zugabe_events.policies import Heard
 from zugabe_events.testing import given
 
+PERSON = Retirement("person", PersonRestricted, PersonErased)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = datetime(2034, 12, 31, 23, tzinfo=UTC)
 RESTRICTED = PersonRestricted("d1", "anna", LATER)
 ERASED = PersonErased("d1", "anna")
+
+person = PERSON.decider
 
 
 def asked(keep_until: datetime | None = None, at: datetime = NOON) -> Retire:
@@ -47,5 +49,11 @@ def test_who_was_erased_stays_so(keep_until: datetime | None) -> None:
 
 
 def test_the_keys_follow_what_was_decided() -> None:
+    keeping = PERSON.keeping("checkout", "dealer")
     heard = [Heard("1.0", event, "person/d1/anna", NOON) for event in (RESTRICTED, ERASED)]
-    assert list(map(fate, heard)) == [Restricted("d1", "anna", LATER), Erased("d1", "anna")]
+    assert list(map(keeping.fate, heard)) == [
+        Restricted("d1", "anna", LATER),
+        Erased("d1", "anna"),
+    ]
+    assert (keeping.name, keeping.hears) == ("checkout.people", ("checkout",))
+    assert PERSON.history("d1", "anna").stream.id == "person/d1/anna"

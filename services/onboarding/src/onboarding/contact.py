@@ -1,0 +1,7 @@
+"""Onboarding owns the keys of partners' contacts, and of the managers who look after them: these
+are contacts of the tenant `central`."""
+
+from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
+from zugabe_events.people.retiring import Retirement
+
+KEEPING = Retirement("contact", ContactRestricted, ContactErased).keeping("onboarding", "partner")
