@@ -59,6 +59,8 @@ async def reads(partner: Onboarder) -> set[str]:
         "form": "lagerbestand",
         "product_type": "regenjacke",
         "token": "onboarding.0.1.1",
+        "letter": "l1",
+        "contact": "kim",
         "warehouse": partner.warehouse,
     }
     return telling(await walk(document, ask, **names), partner.id + "\\n", "Europaletten")

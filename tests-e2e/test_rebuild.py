@@ -16,6 +16,7 @@ MODELS = {
     "onboarding": {
         "onboarding.board",
         "onboarding.deliveries",
+        "onboarding.documents",
         "onboarding.forms",
         "onboarding.lead-times",
         "onboarding.overview",
