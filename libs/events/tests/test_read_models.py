@@ -195,7 +195,7 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     await house.deploy()
     await house.add(4, 4)
     await house.sequenced(16)
-    monkeypatch.setattr(building, "LEASE_MS", 300)
+    monkeypatch.setattr(building, "LEASE_MS", 2_000)
     paused, go_on = asyncio.Event(), asyncio.Event()
     put_away = Desk.put_away
 
