@@ -26,6 +26,7 @@ from onboarding.brand.phases import (
     OpenBrand,
     PhaseCommand,
     StartPhases,
+    TurnStep,
     decide_phases,
 )
 from onboarding.brand.releases import (
@@ -67,7 +68,14 @@ type Command = (
 
 def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C901
     match command:
-        case OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver():
+        case (
+            OpenBrand()
+            | StartPhases()
+            | CompletePhase()
+            | FinishStep()
+            | TurnStep()
+            | GrantWaiver()
+        ):
             return decide_phases(command, state)
         case SendReporting():
             return send_reporting(command, known(state))

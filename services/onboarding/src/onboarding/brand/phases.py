@@ -23,8 +23,10 @@ from zugabe_events.contracts.onboarding import (
     Phase,
     PhaseCompleted,
     PhaseStarted,
+    Side,
     Step,
     StepDone,
+    StepTurned,
     WaiverGranted,
 )
 
@@ -44,6 +46,7 @@ class OpenBrand:
     manager_id: str | None
     contact: Contact
     after_welcome: bool = False
+    handed_in: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,22 @@ class FinishStep:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnStep:
+    """Whose turn it is with the forms of a step (N-11)."""
+
+    step: Step
+    turn: Side
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GrantWaiver:
     requirement: str
     reason: str
     at: datetime
 
 
-type PhaseCommand = OpenBrand | StartPhases | CompletePhase | FinishStep | GrantWaiver
+type PhaseCommand = OpenBrand | StartPhases | CompletePhase | FinishStep | TurnStep | GrantWaiver
 
 
 def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
@@ -92,6 +104,8 @@ def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
             return complete(command, known(state))
         case FinishStep():
             return finish_step(command, known(state))
+        case TurnStep():
+            return turn_step(command, known(state))
         case GrantWaiver():
             return waive(command, known(state))
 
@@ -106,6 +120,7 @@ def open_brand(command: OpenBrand) -> BrandOpened:
         command.manager_id,
         command.contact,
         command.after_welcome,
+        command.handed_in,
     )
 
 
@@ -186,6 +201,13 @@ def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
     if command.step in brand.progress.steps:
         return []
     return [StepDone(brand.partner, (brand.brand,), command.step, command.at)]
+
+
+def turn_step(command: TurnStep, brand: Brand) -> Sequence[BrandEvent]:
+    step, progress = command.step, brand.progress
+    if step in progress.steps or (step in progress.handed_in) == (command.turn == "central"):
+        return []
+    return [StepTurned(brand.partner, (brand.brand,), step, command.turn, command.at)]
 
 
 def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:

@@ -34,8 +34,10 @@ from zugabe_events.contracts.onboarding import (
     OnboardingOpened,
     PartnerEvent,
     PartnerWelcomed,
+    Side,
     Step,
     StepDone,
+    StepTurned,
 )
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Personal, Stream
@@ -89,6 +91,15 @@ class FinishStep:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TurnStep:
+    """Whose turn it is with the form of such a step (N-11); never refused."""
+
+    step: Step
+    turn: Side
+    at: datetime
+
+
 type Command = (
     OpenOnboarding
     | AssignManager
@@ -99,6 +110,7 @@ type Command = (
     | Resume
     | Close
     | FinishStep
+    | TurnStep
 )
 
 
@@ -122,6 +134,8 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
             if command.step in its.steps:
                 return []
             return [StepDone(its.partner, its.brand_ids, command.step, command.at)]
+        case TurnStep():
+            return turn_step(command, partner)
 
 
 def open_onboarding(command: OpenOnboarding, partner: Partner) -> Sequence[PartnerEvent]:
@@ -143,6 +157,15 @@ def assign(command: AssignManager, partner: Partner) -> Sequence[PartnerEvent]:
     if before == manager.manager_id:
         return []
     return [ManagerAssigned(its.partner, its.brand_ids, manager, before)]
+
+
+def turn_step(command: TurnStep, partner: Partner) -> Sequence[PartnerEvent]:
+    if isinstance(partner, Unknown):
+        return []
+    its, step = known(partner), command.step
+    if step in its.steps or (step in its.handed_in) == (command.turn == "central"):
+        return []
+    return [StepTurned(its.partner, its.brand_ids, step, command.turn, command.at)]
 
 
 def add_brand(command: AddBrand, partner: Partner) -> Sequence[PartnerEvent]:
