@@ -1,12 +1,10 @@
 """Whatever is sent to any route by anybody, the answer is a problem, and nothing has happened."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
-import pytest
+from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
@@ -17,23 +15,16 @@ from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.vouchers import VoucherRedeemed
 from zugabe_events.cursors import SortValue, encode_cursor
 from zugabe_events.envelope import Context, derived_id
-from zugabe_events.http import Access, routes_past_the_dealer, routes_without_right
+from zugabe_events.http import Access
+from zugabe_events.http.doors import Doors
 from zugabe_events.http.examples import (
     CUSTOMER,
     DEALER,
     USER,
     Example,
     ask,
-    forgotten,
     verify,
     with_exports,
-)
-from zugabe_events.http.fuzzing import obeys_its_document
-from zugabe_events.http.proving import (
-    compare,
-    permissions,
-    refuses_strangers,
-    refuses_what_is_malformed,
 )
 from zugabe_events.memory import InMemoryEventStore
 from zugabe_events.memory_views import InMemoryViews
@@ -182,39 +173,13 @@ class Vouchers:
             assert answer.is_success, f"{route}: {answer.text}"
 
 
-async def opened() -> Vouchers:
-    service = Vouchers()
-    await service.open()
-    return service
+class TestVouchers(Doors):
+    examples = EXAMPLES
 
+    def app(self) -> FastAPI:
+        return Vouchers().app
 
-def test_nothing_that_can_be_sent_is_left_out() -> None:
-    app = Vouchers().app
-    assert forgotten(app, EXAMPLES) == []
-    assert routes_without_right(app) == []
-    assert routes_past_the_dealer(app) == []
-
-
-@pytest.mark.parametrize("route", EXAMPLES)
-async def test_what_is_malformed_is_a_problem_and_changes_nothing(route: str) -> None:
-    """X-7, X-10"""
-    await refuses_what_is_malformed(await opened(), route, EXAMPLES[route])
-
-
-@pytest.mark.parametrize("route", EXAMPLES)
-async def test_nobody_gets_in_without_a_valid_token(route: str) -> None:
-    """X-16"""
-    await refuses_strangers(await opened(), route, EXAMPLES[route])
-
-
-@pytest.mark.parametrize("route", EXAMPLES)
-def test_answers_are_those_that_the_document_names(route: str) -> None:
-    """X-7"""
-    answered = obeys_its_document(asyncio.run(opened()), route, EXAMPLES[route])
-    assert answered - {401, 403}, "nothing but the door was tried"
-
-
-async def test_each_role_may_do_what_the_table_says() -> None:
-    """X-16, X-28: with own and foreign dealers, own and foreign things."""
-    found = await permissions(opened, EXAMPLES)
-    compare(found, Path(__file__).with_name("permissions.txt"))
+    async def opened(self) -> Vouchers:
+        service = Vouchers()
+        await service.open()
+        return service
