@@ -23,10 +23,7 @@ from zugabe_events.contracts.onboarding import (
     Phase,
     PhaseCompleted,
     PhaseStarted,
-    Side,
     Step,
-    StepDone,
-    StepTurned,
     WaiverGranted,
 )
 
@@ -68,30 +65,13 @@ class CompletePhase:
 
 
 @dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step are accepted (ON-14)."""
-
-    step: Step
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStep:
-    """Whose turn it is with the forms of a step (N-11)."""
-
-    step: Step
-    turn: Side
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class GrantWaiver:
     requirement: str
     reason: str
     at: datetime
 
 
-type PhaseCommand = OpenBrand | StartPhases | CompletePhase | FinishStep | TurnStep | GrantWaiver
+type PhaseCommand = OpenBrand | StartPhases | CompletePhase | GrantWaiver
 
 
 def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
@@ -102,10 +82,6 @@ def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
             return start_phases(command, known(state))
         case CompletePhase():
             return complete(command, known(state))
-        case FinishStep():
-            return finish_step(command, known(state))
-        case TurnStep():
-            return turn_step(command, known(state))
         case GrantWaiver():
             return waive(command, known(state))
 
@@ -195,19 +171,6 @@ def went_live(command: CompletePhase, brand: Brand) -> BrandWentLive:
         len(articles),
         command.at,
     )
-
-
-def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
-    if command.step in brand.progress.steps:
-        return []
-    return [StepDone(brand.partner, (brand.brand,), command.step, command.at)]
-
-
-def turn_step(command: TurnStep, brand: Brand) -> Sequence[BrandEvent]:
-    step, progress = command.step, brand.progress
-    if step in progress.steps or (step in progress.handed_in) == (command.turn == "central"):
-        return []
-    return [StepTurned(brand.partner, (brand.brand,), step, command.turn, command.at)]
 
 
 def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.phases import FinishStep, StartPhases, TurnStep
+from onboarding.brand.phases import StartPhases
+from onboarding.brand.steps import FinishStep, TurnStep
 from zugabe_events.contracts.onboarding import PartnerWelcomed, StepDone, StepTurned
 from zugabe_events.policies import Heard, Policy, Reaction
 

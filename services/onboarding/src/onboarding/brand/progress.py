@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.brand.standing import Release, ReleaseEvent, after
+from onboarding.brand.turns import turned
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
@@ -156,11 +157,6 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             return noted_release(progress, event)
         case PhaseCompleted() | PartnerReminded():
             return progress
-
-
-def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
-    others = {*handed_in} - {event.step}
-    return tuple(sorted(others | {event.step} if event.turn == "central" else others))
 
 
 def noted_data_model(

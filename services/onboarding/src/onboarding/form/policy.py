@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 from onboarding.brand.decider import Command, brand, brand_history
-from onboarding.brand.phases import FinishStep
-from onboarding.brand.phases import TurnStep as TurnStepOfBrand
 from onboarding.brand.state import State
+from onboarding.brand.steps import FinishStep
+from onboarding.brand.steps import TurnStep as TurnStepOfBrand
 from onboarding.form.decider import form_history
 from onboarding.form.filled import Form, Place
 from onboarding.form.initial import forms_of, initial_form
-from onboarding.partner.decider import TurnStep, partner_history
+from onboarding.partner.decider import partner_history
+from onboarding.partner.steps import TurnStep
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     FormAccepted,

@@ -25,6 +25,7 @@ from onboarding.partner.refusals import (
     TooManyBrandsError,
 )
 from onboarding.partner.resting import Close, Pause, Resume, pause_or_go_on
+from onboarding.partner.steps import FinishStep, TurnStep, finish_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
@@ -34,10 +35,6 @@ from zugabe_events.contracts.onboarding import (
     OnboardingOpened,
     PartnerEvent,
     PartnerWelcomed,
-    Side,
-    Step,
-    StepDone,
-    StepTurned,
 )
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Personal, Stream
@@ -83,23 +80,6 @@ class SendLink:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step that the partner does once for all his brands are accepted."""
-
-    step: Step
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStep:
-    """Whose turn it is with the form of such a step (N-11); never refused."""
-
-    step: Step
-    turn: Side
-    at: datetime
-
-
 type Command = (
     OpenOnboarding
     | AssignManager
@@ -130,10 +110,7 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
         case Pause() | Resume() | Close():
             return pause_or_go_on(command, partner)
         case FinishStep():
-            its = open_partner(partner)
-            if command.step in its.steps:
-                return []
-            return [StepDone(its.partner, its.brand_ids, command.step, command.at)]
+            return finish_step(command, partner)
         case TurnStep():
             return turn_step(command, partner)
 
@@ -157,15 +134,6 @@ def assign(command: AssignManager, partner: Partner) -> Sequence[PartnerEvent]:
     if before == manager.manager_id:
         return []
     return [ManagerAssigned(its.partner, its.brand_ids, manager, before)]
-
-
-def turn_step(command: TurnStep, partner: Partner) -> Sequence[PartnerEvent]:
-    if isinstance(partner, Unknown):
-        return []
-    its, step = known(partner), command.step
-    if step in its.steps or (step in its.handed_in) == (command.turn == "central"):
-        return []
-    return [StepTurned(its.partner, its.brand_ids, step, command.turn, command.at)]
 
 
 def add_brand(command: AddBrand, partner: Partner) -> Sequence[PartnerEvent]:
