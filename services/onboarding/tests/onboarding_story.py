@@ -8,8 +8,9 @@ from onboarding_office import Office
 from onboarding_samples import BRAND, PARTNER
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.phases import FinishStep as FinishStepOfBrand
-from onboarding.partner.decider import FinishStep, partner_history
+from onboarding.brand.steps import FinishStep as FinishStepOfBrand
+from onboarding.partner.decider import partner_history
+from onboarding.partner.steps import FinishStep
 from zugabe_events.contracts.onboarding import Step
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.handling import handle

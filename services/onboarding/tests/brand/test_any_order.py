@@ -16,12 +16,7 @@ from onboarding.brand.articles import (
 from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import Command, brand
 from onboarding.brand.gates import WAIVABLE
-from onboarding.brand.phases import (
-    CompletePhase,
-    FinishStep,
-    GrantWaiver,
-    StartPhases,
-)
+from onboarding.brand.phases import CompletePhase, GrantWaiver, StartPhases
 from onboarding.brand.progress import PHASES
 from onboarding.brand.releases import (
     ChoosePlatforms,
@@ -34,6 +29,7 @@ from onboarding.brand.releases import (
 from onboarding.brand.reminder import Remind
 from onboarding.brand.reporting import SendReporting
 from onboarding.brand.state import known
+from onboarding.brand.steps import FinishStep
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt, ChooseWarehouse
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (

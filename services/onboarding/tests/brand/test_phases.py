@@ -26,13 +26,7 @@ from onboarding_samples import (
 
 from onboarding.brand.decider import brand
 from onboarding.brand.gates import WAIVABLE
-from onboarding.brand.phases import (
-    CompletePhase,
-    FinishStep,
-    GrantWaiver,
-    OpenBrand,
-    StartPhases,
-)
+from onboarding.brand.phases import CompletePhase, GrantWaiver, OpenBrand, StartPhases
 from onboarding.brand.progress import PHASES, STEPS
 from onboarding.brand.refusals import (
     BrandNotFoundError,
@@ -43,6 +37,7 @@ from onboarding.brand.refusals import (
     WarehouseChangedError,
 )
 from onboarding.brand.reminder import Remind
+from onboarding.brand.steps import FinishStep
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,

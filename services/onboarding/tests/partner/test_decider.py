@@ -21,7 +21,6 @@ from onboarding.partner.decider import (
     AddBrand,
     AssignManager,
     Command,
-    FinishStep,
     OpenOnboarding,
     SendLink,
     Welcome,
@@ -41,6 +40,7 @@ from onboarding.partner.refusals import (
     TooManyBrandsError,
 )
 from onboarding.partner.resting import Close, Pause, Resume
+from onboarding.partner.steps import FinishStep
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,

@@ -148,6 +148,19 @@ class StepDone(Event, frozen=True):
     done_at: Instant
 
 
+class StepTurned(Event, frozen=True):
+    """Whose turn it is with the forms of a sub-step: central's when all are submitted, and the
+    partner's again when one is sent back."""
+
+    stored_as: ClassVar[str] = "step-turned"
+
+    partner: str
+    brands: tuple[str, ...]
+    step: Step
+    turn: Side
+    turned_at: Instant
+
+
 class PartnerReminded(Event, frozen=True):
     """The contact is reminded by mail of what he owes; `automatic`: by the clock."""
 
@@ -167,8 +180,9 @@ class PartnerReminded(Event, frozen=True):
 
 
 class BrandOpened(Event, frozen=True):
-    """A brand's own history begins; `steps` of the partner are done for it already. One that comes
-    `after_welcome` is told of by mail, as the welcome told of the others."""
+    """A brand's own history begins; `steps` of the partner are done for it already, and those
+    `handed_in` wait for central. One that comes `after_welcome` is told of by mail, as the welcome
+    told of the others."""
 
     stored_as: ClassVar[str] = "brand-opened"
 
@@ -180,6 +194,7 @@ class BrandOpened(Event, frozen=True):
     manager_id: str | None
     contact: Contact
     after_welcome: bool = False
+    handed_in: tuple[Step, ...] = ()
 
 
 class PhaseStarted(Event, frozen=True):
@@ -719,6 +734,7 @@ type PartnerEvent = (
     | OnboardingResumed
     | OnboardingClosed
     | StepDone
+    | StepTurned
 )
 type BrandEvent = (
     BrandOpened
@@ -746,6 +762,7 @@ type BrandEvent = (
     | BrandWentLive
     | PartnerReminded
     | StepDone
+    | StepTurned
 )
 type FormEvent = DraftSaved | FormSubmitted | FormAccepted | FormSentBack
 type OnboardingEvent = (

@@ -22,13 +22,21 @@ from zugabe_events.contracts.onboarding import (
     PhaseCompleted,
     PhaseStarted,
     StepDone,
+    StepTurned,
 )
 from zugabe_events.envelope import Event
 from zugabe_events.http.callers import CENTRAL
 from zugabe_events.readmodels import Listed, ReadModel
 
 OF_BRAND = tuple(get_args(BrandEvent.__value__))
-OF_PARTNER = (ManagerAssigned, OnboardingPaused, OnboardingResumed, OnboardingClosed, StepDone)
+OF_PARTNER = (
+    ManagerAssigned,
+    OnboardingPaused,
+    OnboardingResumed,
+    OnboardingClosed,
+    StepDone,
+    StepTurned,
+)
 
 
 @dataclass(frozen=True, slots=True)

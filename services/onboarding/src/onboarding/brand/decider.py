@@ -21,7 +21,6 @@ from onboarding.brand.data_models import (
 )
 from onboarding.brand.phases import (
     CompletePhase,
-    FinishStep,
     GrantWaiver,
     OpenBrand,
     PhaseCommand,
@@ -41,6 +40,7 @@ from onboarding.brand.releases import (
 from onboarding.brand.reminder import Remind, remind
 from onboarding.brand.reporting import SendReporting, send_reporting
 from onboarding.brand.state import State, Unknown, evolve, known
+from onboarding.brand.steps import FinishStep, StepCommand, TurnStep, decide_steps
 from onboarding.brand.warehousing import (
     AnnounceDelivery,
     BookReceipt,
@@ -56,6 +56,7 @@ from zugabe_events.store import History
 type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
 type Command = (
     PhaseCommand
+    | StepCommand
     | Remind
     | ReleaseCommand
     | DataModelCommand
@@ -67,10 +68,12 @@ type Command = (
 
 def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C901
     match command:
-        case OpenBrand() | StartPhases() | CompletePhase() | FinishStep() | GrantWaiver():
+        case OpenBrand() | StartPhases() | CompletePhase() | GrantWaiver():
             return decide_phases(command, state)
         case SendReporting():
             return send_reporting(command, known(state))
+        case FinishStep() | TurnStep():
+            return decide_steps(command, known(state))
         case Remind():
             return remind(command, known(state))
         case (

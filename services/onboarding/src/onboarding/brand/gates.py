@@ -49,7 +49,7 @@ def of_organisation(progress: Progress) -> Iterator[Missing]:
     """Open releases and data models do not block it (Q14)."""
     for step in STEPS:
         if step not in progress.steps:
-            yield Missing(f"form:{step}", "partner")
+            yield Missing(f"form:{step}", "central" if step in progress.handed_in else "partner")
     if progress.warehouse is None:
         yield Missing("warehouse", "central")
 

@@ -24,7 +24,6 @@ from zugabe_events.contracts.onboarding import (
     PhaseCompleted,
     PhaseStarted,
     Step,
-    StepDone,
     WaiverGranted,
 )
 
@@ -44,6 +43,7 @@ class OpenBrand:
     manager_id: str | None
     contact: Contact
     after_welcome: bool = False
+    handed_in: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,13 @@ class CompletePhase:
 
 
 @dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step are accepted (ON-14)."""
-
-    step: Step
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class GrantWaiver:
     requirement: str
     reason: str
     at: datetime
 
 
-type PhaseCommand = OpenBrand | StartPhases | CompletePhase | FinishStep | GrantWaiver
+type PhaseCommand = OpenBrand | StartPhases | CompletePhase | GrantWaiver
 
 
 def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
@@ -90,8 +82,6 @@ def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
             return start_phases(command, known(state))
         case CompletePhase():
             return complete(command, known(state))
-        case FinishStep():
-            return finish_step(command, known(state))
         case GrantWaiver():
             return waive(command, known(state))
 
@@ -106,6 +96,7 @@ def open_brand(command: OpenBrand) -> BrandOpened:
         command.manager_id,
         command.contact,
         command.after_welcome,
+        command.handed_in,
     )
 
 
@@ -180,12 +171,6 @@ def went_live(command: CompletePhase, brand: Brand) -> BrandWentLive:
         len(articles),
         command.at,
     )
-
-
-def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
-    if command.step in brand.progress.steps:
-        return []
-    return [StepDone(brand.partner, (brand.brand,), command.step, command.at)]
 
 
 def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.phases import FinishStep, StartPhases
-from zugabe_events.contracts.onboarding import PartnerWelcomed, StepDone
+from onboarding.brand.phases import StartPhases
+from onboarding.brand.steps import FinishStep, TurnStep
+from zugabe_events.contracts.onboarding import PartnerWelcomed, StepDone, StepTurned
 from zugabe_events.policies import Heard, Policy, Reaction
 
 
@@ -18,6 +19,9 @@ def react(heard: Heard) -> Sequence[Reaction]:
         case StepDone(partner=partner, brands=brands) as done:
             finish = partial(FinishStep, done.step, done.done_at)
             return [Reaction(brand_history(partner, brand), finish) for brand in brands]
+        case StepTurned(partner=partner, brands=brands) as event:
+            turn = partial(TurnStep, event.step, event.turn, event.turned_at)
+            return [Reaction(brand_history(partner, brand), turn) for brand in brands]
         case _:
             return []
 

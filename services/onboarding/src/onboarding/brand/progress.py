@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.brand.standing import Release, ReleaseEvent, after
+from onboarding.brand.turns import turned
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
@@ -35,6 +36,7 @@ from zugabe_events.contracts.onboarding import (
     ReportingSent,
     Step,
     StepDone,
+    StepTurned,
     WaiverGranted,
     WarehouseChosen,
 )
@@ -60,13 +62,15 @@ class Progress:
     """`phase` is the one that runs or, with `live_at`, the last; None: not welcomed yet.
 
     `releases` and `live` (articles, by platform) are by platform, `requests` by their id, `labels`
-    by product type. Tuples that stand for sets are sorted.
+    by product type. Forms of steps `handed_in` wait for central. Tuples that stand for sets are
+    sorted.
     """
 
     phase: Phase | None = None
     started_at: datetime | None = None
     live_at: datetime | None = None
     steps: tuple[Step, ...] = ()
+    handed_in: tuple[Step, ...] = ()
     waivers: tuple[str, ...] = ()
     warehouse: str | None = None
     product_types: tuple[str, ...] = ()
@@ -106,9 +110,11 @@ class Progress:
 def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
     match event:
         case BrandOpened():
-            return replace(progress, steps=with_all(progress.steps, *event.steps))
+            return replace(progress, steps=with_all((), *event.steps), handed_in=event.handed_in)
         case StepDone():
             return replace(progress, steps=with_all(progress.steps, event.step))
+        case StepTurned():
+            return replace(progress, handed_in=turned(progress.handed_in, event))
         case PhaseStarted():
             return replace(progress, phase=event.phase, started_at=event.started_at)
         case BrandWentLive():

@@ -33,6 +33,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseWithdrawn,
     ReportingSent,
     StepDone,
+    StepTurned,
     Waited,
     WaiverGranted,
     WarehouseChosen,
@@ -88,6 +89,8 @@ def waited(waiting: Waiting, before: Progress, event: BrandEvent) -> Waiting:
 def instant_of(event: BrandEvent) -> datetime | None:  # noqa: C901
     match event:
         case StepDone(done_at=at) | PhaseStarted(started_at=at) | PhaseCompleted(completed_at=at):
+            return at
+        case StepTurned(turned_at=at):
             return at
         case WaiverGranted(granted_at=at) | ReleaseGranted(granted_at=at):
             return at

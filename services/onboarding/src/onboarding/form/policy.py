@@ -1,19 +1,31 @@
-"""When a form is accepted and the others of its step are, the step is done.
+"""What becomes of forms decides whose turn it is with their step, and when it is done.
 
 Two forms that are accepted at the same moment, in two processes, do not see each other: the step
 would wait for ever. Here one comes after the other.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
+from typing import Any
 
-from onboarding.brand.decider import brand, brand_history
-from onboarding.brand.phases import FinishStep
+from onboarding.brand.decider import Command, brand, brand_history
 from onboarding.brand.state import State
+from onboarding.brand.steps import FinishStep
+from onboarding.brand.steps import TurnStep as TurnStepOfBrand
 from onboarding.form.decider import form_history
 from onboarding.form.filled import Form, Place
 from onboarding.form.initial import forms_of, initial_form
-from zugabe_events.contracts.onboarding import BrandEvent, FormAccepted
+from onboarding.partner.decider import partner_history
+from onboarding.partner.steps import TurnStep
+from zugabe_events.contracts.onboarding import (
+    BrandEvent,
+    FormAccepted,
+    FormSentBack,
+    FormSubmitted,
+    Side,
+    Step,
+)
 from zugabe_events.decider import Decider
 from zugabe_events.policies import Heard, Policy, Reaction
 from zugabe_events.store import History
@@ -22,30 +34,62 @@ from zugabe_events.store import History
 def react(heard: Heard) -> Sequence[Reaction]:
     match heard.event:
         case FormAccepted(brand=brand_id) as event if brand_id:
-            step = initial_form(event.form).step
-            places = [Place(event.partner, brand_id, form) for form in forms_of(step)]
-            target = brand_history(event.partner, brand_id)
-            return [
-                Reaction(
-                    History(target.stream, finishing),
-                    partial(finish_if, FinishStep(step, event.accepted_at)),
-                    tuple(map(form_history, places)),
-                )
-            ]
+            finish = partial(finish_if, FinishStep(step_of(event), event.accepted_at))
+            return [Reaction(of_brand(event.partner, brand_id), finish, forms(event))]
+        case FormSubmitted(submitted_at=at) | FormSentBack(sent_back_at=at) as event:
+            return [turning(event, at)]
         case _:
             return []
+
+
+def turning(event: FormSubmitted | FormSentBack, at: datetime) -> Reaction:
+    """Of a form that the partner fills once, it is the turn with all of his brands."""
+    step = step_of(event)
+    if event.brand:
+        turn = partial(turn_of_brand, step, at)
+        return Reaction(of_brand(event.partner, event.brand), turn, forms(event))
+    return Reaction(partner_history(event.partner), partial(turn_of_all, step, at), forms(event))
+
+
+def step_of(event: FormAccepted | FormSubmitted | FormSentBack) -> Step:
+    return initial_form(event.form).step
+
+
+def forms(event: FormAccepted | FormSubmitted | FormSentBack) -> tuple[History[Any, Any], ...]:
+    """All of its step."""
+    named = forms_of(step_of(event))
+    return tuple(form_history(Place(event.partner, event.brand, form)) for form in named)
 
 
 def finish_if(command: FinishStep, *forms: Form) -> FinishStep | None:
     return command if all(form.status == "accepted" for form in forms) else None
 
 
-def decide(command: FinishStep | None, state: State) -> Sequence[BrandEvent]:
+def turn_of_brand(step: Step, at: datetime, *forms: Form) -> TurnStepOfBrand:
+    return TurnStepOfBrand(step, whose_turn(forms), at)
+
+
+def turn_of_all(step: Step, at: datetime, *forms: Form) -> TurnStep:
+    return TurnStep(step, whose_turn(forms), at)
+
+
+def whose_turn(forms: Sequence[Form]) -> Side:
+    """As the forms are now: what happened since is told as well."""
+    handed_in = all(form.status in ("submitted", "accepted") for form in forms)
+    return "central" if handed_in else "partner"
+
+
+def decide(command: Command | None, state: State) -> Sequence[BrandEvent]:
     return brand.decide(command, state) if command else []
 
 
-finishing: Decider[FinishStep | None, State, BrandEvent] = Decider(
+perhaps: Decider[Command | None, State, BrandEvent] = Decider(
     brand.name, brand.initial, decide, brand.evolve
 )
+
+
+def of_brand(partner: str, brand_id: str) -> History[State, BrandEvent]:
+    return History(brand_history(partner, brand_id).stream, perhaps)
+
 
 STEPS = Policy(name="onboarding.steps", hears=("onboarding",), react=react)

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from onboarding.brand.decider import brand, brand_history
-from onboarding.brand.phases import FinishStep as FinishStepOfBrand
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import State
+from onboarding.brand.steps import FinishStep as FinishStepOfBrand
 from onboarding.form.decider import AcceptForm, CarryOver, filled_form, form_history
 from onboarding.form.filled import Form, Place
 from onboarding.form.initial import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
-from onboarding.partner.decider import FinishStep, partner, partner_history
+from onboarding.partner.decider import partner, partner_history
 from onboarding.partner.history import Partner, open_partner
+from onboarding.partner.steps import FinishStep
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.envelope import Event
 from zugabe_events.store import History

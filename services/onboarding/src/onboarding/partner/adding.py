@@ -49,6 +49,7 @@ def first_events(its: Open, command: AddBrand, state: Any, at: datetime) -> Sequ
         manager_id,
         its.contact,
         after_welcome=its.welcomed_at is not None,
+        handed_in=its.handed_in,
     )
     opened = brand.decide(opening, state)
     if its.welcomed_at is None:

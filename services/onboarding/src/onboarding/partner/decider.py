@@ -25,6 +25,7 @@ from onboarding.partner.refusals import (
     TooManyBrandsError,
 )
 from onboarding.partner.resting import Close, Pause, Resume, pause_or_go_on
+from onboarding.partner.steps import FinishStep, TurnStep, finish_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
@@ -34,8 +35,6 @@ from zugabe_events.contracts.onboarding import (
     OnboardingOpened,
     PartnerEvent,
     PartnerWelcomed,
-    Step,
-    StepDone,
 )
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Personal, Stream
@@ -81,14 +80,6 @@ class SendLink:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step that the partner does once for all his brands are accepted."""
-
-    step: Step
-    at: datetime
-
-
 type Command = (
     OpenOnboarding
     | AssignManager
@@ -99,6 +90,7 @@ type Command = (
     | Resume
     | Close
     | FinishStep
+    | TurnStep
 )
 
 
@@ -118,10 +110,9 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
         case Pause() | Resume() | Close():
             return pause_or_go_on(command, partner)
         case FinishStep():
-            its = open_partner(partner)
-            if command.step in its.steps:
-                return []
-            return [StepDone(its.partner, its.brand_ids, command.step, command.at)]
+            return finish_step(command, partner)
+        case TurnStep():
+            return turn_step(command, partner)
 
 
 def open_onboarding(command: OpenOnboarding, partner: Partner) -> Sequence[PartnerEvent]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from onboarding.brand.turns import turned
 from onboarding.partner.refusals import (
     NotWelcomedError,
     OnboardingClosedError,
@@ -25,6 +26,7 @@ from zugabe_events.contracts.onboarding import (
     PartnerWelcomed,
     Step,
     StepDone,
+    StepTurned,
 )
 
 
@@ -35,8 +37,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """`brands` are names by id, in their order; `steps` are those done for all of them. Links from
-    before `link_issued_at` let nobody in."""
+    """`brands` are names by id, in their order; `steps` are those done for all of them, and those
+    `handed_in` wait for central. Links from before `link_issued_at` let nobody in."""
 
     partner: str
     name: str
@@ -44,6 +46,7 @@ class Open:
     manager: Manager | None = None
     brands: Mapping[str, str] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    handed_in: tuple[Step, ...] = ()
     welcomed_at: datetime | None = None
     link_issued_at: datetime | None = None
 
@@ -95,7 +98,7 @@ def welcomed_partner(partner: Partner) -> Open:
     return its
 
 
-def evolve(partner: Partner, event: PartnerEvent) -> Partner:
+def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
     match event:
         case OnboardingOpened():
             return Open(event.partner, event.name, event.contact)
@@ -109,6 +112,8 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:
             return changed(partner, contact=event.contact, link_issued_at=event.issued_at)
         case StepDone():
             return changed(partner, steps=tuple(sorted({*known(partner).steps, event.step})))
+        case StepTurned():
+            return changed(partner, handed_in=turned(known(partner).handed_in, event))
         case OnboardingPaused():
             return Paused(known(partner))
         case OnboardingResumed():
