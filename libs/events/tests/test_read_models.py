@@ -195,7 +195,8 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     await house.deploy()
     await house.add(4, 4)
     await house.sequenced(16)
-    monkeypatch.setattr(building, "LEASE_MS", 300)
+    monkeypatch.setattr(building, "LEASE_MS", 1_000)
+    monkeypatch.setattr(building, "RENEW_SECONDS", 600)
     paused, go_on = asyncio.Event(), asyncio.Event()
     put_away = Desk.put_away
 
@@ -210,6 +211,7 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     late = asyncio.create_task(house.rebuild().build())
     await paused.wait()
     monkeypatch.setattr(Desk, "put_away", put_away)
+    monkeypatch.setattr(building, "LEASE_MS", 60_000)
     replica = house.replica()
     assert await house.rebuild().run() == 2
     async with replica.running("a"):

@@ -24,7 +24,7 @@ from onboarding.subscriptions import POLICIES
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.view import WAREHOUSES
 from zugabe_events.contracts.onboarding import OnboardingEvent
-from zugabe_events.envelope import Context, Event, EventTypes, derived_id
+from zugabe_events.envelope import Context, Event, derived_id, members
 from zugabe_events.http import Access, Caller
 from zugabe_events.http.testing import known, signed_in
 from zugabe_events.memory import InMemoryEventStore
@@ -146,6 +146,6 @@ class Office:
                 await self.hear(event, f"{commit.id}.{index}")
 
     def said[E: Event](self, kind: type[E]) -> list[E]:
-        assert kind.stored_as in EventTypes.of(OnboardingEvent).by_name
+        assert kind in members(OnboardingEvent)
         events = (event for commit, _ in self.store.commits for event in commit.events)
         return [event for event in events if isinstance(event, kind)]
