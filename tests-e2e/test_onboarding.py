@@ -216,7 +216,7 @@ async def test_read_models_built_anew_are_equal_and_send_no_mail(
 
     await eventually(mailed, 60)
     before = len(mails.to("@", zugabe.addresses["mails"]))
-    await eventually(lambda: rebuild(zugabe, "onboarding", MODELS["onboarding"]))
+    await rebuild(zugabe, "onboarding", MODELS["onboarding"])
     await partner.write_content()
     shown = await partner.see(partner.kim, f"/brands/{AHEAD}")
     assert shown["articles_with_text"] == len(ARTICLES)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import get_args
 
 from onboarding.board.shapes import Lacking, PhaseTimes, Status
 from onboarding.brand.gates import missing
@@ -24,11 +23,11 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     StepTurned,
 )
-from zugabe_events.envelope import Event
+from zugabe_events.envelope import Event, members
 from zugabe_events.http.callers import CENTRAL
 from zugabe_events.readmodels import Listed, ReadModel
 
-OF_BRAND = tuple(get_args(BrandEvent.__value__))
+OF_BRAND = tuple(members(BrandEvent))
 OF_PARTNER = (
     ManagerAssigned,
     OnboardingPaused,
