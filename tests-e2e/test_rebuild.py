@@ -73,8 +73,8 @@ async def test_builds_are_switched_back_and_forth_while_people_order(
 
 
 async def rebuild(stack: Stack, service: str, models: set[str]) -> None:
-    """Each until it is equal once: one that was still busy is not compared, and is built again. What
-    differs ends the command with an error."""
+    """Each until it is equal once: one that was still busy is not compared, and is built again.
+    What differs ends the command with an error."""
     left, deadline = set(models), time.monotonic() + PATIENCE_SECONDS
     while left:
         assert time.monotonic() < deadline, f"still busy: {left}"
