@@ -131,6 +131,9 @@ async def test_a_letter_that_many_keys_share_a_document_with_is_not_lost(
         await park_everything(service)
         await service.add("n1")
         await until_parked(service, 1)
+        letter = await service.db.dead_letters.find_one({"key": "n1"})
+        assert letter is not None
+        await service.db.parked_keys.update_one({}, {"$set": {"first": letter["pos"]}})
         await service.office.redrive_all(operator())
         await service.until_added({"n1": 3})
     assert (await other.find_one({}) or {})["seen"][lane] == 50
