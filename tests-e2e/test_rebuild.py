@@ -9,7 +9,7 @@ from rush import Rush
 
 from zugabe.supervisor import Stack
 
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 400.0
 MODELS = {
     "checkout": {"checkout.orders", "checkout.buyers"},
     "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
