@@ -16,7 +16,8 @@ from pymongo.errors import PyMongoError
 from zugabe_events.consuming import Consuming
 from zugabe_events.crashes import began, ended
 from zugabe_events.generations import build_of, family_of
-from zugabe_events.http import Access, Caller
+from zugabe_events.http import Access
+from zugabe_events.http.callers import Verify
 from zugabe_events.http.positions import ask_heads, ask_owner
 from zugabe_events.mailing import Sending, outbox_effect
 from zugabe_events.mongo import Database, LogIdentity, connect, database, identity
@@ -53,9 +54,6 @@ log = logging.getLogger(__name__)
 
 KAFKA_SECONDS = 15.0
 """So long the start waits for Kafka; after that it comes up without, and hears it later."""
-
-
-type Verify = Callable[[str], Awaitable[Caller]]
 
 
 @dataclass

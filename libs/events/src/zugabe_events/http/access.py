@@ -1,7 +1,7 @@
 """Who may do what (X-16): the one visible place that authenticates, checks right and tenant."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,7 +16,7 @@ from zugabe_events import origin
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from zugabe_events.handling import Handled
-from zugabe_events.http.callers import CENTRAL, Caller
+from zugabe_events.http.callers import CENTRAL, Caller, Verify
 from zugabe_events.tokens import Token
 from zugabe_events.views import Views
 from zugabe_events.watching import tracing
@@ -80,7 +80,7 @@ class Asked:
 class Access:
     """`rights` says which roles have a right; a caller may have single rights besides."""
 
-    verify: Callable[[str], Awaitable[Caller]]
+    verify: Verify
     rights: Mapping[str, frozenset[str]]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4

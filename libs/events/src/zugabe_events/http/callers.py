@@ -1,12 +1,15 @@
 """Who calls: the claims of a verified token, read strictly."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http.words import ID_PATTERN
+
+type Tenant = Literal["dealer", "partner"]
+"""What a bound role belongs to, and the path parameter of its routes."""
 
 type Role = Literal["user", "dealer-staff", "central", "points-manager", "partner", "service"]
 
@@ -35,9 +38,12 @@ class Caller:
         return kind in tenants and tenants[kind] == getattr(self, kind)
 
 
-def tenant_kind(role: str) -> Literal["dealer", "partner"]:
-    """What a bound role belongs to, and the path parameter of its routes."""
+def tenant_kind(role: str) -> Tenant:
     return "partner" if role == "partner" else "dealer"
+
+
+type Verify = Callable[[str], Awaitable[Caller]]
+"""Who holds a token; UnauthenticatedError when it is not one of ours."""
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:

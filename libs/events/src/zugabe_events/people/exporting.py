@@ -8,10 +8,9 @@ from typing import Any
 import msgspec
 
 from zugabe_events.envelope import Context, event_id
-from zugabe_events.http.callers import CENTRAL
+from zugabe_events.http.callers import CENTRAL, Tenant
 from zugabe_events.mongo import Database, Document
 from zugabe_events.mongo_views import BUILD_FIELDS
-from zugabe_events.people.keeping import Tenant
 from zugabe_events.people.people import People
 from zugabe_events.people.sealed import parsed, person_of, replaced, sealed_in
 from zugabe_events.readmodels import AnyReadModel

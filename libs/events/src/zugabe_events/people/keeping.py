@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from pymongo import UpdateMany, UpdateOne
@@ -11,6 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from zugabe_events.envelope import Context, Event, EventTypes, derived_id
 from zugabe_events.handling import Handled
+from zugabe_events.http.callers import Tenant
 from zugabe_events.messages import Message
 from zugabe_events.mongo import Database
 from zugabe_events.people.people import People
@@ -38,8 +39,6 @@ class Erased:
 
 
 type Fate = Restricted | Erased
-
-type Tenant = Literal["dealer", "partner"]
 
 
 class Retire(Protocol):

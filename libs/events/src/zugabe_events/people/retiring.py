@@ -9,7 +9,8 @@ from uuid import UUID
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Context, Event, Stream
 from zugabe_events.handling import Handled, handle
-from zugabe_events.people.keeping import Erased, Fate, Keeping, Restricted, Tenant
+from zugabe_events.http.callers import Tenant
+from zugabe_events.people.keeping import Erased, Fate, Keeping, Restricted
 from zugabe_events.policies import Heard
 from zugabe_events.store import EventStore, History
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from onboarding.partner.history import Open, Paused
 from zugabe_events.addresses import SecretFile
 from zugabe_events.errors import UnauthenticatedError
 from zugabe_events.http import Caller
-from zugabe_events.http.callers import caller_of
+from zugabe_events.http.callers import Verify, caller_of
 from zugabe_events.people.people import People
 from zugabe_events.people.sealed import person_of
 from zugabe_events.store import EventStore
@@ -28,8 +28,6 @@ ALGORITHM = "HS256"
 SECRET_BYTES = 32
 KNOWN_SECONDS = 10.0
 MOST_KNOWN = 10_000
-
-type Verify = Callable[[str], Awaitable[Caller]]
 
 
 @dataclass(frozen=True, slots=True)
