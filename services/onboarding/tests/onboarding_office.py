@@ -7,22 +7,13 @@ import httpx
 from onboarding_samples import NOON
 
 from onboarding.access import RIGHTS
-from onboarding.app import Shown, Wishes, create_app
-from onboarding.board.lead_times import LEAD_TIMES
-from onboarding.board.overview import OVERVIEW
-from onboarding.board.view import BOARD
+from onboarding.app import Shown, Wishes, create_app, shown_by
 from onboarding.document.files import InMemoryFiles
 from onboarding.document.scanning import NoScanner, Scanner
-from onboarding.document.view import DOCUMENTS
-from onboarding.form.view import FORM_LISTS
 from onboarding.material.amazon import REGISTRY, amazon_hint
 from onboarding.material.catalogue import read_material
-from onboarding.material.reach import REACH
 from onboarding.partner.link import Entrance, Links
-from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import POLICIES
-from onboarding.warehouse.delivery import DELIVERIES
-from onboarding.warehouse.view import WAREHOUSES
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import Context, Event, derived_id, members
 from zugabe_events.http import Access, Caller
@@ -91,20 +82,9 @@ class Office:
     def parts(
         self,
     ) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes, InMemoryFiles, Scanner]:
-        shown = Shown(
-            board=self.views(BOARD),
-            deliveries=self.views(DELIVERIES),
-            documents=self.views(DOCUMENTS),
-            forms=self.views(FORM_LISTS),
-            lead_times=self.views(LEAD_TIMES),
-            overview=self.views(OVERVIEW),
-            product_types=self.views(PRODUCT_TYPES),
-            reach=self.views(REACH),
-            warehouses=self.views(WAREHOUSES),
-        )
         return (
             self.store,
-            shown,
+            shown_by(self.views),
             self.access,
             self.people,
             LINKS,

@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from fastapi import FastAPI
 
 from onboarding.board.api import board_api
-from onboarding.board.lead_times import LeadTimeView
-from onboarding.board.overview import OverviewView
+from onboarding.board.lead_times import LEAD_TIMES, LeadTimeView
+from onboarding.board.overview import OVERVIEW, OverviewView
 from onboarding.board.partner_api import overview_api
-from onboarding.board.view import BoardView
+from onboarding.board.view import BOARD, BoardView
 from onboarding.brand.api import brand_api
 from onboarding.brand.article_api import article_api
 from onboarding.brand.release_api import Preconditions, release_api
@@ -19,30 +20,31 @@ from onboarding.document.keeping import Cabinet
 from onboarding.document.kinds import MOST_BYTES
 from onboarding.document.scanning import Scanner
 from onboarding.document.sweeping import sweeping
-from onboarding.document.view import DocumentView
+from onboarding.document.view import DOCUMENTS, DocumentView
 from onboarding.form.api import form_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.review_api import review_api
-from onboarding.form.view import FormsView
+from onboarding.form.view import FORM_LISTS, FormsView
 from onboarding.intake.api import intake_api
 from onboarding.intake.files import IMPORTS
 from onboarding.intake.tables import MOST_TABLE_BYTES
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
-from onboarding.material.reach import ReachView
+from onboarding.material.reach import REACH, ReachView
 from onboarding.partner.api import partner_api
 from onboarding.partner.link import Links
 from onboarding.product_type.api import product_type_api
 from onboarding.product_type.needs_api import needs_api
-from onboarding.product_type.view import ProductTypeView
+from onboarding.product_type.view import PRODUCT_TYPES, ProductTypeView
 from onboarding.warehouse.api import delivery_api, warehouse_api
-from onboarding.warehouse.delivery import DeliveryView
-from onboarding.warehouse.view import WarehouseView
+from onboarding.warehouse.delivery import DELIVERIES, DeliveryView
+from onboarding.warehouse.view import WAREHOUSES, WarehouseView
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.http import Access, http_app
 from zugabe_events.lists.exporting import Exports
 from zugabe_events.people.people import People
+from zugabe_events.readmodels import ReadModel
 from zugabe_events.store import EventStore
 from zugabe_events.views import Views
 
@@ -60,6 +62,26 @@ class Shown:
     product_types: Views[ProductTypeView]
     reach: Views[ReachView]
     warehouses: Views[WarehouseView]
+
+
+class ViewsOf(Protocol):
+    """Where a read model's documents are."""
+
+    def __call__[View](self, model: ReadModel[View]) -> Views[View]: ...
+
+
+def shown_by(views: ViewsOf) -> Shown:
+    return Shown(
+        board=views(BOARD),
+        deliveries=views(DELIVERIES),
+        documents=views(DOCUMENTS),
+        forms=views(FORM_LISTS),
+        lead_times=views(LEAD_TIMES),
+        overview=views(OVERVIEW),
+        product_types=views(PRODUCT_TYPES),
+        reach=views(REACH),
+        warehouses=views(WAREHOUSES),
+    )
 
 
 @dataclass(frozen=True, slots=True)

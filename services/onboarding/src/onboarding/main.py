@@ -6,24 +6,15 @@ from fastapi import FastAPI
 from pydantic import Field
 
 from onboarding.access import RIGHTS
-from onboarding.app import Shown, Wishes, create_app
-from onboarding.board.lead_times import LEAD_TIMES
-from onboarding.board.overview import OVERVIEW
-from onboarding.board.view import BOARD
+from onboarding.app import Wishes, create_app, shown_by
 from onboarding.brand.release_api import Platform
 from onboarding.contact import KEEPING
 from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
-from onboarding.document.view import DOCUMENTS
-from onboarding.form.view import FORM_LISTS
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
-from onboarding.material.reach import REACH
 from onboarding.partner.link import Entrance, LinkSecretFile, links_from
-from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
-from onboarding.warehouse.delivery import DELIVERIES
-from onboarding.warehouse.view import WAREHOUSES
 from zugabe_events.addresses import HttpUrl
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
@@ -102,23 +93,12 @@ def wishes_of(settings: Settings) -> Wishes:
 def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
-    shown = Shown(
-        board=host.views(BOARD),
-        deliveries=host.views(DELIVERIES),
-        documents=host.views(DOCUMENTS),
-        forms=host.views(FORM_LISTS),
-        lead_times=host.views(LEAD_TIMES),
-        overview=host.views(OVERVIEW),
-        product_types=host.views(PRODUCT_TYPES),
-        reach=host.views(REACH),
-        warehouses=host.views(WAREHOUSES),
-    )
     valid = timedelta(days=settings.link_days)
     links = links_from(settings.link_secret_file, valid, settings.portal_url)
     host.verify = Entrance(host.verify, links, host.store, host.people, now)
     return create_app(
         host.store,
-        shown,
+        shown_by(host.views),
         host.access(RIGHTS),
         host.people,
         links,
