@@ -112,7 +112,7 @@ def test_nothing_is_waited_for_while_it_is_paused() -> None:
     view = shown(*begun, paused, resumed)
     assert (view.status, view.waits_for) == ("running", "partner")
     assert view.waiting_since == NOON + 9 * DAY
-    after = view.waiting.until(NOON + 10 * DAY, view.progress).total
+    after = view.waiting.until(NOON + 10 * DAY, view.waits_for).total
     assert after.partner_seconds == 3 * 86_400
 
 

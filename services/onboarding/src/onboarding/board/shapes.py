@@ -20,7 +20,8 @@ class PhaseTimes:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What the phase still needs, from whom, and how many when they are not named."""
+    """What the phase still needs, from whom, and how many when they are not named; the contract's
+    `Missing`, as answers over HTTP may have it."""
 
     requirement: str
     owner: Side

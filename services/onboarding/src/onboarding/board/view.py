@@ -92,7 +92,7 @@ def project(view: BoardView | None, event: Event) -> BoardView | None:
         case BoardView(), ManagerAssigned(manager=manager):
             return replace(view, manager=manager.manager_id)
         case BoardView(), OnboardingPaused(paused_at=at):
-            waiting = view.waiting.until(at, view.progress)
+            waiting = view.waiting.until(at, view.waits_for)
             return counted(replace(view, paused=True), at, view.progress, waiting)
         case BoardView(), OnboardingResumed(resumed_at=at):
             waiting = replace(view.waiting, seen=at)
@@ -117,8 +117,8 @@ def opened(event: BrandOpened) -> BoardView:
 
 
 def moved(view: BoardView, event: BrandEvent) -> BoardView:
-    """Nothing is waited for while the onboarding is paused."""
-    waiting = view.waiting if view.paused else waited(view.waiting, view.progress, event)
+    """Nothing is waited for while the onboarding is paused, and when it is closed."""
+    waiting = view.waiting if view.paused else waited(view.waiting, view.waits_for, event)
     progress = noted(view.progress, event)
     return counted(with_dates(view, event), instant_of(event), progress, waiting)
 

@@ -13,6 +13,7 @@ from onboarding.brand.refusals import (
     WarehouseChangedError,
 )
 from onboarding.brand.state import Brand, State, Unknown, known
+from onboarding.brand.waiting import waits_for
 from onboarding.brand.warehousing import disclosed
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
@@ -138,7 +139,7 @@ def complete(command: CompletePhase, brand: Brand) -> Sequence[BrandEvent]:
         phase,
         progress.started_at,
         command.at,
-        brand.waiting.until(command.at, progress).total,
+        brand.waiting.until(command.at, waits_for(progress)).total,
         tuple(done_without(progress, phase)),
     )
     return [completed, *next_after(phase, command, brand)]

@@ -7,7 +7,7 @@ from immutables import Map
 
 from onboarding.brand.progress import Progress, noted
 from onboarding.brand.refusals import BrandNotFoundError
-from onboarding.brand.waiting import Waiting, waited
+from onboarding.brand.waiting import Waiting, waited, waits_for
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
@@ -87,7 +87,7 @@ def evolve(state: State, event: BrandEvent) -> State:
     return replace(
         brand,
         progress=noted(brand.progress, event),
-        waiting=waited(brand.waiting, brand.progress, event),
+        waiting=waited(brand.waiting, waits_for(brand.progress), event),
     )
 
 

@@ -61,11 +61,11 @@ class Waiting:
     partner: float = 0.0
     central: float = 0.0
 
-    def until(self, at: datetime, progress: Progress) -> "Waiting":
+    def until(self, at: datetime, whom: WaitsFor) -> "Waiting":
         """Clocks differ: time never goes back."""
         seen = self.seen or at
         seconds = max(0.0, (at - seen).total_seconds())
-        match waits_for(progress):
+        match whom:
             case "partner":
                 return Waiting(max(seen, at), self.partner + seconds, self.central)
             case "central":
@@ -78,8 +78,8 @@ class Waiting:
         return Waited(round(self.partner), round(self.central))
 
 
-def waited(waiting: Waiting, before: Progress, event: BrandEvent) -> Waiting:
-    """`before` is what the event changes: until it, that was waited for."""
+def waited(waiting: Waiting, before: WaitsFor, event: BrandEvent) -> Waiting:
+    """`before` is who was waited for until the event."""
     if isinstance(event, PhaseStarted):
         return Waiting(event.started_at)
     at = instant_of(event)
