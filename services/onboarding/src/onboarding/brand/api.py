@@ -44,8 +44,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         def command(its: Open, told: Kept | None) -> CompletePhase:
             return CompletePhase(phase, its.contact, told, at)
 
-        handled = await work_at(store, partner, brand, place, command, asked)
-        asked.answer(response, handled)
+        await work_at(store, partner, brand, place, command, asked, response)
 
     @router.put("/waivers/{requirement}", status_code=done)
     async def waive(
@@ -57,7 +56,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         response: Response,
     ) -> None:
         command = GrantWaiver(requirement, body.reason, asked.context.at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.put("/warehouse", status_code=done)
     async def choose_warehouse(
@@ -74,8 +73,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
             assert place is not None, "the warehouse of the request was read"
             return ChooseWarehouse(place, its.contact, at)
 
-        handled = await work_at(store, partner, brand, body.warehouse, command, asked)
-        asked.answer(response, handled)
+        await work_at(store, partner, brand, body.warehouse, command, asked, response)
 
     @router.post("/reminders", status_code=done)
     async def remind(
@@ -83,7 +81,10 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         """Of what the partner owes now, by mail."""
         at = asked.context.at
-        handled = await work_on(store, partner, brand, lambda its: Remind(its.contact, at), asked)
-        asked.answer(response, handled)
+
+        def command(its: Open) -> Remind:
+            return Remind(its.contact, at)
+
+        await work_on(store, partner, brand, command, asked, response)
 
     return router

@@ -14,6 +14,7 @@ from onboarding.brand.release_api import Platform
 from onboarding.brand.reporting import SendReporting
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt
 from onboarding.brand.working import work_on
+from onboarding.partner.history import Open
 from zugabe_events.calendar import day_of
 from zugabe_events.contracts.onboarding import Article
 from zugabe_events.http import Access, Asked, Body, Day, Id
@@ -83,7 +84,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         articles = tuple(Article(one.article, one.product_type) for one in body.articles)
         command = RegisterArticles(articles, asked.context.at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.post("/content", status_code=done)
     async def create_content(
@@ -94,7 +95,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         response: Response,
     ) -> None:
         command = CreateContent(body.texts, body.images, asked.context.at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.put("/deliveries/{delivery}", status_code=done)
     async def announce(
@@ -107,7 +108,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         at = asked.context.at
         command = AnnounceDelivery(delivery, body.expected_on, body.pieces, day_of(at), at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.put("/goods-receipts/{receipt}", status_code=done)
     async def book(
@@ -120,7 +121,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         at = asked.context.at
         command = BookReceipt(receipt, body.received_on, body.pieces, day_of(at), at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.post("/platforms/{platform}/articles", status_code=done)
     async def let_live(
@@ -133,7 +134,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         """They are sold there now (ON-8)."""
         command = LetArticlesLive(platform, body.articles, asked.context.at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.put("/reporting", status_code=done)
     async def send_reporting(
@@ -144,9 +145,10 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         response: Response,
     ) -> None:
         at, links = asked.context.at, (body.reporting_url, body.data_links)
-        handled = await work_on(
-            store, partner, brand, lambda its: SendReporting(its.contact, *links, at), asked
-        )
-        asked.answer(response, handled)
+
+        def command(its: Open) -> SendReporting:
+            return SendReporting(its.contact, *links, at)
+
+        await work_on(store, partner, brand, command, asked, response)
 
     return router

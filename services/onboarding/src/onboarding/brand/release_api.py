@@ -11,7 +11,6 @@ from onboarding.brand.releases import (
     GrantRelease,
     MeetPrecondition,
     RefuseRelease,
-    ReleaseCommand,
     RequestRelease,
     WithdrawRelease,
 )
@@ -41,11 +40,6 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
     guides = Depends(access.needs("guide-brands"))
     done = status.HTTP_204_NO_CONTENT
 
-    async def settle(
-        partner: str, brand: str, command: ReleaseCommand, asked: Asked, response: Response
-    ) -> None:
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
-
     @router.put("/platforms", status_code=done)
     async def choose(
         partner: Id,
@@ -55,7 +49,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         response: Response,
     ) -> None:
         command = ChoosePlatforms(body.platforms, asked.context.at)
-        await settle(partner, brand, command, asked, response)
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.post("/platforms/{platform}/request", status_code=done)
     async def request(
@@ -67,7 +61,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
     ) -> None:
         demanded = preconditions.get(platform, ())
         command = RequestRelease(platform, demanded, asked.context.at)
-        await settle(partner, brand, command, asked, response)
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.post("/platforms/{platform}/grant", status_code=done)
     async def grant(
@@ -78,7 +72,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         response: Response,
     ) -> None:
         command = GrantRelease(platform, asked.context.at)
-        await settle(partner, brand, command, asked, response)
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.post("/platforms/{platform}/refusal", status_code=done)
     async def refuse(
@@ -90,7 +84,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         response: Response,
     ) -> None:
         command = RefuseRelease(platform, body.reason, asked.context.at)
-        await settle(partner, brand, command, asked, response)
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.post("/platforms/{platform}/withdrawal", status_code=done)
     async def withdraw(
@@ -102,7 +96,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         response: Response,
     ) -> None:
         command = WithdrawRelease(platform, body.reason, asked.context.at)
-        await settle(partner, brand, command, asked, response)
+        await work_on(store, partner, brand, command, asked, response)
 
     @router.put("/platforms/{platform}/preconditions/{precondition}", status_code=done)
     async def meet(
@@ -116,6 +110,6 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         """Central has seen that it is there, such as Amazon's brand registration (ON-20)."""
         demanded = preconditions.get(platform, ())
         command = MeetPrecondition(platform, precondition, demanded, asked.context.at)
-        await settle(partner, brand, command, asked, response)
+        await work_on(store, partner, brand, command, asked, response)
 
     return router

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from fastapi import Response
+
 from onboarding.brand.decider import Command, brand, brand_history
 from onboarding.brand.state import known
 from onboarding.partner.decider import partner_history
@@ -18,14 +20,19 @@ type OfPlace = Callable[[Open, Kept | None], Command]
 
 
 async def work_on(
-    store: EventStore, partner: str, brand_id: str, command: OfPartner | Command, asked: Asked
+    store: EventStore,
+    partner: str,
+    brand_id: str,
+    command: OfPartner | Command,
+    asked: Asked,
+    response: Response,
 ) -> Handled:
-    """Refused while the onboarding is prepared, paused or closed."""
+    """Done, and answered. Refused while the onboarding is prepared, paused or closed."""
 
     def made(its: Open, _: Kept | None) -> Command:
         return command(its) if callable(command) else command
 
-    return await work_at(store, partner, brand_id, None, made, asked)
+    return await work_at(store, partner, brand_id, None, made, asked, response)
 
 
 async def work_at(
@@ -35,6 +42,7 @@ async def work_at(
     warehouse: str | None,
     command: OfPlace,
     asked: Asked,
+    response: Response,
 ) -> Handled:
     """The same, for a command that needs to know a warehouse."""
     places = [warehouse_history(warehouse)] if warehouse is not None else []
@@ -46,7 +54,7 @@ async def work_at(
         place = kept(of_places[0]) if of_places else None
         return [[], brand.decide(command(its, place), of_brand), *([] for _ in of_places)]
 
-    return await handle_together(
+    handled = await handle_together(
         store,
         [partner_history(partner), brand_history(partner, brand_id), *places],
         decide,
@@ -54,6 +62,8 @@ async def work_at(
         attempt=asked.attempt(),
         body=asked.body,
     )
+    asked.answer(response, handled)
+    return handled
 
 
 async def warehouse_of(store: EventStore, partner: str, brand_id: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from onboarding.form.decider import SaveDraft, SubmitForm, filled_form, form_history
+from onboarding.form.decider import SaveDraft, SendBack, SubmitForm, filled_form, form_history
 from onboarding.form.filled import Place
 from onboarding.form.filling import content_of, desk_of, shown
 from onboarding.form.requests import AnswersBody
@@ -79,8 +79,8 @@ def filling_api(
     ) -> Saved:
         desk = await desk_of(store, place)
         content = await content_of(desk, body, asked, people, complete=False)
-        handled = await change(store, SaveDraft(place, body.revision, content), asked)
-        asked.answer(response, handled)
+        command = SaveDraft(place, body.revision, content)
+        handled = await change(store, command, asked, response, "fill-form")
         return saved(body.revision, handled)
 
     @router.put("/submission")
@@ -95,14 +95,20 @@ def filling_api(
         desk = await desk_of(store, place)
         content = await content_of(desk, body, asked, people, complete=True)
         command = SubmitForm(place, body.revision, content, asked.context.at)
-        handled = await change(store, command, asked)
-        asked.answer(response, handled)
+        handled = await change(store, command, asked, response, "fill-form")
         return saved(body.revision, handled)
 
     return router
 
 
-async def change(store: EventStore, command: SaveDraft | SubmitForm, asked: Asked) -> Handled:
+async def change(
+    store: EventStore,
+    command: SaveDraft | SubmitForm | SendBack,
+    asked: Asked,
+    response: Response,
+    attempt: str,
+) -> Handled:
+    """Done, and answered, for a command that concerns this form alone."""
     place = command.place
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
@@ -110,11 +116,13 @@ async def change(store: EventStore, command: SaveDraft | SubmitForm, asked: Aske
         check_place(place, of_its_partner)
         return [filled_form.decide(command, of_form), []]
 
-    return await handle_together(
+    handled = await handle_together(
         store,
         [form_history(place), partner_history(place.partner)],
         decide,
         asked.context,
-        attempt=asked.attempt("fill-form", place.brand, place.form),
+        attempt=asked.attempt(attempt, place.brand, place.form),
         body=asked.body,
     )
+    asked.answer(response, handled)
+    return handled

@@ -1,20 +1,17 @@
 """HTTP for what Customer Success says to forms, and for those from the sales phase."""
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 
-from onboarding.form.api import PLACES, PlaceOf, Saved, saved
-from onboarding.form.decider import AcceptForm, CarryOver, SendBack, filled_form, form_history
+from onboarding.form.api import PLACES, PlaceOf, Saved, change, saved
+from onboarding.form.decider import AcceptForm, CarryOver, SendBack
 from onboarding.form.filled import Place
 from onboarding.form.filling import content_of, desk_of
 from onboarding.form.refusals import FormStatusError
 from onboarding.form.requests import AnswersBody, Seen, SentBack
-from onboarding.form.steps import check_place, decide_acceptance, histories_of
-from onboarding.partner.decider import partner_history
-from zugabe_events.envelope import Event
+from onboarding.form.steps import decide_acceptance, histories_of
 from zugabe_events.handling import Handled, handle_together
 from zugabe_events.http import Access, Asked, Id
 from zugabe_events.people.people import People
@@ -63,7 +60,7 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
             desk.partner.contact,
             asked.context.at,
         )
-        asked.answer(response, await returned(store, command, asked))
+        await change(store, command, asked, response, "return-form")
 
     return router
 
@@ -106,23 +103,5 @@ async def accepted(store: EventStore, command: AcceptForm | CarryOver, asked: As
         partial(decide_acceptance, command),
         asked.context,
         attempt=asked.attempt("accept-form", place.brand, place.form),
-        body=asked.body,
-    )
-
-
-async def returned(store: EventStore, command: SendBack, asked: Asked) -> Handled:
-    place = command.place
-
-    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-        of_form, of_its_partner = states
-        check_place(place, of_its_partner)
-        return [filled_form.decide(command, of_form), []]
-
-    return await handle_together(
-        store,
-        [form_history(place), partner_history(place.partner)],
-        decide,
-        asked.context,
-        attempt=asked.attempt("return-form", place.brand, place.form),
         body=asked.body,
     )

@@ -83,7 +83,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         """These, and no others any more (ON-24)."""
         types = await with_data_models(store, body.product_types)
         command = NeedProductTypes(types, asked.context.at)
-        asked.answer(response, await work_on(store, partner, brand, command, asked))
+        await work_on(store, partner, brand, command, asked, response)
         shown = (
             NeedView(one.product_type, one.label, "available" if one.available else "missing")
             for one in types
@@ -119,8 +119,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
                 raise ManagerMissingError
             return RequestDataModels(request, body.product_types, its.manager, asked.context.at)
 
-        handled = await work_on(store, partner, brand, command, asked)
-        asked.answer(response, handled)
+        handled = await work_on(store, partner, brand, command, asked, response)
         reported = handled.of(DataModelsRequested)
         assert reported is not None, "what is not reported is refused"
         return Reported(
