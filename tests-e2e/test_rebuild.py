@@ -14,6 +14,17 @@ MODELS = {
     "checkout": {"checkout.orders", "checkout.buyers"},
     "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
     "bonus": {"bonus.accounts", "bonus.programmes"},
+    "onboarding": {
+        "onboarding.board",
+        "onboarding.deliveries",
+        "onboarding.documents",
+        "onboarding.forms",
+        "onboarding.lead-times",
+        "onboarding.overview",
+        "onboarding.product-types",
+        "onboarding.reach",
+        "onboarding.warehouses",
+    },
 }
 
 

@@ -45,6 +45,8 @@ WISHES = Wishes(
     usual_days={"organisation": 20, "content": 30, "logistics": 15, "live": 10},
 )
 
+MOST_FOLLOWS = 200
+
 
 class Office:
     """`now` is the office's clock; `callers` know each other by their names."""
@@ -99,9 +101,9 @@ class Office:
         headers = signed_in(CALLERS[who]) | headers
         return await self.http.request(method, path, json=body, headers=headers)
 
-    async def hear(self, event: Event, cause: str) -> None:
+    async def hear(self, event: Event, cause: str, stream: str) -> None:
         """One event comes to every policy."""
-        heard = Heard(cause, event, "stream", self.now)
+        heard = Heard(cause, event, stream, self.now)
         context = Context("policy", "policy", "central", self.now, "correlation")
         for policy in POLICIES:
             for reaction in policy.react(heard):
@@ -119,11 +121,13 @@ class Office:
 
     async def hear_own(self) -> None:
         """The service hears what it said itself, until nothing follows from it any more."""
+        most = len(self.store.commits) + MOST_FOLLOWS
         while self.heard < len(self.store.commits):
+            assert self.heard < most, "one thing follows from another for ever"
             commit, _ = self.store.commits[self.heard]
             self.heard += 1
             for index, event in enumerate(commit.events):
-                await self.hear(event, f"{commit.id}.{index}")
+                await self.hear(event, f"{commit.id}.{index}", commit.stream.id)
 
     def said[E: Event](self, kind: type[E]) -> list[E]:
         assert kind in members(OnboardingEvent)

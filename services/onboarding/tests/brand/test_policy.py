@@ -1,10 +1,11 @@
 """A partner's welcome and his own steps reach his brands, once."""
 
+import pytest
 from onboarding_samples import BRAND, NOON, PARTNER, brand_opened, done, started, welcomed
 
 from onboarding.brand.decider import brand, brand_history
 from onboarding.brand.policy import react
-from zugabe_events.contracts.onboarding import BrandEvent, StepDone
+from zugabe_events.contracts.onboarding import BrandEvent, StepDone, StepTurned
 from zugabe_events.envelope import Event
 from zugabe_events.policies import Heard
 
@@ -35,8 +36,11 @@ def test_a_step_of_the_partner_is_done_for_every_brand() -> None:
     ]
 
 
-def test_a_brand_that_hears_of_its_own_step_does_nothing() -> None:
-    assert decided(done("contacts"), brand_opened, done("contacts")) == []
+@pytest.mark.parametrize(
+    "event", [done("contacts"), StepTurned(PARTNER, (BRAND,), "contacts", "central", NOON)]
+)
+def test_a_brand_that_hears_of_its_own_step_does_nothing(event: BrandEvent) -> None:
+    assert react(Heard("e1", event, f"brand/{PARTNER}/{BRAND}", NOON)) == []
 
 
 def test_nothing_else_concerns_it() -> None:

@@ -59,6 +59,23 @@ async def test_what_waits_for_customer_success_is_not_owed_by_the_partner(office
     ]
 
 
+@pytest.mark.parametrize("place", [f"{AT}/forms/ansprechpartner", f"{OF_BRAND}/produkttypen"])
+async def test_turns_that_are_heard_late_come_to_rest(office: Office, place: str) -> None:
+    """Sent back before the service has heard that it was handed in."""
+    tables = CONTACTS if "ansprechpartner" in place else TYPES
+    body: dict[str, Any] = {"revision": 0, "tables": tables}
+    seen = (await office.ask("kim", "PUT", f"{place}/submission", body)).json()
+    back = {**seen, "reason": "Bitte noch einmal"}
+    assert (await office.ask("carla", "POST", f"{place}/return", back)).is_success
+    await office.hear_own()
+    assert "partner" in (await owners(office)).values()
+    for turn in ("central", "partner", "central", "partner"):
+        event = StepTurned(PARTNER, (BRAND,), "contacts", turn, office.now)
+        await office.hear(event, f"{turn}{place}", f"partner/{PARTNER}")
+    await office.hear_own()
+    assert (await owners(office))["form:contacts"] == "partner"
+
+
 async def test_of_a_step_with_two_forms_both_have_to_be_in(office: Office) -> None:
     """ON-16"""
     choice = {"plattformen": ["Otto"], "amazon_geplant": False}

@@ -6,13 +6,17 @@ from functools import partial
 from onboarding.brand.decider import brand_history
 from onboarding.brand.phases import StartPhases
 from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import PartnerWelcomed, StepDone, StepTurned
 from zugabe_events.policies import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> Sequence[Reaction]:
-    """A brand hears of its own steps again, and there is nothing to do."""
+    """A brand does not react to what it says of its own steps: hearing "central's turn" when it is
+    the partner's again by now, it would turn for ever."""
     match heard.event:
+        case StepDone(partner=partner) | StepTurned(partner=partner) if not_of(partner, heard):
+            return []
         case PartnerWelcomed(partner=partner, brands=brands) as welcomed:
             command = partial(StartPhases, welcomed.contact, welcomed.welcomed_at)
             return [Reaction(brand_history(partner, brand), command) for brand in brands]
@@ -24,6 +28,10 @@ def react(heard: Heard) -> Sequence[Reaction]:
             return [Reaction(brand_history(partner, brand), turn) for brand in brands]
         case _:
             return []
+
+
+def not_of(partner: str, heard: Heard) -> bool:
+    return heard.stream != partner_history(partner).stream.id
 
 
 BRANDS = Policy(name="onboarding.brands", hears=("onboarding",), react=react)
