@@ -7,19 +7,25 @@ import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 from dealer import Dealer
+from eventually import eventually
+from pymongo import AsyncMongoClient
 
 from zugabe.supervisor import Stack
+from zugabe_events.http.access import SERVICES
+from zugabe_events.mongo import Document
 from zugabe_verify.verify import verify
 
 # Kafka and MongoDB of its own, because they are killed here.
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 # A replica that is gone for good is missed after six seconds, the least that Kafka allows.
 SOON_MISSED = {"ZUGABE_SESSION_MS": "6000"}
+RESTS_SECONDS = 2.0
 
 
 @contextmanager
@@ -36,8 +42,18 @@ def zugabe() -> Generator[Stack]:
     with a_stack() as stack:
         yield stack
         mongo, kafka = stack.addresses["mongod"], stack.addresses["kafka"]
+        asyncio.run(eventually(partial(rests, mongo)))
         found = asyncio.run(verify(mongo, kafka, business=True))
         assert not found, [one.text for one in found]
+
+
+async def rests(mongo: str) -> None:
+    """Nothing follows from anything any more: no policy answers itself for ever."""
+    async with AsyncMongoClient[Document](mongo) as client:
+        before = [await client[name].commits.estimated_document_count() for name in SERVICES]
+        await asyncio.sleep(RESTS_SECONDS)
+        now = [await client[name].commits.estimated_document_count() for name in SERVICES]
+    assert before == now
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,16 @@
 and says whether the result equals what was served before (N-7)."""
 
 import argparse
+import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from zugabe_events.building import ReplacedError
 from zugabe_events.envelope import EventTypes
 from zugabe_events.generations import build_of, builds, family_of, has_served
+from zugabe_events.messages import Lane
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.positions import RETIRED
@@ -16,6 +19,8 @@ from zugabe_events.readmodels import AnyReadModel
 from zugabe_events.rebuilding import Progress, Rebuild
 
 TELL_SECONDS = 0.5
+COMPARE_SECONDS = 5.0
+COMPARE_AGAIN_SECONDS = 0.25
 
 
 class Shown:
@@ -84,32 +89,68 @@ async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
     before = build_of(model, (await builds(db, model))["serving"])
     generation = await one.build()
     after = build_of(model, generation)
-    digest, count = await canonical_hash(db, after)
-    same = await compared(db, before, after)
-    if same is False:
-        words = f"DIFFERENT FROM {before}, which goes on serving"
+    found = await compared(db, before, after)
+    until = time.monotonic() + COMPARE_SECONDS
+    while found.later and time.monotonic() < until:
+        await asyncio.sleep(COMPARE_AGAIN_SECONDS)
+        await one.catch_up(generation)
+        found = await compared(db, before, after)
+    if found.same is False:
         await one.give_up()
     else:
         await one.switch(generation)
-        words = f"equal to {before}" if same else f"{before} has folded other events"
-    sys.stdout.write(f"{after}: {count:,} documents, {digest}, {words}\n")
-    return same is not False
+    digest, count = await canonical_hash(db, after)
+    sys.stdout.write(f"{after}: {count:,} documents, {digest}, {found.told(before)}\n")
+    return found.same is not False
 
 
-async def compared(db: Database, one: str, other: str) -> bool | None:
-    """Whether two builds hold the same; None when they are not at the same positions, or when
-    one of them lacks events that are parked."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether two builds hold the same; `same` of None: that cannot be said, and why.
+
+    `later`: it can perhaps be said when one of them has caught up with the other.
+    """
+
+    same: bool | None
+    why: str = ""
+    later: bool = False
+
+    def told(self, before: str) -> str:
+        if self.same is None:
+            return f"not compared with {before}: {self.why}"
+        return (
+            f"equal to {before}" if self.same else f"DIFFERENT FROM {before}, which goes on serving"
+        )
+
+
+async def compared(db: Database, one: str, other: str) -> Compared:
+    """By canonical hash, where both have folded the same events all the while."""
     if await db.parked_keys.count_documents({"consumer": {"$in": [one, other]}}, limit=1):
-        return None
+        return Compared(None, "it lacks events that are parked")
     if await db[one].find_one({}) is None and await db[other].find_one({}) is not None:
-        return None  # its documents are gone, whatever its positions say
-    places = [
-        {
-            (found["log_id"], found["part"]): found["pos"]
-            async for found in db.positions.find({"consumer": build, "pos": {"$ne": RETIRED}})
-        }
-        for build in (one, other)
-    ]
-    if places[0] != places[1]:
-        return None
-    return (await canonical_hash(db, one))[0] == (await canonical_hash(db, other))[0]
+        return Compared(None, "its documents are gone")
+    before = await places_of(db, one)
+    same = (await canonical_hash(db, one))[0] == (await canonical_hash(db, other))[0]
+    if apart := lanes_apart(before, await places_of(db, other)):
+        return Compared(None, f"it has folded other events: {apart}", later=True)
+    if await places_of(db, one) != before:
+        return Compared(None, "events keep coming", later=True)
+    return Compared(same)
+
+
+type Places = Mapping[Lane, int]
+
+
+async def places_of(db: Database, build: str) -> Places:
+    found = db.positions.find({"consumer": build, "pos": {"$ne": RETIRED}})
+    return {Lane(one["log"], one["log_id"], one["part"]): one["pos"] async for one in found}
+
+
+def lanes_apart(one: Places, other: Places) -> str:
+    """The first lane in which they are at other positions, and how many there are; or nothing."""
+    lanes = sorted((two for two in {*one, *other} if one.get(two) != other.get(two)), key=str)
+    if not lanes:
+        return ""
+    lane, more = lanes[0], len(lanes) - 1
+    here = f"{lane} up to {one.get(lane, 0)}, not {other.get(lane, 0)}"
+    return here + (f", and {more} more lanes" if more else "")
