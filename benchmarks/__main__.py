@@ -8,6 +8,7 @@ from pathlib import Path
 from measuring import Result, console, report
 
 from zugabe.testing import Parts, parts
+from zugabe_events.pauses import shorten_pauses
 
 OF_THE_KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
 OF_THE_WHOLE = ("orders", "hot", "history", "idle")
@@ -18,7 +19,9 @@ async def kernel(names: list[str], started: Parts) -> list[Result]:
     results: list[Result] = []
     for name in names:
         console.rule(name)
-        results += await import_module(name).run(started)
+        module = import_module(name)
+        shorten_pauses()
+        results += await module.run(started)
     return results
 
 

@@ -19,7 +19,7 @@ from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.patience import PatientBroker
 from zugabe_events.subscribing import subscribe
 
-EVENTS = 100_000
+EVENTS = 400_000
 
 
 class Counting:

@@ -130,7 +130,7 @@ class Stream:
     key: str
 
 
-def event_id(commit_id: UUID, index: int) -> str:
+def event_id(commit_id: UUID | str, index: int) -> str:
     """Events are named by their commit and their place in it."""
     return f"{commit_id}.{index}"
 

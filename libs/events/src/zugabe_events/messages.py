@@ -35,7 +35,7 @@ class Outgoing:
     headers: Headers
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One event as it arrives; body and headers are raw, the body in version `schema`.
 
     `late`: it was parked, and later ones of its lane have been handled before it.
@@ -207,8 +207,9 @@ def version_of(dataschema: bytes) -> int:
 
 
 def from_log(commit: Document, first_pos: int, lane: Lane) -> Iterable[Message]:
-    """The same events, read from the log itself, with no more headers than their ids."""
-    commit_id = commit["_id"]
+    """The same events, read from the log itself with `BARE_IDS`; ids are their only headers."""
+    digits = commit["_id"].hex()
+    commit_id = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
     for index, stored in enumerate(commit["events"]):
         headers = (("ce_id", event_id(commit_id, index).encode()),)
         pos = first_pos + index

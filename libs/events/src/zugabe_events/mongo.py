@@ -20,6 +20,8 @@ type Database = AsyncDatabase[Document]
 OPTIONS: CodecOptions[Document] = CodecOptions(
     uuid_representation=UuidRepresentation.STANDARD, tz_aware=True
 )
+BARE_IDS = OPTIONS.with_options(uuid_representation=UuidRepresentation.UNSPECIFIED)
+"""Ids as bytes: to make UUIDs of them takes longer than to read all the rest of an event."""
 MAJORITY_READ = ReadConcern("majority")
 MAJORITY_WRITE = WriteConcern("majority")
 DUPLICATE_KEY = 11000

@@ -23,6 +23,7 @@ from zugabe_events.letter_office import LetterOffice
 from zugabe_events.mailing import deploy_outbox
 from zugabe_events.mongo import connect, database, deploy_log
 from zugabe_events.operator_commands import COMMANDS, run_command
+from zugabe_events.pauses import shorten_pauses
 from zugabe_events.people.api import RIGHTS as PEOPLE_RIGHTS
 from zugabe_events.people.api import export_api, people_api
 from zugabe_events.people.contacts_api import CONTACT_RIGHTS, contacts_api
@@ -74,6 +75,7 @@ async def serve(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=10,
         )
+        shorten_pauses()
         await uvicorn.Server(config).serve()
 
 

@@ -13,7 +13,7 @@ from zugabe_events.desk import Desk
 from zugabe_events.envelope import EventTypes
 from zugabe_events.generations import build_of, builds, family_of
 from zugabe_events.messages import Lane, MalformedMessageError, Message, from_log, incoming
-from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo import BARE_IDS, Database, LogIdentity
 from zugabe_events.mongo_views import ProjectionEffect, deploy_views
 from zugabe_events.positions import Place, Positions, take
 from zugabe_events.readmodels import AnyReadModel
@@ -140,6 +140,7 @@ class Rebuild:
     async def _own(self, positions: Positions) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """The service's own log, part by part; with each batch, how many events are left."""
         log_id = str(self._identity.id)
+        bare = self._db.with_options(BARE_IDS)
         left: dict[int, int] = {}
         starts: dict[int, int] = {}
         for part in range(self._identity.parts):
@@ -149,7 +150,7 @@ class Rebuild:
             left[part] = (last["last"] if last else 0) - starts[part]
         for part, known in starts.items():
             lane = Lane(self._identity.name, log_id, part)
-            async for some in positioned(self._db, part, known, BATCH, FIELDS):
+            async for some in positioned(bare, part, known, BATCH, FIELDS):
                 fresh = [
                     message
                     for one in some

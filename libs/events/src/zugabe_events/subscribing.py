@@ -84,14 +84,19 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         """Give everybody what he hears; comes back when all of it is done, or to be read again."""
         by_lane: ByLane = {}
         partitions: dict[Lane, TopicPartition] = {}
-        for record in records:
+        lane: Lane | None = None
+        some: list[Message] = []
+        for record in records:  # those of a partition follow each other
             try:
                 message = incoming(record)
             except MalformedMessageError as error:
                 log.error("%s; skipped", error)
                 continue
-            by_lane.setdefault(message.lane, []).append(message)
-            partitions[message.lane] = TopicPartition(record.topic, record.partition)
+            if message.lane is not lane:
+                lane = message.lane
+                some = by_lane.setdefault(lane, [])
+                partitions[lane] = TopicPartition(record.topic, record.partition)
+            some.append(message)
         seeks: dict[TopicPartition, int] = {}
         for again in await asyncio.gather(
             *(self._give(hearer, by_lane, partitions) for hearer in self.hearers)

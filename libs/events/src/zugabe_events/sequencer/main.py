@@ -17,6 +17,7 @@ from pydantic import Field
 
 from zugabe_events.addresses import Logs
 from zugabe_events.mongo import Database, connect, database, identity
+from zugabe_events.pauses import shorten_pauses
 from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 from zugabe_events.settings import ProcessSettings, settings_or_exit
@@ -110,6 +111,7 @@ def run() -> None:
 
 def run_until_told(settings: Settings) -> None:
     log_to_stderr("sequencer", settings.instance)
+    shorten_pauses()
     try:
         uvloop.run(until_told(settings))
     except* (ContradictionError, LookupError) as group:

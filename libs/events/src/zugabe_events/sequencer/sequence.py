@@ -4,7 +4,9 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from bson.binary import Binary
 from pymongo.errors import BulkWriteError
 
 from zugabe_events.mongo import Database, Document
@@ -101,5 +103,10 @@ async def _fetch(
 ) -> list[Sequenced]:
     ids = [commit_id for commit_id, _ in places]
     commits = await db.commits.find({"_id": {"$in": ids}}, fields).to_list()
-    found = {one["_id"]: one for one in commits}
-    return [Sequenced(found[commit_id], pos) for commit_id, pos in places]
+    found = {plain(one["_id"]): one for one in commits}
+    return [Sequenced(found[plain(commit_id)], pos) for commit_id, pos in places]
+
+
+def plain(commit_id: UUID | Binary) -> bytes:
+    """What is quickly compared."""
+    return commit_id.bytes if isinstance(commit_id, UUID) else bytes(commit_id)
