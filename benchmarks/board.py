@@ -6,14 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from statistics import quantiles
 from typing import Any
-from uuid import uuid4
 
 import httpx
-import msgspec
-from bson.timestamp import Timestamp
 from measuring import Result, absolute, console, in_turns
 from pymongo import ReplaceOne
-from samples import NOON, fresh_log
+from samples import NOON, fresh_log, one_event, write_log
 
 from onboarding.access import RIGHTS
 from onboarding.board.api import board_api
@@ -45,7 +42,6 @@ from zugabe_events.http.testing import known, signed_in
 from zugabe_events.lists.exporting import Exports
 from zugabe_events.mongo import Database, Document, LogIdentity
 from zugabe_events.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.parts import part_of
 from zugabe_events.rebuilding import Rebuild
 from zugabe_events.serving import At, Serving
 from zugabe_events.tokens import Token
@@ -155,65 +151,18 @@ async def pages(db: Database, identity: LogIdentity) -> Result:
 
 
 async def fill(db: Database, identity: LogIdentity) -> int:
-    """A sequenced log, written down directly: an event per commit, brands one after the other."""
-    positions = dict.fromkeys(range(identity.parts), 0)
-    count = 0
+    """An event per commit, brands one after the other."""
+    last: dict[int, int] = {}
     for first in range(0, BRANDS, 500):
-        commits = [
-            commit
-            for number in range(first, min(first + 500, BRANDS))
-            for commit in commits_of(number, identity)
-        ]
-        by_part: dict[int, list[Document]] = {}
-        for commit in commits:
-            by_part.setdefault(commit["part"], []).append(commit)
-        await db.commits.insert_many(commits, ordered=False)
-        await db.sequence.insert_many(
-            [
-                {
-                    "_id": {"part": part, "pos": positions[part] + 1},
-                    "last": positions[part] + len(some),
-                    "commits": [{"id": one["_id"], "n": 1} for one in some],
-                    "time": NOON,
-                }
-                for part, some in by_part.items()
-            ]
-        )
-        for part, some in by_part.items():
-            positions[part] += len(some)
-        count += len(commits)
-    return count
+        some = range(first, min(first + 500, BRANDS))
+        await write_log(db, [one for number in some for one in commits_of(number, identity)], last)
+    return sum(last.values())
 
 
-def commits_of(number: int, identity: LogIdentity) -> list[Document]:
+def commits_of(number: int, identity: LogIdentity) -> Iterator[Document]:
     partner = f"p{number // PER_PARTNER}"
-    return [
-        {
-            "_id": uuid4(),
-            "stream": f"brand/{partner}/b{number}",
-            "version": version,
-            "part": part_of(partner, identity.parts),
-            "key": partner,
-            "at": Timestamp(0, 0),
-            "recorded": NOON,
-            "events": [
-                {
-                    "name": event.stored_as,
-                    "schema": 1,
-                    "data": msgspec.json.encode(event).decode(),
-                }
-            ],
-            "actor": "bench",
-            "role": "service",
-            "dealer": partner,
-            "reason": None,
-            "correlation": "c1",
-            "causation": None,
-            "traceparent": None,
-            "body": "",
-        }
-        for version, event in enumerate(events_of(number), 1)
-    ]
+    for version, event in enumerate(events_of(number), 1):
+        yield one_event(f"brand/{partner}/b{number}", partner, version, event, identity.parts)
 
 
 async def by_hand(db: Database, identity: LogIdentity) -> float:

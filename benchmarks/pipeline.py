@@ -5,6 +5,8 @@ import statistics
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from uuid import uuid4
 
@@ -13,12 +15,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from append import rate
 from measuring import Result, absolute, console, in_turns
 from pymongo import ReplaceOne
-from rebuild import PointsView, keys, project
 from samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
 
 from zugabe.testing import Parts
 from zugabe_events.consuming import Consuming
 from zugabe_events.deploying import deploy_topic
+from zugabe_events.envelope import Event
 from zugabe_events.grouping import Grouped
 from zugabe_events.handling import handle
 from zugabe_events.mongo import Database, Document, LogIdentity
@@ -35,6 +37,30 @@ STEADY_SECONDS = 10
 
 type Through = Callable[[], Awaitable[None]]
 """Appends one event of a new stream and returns when its effect is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointsView:
+    dealer: str
+    user: str
+    orders: int
+    points: int
+    last: datetime
+
+
+def project(view: PointsView | None, event: Event) -> PointsView | None:
+    match event:
+        case Earned():
+            orders, points = (view.orders, view.points) if view else (0, 0)
+            return PointsView(
+                event.dealer, event.user, orders + 1, points + event.points, event.earned_at
+            )
+        case _:
+            return view
+
+
+def keys(event: Event) -> Sequence[str]:
+    return [f"{event.dealer}/{event.user}"] if isinstance(event, Earned) else []
 
 
 class Waiters:

@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import uuid4
 
+import msgspec
 from bson.timestamp import Timestamp
 
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Context, Event, EventTypes, Stream
 from zugabe_events.mongo import Database, Document, LogIdentity, connect, database, deploy_log
+from zugabe_events.parts import part_of
+from zugabe_events.sequencer.sequence import Sequenced, plan
 from zugabe_events.store import History
 
 
@@ -76,6 +79,28 @@ def raw_document(user: str) -> Document:
         "traceparent": None,
         "body": "",
     }
+
+
+def one_event(stream: str, key: str, version: int, event: Event, parts: int) -> Document:
+    """A commit of one event, as it is stored."""
+    data = msgspec.json.encode(event).decode()
+    return raw_document(key) | {
+        "stream": stream,
+        "version": version,
+        "part": part_of(key, parts),
+        "key": key,
+        "events": [{"name": event.stored_as, "schema": 1, "data": data}],
+    }
+
+
+async def write_log(
+    db: Database, commits: Sequence[Document], last: dict[int, int]
+) -> Sequence[Sequenced]:
+    """Written down directly, with their positions behind `last` by part, which moves."""
+    documents, sequenced = plan(commits, last, {}, commits[-1]["recorded"])
+    await db.commits.insert_many(commits, ordered=False)
+    await db.sequence.insert_many(documents, ordered=False)
+    return sequenced
 
 
 def raw_event(user: str) -> str:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
 from measuring import console
+from samples import write_log
 from shop import LOGS, Shop, cart
 
 from zugabe_events.messages import outgoing, source_of
@@ -58,8 +59,8 @@ class History:
                         commit["_id"] = uuid4()
                         commit["part"] = part_of(commit["key"], identity.parts)
                         written.append(commit)
-                await self.db.commits.insert_many(written, ordered=False)
-                await self._sequence(written, last, newest)
+                for one in await write_log(self.db, written, last):
+                    newest[one.commit["part"]] = one.commit, one.pos
                 for name, pattern in views.items():
                     names = (f"s{n}" for n in range(first, min(first + BATCH, orders)))
                     documents = [dict(renamed(pattern, name)) for name in names]
@@ -75,31 +76,6 @@ class History:
                 if one is not None:
                     found[name] = one
         return found
-
-    async def _sequence(
-        self,
-        commits: list[Document],
-        last: dict[int, int],
-        newest: dict[int, tuple[Document, int]],
-    ) -> None:
-        by_part: dict[int, list[Document]] = {}
-        for commit in commits:
-            by_part.setdefault(commit["part"], []).append(commit)
-        documents = []
-        for part, some in by_part.items():
-            pos = last.get(part, 0)
-            documents.append(
-                {
-                    "_id": {"part": part, "pos": pos + 1},
-                    "last": pos + len(some),
-                    "commits": [{"id": one["_id"], "n": 1} for one in some],
-                    "time": some[0]["recorded"],
-                    "at": some[0]["at"],
-                }
-            )
-            last[part] = pos + len(some)
-            newest[part] = some[-1], last[part]
-        await self.db.sequence.insert_many(documents)
 
     async def _put_at_ends(
         self,

@@ -133,26 +133,21 @@ class ProjectionEffect:
     async def save(
         self, documents: Mapping[str, Folded], session: AsyncClientSession | None = None
     ) -> None:
-        """Write those that changed. Without a transaction only over what was read, and raises
-        ReplacedError if somebody else has written meanwhile."""
-        changed = {key: one for key, one in documents.items() if one.changed}
-        if changed:
-            writes = [
-                ReplaceOne(
-                    {"_id": key} if session else {"_id": key, SEEN: one.stored},
-                    to_document(key, one.view, one.seen),
-                    upsert=True,
-                )
-                for key, one in changed.items()
-            ]
+        """Write those that changed, as they are now. Without a transaction only over what was read,
+        and raises ReplacedError if somebody else has written meanwhile."""
+        writes = []
+        for key, one in documents.items():
+            if one.changed:
+                where = {"_id": key} if session else {"_id": key, SEEN: one.stored}
+                writes.append(ReplaceOne(where, to_document(key, one.view, one.seen), upsert=True))
+                one.changed, one.stored = False, dict(one.seen)
+        if writes:
             try:
                 await self.collection.bulk_write(writes, ordered=False, session=session)
             except BulkWriteError as error:
                 if all(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
                     raise ReplacedError(self.collection.name) from error
                 raise
-        for one in changed.values():
-            one.changed, one.stored = False, dict(one.seen)
 
     def done(self, prepared: object) -> None:
         pass

@@ -112,24 +112,24 @@ class Rebuild:
         positions = self._positions(generation)
         effect = ProjectionEffect(self._db, self._model, generation, self._types)
         skipped = await skipped_events(self._db, self._model.name)
-        desk = Desk(effect, positions, skipped, self.builder)
         before = self._done
         places: dict[Lane, Place] = {}
-        for topic in self._model.hears:
-            source = (
-                self._own(positions)
-                if topic == self._identity.name
-                else self._heard(topic, positions, places)
-            )
-            async for lane, messages, left in source:
-                await desk.fold(lane, messages)
-                self._done += len(messages)
-                self._tell(left)
-            await desk.put_away()
-            if topic == self._identity.name:
-                for former in self._identity.before:
-                    for part in range(self._identity.parts):
-                        await positions.retire(Lane(topic, str(former.id), part))
+        async with Desk(effect, positions, skipped, self.builder) as desk:
+            for topic in self._model.hears:
+                source = (
+                    self._own(positions)
+                    if topic == self._identity.name
+                    else self._heard(topic, positions, places)
+                )
+                async for lane, messages, left in source:
+                    await desk.fold(lane, messages)
+                    self._done += len(messages)
+                    self._tell(left)
+                await desk.put_away()
+                if topic == self._identity.name:
+                    for former in self._identity.before:
+                        for part in range(self._identity.parts):
+                            await positions.retire(Lane(topic, str(former.id), part))
         return self._done - before
 
     def _tell(self, remaining: int) -> None:

@@ -1,5 +1,6 @@
 """Sequence documents: position, checkpoint and fence in one insert."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,8 +78,28 @@ async def positioned(
 ) -> AsyncGenerator[list[Sequenced]]:
     """The commits of a part whose events lie above a position, in order, batch by batch.
 
-    `fields` of the commits are read; all without it.
+    `fields` of the commits are read; all without it. The next batch is fetched while one is used.
     """
+    coming: asyncio.Task[list[Sequenced]] | None = None
+    try:
+        async for places in _places(db, part, above, batch):
+            following = asyncio.create_task(_fetch(db, places, fields))
+            await asyncio.sleep(0)  # it asks at once, also when nobody waits in between
+            ready, coming = coming, following
+            if ready is not None:
+                yield await ready
+        if coming is not None:
+            yield await coming
+    finally:
+        if coming is not None:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+
+async def _places(
+    db: Database, part: int, above: int, batch: int
+) -> AsyncGenerator[list[tuple[Any, int]]]:
+    """The ids of commits, each with the position of its first event."""
     covering = await db.sequence.find_one(
         {"_id": {"$gte": {"part": part, "pos": 0}, "$lte": {"part": part, "pos": above}}},
         sort=[("_id", -1)],
@@ -92,10 +113,10 @@ async def positioned(
                 waiting.append((one["id"], pos))
             pos += one["n"]
         if len(waiting) >= batch:
-            yield await _fetch(db, waiting, fields)
+            yield waiting
             waiting = []
     if waiting:
-        yield await _fetch(db, waiting, fields)
+        yield waiting
 
 
 async def _fetch(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import TypedDict
 
 from zugabe_events.calendar import day_of
 from zugabe_events.contracts.bonus import (
@@ -109,13 +110,23 @@ def project(view: AccountView | None, event: Event) -> AccountView | None:
     return fold(view, event)
 
 
+class Lots(TypedDict):
+    """The fields of an account that tell what is left of its points."""
+
+    lots: tuple[Lot, ...]
+    older_points: int
+    older_active_from: date | None
+    older_ordinal: int
+
+
 def fold(view: AccountView, event: Event) -> AccountView:
     match event:
         case PointsAccrued():
             left = event.points - event.settled
             lot = LotShare(event.lot_id, left, event.active_from, event.ordinal)
             return replace(
-                filled(view, [lot] if left else []),
+                view,
+                **filled(view, [lot] if left else []),
                 customer=event.customer,
                 orders_accrued=view.orders_accrued + 1,
                 points_accrued=view.points_accrued + event.points,
@@ -123,30 +134,34 @@ def fold(view: AccountView, event: Event) -> AccountView:
             )
         case RewardHeld():
             held = view.points_held + event.points
-            return replace(emptied(view, event.lots), points_held=held)
+            return replace(view, **emptied(view, event.lots), points_held=held)
         case RewardReleased():
             return replace(
-                filled(view, event.lots),
+                view,
+                **filled(view, event.lots),
                 points_held=view.points_held - event.points,
                 points_owed=view.points_owed - event.settled,
             )
         case RewardRedeemed():
             unheld = sum(lot.points for lot in event.unheld) + event.owed
             return replace(
-                emptied(view, event.unheld),
+                view,
+                **emptied(view, event.unheld),
                 points_redeemed=view.points_redeemed + event.points,
                 points_held=view.points_held - (event.points - unheld),
                 points_owed=view.points_owed + event.owed,
             )
         case RewardReturned():
             return replace(
-                filled(view, event.lots),
+                view,
+                **filled(view, event.lots),
                 points_returned=view.points_returned + event.points,
                 points_owed=view.points_owed - event.settled,
             )
         case PointsReversed():
             return replace(
-                emptied(view, event.lots),
+                view,
+                **emptied(view, event.lots),
                 points_reversed=view.points_reversed + event.points,
                 points_owed=view.points_owed + event.owed,
             )
@@ -154,15 +169,15 @@ def fold(view: AccountView, event: Event) -> AccountView:
             return view
 
 
-def filled(view: AccountView, shares: Iterable[LotShare]) -> AccountView:
+def filled(view: AccountView, shares: Iterable[LotShare]) -> Lots:
     return changed(view, [(share, share.points) for share in shares])
 
 
-def emptied(view: AccountView, shares: Iterable[LotShare]) -> AccountView:
+def emptied(view: AccountView, shares: Iterable[LotShare]) -> Lots:
     return changed(view, [(share, -share.points) for share in shares])
 
 
-def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> AccountView:
+def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> Lots:
     lots = {lot.ordinal: lot for lot in view.lots}
     older = view.older_points
     border = (view.older_active_from or date.min, view.older_ordinal)
@@ -180,8 +195,7 @@ def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> Accou
     shown = sorted(lots.values(), key=lambda lot: (lot.active_from, lot.ordinal))
     for lot in shown[:-SHOWN]:
         older, border = older + lot.points, (lot.active_from, lot.ordinal)
-    return replace(
-        view,
+    return Lots(
         lots=tuple(shown[-SHOWN:]),
         older_points=older,
         older_active_from=border[0] if border[1] else None,
