@@ -14,10 +14,11 @@ from onboarding.product_type.overdue import OVERDUE
 from onboarding.product_type.policy import DATA_MODELS
 from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.warehouse.delivery import DELIVERIES
+from onboarding.warehouse.policy import WAREHOUSING
 from onboarding.warehouse.view import WAREHOUSES
 from zugabe_events.readmodels import AnyReadModel
 
-POLICIES = (BRANDS, DATA_MODELS, STEPS)
+POLICIES = (BRANDS, DATA_MODELS, STEPS, WAREHOUSING)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     BOARD,
     DELIVERIES,

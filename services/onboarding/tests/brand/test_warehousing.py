@@ -28,6 +28,7 @@ from onboarding.brand.warehousing import (
     AnnounceDelivery,
     BookReceipt,
     ChooseWarehouse,
+    DiscloseAgain,
 )
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
@@ -69,9 +70,21 @@ def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
     given(brand, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
         to_kiel,
         DeliveryDisclosed(
-            PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs"
+            PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs", True
         ),
     )
+
+
+def test_what_changes_about_the_warehouse_is_disclosed_again() -> None:
+    """ON-31: to those who were told, as long as it is theirs, and once."""
+    moved = Kept("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
+    words = ("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
+    told = DeliveryDisclosed(PARTNER, BRAND, "Nordkap", CONTACT, *words, True)
+    given(brand, *IN_LOGISTICS).when(DiscloseAgain(moved, CONTACT)).then(told)
+    given(brand, *IN_LOGISTICS, told).when(DiscloseAgain(moved, CONTACT)).then()
+    given(brand, *IN_CONTENT).when(DiscloseAgain(moved, CONTACT)).then()
+    given(brand, *IN_LOGISTICS, to_kiel).when(DiscloseAgain(moved, CONTACT)).then()
+    given(brand, *IN_LOGISTICS).when(DiscloseAgain(moved, None)).then()
 
 
 def test_goods_come_only_once_logistics_began() -> None:

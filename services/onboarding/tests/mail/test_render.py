@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from onboarding.mail.letter import Lines, Link, Points, letter
 from onboarding.mail.render import render
@@ -167,6 +168,14 @@ def test_the_address_is_told_with_the_start_of_logistics_and_in_no_other_mail() 
     telling = [event for event in EVENTS if "Am Kai 1\n99084 Erfurt" in mail_of(event).text]
     assert telling == [DISCLOSED]
     assert "Nur Paletten" in mail_of(DISCLOSED).text
+
+
+def test_a_change_of_the_delivery_says_that_it_is_one() -> None:
+    """ON-31"""
+    again = mail_of(replace(DISCLOSED, again=True))
+    assert again.subject == "Fjord: Neue Lageradresse und Anlieferbedingungen"
+    assert "hat sich etwas geändert" in again.text
+    assert "Nur Paletten" in again.text
 
 
 def test_missing_product_types_reach_customer_success_as_a_list() -> None:

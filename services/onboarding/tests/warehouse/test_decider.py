@@ -1,18 +1,22 @@
 """Central keeps warehouses."""
 
 import pytest
+from msgspec.structs import replace
 
 from onboarding.warehouse.decider import (
     KeepWarehouse,
     Kept,
+    ServeBrand,
     Unknown,
     UnknownWarehouseError,
     kept,
     warehouse,
 )
-from zugabe_events.contracts.onboarding import WarehouseKept
+from zugabe_events.contracts.onboarding import BrandServed, ServedBrand, WarehouseKept
 from zugabe_events.testing import given
 
+NORDKAP = ServedBrand("nordwind", "nordkap")
+SERVED = BrandServed("w1", NORDKAP)
 KEEP = KeepWarehouse("w1", "Lager Nord", "Hafenstraße 1, 20457 Hamburg", "Anlieferung bis 12 Uhr")
 KEPT = WarehouseKept("w1", "Lager Nord", "Hafenstraße 1, 20457 Hamburg", "Anlieferung bis 12 Uhr")
 MOVED = WarehouseKept("w1", "Lager Nord", "Speicherweg 2, 20457 Hamburg", "Anlieferung bis 12 Uhr")
@@ -29,6 +33,15 @@ def test_the_same_words_again_change_nothing() -> None:
 
 def test_a_warehouse_may_move() -> None:
     given(warehouse, MOVED).when(KEEP).then(KEPT)
+
+
+def test_it_knows_the_brands_that_have_chosen_it() -> None:
+    """ON-31: they are told when it moves."""
+    given(warehouse, KEPT).when(ServeBrand(NORDKAP)).then(SERVED)
+    given(warehouse, KEPT, SERVED).when(ServeBrand(NORDKAP)).then()
+    given(warehouse).when(ServeBrand(NORDKAP)).then()
+    given(warehouse, MOVED, SERVED).when(KEEP).then(replace(KEPT, brands=(NORDKAP,)))
+    given(warehouse, KEPT, SERVED).when(KEEP).then()
 
 
 def test_only_a_kept_warehouse_can_be_chosen() -> None:

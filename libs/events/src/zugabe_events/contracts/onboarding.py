@@ -415,7 +415,8 @@ class ContentCreated(Event, frozen=True):
 
 
 class DeliveryDisclosed(Event, frozen=True):
-    """With the start of logistics the partner learns where and how to deliver (ON-31)."""
+    """With the start of logistics the partner learns where and how to deliver, and `again` when
+    that has changed (ON-31)."""
 
     stored_as: ClassVar[str] = "delivery-disclosed"
 
@@ -427,6 +428,7 @@ class DeliveryDisclosed(Event, frozen=True):
     warehouse_name: str
     address: str
     conditions: str
+    again: bool = False
 
 
 class DeliveryAnnounced(Event, frozen=True):
@@ -691,8 +693,14 @@ class DataModelAnswered(Event, frozen=True):
     implemented_at: Instant
 
 
+class ServedBrand(Fact, frozen=True):
+    partner: str
+    brand: str
+
+
 class WarehouseKept(Event, frozen=True):
-    """A warehouse, with what a partner may not know before logistics (ON-31)."""
+    """A warehouse, with what a partner may not know before logistics (ON-31). `brands` have chosen
+    it, some of them perhaps another one since."""
 
     stored_as: ClassVar[str] = "warehouse-kept"
 
@@ -700,6 +708,16 @@ class WarehouseKept(Event, frozen=True):
     name: str
     address: str
     conditions: str
+    brands: tuple[ServedBrand, ...] = ()
+
+
+class BrandServed(Event, frozen=True):
+    """A brand has chosen this warehouse, for the first time."""
+
+    stored_as: ClassVar[str] = "brand-served"
+
+    warehouse: str
+    brand: ServedBrand
 
 
 # People
@@ -776,6 +794,7 @@ type OnboardingEvent = (
     | DataModelImplemented
     | DataModelAnswered
     | WarehouseKept
+    | BrandServed
     | ContactRestricted
     | ContactErased
 )

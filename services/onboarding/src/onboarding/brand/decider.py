@@ -45,6 +45,7 @@ from onboarding.brand.warehousing import (
     AnnounceDelivery,
     BookReceipt,
     ChooseWarehouse,
+    DiscloseAgain,
     WarehouseCommand,
     decide_warehousing,
 )
@@ -95,7 +96,7 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C90
             return flag_overdue(command, known(state))
         case RegisterArticles() | CreateContent() | LetArticlesLive():
             return decide_articles(command, state)
-        case ChooseWarehouse() | AnnounceDelivery() | BookReceipt():
+        case ChooseWarehouse() | DiscloseAgain() | AnnounceDelivery() | BookReceipt():
             return decide_warehousing(command, state)
 
 

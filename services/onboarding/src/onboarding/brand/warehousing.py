@@ -34,6 +34,14 @@ class ChooseWarehouse:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscloseAgain:
+    """The warehouse as it is now; without a contact there is nobody to tell any more."""
+
+    place: Kept
+    contact: Contact | None
+
+
+@dataclass(frozen=True, slots=True)
 class AnnounceDelivery:
     delivery: str
     expected_on: date
@@ -51,7 +59,7 @@ class BookReceipt:
     at: datetime
 
 
-type WarehouseCommand = ChooseWarehouse | AnnounceDelivery | BookReceipt
+type WarehouseCommand = ChooseWarehouse | DiscloseAgain | AnnounceDelivery | BookReceipt
 
 
 def decide_warehousing(command: WarehouseCommand, state: State) -> Sequence[BrandEvent]:
@@ -59,6 +67,8 @@ def decide_warehousing(command: WarehouseCommand, state: State) -> Sequence[Bran
     match command:
         case ChooseWarehouse():
             return choose(command, brand)
+        case DiscloseAgain():
+            return disclose_again(command, brand)
         case AnnounceDelivery():
             return announce(command, brand)
         case BookReceipt():
@@ -76,6 +86,16 @@ def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
     return [chosen, disclosed(brand, command.contact, place)]
 
 
+def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:
+    """Never refused: a policy asks. Who was not told yet will be in his time (ON-31)."""
+    place, told = command.place, brand.disclosed
+    if command.contact is None or told is None or brand.progress.warehouse != place.warehouse:
+        return []
+    again = disclosed(brand, command.contact, place)
+    as_told = (told.warehouse_name, told.address, told.conditions)
+    return [] if (again.warehouse_name, again.address, again.conditions) == as_told else [again]
+
+
 def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
     return DeliveryDisclosed(
         brand.partner,
@@ -86,6 +106,7 @@ def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
         place.name,
         place.address,
         place.conditions,
+        again=brand.disclosed is not None,
     )
 
 

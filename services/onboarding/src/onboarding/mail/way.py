@@ -92,14 +92,20 @@ def content(event: PhaseStarted) -> Mail | None:
 
 
 def delivery(event: DeliveryDisclosed) -> Mail | None:
-    """ON-6, ON-31: the first mail that names the address."""
+    """ON-6, ON-31: the first mail that names the address, and one for each change of it."""
+    why = (
+        f"für die Anlieferung zu Ihrer Marke {event.brand_name} hat sich etwas geändert. Bitte "
+        "liefern Sie ab jetzt nach diesen Angaben."
+        if event.again
+        else f"der Content Ihrer Marke {event.brand_name} ist im PIM-System verfügbar. Damit sind "
+        "wir in der Lage, Ihre Ware im Lager zu empfangen, und kümmern uns gemeinsam um die "
+        "Initiallieferung."
+    )
     return letter(
         event.contact.email,
-        f"{event.brand_name}: Lageradresse und Anlieferbedingungen",
+        f"{event.brand_name}: {'Neue ' if event.again else ''}Lageradresse und Anlieferbedingungen",
         event.contact.name,
-        f"der Content Ihrer Marke {event.brand_name} ist im PIM-System verfügbar. Damit sind wir "
-        "in der Lage, Ihre Ware im Lager zu empfangen, und kümmern uns gemeinsam um die "
-        "Initiallieferung.",
+        why,
         f"Die Adresse des Lagers {event.warehouse_name}:",
         Lines(event.address),
         "Die Anlieferbedingungen:",

@@ -1,9 +1,12 @@
-"""A warehouse as central keeps it; its address and conditions are nobody else's yet (ON-31)."""
+"""A warehouse as central keeps it; its address and conditions are nobody else's yet (ON-31).
+
+It knows who has to be told when they change.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zugabe_events.contracts.onboarding import WarehouseKept
+from zugabe_events.contracts.onboarding import BrandServed, ServedBrand, WarehouseKept
 from zugabe_events.decider import Decider
 from zugabe_events.envelope import Stream
 from zugabe_events.errors import NotFoundError
@@ -16,6 +19,13 @@ class KeepWarehouse:
     name: str
     address: str
     conditions: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServeBrand:
+    """A brand has chosen the warehouse."""
+
+    brand: ServedBrand
 
 
 class UnknownWarehouseError(NotFoundError):
@@ -38,18 +48,35 @@ class Kept:
     name: str
     address: str
     conditions: str
+    brands: tuple[ServedBrand, ...] = ()
 
 
+type Command = KeepWarehouse | ServeBrand
 type Warehouse = Unknown | Kept
+type WarehouseEvent = WarehouseKept | BrandServed
 
 
-def decide(command: KeepWarehouse, warehouse: Warehouse) -> Sequence[WarehouseKept]:
-    kept = WarehouseKept(command.warehouse, command.name, command.address, command.conditions)
-    return [] if evolve(warehouse, kept) == warehouse else [kept]
+def decide(command: Command, warehouse: Warehouse) -> Sequence[WarehouseEvent]:
+    match command, warehouse:
+        case KeepWarehouse(), _:
+            told = (command.warehouse, command.name, command.address, command.conditions)
+            brands = warehouse.brands if isinstance(warehouse, Kept) else ()
+            kept = WarehouseKept(*told, brands)
+            return [] if evolve(warehouse, kept) == warehouse else [kept]
+        case ServeBrand(brand), Kept() if brand not in warehouse.brands:
+            return [BrandServed(warehouse.warehouse, brand)]
+        case _:
+            return []
 
 
-def evolve(_: Warehouse, event: WarehouseKept) -> Warehouse:
-    return Kept(event.warehouse, event.name, event.address, event.conditions)
+def evolve(warehouse: Warehouse, event: WarehouseEvent) -> Warehouse:
+    match event:
+        case WarehouseKept():
+            told = (event.warehouse, event.name, event.address, event.conditions)
+            return Kept(*told, event.brands)
+        case BrandServed():
+            its = kept(warehouse)
+            return replace(its, brands=(*its.brands, event.brand))
 
 
 def kept(warehouse: Warehouse) -> Kept:
@@ -61,10 +88,10 @@ def kept(warehouse: Warehouse) -> Kept:
             return warehouse
 
 
-warehouse: Decider[KeepWarehouse, Warehouse, WarehouseKept] = Decider(
+warehouse: Decider[Command, Warehouse, WarehouseEvent] = Decider(
     "warehouse", Unknown(), decide, evolve
 )
 
 
-def warehouse_history(warehouse_id: str) -> History[Warehouse, WarehouseKept]:
+def warehouse_history(warehouse_id: str) -> History[Warehouse, WarehouseEvent]:
     return History(Stream(f"warehouse/{warehouse_id}", "warehouse"), warehouse)

@@ -1,0 +1,45 @@
+"""Whoever was told where and how to deliver is told again when that changes (ON-31)."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from onboarding.brand.decider import brand_history
+from onboarding.brand.warehousing import DiscloseAgain
+from onboarding.partner.decider import partner_history
+from onboarding.partner.history import Closed, Partner, known
+from onboarding.warehouse.decider import ServeBrand, Warehouse, kept, warehouse_history
+from zugabe_events.contracts.onboarding import (
+    BrandServed,
+    ServedBrand,
+    WarehouseChosen,
+    WarehouseKept,
+)
+from zugabe_events.policies import Heard, Policy, Reaction
+
+
+def react(heard: Heard) -> Sequence[Reaction]:
+    """A brand that the warehouse comes to know is told as well: address or conditions may have
+    changed in between."""
+    match heard.event:
+        case WarehouseChosen(partner=partner, brand=brand, warehouse=warehouse):
+            command = partial(ServeBrand, ServedBrand(partner, brand))
+            return [Reaction(warehouse_history(warehouse), command)]
+        case BrandServed(warehouse=warehouse, brand=brand):
+            return [telling(warehouse, brand)]
+        case WarehouseKept(warehouse=warehouse, brands=brands):
+            return [telling(warehouse, brand) for brand in brands]
+        case _:
+            return []
+
+
+def telling(warehouse: str, brand: ServedBrand) -> Reaction:
+    reads = (warehouse_history(warehouse), partner_history(brand.partner))
+    return Reaction(brand_history(brand.partner, brand.brand), disclose_again, reads)
+
+
+def disclose_again(warehouse: Warehouse, partner: Partner) -> DiscloseAgain:
+    contact = None if isinstance(partner, Closed) else known(partner).contact
+    return DiscloseAgain(kept(warehouse), contact)
+
+
+WAREHOUSING = Policy(name="onboarding.warehousing", hears=("onboarding",), react=react)
