@@ -17,6 +17,7 @@ from zugabe_events.readmodels import AnyReadModel
 log = logging.getLogger(__name__)
 
 GENERATION_SECONDS = 0.5
+NOTHING_NOTED: Document = {"serving": 1, "highest": 1}
 PATIENCE_SECONDS = 30.0
 """After that queries go over all the same: the former build may have come to nothing."""
 
@@ -35,7 +36,7 @@ async def builds(db: Database, model: AnyReadModel) -> Document:
     """`serving`, the highest build so far, the one that is `building`; `filling`: it does not
     answer queries before it has caught up for the first time."""
     found = await db.readmodels.find_one({"_id": family_of(model)})
-    return found or {"serving": 1, "highest": 1}
+    return found or dict(NOTHING_NOTED)
 
 
 async def has_served(db: Database, family: str) -> bool:
@@ -47,7 +48,6 @@ async def has_served(db: Database, family: str) -> bool:
 class Known:
     """`followed` since `since`, in seconds of this process, and `shown` until it is overtaken."""
 
-    looked_at: float
     followed: int
     shown: int
     since: float
@@ -55,11 +55,13 @@ class Known:
 
 
 class Generations:
-    """Looked up now and then, once for all who ask."""
+    """Looked up now and then, once for all who ask and for all models."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._models: dict[str, AnyReadModel] = {}
         self._known: dict[str, Known] = {}
+        self._looked_at = 0.0
 
     async def followed(self, model: AnyReadModel) -> int:
         """The build that consumers keep up to date."""
@@ -80,28 +82,27 @@ class Generations:
         return known.shown
 
     async def _look(self, model: AnyReadModel) -> Known:
-        known = self._known.get(family_of(model))
-        now = time.monotonic()
-        if known is None or now - known.looked_at >= GENERATION_SECONDS:
-            if known is not None:  # others go on with what was known while one looks
-                known.looked_at = now
-            known = await self._look_up(model, now)
-        return known
+        family, now = family_of(model), time.monotonic()
+        if family not in self._known or now - self._looked_at >= GENERATION_SECONDS:
+            self._models[family] = model
+            self._looked_at = now  # others go on with what was known while one looks
+            noted = self._db.readmodels.find({"_id": {"$in": list(self._models)}})
+            found = {one["_id"]: one async for one in noted}
+            for known, its in list(self._models.items()):
+                await self._note(its, found.get(known, NOTHING_NOTED), now)
+        return self._known[family]
 
-    async def _look_up(self, model: AnyReadModel, now: float) -> Known:
-        found = await builds(self._db, model)
+    async def _note(self, model: AnyReadModel, found: Document, now: float) -> None:
         number, filling = found["serving"], bool(found.get("filling"))
         known = self._known.get(family_of(model))
         if known is None:
-            known = Known(now, number, number, now, filling)
-            self._known[family_of(model)] = known
+            known = self._known[family_of(model)] = Known(number, number, now, filling)
         known.filling = filling
         if number != known.followed:
             # Noted before positions are read: who was shown something by then looks at it again.
             known.followed, known.since = number, now
         if known.shown != number and await self._overtaken(model, known, now):
             known.shown = number
-        return known
 
     async def _overtaken(self, model: AnyReadModel, known: Known, now: float) -> bool:
         if now - known.since > PATIENCE_SECONDS:

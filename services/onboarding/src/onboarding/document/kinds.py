@@ -11,8 +11,6 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from PIL import Image
-
 from onboarding.document.refusals import another_type, too_much, unknown_type
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -64,6 +62,8 @@ def is_jpeg(content: bytes) -> None:
 
 
 def check_image(content: bytes, form: str) -> None:
+    from PIL import Image  # several MiB, which most processes never need
+
     try:
         with (
             warnings.catch_warnings(action="ignore"),

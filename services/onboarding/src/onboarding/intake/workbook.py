@@ -10,8 +10,6 @@ from datetime import date, datetime
 from typing import Any
 from xml.parsers import expat
 
-from openpyxl import load_workbook
-
 MOST_UNPACKED = 20_000_000
 MOST_PARTS = 1_000
 MOST_ELEMENTS = 500_000
@@ -26,6 +24,8 @@ class UnreadableWorkbookError(Exception):
 
 def sheet_rows(content: bytes, most_columns: int) -> Iterator[tuple[int, Sequence[str]]]:
     """Rows that have cells, by their numbers. Raises UnreadableWorkbookError."""
+    from openpyxl import load_workbook  # several MiB, which most processes never need
+
     try:
         check(content)
         with warnings.catch_warnings(action="ignore"):
