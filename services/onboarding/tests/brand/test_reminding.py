@@ -63,6 +63,31 @@ async def test_nobody_is_reminded_while_nothing_moves(office: Office, ending: st
     assert await ring(office) == []
 
 
+async def test_what_was_missed_during_a_pause_is_made_up_for_once(office: Office) -> None:
+    await welcome(office)
+    reason = {"reason": "Inventur"}
+    await does(office, "carla", "POST /pause", reason)
+    await does(office, "carla", "POST /resumption")
+    assert office.said(PartnerReminded) == [], "its day has not come"
+    await does(office, "carla", "POST /pause", reason)
+    assert await ring(office) == []
+    for times in (1, 2):
+        await does(office, "carla", "POST /resumption")
+        [reminded] = office.said(PartnerReminded)
+        assert (reminded.automatic, reminded.phase) == (True, "organisation"), times
+        await does(office, "carla", "POST /pause", reason)
+
+
+async def test_who_owes_nothing_is_not_reminded_after_a_pause(office: Office) -> None:
+    await welcome(office)
+    for step in STEPS:
+        await finish(office, step)
+    await does(office, "carla", "POST /pause", {"reason": "Inventur"})
+    await ring(office)
+    await does(office, "carla", "POST /resumption")
+    assert office.said(PartnerReminded) == []
+
+
 async def test_a_phase_that_is_over_reminds_of_nothing(office: Office) -> None:
     await welcome(office)
     for step in STEPS[1:]:

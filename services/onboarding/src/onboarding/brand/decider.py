@@ -37,7 +37,7 @@ from onboarding.brand.releases import (
     WithdrawRelease,
     decide_releases,
 )
-from onboarding.brand.reminder import Remind, remind
+from onboarding.brand.reminder import Remind, RemindOfMissed, remind, remind_of_missed
 from onboarding.brand.reporting import SendReporting, send_reporting
 from onboarding.brand.state import State, Unknown, evolve, known
 from onboarding.brand.steps import FinishStep, StepCommand, TurnStep, decide_steps
@@ -59,6 +59,7 @@ type Command = (
     PhaseCommand
     | StepCommand
     | Remind
+    | RemindOfMissed
     | ReleaseCommand
     | DataModelCommand
     | ArticleCommand
@@ -77,6 +78,8 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C90
             return decide_steps(command, known(state))
         case Remind():
             return remind(command, known(state))
+        case RemindOfMissed():
+            return remind_of_missed(command, known(state))
         case (
             ChoosePlatforms()
             | RequestRelease()

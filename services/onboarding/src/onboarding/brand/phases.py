@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from onboarding.brand.gates import WAIVABLE, done_without, missing
 from onboarding.brand.progress import PHASES
@@ -12,6 +12,7 @@ from onboarding.brand.refusals import (
     PhaseNotStartedError,
     WarehouseChangedError,
 )
+from onboarding.brand.reminder import REMIND_AFTER
 from onboarding.brand.state import Brand, State, Unknown, known
 from onboarding.brand.waiting import waits_for
 from onboarding.brand.warehousing import disclosed
@@ -27,9 +28,6 @@ from zugabe_events.contracts.onboarding import (
     Step,
     WaiverGranted,
 )
-
-REMIND_AFTER = timedelta(days=14)
-"""So long after a phase began the partner is reminded of what he owes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,21 @@
 """What a partner's history says about all his brands reaches each of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from onboarding.brand.decider import brand_history
 from onboarding.brand.phases import StartPhases
+from onboarding.brand.reminder import RemindOfMissed
 from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.partner.decider import partner_history
-from zugabe_events.contracts.onboarding import PartnerWelcomed, StepDone, StepTurned
+from onboarding.partner.history import Open, Partner
+from zugabe_events.contracts.onboarding import (
+    OnboardingResumed,
+    PartnerWelcomed,
+    StepDone,
+    StepTurned,
+)
 from zugabe_events.policies import Heard, Policy, Reaction
 
 
@@ -26,8 +34,15 @@ def react(heard: Heard) -> Sequence[Reaction]:
         case StepTurned(partner=partner, brands=brands) as event:
             turn = partial(TurnStep, event.step, event.turn, event.turned_at)
             return [Reaction(brand_history(partner, brand), turn) for brand in brands]
+        case OnboardingResumed(partner=partner, brands=brands, resumed_at=at):
+            reads, missed = (partner_history(partner),), partial(missed_while_paused, at)
+            return [Reaction(brand_history(partner, brand), missed, reads) for brand in brands]
         case _:
             return []
+
+
+def missed_while_paused(at: datetime, its: Partner) -> RemindOfMissed:
+    return RemindOfMissed(its.contact if isinstance(its, Open) else None, at)
 
 
 def not_of(partner: str, heard: Heard) -> bool:

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onboarding.brand.gates import missing
 from onboarding.brand.refusals import NothingOwedError
 from onboarding.brand.state import Brand
 from zugabe_events.contracts.onboarding import Contact, PartnerReminded, Phase
+
+REMIND_AFTER = timedelta(days=14)
+"""So long after a phase began the partner is reminded of what he owes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,25 @@ class Remind:
     contact: Contact
     at: datetime
     phase: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemindOfMissed:
+    """The onboarding goes on: a reminder whose day came while it was paused is made up for. Without
+    a contact it rests again, and nobody is reminded."""
+
+    contact: Contact | None
+    at: datetime
+
+
+def remind_of_missed(command: RemindOfMissed, brand: Brand) -> Sequence[PartnerReminded]:
+    """Never refused: a policy asks."""
+    phase, since = brand.progress.phase, brand.progress.started_at
+    if command.contact is None or phase is None or since is None:
+        return []
+    if command.at < since + REMIND_AFTER:
+        return []
+    return remind(Remind(command.contact, command.at, phase), brand)
 
 
 def remind(command: Remind, brand: Brand) -> Sequence[PartnerReminded]:

@@ -29,7 +29,8 @@ def due(heard: Heard) -> Due | Settled | None:
 
 
 async def remind(store: EventStore, key: str, context: Context) -> None:
-    """Once per phase; nobody is reminded while the onboarding is paused, or when it is closed."""
+    """Once per phase; never while the onboarding is paused, which is made up for when it goes on,
+    nor when it is closed."""
     partner, brand_id, name = key.split("/")
     [phase] = [one for one in PHASES if one == name]
 
