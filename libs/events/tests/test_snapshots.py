@@ -15,6 +15,7 @@ from zugabe_events.fingerprints import fingerprint
 from zugabe_events.handling import handle
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.snapshot_audit import Audited, audit_snapshots, verify_snapshots
 from zugabe_events.snapshots import deploy_snapshots
 from zugabe_events.states import UnstorableError, from_bytes, to_bytes
 from zugabe_events.store import Commit, History
@@ -172,3 +173,53 @@ async def test_a_state_without_bytes_is_folded_each_time(
     for _ in range(2):
         assert await restarted.load("n0") == (600, 600)
         assert restarted.folded == 600
+
+
+async def audited(restarted: Restarted, store: MongoEventStore) -> Audited:
+    return await audit_snapshots(restarted.db, store.identity, TYPES, [restarted.counting])
+
+
+async def test_what_is_stored_is_compared_with_a_fold_of_the_log(
+    restarted: Restarted, store: MongoEventStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("n0", "n1"):
+        await append(store, name, 300, 2)
+        await restarted.load(name)
+    await store.snapshots.written()
+    await restarted.db.snapshots.insert_one({"_id": "another/adding/code/counter/n9"})
+    found = await audited(restarted, store)
+    assert (found.equal, found.unequal) == (2, [])
+    assert found.unused > 0
+    assert await verify_snapshots(restarted.db, store.identity, TYPES, [restarted.counting]), (
+        "nothing differs"
+    )
+    assert "2 equal to a fold of the log" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("damage", ["another state", "bytes", "version", "a lost commit"])
+async def test_a_snapshot_that_is_not_what_the_log_says_is_named(
+    restarted: Restarted,
+    store: MongoEventStore,
+    capsys: pytest.CaptureFixture[str],
+    damage: str,
+) -> None:
+    for name in ("n0", "n1"):
+        await append(store, name, 300, 2)
+        await restarted.load(name)
+    snapshot = {"stream": "counter/n1"}
+    match damage:
+        case "another state":
+            other = to_bytes(601)
+            wrong = {"state": Binary(other), "hash": snapshots.hash_of(other)}
+            await restarted.db.snapshots.update_many(snapshot, {"$set": wrong})
+        case "bytes":
+            await restarted.db.snapshots.update_many(snapshot, {"$set": {"state": Binary(b"x")}})
+        case "version":
+            await restarted.db.snapshots.update_many(snapshot, {"$set": {"version": 599}})
+        case _:
+            await restarted.db.commits.delete_one({"stream": "counter/n1", "version": 1})
+    found = await audited(restarted, store)
+    assert (found.equal, found.unequal) == (1, ["counter/n1"])
+    told = (restarted.db, store.identity, TYPES, [restarted.counting])
+    assert not await verify_snapshots(*told)
+    assert "1 DIFFER: counter/n1" in capsys.readouterr().out

@@ -12,6 +12,7 @@ from zugabe_events.read_models_command import chosen, parse_read_models, read_mo
 from zugabe_events.rebuild_command import not_yet_serving, parse_rebuild, rebuild
 from zugabe_events.repair_command import begin_new_log, parse_republish, send_again
 from zugabe_events.service import Service, ServiceSettings, now
+from zugabe_events.snapshot_audit import verify_snapshots
 
 type Settings = Callable[[], ServiceSettings]
 type Command = Callable[[Service, Settings, Sequence[str]], bool]
@@ -31,7 +32,15 @@ def rebuild_models(service: Service, settings: Settings, words: Sequence[str]) -
 
 
 def verify_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    return builds_of_models(service, settings, ["verify", *words])
+    """Without words also what is stored of long streams."""
+    right = builds_of_models(service, settings, ["verify", *words])
+    if words:
+        return right
+
+    async def work(db: Database) -> bool:
+        return await verify_snapshots(db, await identity(db), service.own, service.deciders)
+
+    return with_database(service, settings(), work) and right
 
 
 def builds_of_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from zugabe_events.addresses import HttpUrl, Proxies, SecretFile, Sender, SmtpUrl, with_password
+from zugabe_events.decider import Decider
 from zugabe_events.envelope import EventTypes
 from zugabe_events.outbox import Mails
 from zugabe_events.people.keeping import Keeping
@@ -21,11 +22,12 @@ from zugabe_events.timers import TimerRule
 @dataclass(frozen=True)
 class Service:
     """What a service consists of, besides its HTTP. `own` are the events of its streams,
-    `heard` those of every topic that it hears."""
+    `heard` those of every topic that it hears; `deciders` decide on its streams."""
 
     name: str
     own: EventTypes
     heard: EventTypes
+    deciders: Sequence[Decider[Any, Any, Any]] = ()
     policies: Sequence[Policy] = ()
     read_models: Sequence[AnyReadModel] = ()
     timers: Sequence[TimerRule] = ()

@@ -92,15 +92,14 @@ class Snapshots:
 
     def _family(self, history: AnyHistory) -> str | None:
         code = fingerprint(history.decider)
-        return code and f"{self._log_id}/{history.decider.name}/{code}/"
+        return code and family_of(self._log_id, history.decider.name, code)
 
     async def _streams(self, history: AnyHistory) -> set[str]:
         family = self._family(history)
         assert family is not None
         known = self._known.get(family)
         if known is None:
-            within = {"_id": {"$gte": family, "$lt": f"{family[:-1]}0"}}  # 0 comes behind /
-            ids = self._snapshots.find(within, {"_id": 1})
+            ids = self._snapshots.find(within(family), {"_id": 1})
             known = {one["_id"].removeprefix(family) async for one in ids}
             known = self._known.setdefault(family, known)
         return known
@@ -133,6 +132,15 @@ class Snapshots:
             )
         except DuplicateKeyError:
             log.debug("%s has a later snapshot", name)
+
+
+def family_of(log_id: str, decider: str, code: str) -> str:
+    """What the ids of snapshots by the same code begin with."""
+    return f"{log_id}/{decider}/{code}/"
+
+
+def within(family: str) -> Document:
+    return {"_id": {"$gte": family, "$lt": f"{family[:-1]}0"}}  # 0 comes behind /
 
 
 def proven(state: object) -> bytes:

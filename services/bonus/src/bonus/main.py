@@ -3,8 +3,10 @@
 from fastapi import FastAPI
 
 from bonus.access import RIGHTS
+from bonus.account.decider import account
 from bonus.account.view import accounts
 from bonus.app import create_app
+from bonus.programme.decider import programme
 from bonus.programme.view import programmes
 from bonus.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.contracts.bonus import BonusEvent
@@ -18,6 +20,7 @@ SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
     heard=EventTypes.of(BonusEvent, CheckoutEvent),
+    deciders=(account, programme),
     policies=POLICIES,
     read_models=READ_MODELS,
 )

@@ -6,6 +6,8 @@ from pydantic import Field
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
+from checkout.numbers.decider import numbers
+from checkout.order.decider import order
 from checkout.order.peers_http import HttpBonus, HttpVouchers
 from checkout.order.view import ORDERS
 from checkout.person import KEEPING
@@ -20,6 +22,7 @@ SERVICE = Service(
     "checkout",
     own=EventTypes.of(CheckoutEvent),
     heard=EventTypes.of(CheckoutEvent),
+    deciders=(numbers, order),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,

@@ -7,14 +7,21 @@ from pydantic import Field
 
 from onboarding.access import RIGHTS
 from onboarding.app import Wishes, create_app, shown_by
+from onboarding.brand.decider import brand
 from onboarding.brand.release_api import Platform
 from onboarding.contact import KEEPING
+from onboarding.document.decider import document
 from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
+from onboarding.form.decider import filled_form
+from onboarding.form.definition import definition
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
+from onboarding.partner.decider import partner
 from onboarding.partner.link import Entrance, LinkSecretFile, links_from
+from onboarding.product_type.decider import product_type
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
+from onboarding.warehouse.decider import warehouse
 from zugabe_events.addresses import HttpUrl
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.envelope import EventTypes
@@ -26,6 +33,7 @@ SERVICE = Service(
     "onboarding",
     own=EventTypes.of(OnboardingEvent),
     heard=EventTypes.of(OnboardingEvent),
+    deciders=(brand, document, filled_form, definition, partner, product_type, warehouse),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,

@@ -4,8 +4,13 @@ from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
+from vouchers.campaign.code import code
+from vouchers.campaign.decider import campaign
+from vouchers.campaign.register import register
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.limit.decider import limit
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
+from vouchers.wallet.decider import wallet
 from vouchers.wallet.keeping import KEEPING
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
@@ -21,6 +26,7 @@ SERVICE = Service(
     "vouchers",
     own=EventTypes.of(VouchersEvent),
     heard=EventTypes.of(VouchersEvent, CheckoutEvent),
+    deciders=(code, campaign, register, limit, wallet),
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,
