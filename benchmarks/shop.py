@@ -14,6 +14,7 @@ import psutil
 from pymongo import AsyncMongoClient
 
 from zugabe.supervisor import Stack
+from zugabe_events.mongo import connect
 
 DEALER = "d1"
 CODE, REWARD = "IMMER", "praemie"
@@ -162,7 +163,7 @@ async def a_shop(env: Mapping[str, str] | None = None) -> AsyncGenerator[Shop]:
 
 
 def mongo_at(url: str) -> AsyncMongoClient[dict[str, Any]]:
-    return AsyncMongoClient(url)
+    return connect(url)
 
 
 def cart(*prices: int, **more: Any) -> dict[str, Any]:
