@@ -8,7 +8,7 @@ from zugabe_events.messages import Lane, Message
 from zugabe_events.mongo_views import Folded, ProjectionEffect
 from zugabe_events.positions import Positions
 
-FOLDED = 100_000
+FOLDED = 20_000
 DOCUMENTS = 30_000
 """So many events, or documents, are in memory before they are written."""
 
