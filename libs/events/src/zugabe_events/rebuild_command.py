@@ -5,13 +5,12 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zugabe_events.building import ReplacedError
 from zugabe_events.envelope import EventTypes
-from zugabe_events.generations import build_of, builds, family_of, has_served
-from zugabe_events.messages import Lane
+from zugabe_events.generations import Places, build_of, builds, family_of, has_served, places
 from zugabe_events.mongo import Database, LogIdentity
 from zugabe_events.mongo_views import canonical_hash
 from zugabe_events.positions import RETIRED
@@ -95,11 +94,11 @@ async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
         await asyncio.sleep(COMPARE_AGAIN_SECONDS)
         await one.catch_up(generation)
         found = await compared(db, before, after)
+    digest, count = await canonical_hash(db, after)
     if found.same is False:
         await one.give_up()
     else:
         await one.switch(generation)
-    digest, count = await canonical_hash(db, after)
     sys.stdout.write(f"{after}: {count:,} documents, {digest}, {found.told(before)}\n")
     return found.same is not False
 
@@ -129,28 +128,27 @@ async def compared(db: Database, one: str, other: str) -> Compared:
         return Compared(None, "it lacks events that are parked")
     if await db[one].find_one({}) is None and await db[other].find_one({}) is not None:
         return Compared(None, "its documents are gone")
-    before = await places_of(db, one)
-    same = (await canonical_hash(db, one))[0] == (await canonical_hash(db, other))[0]
-    if apart := lanes_apart(before, await places_of(db, other)):
+    before = await followed(db, one)
+    if apart := lanes_apart(before, await followed(db, other)):
         return Compared(None, f"it has folded other events: {apart}", later=True)
-    if await places_of(db, one) != before:
+    same = (await canonical_hash(db, one))[0] == (await canonical_hash(db, other))[0]
+    if await followed(db, one) != before:
         return Compared(None, "events keep coming", later=True)
     return Compared(same)
 
 
-type Places = Mapping[Lane, int]
-
-
-async def places_of(db: Database, build: str) -> Places:
-    found = db.positions.find({"consumer": build, "pos": {"$ne": RETIRED}})
-    return {Lane(one["log"], one["log_id"], one["part"]): one["pos"] async for one in found}
-
-
 def lanes_apart(one: Places, other: Places) -> str:
     """The first lane in which they are at other positions, and how many there are; or nothing."""
-    lanes = sorted((two for two in {*one, *other} if one.get(two) != other.get(two)), key=str)
+    lanes = sorted(lane for lane in {*one, *other} if one.get(lane) != other.get(lane))
     if not lanes:
         return ""
     lane, more = lanes[0], len(lanes) - 1
-    here = f"{lane} up to {one.get(lane, 0)}, not {other.get(lane, 0)}"
+    named = "/".join(map(str, lane))
+    here = f"{named} up to {one.get(lane, 0)}, not {other.get(lane, 0)}"
     return here + (f", and {more} more lanes" if more else "")
+
+
+async def followed(db: Database, build: str) -> Places:
+    """Its positions in the lanes that go on."""
+    found = await places(db, build)
+    return {lane: pos for lane, pos in found.items() if pos != RETIRED}
