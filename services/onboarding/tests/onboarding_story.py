@@ -8,9 +8,8 @@ from onboarding_office import Office
 from onboarding_samples import BRAND, PARTNER
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.steps import FinishStep as FinishStepOfBrand
+from onboarding.brand.turns import FinishStep
 from onboarding.partner.decider import partner_history
-from onboarding.partner.steps import FinishStep
 from zugabe_events.contracts.onboarding import Step
 from zugabe_events.envelope import Context, derived_id
 from zugabe_events.handling import handle
@@ -74,7 +73,7 @@ async def finish_for_all(office: Office, step: Step) -> None:
 
 async def finish(office: Office, step: Step) -> None:
     """All forms of a brand's step are accepted."""
-    command = FinishStepOfBrand(step, office.now)
+    command = FinishStep(step, office.now)
     history = brand_history(PARTNER, BRAND)
     attempt = derived_id("finish", BRAND, step)
     await handle(office.store, history, command, context(office), attempt=attempt)

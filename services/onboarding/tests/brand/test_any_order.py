@@ -29,7 +29,7 @@ from onboarding.brand.releases import (
 from onboarding.brand.reminder import Remind
 from onboarding.brand.reporting import SendReporting
 from onboarding.brand.state import known
-from onboarding.brand.steps import FinishStep
+from onboarding.brand.turns import FinishStep
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt, ChooseWarehouse
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (

@@ -37,7 +37,7 @@ from onboarding.brand.refusals import (
     WarehouseChangedError,
 )
 from onboarding.brand.reminder import Remind
-from onboarding.brand.steps import FinishStep
+from onboarding.brand.turns import FinishStep
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,

@@ -16,6 +16,7 @@ from onboarding_samples import (
     welcomed,
 )
 
+from onboarding.brand.turns import FinishStep
 from onboarding.partner.decider import (
     MOST_BRANDS,
     AddBrand,
@@ -40,7 +41,6 @@ from onboarding.partner.refusals import (
     TooManyBrandsError,
 )
 from onboarding.partner.resting import Close, Pause, Resume
-from onboarding.partner.steps import FinishStep
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,

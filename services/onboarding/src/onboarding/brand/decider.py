@@ -40,7 +40,8 @@ from onboarding.brand.releases import (
 from onboarding.brand.reminder import Remind, RemindOfMissed, remind, remind_of_missed
 from onboarding.brand.reporting import SendReporting, send_reporting
 from onboarding.brand.state import State, Unknown, evolve, known
-from onboarding.brand.steps import FinishStep, StepCommand, TurnStep, decide_steps
+from onboarding.brand.steps import decide_steps
+from onboarding.brand.turns import FinishStep, StepCommand, TurnStep
 from onboarding.brand.warehousing import (
     AnnounceDelivery,
     BookReceipt,

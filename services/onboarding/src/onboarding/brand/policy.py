@@ -7,7 +7,7 @@ from functools import partial
 from onboarding.brand.decider import brand_history
 from onboarding.brand.phases import StartPhases
 from onboarding.brand.reminder import RemindOfMissed
-from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.brand.turns import FinishStep, TurnStep
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, Partner
 from zugabe_events.contracts.onboarding import (

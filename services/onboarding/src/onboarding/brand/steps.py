@@ -1,31 +1,10 @@
 """The sub-steps of the organisation phase (ON-14): whose turn it is, and when one is done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from onboarding.brand.state import Brand
-from zugabe_events.contracts.onboarding import BrandEvent, Side, Step, StepDone, StepTurned
-
-
-@dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step are accepted (ON-14)."""
-
-    step: Step
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStep:
-    """Whose turn it is with the forms of a step (N-11)."""
-
-    step: Step
-    turn: Side
-    at: datetime
-
-
-type StepCommand = FinishStep | TurnStep
+from onboarding.brand.turns import FinishStep, StepCommand, TurnStep
+from zugabe_events.contracts.onboarding import BrandEvent, StepDone, StepTurned
 
 
 def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:

@@ -11,13 +11,11 @@ from typing import Any
 
 from onboarding.brand.decider import Command, brand, brand_history
 from onboarding.brand.state import State
-from onboarding.brand.steps import FinishStep
-from onboarding.brand.steps import TurnStep as TurnStepOfBrand
+from onboarding.brand.turns import FinishStep, TurnStep
 from onboarding.form.decider import form_history
 from onboarding.form.filled import Form, Place
 from onboarding.form.initial import forms_of, initial_form
 from onboarding.partner.decider import partner_history
-from onboarding.partner.steps import TurnStep
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     FormAccepted,
@@ -44,11 +42,10 @@ def react(heard: Heard) -> Sequence[Reaction]:
 
 def turning(event: FormSubmitted | FormSentBack, at: datetime) -> Reaction:
     """Of a form that the partner fills once, it is the turn with all of his brands."""
-    step = step_of(event)
+    turn = partial(turn_as_they_are, step_of(event), at)
     if event.brand:
-        turn = partial(turn_of_brand, step, at)
         return Reaction(of_brand(event.partner, event.brand), turn, forms(event))
-    return Reaction(partner_history(event.partner), partial(turn_of_all, step, at), forms(event))
+    return Reaction(partner_history(event.partner), turn, forms(event))
 
 
 def step_of(event: FormAccepted | FormSubmitted | FormSentBack) -> Step:
@@ -65,11 +62,7 @@ def finish_if(command: FinishStep, *forms: Form) -> FinishStep | None:
     return command if all(form.status == "accepted" for form in forms) else None
 
 
-def turn_of_brand(step: Step, at: datetime, *forms: Form) -> TurnStepOfBrand:
-    return TurnStepOfBrand(step, whose_turn(forms), at)
-
-
-def turn_of_all(step: Step, at: datetime, *forms: Form) -> TurnStep:
+def turn_as_they_are(step: Step, at: datetime, *forms: Form) -> TurnStep:
     return TurnStep(step, whose_turn(forms), at)
 
 

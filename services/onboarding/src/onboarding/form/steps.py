@@ -7,13 +7,12 @@ from onboarding.brand.decider import brand, brand_history
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import State
-from onboarding.brand.steps import FinishStep as FinishStepOfBrand
+from onboarding.brand.turns import FinishStep
 from onboarding.form.decider import AcceptForm, CarryOver, filled_form, form_history
 from onboarding.form.filled import Form, Place
 from onboarding.form.initial import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
 from onboarding.partner.decider import partner, partner_history
 from onboarding.partner.history import Partner, open_partner
-from onboarding.partner.steps import FinishStep
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.envelope import Event
 from zugabe_events.store import History
@@ -58,7 +57,7 @@ def in_the_brand(
         events += brand.decide(ChoosePlatforms(platforms, command.at), state)
     if all(one.status == "accepted" for one in (form, *others)):
         step = initial_form(command.place.form).step
-        finish = FinishStepOfBrand(step, command.at)
+        finish = FinishStep(step, command.at)
         events += brand.decide(finish, brand.fold(events, state))
     return events
 

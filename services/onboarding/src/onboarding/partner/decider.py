@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from onboarding.brand.turns import FinishStep, TurnStep
 from onboarding.partner.history import (
     Closed,
     Open,
@@ -25,7 +26,7 @@ from onboarding.partner.refusals import (
     TooManyBrandsError,
 )
 from onboarding.partner.resting import Close, Pause, Resume, pause_or_go_on
-from onboarding.partner.steps import FinishStep, TurnStep, finish_step, turn_step
+from onboarding.partner.steps import finish_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,

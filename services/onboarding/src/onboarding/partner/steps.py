@@ -1,28 +1,10 @@
 """Steps that a partner does once for all of his brands: whose turn it is, and when one is done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
+from onboarding.brand.turns import FinishStep, TurnStep
 from onboarding.partner.history import Partner, Unknown, known, open_partner
-from zugabe_events.contracts.onboarding import PartnerEvent, Side, Step, StepDone, StepTurned
-
-
-@dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step that the partner does once for all his brands are accepted."""
-
-    step: Step
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStep:
-    """Whose turn it is with the form of such a step (N-11); never refused."""
-
-    step: Step
-    turn: Side
-    at: datetime
+from zugabe_events.contracts.onboarding import PartnerEvent, StepDone, StepTurned
 
 
 def finish_step(command: FinishStep, partner: Partner) -> Sequence[PartnerEvent]:
@@ -33,6 +15,7 @@ def finish_step(command: FinishStep, partner: Partner) -> Sequence[PartnerEvent]
 
 
 def turn_step(command: TurnStep, partner: Partner) -> Sequence[PartnerEvent]:
+    """Never refused: a policy asks."""
     if isinstance(partner, Unknown):
         return []
     its, step = known(partner), command.step
