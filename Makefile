@@ -65,8 +65,8 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/mypy libs/*/src services/*/src
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
-	$(BIN)/python -m zugabe_events.catalog --check docs/events.md
-	$(BIN)/python -m zugabe_events.releasing --check
+	$(BIN)/python -m zugabe_events.schemas.catalog --check docs/events.md
+	$(BIN)/python -m zugabe_events.schemas.release --check
 	$(BIN)/zugabe config --markdown | diff docs/settings.md -
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
 	$(BIN)/hadolint deploy/*.Dockerfile
@@ -95,7 +95,7 @@ isolated-%:
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock --no-build \
 	  httpx hypothesis pytest pytest-asyncio schemathesis uv_build
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock \
-	  --no-build-isolation -e libs/schemas -e libs/events -e services/$*
+	  --no-build-isolation -e libs/schemas -e libs/events -e libs/testing -e services/$*
 	.venv/isolated/$*/bin/python -m pytest services/$*
 
 bench: install ## measure it on this machine (ARGS=...)
@@ -109,16 +109,16 @@ permissions: install ## write each service's table of who may call which route
 	@WRITE_PERMISSIONS=1 $(BIN)/pytest -q services -k test_each_role_may_do_what_the_table_says
 
 catalog: install ## write docs/events.md from the contracts and docs/settings.md from the settings
-	$(BIN)/python -m zugabe_events.catalog >.venv/events.md
+	$(BIN)/python -m zugabe_events.schemas.catalog >.venv/events.md
 	mv .venv/events.md docs/events.md
 	$(BIN)/zugabe config --markdown >.venv/settings.md
 	mv .venv/settings.md docs/settings.md
 
 release-schemas: install ## the contracts become the released schemas in libs/schemas
-	$(BIN)/python -m zugabe_events.releasing
+	$(BIN)/python -m zugabe_events.schemas.release
 
 lock: install ## choose versions anew where pyproject.toml asks for it, and write requirements.lock
 	echo uv | $(UV) pip compile --universal --python-version 3.12 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header $(addprefix --no-emit-package ,zugabe-events zugabe-schemas zugabe-verify) \
+	  --no-emit-index-url --no-annotate --no-header $(addprefix --no-emit-package ,zugabe-events zugabe-schemas zugabe-testing zugabe-verify) \
 	  --group dev --output-file requirements.lock - $(addsuffix /pyproject.toml,$(MEMBERS))
 	@! grep -nE '://|^-' requirements.lock

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("zugabe_events.http.doors", "zugabe_events.http.proving")
+pytest.register_assert_rewrite("zugabe_testing.api_contract", "zugabe_testing.checks")
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")

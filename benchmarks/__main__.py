@@ -8,7 +8,7 @@ from pathlib import Path
 from measuring import Result, console, report
 
 from zugabe.testing import Parts, parts
-from zugabe_events.pauses import shorten_pauses
+from zugabe_events.runtime.gc_tuning import shorten_pauses
 
 OF_THE_KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
 OF_THE_WHOLE = ("orders", "hot", "history", "idle")

@@ -10,9 +10,9 @@ from measuring import Result, in_turns
 from samples import TYPES, Earn, context, fresh_log, history, raw_document
 
 from zugabe.testing import Parts
-from zugabe_events.handling import handle
-from zugabe_events.mongo import Database, Document
-from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import Database, Document
 
 GROUPS_IN_FLIGHT = 3
 

@@ -36,15 +36,17 @@ from zugabe_events.contracts.onboarding import (
     Waited,
     WarehouseChosen,
 )
-from zugabe_events.envelope import Event, EventTypes
-from zugabe_events.http import Access, Caller, http_app
-from zugabe_events.http.testing import known, signed_in
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.mongo import Database, Document, LogIdentity
-from zugabe_events.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.rebuilding import Rebuild
-from zugabe_events.serving import At, Serving
-from zugabe_events.tokens import Token
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.event import Event, EventTypes
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_events.mongo.client import Database, Document, LogIdentity
+from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
+from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.rebuild import Rebuild
+from zugabe_testing.callers import known, signed_in
 
 BRANDS = 5_000
 PER_PARTNER = 2

@@ -12,12 +12,12 @@ from measuring import Result, in_turns
 from samples import TYPES, Earned, fresh_log, raw_document
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
-from zugabe_events.deploying import deploy_topic
-from zugabe_events.messages import Message, outgoing, source_of
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.patience import PatientBroker
-from zugabe_events.subscribing import subscribe
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.messaging.message import Message, outgoing, source_of
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.runtime.deploy import deploy_topic
 
 EVENTS = 400_000
 

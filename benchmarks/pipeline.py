@@ -18,19 +18,19 @@ from pymongo import ReplaceOne
 from samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
-from zugabe_events.deploying import deploy_topic
-from zugabe_events.envelope import Event
-from zugabe_events.grouping import Grouped
-from zugabe_events.handling import handle
-from zugabe_events.mongo import Database, Document, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.mongo_views import ProjectionEffect, Touch
-from zugabe_events.patience import PatientBroker
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.eventstore.batcher import Grouped
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.mongo.client import Database, Document, LogIdentity
+from zugabe_events.projections.mongo_views import ProjectionEffect, Touch
+from zugabe_events.runtime.deploy import deploy_topic
+from zugabe_events.runtime.service import now
 from zugabe_events.sequencer.sequencer import Sequencer
-from zugabe_events.service import now
-from zugabe_events.subscribing import subscribe
 
 STEADY_PER_SECOND = 100
 STEADY_SECONDS = 10

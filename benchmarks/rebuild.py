@@ -14,10 +14,10 @@ from samples import NOON, fresh_log, one_event, write_log
 from bonus.account.view import accounts, project
 from zugabe.testing import Parts
 from zugabe_events.contracts.bonus import BonusEvent, LinePoints, PointsAccrued
-from zugabe_events.envelope import EventTypes
-from zugabe_events.mongo import Database, Document, LogIdentity
-from zugabe_events.mongo_views import to_document
-from zugabe_events.rebuilding import Rebuild
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.mongo.client import Database, Document, LogIdentity
+from zugabe_events.projections.mongo_views import to_document
+from zugabe_events.projections.rebuild import Rebuild
 
 EVENTS = 1_000_000
 USERS = 100_000

@@ -10,12 +10,18 @@ from uuid import uuid4
 import msgspec
 from bson.timestamp import Timestamp
 
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Context, Event, EventTypes, Stream
-from zugabe_events.mongo import Database, Document, LogIdentity, connect, database, deploy_log
-from zugabe_events.parts import part_of
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Context, Event, EventTypes, Stream
+from zugabe_events.domain.partitioning import part_of
+from zugabe_events.mongo.client import (
+    Database,
+    Document,
+    LogIdentity,
+    connect,
+    database,
+    deploy_log,
+)
 from zugabe_events.sequencer.sequence import Sequenced, plan
-from zugabe_events.store import History
 
 
 class Earned(Event, frozen=True):

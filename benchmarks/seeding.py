@@ -9,9 +9,9 @@ from measuring import console
 from samples import write_log
 from shop import LOGS, Shop, cart
 
-from zugabe_events.messages import outgoing, source_of
-from zugabe_events.mongo import Document, LogIdentity
-from zugabe_events.parts import part_of
+from zugabe_events.domain.partitioning import part_of
+from zugabe_events.messaging.message import outgoing, source_of
+from zugabe_events.mongo.client import Document, LogIdentity
 
 PATTERN = "vorlage"
 BATCH = 5_000

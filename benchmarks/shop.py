@@ -14,7 +14,7 @@ import psutil
 from pymongo import AsyncMongoClient
 
 from zugabe.supervisor import Stack
-from zugabe_events.mongo import connect
+from zugabe_events.mongo.client import connect
 
 DEALER = "d1"
 CODE, REWARD = "IMMER", "praemie"

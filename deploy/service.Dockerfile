@@ -28,5 +28,5 @@ COPY --from=build /opt/zugabe /opt/zugabe
 ENV PATH=/opt/zugabe/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --start-interval=2s \
-  CMD ["python", "-m", "zugabe_events.health"]
+  CMD ["python", "-m", "zugabe_events.cli.health"]
 ENTRYPOINT ["service"]

@@ -17,8 +17,8 @@ from eventually import eventually
 from pymongo import AsyncMongoClient
 
 from zugabe.supervisor import Stack
-from zugabe_events.http.access import SERVICES
-from zugabe_events.mongo import Document
+from zugabe_events.http.authorization import SERVICES
+from zugabe_events.mongo.client import Document
 from zugabe_verify.verify import verify
 
 # Kafka and MongoDB of its own, because they are killed here.

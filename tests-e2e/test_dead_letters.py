@@ -14,7 +14,7 @@ from eventually import eventually
 from pymongo import AsyncMongoClient
 
 from zugabe.supervisor import Stack
-from zugabe_events.parts import PARTS, part_of
+from zugabe_events.domain.partitioning import PARTS, part_of
 
 CONSUMERS = {
     "bonus": {"bonus.orders"},

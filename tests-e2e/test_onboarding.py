@@ -13,8 +13,8 @@ from test_rebuild import MODELS, rebuild
 
 from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack
-from zugabe_events.calendar import BERLIN
-from zugabe_events.http.walking import telling, walk
+from zugabe_events.domain.calendar import BERLIN
+from zugabe_testing.crawler import telling, walk
 
 MAILS_OF_ALL = [
     "Herzlich willkommen: Ihr Onboarding beginnt",

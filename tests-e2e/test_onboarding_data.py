@@ -15,7 +15,7 @@ from onboarder import Onboarder
 
 from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack
-from zugabe_events.mongo import connect
+from zugabe_events.mongo.client import connect
 
 MOST = 10 * 1024 * 1024
 LARGE = b"x" * (MOST - 1) + b"\n"

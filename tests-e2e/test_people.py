@@ -15,7 +15,7 @@ from dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
 from eventually import eventually
 
 from zugabe.supervisor import Stack
-from zugabe_events.mongo import OPTIONS, connect
+from zugabe_events.mongo.client import OPTIONS, connect
 
 NAME = "Kunigunde Zwetschgenröster"
 RIGHTS = ["import-orders", "export-people", "erase-people"]

@@ -8,9 +8,9 @@ import pytest
 from toy import TYPES, Start, now
 
 from zugabe.testing import Parts, parts
-from zugabe_events.deploying import deploy_topic
-from zugabe_events.mongo import Database, LogIdentity, connect, database, deploy_log
-from zugabe_events.mongo_store import MongoEventStore
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import Database, LogIdentity, connect, database, deploy_log
+from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer.sequencer import Sequencer
 
 

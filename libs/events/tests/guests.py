@@ -8,17 +8,17 @@ from uuid import UUID, uuid4
 
 from toy import context
 
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Context, Event, EventTypes, Fact, Personal, Stream
-from zugabe_events.handling import Handled, handle
-from zugabe_events.outbox import Mail, Mails
-from zugabe_events.people.keeping import Erased, Fate, Keeping, Restricted
-from zugabe_events.people.people import People
-from zugabe_events.people.retention import Record
-from zugabe_events.people.sealed import person_of
-from zugabe_events.policies import Heard
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.store import EventStore, History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Context, Event, EventTypes, Fact, Personal, Stream
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.mail import Mail, Mails
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.retention import Record
+from zugabe_events.encryption.sealed_text import person_of
+from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.privacy.erasure import Erased, Fate, Keeping, Restricted
 
 RECORD: Record = "receipt"
 

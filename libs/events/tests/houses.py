@@ -15,24 +15,24 @@ from bson import encode
 from guests import TYPES, GuestView, guest_views, keeping, mails
 from toy import now
 
-from zugabe_events.consuming import Consuming
-from zugabe_events.generations import build_of
-from zugabe_events.mailing import Sending, deploy_outbox, outbox_effect
-from zugabe_events.mongo import OPTIONS, Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.mongo_views import MongoViews, ProjectionEffect, deploy_views
-from zugabe_events.parking import Effect
-from zugabe_events.patience import PatientBroker
-from zugabe_events.people.exporting import Export
-from zugabe_events.people.keeping import FateEffect, retirement
-from zugabe_events.people.master import MasterFile
-from zugabe_events.people.memory import nobody_to_ask
-from zugabe_events.people.people import KNOWN_SECONDS, People
-from zugabe_events.people.persons import MongoPersons, deploy_persons
-from zugabe_events.ringing import Ringing, alarm_effect, deploy_timers
-from zugabe_events.serving import At, Serving
-from zugabe_events.subscribing import subscribe
-from zugabe_events.tokens import Token
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.consumer.parking import Effect
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.encryption.key_store import MongoPersons, deploy_persons
+from zugabe_events.encryption.master_key import MasterFile
+from zugabe_events.encryption.personal_data import KNOWN_SECONDS, People
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.mongo.client import OPTIONS, Database, LogIdentity
+from zugabe_events.privacy.erasure import FateEffect, retirement
+from zugabe_events.privacy.subject_export import Export
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect, deploy_views
+from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.reactions.outbox import Sending, deploy_outbox, outbox_effect
+from zugabe_events.reactions.timers import Ringing, alarm_effect, deploy_timers
+from zugabe_testing.personal_data import nobody_to_ask
 
 
 def write_master(path: Path, *versions: str) -> Path:

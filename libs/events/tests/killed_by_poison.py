@@ -10,12 +10,12 @@ from toy import Added, now
 from toy_service import ToyService
 
 from zugabe.testing import Parts
-from zugabe_events import suspicion
-from zugabe_events.consuming import Consuming
-from zugabe_events.crashes import began, ended
-from zugabe_events.messages import Lane
-from zugabe_events.mongo import connect, database, identity
-from zugabe_events.policies import Heard
+from zugabe_events.consumer import poison_messages
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.domain.policy import Heard
+from zugabe_events.messaging.message import Lane
+from zugabe_events.mongo.client import connect, database, identity
+from zugabe_events.runtime.crash_marker import began, ended
 
 POISON = 666
 
@@ -27,7 +27,7 @@ def kill(heard: Heard) -> bool:
 
 
 async def run(name: str) -> None:
-    suspicion.FIRST_WAIT_SECONDS = 0.1
+    poison_messages.FIRST_WAIT_SECONDS = 0.1
     parts = Parts(os.environ["ZUGABE_KAFKA"], os.environ["ZUGABE_MONGO_URL"])
     db = database(connect(parts.mongo), name)
     log = await identity(db)

@@ -7,9 +7,9 @@ import sys
 
 from toy import TYPES, counters
 
-from zugabe_events import building, desk
-from zugabe_events.mongo import connect, database, identity
-from zugabe_events.rebuilding import Progress, Rebuild
+from zugabe_events.mongo.client import connect, database, identity
+from zugabe_events.projections import build_buffer, build_lease
+from zugabe_events.projections.rebuild import Progress, Rebuild
 
 
 def kill(progress: Progress) -> None:
@@ -18,8 +18,8 @@ def kill(progress: Progress) -> None:
 
 
 async def run(name: str) -> None:
-    building.LEASE_MS = 3_000
-    desk.FOLDED = 20
+    build_lease.LEASE_MS = 3_000
+    build_buffer.FOLDED = 20
     db = database(connect(os.environ["ZUGABE_MONGO_URL"]), name)
     log = await identity(db)
     await Rebuild(db, log, os.environ["ZUGABE_KAFKA"], counters(name), TYPES, kill).run()

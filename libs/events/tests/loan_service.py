@@ -8,12 +8,16 @@ import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Query
 from loans import NOON, TABLE, InMongo, Loan, LoanQuery
 
-from zugabe_events.http import Access, Asked, Caller, Id, Selection, http_app, list_routes
-from zugabe_events.http.protocol import BoundedHttp
-from zugabe_events.http.testing import known
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.mongo import connect, database, identity
-from zugabe_events.views import Views
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.principal import Caller
+from zugabe_events.http.uvicorn_protocol import BoundedHttp
+from zugabe_events.mongo.client import connect, database, identity
+from zugabe_testing.callers import known
 
 STAFF = Caller("staff", "dealer-staff", "acme")
 OTHERS = tuple(Caller(f"other{number}", "dealer-staff", "acme") for number in range(4))

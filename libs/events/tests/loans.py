@@ -6,17 +6,18 @@ from typing import Annotated, Literal, Protocol
 
 from pymongo import ReplaceOne
 
-from zugabe_events.envelope import Event
-from zugabe_events.generations import build_of
-from zugabe_events.http import Day, Days, Id, ListQuery
-from zugabe_events.lists.table import Column, Table
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.readmodels import Listed, ReadModel
-from zugabe_events.serving import At, Serving
-from zugabe_events.tokens import Token
-from zugabe_events.views import Views
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.views import Views
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.fields import Day, Id
+from zugabe_events.http.list_query import Days, ListQuery
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
+from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

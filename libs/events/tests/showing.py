@@ -8,15 +8,15 @@ from faststream.kafka import KafkaBroker
 from toy import TYPES, CounterView
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
-from zugabe_events.generations import build_of, family_of
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_views import MongoViews, ProjectionEffect
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.serving import At, Heads, Serving
-from zugabe_events.subscribing import subscribe
-from zugabe_events.switching import Switch
-from zugabe_events.tokens import Token
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import build_of, family_of
+from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
+from zugabe_events.projections.read_your_writes import At, Heads, Serving
+from zugabe_events.projections.switch import Switch
 
 
 async def nobody(token: Token) -> At:

@@ -12,15 +12,15 @@ from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 from jsonschema_rs import Draft202012Validator, meta
 from pydantic import ValidationError
 
-from zugabe_events.asyncapi import asyncapi
-from zugabe_events.cloudevents import ALWAYS, HEADERS, SOMETIMES
-from zugabe_events.commits import commit_document
 from zugabe_events.contracts import checkout, onboarding
-from zugabe_events.envelope import Context, Event, Stream
-from zugabe_events.messages import outgoing
-from zugabe_events.publishers import events_of, publishers
-from zugabe_events.schemas import schema_of
-from zugabe_events.store import Commit
+from zugabe_events.domain.event import Context, Event, Stream
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.eventstore.commits import commit_document
+from zugabe_events.messaging.message import outgoing
+from zugabe_events.schemas.asyncapi import asyncapi
+from zugabe_events.schemas.cloudevents import ALWAYS, HEADERS, SOMETIMES
+from zugabe_events.schemas.json_schema import schema_of
+from zugabe_events.schemas.publishers import events_of, publishers
 
 type Document = dict[str, Any]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.calendar import (
+from zugabe_events.domain.calendar import (
     BERLIN,
     day_of,
     days_after,

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from zugabe_events.catalog import REPOSITORY, catalog, main, section, sources_by_service
-from zugabe_events.envelope import Event, Fact, Instant, Personal
+from zugabe_events.domain.event import Event, Fact, Instant, Personal
+from zugabe_events.schemas.catalog import REPOSITORY, catalog, main, section, sources_by_service
 
 type Mood = Literal["glad", "sad"]
 

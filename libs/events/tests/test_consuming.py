@@ -13,30 +13,30 @@ from faststream.kafka import KafkaBroker
 from toy import TYPES, CounterView, Start, add, counters, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
-from zugabe_events.cursors import encode_cursor
-from zugabe_events.envelope import Event
-from zugabe_events.errors import UnavailableError
-from zugabe_events.generations import build_of
-from zugabe_events.messages import Lane, Message, incoming, outgoing, source_of
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.mongo_views import (
+from zugabe_events.consumer.checkpoints import Place, take
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.cursor import encode_cursor
+from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.policy import Policy
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.messaging.message import Lane, Message, incoming, outgoing, source_of
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import (
     MongoViews,
     ProjectionEffect,
     canonical_hash,
     deploy_views,
 )
-from zugabe_events.policies import Policy
-from zugabe_events.positions import Place, take
-from zugabe_events.reactions import PolicyEffect
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.rebuilding import Progress, Rebuild
-from zugabe_events.sequencer.relay import Relay
+from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.rebuild import Progress, Rebuild
+from zugabe_events.reactions.policies import PolicyEffect
+from zugabe_events.sequencer.publisher import Relay
 from zugabe_events.sequencer.sequence import Sequenced
-from zugabe_events.serving import At, Serving
-from zugabe_events.subscribing import subscribe
-from zugabe_events.tokens import Token
 
 
 async def nobody(token: Token) -> At:
@@ -300,7 +300,7 @@ async def test_a_batch_that_fails_unexpectedly_is_read_again(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """FastStream goes on behind a batch whose handler raised; nobody would bring it again."""
-    monkeypatch.setattr("zugabe_events.subscribing.AFTER_FAILURE_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.kafka_source.AFTER_FAILURE_SECONDS", 0.1)
     take = Consuming.take
     failing = ["toy.mirror", "toy.counters"]
 
@@ -386,7 +386,7 @@ async def test_a_query_with_a_token_sees_what_the_command_did(toy: Toy) -> None:
 async def test_a_query_that_cannot_be_answered_in_time_says_so(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.serving.WAIT_SECONDS", 0.3)
+    monkeypatch.setattr("zugabe_events.projections.read_your_writes.WAIT_SECONDS", 0.3)
     handled = await add(toy.store, "n0")
     assert handled.token is not None
     with pytest.raises(UnavailableError) as refused:

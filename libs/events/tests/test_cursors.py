@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.cursors import SortValue, decode_cursor, encode_cursor
-from zugabe_events.errors import InvalidError
+from zugabe_events.domain.cursor import SortValue, decode_cursor, encode_cursor
+from zugabe_events.domain.errors import InvalidError
 
 values = (
     st.none()

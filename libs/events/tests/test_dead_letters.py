@@ -16,16 +16,19 @@ from toy import Added, Start, now
 from toy_service import ToyService
 
 from zugabe.testing import Parts
+from zugabe_events.consumer.dead_letter_admin import HIDDEN, Letter, hidden, personal_fields
+from zugabe_events.consumer.dead_letters import Operator
+from zugabe_events.consumer.redrive import Redriving
 from zugabe_events.contracts.checkout import CheckoutEvent
-from zugabe_events.dead_letters import Operator
-from zugabe_events.envelope import EventTypes
-from zugabe_events.http import Access, Caller, http_app, routes_without_right
-from zugabe_events.http.dead_letters import dead_letters_api
-from zugabe_events.http.testing import known, signed_in, told
-from zugabe_events.letter_office import HIDDEN, Letter, hidden, personal_fields
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.policies import Heard
-from zugabe_events.redriving import Redriving
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.domain.policy import Heard
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.dead_letters_api import dead_letters_api
+from zugabe_events.http.principal import Caller
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_testing.callers import known, signed_in, told
+from zugabe_testing.routes import routes_without_right
 
 POISON = 666
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -40,8 +43,8 @@ def is_poison(heard: Heard) -> bool:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe_events.suspicion.FIRST_WAIT_SECONDS", 0.1)
-    monkeypatch.setattr("zugabe_events.redriving.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.FIRST_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.redrive.LOOK_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from toy import now
 from toy_service import ToyService
 
 from zugabe.testing import Parts
-from zugabe_events.deploying import record_starts
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.positions import Positions
+from zugabe_events.consumer.checkpoints import Positions
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.runtime.deploy import record_starts
 from zugabe_events.sequencer.sequencer import Sequencer
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.envelope import Event, EventTypes, Instant, derived_id, event_id
-from zugabe_events.publishers import events_of, publishers
+from zugabe_events.domain.event import Event, EventTypes, Instant, derived_id, event_id
+from zugabe_events.schemas.publishers import events_of, publishers
 
 
 class BellRung(Event, frozen=True):

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from jsonschema_rs import validate
 
-from zugabe_events.envelope import Event, Fact, Instant, Upcast
-from zugabe_events.evolution import between, breaches
-from zugabe_events.schemas import Schema, schema_of
+from zugabe_events.domain.event import Event, Fact, Instant, Upcast
+from zugabe_events.schemas.compatibility import between, breaches
+from zugabe_events.schemas.json_schema import Schema, schema_of
 
 TERMS = {"rate": int, "kind": Literal["fixed", "percent"]}
 FIELDS = {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.fading import Fading
+from zugabe_events.domain.expiring_map import Fading
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EMPTY: Fading[int] = Fading()

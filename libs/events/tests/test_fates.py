@@ -12,12 +12,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect, ExecutionTimeout, NotPrimaryError
 from toy import TYPES, Add, Added, add, adding, context, counter
 
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import KeyReusedError, StaleError
-from zugabe_events.handling import Handled, handle, handle_together
-from zugabe_events.mongo import Database
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.store import Commit, History
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import KeyReusedError, StaleError
+from zugabe_events.domain.event import Stream
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.eventstore.command_handler import Handled, handle, handle_together
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import Database
 
 type Send = Callable[[], Awaitable[Any]]
 type Fault = Callable[[Send], Awaitable[Any]]

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Context, Event, Stream
-from zugabe_events.errors import KeyReusedError, RefusedError, StaleError, UnavailableError
-from zugabe_events.handling import TRIES, handle, handle_together
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.store import Appended, Commit, History, Loaded
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import KeyReusedError, RefusedError, StaleError, UnavailableError
+from zugabe_events.domain.event import Context, Event, Stream
+from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.eventstore.command_handler import TRIES, handle, handle_together
+from zugabe_testing.event_store import InMemoryEventStore
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CONTEXT = Context("anna", "user", "acme", NOON, "c1")

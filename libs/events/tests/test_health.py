@@ -1,4 +1,4 @@
-"""What a container's health check finds: `python -m zugabe_events.health`."""
+"""What a container's health check finds: `python -m zugabe_events.cli.health`."""
 
 import subprocess
 import sys
@@ -8,8 +8,8 @@ from threading import Thread
 import pytest
 
 from zugabe.testing import Parts
-from zugabe_events.health import sequences, serves
-from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.cli.health import sequences, serves
+from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.sequencer.lease import Lease
 
 
@@ -24,7 +24,7 @@ def test_a_service_is_healthy_while_it_says_that_it_is_ready(status: int, health
         Thread(target=server.serve_forever, daemon=True).start()
         port = str(server.server_port)
         assert serves(port) is healthy
-        command = [sys.executable, "-m", "zugabe_events.health"]
+        command = [sys.executable, "-m", "zugabe_events.cli.health"]
         done = subprocess.run(command, env={"ZUGABE_PORT": port}, check=False)
         assert done.returncode == (0 if healthy else 1)
         server.shutdown()

@@ -8,9 +8,9 @@ import pytest
 from aiosmtplib import SMTPRecipientRefused
 from toy import now
 
-from zugabe_events.mailing import Sending, deploy_outbox
-from zugabe_events.mongo import Database
-from zugabe_events.people.memory import in_memory_people
+from zugabe_events.mongo.client import Database
+from zugabe_events.reactions.outbox import Sending, deploy_outbox
+from zugabe_testing.personal_data import in_memory_people
 
 
 class Relay:

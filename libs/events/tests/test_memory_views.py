@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.cursors import encode_cursor
-from zugabe_events.envelope import Context, Event, Stream
-from zugabe_events.errors import InvalidError
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.store import Commit
-from zugabe_events.views import Views
+from zugabe_events.domain.cursor import encode_cursor
+from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.event import Context, Event, Stream
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.views import Views
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 CONTEXT = Context("anna", "user", "acme", NOON, "c1")

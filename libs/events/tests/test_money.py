@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.money import FULL, allocate, euros, percent_of, split_evenly
+from zugabe_events.domain.money import FULL, allocate, euros, percent_of, split_evenly
 
 cents = st.integers(0, 10**12)
 weights = st.lists(cents, min_size=1, max_size=30)

@@ -12,21 +12,26 @@ from faststream.kafka import KafkaBroker
 from toy import Add, Added, Mirrored, Start, context, counter, counters, evolve, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Event, EventTypes, Upcast
-from zugabe_events.errors import NewerSchemaError
-from zugabe_events.generations import build_of
-from zugabe_events.handling import handle
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.mongo_views import MongoViews, ProjectionEffect, canonical_hash, deploy_views
-from zugabe_events.reactions import PolicyEffect
-from zugabe_events.rebuilding import Rebuild
-from zugabe_events.serving import At, Serving
-from zugabe_events.store import Commit, History
-from zugabe_events.subscribing import subscribe
-from zugabe_events.tokens import Token
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import NewerSchemaError
+from zugabe_events.domain.event import Event, EventTypes, Upcast
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import (
+    MongoViews,
+    ProjectionEffect,
+    canonical_hash,
+    deploy_views,
+)
+from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.rebuild import Rebuild
+from zugabe_events.reactions.policies import PolicyEffect
 
 NAMES = [f"n{number}" for number in range(5)]
 EACH_DOZEN = 3

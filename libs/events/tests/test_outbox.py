@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.outbox import Mail, UnsendableError, message_of
+from zugabe_events.domain.mail import Mail, UnsendableError, message_of
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"}

@@ -14,13 +14,13 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 from toy import now
 
-from zugabe_events.consuming import ConflictError, Consuming
-from zugabe_events.dead_letters import Operator, deploy_dead_letters
-from zugabe_events.envelope import EventTypes
-from zugabe_events.letter_office import LetterOffice
-from zugabe_events.messages import Lane, Message
-from zugabe_events.mongo import Database, create_missing
-from zugabe_events.redriving import Redriving
+from zugabe_events.consumer.consumer import ConflictError, Consuming
+from zugabe_events.consumer.dead_letter_admin import LetterOffice
+from zugabe_events.consumer.dead_letters import Operator, deploy_dead_letters
+from zugabe_events.consumer.redrive import Redriving
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.messaging.message import Lane, Message
+from zugabe_events.mongo.client import Database, create_missing
 
 ONE, TWO = Lane("toy", "id", 0), Lane("toy", "id", 1)
 KEYS = "abc"
@@ -109,8 +109,8 @@ class Owner:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe_events.suspicion.FIRST_WAIT_SECONDS", 0.004)
-    monkeypatch.setattr("zugabe_events.suspicion.ATTEMPTS", 3)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.FIRST_WAIT_SECONDS", 0.004)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.ATTEMPTS", 3)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
 async def test_another_lane_goes_on_while_one_rests(
     effect: Telling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.suspicion.FIRST_WAIT_SECONDS", 60.0)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.FIRST_WAIT_SECONDS", 60.0)
     effect.broken = {(ONE, 2)}
     owner = owner_of(effect, one="abc", two="abcabc")
     await owner.take([ONE, TWO], 3)

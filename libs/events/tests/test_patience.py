@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from zugabe.testing import Parts
-from zugabe_events.patience import PatientConsumer
+from zugabe_events.messaging.kafka_broker import PatientConsumer
 
 
 async def test_a_consumer_that_starts_while_kafka_is_away_starts_when_it_is_back(

@@ -13,22 +13,22 @@ from showing import Replica
 from toy import TYPES, CounterView, Start, add, counters
 
 from zugabe.testing import Parts
-from zugabe_events import building
-from zugabe_events.building import BeingBuiltError, Builder, ReplacedError
-from zugabe_events.deploying import begin_read_model
-from zugabe_events.desk import Desk
-from zugabe_events.errors import UnavailableError
-from zugabe_events.generations import build_of, builds, family_of, places
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.mongo_views import ProjectionEffect, canonical_hash
-from zugabe_events.read_models_command import read_models
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.rebuild_command import not_yet_serving
-from zugabe_events.rebuilding import Rebuild
-from zugabe_events.refolding import refold
-from zugabe_events.service import Service
-from zugabe_events.stored_builds import stored_builds
+from zugabe_events.cli.read_models import read_models
+from zugabe_events.cli.rebuild import not_yet_serving
+from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections import build_lease
+from zugabe_events.projections.audit import refold
+from zugabe_events.projections.build_admin import stored_builds
+from zugabe_events.projections.build_buffer import Desk
+from zugabe_events.projections.build_lease import BeingBuiltError, Builder, ReplacedError
+from zugabe_events.projections.builds import build_of, builds, family_of, places
+from zugabe_events.projections.mongo_views import ProjectionEffect, canonical_hash
+from zugabe_events.projections.rebuild import Rebuild
+from zugabe_events.runtime.deploy import begin_read_model
+from zugabe_events.runtime.service import Service
 
 
 class House:
@@ -176,7 +176,7 @@ async def test_two_do_not_build_the_same_read_model(
     first, second = house.rebuild(), house.rebuild()
     other = house.rebuild(replace(house.model, version=2))
     async with first.builder:
-        monkeypatch.setattr(building, "LEASE_MS", 200)
+        monkeypatch.setattr(build_lease, "LEASE_MS", 200)
         with pytest.raises(BeingBuiltError, match="is being built by another process"):
             await second.build()
         monkeypatch.undo()
@@ -195,8 +195,8 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     await house.deploy()
     await house.add(4, 4)
     await house.sequenced(16)
-    monkeypatch.setattr(building, "LEASE_MS", 1_000)
-    monkeypatch.setattr(building, "RENEW_SECONDS", 600)
+    monkeypatch.setattr(build_lease, "LEASE_MS", 1_000)
+    monkeypatch.setattr(build_lease, "RENEW_SECONDS", 600)
     paused, go_on = asyncio.Event(), asyncio.Event()
     put_away = Desk.put_away
 
@@ -211,7 +211,7 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     late = asyncio.create_task(house.rebuild().build())
     await paused.wait()
     monkeypatch.setattr(Desk, "put_away", put_away)
-    monkeypatch.setattr(building, "LEASE_MS", 60_000)
+    monkeypatch.setattr(build_lease, "LEASE_MS", 60_000)
     replica = house.replica()
     assert await house.rebuild().run() == 2
     async with replica.running("a"):
@@ -283,7 +283,7 @@ async def test_a_new_version_answers_once_it_has_caught_up_and_the_old_one_goes_
             await write(effect, *given)  # type: ignore[arg-type]
 
         monkeypatch.setattr(ProjectionEffect, "write", wait)
-        monkeypatch.setattr("zugabe_events.switching.NEARLY_NOTHING", 0)
+        monkeypatch.setattr("zugabe_events.projections.switch.NEARLY_NOTHING", 0)
         async with new.running("a"):
             await house.add(8, 1)
             await house.shown(old, 8, 6)

@@ -13,18 +13,18 @@ from toy import TYPES, Added, CounterView, Start, counters, now, project
 from toy_service import ToyService
 
 from zugabe.testing import Parts
-from zugabe_events.deploying import deploy_topic
-from zugabe_events.envelope import Event
-from zugabe_events.generations import build_of
-from zugabe_events.mongo import Database, LogIdentity, database, deploy_log, identity
-from zugabe_events.mongo_views import canonical_hash
-from zugabe_events.rebuild_command import rebuild
-from zugabe_events.rebuilding import Rebuild
-from zugabe_events.sequencer import main
+from zugabe_events.cli import sequencer
+from zugabe_events.cli.rebuild import rebuild
+from zugabe_events.domain.event import Event
+from zugabe_events.mongo.client import Database, LogIdentity, database, deploy_log, identity
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import canonical_hash
+from zugabe_events.projections.rebuild import Rebuild
+from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer.lease import LONG_AGO
-from zugabe_events.sequencer.new_log import SequencerRunsError, new_log
-from zugabe_events.sequencer.relay import ContradictionError, Relay
-from zugabe_events.sequencer.republishing import republish
+from zugabe_events.sequencer.publisher import ContradictionError, Relay
+from zugabe_events.sequencer.republish import republish
+from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
 from zugabe_events.sequencer.sequence import Sequenced
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -77,8 +77,8 @@ async def wipe(service: ToyService) -> None:
 async def test_a_hole_is_shown_by_who_waits_for_it_and_filled_by_republishing(
     service: ToyService, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.positions.ALARM_SECONDS", 0.2)
-    monkeypatch.setattr("zugabe_events.consuming.LOOK_AT_HOLES_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.checkpoints.ALARM_SECONDS", 0.2)
+    monkeypatch.setattr("zugabe_events.consumer.consumer.LOOK_AT_HOLES_SECONDS", 0.1)
     lost: list[int] = []
     send = Relay.send
 
@@ -292,7 +292,7 @@ async def test_one_contradicted_log_does_not_stop_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """It is tried again, and goes on once it has a new id."""
-    monkeypatch.setattr(main, "FIRST_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(sequencer, "FIRST_WAIT_SECONDS", 0.2)
     await deploy_topic(service.parts.kafka, listener.identity, 1)
     async with sequencing(service):
         await write(service, 1)
@@ -300,13 +300,13 @@ async def test_one_contradicted_log_does_not_stop_the_others(
             await service.until_added({f"n{number}": 1 for number in range(6)})
     for name in ("sequence", "commits", "sequencers"):
         await service.db[name].delete_many({})
-    settings = main.Settings(
+    settings = sequencer.Settings(
         mongo_url=service.parts.mongo,
         kafka=service.parts.kafka,
         logs=f"{service.db.name},{listener.db.name}",
         instance="s",
     )
-    task = asyncio.create_task(main.sequence(settings))
+    task = asyncio.create_task(sequencer.sequence(settings))
     try:
         async with asyncio.timeout(30):
             while "stands still" not in caplog.text:
@@ -341,12 +341,12 @@ async def test_a_sequencer_ends_when_all_its_logs_are_contradicted(service: ToyS
             await service.until_added({f"n{number}": 1 for number in range(6)})
     for name in ("sequence", "commits", "sequencers"):
         await service.db[name].delete_many({})
-    settings = main.Settings(
+    settings = sequencer.Settings(
         mongo_url=service.parts.mongo, kafka=service.parts.kafka, logs=service.db.name, instance="s"
     )
     with pytest.raises(ExceptionGroup) as ended:
-        await asyncio.wait_for(main.sequence(settings), 30)
+        await asyncio.wait_for(sequencer.sequence(settings), 30)
     assert ended.group_contains(ContradictionError)
     nothing = settings.model_copy(update={"logs": " , "})
     with pytest.raises(LookupError):
-        await main.sequence(nothing)
+        await sequencer.sequence(nothing)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator, meta
 
-from zugabe_events.envelope import Event, EventTypes, Fact, Instant, Personal
-from zugabe_events.publishers import events_of, publishers
-from zugabe_events.released import released, services
-from zugabe_events.schemas import schema_of
+from zugabe_events.domain.event import Event, EventTypes, Fact, Instant, Personal
+from zugabe_events.schemas.json_schema import schema_of
+from zugabe_events.schemas.publishers import events_of, publishers
+from zugabe_events.schemas.released import released, services
 
 EVENTS = [event for contract in publishers().values() for event in events_of(contract)]
 TYPES = EventTypes(EVENTS)

@@ -13,14 +13,14 @@ from bson.timestamp import Timestamp
 from toy import Start, add, counter, now
 
 from zugabe.testing import Parts
-from zugabe_events.deploying import deploy_topic
-from zugabe_events.messages import Message, incoming
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.sequencer.changes import Batch, Changes
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.messaging.message import Message, incoming
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.runtime.deploy import deploy_topic
+from zugabe_events.sequencer.change_stream import Batch, Changes
 from zugabe_events.sequencer.lease import Progress
+from zugabe_events.sequencer.publisher import ContradictionError
 from zugabe_events.sequencer.recovery import recover
-from zugabe_events.sequencer.relay import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from zugabe_events.sequencer.main import Settings as Sequencer
-from zugabe_events.service import ServiceSettings
-from zugabe_events.settings import OF_OTHERS, SettingsError, read_settings, settings_or_exit
-from zugabe_events.settings_told import settings_of, tell_settings
+from zugabe_events.cli.sequencer import Settings as Sequencer
+from zugabe_events.runtime.service import ServiceSettings
+from zugabe_events.runtime.settings import OF_OTHERS, SettingsError, read_settings, settings_or_exit
+from zugabe_events.runtime.settings_docs import settings_of, tell_settings
 
 
 class Settings(ServiceSettings):

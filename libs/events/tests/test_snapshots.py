@@ -9,16 +9,16 @@ import pytest
 from bson.binary import Binary
 from toy import TYPES, Add, Added, add, adding, context, counter
 
-from zugabe_events import snapshots
-from zugabe_events.decider import Decider
-from zugabe_events.fingerprints import fingerprint
-from zugabe_events.handling import handle
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.snapshot_audit import Audited, audit_snapshots, verify_snapshots
-from zugabe_events.snapshots import deploy_snapshots
-from zugabe_events.states import UnstorableError, from_bytes, to_bytes
-from zugabe_events.store import Commit, History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.eventstore import snapshots
+from zugabe_events.eventstore.code_fingerprint import fingerprint
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.eventstore.snapshot_audit import Audited, audit_snapshots, verify_snapshots
+from zugabe_events.eventstore.snapshots import deploy_snapshots
+from zugabe_events.eventstore.state_codec import UnstorableError, from_bytes, to_bytes
+from zugabe_events.mongo.client import Database, LogIdentity
 
 
 @dataclass

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from immutables import Map
 from toy import Added
 
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Event
-from zugabe_events.fading import Fading
-from zugabe_events.fingerprints import fingerprint, of_module
-from zugabe_events.states import UnstorableError, from_bytes, to_bytes
+from zugabe_events.domain.decider import Decider
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.expiring_map import Fading
+from zugabe_events.eventstore.code_fingerprint import fingerprint, of_module
+from zugabe_events.eventstore.state_codec import UnstorableError, from_bytes, to_bytes
 
 
 class Colour(Enum):
@@ -98,7 +98,7 @@ def test_the_order_of_a_dict_stays_and_that_of_a_map_does_not_matter() -> None:
 
 def test_the_bytes_are_the_same_in_every_process() -> None:
     program = (
-        "from immutables import Map; from zugabe_events.states import to_bytes;"
+        "from immutables import Map; from zugabe_events.eventstore.state_codec import to_bytes;"
         "print(to_bytes((Map({str(n): n for n in range(99)}), frozenset('abcdef'))).hex())"
     )
     told = {

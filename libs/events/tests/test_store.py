@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from zugabe.testing import Parts
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Context, Event, EventTypes, Stream
-from zugabe_events.errors import KeyReusedError, StaleError, TooLargeError
-from zugabe_events.handling import handle, handle_together
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.mongo import connect, database, deploy_log
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.store import Commit, EventStore, History, Loaded
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import KeyReusedError, StaleError, TooLargeError
+from zugabe_events.domain.event import Context, Event, EventTypes, Stream
+from zugabe_events.domain.event_store import Commit, EventStore, Loaded
+from zugabe_events.eventstore.command_handler import handle, handle_together
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import connect, database, deploy_log
+from zugabe_testing.event_store import InMemoryEventStore
 
 
 class Noted(Event, frozen=True):

@@ -10,10 +10,10 @@ from bson.timestamp import Timestamp
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 
-from zugabe_events.consuming import ConflictError, Consuming
-from zugabe_events.messages import Lane, Message
-from zugabe_events.mongo import Database
-from zugabe_events.positions import Positions
+from zugabe_events.consumer.checkpoints import Positions
+from zugabe_events.consumer.consumer import ConflictError, Consuming
+from zugabe_events.messaging.message import Lane, Message
+from zugabe_events.mongo.client import Database
 
 ONE, TWO = Lane("toy", "id", 0), Lane("toy", "id", 1)
 
@@ -95,7 +95,7 @@ async def test_a_rebalance_while_a_batch_is_in_flight_lets_it_finish(
 
 @pytest.fixture
 def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe_events.consuming.FLUSH_SECONDS", 60.0)
+    monkeypatch.setattr("zugabe_events.consumer.consumer.FLUSH_SECONDS", 60.0)
 
 
 async def moved(db: Database, lane: Lane, pos: int) -> None:
@@ -190,8 +190,8 @@ async def test_reading_that_begins_too_late_begins_again(
 async def test_a_hole_is_reported_although_nothing_arrives(
     consuming: Consuming, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("zugabe_events.positions.ALARM_SECONDS", 0.0)
-    monkeypatch.setattr("zugabe_events.consuming.LOOK_AT_HOLES_SECONDS", 0.05)
+    monkeypatch.setattr("zugabe_events.consumer.checkpoints.ALARM_SECONDS", 0.0)
+    monkeypatch.setattr("zugabe_events.consumer.consumer.LOOK_AT_HOLES_SECONDS", 0.05)
     await consuming.take({ONE: [*run_of(ONE, 1, 1), *run_of(ONE, 3, 3)]})
     async with asyncio.timeout(60):
         while "republish it from the log" not in caplog.text:
@@ -222,7 +222,7 @@ async def test_positions_that_another_owner_moved_are_read_again_unless_it_stops
 async def test_positions_without_effect_are_written_after_the_database_was_away(
     db: Database, consuming: Consuming, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.consuming.FLUSH_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("zugabe_events.consumer.consumer.FLUSH_AGAIN_SECONDS", 0.05)
     advance = Positions.advance
     away = [AutoReconnect(), AutoReconnect()]
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from zugabe_events.errors import ThrottledError
-from zugabe_events.mongo import Database
-from zugabe_events.throttling import (
+from zugabe_events.domain.errors import ThrottledError
+from zugabe_events.http.throttling import (
     InMemoryTally,
     MongoTally,
     Tally,
@@ -17,6 +16,7 @@ from zugabe_events.throttling import (
     deploy_failures,
     hashed,
 )
+from zugabe_events.mongo.client import Database
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)

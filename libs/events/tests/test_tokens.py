@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.errors import InvalidError
-from zugabe_events.tokens import Token
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.errors import InvalidError
 
 numbers = st.integers(0, 10**11 - 1)
 tokens = st.builds(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.envelope import Event, EventTypes, Fact, Upcast
-from zugabe_events.errors import NewerSchemaError
+from zugabe_events.domain.errors import NewerSchemaError
+from zugabe_events.domain.event import Event, EventTypes, Fact, Upcast
 
 STORED = Path(__file__).with_name("stored") / "price-named.jsonl"
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import uuid4
 
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Context, Event, EventTypes, Stream
-from zugabe_events.handling import Handled, handle
-from zugabe_events.policies import Heard, Policy, Reaction
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.store import EventStore, History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Context, Event, EventTypes, Stream
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.eventstore.command_handler import Handled, handle
 
 
 class Added(Event, frozen=True):

@@ -10,18 +10,18 @@ from toy import TYPES, CounterView, counters, mirror_additions, now
 from toy import add as add_to
 
 from zugabe.testing import Parts
-from zugabe_events.consuming import Consuming
-from zugabe_events.dead_letters import deploy_dead_letters
-from zugabe_events.generations import build_of
-from zugabe_events.handling import Handled
-from zugabe_events.letter_office import LetterOffice
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.mongo_views import ProjectionEffect, deploy_views, from_document
-from zugabe_events.policies import Heard, Policy, Reaction
-from zugabe_events.reactions import PolicyEffect
-from zugabe_events.redriving import Redriving
-from zugabe_events.subscribing import subscribe
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.dead_letter_admin import LetterOffice
+from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.consumer.redrive import Redriving
+from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import ProjectionEffect, deploy_views, from_document
+from zugabe_events.reactions.policies import PolicyEffect
 
 
 @dataclass

@@ -7,8 +7,8 @@ from pkgutil import walk_packages
 import pytest
 
 from zugabe.services import ALL
-from zugabe_events.decider import Decider
-from zugabe_events.service import Service
+from zugabe_events.domain.decider import Decider
+from zugabe_events.runtime.service import Service
 
 
 def deciders_in(package: str) -> Iterator[str]:

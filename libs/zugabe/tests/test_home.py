@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from zugabe.home import Home
-from zugabe_events.people.master import master_keys
+from zugabe_events.encryption.master_key import master_keys
 
 
 def test_master_keys_are_made_once_for_their_owner_only_and_get_more(tmp_path: Path) -> None:

@@ -17,13 +17,15 @@ from bonus.app import create_app
 from bonus.programme.view import programmes
 from bonus.subscriptions import POLICIES
 from zugabe_events.contracts.checkout import RewardApplied
-from zugabe_events.envelope import Context, Event, derived_id
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Caller, routes_without_right
-from zugabe_events.http.testing import known, signed_in
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.policies import Heard
+from zugabe_events.domain.event import Context, Event, derived_id
+from zugabe_events.domain.policy import Heard
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_testing.callers import known, signed_in
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.routes import routes_without_right
+from zugabe_testing.views import InMemoryViews
 
 ANNA = Caller(USER, "user", DEALER, "c1")
 BERT = Caller("u2", "user", DEALER, "c1")

@@ -13,12 +13,13 @@ from bonus.account.order import BookOrder
 from bonus.account.view import accounts
 from bonus.app import create_app
 from bonus.programme.view import programmes
-from zugabe_events.cursors import encode_cursor
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.handling import handle
-from zugabe_events.http import Access
-from zugabe_events.http.doors import Doors
-from zugabe_events.http.examples import (
+from zugabe_events.domain.cursor import encode_cursor
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.http.authorization import Access
+from zugabe_testing.api_contract import Doors
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.examples import (
     CUSTOMER,
     DEALER,
     USER,
@@ -27,8 +28,7 @@ from zugabe_events.http.examples import (
     verify,
     with_exports,
 )
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
+from zugabe_testing.views import InMemoryViews
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")

@@ -3,7 +3,7 @@
 import httpx
 
 from catalog_shops.app import create_app
-from zugabe_events.http import routes_without_right
+from zugabe_testing.routes import routes_without_right
 
 
 async def test_it_is_alive_and_ready() -> None:

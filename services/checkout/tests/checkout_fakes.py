@@ -10,17 +10,18 @@ import httpx
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
-from checkout.order.peers import Attempt, Buyer, Reason, RewardCheck, VoucherCheck
+from checkout.order.ports import Attempt, Buyer, Reason, RewardCheck, VoucherCheck
 from checkout.order.refusals import HoldRefusedError
 from checkout.order.view import ORDERS
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
-from zugabe_events.envelope import Context, Event
-from zugabe_events.errors import UnauthenticatedError, UnavailableError
-from zugabe_events.http import Access, Caller
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.money import allocate, euros, percent_of
-from zugabe_events.people.memory import in_memory_people
+from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
+from zugabe_events.domain.event import Context, Event
+from zugabe_events.domain.money import allocate, euros, percent_of
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 3, 1, 11, tzinfo=UTC)
 HOLD_SECONDS = 600

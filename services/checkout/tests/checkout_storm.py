@@ -13,8 +13,8 @@ from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_of
 from checkout.order.lapsing import due, lapse
-from checkout.order.peers import Attempt, Buyer, RewardCheck, VoucherCheck
 from checkout.order.placing import Request, Till
+from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
 from checkout.order.pricing import CartLine
 from checkout.order.refusals import HoldRefusedError
 from zugabe_events.contracts.checkout import (
@@ -27,14 +27,16 @@ from zugabe_events.contracts.checkout import (
     VoucherApplied,
     VoucherTakenOff,
 )
-from zugabe_events.envelope import Event, derived_id
-from zugabe_events.errors import RefusedError, UnavailableError
-from zugabe_events.handling import Handled, handle
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.policies import Heard
-from zugabe_events.remembering import Remembered
-from zugabe_events.store import Appended, Commit, History, Loaded, Turns
-from zugabe_events.timers import Due
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import RefusedError, UnavailableError
+from zugabe_events.domain.event import Event, derived_id
+from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.stream_locks import Turns
+from zugabe_events.domain.timer import Due
+from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.eventstore.state_cache import Remembered
+from zugabe_testing.event_store import InMemoryEventStore
 
 type Mood = Literal["grant", "refuse", "lose-before", "lose-after", "crash"]
 HOLD_SECONDS = 600

@@ -6,9 +6,9 @@ import pytest
 from checkout_fakes import LINES, NOON, Shop
 
 from zugabe_events.contracts.checkout import OrderPlaced
-from zugabe_events.http import routes_without_right
-from zugabe_events.people.memory import InMemoryMaster
-from zugabe_events.people.sealed import is_sealed
+from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_testing.personal_data import InMemoryMaster
+from zugabe_testing.routes import routes_without_right
 
 
 def test_every_route_needs_a_right(shop: Shop) -> None:

@@ -11,10 +11,11 @@ from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
 from checkout.order.view import ORDERS
-from zugabe_events.cursors import encode_cursor
-from zugabe_events.http import Access
-from zugabe_events.http.doors import Doors
-from zugabe_events.http.examples import (
+from zugabe_events.domain.cursor import encode_cursor
+from zugabe_events.http.authorization import Access
+from zugabe_testing.api_contract import Doors
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.examples import (
     CUSTOMER,
     USER,
     Example,
@@ -22,9 +23,8 @@ from zugabe_events.http.examples import (
     verify,
     with_exports,
 )
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.people.memory import in_memory_people
+from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.views import InMemoryViews
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")

@@ -13,8 +13,8 @@ from onboarding_form_takes import (
     VERSION,
 )
 
-from zugabe_events.cursors import SortValue, encode_cursor
-from zugabe_events.http.examples import Example, with_exports
+from zugabe_events.domain.cursor import SortValue, encode_cursor
+from zugabe_testing.examples import Example, with_exports
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 OF_PARTNER = "/partners/{partner}"

@@ -15,16 +15,17 @@ from onboarding.material.catalogue import read_material
 from onboarding.partner.link import Entrance, Links
 from onboarding.subscriptions import POLICIES
 from zugabe_events.contracts.onboarding import OnboardingEvent
-from zugabe_events.envelope import Context, Event, derived_id, members
-from zugabe_events.http import Access, Caller
-from zugabe_events.http.testing import known, signed_in
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.people.memory import InMemoryMaster, InMemoryPersons, nobody_to_ask
-from zugabe_events.people.people import People
-from zugabe_events.policies import Heard
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.store import Commit
+from zugabe_events.domain.event import Context, Event, derived_id, members
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_testing.callers import known, signed_in
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
+from zugabe_testing.views import InMemoryViews
 
 CALLERS = {
     caller.subject: caller

@@ -29,7 +29,7 @@ from zugabe_events.contracts.onboarding import (
     Waited,
     WarehouseChosen,
 )
-from zugabe_events.people.sealed import Sealed
+from zugabe_events.encryption.sealed_text import Sealed
 
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 """A Monday; noon in Berlin."""

@@ -11,9 +11,9 @@ from onboarding.brand.decider import brand_history
 from onboarding.brand.turns import FinishStep
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import Step
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.handling import handle
-from zugabe_events.people.persons import Stored
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.encryption.key_store import Stored
+from zugabe_events.eventstore.command_handler import handle
 
 NEW_PARTNER = {
     "name": "Nordwind GmbH",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zugabe_events.http.examples import Example
+from zugabe_testing.examples import Example
 
 PARTNERS = (
     "Partner;Firma;Ansprechpartner;E-Mail;Marke;Markenname\r\n"

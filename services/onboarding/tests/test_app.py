@@ -4,7 +4,7 @@ import httpx
 from onboarding_office import Office
 
 from onboarding.app import create_app
-from zugabe_events.http import routes_past_the_dealer, routes_without_right
+from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 
 async def test_it_is_alive_and_ready() -> None:

@@ -7,9 +7,9 @@ from onboarding_office import Office
 from onboarding_samples import NOON
 
 from onboarding.access import RIGHTS
-from zugabe_events.http import Access
-from zugabe_events.http.doors import Doors
-from zugabe_events.http.examples import ask, verify
+from zugabe_events.http.authorization import Access
+from zugabe_testing.api_contract import Doors
+from zugabe_testing.examples import ask, verify
 
 
 def office() -> Office:

@@ -23,15 +23,16 @@ from zugabe_events.contracts.checkout import (
     VoucherTakenOff,
 )
 from zugabe_events.contracts.vouchers import CampaignTerms
-from zugabe_events.envelope import Context, Event, derived_id
-from zugabe_events.http import Access, Caller
-from zugabe_events.http.testing import known, signed_in
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.people.sealed import Sealed
-from zugabe_events.policies import Heard
-from zugabe_events.store import Commit
-from zugabe_events.throttling import InMemoryTally
+from zugabe_events.domain.event import Context, Event, derived_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.policy import Heard
+from zugabe_events.encryption.sealed_text import Sealed
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_events.http.throttling import InMemoryTally
+from zugabe_testing.callers import known, signed_in
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ORDERER = Person(

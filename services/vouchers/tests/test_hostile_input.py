@@ -13,11 +13,14 @@ from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.vouchers import VoucherRedeemed
-from zugabe_events.cursors import SortValue, encode_cursor
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.http import Access
-from zugabe_events.http.doors import Doors
-from zugabe_events.http.examples import (
+from zugabe_events.domain.cursor import SortValue, encode_cursor
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import InMemoryTally
+from zugabe_testing.api_contract import Doors
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.examples import (
     CUSTOMER,
     DEALER,
     USER,
@@ -26,10 +29,7 @@ from zugabe_events.http.examples import (
     verify,
     with_exports,
 )
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.store import Commit
-from zugabe_events.throttling import InMemoryTally
+from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

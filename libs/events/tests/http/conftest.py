@@ -10,29 +10,19 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Response
 from pydantic import Field
 
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Event, Stream
-from zugabe_events.errors import NewerSchemaError, RefusedError, TooLargeError
-from zugabe_events.handling import handle
-from zugabe_events.http import (
-    Access,
-    Asked,
-    Body,
-    Caller,
-    Cents,
-    Day,
-    Id,
-    Instant,
-    Limit,
-    PageOf,
-    Text,
-    http_app,
-)
-from zugabe_events.http.testing import known
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import NewerSchemaError, RefusedError, TooLargeError
+from zugabe_events.domain.event import Event, Stream
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.views import Page
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Cents, Day, Id, Instant, Limit, Text
+from zugabe_events.http.principal import Caller
+from zugabe_testing.callers import known
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -120,7 +110,7 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
     @router.get("")
     async def browse(
         asked: Annotated[Asked, Depends(access.needs("wish.read", views))], limit: Limit = 100
-    ) -> PageOf[WishView]:
+    ) -> Page[WishView]:
         return await views.page({}, limit=limit)
 
     @router.get("/of/{user}")

@@ -6,11 +6,12 @@ import httpx
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from zugabe_events.asyncapi import asyncapi
 from zugabe_events.contracts import checkout
-from zugabe_events.http import http_app, routes_without_right
-from zugabe_events.publishers import events_of, publishers
-from zugabe_events.schemas import schema_of
+from zugabe_events.http.app import http_app
+from zugabe_events.schemas.asyncapi import asyncapi
+from zugabe_events.schemas.json_schema import schema_of
+from zugabe_events.schemas.publishers import events_of, publishers
+from zugabe_testing.routes import routes_without_right
 
 ORDER_PLACED = schema_of(checkout.OrderPlaced)
 
@@ -44,7 +45,7 @@ async def test_a_schema_of_an_earlier_version_stays(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "zugabe_events.http.documents.released",
+        "zugabe_events.http.schemas_api.released",
         lambda service: {"order-placed": {}, "order-placed.1": ORDER_PLACED},
     )
     transport = httpx.ASGITransport(http_app("checkout", []))

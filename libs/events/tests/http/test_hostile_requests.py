@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from zugabe_events.http import http_app
-from zugabe_events.http.guard import Guard
+from zugabe_events.http.app import http_app
+from zugabe_events.http.request_limits import Guard
 
 WISH = "/dealers/acme/wishes/w1"
 HEADERS = {"Authorization": "Bearer anna", "Content-Type": "application/json"}

@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.server import ServerState
 
-from zugabe_events.http.protocol import BoundedHttp
+from zugabe_events.http.uvicorn_protocol import BoundedHttp
 
 GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"
 

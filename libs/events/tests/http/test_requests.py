@@ -7,20 +7,14 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 
-from zugabe_events.http import (
-    Access,
-    Asked,
-    Caller,
-    Id,
-    http_app,
-    routes_past_the_dealer,
-    routes_without_right,
-)
-from zugabe_events.http.access import client_of, meaning_of
-from zugabe_events.http.callers import Role
-from zugabe_events.http.testing import known
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.origin import CLIENT_HEADER
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access, Asked, client_of, meaning_of
+from zugabe_events.http.fields import Id
+from zugabe_events.http.principal import Caller, Role
+from zugabe_events.observability.context import CLIENT_HEADER
+from zugabe_testing.callers import known
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 WISHES = "/dealers/acme/wishes"
 WISH = {"title": "Ein Füller", "cents": 1200}

@@ -7,8 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from zugabe_events.errors import UnavailableError
-from zugabe_events.peers import ServiceToken
+from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.http.service_token import ServiceToken
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zugabe_events.errors import UnauthenticatedError, UnavailableError
-from zugabe_events.http import Caller
-from zugabe_events.signing import SigningKeys, TokenVerifier
+from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
+from zugabe_events.http.oidc import SigningKeys, TokenVerifier
+from zugabe_events.http.principal import Caller
 
 CONFIGURATION = "/.well-known/openid-configuration"
 PAST = datetime.now(UTC) - timedelta(minutes=10)

@@ -16,12 +16,14 @@ from loans import LOANS, NOON, TABLE, InMemory, Loan, LoanQuery
 from openpyxl import load_workbook
 from starlette.types import Message
 
-from zugabe_events.errors import UnavailableError
-from zugabe_events.http import Access, Asked, Id, Selection, list_routes
-from zugabe_events.http.testing import known, signed_in, told
-from zugabe_events.lists.exporting import BATCH, Export, Exports
-from zugabe_events.readmodels import Listed
-from zugabe_events.views import Page, Views, Wanted
+from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.domain.projection import Listed
+from zugabe_events.domain.views import Page, Views, Wanted
+from zugabe_events.export.response import BATCH, Export, Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_testing.callers import known, signed_in, told
 
 LIST = "/dealers/acme/loans"
 ROWS = 2 * BATCH + 7
@@ -206,7 +208,7 @@ async def batches() -> AsyncGenerator[Sequence[Loan]]:
 async def test_who_takes_nothing_loses_his_place(
     exports: Exports, form: Literal["csv", "xlsx"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.lists.exporting.STALLED_SECONDS", 0.05)
+    monkeypatch.setattr("zugabe_events.export.response.STALLED_SECONDS", 0.05)
     exports.begin("anna")
     response = await Export(exports, "anna", "ausleihen").sent(form, TABLE, batches())
 

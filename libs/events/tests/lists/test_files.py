@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from zugabe_events.envelope import Event
-from zugabe_events.lists.csv_writer import CsvWriter
-from zugabe_events.lists.table import Column, Table, Writer, is_formula
-from zugabe_events.lists.xlsx_writer import LONGEST, NOT_XML, XlsxWriter
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.export.csv import CsvWriter
+from zugabe_events.export.table import Column, Table, Writer, is_formula
+from zugabe_events.export.xlsx import LONGEST, NOT_XML, XlsxWriter
 
 
 @dataclass(frozen=True, slots=True)

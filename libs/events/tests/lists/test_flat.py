@@ -22,8 +22,8 @@ from loan_service import STAFF
 from loans import NOON, InMongo, Loan
 
 from zugabe.testing import Parts
-from zugabe_events.http.testing import signed_in
-from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_testing.callers import signed_in
 
 ROWS = int(os.environ.get("EXPORT_ROWS", "50000"))
 LIST = "/dealers/acme/loans"

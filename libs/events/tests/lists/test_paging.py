@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from loans import NOON, InMemory, InMongo, Loan, Shelf
 
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.views import Between, Views, Wanted
+from zugabe_events.domain.views import Between, Views, Wanted
+from zugabe_events.mongo.client import Database, LogIdentity
 
 SORTS = [None, "lent_at", "-lent_at", "fee_cents", "-fee_cents", "rating", "-rating"]
 WHERES: list[dict[str, Wanted]] = [

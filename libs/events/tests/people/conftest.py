@@ -8,7 +8,7 @@ from houses import House, deploy_people, open_house, write_master
 from toy import Start
 
 from zugabe.testing import Parts
-from zugabe_events.mongo import Database, LogIdentity
+from zugabe_events.mongo.client import Database, LogIdentity
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from guests import TYPES, come, guest_views, retire
 from houses import House
 from toy import context, now
 
-from zugabe_events.generations import build_of
-from zugabe_events.mongo_views import canonical_hash
-from zugabe_events.people.master import KeysUnavailableError
-from zugabe_events.people.sealed import is_sealed
-from zugabe_events.rebuilding import Rebuild
+from zugabe_events.encryption.master_key import KeysUnavailableError
+from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import canonical_hash
+from zugabe_events.projections.rebuild import Rebuild
 
 LONG_AGO = datetime(2001, 5, 4, tzinfo=UTC)
 NAMES = {"anna": "Annegret Ast", "bert": "Bertram Buche"}

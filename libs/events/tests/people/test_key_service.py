@@ -13,8 +13,8 @@ from aiohttp.test_utils import TestServer
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from zugabe_events.people.key_service import KeyService
-from zugabe_events.people.master import KeysUnavailableError
+from zugabe_events.encryption.key_service import KeyService
+from zugabe_events.encryption.master_key import KeysUnavailableError
 
 KEY = b"k" * 32
 

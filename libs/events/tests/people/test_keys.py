@@ -9,17 +9,17 @@ import pytest
 from houses import Clock, people_of, write_master
 from toy import now
 
-from zugabe_events.mongo import Database
-from zugabe_events.people.master import KeysUnavailableError, MasterFile
-from zugabe_events.people.memory import (
+from zugabe_events.encryption.key_rotation import rotate_keys
+from zugabe_events.encryption.key_store import restriction, shredding
+from zugabe_events.encryption.master_key import KeysUnavailableError, MasterFile
+from zugabe_events.encryption.personal_data import MOST_KNOWN, People
+from zugabe_events.mongo.client import Database
+from zugabe_testing.personal_data import (
     InMemoryMaster,
     InMemoryPersons,
     in_memory_people,
     nobody_to_ask,
 )
-from zugabe_events.people.people import MOST_KNOWN, People
-from zugabe_events.people.persons import restriction, shredding
-from zugabe_events.people.rotating import rotate_keys
 
 ANNA = "acme/anna"
 

@@ -10,13 +10,16 @@ import pytest
 from guests import retire
 from toy import now
 
-from zugabe_events.envelope import Context
-from zugabe_events.errors import UnauthenticatedError
-from zugabe_events.http import Access, Caller, http_app, routes_without_right
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.people.api import RIGHTS, export_api, people_api
-from zugabe_events.people.memory import InMemoryMaster, InMemoryPersons, nobody_to_ask
-from zugabe_events.people.people import People
+from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.domain.event import Context
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_events.privacy.people_api import RIGHTS, export_api, people_api
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
+from zugabe_testing.routes import routes_without_right
 
 BOTH = frozenset({"export-people", "erase-people"})
 CALLERS = {

@@ -6,10 +6,10 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from zugabe_events.contracts.checkout import PersonErased, PersonRestricted
-from zugabe_events.people.keeping import Erased, Restricted
-from zugabe_events.people.retiring import Retire, Retirement
-from zugabe_events.policies import Heard
-from zugabe_events.testing import given
+from zugabe_events.domain.policy import Heard
+from zugabe_events.privacy.erasure import Erased, Restricted
+from zugabe_events.privacy.erasure_stream import Retire, Retirement
+from zugabe_testing.deciders import given
 
 PERSON = Retirement("person", PersonRestricted, PersonErased)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

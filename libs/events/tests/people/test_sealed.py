@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
 from zugabe_events.contracts.vouchers import VoucherIssued
-from zugabe_events.envelope import Event, EventTypes, Fact, Personal
-from zugabe_events.people.master import KeysUnavailableError, master_keys, unwrapped, wrapped_with
-from zugabe_events.people.personal import PlainTextError, personal_texts, refuse_plain
-from zugabe_events.people.sealed import (
+from zugabe_events.domain.event import Event, EventTypes, Fact, Personal
+from zugabe_events.encryption.master_key import (
+    KeysUnavailableError,
+    master_keys,
+    unwrapped,
+    wrapped_with,
+)
+from zugabe_events.encryption.plaintext_guard import PlainTextError, personal_texts, refuse_plain
+from zugabe_events.encryption.sealed_text import (
     UnreadableError,
     is_sealed,
     parsed,

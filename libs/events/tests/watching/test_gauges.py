@@ -13,21 +13,28 @@ from prometheus_client.parser import text_string_to_metric_families
 from toy import TYPES, Start, add, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events import origin
-from zugabe_events.consuming import Consuming, StoppedError
-from zugabe_events.http import http_app
-from zugabe_events.http.metrics import metrics_api
-from zugabe_events.mailing import deploy_outbox
-from zugabe_events.messages import Lane, Message
-from zugabe_events.mongo import Database, LogIdentity
-from zugabe_events.mongo_store import MongoEventStore
-from zugabe_events.reactions import PolicyEffect
-from zugabe_events.ringing import deploy_timers
-from zugabe_events.serving import At, Heads, Serving
-from zugabe_events.subscribing import subscribe
-from zugabe_events.tokens import Token
-from zugabe_events.watching import metrics
-from zugabe_events.watching.gauges import Lag, Watched, alarms, dead_letters, outbox, own_log
+from zugabe_events.consumer.consumer import Consuming, StoppedError
+from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.http.app import http_app
+from zugabe_events.messaging.message import Lane, Message
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.observability import metrics
+from zugabe_events.observability.context import current_correlation
+from zugabe_events.projections.read_your_writes import At, Heads, Serving
+from zugabe_events.reactions.outbox import deploy_outbox
+from zugabe_events.reactions.policies import PolicyEffect
+from zugabe_events.reactions.timers import deploy_timers
+from zugabe_events.runtime.metrics_api import metrics_api
+from zugabe_events.runtime.metrics_collectors import (
+    Lag,
+    Watched,
+    alarms,
+    dead_letters,
+    outbox,
+    own_log,
+)
 
 
 async def nobody(token: Token) -> At:
@@ -183,7 +190,7 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
 
     class Failing:
         async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-            said.append(origin.correlation.get())
+            said.append(current_correlation.get())
             raise ConnectionError("broken")
 
         async def write(self, prepared: object, session: object) -> None: ...

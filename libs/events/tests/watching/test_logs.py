@@ -13,10 +13,10 @@ import httpx
 import pytest
 from fastapi import APIRouter, Request
 
-from zugabe_events import origin
-from zugabe_events.http import http_app
-from zugabe_events.watching import tracing
-from zugabe_events.watching.logs import Lines, Plain, log_to_stderr, masked
+from zugabe_events.http.app import http_app
+from zugabe_events.observability import tracing
+from zugabe_events.observability.context import current_correlation
+from zugabe_events.observability.logging import Lines, Plain, log_to_stderr, masked
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -84,7 +84,7 @@ async def test_requests_side_by_side_keep_their_own_ids(written: io.StringIO) ->
         )
     said = {line["message"]: line["correlation"] for line in lines(written)}
     assert said == {"0": "r-0", "1": "r-1", "2": "r-2"}
-    assert origin.correlation.get() is None
+    assert current_correlation.get() is None
 
 
 @pytest.mark.parametrize(

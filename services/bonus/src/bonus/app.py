@@ -9,10 +9,11 @@ from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
 from bonus.programme.api import programme_api
 from bonus.programme.view import ProgrammeView
-from zugabe_events.http import Access, http_app
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
 
 
 def create_app(

@@ -9,12 +9,12 @@ from bonus.app import create_app
 from bonus.programme.decider import programme
 from bonus.programme.view import programmes
 from bonus.subscriptions import POLICIES, READ_MODELS
+from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
-from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host
-from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.runtime.host import Host
+from zugabe_events.runtime.service import Service, ServiceSettings
 
 SERVICE = Service(
     "bonus",

@@ -3,8 +3,8 @@
 from bonus.account import policy
 from bonus.account.view import accounts
 from bonus.programme.view import programmes
-from zugabe_events.policies import Policy
-from zugabe_events.readmodels import AnyReadModel
+from zugabe_events.domain.policy import Policy
+from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES: list[Policy] = [
     policy.orders,  # placed: redeem and accrue; taken off, lapsed: free; cancelled: give, take back

@@ -30,7 +30,7 @@ from zugabe_events.contracts.bonus import (
     RewardRedeemed,
     RewardReturned,
 )
-from zugabe_events.errors import RefusedError
+from zugabe_events.domain.errors import RefusedError
 
 ORDERS = [f"o{number}" for number in range(6)]
 LATER = APRIL_1 + timedelta(days=100)

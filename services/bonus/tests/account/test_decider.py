@@ -34,8 +34,8 @@ from zugabe_events.contracts.bonus import (
     RewardReleased,
     RewardReturned,
 )
-from zugabe_events.errors import InvalidError, RefusedError
-from zugabe_events.testing import given
+from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_testing.deciders import given
 
 ACTIVE = date(2026, 3, 15)
 

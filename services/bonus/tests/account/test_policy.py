@@ -5,8 +5,8 @@ from bonus_samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line, plac
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.account.policy import react
 from zugabe_events.contracts.checkout import CheckoutLapsed, OrderNumbersReserved, RewardTakenOff
-from zugabe_events.envelope import Event
-from zugabe_events.policies import Heard
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.policy import Heard
 
 
 def reactions(event: Event) -> list[tuple[str, object]]:

@@ -15,8 +15,8 @@ from bonus.programme.decider import (
     programme,
 )
 from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp, PromotionAdded
-from zugabe_events.errors import InvalidError
-from zugabe_events.testing import given
+from zugabe_events.domain.errors import InvalidError
+from zugabe_testing.deciders import given
 
 set_up = ProgrammeSetUp(DEALER, 1, TERMS)
 active = ProgrammeActivated(DEALER, 3)

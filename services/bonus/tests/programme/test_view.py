@@ -5,7 +5,7 @@ from bonus_samples import DEALER, FIVE_EUROS, TERMS, promotion
 
 from bonus.programme.view import ProgrammeView, Reward, project
 from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 
 def seen(*events: Event) -> ProgrammeView:

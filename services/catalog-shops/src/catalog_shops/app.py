@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI
 
-from zugabe_events.http import http_app
+from zugabe_events.http.app import http_app
 
 
 def create_app(*, ready: Callable[[], Awaitable[bool]] | None = None) -> FastAPI:

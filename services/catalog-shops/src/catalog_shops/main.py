@@ -3,10 +3,10 @@
 from fastapi import FastAPI
 
 from catalog_shops.app import create_app
-from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host
-from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.cli.service import run as run_service
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.runtime.host import Host
+from zugabe_events.runtime.service import Service, ServiceSettings
 
 SERVICE = Service("catalog-shops", own=EventTypes([]), heard=EventTypes([]))
 

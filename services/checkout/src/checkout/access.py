@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zugabe_events.http import Asked
+from zugabe_events.http.authorization import Asked
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "place-orders": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),

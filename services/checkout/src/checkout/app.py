@@ -9,14 +9,15 @@ from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.api import order_api, quote_api
-from checkout.order.peers import Bonus, Vouchers
 from checkout.order.placing import Till
+from checkout.order.ports import Bonus, Vouchers
 from checkout.order.view import OrderView
-from zugabe_events.http import Access, http_app
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
 
 
 def create_app(

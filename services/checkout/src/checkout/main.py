@@ -7,16 +7,16 @@ from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
 from checkout.numbers.decider import numbers
+from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.decider import order
-from checkout.order.peers_http import HttpBonus, HttpVouchers
 from checkout.order.view import ORDERS
 from checkout.person import KEEPING
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
+from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.checkout import CheckoutEvent
-from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host
-from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.runtime.host import Host
+from zugabe_events.runtime.service import Service, ServiceSettings
 
 SERVICE = Service(
     "checkout",

@@ -3,9 +3,9 @@
 from checkout.buyer.view import BUYERS
 from checkout.order.lapsing import due, lapse
 from checkout.order.view import ORDERS
-from zugabe_events.policies import Policy
-from zugabe_events.readmodels import AnyReadModel
-from zugabe_events.timers import TimerRule
+from zugabe_events.domain.policy import Policy
+from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.domain.timer import TimerRule
 
 POLICIES: tuple[Policy, ...] = ()
 READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, BUYERS)

@@ -7,8 +7,8 @@ from checkout_fakes import NOON, context, random_id
 from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import BLOCK, ReserveNumbers, numbers
 from zugabe_events.contracts.checkout import OrderNumbersReserved
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
+from zugabe_testing.event_store import InMemoryEventStore
 
 first = OrderNumbersReserved(dealer="d1", first=1_000_001, count=1_000)
 second = OrderNumbersReserved(dealer="d1", first=1_001_001, count=1_000)

@@ -7,7 +7,7 @@ from checkout_fakes import NOON, voucher_for
 
 from checkout.order.cart import Cart
 from checkout.order.decider import AskHolds, Cancel, Lapse, PlaceHeld, PlacePlain, TakeOff, order
-from checkout.order.peers import Buyer
+from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine, goods_of
 from checkout.order.refusals import (
     AlreadyOrderedError,
@@ -21,7 +21,7 @@ from zugabe_events.contracts.checkout import (
     RewardTakenOff,
     VoucherTakenOff,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 DEADLINE = NOON + timedelta(minutes=10)
 LINES = (CartLine("0017", "g", "b", 2, 1_000),)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from checkout_fakes import NOON, Shop
 
-from checkout.order.orderers import with_orderer
+from checkout.order.redaction import with_orderer
 from checkout.order.view import Orderer, placed_order
 from zugabe_events.contracts.checkout import OrderPlaced
 

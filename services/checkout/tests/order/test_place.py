@@ -6,10 +6,10 @@ import pytest
 from checkout_fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 
 from checkout.order.lapsing import due, lapse
-from checkout.order.peers import Reason
+from checkout.order.ports import Reason
 from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced, VoucherApplied
-from zugabe_events.policies import Heard
-from zugabe_events.timers import Due, Settled
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.timer import Due, Settled
 
 EXPIRED = Reason("expired", "Der Gutschein ist abgelaufen.", {"expired_days": 3})
 POOR = Reason("points-missing", "Es fehlen 12 Punkte.", {"missing_points": 12})

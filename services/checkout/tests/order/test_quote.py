@@ -2,7 +2,7 @@
 
 from checkout_fakes import Shop
 
-from checkout.order.peers import Reason
+from checkout.order.ports import Reason
 
 
 async def test_a_quote_costs_what_the_order_will_cost(shop: Shop) -> None:

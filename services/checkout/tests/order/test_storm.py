@@ -29,7 +29,7 @@ from zugabe_events.contracts.checkout import (
     RewardTakenOff,
     VoucherTakenOff,
 )
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 ORDERS = ("o1", "o1", "o1", "o2")
 moods = st.lists(

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from checkout.buyer.view import BUYERS, BuyerView
 from checkout.order.cart import Cart
-from checkout.order.peers import Buyer
+from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine, goods_of
 from checkout.order.view import ORDERS
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 LINES = (CartLine("0017", "g", "b", 2, 1_000),)
 VOUCHER = voucher_for(goods_of(LINES), "o1/1")

@@ -41,12 +41,13 @@ from onboarding.warehouse.api import delivery_api, warehouse_api
 from onboarding.warehouse.delivery import DELIVERIES, DeliveryView
 from onboarding.warehouse.view import WAREHOUSES, WarehouseView
 from zugabe_events.contracts.onboarding import Phase
-from zugabe_events.http import Access, http_app
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.people.people import People
-from zugabe_events.readmodels import ReadModel
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.views import Views
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,6 @@
 are contacts of the tenant `central`."""
 
 from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
-from zugabe_events.people.retiring import Retirement
+from zugabe_events.privacy.erasure_stream import Retirement
 
 KEEPING = Retirement("contact", ContactRestricted, ContactErased).keeping("onboarding", "partner")

@@ -22,12 +22,12 @@ from onboarding.partner.link import Entrance, LinkSecretFile, links_from
 from onboarding.product_type.decider import product_type
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from onboarding.warehouse.decider import warehouse
-from zugabe_events.addresses import HttpUrl
+from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.onboarding import OnboardingEvent
-from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host
-from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings, now
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.runtime.host import Host
+from zugabe_events.runtime.service import Service, ServiceSettings, now
+from zugabe_events.runtime.setting_types import HttpUrl
 
 SERVICE = Service(
     "onboarding",

@@ -16,7 +16,7 @@ from onboarding.product_type.view import PRODUCT_TYPES
 from onboarding.warehouse.delivery import DELIVERIES
 from onboarding.warehouse.policy import WAREHOUSING
 from onboarding.warehouse.view import WAREHOUSES
-from zugabe_events.readmodels import AnyReadModel
+from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES = (BRANDS, DATA_MODELS, STEPS, WAREHOUSING)
 READ_MODELS: tuple[AnyReadModel, ...] = (

@@ -32,14 +32,16 @@ from onboarding.board.overview import OVERVIEW
 from onboarding.board.partner_api import overview_api
 from onboarding.board.view import BOARD
 from zugabe_events.contracts.onboarding import Contact, Manager, OnboardingEvent, Phase
-from zugabe_events.envelope import Context, Stream
-from zugabe_events.http import Access, Caller, http_app
-from zugabe_events.http.testing import known, signed_in
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.memory_views import InMemoryViews
-from zugabe_events.people.memory import in_memory_people
-from zugabe_events.store import Commit
+from zugabe_events.domain.event import Context, Stream
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_testing.callers import known, signed_in
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.views import InMemoryViews
 
 USUAL: dict[Phase, int] = {"organisation": 20, "content": 30, "logistics": 15, "live": 10}
 CENTRAL = Caller("carla", "central")

@@ -24,7 +24,7 @@ from onboarding.board.view import BoardView
 from onboarding.board.view import project as project_brand
 from onboarding.brand.progress import PHASES
 from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, Waited
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 USUAL: dict[Phase, int] = {"organisation": 20, "content": 30, "logistics": 15, "live": 10}
 TODAY = date(2026, 5, 4)

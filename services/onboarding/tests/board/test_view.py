@@ -43,7 +43,7 @@ from zugabe_events.contracts.onboarding import (
     Phase,
     StepDone,
 )
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 DAY = timedelta(days=1)
 BRANDS = (BRAND,)

@@ -55,7 +55,7 @@ from zugabe_events.contracts.onboarding import (
     WaiverGranted,
     WarehouseChosen,
 )
-from zugabe_events.errors import RefusedError
+from zugabe_events.domain.errors import RefusedError
 
 TODAY = date(2026, 5, 4)
 PLACES = tuple(Kept(name, name, f"Kai {name}", "") for name in ("hamburg", "kiel"))

@@ -19,9 +19,9 @@ from zugabe_events.contracts.onboarding import (
     ReleaseWithdrawn,
     WaiverGranted,
 )
-from zugabe_events.envelope import derived_id
-from zugabe_events.handling import handle
-from zugabe_events.http.testing import told
+from zugabe_events.domain.event import derived_id
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_testing.callers import told
 
 AT = f"/partners/{PARTNER}/brands/{BRAND}"
 DONE = "POST ./phases/{}/completion"

@@ -42,8 +42,8 @@ from zugabe_events.contracts.onboarding import (
     DataModelAvailable,
     ReportingSent,
 )
-from zugabe_events.errors import RefusedError
-from zugabe_events.testing import given
+from zugabe_events.domain.errors import RefusedError
+from zugabe_testing.deciders import given
 
 LATER = NOON + timedelta(days=3)
 WITH_ARTICLES: tuple[BrandEvent, ...] = (*IN_CONTENT, registered)

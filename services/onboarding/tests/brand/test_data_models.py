@@ -20,14 +20,14 @@ from onboarding.brand.data_models import (
 )
 from onboarding.brand.decider import brand
 from onboarding.brand.refusals import BrandNotFoundError
-from zugabe_events.calendar import BERLIN, day_of, start_of
 from zugabe_events.contracts.onboarding import (
     DataModelAvailable,
     DataModelsOverdue,
     DataModelsRequested,
     ProductTypesNeeded,
 )
-from zugabe_events.testing import given
+from zugabe_events.domain.calendar import BERLIN, day_of, start_of
+from zugabe_testing.deciders import given
 
 HOSE, MUETZE, SCHAL = (
     Needed("hose", "Hose", available=True),

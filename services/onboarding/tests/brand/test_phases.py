@@ -50,7 +50,7 @@ from zugabe_events.contracts.onboarding import (
     Waited,
     WaiverGranted,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 LATER = NOON + timedelta(days=3)
 PLACE = Kept("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")

@@ -6,8 +6,8 @@ from onboarding_samples import BRAND, NOON, PARTNER, brand_opened, done, started
 from onboarding.brand.decider import brand, brand_history
 from onboarding.brand.policy import react
 from zugabe_events.contracts.onboarding import BrandEvent, StepDone, StepTurned
-from zugabe_events.envelope import Event
-from zugabe_events.policies import Heard
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.policy import Heard
 
 
 def decided(event: Event, *history: BrandEvent) -> list[BrandEvent]:

@@ -51,7 +51,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseWithdrawn,
     ReportingSent,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 LATER = NOON + timedelta(days=3)
 AMAZON = ("brand-registration", "administrators")

@@ -9,9 +9,9 @@ from onboarding_story import context, does, finish, later, welcome
 
 from onboarding.brand.reminding import due, remind
 from zugabe_events.contracts.onboarding import PartnerReminded
-from zugabe_events.http.testing import told
-from zugabe_events.policies import Heard
-from zugabe_events.timers import Due, Settled
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.timer import Due, Settled
+from zugabe_testing.callers import told
 
 KEY = f"{PARTNER}/{BRAND}/organisation"
 TWO_WEEKS = timedelta(days=14)

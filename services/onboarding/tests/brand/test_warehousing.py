@@ -37,7 +37,7 @@ from zugabe_events.contracts.onboarding import (
     GoodsReceived,
     WarehouseChosen,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 TODAY = date(2026, 5, 4)
 PLACE = Kept("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")

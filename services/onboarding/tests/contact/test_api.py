@@ -9,18 +9,15 @@ from onboarding_samples import NOON, PARTNER
 
 from onboarding.contact import KEEPING
 from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
-from zugabe_events.envelope import Context
-from zugabe_events.http import (
-    Access,
-    Caller,
-    http_app,
-    routes_past_the_dealer,
-    routes_without_right,
-)
-from zugabe_events.http.testing import known, signed_in
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.people.contacts_api import CONTACT_RIGHTS, contacts_api
-from zugabe_events.people.memory import in_memory_people
+from zugabe_events.domain.event import Context
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Caller
+from zugabe_events.privacy.contacts_api import CONTACT_RIGHTS, contacts_api
+from zugabe_testing.callers import known, signed_in
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 CALLERS = {
     "kim": Caller("kim", "partner", partner=PARTNER),

@@ -16,9 +16,9 @@ from onboarding.document.refusals import InfectedError, ScannerAwayError
 from onboarding.document.sweeping import name_of, sweep
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, OnboardingOpened
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.http.testing import signed_in
-from zugabe_events.store import Commit
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_testing.callers import signed_in
 
 ALL = f"/partners/{PARTNER}/documents"
 ABOUT = {"title": "Vertrag", "file_name": "Vertrag „Größen“.pdf"}

@@ -10,8 +10,8 @@ from onboarding.document.refusals import (
     DocumentRemovedError,
 )
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored
-from zugabe_events.errors import ForbiddenError
-from zugabe_events.testing import given
+from zugabe_events.domain.errors import ForbiddenError
+from zugabe_testing.deciders import given
 
 STORED = DocumentStored(
     PARTNER, "", "d1", "Vertrag", "vertrag.pdf", "application/pdf", 60, "abc", "partner", NOON

@@ -22,10 +22,10 @@ from zugabe_events.contracts.onboarding import (
     PlatformsChosen,
     StepDone,
 )
-from zugabe_events.envelope import Context, Event, Stream, derived_id
-from zugabe_events.people.memory import InMemoryMaster
-from zugabe_events.people.sealed import is_sealed, person_of
-from zugabe_events.store import Commit
+from zugabe_events.domain.event import Context, Event, Stream, derived_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.encryption.sealed_text import is_sealed, person_of
+from zugabe_testing.personal_data import InMemoryMaster
 
 OWN = f"/partners/{PARTNER}/forms"
 OF_BRAND = f"/partners/{PARTNER}/brands/{BRAND}/forms"

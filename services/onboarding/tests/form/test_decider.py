@@ -26,7 +26,7 @@ from zugabe_events.contracts.onboarding import (
     PersonalAnswer,
     Source,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 PLACE = Place(PARTNER, BRAND, "lagerbestand")

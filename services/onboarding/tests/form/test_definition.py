@@ -23,7 +23,7 @@ from onboarding.form.refusals import (
     VersionUnknownError,
 )
 from zugabe_events.contracts.onboarding import FormColumn, FormDefined, FormTable
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 ASKED = FormColumn("rabatt", "Rabatt?", "yes-no")
 HEIGHT = FormColumn("hoehe", "Wie viel?", "decimal", least=1, most=100, only_if="rabatt")

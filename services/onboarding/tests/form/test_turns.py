@@ -9,7 +9,7 @@ from onboarding_story import later, welcome
 
 from onboarding.brand.reminding import remind
 from zugabe_events.contracts.onboarding import PartnerReminded, StepTurned
-from zugabe_events.envelope import Context
+from zugabe_events.domain.event import Context
 
 AT = f"/partners/{PARTNER}"
 OF_BRAND = f"{AT}/brands/{BRAND}/forms"

@@ -10,10 +10,10 @@ from onboarding_tables import IMPORTS
 
 from onboarding.access import RIGHTS
 from onboarding.intake.tables import MOST_TABLE_BYTES
-from zugabe_events.http import Access
-from zugabe_events.http.examples import ask, verify
-from zugabe_events.http.fuzzing import obeys_its_document
-from zugabe_events.http.proving import refuses_strangers, refuses_what_is_malformed
+from zugabe_events.http.authorization import Access
+from zugabe_testing.checks import refuses_strangers, refuses_what_is_malformed
+from zugabe_testing.examples import ask, verify
+from zugabe_testing.fuzzing import obeys_its_document
 
 
 async def opened() -> Office:

@@ -23,12 +23,13 @@ from zugabe_events.contracts.onboarding import (
     OnboardingOpened,
     PartnerWelcomed,
 )
-from zugabe_events.envelope import Context
-from zugabe_events.http import Asked, Caller
-from zugabe_events.http.testing import signed_in
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.people.memory import InMemoryMaster, in_memory_people
-from zugabe_events.people.sealed import is_sealed
+from zugabe_events.domain.event import Context
+from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_events.http.authorization import Asked
+from zugabe_events.http.principal import Caller
+from zugabe_testing.callers import signed_in
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import InMemoryMaster, in_memory_people
 
 NORD = ("nord", "Nord GmbH", "Kim Kai", "kim@example.org", "fjord", "Fjord")
 NORD_TOO = ("nord", "Nord GmbH", "Kim Kai", "kim@example.org", "sund", "Sund")

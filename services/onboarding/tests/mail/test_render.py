@@ -28,10 +28,10 @@ from zugabe_events.contracts.onboarding import (
     PhaseStarted,
     ReportingSent,
 )
-from zugabe_events.envelope import EventTypes
-from zugabe_events.outbox import Mail
-from zugabe_events.people.sealed import Sealed, sealed_in
-from zugabe_events.policies import Heard
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.domain.mail import Mail
+from zugabe_events.domain.policy import Heard
+from zugabe_events.encryption.sealed_text import Sealed, sealed_in
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

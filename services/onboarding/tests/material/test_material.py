@@ -13,7 +13,7 @@ from onboarding.material.api import MaterialView, shown_to
 from onboarding.material.catalogue import MaterialError, is_material, read_material
 from onboarding.material.reach import ReachView, keys, project
 from zugabe_events.contracts.onboarding import PlatformsChosen
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 ITEMS = read_material(None)
 HINT = amazon_hint(REGISTRY, "one@example.org, two@example.org")

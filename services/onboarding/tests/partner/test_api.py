@@ -17,8 +17,8 @@ from zugabe_events.contracts.onboarding import (
     PhaseStarted,
     StepDone,
 )
-from zugabe_events.http.testing import told
-from zugabe_events.people.sealed import is_sealed
+from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_testing.callers import told
 
 AT = f"/partners/{PARTNER}"
 

@@ -53,7 +53,7 @@ from zugabe_events.contracts.onboarding import (
     PartnerEvent,
     StepDone,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 READY: tuple[PartnerEvent, ...] = (opened, assigned, brand_added)
 LATER = NOON + timedelta(days=1)

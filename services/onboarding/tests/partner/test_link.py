@@ -21,10 +21,10 @@ from onboarding.partner.link import (
     is_link,
     links_from,
 )
-from zugabe_events.errors import UnauthenticatedError
-from zugabe_events.http import Caller
-from zugabe_events.people.persons import Stored
-from zugabe_events.people.sealed import is_sealed
+from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.encryption.key_store import Stored
+from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_events.http.principal import Caller
 
 KIM = Caller("kim", "partner", partner=PARTNER)
 SECRET = b"s" * 32

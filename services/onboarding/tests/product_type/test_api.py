@@ -16,8 +16,8 @@ from zugabe_events.contracts.onboarding import (
     DataModelsRequested,
     ProductTypesNeeded,
 )
-from zugabe_events.http.testing import signed_in
-from zugabe_events.people.sealed import is_sealed
+from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_testing.callers import signed_in
 
 OF_BRAND = "/partners/nordwind/brands/nordkap"
 PERSON = {"name": "Kim Kai", "email": "kim@example.org"}

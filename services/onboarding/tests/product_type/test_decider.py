@@ -14,7 +14,7 @@ from zugabe_events.contracts.onboarding import (
     DataModelImplemented,
     WaitingBrand,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=3)

@@ -8,7 +8,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from onboarding.product_type.naming import id_of
-from zugabe_events.http.words import ID_PATTERN
+from zugabe_events.http.fields import ID_PATTERN
 
 GERMAN = st.text("aäbcdefoöuüßzAÄOÖUÜZ0189 -/().,&", min_size=1, max_size=40)
 

@@ -19,7 +19,6 @@ from onboarding.brand.decider import brand_history
 from onboarding.product_type.decider import ImplementDataModel, product_type_history
 from onboarding.product_type.overdue import OVERDUE
 from onboarding.product_type.policy import DATA_MODELS
-from zugabe_events.calendar import start_of
 from zugabe_events.contracts.onboarding import (
     DataModelAnswered,
     DataModelAvailable,
@@ -27,12 +26,14 @@ from zugabe_events.contracts.onboarding import (
     DataModelImplemented,
     DataModelsOverdue,
 )
-from zugabe_events.envelope import Context, Event, derived_id, event_id
-from zugabe_events.handling import handle
-from zugabe_events.memory import InMemoryEventStore
-from zugabe_events.policies import Heard
-from zugabe_events.store import Commit, History
-from zugabe_events.timers import Due, Settled
+from zugabe_events.domain.calendar import start_of
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import Context, Event, derived_id, event_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.timer import Due, Settled
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_testing.event_store import InMemoryEventStore
 
 MUETZE = Needed("muetze", "Mütze", available=False)
 DUE = date(2026, 6, 1)

@@ -13,7 +13,7 @@ from onboarding.warehouse.decider import (
     warehouse,
 )
 from zugabe_events.contracts.onboarding import BrandServed, ServedBrand, WarehouseKept
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 NORDKAP = ServedBrand("nordwind", "nordkap")
 SERVED = BrandServed("w1", NORDKAP)

@@ -19,10 +19,10 @@ from onboarding_samples import (
 from onboarding.brand.decider import brand_history
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import DeliveryDisclosed
-from zugabe_events.envelope import Context, Event, Stream, derived_id
-from zugabe_events.http.testing import signed_in
-from zugabe_events.http.walking import telling, walk
-from zugabe_events.store import Commit
+from zugabe_events.domain.event import Context, Event, Stream, derived_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_testing.callers import signed_in
+from zugabe_testing.crawler import telling, walk
 
 ADDRESS, CONDITIONS = "Speicherweg 7, Hamburg", "Rampe 12, werktags bis 14 Uhr"
 SECRETS = ("Speicherweg", "Rampe 12")

@@ -11,11 +11,12 @@ from vouchers.wallet.guessing import WINDOW
 from vouchers.wallet.lists import voucher_lists
 from vouchers.wallet.redeemed import RedeemedView
 from vouchers.wallet.view import VoucherView
-from zugabe_events.http import Access, http_app
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.store import EventStore
-from zugabe_events.throttling import Tally, Throttle
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import Tally, Throttle
 
 
 def create_app(

@@ -14,13 +14,13 @@ from vouchers.wallet.decider import wallet
 from vouchers.wallet.keeping import KEEPING
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
+from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
-from zugabe_events.envelope import EventTypes
-from zugabe_events.hosting import Host
-from zugabe_events.process import run as run_service
-from zugabe_events.service import Service, ServiceSettings
-from zugabe_events.throttling import MongoTally
+from zugabe_events.domain.event import EventTypes
+from zugabe_events.http.throttling import MongoTally
+from zugabe_events.runtime.host import Host
+from zugabe_events.runtime.service import Service, ServiceSettings
 
 SERVICE = Service(
     "vouchers",

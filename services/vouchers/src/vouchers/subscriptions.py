@@ -6,7 +6,7 @@ from vouchers.wallet.mail import MAILS as WALLET_MAILS
 from vouchers.wallet.policy import ORDERS
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
-from zugabe_events.readmodels import AnyReadModel
+from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES = (ORDERS, LIMITS)
 READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED)

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from vouchers.campaign.code import ClaimCode, CodeTakenError, code, normalised, presentable
 from zugabe_events.contracts.vouchers import CodeClaimed
-from zugabe_events.errors import InvalidError
-from zugabe_events.testing import given
+from zugabe_events.domain.errors import InvalidError
+from zugabe_testing.deciders import given
 
 claimed = CodeClaimed("acme", "a12345", "spring")
 

@@ -20,8 +20,8 @@ from zugabe_events.contracts.vouchers import (
     CampaignTerms,
     SecondPurchaseOffered,
 )
-from zugabe_events.errors import InvalidError, NotFoundError
-from zugabe_events.testing import given
+from zugabe_events.domain.errors import InvalidError, NotFoundError
+from zugabe_testing.deciders import given
 
 type Terms = Callable[..., CampaignTerms]
 

@@ -20,8 +20,8 @@ from zugabe_events.contracts.vouchers import (
     VoucherReleased,
     VoucherReturned,
 )
-from zugabe_events.policies import Heard
-from zugabe_events.testing import given
+from zugabe_events.domain.policy import Heard
+from zugabe_testing.deciders import given
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ALL = Limit("acme", "spring", "campaign", None)

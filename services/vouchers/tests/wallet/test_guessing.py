@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from vouchers.wallet.guessing import MOST_BY_CLIENT, MOST_BY_USER, WINDOW
-from zugabe_events.http.testing import told
-from zugabe_events.origin import CLIENT_HEADER
+from zugabe_events.observability.context import CLIENT_HEADER
+from zugabe_testing.callers import told
 
 
 @pytest.fixture

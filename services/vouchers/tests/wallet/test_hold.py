@@ -20,7 +20,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherHeld,
     VoucherReleased,
 )
-from zugabe_events.testing import given
+from zugabe_testing.deciders import given
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DEADLINE = NOON + timedelta(minutes=10)

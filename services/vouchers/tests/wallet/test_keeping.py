@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from vouchers.wallet.keeping import KEEPING, fate
 from zugabe_events.contracts.checkout import PersonErased, PersonRestricted
-from zugabe_events.people.keeping import Erased
-from zugabe_events.policies import Heard
+from zugabe_events.domain.policy import Heard
+from zugabe_events.privacy.erasure import Erased
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from vouchers.campaign.listing import TABLE as CAMPAIGNS_TABLE
 from vouchers.wallet.listing import ISSUED_TABLE, REDEEMED_TABLE
-from zugabe_events.lists.table import Table
+from zugabe_events.export.table import Table
 
 
 async def rows(shop: Any, path: str, table: Table[Any], who: str = "staff") -> list[dict[str, str]]:

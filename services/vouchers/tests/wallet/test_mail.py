@@ -9,7 +9,7 @@ import pytest
 from vouchers.wallet.mail import render
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
-from zugabe_events.policies import Heard
+from zugabe_events.domain.policy import Heard
 
 ORDERED = datetime(2014, 5, 23, 13, 40, tzinfo=UTC)
 MUSTER = Person("Herr Muster", "muster@example.org")

@@ -27,9 +27,9 @@ from zugabe_events.contracts.vouchers import (
     VoucherReleased,
     VoucherReturned,
 )
-from zugabe_events.envelope import Context
-from zugabe_events.errors import RefusedError
-from zugabe_events.handling import handle_together
+from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.event import Context
+from zugabe_events.eventstore.command_handler import handle_together
 
 USERS = ("anna", "bert", "carla", "dora")
 ORDERS = tuple(f"o{number}" for number in range(5))

@@ -16,8 +16,8 @@ from zugabe_events.contracts.checkout import (
     VoucherTakenOff,
 )
 from zugabe_events.contracts.vouchers import CampaignTerms, SecondPurchaseOffered
-from zugabe_events.envelope import Event
-from zugabe_events.policies import Heard
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.policy import Heard
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)

@@ -19,7 +19,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherRedeemed,
     VoucherReturned,
 )
-from zugabe_events.envelope import Event
+from zugabe_events.domain.event import Event
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from zugabe_events.envelope import Event, Fact, Instant
+from zugabe_events.domain.event import Event, Fact, Instant
 
 
 class ProgrammeTerms(Fact, frozen=True):

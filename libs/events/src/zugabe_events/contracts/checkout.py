@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from zugabe_events.envelope import Event, Fact, Instant, Personal
+from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
 
 class OrderLine(Fact, frozen=True):

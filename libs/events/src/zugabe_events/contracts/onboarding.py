@@ -7,7 +7,7 @@ he had then.
 from datetime import date
 from typing import ClassVar, Literal
 
-from zugabe_events.envelope import Event, Fact, Instant, Personal
+from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
 type Phase = Literal["organisation", "content", "logistics", "live"]
 type Step = Literal["releases", "contacts", "data-models", "warehouse", "customer-service"]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from zugabe_events.contracts.checkout import Person
-from zugabe_events.envelope import Event, Fact, Instant
+from zugabe_events.domain.event import Event, Fact, Instant
 
 type CampaignKind = Literal["own", "second-purchase"]
 type DiscountType = Literal["fixed", "percent", "free-shipping"]

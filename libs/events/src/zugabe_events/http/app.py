@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from zugabe_events.errors import UnavailableError
-from zugabe_events.http.access import PUBLIC
-from zugabe_events.http.documents import documents
-from zugabe_events.http.guard import Guard
+from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.http.authorization import PUBLIC
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
+from zugabe_events.http.request_limits import Guard
+from zugabe_events.http.schemas_api import documents
 
 SPANS_OF_REQUESTS: TelemetryConfig = {
     "tracing": True,

@@ -5,8 +5,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from zugabe_events.http.access import TOKEN_HEADER
-from zugabe_events.origin import CORRELATION_HEADER
+from zugabe_events.http.authorization import TOKEN_HEADER
+from zugabe_events.observability.context import CORRELATION_HEADER
 
 PROBLEM: Mapping[str, Any] = {
     "type": "object",

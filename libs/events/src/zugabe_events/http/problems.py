@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from zugabe_events.errors import (
+from zugabe_events.domain.errors import (
     ForbiddenError,
     InvalidError,
     KeyReusedError,
@@ -24,7 +24,7 @@ from zugabe_events.errors import (
     UnavailableError,
     UnknownEventError,
 )
-from zugabe_events.http.mistakes import mistakes
+from zugabe_events.http.validation_messages import mistakes
 
 log = logging.getLogger(__name__)
 

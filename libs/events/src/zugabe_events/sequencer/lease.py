@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bson.timestamp import Timestamp
 from pymongo import ReturnDocument
 
-from zugabe_events.mongo import Database, Document
+from zugabe_events.mongo.client import Database, Document
 
 LEASE_MS = 8_000
 RENEW_SECONDS = 2.0

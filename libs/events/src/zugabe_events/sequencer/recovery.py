@@ -12,7 +12,7 @@ from typing import Any
 from bson.timestamp import Timestamp
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from zugabe_events.mongo import OPTIONS, Database, Document, LogIdentity
+from zugabe_events.mongo.client import OPTIONS, Database, Document, LogIdentity
 from zugabe_events.sequencer.lease import Progress
 from zugabe_events.sequencer.sequence import DOCUMENT_COMMITS, insert, plan, range_of
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from bson.binary import Binary
 from pymongo.errors import BulkWriteError
 
-from zugabe_events.mongo import Database, Document
+from zugabe_events.mongo.client import Database, Document
 from zugabe_events.sequencer.lease import TermEndedError
 
 DOCUMENT_COMMITS = 1_000

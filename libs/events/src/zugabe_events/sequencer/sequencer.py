@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from zugabe_events.gathering import Gathering
-from zugabe_events.mongo import Database, Document, LogIdentity
-from zugabe_events.sequencer.changes import BATCH, Batch, Changes, TokenLostError
+from zugabe_events.messaging.adaptive_batching import Gathering
+from zugabe_events.mongo.client import Database, Document, LogIdentity
+from zugabe_events.observability import metrics
+from zugabe_events.sequencer.change_stream import BATCH, Batch, Changes, TokenLostError
 from zugabe_events.sequencer.lease import Lease, Progress
+from zugabe_events.sequencer.publisher import ContradictionError, Relay, ends_of
 from zugabe_events.sequencer.recovery import recover
-from zugabe_events.sequencer.relay import ContradictionError, Relay, ends_of
 from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, range_of
-from zugabe_events.watching import metrics
 
 log = logging.getLogger(__name__)
 

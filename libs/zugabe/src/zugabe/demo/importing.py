@@ -10,8 +10,8 @@ from typing import Any
 from zugabe.demo.client import Client, RefusedError
 from zugabe.demo.rows import BadRow, Row
 from zugabe.demo.world import CUSTOMER, REWARD, REWARD_CENTS, REWARD_POINTS, VALID_FROM
-from zugabe_events.calendar import noon_of
-from zugabe_events.money import split_evenly
+from zugabe_events.domain.calendar import noon_of
+from zugabe_events.domain.money import split_evenly
 
 WINDOW = 600
 AT_ONCE = 100

@@ -19,7 +19,7 @@ from zugabe_events.contracts.bonus import (
     RewardReleased,
     RewardReturned,
 )
-from zugabe_events.fading import Fading
+from zugabe_events.domain.expiring_map import Fading
 
 type AccountEvent = (
     PointsAccrued

@@ -6,11 +6,14 @@ from fastapi import APIRouter, Depends, Query
 
 from bonus.account.view import AccountAt, AccountView, at_instant, balance_of
 from bonus.account.view import accounts as accounts_model
-from zugabe_events.errors import ForbiddenError, NotFoundError
-from zugabe_events.http import Access, Asked, Id, Instant, ListQuery, Selection, list_routes
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.lists.table import Column, Table
-from zugabe_events.views import Views
+from zugabe_events.domain.errors import ForbiddenError, NotFoundError
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id, Instant
+from zugabe_events.http.list_query import ListQuery
+from zugabe_events.http.list_routes import Selection, list_routes
 
 
 def only_own(asked: Asked, user: str) -> None:

@@ -10,9 +10,8 @@ from bonus.account.order import (
     cancel_order,
     end_attempt,
 )
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Stream
 
 type Command = HoldReward | BookOrder | EndAttempt | CancelOrder
 

@@ -8,10 +8,10 @@ from bonus.account.account import Account, available, evolve, is_over
 from bonus.account.giving_back import released
 from bonus.account.lots import MOST_TAKEN
 from bonus.programme.decider import Active, Draft, Programme
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardReleased
-from zugabe_events.errors import InvalidError, RefusedError
-from zugabe_events.money import allocate, euros
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.money import allocate, euros
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from bonus.account.book import Redemption
 from bonus.account.giving_back import given_back, released
 from bonus.programme.decider import Active, Programme
 from bonus.programme.points import earned_points, explain
-from zugabe_events.calendar import days_after, german_date
 from zugabe_events.contracts.bonus import (
     LotShare,
     PointsAccrued,
@@ -20,6 +19,7 @@ from zugabe_events.contracts.bonus import (
     RewardReturned,
 )
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, RewardApplied
+from zugabe_events.domain.calendar import days_after, german_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from zugabe_events.contracts.checkout import (
     OrderPlaced,
     RewardTakenOff,
 )
-from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> list[Reaction]:

@@ -14,13 +14,14 @@ from bonus.account.decider import account, account_of
 from bonus.account.hold import HoldReward, Offer, Wish, as_if_free, offered, refusals
 from bonus.programme.decider import Programme, programme_of
 from bonus.programme.points import earned_points
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.bonus import RewardHeld
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied
-from zugabe_events.errors import Number, RefusedError
-from zugabe_events.handling import handle_together
-from zugabe_events.http import Access, Asked, Body, Cents, Count, Id, Instant
-from zugabe_events.store import EventStore
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.errors import Number, RefusedError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import handle_together
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
 
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 

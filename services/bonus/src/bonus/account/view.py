@@ -5,7 +5,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TypedDict
 
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.bonus import (
     LotShare,
     PointsAccrued,
@@ -15,8 +14,9 @@ from zugabe_events.contracts.bonus import (
     RewardReleased,
     RewardReturned,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 SHOWN = 200
 """Lots shown one by one; older ones are one sum, so that an account stays a small document."""

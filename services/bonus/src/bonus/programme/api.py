@@ -15,11 +15,12 @@ from bonus.programme.decider import (
 )
 from bonus.programme.view import ProgrammeView
 from zugabe_events.contracts.bonus import ProgrammeTerms
-from zugabe_events.errors import NotFoundError
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Body, Day, Id, Text
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Day, Id, Text
 
 Rate = Annotated[int, Field(strict=True, ge=1, le=1_000)]
 """Whole numbers from 1 (BO-15, BO-51)."""

@@ -14,10 +14,9 @@ from zugabe_events.contracts.bonus import (
     PromotionAdded,
     RewardAdded,
 )
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import InvalidError, RefusedError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.event import Stream
 
 MOST = 500
 """Rewards, and promotions, of one programme: every order is compared with all promotions."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bonus.programme.decider import Active, Draft, Programme
-from zugabe_events.calendar import day_of, is_within
 from zugabe_events.contracts.bonus import LinePoints, PromotionAdded
 from zugabe_events.contracts.checkout import OrderLine
+from zugabe_events.domain.calendar import day_of, is_within
 
 NO_PROMOTION = 1
 

@@ -9,8 +9,8 @@ from zugabe_events.contracts.bonus import (
     PromotionAdded,
     RewardAdded,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import ReadModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from checkout.buyer.view import BUYERS, BuyerView
-from zugabe_events.errors import NotFoundError
-from zugabe_events.http import Access, Asked, Id, ListQuery, Selection, list_routes
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.lists.table import Column, Table
-from zugabe_events.views import Views
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_query import ListQuery
+from zugabe_events.http.list_routes import Selection, list_routes
 
 
 class BuyerQuery(ListQuery):

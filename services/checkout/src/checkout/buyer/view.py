@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)

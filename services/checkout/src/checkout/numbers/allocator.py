@@ -7,9 +7,9 @@ from uuid import UUID
 
 from checkout.numbers.decider import ReserveNumbers, numbers_of
 from zugabe_events.contracts.checkout import OrderNumbersReserved
-from zugabe_events.envelope import Context
-from zugabe_events.handling import handle
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event import Context
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import handle
 
 
 class OrderNumbers:

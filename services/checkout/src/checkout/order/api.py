@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.order.decider import Cancel, order_of
 from checkout.order.listing import TABLE, OrderQuery
-from checkout.order.orderers import with_orderers
-from checkout.order.peers import Bonus, Vouchers
 from checkout.order.placing import Request, Till
+from checkout.order.ports import Bonus, Vouchers
 from checkout.order.quoting import QuoteView, quote
+from checkout.order.redaction import with_orderers
 from checkout.order.refusals import OrderNotFoundError
 from checkout.order.requests import (
     Cancellation,
@@ -23,12 +23,14 @@ from checkout.order.requests import (
 from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
 from zugabe_events.contracts.checkout import OrderPlaced
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Id, Selection, list_routes
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_routes import Selection, list_routes
 
 
 def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:

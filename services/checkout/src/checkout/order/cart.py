@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import msgspec
 
-from checkout.order.peers import Buyer
+from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine, price
 from zugabe_events.contracts.checkout import (
     HoldsAsked,

@@ -8,11 +8,11 @@ from zugabe_events.contracts.checkout import (
     RewardTakenOff,
     VoucherTakenOff,
 )
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.handling import handle
-from zugabe_events.policies import Heard
-from zugabe_events.store import EventStore
-from zugabe_events.timers import Due, Settled
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.timer import Due, Settled
+from zugabe_events.eventstore.command_handler import handle
 
 
 def due(heard: Heard) -> Due | Settled | None:

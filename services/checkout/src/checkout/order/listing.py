@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from checkout.order.view import ORDERS, OrderView, Status
-from zugabe_events.http import Day, Days, Id, ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.fields import Day, Id
+from zugabe_events.http.list_query import Days, ListQuery
 
 
 class OrderQuery(ListQuery):

@@ -11,15 +11,16 @@ from uuid import UUID, uuid5
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import AskHolds, Command, PlaceHeld, PlacePlain, TakeOff, order_of
-from checkout.order.peers import Attempt, Bonus, Vouchers
+from checkout.order.ports import Attempt, Bonus, Vouchers
 from checkout.order.pricing import goods_of, with_voucher
 from checkout.order.refusals import AttemptOverError, CartChangedError, HoldRefusedError
 from checkout.order.state import Asking, last_attempt
 from zugabe_events.contracts.checkout import HoldsAsked, Refusal, RewardApplied, VoucherApplied
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.errors import StaleError, UnavailableError
-from zugabe_events.handling import Handled, answer, handle
-from zugabe_events.store import EventStore, History
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import StaleError, UnavailableError
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import Handled, answer, handle
 
 ROUNDS = 10
 

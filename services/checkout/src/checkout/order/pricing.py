@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from checkout.order.refusals import UnfitDiscountError
 from zugabe_events.contracts.checkout import OrderLine, Refusal, RewardApplied, VoucherApplied
-from zugabe_events.money import euros
+from zugabe_events.domain.money import euros
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checkout.order.peers import Bonus, Buyer, Reason, Vouchers
+from checkout.order.ports import Bonus, Buyer, Reason, Vouchers
 from checkout.order.pricing import CartLine, goods_of, price, with_voucher
 from checkout.order.view import Line, Reward, Voucher, seen_line, seen_reward, seen_voucher
 from zugabe_events.contracts.checkout import Refusal
-from zugabe_events.errors import Number
+from zugabe_events.domain.errors import Number
 
 
 @dataclass(frozen=True, slots=True)

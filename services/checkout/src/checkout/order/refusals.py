@@ -1,6 +1,6 @@
 """What can be wrong with an order, in words for people (X-7)."""
 
-from zugabe_events.errors import NotFoundError, Number, RefusedError, UnavailableError
+from zugabe_events.domain.errors import NotFoundError, Number, RefusedError, UnavailableError
 
 
 class AlreadyOrderedError(RefusedError):

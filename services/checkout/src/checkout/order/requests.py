@@ -8,13 +8,14 @@ from pydantic_core import PydanticCustomError
 
 from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.order.cart import Cart
-from checkout.order.peers import Buyer
+from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine
 from zugabe_events.contracts.checkout import Person
-from zugabe_events.errors import ForbiddenError, InvalidError
-from zugabe_events.http import Asked, Body, Id, Instant, Text
-from zugabe_events.people.people import People
-from zugabe_events.people.sealed import person_of
+from zugabe_events.domain.errors import ForbiddenError, InvalidError
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import person_of
+from zugabe_events.http.authorization import Asked
+from zugabe_events.http.fields import Body, Id, Instant, Text
 
 MOST_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""

@@ -14,8 +14,8 @@ from zugabe_events.contracts.checkout import (
     RewardApplied,
     VoucherApplied,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 type Status = Literal["placed", "cancelled"]
 

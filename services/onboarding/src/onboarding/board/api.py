@@ -12,12 +12,13 @@ from onboarding.board.lead_times import LeadTimeView, expected_days, median_days
 from onboarding.board.listing import TABLE, BoardQuery
 from onboarding.board.view import BoardView
 from onboarding.brand.progress import PHASES
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.onboarding import Phase
-from zugabe_events.http import Access, Asked, Selection, list_routes
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.views import Views
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.principal import CENTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from onboarding.board.view import BoardView
 from onboarding.brand.progress import PHASES
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.onboarding import Phase
+from zugabe_events.domain.calendar import day_of
 
 
 def forecast(view: BoardView, expected: Mapping[Phase, int], today: date) -> date | None:

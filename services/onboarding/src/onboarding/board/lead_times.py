@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, PhaseStarted
-from zugabe_events.envelope import Event
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.http.principal import CENTRAL
 
 ENOUGH = 5
 """So many finished phases say more than an expectation."""

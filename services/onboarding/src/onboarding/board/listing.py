@@ -8,8 +8,9 @@ from onboarding.board.view import BOARD, BoardView
 from onboarding.brand.waiting import WaitsFor
 from onboarding.mail.words import PHASES, told
 from zugabe_events.contracts.onboarding import Phase
-from zugabe_events.http import Id, ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_query import ListQuery
 
 
 class BoardQuery(ListQuery):

@@ -20,8 +20,8 @@ from zugabe_events.contracts.onboarding import (
     OnboardingResumed,
     PartnerWelcomed,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import ReadModel
 
 
 @dataclass(frozen=True, slots=True)

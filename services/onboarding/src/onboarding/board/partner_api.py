@@ -16,10 +16,11 @@ from onboarding.board.overview import OverviewView
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.partner.refusals import PartnerNotFoundError
 from zugabe_events.contracts.onboarding import Contact, Manager
-from zugabe_events.http import Access, Asked, Id
-from zugabe_events.people.people import People
-from zugabe_events.people.sealed import Closed
-from zugabe_events.views import Views
+from zugabe_events.domain.views import Views
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import Closed
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
 
 
 def overview_api(overview: Views[OverviewView], access: Access, people: People) -> APIRouter:

@@ -23,9 +23,9 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     StepTurned,
 )
-from zugabe_events.envelope import Event, members
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event, members
+from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.http.principal import CENTRAL
 
 OF_BRAND = tuple(members(BrandEvent))
 OF_PARTNER = (

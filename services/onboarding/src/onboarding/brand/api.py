@@ -13,8 +13,9 @@ from onboarding.partner.history import Open
 from onboarding.partner.requests import Reason
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import Phase
-from zugabe_events.http import Access, Asked, Body, Id
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Id
 
 Requirement = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z:-]{0,63}$")]
 """Such as `form:contacts`."""

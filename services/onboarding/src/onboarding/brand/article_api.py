@@ -15,10 +15,11 @@ from onboarding.brand.reporting import SendReporting
 from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt
 from onboarding.brand.working import work_on
 from onboarding.partner.history import Open
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.onboarding import Article
-from zugabe_events.http import Access, Asked, Body, Day, Id
-from zugabe_events.store import EventStore
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Day, Id
 
 MOST = 500
 """So many articles in one request."""

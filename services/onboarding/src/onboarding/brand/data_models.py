@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from onboarding.brand.progress import Progress
 from onboarding.brand.refusals import TooManyError
 from onboarding.brand.state import Brand, State, known
-from zugabe_events.calendar import days_after, start_of
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     DataModelAvailable,
@@ -16,7 +15,8 @@ from zugabe_events.contracts.onboarding import (
     Manager,
     ProductTypesNeeded,
 )
-from zugabe_events.errors import RefusedError
+from zugabe_events.domain.calendar import days_after, start_of
+from zugabe_events.domain.errors import RefusedError
 
 DAYS = 28
 """So long a new data model takes at most (ON-28)."""

@@ -51,9 +51,8 @@ from onboarding.brand.warehousing import (
     decide_warehousing,
 )
 from zugabe_events.contracts.onboarding import BrandEvent
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Stream
 
 type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
 type Command = (

@@ -16,7 +16,7 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     StepTurned,
 )
-from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> Sequence[Reaction]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from onboarding.mail.words import PHASES, line
 from zugabe_events.contracts.onboarding import Missing, Phase
-from zugabe_events.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
+from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 
 
 class BrandNotFoundError(NotFoundError):

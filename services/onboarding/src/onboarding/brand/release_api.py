@@ -16,8 +16,9 @@ from onboarding.brand.releases import (
 )
 from onboarding.brand.working import work_on
 from onboarding.partner.requests import Reason
-from zugabe_events.http import Access, Asked, Body, Id
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Id
 
 Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 """One spelling only: its preconditions are found by it."""

@@ -9,11 +9,11 @@ from onboarding.brand.reminder import Remind
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open
 from zugabe_events.contracts.onboarding import PhaseCompleted, PhaseStarted
-from zugabe_events.envelope import Context, Event, derived_id
-from zugabe_events.handling import handle_together
-from zugabe_events.policies import Heard
-from zugabe_events.store import EventStore
-from zugabe_events.timers import Due, Settled, TimerRule
+from zugabe_events.domain.event import Context, Event, derived_id
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.timer import Due, Settled, TimerRule
+from zugabe_events.eventstore.command_handler import handle_together
 
 NAME = "onboarding.remind"
 

@@ -10,10 +10,10 @@ from onboarding.brand.state import known
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, welcomed_partner
 from onboarding.warehouse.decider import Kept, kept, warehouse_history
-from zugabe_events.envelope import Event
-from zugabe_events.handling import Handled, handle_together
-from zugabe_events.http import Asked
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.http.authorization import Asked
 
 type OfPartner = Callable[[Open], Command]
 type OfPlace = Callable[[Open, Kept | None], Command]

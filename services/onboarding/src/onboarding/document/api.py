@@ -13,8 +13,10 @@ from onboarding.document.kinds import KINDS
 from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
-from zugabe_events.http import Access, Asked, Id, Selection, Text, list_routes
-from zugabe_events.lists.exporting import Exports
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id, Text
+from zugabe_events.http.list_routes import Selection, list_routes
 
 UPLOAD = "PUT /partners/{partner}/documents/{document}"
 """The one route that takes large bodies."""

@@ -10,10 +10,9 @@ from onboarding.document.refusals import (
     DocumentRemovedError,
 )
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, Side
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import ForbiddenError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import ForbiddenError
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

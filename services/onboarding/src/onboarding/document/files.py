@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from gridfs.asynchronous import AsyncGridFSBucket
 from gridfs.errors import NoFile
 
-from zugabe_events.mongo import Database
+from zugabe_events.mongo.client import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ from onboarding.document.view import DocumentView
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Partner, open_partner
 from zugabe_events.contracts.onboarding import DocumentStored, Side
-from zugabe_events.envelope import Event
-from zugabe_events.handling import Handled, handle_together
-from zugabe_events.http import Asked
-from zugabe_events.store import EventStore, History
-from zugabe_events.views import Views
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.http.authorization import Asked
 
 MOST_DOCUMENTS = 500
 

@@ -5,8 +5,9 @@ from typing import Literal
 
 from onboarding.document.view import DOCUMENTS
 from zugabe_events.contracts.onboarding import Side
-from zugabe_events.http import Id, ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_query import ListQuery
 
 
 class DocumentQuery(ListQuery):

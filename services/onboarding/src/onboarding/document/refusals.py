@@ -1,6 +1,6 @@
 """What can be wrong with documents, in words for people."""
 
-from zugabe_events.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
+from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 
 
 class DocumentNotFoundError(NotFoundError):

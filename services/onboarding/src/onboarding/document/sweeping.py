@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 
 from onboarding.document.decider import Stored, document_history
 from onboarding.document.files import Files
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event_store import EventStore
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, Side
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 type DocumentStatus = Literal["stored", "removed"]
 

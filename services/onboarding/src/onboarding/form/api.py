@@ -14,11 +14,12 @@ from onboarding.form.shown import FilledForm
 from onboarding.form.steps import check_place
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import DraftSaved, FormAccepted, FormSentBack, FormSubmitted
-from zugabe_events.envelope import Event
-from zugabe_events.handling import Handled, handle_together
-from zugabe_events.http import Access, Asked, Id
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
 
 type PlaceOf = Callable[..., Place]
 

@@ -19,9 +19,8 @@ from zugabe_events.contracts.onboarding import (
     FormSubmitted,
     Source,
 )
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

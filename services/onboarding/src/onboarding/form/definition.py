@@ -7,9 +7,8 @@ from onboarding.form.initial import initial_form
 from onboarding.form.questions import mistakes_of
 from onboarding.form.refusals import DefinitionInvalidError, VersionUnknownError
 from zugabe_events.contracts.onboarding import FormColumn, FormDefined, FormTable
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

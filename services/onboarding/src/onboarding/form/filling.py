@@ -16,9 +16,10 @@ from onboarding.form.shown import FilledForm, shown_form
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, known
 from zugabe_events.contracts.onboarding import FormDefined
-from zugabe_events.http import Asked
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore, History
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.http.authorization import Asked
 
 
 @dataclass(frozen=True, slots=True)

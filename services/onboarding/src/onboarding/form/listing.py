@@ -6,8 +6,8 @@ from typing import Literal
 from onboarding.form.filled import FormStatus
 from onboarding.form.initial import INITIAL
 from onboarding.form.view import FORM_LISTS, FormsView
-from zugabe_events.http import ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.list_query import ListQuery
 
 STATUS: Mapping[FormStatus, str] = {
     "open": "offen",

@@ -14,11 +14,13 @@ from onboarding.form.requests import FormBody
 from onboarding.form.shown import Definition, shown_definition
 from onboarding.form.view import FormsView
 from zugabe_events.contracts.onboarding import FormDefined
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Id, Selection, list_routes
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_routes import Selection, list_routes
 
 
 def definition_api(store: EventStore, access: Access) -> APIRouter:

@@ -24,9 +24,8 @@ from zugabe_events.contracts.onboarding import (
     Side,
     Step,
 )
-from zugabe_events.decider import Decider
-from zugabe_events.policies import Heard, Policy, Reaction
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.policy import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> Sequence[Reaction]:

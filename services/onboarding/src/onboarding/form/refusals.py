@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
+from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
 
 MOST_MISTAKES = 50
 LONGEST_PLACE = 64

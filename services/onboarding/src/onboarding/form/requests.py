@@ -9,7 +9,7 @@ from onboarding.form.definition import DefineForm
 from onboarding.form.questions import MOST_CHOICES, MOST_COLUMNS, MOST_FIELDS, MOST_ROWS
 from onboarding.form.values import plain
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn, FormTable
-from zugabe_events.http import Body, LongText, Text
+from zugabe_events.http.fields import Body, LongText, Text
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]

@@ -12,10 +12,11 @@ from onboarding.form.filling import content_of, desk_of
 from onboarding.form.refusals import FormStatusError
 from onboarding.form.requests import AnswersBody, Seen, SentBack
 from onboarding.form.steps import decide_acceptance, histories_of
-from zugabe_events.handling import Handled, handle_together
-from zugabe_events.http import Access, Asked, Id
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
 
 
 def review_api(store: EventStore, people: People, access: Access) -> APIRouter:

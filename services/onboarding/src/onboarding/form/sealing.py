@@ -9,9 +9,9 @@ from onboarding.form.answers import Checked, Said
 from onboarding.form.filled import Content, Place
 from onboarding.form.refusals import AnswersInvalidError, Mistake
 from zugabe_events.contracts.onboarding import Answer, FormRow, PersonalAnswer
-from zugabe_events.envelope import derived_id
-from zugabe_events.people.people import People
-from zugabe_events.people.sealed import person_of, shown_as
+from zugabe_events.domain.event import derived_id
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import person_of, shown_as
 
 
 async def sealed(

@@ -16,7 +16,7 @@ from zugabe_events.contracts.onboarding import (
     Source,
     Step,
 )
-from zugabe_events.people.people import People
+from zugabe_events.encryption.personal_data import People
 
 type Shown = str | list[str]
 

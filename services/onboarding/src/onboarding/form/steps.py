@@ -14,8 +14,8 @@ from onboarding.form.initial import PLATFORM_FORM, PLATFORMS, forms_of, initial_
 from onboarding.partner.decider import partner, partner_history
 from onboarding.partner.history import Partner, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
-from zugabe_events.envelope import Event
-from zugabe_events.store import History
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import Event
 
 
 def histories_of(place: Place) -> list[History[Any, Any]]:

@@ -17,8 +17,8 @@ from zugabe_events.contracts.onboarding import (
     Source,
     Step,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)

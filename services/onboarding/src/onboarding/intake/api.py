@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Response
 from onboarding.intake.files import TABLE_BODY, Sent
 from onboarding.intake.importing import carried_out, prepared
 from onboarding.intake.report import ImportReport, answer_all
-from zugabe_events.http import Access, Asked
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.http.authorization import Access, Asked
 
 
 def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:

@@ -11,11 +11,11 @@ from onboarding.partner.adding import add_brand
 from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
 from onboarding.partner.history import Partner, Unknown, known
 from onboarding.partner.requests import ContactBody, sealed_contact
-from zugabe_events.errors import RefusedError, UnavailableError
-from zugabe_events.handling import Handled, handle
-from zugabe_events.http import Asked
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
+from zugabe_events.domain.errors import RefusedError, UnavailableError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.http.authorization import Asked
 
 AT_ONCE = 20
 LOADED_AT_ONCE = 500

@@ -11,8 +11,8 @@ from onboarding.partner.decider import AddBrand, OpenOnboarding, partner
 from onboarding.partner.history import Partner, Unknown, known
 from onboarding.partner.requests import Email
 from zugabe_events.contracts.onboarding import Contact
-from zugabe_events.errors import RefusedError
-from zugabe_events.http import Id, Text
+from zugabe_events.domain.errors import RefusedError
+from zugabe_events.http.fields import Id, Text
 
 PARTNER, FIRM, NAME, EMAIL = "Partner", "Firma", "Ansprechpartner", "E-Mail"
 BRAND, BRAND_NAME = "Marke", "Markenname"

@@ -7,10 +7,10 @@ from fastapi import Response
 from pydantic import TypeAdapter, ValidationError
 
 from onboarding.intake.tables import Row, Wrong
-from zugabe_events.handling import Handled
-from zugabe_events.http.access import TOKEN_HEADER
-from zugabe_events.http.mistakes import mistakes
-from zugabe_events.tokens import Token
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.http.authorization import TOKEN_HEADER
+from zugabe_events.http.validation_messages import mistakes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onboarding.intake.workbook import UnreadableWorkbookError, sheet_rows
-from zugabe_events.errors import InvalidError
+from zugabe_events.domain.errors import InvalidError
 
 MOST_TABLE_BYTES = 5_000_000
 MOST_ROWS = 5_000

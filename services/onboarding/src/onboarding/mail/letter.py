@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from zugabe_events.outbox import Mail
-from zugabe_events.people.sealed import SEALED
+from zugabe_events.domain.mail import Mail
+from zugabe_events.encryption.sealed_text import SEALED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ description where it has them.
 from onboarding.mail.letter import ASK, Lines, Link, Points, letter
 from onboarding.mail.way import content, delivery, going_live, joined, live, new_link, welcome
 from onboarding.mail.words import PHASES, told
-from zugabe_events.calendar import german_date
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,
@@ -20,9 +19,10 @@ from zugabe_events.contracts.onboarding import (
     PhaseStarted,
     ReportingSent,
 )
-from zugabe_events.money import euros
-from zugabe_events.outbox import Mail, Mails
-from zugabe_events.policies import Heard
+from zugabe_events.domain.calendar import german_date
+from zugabe_events.domain.mail import Mail, Mails
+from zugabe_events.domain.money import euros
+from zugabe_events.domain.policy import Heard
 
 
 def render(heard: Heard) -> Mail | None:  # noqa: C901

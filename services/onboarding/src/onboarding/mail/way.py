@@ -9,8 +9,8 @@ from zugabe_events.contracts.onboarding import (
     PartnerWelcomed,
     PhaseStarted,
 )
-from zugabe_events.outbox import Mail
-from zugabe_events.people.sealed import person_of
+from zugabe_events.domain.mail import Mail
+from zugabe_events.encryption.sealed_text import person_of
 
 STEPS = (
     "Plattformfreigaben",

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends
 from onboarding.material.amazon import AMAZON, AmazonHint
 from onboarding.material.catalogue import Item
 from onboarding.material.reach import ReachView
-from zugabe_events.http import Access, Asked, Id
-from zugabe_events.views import Views
+from zugabe_events.domain.views import Views
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
 
 
 @dataclass(frozen=True, slots=True)

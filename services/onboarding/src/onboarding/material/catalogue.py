@@ -16,9 +16,9 @@ from pydantic import (
 )
 
 from onboarding.brand.progress import PHASES
-from zugabe_events.addresses import split
 from zugabe_events.contracts.onboarding import Phase, Step
-from zugabe_events.http import Id, Text
+from zugabe_events.http.fields import Id, Text
+from zugabe_events.runtime.setting_types import split
 
 MOST_ITEMS = 500
 

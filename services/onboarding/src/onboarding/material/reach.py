@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from onboarding.brand.progress import PHASES
 from zugabe_events.contracts.onboarding import PartnerWelcomed, Phase, PhaseStarted, PlatformsChosen
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import ReadModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from onboarding.brand.phases import OpenBrand, StartPhases
 from onboarding.partner.decider import AddBrand, partner, partner_history
 from onboarding.partner.history import Open, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
-from zugabe_events.envelope import Event
-from zugabe_events.handling import Handled, handle_together
-from zugabe_events.http import Asked
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.http.authorization import Asked
 
 
 async def add_brand(

@@ -28,10 +28,11 @@ from onboarding.partner.requests import (
 )
 from onboarding.partner.resting import Close, Pause, Resume
 from zugabe_events.contracts.onboarding import Contact
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Id
-from zugabe_events.people.people import People
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
 
 
 def partner_api(store: EventStore, people: People, links: Links, access: Access) -> APIRouter:  # noqa: C901

@@ -37,10 +37,9 @@ from zugabe_events.contracts.onboarding import (
     PartnerEvent,
     PartnerWelcomed,
 )
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Personal, Stream
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Personal, Stream
+from zugabe_events.http.principal import CENTRAL
 
 MOST_BRANDS = 100
 """Events of a partner name all of them."""

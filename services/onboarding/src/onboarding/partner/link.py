@@ -13,13 +13,12 @@ from pydantic import AfterValidator
 
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, Paused
-from zugabe_events.addresses import SecretFile
-from zugabe_events.errors import UnauthenticatedError
-from zugabe_events.http import Caller
-from zugabe_events.http.callers import Verify, caller_of
-from zugabe_events.people.people import People
-from zugabe_events.people.sealed import person_of
-from zugabe_events.store import EventStore
+from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import person_of
+from zugabe_events.http.principal import Caller, Verify, caller_of
+from zugabe_events.runtime.setting_types import SecretFile
 
 TYPE = "zugabe-link"
 """In the header: it alone tells a link from a token of the issuer."""

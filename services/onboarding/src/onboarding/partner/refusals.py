@@ -1,6 +1,6 @@
 """What can be wrong with a partner's onboarding, in words for people."""
 
-from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
+from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
 
 
 class PartnerNotFoundError(NotFoundError):

@@ -10,12 +10,14 @@ from onboarding.product_type.decider import ImplementDataModel, product_type_his
 from onboarding.product_type.importing import carried_out, prepared
 from onboarding.product_type.listing import CATALOGUE, TABLE, CatalogueQuery, ProductTypeQuery
 from onboarding.product_type.view import ProductTypeView
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Body, Id, Selection, Text, list_routes
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.principal import CENTRAL
 
 
 class DataModel(Body):

@@ -11,10 +11,9 @@ from zugabe_events.contracts.onboarding import (
     DataModelImplemented,
     WaitingBrand,
 )
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import InvalidError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from onboarding.product_type.decider import (
 )
 from onboarding.product_type.listing import GROUP, LABEL
 from onboarding.product_type.naming import id_of
-from zugabe_events.envelope import derived_id
-from zugabe_events.handling import Handled, handle
-from zugabe_events.http import Asked, Text
-from zugabe_events.store import EventStore
+from zugabe_events.domain.event import derived_id
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.http.authorization import Asked
+from zugabe_events.http.fields import Text
 
 AT_ONCE = 50
 LOADED_AT_ONCE = 500

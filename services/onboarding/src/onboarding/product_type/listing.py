@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from onboarding.product_type.view import PRODUCT_TYPES, ProductTypeView, Status
-from zugabe_events.http import ListQuery, Text
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.fields import Text
+from zugabe_events.http.list_query import ListQuery
 
 LABEL, GROUP = "Produkttyp", "Gruppe"
 

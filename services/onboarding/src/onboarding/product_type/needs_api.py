@@ -24,9 +24,10 @@ from onboarding.partner.refusals import ManagerMissingError
 from onboarding.product_type.decider import Implemented, product_type_history
 from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import DataModelsRequested
-from zugabe_events.http import Access, Asked, Body, Id, Text
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Id, Text
 
 type NeedStatus = Literal["available", "missing", "reported", "overdue"]
 

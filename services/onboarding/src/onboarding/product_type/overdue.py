@@ -4,13 +4,13 @@ from onboarding.brand.data_models import FlagOverdue, outstanding
 from onboarding.brand.decider import brand_history
 from onboarding.brand.state import Brand
 from onboarding.product_type.decider import Implemented, product_type_history
-from zugabe_events.calendar import day_of
 from zugabe_events.contracts.onboarding import DataModelsOverdue, DataModelsRequested
-from zugabe_events.envelope import Context, derived_id
-from zugabe_events.handling import handle
-from zugabe_events.policies import Heard
-from zugabe_events.store import EventStore
-from zugabe_events.timers import Due, Settled, TimerRule
+from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.timer import Due, Settled, TimerRule
+from zugabe_events.eventstore.command_handler import handle
 
 
 def due(heard: Heard) -> Due | Settled | None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from zugabe_events.contracts.onboarding import DataModelAwaited, DataModelImplemented
-from zugabe_events.envelope import Event
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.http.principal import CENTRAL
 
 type Status = Literal["awaited", "implemented"]
 

@@ -9,13 +9,15 @@ from onboarding.warehouse.decider import KeepWarehouse, UnknownWarehouseError, w
 from onboarding.warehouse.delivery import DeliveryView, key_of
 from onboarding.warehouse.listing import TABLE, WarehouseQuery
 from onboarding.warehouse.view import WarehouseView
-from zugabe_events.errors import NotFoundError
-from zugabe_events.handling import handle
-from zugabe_events.http import Access, Asked, Body, Id, LongText, Selection, Text, list_routes
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Id, LongText, Text
+from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.principal import CENTRAL
 
 Told = Annotated[LongText, StringConstraints(min_length=1)]
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zugabe_events.contracts.onboarding import BrandServed, ServedBrand, WarehouseKept
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import NotFoundError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zugabe_events.contracts.onboarding import DeliveryDisclosed, WarehouseChosen
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import ReadModel
 
 
 @dataclass(frozen=True, slots=True)

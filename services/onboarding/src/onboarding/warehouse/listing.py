@@ -3,8 +3,8 @@
 from typing import Literal
 
 from onboarding.warehouse.view import WAREHOUSES
-from zugabe_events.http import ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.list_query import ListQuery
 
 
 class WarehouseQuery(ListQuery):

@@ -14,7 +14,7 @@ from zugabe_events.contracts.onboarding import (
     WarehouseChosen,
     WarehouseKept,
 )
-from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> Sequence[Reaction]:

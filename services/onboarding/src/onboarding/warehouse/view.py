@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zugabe_events.contracts.onboarding import WarehouseKept
-from zugabe_events.envelope import Event
-from zugabe_events.http.callers import CENTRAL
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.http.principal import CENTRAL
 
 
 @dataclass(frozen=True, slots=True)

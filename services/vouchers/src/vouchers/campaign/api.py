@@ -24,24 +24,15 @@ from zugabe_events.contracts.vouchers import (
     CampaignTerms,
     DiscountType,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.errors import NotFoundError
-from zugabe_events.handling import handle_together
-from zugabe_events.http import (
-    Access,
-    Asked,
-    Body,
-    Cents,
-    Day,
-    Id,
-    LongText,
-    Selection,
-    Text,
-    list_routes,
-)
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.store import EventStore
-from zugabe_events.views import Views
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.eventstore.command_handler import handle_together
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Cents, Day, Id, LongText, Text
+from zugabe_events.http.list_routes import Selection, list_routes
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 

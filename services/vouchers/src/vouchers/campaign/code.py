@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from zugabe_events.contracts.vouchers import CodeClaimed
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import InvalidError, RefusedError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.event import Stream
 
 
 def normalised(code: str) -> str:

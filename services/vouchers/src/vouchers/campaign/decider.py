@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zugabe_events.contracts.vouchers import CampaignActivated, CampaignCreated, CampaignTerms
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import InvalidError, NotFoundError, RefusedError
-from zugabe_events.money import FULL, euros
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
+from zugabe_events.domain.event import Stream
+from zugabe_events.domain.money import FULL, euros
 
 ALWAYS = 1_000
 """A limit per user from here on means "as often as you like" (VO-14, Q27)."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zugabe_events.contracts.vouchers import CampaignTerms
-from zugabe_events.money import allocate, euros, percent_of
+from zugabe_events.domain.money import allocate, euros, percent_of
 
 
 @dataclass(frozen=True, slots=True)

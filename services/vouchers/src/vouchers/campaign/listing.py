@@ -5,8 +5,8 @@ from typing import Literal
 
 from vouchers.campaign.view import CAMPAIGNS, CampaignView, Status
 from zugabe_events.contracts.vouchers import CampaignKind, DiscountType
-from zugabe_events.http import ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.list_query import ListQuery
 
 
 class CampaignQuery(ListQuery):

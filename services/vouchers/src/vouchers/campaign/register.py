@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zugabe_events.contracts.vouchers import CampaignActivated, SecondPurchaseOffered
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

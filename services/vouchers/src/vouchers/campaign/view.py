@@ -11,8 +11,8 @@ from zugabe_events.contracts.vouchers import (
     CampaignKind,
     DiscountType,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 type Status = Literal["draft", "active"]
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from immutables import Map
 
 from zugabe_events.contracts.vouchers import CampaignTerms, LimitKind, UseCounted, UseReturned
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.errors import RefusedError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)

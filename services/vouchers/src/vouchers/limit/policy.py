@@ -5,7 +5,7 @@ from functools import partial
 
 from vouchers.limit.decider import Limit, ReturnUse, limit_history
 from zugabe_events.contracts.vouchers import VoucherReleased, VoucherReturned
-from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> Sequence[Reaction]:

@@ -7,7 +7,7 @@ from vouchers.campaign.discount import discount_of, explanation
 from vouchers.wallet.limited import streams_of
 from vouchers.wallet.refusals import Use
 from zugabe_events.contracts.vouchers import DiscountType, VoucherHeld
-from zugabe_events.errors import Number, RefusedError
+from zugabe_events.domain.errors import Number, RefusedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherHeld
-from zugabe_events.errors import ForbiddenError, RefusedError
-from zugabe_events.handling import handle_together
-from zugabe_events.http import Access, Asked, Body, Cents, Count, Id, Instant, Text
-from zugabe_events.store import EventStore, History
-from zugabe_events.throttling import Throttle
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import ForbiddenError, RefusedError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.eventstore.command_handler import handle_together
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
+from zugabe_events.http.throttling import Throttle
 
 
 class CartLine(Body):

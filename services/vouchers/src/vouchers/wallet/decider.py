@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from vouchers.wallet.history import Wallet, WalletEvent, evolve
 from vouchers.wallet.hold import EndAttempt, HoldVoucher, end_attempt, hold
 from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
-from zugabe_events.decider import Decider
-from zugabe_events.envelope import Stream
-from zugabe_events.store import History
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Stream
 
 type Command = HoldVoucher | EndAttempt | TakeOrder | UndoOrder
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 
-from zugabe_events.http import Asked
+from zugabe_events.http.authorization import Asked
 
 WINDOW = timedelta(minutes=15)
 MOST_BY_USER = 10

@@ -19,7 +19,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherReturned,
     VoucherRevoked,
 )
-from zugabe_events.fading import Fading
+from zugabe_events.domain.expiring_map import Fading
 
 NOTED = 10
 """So many of a user's earliest orders are remembered: enough to outlive cancellations (Q7)."""

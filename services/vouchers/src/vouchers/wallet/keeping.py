@@ -1,8 +1,8 @@
 """When checkout erases a person, the mails to that person go with it (X-15)."""
 
 from zugabe_events.contracts.checkout import PersonErased
-from zugabe_events.people.keeping import Erased, Fate, Keeping
-from zugabe_events.policies import Heard
+from zugabe_events.domain.policy import Heard
+from zugabe_events.privacy.erasure import Erased, Fate, Keeping
 
 
 def fate(heard: Heard) -> Fate | None:

@@ -8,9 +8,9 @@ from vouchers.wallet.decider import wallet, wallet_history
 from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.refusals import Use, objections
 from zugabe_events.contracts.vouchers import VoucherHeld
-from zugabe_events.envelope import Event
-from zugabe_events.errors import RefusedError
-from zugabe_events.store import History
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.event import Event
 
 
 def histories_of(use: Use) -> list[History[Any, Any]]:

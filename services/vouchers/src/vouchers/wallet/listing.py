@@ -7,8 +7,9 @@ from vouchers.campaign.listing import DISCOUNTS
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS, Status, VoucherView
 from zugabe_events.contracts.vouchers import DiscountType
-from zugabe_events.http import Day, Days, Id, ListQuery
-from zugabe_events.lists.table import Column, Table
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.fields import Day, Id
+from zugabe_events.http.list_query import Days, ListQuery
 
 VoucherSort = Literal["voucher_id", "-voucher_id", "valid_until", "-valid_until"]
 

@@ -13,9 +13,11 @@ from vouchers.wallet.listing import (
 )
 from vouchers.wallet.redeemed import RedeemedView
 from vouchers.wallet.view import VoucherView
-from zugabe_events.http import Access, Asked, Id, Selection, list_routes
-from zugabe_events.lists.exporting import Exports
-from zugabe_events.views import Views
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_routes import Selection, list_routes
 
 
 def voucher_lists(

@@ -2,11 +2,11 @@
 
 from vouchers.campaign.decider import uses_per_user
 from vouchers.campaign.discount import percentage
-from zugabe_events.calendar import BERLIN, german_date
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
-from zugabe_events.money import euros
-from zugabe_events.outbox import Mail, Mails
-from zugabe_events.policies import Heard
+from zugabe_events.domain.calendar import BERLIN, german_date
+from zugabe_events.domain.mail import Mail, Mails
+from zugabe_events.domain.money import euros
+from zugabe_events.domain.policy import Heard
 
 
 def render(heard: Heard) -> Mail | None:

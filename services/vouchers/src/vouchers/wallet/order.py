@@ -6,7 +6,6 @@ from datetime import datetime
 
 from vouchers.wallet.history import NOTED, Noted, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
-from zugabe_events.calendar import is_within
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
@@ -16,6 +15,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherRedeemed,
     VoucherReturned,
 )
+from zugabe_events.domain.calendar import is_within
 
 
 @dataclass(frozen=True, slots=True)

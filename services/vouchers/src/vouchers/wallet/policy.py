@@ -12,7 +12,7 @@ from zugabe_events.contracts.checkout import (
     OrderPlaced,
     VoucherTakenOff,
 )
-from zugabe_events.policies import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Heard, Policy, Reaction
 
 
 def react(heard: Heard) -> Sequence[Reaction]:

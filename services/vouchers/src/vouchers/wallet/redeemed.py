@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zugabe_events.contracts.vouchers import VoucherRedeemed, VoucherReturned
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Literal
 
 from vouchers.campaign.decider import uses_per_user
-from zugabe_events.calendar import german_date
 from zugabe_events.contracts.vouchers import (
     DiscountType,
     VoucherHeld,
@@ -16,8 +15,9 @@ from zugabe_events.contracts.vouchers import (
     VoucherReturned,
     VoucherRevoked,
 )
-from zugabe_events.envelope import Event
-from zugabe_events.readmodels import Listed, ReadModel
+from zugabe_events.domain.calendar import german_date
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.projection import Listed, ReadModel
 
 type Status = Literal["unused", "held", "redeemed", "revoked"]
 

@@ -1,0 +1,120 @@
+"""The sequencer's process: the environment, then one sequencer per log."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import signal
+import sys
+import time
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
+
+import uvloop
+from prometheus_client import start_http_server
+from pydantic import Field
+
+from zugabe_events.mongo.client import Database, connect, database, identity
+from zugabe_events.observability import metrics
+from zugabe_events.observability.logging import log_to_stderr
+from zugabe_events.runtime.gc_tuning import shorten_pauses
+from zugabe_events.runtime.setting_types import Logs
+from zugabe_events.runtime.settings import ProcessSettings, settings_or_exit
+from zugabe_events.runtime.settings_docs import tell_settings
+from zugabe_events.sequencer.publisher import ContradictionError
+from zugabe_events.sequencer.sequencer import Sequencer
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 300.0
+
+
+class Settings(ProcessSettings):
+    """What the sequencer reads from its environment. A replica with the same `instance` as before
+    need not wait for its own lease."""
+
+    logs: Logs
+    """names of services, with commas between: the logs that it sequences"""
+    host: str = "127.0.0.1"
+    """address of the metrics"""
+    metrics_port: int | None = Field(None, ge=1, le=65_535)
+    """where it shows metrics, if anywhere"""
+
+
+async def sequence(settings: Settings) -> None:
+    """Raises ContradictionError when every log is contradicted by its topic, LookupError without
+    any log."""
+    client = connect(settings.mongo_url)
+    names = [name.strip() for name in settings.logs.split(",") if name.strip()]
+    if not names:
+        raise LookupError("ZUGABE_LOGS names no log")
+    contradicted: set[str] = set()
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        if settings.metrics_port is not None:
+            server, _ = start_http_server(settings.metrics_port, settings.host, metrics.REGISTRY)
+            stack.callback(server.shutdown)
+        for name in names:
+            db = database(client, name)
+            await identity(db)
+            tasks.create_task(keep_on(db, settings, contradicted, len(set(names))))
+
+
+async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs: int) -> None:
+    """A contradicted log stands still, loudly, and is tried again; the others go on.
+
+    Raises ContradictionError when all are.
+    """
+    tried = 0
+    while True:
+        began = time.monotonic()
+        sequencer = Sequencer(
+            db,
+            await identity(db),  # it may have got a new one
+            settings.kafka,
+            f"sequencer@{settings.instance}",
+            lambda: datetime.now(UTC),
+            partial(contradicted.discard, db.name),
+        )
+        try:
+            await sequencer.run()
+        except ContradictionError as error:
+            contradicted.add(db.name)
+            if len(contradicted) == logs:
+                raise
+            tried = 1 if time.monotonic() - began > LONGEST_WAIT_SECONDS else tried + 1
+            wait = min(FIRST_WAIT_SECONDS * 2 ** min(tried - 1, 10), LONGEST_WAIT_SECONDS)
+            log.error("%s stands still for %.0f s: %s", db.name, wait, error)
+            await asyncio.sleep(random.uniform(0.5, 1) * wait)
+
+
+async def until_told(settings: Settings) -> None:
+    work = asyncio.create_task(sequence(settings))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, work.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await work
+
+
+def run() -> None:
+    """The console script: `sequencer` runs it, `sequencer config` tells its settings."""
+    match sys.argv[1:]:
+        case []:
+            run_until_told(settings_or_exit("sequencer", Settings))
+        case ["config", *words]:
+            sys.exit(tell_settings("sequencer", Settings, words))
+        case _:
+            sys.exit("usage: sequencer [config]")
+
+
+def run_until_told(settings: Settings) -> None:
+    log_to_stderr("sequencer", settings.instance)
+    shorten_pauses()
+    try:
+        uvloop.run(until_told(settings))
+    except* (ContradictionError, LookupError) as group:
+        for error in group.exceptions:
+            log.error("%s", error)
+        sys.exit(1)

@@ -1,0 +1,312 @@
+"""What operators do with dead letters: look at them, have them redriven, skip them. Every step is
+written down with who took it, why and when."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import inspect as kinds
+from pymongo import ASCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import PyMongoError
+
+from zugabe_events.consumer.dead_letters import (
+    LetterGoneError,
+    Operator,
+    lane_of_letter,
+    marker_id,
+    step_of,
+    take_away,
+)
+from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
+from zugabe_events.domain.errors import KeyReusedError, NotFoundError
+from zugabe_events.domain.event import EventTypes, derived_id
+from zugabe_events.domain.views import Page
+from zugabe_events.mongo.client import Database, Document
+from zugabe_events.mongo.errors import is_duplicate, is_passing
+from zugabe_events.mongo.transaction import transaction
+
+HIDDEN = "•••"
+HEADERS = ("subject", "time", "actor", "role", "reason", "correlationid", "causationid")
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A parked event. `cause`: it failed itself (`failure`, `crash`), or it waits `behind` one of
+    its key that did. `asked`: somebody wants its key redriven."""
+
+    id: UUID
+    consumer: str
+    log: str
+    log_id: str
+    part: int
+    pos: int
+    key: str
+    dealer: str
+    event: str
+    name: str
+    cause: str
+    attempts: int
+    error: str | None
+    parked_at: datetime
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    what: str
+    by: str
+    why: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LetterInFull:
+    """`data` is the event without what it says about a person; None if it is no JSON object."""
+
+    letter: Letter
+    data: dict[str, Any] | None
+    headers: dict[str, str]
+    traceparent: str | None
+    trace: str | None
+    steps: Sequence[Step]
+
+
+class LetterOffice:
+    """The dead letters of one service."""
+
+    def __init__(self, db: Database, types: EventTypes) -> None:
+        self._db = db
+        self._personal = frozenset(personal_fields(types))
+
+    async def page(
+        self,
+        *,
+        consumer: str | None = None,
+        dealer: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[Letter]:
+        """The longest parked first. Raises InvalidError for a cursor that is not one of ours."""
+        query: Document = {}
+        if consumer is not None:
+            query["consumer"] = consumer
+        if dealer is not None:
+            query["dealer"] = dealer
+        if after is not None:
+            at, key = decode_cursor(after)
+            if not isinstance(at, datetime):
+                raise invalid_cursor()
+            behind = {"parked_at": at, "_id": {"$gt": uuid_of(key)}}
+            query["$or"] = [{"parked_at": {"$gt": at}}, behind]
+        order = [("parked_at", ASCENDING), ("_id", ASCENDING)]
+        found = (
+            await self._db.dead_letters.find(query, {"body": 0, "headers": 0, "trace": 0})
+            .sort(order)
+            .limit(limit + 1)
+            .to_list()
+        )
+        asked = await self._asked(found)
+        items = [letter_in_list(one, asked) for one in found[:limit]]
+        more = len(found) > limit
+        last = found[limit - 1] if more else {}
+        return Page(items, encode_cursor(last["parked_at"], str(last["_id"])) if more else None)
+
+    async def show(self, letter: UUID) -> LetterInFull:
+        found = await self._find(letter)
+        headers = {name: value.decode("utf-8", "replace") for name, value in found["headers"]}
+        steps = self._db.letter_steps.find({"letter": letter}).sort("at", ASCENDING)
+        return LetterInFull(
+            letter_in_list(found, await self._asked([found])),
+            self._data(found["body"]),
+            {name: headers[f"ce_{name}"] for name in HEADERS if f"ce_{name}" in headers},
+            headers.get("traceparent"),
+            found["trace"],
+            [Step(one["what"], one["by"], one["why"], one["at"]) async for one in steps],
+        )
+
+    async def redrive(self, letter: UUID, operator: Operator) -> int:
+        """Ask for the key of a letter: its letters are redriven in order until none is left."""
+        return await self._ask([await self._find(letter)], operator)
+
+    async def redrive_all(self, operator: Operator, consumer: str | None = None) -> int:
+        """The same for all keys, or all of a consumer. Answers for how many."""
+        of = {} if consumer is None else {"consumer": consumer}
+        firsts = []
+        async for marker in self._db.parked_keys.find(of):
+            lane = {name: marker[name] for name in ("consumer", "log", "log_id", "part", "key")}
+            first = await self._db.dead_letters.find_one(lane, sort=[("pos", ASCENDING)])
+            if first is not None:
+                firsts.append(first)
+        return await self._ask(firsts, operator)
+
+    async def skip(self, letter: UUID, operator: Operator) -> None:
+        """Take a letter away unhandled; what comes after it in its key is not held up by it."""
+        if await self._taken_before(letter, operator):
+            return
+        found = await self._find(letter)
+
+        async def take(session: AsyncClientSession) -> bool:
+            await take_away(self._db, found, session)
+            return True
+
+        try:
+            await self._stepping("skipped", found, operator, take)
+        except LetterGoneError:
+            raise gone() from None
+
+    async def _stepping(
+        self,
+        what: str,
+        letter: Document,
+        operator: Operator,
+        work: Callable[[AsyncClientSession], Awaitable[bool]],
+    ) -> bool:
+        """The work and its entry in the audit, or neither; False: there was nothing to do."""
+        for tried in range(TRIES):
+            try:
+                async with transaction(self._db) as session:
+                    if not await work(session):
+                        return False
+                    step = self._step(what, letter, operator)
+                    await self._db.letter_steps.insert_one(step, session=session)
+            except PyMongoError as error:
+                if is_duplicate(error):  # the same request, at the same time
+                    return True
+                if tried == TRIES - 1 or not is_passing(error):
+                    raise
+                await asyncio.sleep(0.02 * 2**tried)
+            else:
+                return True
+        raise AssertionError
+
+    async def _ask(self, letters: Sequence[Document], operator: Operator) -> int:
+        keys = 0
+        for letter in letters:
+            if await self._taken_before(letter["_id"], operator):
+                keys += 1
+                continue
+            work = self._asking(letter, operator)
+            keys += await self._stepping("asked", letter, operator, work)
+        return keys
+
+    def _asking(
+        self, letter: Document, operator: Operator
+    ) -> Callable[[AsyncClientSession], Awaitable[bool]]:
+        marker = marker_id(letter["consumer"], lane_of_letter(letter), letter["key"])
+        said = {"by": operator.by, "why": operator.why, "at": operator.at}
+
+        async def ask(session: AsyncClientSession) -> bool:
+            asked = await self._db.parked_keys.update_one(
+                {"_id": marker}, {"$set": {"asked": said}}, session=session
+            )
+            return asked.matched_count > 0
+
+        return ask
+
+    async def _taken_before(self, letter: UUID, operator: Operator) -> bool:
+        """The same request again has done its work already (X-12)."""
+        step = await self._db.letter_steps.find_one({"_id": step_id(operator, letter)})
+        if step is not None and step["body"] != operator.body:
+            raise KeyReusedError
+        return step is not None
+
+    def _step(self, what: str, letter: Document, operator: Operator) -> Document:
+        return {
+            **step_of(what, letter, operator.by, operator.why, operator.at),
+            "_id": step_id(operator, letter["_id"]),
+            "role": operator.role,
+            "body": operator.body,
+        }
+
+    async def _find(self, letter: UUID) -> Document:
+        found = await self._db.dead_letters.find_one({"_id": letter})
+        if found is None:
+            raise gone()
+        return found
+
+    async def _asked(self, letters: Sequence[Document]) -> set[str]:
+        """Of the keys of letters, the markers of those that somebody wants redriven."""
+        markers = {marker_id(one["consumer"], lane_of_letter(one), one["key"]) for one in letters}
+        query = {"_id": {"$in": list(markers)}, "asked": {"$ne": None}}
+        return {one["_id"] async for one in self._db.parked_keys.find(query, {"_id": 1})}
+
+    def _data(self, body: bytes) -> dict[str, Any] | None:
+        """Operators see what happened, not to whom (X-28)."""
+        try:
+            data = msgspec.json.decode(body)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        return hidden(data, self._personal) if isinstance(data, dict) else None
+
+
+def step_id(operator: Operator, letter: UUID) -> UUID:
+    return derived_id("letter-step", str(operator.step), str(letter))
+
+
+def uuid_of(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise invalid_cursor() from None
+
+
+def gone() -> NotFoundError:
+    return NotFoundError(
+        "Dieses geparkte Ereignis gibt es nicht (mehr).", code="dead-letter-unknown"
+    )
+
+
+def letter_in_list(found: Document, asked: set[str]) -> Letter:
+    marker = marker_id(found["consumer"], lane_of_letter(found), found["key"])
+    same = ("consumer", "log", "log_id", "part", "pos", "key", "dealer", "event", "name")
+    return Letter(
+        id=found["_id"],
+        **{name: found[name] for name in (*same, "cause", "attempts", "error", "parked_at")},
+        asked=marker in asked,
+    )
+
+
+def hidden(data: Any, personal: frozenset[str]) -> Any:
+    match data:
+        case Mapping():
+            return {
+                name: HIDDEN if name in personal and value is not None else hidden(value, personal)
+                for name, value in data.items()
+            }
+        case list():
+            return [hidden(one, personal) for one in data]
+        case _:
+            return data
+
+
+def personal_fields(types: EventTypes) -> Iterator[str]:
+    """Names of fields that say something about a person, anywhere in these events."""
+    for cls in types.by_name.values():
+        yield from _personal_in(kinds.type_info(cls))
+
+
+def _personal_in(kind: Any) -> Iterator[str]:
+    for field in getattr(kind, "fields", ()):
+        if _says_personal(field.type):
+            yield field.encode_name
+        yield from _personal_in(field.type)
+    for part in _parts(kind):
+        yield from _personal_in(part)
+
+
+def _says_personal(kind: Any) -> bool:
+    extra = getattr(kind, "extra", None) or {}
+    return bool(extra.get("personal")) or any(map(_says_personal, _parts(kind)))
+
+
+def _parts(kind: Any) -> Sequence[Any]:
+    """The types that a type is made of."""
+    named = [getattr(kind, name, None) for name in ("type", "item_type", "value_type")]
+    several = [*getattr(kind, "types", ()), *(getattr(kind, "item_types", ()) or ())]
+    return [one for one in (*named, *several) if isinstance(one, kinds.Type)]

@@ -1,0 +1,175 @@
+"""Dead letters: events that could not be handled, and those of their key that came after them.
+
+`dead_letters` holds the events, `parked_keys` one marker for each key that has any. Whatever adds
+or takes a letter writes its key's marker in the same transaction, so that those who race for a key
+meet there. `letter_steps` is the audit; it only grows.
+"""
+
+import re
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID, uuid4
+
+from pymongo import ASCENDING
+from pymongo.asynchronous.client_session import AsyncClientSession
+
+from zugabe_events.consumer.checkpoints import position_id
+from zugabe_events.domain.event import derived_id
+from zugabe_events.messaging.message import Lane, Message
+from zugabe_events.mongo.client import (
+    Database,
+    Document,
+    create_missing,
+)
+
+LONGEST_ERROR, LONGEST_TRACE = 2_000, 16_000
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+type Cause = Literal["failure", "crash", "behind"]
+"""It failed itself, a process died with it in hand, or it came behind such a one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an event is parked, after so many attempts."""
+
+    cause: Cause = "behind"
+    attempts: int = 0
+    error: str | None = None
+    trace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who takes a step, why, and when. `step` is the same when he asks again."""
+
+    by: str
+    role: str
+    why: str
+    at: datetime
+    step: UUID
+    body: str = ""
+
+
+class LetterGoneError(Exception):
+    """Somebody else has redriven or skipped it, or an earlier one of its key is first now."""
+
+
+async def deploy_dead_letters(db: Database) -> None:
+    await create_missing(db, "dead_letters", "parked_keys", "letter_steps", "suspects")
+    lane = [("consumer", ASCENDING), ("log", ASCENDING), ("log_id", ASCENDING), ("part", ASCENDING)]
+    await db.dead_letters.create_index([*lane, ("key", ASCENDING), ("pos", ASCENDING)])
+    await db.dead_letters.create_index([("parked_at", ASCENDING), ("_id", ASCENDING)])
+    await db.parked_keys.create_index(lane)
+    await db.parked_keys.create_index([("asked", ASCENDING), ("claimed", ASCENDING)])
+    await db.letter_steps.create_index([("letter", ASCENDING), ("at", ASCENDING)])
+
+
+def marker_id(consumer: str, lane: Lane, key: str) -> str:
+    return f"{position_id(consumer, lane)}#{key}"
+
+
+def letter_id(consumer: str, message: Message) -> UUID:
+    """One letter for one event at one consumer, however often it is parked."""
+    return derived_id("letter", consumer, str(message.lane), str(message.pos))
+
+
+def lane_fields(consumer: str, lane: Lane) -> Document:
+    return {"consumer": consumer, "log": lane.log, "log_id": lane.log_id, "part": lane.part}
+
+
+def letter_of(consumer: str, message: Message, why: Why, at: datetime) -> Document:
+    """Everything that is needed to handle the event later as it would have been handled now."""
+    headers = message.headers
+    return {
+        **lane_fields(consumer, message.lane),
+        "pos": message.pos,
+        "offset": message.offset,
+        "key": message.key,
+        "event": headers.get("ce_id", b"").decode("utf-8", "replace"),
+        "name": message.name,
+        "schema": message.schema,
+        "dealer": headers.get("ce_dealer", b"").decode("utf-8", "replace"),
+        "body": bytes(message.body),
+        "headers": [[name, bytes(value)] for name, value in message.raw_headers],
+        "parked_at": at,
+        "cause": why.cause,
+        "attempts": why.attempts,
+        "error": why.error,
+        "trace": why.trace,
+    }
+
+
+def lane_of_letter(letter: Document) -> Lane:
+    return Lane(letter["log"], letter["log_id"], letter["part"])
+
+
+def message_of_letter(letter: Document) -> Message:
+    return Message(
+        lane_of_letter(letter),
+        letter["pos"],
+        letter["offset"],
+        letter["name"],
+        letter["body"],
+        [(name, value) for name, value in letter["headers"]],
+        letter["schema"],
+        late=True,
+    )
+
+
+def failure(error: BaseException, attempts: int) -> Why:
+    trace = "".join(traceback.format_exception(error))
+    told = f"{type(error).__name__}: {error}"
+    return Why("failure", attempts, told[:LONGEST_ERROR], trace[-LONGEST_TRACE:])
+
+
+def step_of(what: str, letter: Document, by: str, why: str | None, at: datetime) -> Document:
+    """An entry of the audit: who did what with which letter, why, and when."""
+    named = ("consumer", "log", "log_id", "part", "pos", "key", "event", "name")
+    return {
+        "_id": uuid4(),
+        "what": what,
+        "letter": letter["_id"],
+        "by": by,
+        "why": why,
+        "at": at,
+        **{field: letter[field] for field in named},
+    }
+
+
+async def skipped_events(db: Database, model: str) -> frozenset[str]:
+    """Events that operators have skipped in any build of a read model: the next one does, too."""
+    steps = db.letter_steps.find(
+        {"what": "skipped", "consumer": {"$regex": rf"^{re.escape(model)}\.v\d+\.\d+$"}}
+    )
+    return frozenset([step["event"] async for step in steps])
+
+
+async def take_away(db: Database, letter: Document, session: AsyncClientSession) -> bool:
+    """Without this letter its key begins at the next one, or is free again: answers False then.
+
+    Raises LetterGoneError.
+    """
+    if not (
+        await db.dead_letters.delete_one({"_id": letter["_id"]}, session=session)
+    ).deleted_count:
+        raise LetterGoneError(str(letter["_id"]))
+    lane = lane_of_letter(letter)
+    marker = {"_id": marker_id(letter["consumer"], lane, letter["key"])}
+    following = await db.dead_letters.find_one(
+        {**lane_fields(letter["consumer"], lane), "key": letter["key"]},
+        {"pos": 1},
+        sort=[("pos", ASCENDING)],
+        session=session,
+    )
+    if following is None:
+        await db.parked_keys.delete_one(marker, session=session)
+        return False
+    await db.parked_keys.update_one(
+        marker,
+        {"$set": {"first": following["pos"]}, "$inc": {"letters": -1}, "$unset": {"handling": 1}},
+        session=session,
+    )
+    return True

@@ -1,0 +1,31 @@
+"""Deciding is pure: a command and a state give events; events give the next state."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from zugabe_events.domain.event import Event, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Decider[Command, State, E: Event]:
+    """`name` tells remembered states of different deciders over one stream apart."""
+
+    name: str
+    initial: State
+    decide: Callable[[Command, State], Sequence[E]]
+    evolve: Callable[[State, E], State]
+
+    def fold(self, events: Iterable[E], state: State | None = None) -> State:
+        current = self.initial if state is None else state
+        for event in events:
+            current = self.evolve(current, event)
+        return current
+
+
+@dataclass(frozen=True, slots=True)
+class History[State, E: Event]:
+    """A stream, and the decider that gives its events a meaning."""
+
+    stream: Stream
+    decider: Decider[Any, State, E]

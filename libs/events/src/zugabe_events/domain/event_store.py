@@ -1,0 +1,88 @@
+"""The log as deciders see it: load histories, append commits, all or nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import Context, Event, Stream
+from zugabe_events.domain.stream_locks import Turns
+
+
+class Commit(msgspec.Struct, frozen=True):
+    """Events to be appended to one stream, the first one as `version`.
+
+    `id` is fixed before the first attempt, so that a repeated attempt is recognised; `body` is a
+    hash of what was asked, so that one id cannot stand for two requests.
+    """
+
+    id: UUID
+    stream: Stream
+    version: int
+    events: tuple[Event, ...]
+    context: Context
+    body: str = ""
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """A commit in the log. `repeated`: an earlier attempt had put it there already."""
+
+    id: UUID
+    body: str
+    recorded_at: datetime
+    events: tuple[Event, ...]
+    token: Token
+    repeated: bool
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """What a history says: the state after `version` events.
+
+    `stream` carries the partition key that the stream's first commit fixed; `earlier` is the
+    caller's own commit, if an earlier attempt got through.
+    """
+
+    stream: Stream
+    state: Any
+    version: int
+    earlier: Appended | None
+
+
+class EventStore(Protocol):
+    """Read and write with majority: what was loaded or acknowledged is never taken back."""
+
+    async def load(
+        self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
+    ) -> Sequence[Loaded]:
+        """The states of histories; with each, the commit id that its caller is going to use."""
+        ...
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        """All or nothing, each commit on a stream of its own.
+
+        Raises StaleError when another writer took a version, TooLargeError, and KeyReusedError
+        when a commit of the same id was made of another body. Returns only when the fate of the
+        commits is certain.
+        """
+        ...
+
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        """The states of histories as this process knows them, without asking anybody.
+
+        Each was true once, and may be old by now: only an append at the next version proves that
+        it still is. Histories that are not known here count as empty if `new`; else None.
+        """
+        ...
+
+    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """What an acknowledged append has made of a history."""
+        ...
+
+    @property
+    def turns(self) -> Turns: ...

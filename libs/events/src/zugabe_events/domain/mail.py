@@ -1,0 +1,90 @@
+"""Mails that an event causes: what they say, and how they become messages."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Literal
+
+from zugabe_events.domain.policy import Heard
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is sealed in it is about its reader, and about the persons in `beside`: these the rule
+    names, and no text that somebody typed can."""
+
+    to: str
+    subject: str
+    text: str
+    html: str | None = None
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mails:
+    """`name` is literal and never changes: it is the consumer group and part of message ids.
+
+    `render` is pure; None: this event causes no mail. At least once, and never during a replay.
+    """
+
+    name: str
+    hears: tuple[str, ...]
+    render: Callable[[Heard], Mail | None]
+    start: Literal["beginning", "now"] = "now"
+
+
+class UnsendableError(Exception):
+    """No mail can go to such an address; trying again changes nothing."""
+
+
+def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> EmailMessage:
+    """`message_id` is derived from the cause, so that a repeated mail is known as one.
+
+    Nothing in a mail can become a header of its own. Raises UnsendableError.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = deliverable(mail.to)
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = date
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(readable(mail.text))
+    if mail.html is not None:
+        message.add_alternative(readable(mail.html), subtype="html")
+    return message
+
+
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[\w-]+(\.[\w-]+)*")
+
+
+def deliverable(address: str) -> Address:
+    """One plain address, its domain in ASCII."""
+    local, _, domain = address.rpartition("@")
+    try:
+        if ADDRESS.fullmatch(address) and "=?" not in local:
+            return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
+    except (ValueError, HeaderParseError):
+        pass
+    raise UnsendableError("this is no address that a mail can go to")
+
+
+def one_line(text: str) -> str:
+    """Without what ends a line, and without `=?`.
+
+    The standard library decodes encoded words even in a header that is being set, and with them
+    the line ends that they hide.
+    """
+    return " ".join(readable(text).replace("=?", "= ?").split())
+
+
+def readable(text: str) -> str:
+    """Without control characters and half surrogate pairs, which no mail can carry."""
+    kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+    return kept.encode("utf-8", "replace").decode()

@@ -1,0 +1,56 @@
+"""Read models as queries see them: get one document, page through many, wait for a token."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from zugabe_events.domain.consistency_token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Instants from `first` on and before `before`; None is open."""
+
+    first: datetime | None = None
+    before: datetime | None = None
+
+
+type Wanted = str | int | bool | Between | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page[View]:
+    """`next` continues behind the last item; None: there is no more."""
+
+    items: Sequence[View]
+    next: str | None
+
+
+class Views[View](Protocol):
+    async def get(self, key: str) -> View | None:
+        """The document with this key (one of `ReadModel.keys`)."""
+        ...
+
+    async def page(
+        self,
+        where: Mapping[str, Wanted],
+        *,
+        sort: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[View]:
+        """Documents whose fields are as `where` says, by `sort`, then by key.
+
+        `-field` descends, keys included. Pages that follow each other have every document once
+        that is there all the while and keeps its sort value; one whose value changes meanwhile may
+        come twice or not at all. Raises InvalidError for a cursor of another sort, or not of ours.
+        """
+        ...
+
+    async def caught_up(self, tokens: Sequence[Token]) -> None:
+        """Return once this read model shows what the tokens stand for, waiting for it.
+
+        Raises UnavailableError when it takes longer than a query may wait.
+        """
+        ...

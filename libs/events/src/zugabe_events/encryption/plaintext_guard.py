@@ -1,0 +1,89 @@
+"""The log takes no plain text in a field that a contract marks as `Personal`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
+
+import msgspec
+
+from zugabe_events.domain.event import PERSONAL, Event
+from zugabe_events.encryption.sealed_text import is_sealed
+
+type Texts = Callable[[Any], Sequence[str]]
+
+
+class PlainTextError(Exception):
+    """Somebody forgot to seal; says where, and never what."""
+
+
+def refuse_plain(events: Iterable[Event]) -> None:
+    """Raises PlainTextError."""
+    for event in events:
+        texts = personal_texts(type(event))
+        if texts is not None and not all(map(is_sealed, texts(event))):
+            message = f"a personal field of {event.stored_as} holds plain text"
+            raise PlainTextError(message)
+
+
+@cache
+def personal_texts(kind: Any) -> Texts | None:
+    """How to get the personal texts out of a value of this type; None: it can hold none."""
+    if isinstance(kind, TypeAliasType):
+        return personal_texts(kind.__value__)
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return the_text if PERSONAL in parts else personal_texts(parts[0])
+    if origin in (Union, UnionType):
+        return of_union([found for part in parts if (found := of_member(part))])
+    if origin in (tuple, list):
+        return of_items(personal_texts(parts[0]))
+    if origin is dict:
+        return of_values(personal_texts(parts[1]))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return of_fields(kind)
+    return None
+
+
+def the_text(value: Any) -> Sequence[str]:
+    return (value,)
+
+
+def of_member(part: Any) -> tuple[type, Texts] | None:
+    """Of a union: which values are meant, and their texts."""
+    texts = personal_texts(part)
+    if texts is None:
+        return None
+    return (part if isinstance(part, type) else str, texts)
+
+
+def of_union(members: Sequence[tuple[type, Texts]]) -> Texts | None:
+    def texts(value: Any) -> Sequence[str]:
+        for kind, inner in members:
+            if isinstance(value, kind):
+                return inner(value)
+        return ()
+
+    return texts if members else None
+
+
+def of_items(inner: Texts | None) -> Texts | None:
+    return None if inner is None else lambda items: [text for one in items for text in inner(one)]
+
+
+def of_values(inner: Texts | None) -> Texts | None:
+    of = of_items(inner)
+    return None if of is None else lambda by_name: of(by_name.values())
+
+
+def of_fields(kind: type[msgspec.Struct]) -> Texts | None:
+    found = [
+        (field.name, inner)
+        for field in msgspec.structs.fields(kind)
+        if (inner := personal_texts(field.type))
+    ]
+
+    def texts(value: Any) -> Sequence[str]:
+        return [text for name, inner in found for text in inner(getattr(value, name))]
+
+    return texts if found else None

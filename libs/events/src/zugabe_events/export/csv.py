@@ -1,0 +1,60 @@
+"""CSV as German spreadsheets open it: UTF-8 with a mark, semicolons, decimal commas."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import StringIO
+
+from zugabe_events.export.table import (
+    Cell,
+    Table,
+    Unit,
+    is_formula,
+    local,
+    with_decimals,
+    yes_or_no,
+)
+
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+class CsvWriter[View]:
+    """Days are 2026-12-31, instants 2026-12-31 14:05:09 in Berlin. Every cell is quoted."""
+
+    def __init__(self, table: Table[View]) -> None:
+        self._columns = [(column.cell, column.unit) for column in table.columns]
+        self._text = StringIO(newline="")
+        self._csv = csv.writer(self._text, delimiter=";", quoting=csv.QUOTE_ALL)
+        self._text.write(MARK)
+        self._csv.writerow([column.title for column in table.columns])
+
+    def rows(self, views: Sequence[View]) -> bytes:
+        columns = self._columns
+        self._csv.writerows([shown(cell(view), unit) for cell, unit in columns] for view in views)
+        return self._taken()
+
+    def end(self) -> bytes:
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        """UTF-8 has no half surrogate pairs."""
+        text = self._text.getvalue()
+        self._text.seek(0)
+        self._text.truncate()
+        return text.encode("utf-8", "replace")
+
+
+def shown(cell: Cell, unit: Unit) -> str:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return f"'{cell}" if is_formula(cell) else cell
+        case bool():
+            return yes_or_no(cell)
+        case int():
+            return with_decimals(cell, ",") if unit == "hundredths" else str(cell)
+        case datetime():
+            return str(local(cell))
+        case date():
+            return cell.isoformat()

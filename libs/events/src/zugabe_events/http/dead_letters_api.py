@@ -1,0 +1,86 @@
+"""HTTP for central operators: events that could not be handled, and what becomes of them."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from zugabe_events.consumer.dead_letter_admin import Letter, LetterInFull, LetterOffice
+from zugabe_events.consumer.dead_letters import Operator
+from zugabe_events.domain.views import Page
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Body, Cursor, Id, Limit, Text
+
+RIGHTS = {"handle-dead-letters": frozenset({"central"})}
+
+
+class Reason(Body):
+    """It stands in the audit."""
+
+    reason: Text
+
+
+class RedriveAll(Reason):
+    """Without a `consumer`, the letters of all."""
+
+    consumer: Id | None = None
+
+
+class RedriveAsked(BaseModel):
+    """For how many keys it was asked."""
+
+    keys: int
+
+
+def dead_letters_api(office: LetterOffice, access_of: Callable[[Any], Access]) -> APIRouter:
+    router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
+    access = access_of(RIGHTS)
+    operator = access.needs("handle-dead-letters")
+
+    @router.get("")
+    async def get_dead_letters(
+        _: Annotated[Asked, Depends(operator)],
+        consumer: Id | None = None,
+        dealer: Id | None = None,
+        after: Cursor | None = None,
+        limit: Limit = 100,
+    ) -> Page[Letter]:
+        """The longest parked first."""
+        return await office.page(consumer=consumer, dealer=dealer, after=after, limit=limit)
+
+    @router.post("/redrive", status_code=202)
+    async def redrive_all(
+        body: RedriveAll, asked: Annotated[Asked, Depends(operator)]
+    ) -> RedriveAsked:
+        """Every key's letters in their order, by the running service, soon."""
+        who = operator_of(asked, body.reason)
+        return RedriveAsked(keys=await office.redrive_all(who, body.consumer))
+
+    @router.get("/{letter}")
+    async def get_dead_letter(letter: UUID, _: Annotated[Asked, Depends(operator)]) -> LetterInFull:
+        """With its error, its steps so far, and the event without what it says about a person."""
+        return await office.show(letter)
+
+    @router.post("/{letter}/redrive", status_code=202)
+    async def redrive(
+        letter: UUID, body: Reason, asked: Annotated[Asked, Depends(operator)]
+    ) -> RedriveAsked:
+        """The letters of its key in their order, from the first one on, until none is left or
+        one fails again."""
+        return RedriveAsked(keys=await office.redrive(letter, operator_of(asked, body.reason)))
+
+    @router.post("/{letter}/skip", status_code=204)
+    async def skip(letter: UUID, body: Reason, asked: Annotated[Asked, Depends(operator)]) -> None:
+        """It is never handled; the log keeps the event."""
+        await office.skip(letter, operator_of(asked, body.reason))
+
+    return router
+
+
+def operator_of(asked: Asked, reason: str) -> Operator:
+    """Without an Idempotency-Key every request is a step of its own."""
+    context = asked.context
+    step = asked.attempt()
+    return Operator(context.actor, context.role, reason, context.at, step, asked.body)

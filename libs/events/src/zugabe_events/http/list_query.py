@@ -1,0 +1,90 @@
+"""What a list can be asked for: typed filters, a sort, a place in it."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict
+
+from zugabe_events.domain.calendar import start_of
+from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.domain.views import Between, Wanted
+from zugabe_events.http.fields import Cursor, Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Of a query field: from a day on, or up to and with one, in Berlin."""
+
+    field: str
+    is_last: bool = False
+
+
+class ListQuery(BaseModel):
+    """What a list can be asked for. Each field filters by the view's field of its name.
+
+    A subclass gives `sort` its Literal. What it does not name is a mistake.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sort: str
+
+    def where(self) -> dict[str, Wanted]:
+        """What was asked for."""
+        found: dict[str, Wanted] = {}
+        for name, days in filters_of(type(self)).items():
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if days is None:
+                found[name] = value
+                continue
+            known = found.get(days.field)
+            assert known is None or isinstance(known, Between)
+            span = known or Between()
+            found[days.field] = (
+                Between(span.first, start_of(value + timedelta(days=1)))
+                if days.is_last
+                else Between(start_of(value), span.before)
+            )
+        return found
+
+
+def filters_of(query: type[ListQuery]) -> dict[str, Days | None]:
+    return {
+        name: next((one for one in field.metadata if isinstance(one, Days)), None)
+        for name, field in query.model_fields.items()
+        if name not in ("sort", "after", "limit")
+    }
+
+
+class Paged(ListQuery):
+    """With the place in the list."""
+
+    after: Cursor | None = None
+    limit: Limit
+
+
+def query_of(select: Callable[..., Any]) -> type[ListQuery]:
+    annotation = inspect.signature(select).parameters["query"].annotation
+    kind = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    assert isinstance(kind, type), select
+    assert issubclass(kind, ListQuery), select
+    return kind
+
+
+def check(query: type[ListQuery], model: AnyReadModel) -> None:
+    """Raises ValueError for filters and sorts that have no index."""
+    listed = model.listed
+    filters = {days.field if days else name for name, days in filters_of(query).items()}
+    sorts = {sort.removeprefix("-") for sort in get_args(query.model_fields["sort"].annotation)}
+    lacking = [
+        *(filters - {*listed.filters, *listed.sorts} if listed else filters),
+        *(sorts - set(listed.sorts) if listed else sorts),
+    ]
+    if lacking or not sorts:
+        message = f"{model.name} has no index for {lacking or 'its sort'}"
+        raise ValueError(message)

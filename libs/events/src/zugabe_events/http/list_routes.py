@@ -1,0 +1,133 @@
+"""List routes: one function says who may see what; a page, a CSV and a workbook come of it."""
+
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import create_model
+
+from zugabe_events.domain.views import Page, Views, Wanted
+from zugabe_events.export.response import BATCH, MEDIA_TYPES, Export, Exports, Format
+from zugabe_events.export.table import Table
+from zugabe_events.http.authorization import Asked
+from zugabe_events.http.fields import Limit
+from zugabe_events.http.list_query import ListQuery, Paged, check, query_of
+
+EXPORT_LIMITS = "The whole list in batches: each document as it is when its batch is read."
+
+
+async def as_they_are[View](views: Sequence[View]) -> Sequence[View]:
+    return views
+
+
+@dataclass(frozen=True, slots=True)
+class Selection[View]:
+    """What one caller may see of a list. `shown` opens, or hides, what is sealed in a batch."""
+
+    where: Mapping[str, Wanted]
+    shown: Callable[[Sequence[View]], Awaitable[Sequence[View]]] = as_they_are
+
+
+type Endpoint[View] = Callable[..., Awaitable[Selection[View]]]
+
+
+def list_routes[View](
+    router: APIRouter,
+    path: str,
+    views: Views[View],
+    table: Table[View],
+    exports: Exports,
+    *,
+    limit: int = 100,
+) -> Callable[[Endpoint[View]], Endpoint[View]]:
+    """Decorates a function with `asked` and a `query` that is a ListQuery, by name.
+
+    Routes: `path` for pages, `path.csv` and `path.xlsx`; all with the function's dependencies.
+    Raises ValueError for filters and sorts that have no index.
+    """
+
+    def decorate(select: Endpoint[View]) -> Endpoint[View]:
+        query = query_of(select)
+        check(query, table.model)
+
+        async def page(**given: Any) -> Page[View]:
+            wanted: Paged = given["query"]
+            selection = await select(**given)
+            found = await views.page(
+                selection.where, sort=wanted.sort, after=wanted.after, limit=wanted.limit
+            )
+            return Page(await selection.shown(found.items), found.next)
+
+        answered = Page[table.model.view]  # type: ignore[name-defined]
+        router.get(path, response_model=answered)(
+            like(
+                select,
+                page,
+                create_model(
+                    f"{query.__name__}Page", __base__=(query, Paged), limit=(Limit, limit)
+                ),
+            )
+        )
+        for form in MEDIA_TYPES:
+            add_export(router, path, views, table, exports, select, query, form)
+        return select
+
+    return decorate
+
+
+def add_export[View](
+    router: APIRouter,
+    path: str,
+    views: Views[View],
+    table: Table[View],
+    exports: Exports,
+    select: Endpoint[View],
+    query: type[ListQuery],
+    form: Format,
+) -> None:
+    async def export(**given: Any) -> Any:
+        asked: Asked = given["asked"]
+        selection = await select(**given)
+        running = Export(exports, asked.context.actor, f"{table.name}-{asked.context.dealer}")
+        exports.begin(running.who)
+        return await running.sent(form, table, batches(views, selection, given["query"].sort))
+
+    content = {MEDIA_TYPES[form]: {"schema": {"type": "string", "format": "binary"}}}
+    router.get(
+        f"{path}.{form}",
+        name=f"{select.__name__}_{form}",
+        description=EXPORT_LIMITS,
+        response_model=None,
+        responses={200: {"content": content, "description": "The file"}},
+    )(like(select, export, query))
+
+
+async def batches[View](
+    views: Views[View], selection: Selection[View], sort: str
+) -> AsyncGenerator[Sequence[View]]:
+    after: str | None = None
+    while True:
+        page = await views.page(selection.where, sort=sort, after=after, limit=BATCH)
+        yield await selection.shown(page.items)
+        if page.next is None:
+            return
+        after = page.next
+
+
+def like(
+    select: Endpoint[Any], route: Callable[..., Any], query: type[ListQuery]
+) -> Callable[..., Any]:
+    """The route has the parameters of the function, with a query of its own."""
+    signature = inspect.signature(select)
+    parameters = [
+        one.replace(annotation=Annotated[query, Query()]) if one.name == "query" else one
+        for one in signature.parameters.values()
+    ]
+    wrapped = wraps(select)(route)
+    wrapped.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=parameters, return_annotation=inspect.Signature.empty
+    )
+    return wrapped

@@ -1,0 +1,191 @@
+"""Whether our issuer signed a token: its keys are fetched, kept, and renewed in time."""
+
+import asyncio
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import aiohttp
+import jwt
+
+from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
+from zugabe_events.http.principal import Caller, caller_of
+
+log = logging.getLogger(__name__)
+
+ALGORITHMS = ("ES256", "EdDSA", "RS256")
+"""Asymmetric ones only: who can verify must not be able to sign."""
+
+LEEWAY_SECONDS = 30
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+RENEW_AFTER = timedelta(minutes=10)
+TRUST_AT_MOST = timedelta(hours=1)
+"""How long keys are trusted while the issuer cannot say whether it withdrew them."""
+ASK_AGAIN_AFTER = timedelta(seconds=30)
+REMEMBERED = 10_000
+
+UNREACHABLE = (aiohttp.ClientError, TimeoutError, ValueError, jwt.PyJWTError)
+
+
+async def openid_configuration(http: aiohttp.ClientSession, issuer: str) -> Mapping[str, Any]:
+    """Raises one of `UNREACHABLE`."""
+    where = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    found = await fetched(http, where)
+    if found.get("issuer") != issuer:
+        message = f"the issuer at {where} calls itself {found.get('issuer')!r}"
+        raise ValueError(message)
+    return found
+
+
+async def fetched(http: aiohttp.ClientSession, url: object) -> Mapping[str, Any]:
+    if not isinstance(url, str):
+        message = "the issuer's configuration lacks an address"
+        raise ValueError(message)
+    async with http.get(url, timeout=TIMEOUT, raise_for_status=True) as response:
+        found = json.loads(await response.read())
+    if not isinstance(found, dict):
+        message = f"{url} holds no object"
+        raise ValueError(message)
+    return found
+
+
+class SigningKeys:
+    """The issuer's public keys by `kid`, fetched by one request at a time."""
+
+    def __init__(
+        self, issuer: str, http: aiohttp.ClientSession, now: Callable[[], datetime]
+    ) -> None:
+        self.issuer = issuer
+        self._http = http
+        self._now = now
+        self._keys: Mapping[str, jwt.PyJWK] = {}
+        self._fetched_at: datetime | None = None
+        self._asked_at: datetime | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._reached = False
+
+    async def get(self, kid: str) -> jwt.PyJWK | None:
+        """Raises UnavailableError when only the issuer could tell, and does not answer."""
+        self.renew_if_old()
+        if not self._trusted() or (
+            kid not in self._keys and (self._is_asking() or self._may_ask_again())
+        ):
+            await asyncio.shield(self._ask())
+        if not self._trusted() or (kid not in self._keys and not self._reached):
+            raise UnavailableError(
+                "Die Anmeldung kann gerade nicht geprüft werden.",
+                retry_after=5,
+                code="issuer-unreachable",
+            )
+        return self._keys.get(kid)
+
+    def renew_if_old(self) -> None:
+        """In the background: the keys at hand serve meanwhile."""
+        if (
+            self._fetched_at is not None
+            and self._now() - self._fetched_at > RENEW_AFTER
+            and self._may_ask_again()
+        ):
+            self._ask()
+
+    def withdrawn(self, kid: str) -> bool:
+        return self._fetched_at is not None and kid not in self._keys
+
+    def _trusted(self) -> bool:
+        return self._fetched_at is not None and self._now() - self._fetched_at <= TRUST_AT_MOST
+
+    def _may_ask_again(self) -> bool:
+        return self._asked_at is None or self._now() - self._asked_at >= ASK_AGAIN_AFTER
+
+    def _is_asking(self) -> bool:
+        return self._asking is not None and not self._asking.done()
+
+    def _ask(self) -> asyncio.Task[None]:
+        if self._asking is None or self._asking.done():
+            self._asked_at = self._now()
+            self._asking = asyncio.create_task(self._fetch())
+        return self._asking
+
+    async def _fetch(self) -> None:
+        try:
+            configuration = await openid_configuration(self._http, self.issuer)
+            published = jwt.PyJWKSet.from_dict(
+                dict(await fetched(self._http, configuration.get("jwks_uri")))
+            )
+        except UNREACHABLE as error:
+            log.warning("the keys of %s cannot be fetched: %s", self.issuer, error)
+            self._reached = False
+            return
+        self._keys = {
+            key.key_id: key
+            for key in published
+            if key.key_id
+            and key.algorithm_name in ALGORITHMS
+            and key.public_key_use in (None, "sig")
+        }
+        self._fetched_at = self._now()
+        self._reached = True
+
+
+class TokenVerifier:
+    """For `Access(verify=…)`: a verified token is remembered while it is valid.
+
+    Signatures cost more than everything else that a simple request does.
+    """
+
+    def __init__(
+        self, issuer: str, audience: str, keys: SigningKeys, now: Callable[[], datetime]
+    ) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+        self._now = now
+        self._remembered: OrderedDict[bytes, tuple[Caller, float, str]] = OrderedDict()
+
+    async def __call__(self, token: str) -> Caller:
+        """Raises UnauthenticatedError and UnavailableError."""
+        digest = sha256(token.encode()).digest()
+        if remembered := self._remembered.get(digest):
+            caller, until, kid = remembered
+            self._keys.renew_if_old()
+            if self._now().timestamp() < until and not self._keys.withdrawn(kid):
+                self._remembered.move_to_end(digest)
+                return caller
+            del self._remembered[digest]
+        caller, until, kid = await self._verified(token)
+        self._remembered[digest] = caller, until, kid
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
+        return caller
+
+    async def _verified(self, token: str) -> tuple[Caller, float, str]:
+        try:
+            header = jwt.get_unverified_header(token)
+            kid = header.get("kid")
+            if header.get("alg") not in ALGORITHMS or not isinstance(kid, str):
+                raise invalid_token()
+            key = await self._keys.get(kid)
+            if key is None:
+                raise invalid_token()
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iat", "sub", "iss", "aud"]},
+            )
+            return caller_of(claims), float(claims["exp"]) + LEEWAY_SECONDS, kid
+        except jwt.ExpiredSignatureError as error:
+            raise UnauthenticatedError("Das Token ist abgelaufen.", code="token-expired") from error
+        except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:
+            raise invalid_token() from error
+
+
+def invalid_token() -> UnauthenticatedError:
+    return UnauthenticatedError("Das Token ist nicht gültig.")

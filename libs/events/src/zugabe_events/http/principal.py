@@ -1,0 +1,83 @@
+"""Who calls: the claims of a verified token, read strictly."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeGuard, get_args
+
+from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.http.fields import ID_PATTERN
+
+type Tenant = Literal["dealer", "partner"]
+"""What a bound role belongs to, and the path parameter of its routes."""
+
+type Role = Literal["user", "dealer-staff", "central", "points-manager", "partner", "service"]
+
+CENTRAL = "central"
+"""The tenant of what belongs to no dealer and no partner; nobody can be one of its dealers."""
+
+ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`rights` are single rights beyond those of the role (X-16)."""
+
+    subject: str
+    role: Role
+    dealer: str | None = None
+    customer: str | None = None
+    rights: frozenset[str] = frozenset()
+    name: str | None = None
+    email: str | None = None
+    partner: str | None = None
+
+    def belongs_to(self, tenants: Mapping[str, str]) -> bool:
+        """Of a bound role: whether a path, by its parameters, is about its own tenant."""
+        kind = tenant_kind(self.role)
+        return kind in tenants and tenants[kind] == getattr(self, kind)
+
+
+def tenant_kind(role: str) -> Tenant:
+    return "partner" if role == "partner" else "dealer"
+
+
+type Verify = Callable[[str], Awaitable[Caller]]
+"""Who holds a token; UnauthenticatedError when it is not one of ours."""
+
+
+def caller_of(claims: Mapping[str, Any]) -> Caller:
+    """Raises UnauthenticatedError for claims that no issuer of ours would make.
+
+    Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
+    """
+    subject, role = claims.get("sub"), claims.get("role")
+    dealer, customer = claims.get("dealer"), claims.get("customer")
+    partner = claims.get("partner")
+    rights, name, email = claims.get("rights", []), claims.get("name"), claims.get("email")
+    if (
+        _is_id(subject)
+        and isinstance(role, str)
+        and role in ROLES
+        and (dealer is None or (_is_id(dealer) and dealer != CENTRAL))
+        and (partner is None or (_is_id(partner) and partner != CENTRAL))
+        and (customer is None or _is_id(customer))
+        and isinstance(rights, list)
+        and len(rights) <= 100
+        and all(_is_id(right) for right in rights)
+        and (name is None or _matches(name, r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}"))
+        and (
+            email is None
+            or _matches(email, r"[^\s\x00-\x1f\x7f\ud800-\udfff@]{1,64}@[\w.-]{1,190}")
+        )
+    ):
+        return Caller(subject, role, dealer, customer, frozenset(rights), name, email, partner)
+    raise UnauthenticatedError("Die Angaben im Token sind unvollständig oder falsch geformt.")
+
+
+def _is_id(value: object) -> TypeGuard[str]:
+    return _matches(value, ID_PATTERN.strip("^$"))
+
+
+def _matches(value: object, pattern: str) -> bool:
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None

@@ -1,0 +1,216 @@
+"""How events travel: CloudEvents 1.0 over Kafka, binary mode, with their position in the log."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from zugabe_events.domain.event import EventTypes, event_id, schema_id
+from zugabe_events.domain.policy import Heard
+from zugabe_events.mongo.client import Document, LogIdentity
+
+type Headers = list[tuple[str, bytes]]
+
+HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source", "ce_dataschema")
+"""What consumers read of every message; our sequencer puts it first."""
+
+ALWAYS = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
+NEEDED = len(ALWAYS) - len(HOT)
+NOTHING: Mapping[int, Headers] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One event on its way to Kafka. `pos` counts the events of its part from 1."""
+
+    part: int
+    pos: int
+    name: str
+    key: bytes
+    value: bytes
+    headers: Headers
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """One event as it arrives; body and headers are raw, the body in version `schema`.
+
+    `late`: it was parked, and later ones of its lane have been handled before it.
+    """
+
+    lane: "Lane"
+    pos: int
+    offset: int
+    name: str
+    body: bytes
+    raw_headers: Sequence[tuple[str, bytes]]
+    schema: int
+    late: bool = False
+
+    @property
+    def headers(self) -> dict[str, bytes]:
+        return dict(self.raw_headers)
+
+    @property
+    def id(self) -> str:
+        return self.headers["ce_id"].decode()
+
+    @property
+    def key(self) -> str:
+        """What shares it is handled in order, even when something of it cannot be handled."""
+        return self.headers.get("ce_partitionkey", b"").decode("utf-8", "replace")
+
+    @property
+    def correlation(self) -> str | None:
+        """The request that it comes from; unknown when it is read from the log itself."""
+        said = self.headers.get("ce_correlationid")
+        return said.decode("utf-8", "replace") if said else None
+
+    def heard(self, types: EventTypes) -> Heard | None:
+        """None for an event that these contracts do not know."""
+        event = types.decode(self.name, self.body, self.schema)
+        if event is None:
+            return None
+        headers = self.headers
+        return Heard(
+            headers["ce_id"].decode(),
+            event,
+            headers["ce_subject"].decode(),
+            datetime.fromisoformat(headers["ce_time"].decode()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One part of one history of one log; its events are in order."""
+
+    log: str
+    log_id: str
+    part: int
+
+    def __str__(self) -> str:
+        return f"{self.log}/{self.log_id}/{self.part}"
+
+
+class MalformedMessageError(Exception):
+    """A record that no sequencer of ours has sent."""
+
+
+def source_of(identity: LogIdentity) -> str:
+    return f"/zugabe/{identity.name}/{identity.id}"
+
+
+def continues_of(identity: LogIdentity) -> dict[int, Headers]:
+    """By part, what messages of a log with a past say besides: which lanes theirs goes on, and
+    up to which position it is the same."""
+    if not identity.before:
+        return {}
+    return {
+        part: [
+            (
+                "ce_continues",
+                " ".join(f"{one.id}.{one.last.get(part, 0)}" for one in identity.before).encode(),
+            )
+        ]
+        for part in range(identity.parts)
+    }
+
+
+def outgoing(
+    commit: Document, first_pos: int, source: bytes, continues: Mapping[int, Headers] = NOTHING
+) -> Iterable[Outgoing]:
+    """The events of a stored commit, the first one at `first_pos` of its part."""
+    part, commit_id = commit["part"], commit["_id"]
+    key = commit["key"].encode()
+    shared = shared_headers(commit, key) + continues.get(part, [])
+    for index, stored in enumerate(commit["events"]):
+        name = stored["name"]
+        pos = first_pos + index
+        yield Outgoing(
+            part,
+            pos,
+            name,
+            key,
+            stored["data"].encode(),
+            [
+                ("ce_id", event_id(commit_id, index).encode()),
+                ("ce_type", name.encode()),
+                ("ce_sequence", b"%d.%d" % (part, pos)),
+                ("ce_source", source),
+                ("ce_dataschema", schema_id(name, stored["schema"]).encode()),
+                ("ce_streamversion", b"%d" % (commit["version"] + index)),
+                *shared,
+            ],
+        )
+
+
+def shared_headers(commit: Document, key: bytes) -> Headers:
+    headers: Headers = [
+        ("content-type", b"application/json"),
+        ("ce_specversion", b"1.0"),
+        ("ce_subject", commit["stream"].encode()),
+        ("ce_time", commit["recorded"].isoformat().encode()),
+        ("ce_partitionkey", key),
+        ("ce_correlationid", commit["correlation"].encode()),
+        ("ce_actor", commit["actor"].encode()),
+        ("ce_role", commit["role"].encode()),
+        ("ce_dealer", commit["dealer"].encode()),
+    ]
+    optional = (
+        ("ce_causationid", "causation"),
+        ("ce_reason", "reason"),
+        ("traceparent", "traceparent"),
+    )
+    return headers + [
+        (header, commit[field].encode()) for header, field in optional if commit.get(field)
+    ]
+
+
+def incoming(record: Any) -> Message:
+    """Read a Kafka record. Raises MalformedMessageError for one that is not ours."""
+    raw = record.headers
+    try:
+        (one, _), (two, name), (three, sequence), (four, source), (five, dataschema), *rest = raw
+        if (one, two, three, four, five) != HOT or len(rest) < NEEDED:
+            headers = dict[str, bytes](raw)
+            _, name, sequence, source, dataschema, *_ = (
+                headers[header].strip() for header in ALWAYS
+            )
+        part, _, pos = sequence.partition(b".")
+        lane = lane_of(source, int(part))
+        if (lane.log, lane.part) != (record.topic, record.partition) or record.value is None:
+            raise ValueError
+        schema = version_of(dataschema)
+        return Message(lane, int(pos), record.offset, name.decode(), record.value, raw, schema)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
+        raise MalformedMessageError(message) from error
+
+
+@lru_cache(maxsize=4096)
+def lane_of(source: bytes, part: int) -> Lane:
+    """Raises ValueError for a source that is not a log of ours."""
+    _, _, log, log_id = source.decode().split("/")
+    return Lane(log, log_id, part)
+
+
+@lru_cache(maxsize=4096)
+def version_of(dataschema: bytes) -> int:
+    """The last part of `schema_id`. Raises ValueError for what is none."""
+    version = int(dataschema.rpartition(b":")[2])
+    if version < 1:
+        raise ValueError
+    return version
+
+
+def from_log(commit: Document, first_pos: int, lane: Lane) -> Iterable[Message]:
+    """The same events, read from the log itself with `BARE_IDS`; ids are their only headers."""
+    digits = commit["_id"].hex()
+    commit_id = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    for index, stored in enumerate(commit["events"]):
+        headers = (("ce_id", event_id(commit_id, index).encode()),)
+        pos = first_pos + index
+        body = stored["data"].encode()
+        yield Message(lane, pos, -1, stored["name"], body, headers, stored["schema"])

@@ -1,0 +1,108 @@
+"""The collections of a service's database, how they are read and written, and their deploy step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pymongo import ASCENDING, AsyncMongoClient, ReadPreference, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.read_concern import ReadConcern
+
+from zugabe_events.domain.partitioning import PARTS
+
+type Document = dict[str, Any]
+type Client = AsyncMongoClient[Document]
+type Database = AsyncDatabase[Document]
+
+OPTIONS: CodecOptions[Document] = CodecOptions(
+    uuid_representation=UuidRepresentation.STANDARD, tz_aware=True
+)
+BARE_IDS = OPTIONS.with_options(uuid_representation=UuidRepresentation.UNSPECIFIED)
+"""Ids as bytes: to make UUIDs of them takes longer than to read all the rest of an event."""
+MAJORITY_READ = ReadConcern("majority")
+MAJORITY_WRITE = WriteConcern("majority")
+DUPLICATE_KEY = 11000
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An id that a log had before, and by part the last position up to which both are the same."""
+
+    id: UUID
+    last: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LogIdentity:
+    """A log's name is its service's; `id` is new at birth and after a restore. `before` are the
+    ids it had until then, latest first."""
+
+    name: str
+    id: UUID
+    parts: int
+    before: tuple[Former, ...] = ()
+
+
+def connect(url: str) -> Client:
+    """Majority from the primary, always: what decides must not be taken back by a failover."""
+    return AsyncMongoClient(
+        url,
+        w="majority",
+        readConcernLevel="majority",
+        readPreference="primary",
+        uuidRepresentation="standard",
+        tz_aware=True,
+        retryWrites=True,
+        serverSelectionTimeoutMS=5_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=30_000,
+        timeoutMS=None,
+    )
+
+
+def database(client: Client, name: str) -> Database:
+    return client.get_database(
+        name,
+        codec_options=OPTIONS,
+        read_preference=ReadPreference.PRIMARY,
+        write_concern=MAJORITY_WRITE,
+        read_concern=MAJORITY_READ,
+    )
+
+
+async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdentity:
+    """Give birth to the log unless it lives already, and build every index it needs.
+
+    Run before the service starts: an index build in flight would block transactions.
+    """
+    await db.log.update_one(
+        {"_id": "log"}, {"$setOnInsert": {"id": new_id, "parts": parts}}, upsert=True
+    )
+    await db.commits.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True)
+    await db.commits.create_index([("part", ASCENDING), ("at", ASCENDING)])
+    await create_missing(db, "sequence", "sequencers", "positions")
+    return await identity(db)
+
+
+async def create_missing(db: Database, *names: str) -> None:
+    """Collections that are written in transactions exist before."""
+    existing = set(await db.list_collection_names())
+    for name in names:
+        if name not in existing:
+            await db.create_collection(name)
+
+
+async def identity(db: Database) -> LogIdentity:
+    """Raises LookupError when the deploy step has not run."""
+    found = await db.log.find_one({"_id": "log"})
+    if found is None:
+        message = f"the log {db.name!r} does not exist yet: run its deploy step first"
+        raise LookupError(message)
+    before = tuple(
+        Former(one["id"], {int(part): pos for part, pos in one["last"].items()})
+        for one in found.get("before", ())
+    )
+    return LogIdentity(db.name, found["id"], found["parts"], before)

@@ -1,0 +1,72 @@
+"""Log lines on stderr: JSON for machines, plain text for a terminal, nobody's data in either."""
+
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+
+import msgspec
+
+from zugabe_events.observability import tracing
+from zugabe_events.observability.context import current_correlation
+
+HIDDEN = "[…]"
+MASKS = (
+    (re.compile(r"(?<=://)[^/@\s]+(?=@)"), HIDDEN),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), rf"\1 {HIDDEN}"),
+    (re.compile(r"\beyJ[\w-]+(\.[\w-]*)*"), HIDDEN),
+    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+"), HIDDEN),
+)
+
+
+def masked(text: str) -> str:
+    """Without passwords in addresses, tokens and e-mail addresses, and always encodable.
+
+    The last line of defence: libraries put what they were given into their errors.
+    """
+    for pattern, instead in MASKS:
+        text = pattern.sub(instead, text)
+    return text.encode("utf-8", "replace").decode()
+
+
+class Lines(logging.Formatter):
+    """`time` is UTC. `correlation` and `trace` are there when a request is known."""
+
+    def __init__(self, service: str, instance: str) -> None:
+        super().__init__()
+        self._from = {"service": service, "instance": instance}
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, str] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": masked(record.getMessage()),
+            **self._from,
+        }
+        if request := current_correlation.get():
+            line["correlation"] = request
+        if traceparent := tracing.here():
+            line["trace"] = traceparent.split("-")[1]
+        if record.exc_info:
+            line["error"] = masked(self.formatException(record.exc_info))
+        return msgspec.json.encode(line).decode()
+
+
+class Plain(logging.Formatter):
+    """For people at a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
+def log_to_stderr(service: str, instance: str) -> None:
+    """Whoever logs in this process logs this way, uvicorn and aiokafka included."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Plain() if sys.stderr.isatty() else Lines(service, instance))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+    logging.captureWarnings(True)

@@ -1,0 +1,89 @@
+"""What a process counts while it works. Labels are few and known: no dealers, users or streams."""
+
+from collections import Counter as Tally
+from collections.abc import Mapping, Sequence
+from functools import cache
+from uuid import UUID
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+
+from zugabe_events.domain.errors import StaleError
+from zugabe_events.domain.event_store import Appended, Commit
+
+REGISTRY = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+METHODS = frozenset({"GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+def counter(name: str, says: str, *labels: str) -> Counter:
+    return Counter(f"zugabe_{name}", says, labels, registry=REGISTRY)
+
+
+def histogram(name: str, says: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
+    return Histogram(f"zugabe_{name}", says, labels, registry=REGISTRY, buckets=buckets)
+
+
+events = counter("events_written", "Events that this process wrote to its log.", "event")
+commits = counter(
+    "commits", "Commits by fate: written, repeated, conflict, failed.", "by", "outcome"
+)
+group_size = histogram(
+    "append_group_size",
+    "How many commits of commands went out together.",
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200),
+)
+appends_repeated = counter("appends_sent_again", "Appends of unknown outcome, sent again.")
+
+handled = counter("consumer_messages", "Messages whose effects are committed.", "consumer")
+conflicts = counter("consumer_conflicts", "Effects prepared again: another was faster.", "consumer")
+retries = counter("consumer_retries", "Effects that failed and are tried again.", "consumer")
+
+mails = counter("mails", "Attempts to send a mail, by outcome: sent, later, given-up.", "outcome")
+
+requests = histogram(
+    "http_request_seconds",
+    "Requests by route, until the answer is complete.",
+    *("method", "route", "status"),
+    buckets=SECONDS,
+)
+guesses_refused = counter("guesses_refused", "Requests refused since too many codes were guessed.")
+
+terms = counter("sequencer_terms", "Terms that began, of a log.", "log")
+sequenced = counter("sequenced_events", "Events that got their position.", "log")
+sent = counter("sent_events", "Events that Kafka has acknowledged.", "log")
+
+of_request = cache(requests.labels)
+of_commits = cache(commits.labels)
+of_event = cache(events.labels)
+
+
+def request(method: str, route: str, status: int, seconds: float) -> None:
+    known = method if method in METHODS else "other"
+    of_request(known, route, status).observe(seconds)
+
+
+def wrote(by: str, some: Sequence[Commit]) -> None:
+    """`by`: command or policy."""
+    if some:
+        of_commits(by, "written").inc(len(some))
+        names = Tally(event.stored_as for commit in some for event in commit.events)
+        for name, times in names.items():
+            of_event(name).inc(times)
+
+
+def met(some: Sequence[Commit], fates: Mapping[UUID, Appended | Exception]) -> None:
+    """The fates of commits of commands."""
+    new = []
+    for commit in some:
+        match fates[commit.id]:
+            case Appended(repeated=False):
+                new.append(commit)
+            case Appended():
+                of_commits("command", "repeated").inc()
+            case StaleError():
+                of_commits("command", "conflict").inc()
+            case _:
+                of_commits("command", "failed").inc()
+    wrote("command", new)

@@ -1,0 +1,79 @@
+"""HTTP about the data of partners' contacts, in the service that owns their keys.
+
+Managers are contacts of the partner `central`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response, status
+from fastapi.responses import StreamingResponse
+
+from zugabe_events.domain.errors import ForbiddenError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.fields import Id
+from zugabe_events.privacy.erasure import Retire
+from zugabe_events.privacy.people_api import (
+    RIGHTS,
+    Because,
+    PersonView,
+    exported,
+    opening_api,
+    person_view,
+    retired,
+)
+from zugabe_events.privacy.subject_export import Export
+
+CONTACT_RIGHTS: Mapping[str, frozenset[str]] = {
+    **RIGHTS,
+    "see-people": frozenset({"central"}),
+    # A contact asks for his own data. All else takes a single right.
+    "export-people": frozenset({"partner"}),
+}
+
+
+def contacts_api(
+    store: EventStore,
+    people: People,
+    retire: Retire,
+    export: Callable[[], Awaitable[Export]],
+    access: Access,
+) -> APIRouter:
+    router = APIRouter(tags=["people"])
+    router.include_router(opening_api(people, access))
+    person = "/partners/{partner}/people/{contact}"
+
+    @router.get(person)
+    async def get_contact(
+        partner: Id, contact: Id, _: Annotated[Asked, Depends(access.needs("see-people"))]
+    ) -> PersonView:
+        return await person_view(people, partner, contact)
+
+    @router.post(f"{person}/export")
+    async def export_contact(
+        partner: Id,
+        contact: Id,
+        body: Because,
+        asked: Annotated[Asked, Depends(access.needs("export-people"))],
+    ) -> StreamingResponse:
+        """Everything stored about a person. That it was asked is on record first."""
+        own = asked.caller.role == "partner"
+        if own and asked.caller.subject != contact:
+            raise ForbiddenError("Das gehört jemand anderem.")
+        return await exported(await export(), partner, contact, body, asked, own=own)
+
+    @router.post(f"{person}/erasure", status_code=status.HTTP_202_ACCEPTED)
+    async def erase_contact(
+        partner: Id,
+        contact: Id,
+        body: Because,
+        asked: Annotated[Asked, Depends(access.needs("erase-people"))],
+        response: Response,
+    ) -> None:
+        """Restricts what must still be kept, and erases it when it need not be; once."""
+        handled = await retired(store, people, retire, partner, contact, body, asked)
+        asked.answer(response, handled)
+
+    return router

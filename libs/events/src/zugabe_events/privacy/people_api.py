@@ -1,0 +1,173 @@
+"""HTTP about people's data: what is stored, its erasure, and opening for other services."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Response, status
+from fastapi.responses import StreamingResponse
+from pydantic import Field, StringConstraints
+
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.remote_opening import MOST_TEXTS
+from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
+from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.http.authorization import SERVICES, Access, Asked
+from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.privacy.erasure import Retire
+from zugabe_events.privacy.subject_export import Export
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "open-people": frozenset(f"service:{name}" for name in SERVICES),
+    "see-people": frozenset({"dealer-staff"}),
+    # A user asks for his own data. All else takes a single right.
+    "export-people": frozenset({"user"}),
+    "see-restricted-people": frozenset(),
+    "erase-people": frozenset(),
+}
+
+SealedText = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEALED.pattern}$")]
+
+
+class Texts(Body):
+    texts: Annotated[list[SealedText], Field(max_length=MOST_TEXTS)]
+
+
+class Because(Body):
+    """Why somebody looks at a person's data or has it erased; it stays on record (X-13)."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedText:
+    """`closed`: the text says why there is none to show."""
+
+    text: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTexts:
+    """In the order in which they were asked."""
+
+    texts: list[OpenedText]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """`keep_until`: when the last retention period of the records that name the person ends."""
+
+    dealer: str
+    user: str
+    status: Literal["unknown", "known", "restricted", "erased"]
+    keep_until: datetime | None
+
+
+def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRouter:
+    """For every service."""
+    router = APIRouter(prefix="/dealers/{dealer}/people/{user}", tags=["people"])
+
+    @router.post("/export")
+    async def export_person(
+        dealer: Id,
+        user: Id,
+        body: Because,
+        asked: Annotated[Asked, Depends(access.needs("export-people"))],
+    ) -> StreamingResponse:
+        """Everything stored about a person. That it was asked is on record first."""
+        asked.only(user)
+        own = asked.caller.role == "user"
+        return await exported(await export(), dealer, user, body, asked, own=own)
+
+    return router
+
+
+async def exported(
+    export: Export, tenant: str, user: str, body: Because, asked: Asked, *, own: bool
+) -> StreamingResponse:
+    """`own`: it is the person who asks."""
+    restricted = own or "see-restricted-people" in asked.caller.rights
+    context = replace(asked.context, reason=body.reason)
+    await export.disclose(user, context, even_restricted=restricted)
+    return StreamingResponse(
+        export.of(tenant, user, even_restricted=restricted),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="auskunft.json"'},
+    )
+
+
+def opening_api(people: People, access: Access) -> APIRouter:
+    """For a service that owns people's keys."""
+    router = APIRouter(tags=["people"])
+
+    @router.post("/people/opened")
+    async def open_texts(
+        body: Texts, _: Annotated[Asked, Depends(access.needs("open-people"))]
+    ) -> OpenedTexts:
+        """What this service sealed, in plain text, or why it is not shown."""
+        opened = await people.open_own(body.texts)
+        return OpenedTexts(
+            [OpenedText(opened[text], isinstance(opened[text], Closed)) for text in body.texts]
+        )
+
+    return router
+
+
+def people_api(store: EventStore, people: People, retire: Retire, access: Access) -> APIRouter:
+    """For a service that owns the keys of dealers' people."""
+    router = opening_api(people, access)
+
+    @router.get("/dealers/{dealer}/people/{user}")
+    async def get_person(
+        dealer: Id, user: Id, _: Annotated[Asked, Depends(access.needs("see-people"))]
+    ) -> PersonView:
+        return await person_view(people, dealer, user)
+
+    @router.post("/dealers/{dealer}/people/{user}/erasure", status_code=status.HTTP_202_ACCEPTED)
+    async def erase_person(
+        dealer: Id,
+        user: Id,
+        body: Because,
+        asked: Annotated[Asked, Depends(access.needs("erase-people"))],
+        response: Response,
+    ) -> None:
+        """Restricts what must still be kept, and erases it when it need not be; once."""
+        asked.answer(response, await retired(store, people, retire, dealer, user, body, asked))
+
+    return router
+
+
+async def retired(
+    store: EventStore,
+    people: People,
+    retire: Retire,
+    tenant: str,
+    user: str,
+    body: Because,
+    asked: Asked,
+) -> Handled:
+    until = await people.keep_until(person_of(tenant, user))
+    return await retire(
+        store,
+        tenant,
+        user,
+        until,
+        replace(asked.context, reason=body.reason),
+        attempt=asked.attempt("erase-person", user),
+        body=asked.body,
+    )
+
+
+async def person_view(people: People, dealer: str, user: str) -> PersonView:
+    person = person_of(dealer, user)
+    match await people.stored(person):
+        case None:
+            return PersonView(dealer, user, "unknown", None)
+        case stored if stored.wrapped is None:
+            return PersonView(dealer, user, "erased", None)
+        case stored:
+            until = await people.keep_until(person)
+            return PersonView(dealer, user, "restricted" if stored.restricted else "known", until)

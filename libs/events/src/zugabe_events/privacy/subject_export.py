@@ -1,0 +1,159 @@
+"""Everything that a service stores about a person, as JSON that streams (Art. 15 GDPR, X-15)."""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import msgspec
+
+from zugabe_events.domain.event import Context, event_id
+from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import parsed, person_of, replaced, sealed_in
+from zugabe_events.http.principal import CENTRAL, Tenant
+from zugabe_events.mongo.client import Database, Document
+from zugabe_events.projections.mongo_views import BUILD_FIELDS
+
+BATCH = 200
+
+NOTICE = (
+    "Auskunft nach Art. 15 DSGVO. „events“ sind alle Vorgänge, die diese Person betreffen, "
+    "„read_models“ die daraus gebildeten Ansichten, „mails“ die E-Mails an sie und „disclosures“ "
+    "die Auskünfte, die über sie erteilt wurden. „gelöscht“, „gesperrt“ oder „verborgen“ steht an "
+    "der Stelle von Angaben, die nicht gezeigt werden."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`models` are the read models of the service, with the collections that serve. `tenant` is
+    what the people belong to whom it tells about; `dealer` is his id."""
+
+    db: Database
+    service: str
+    people: People
+    models: Sequence[tuple[AnyReadModel, str]]
+    tenant: Tenant = "dealer"
+
+    async def of(self, dealer: str, user: str, *, even_restricted: bool) -> AsyncIterator[bytes]:
+        """One JSON object. Only a complete one ends with `"complete": true`."""
+        person = person_of(dealer, user)
+        named = {"notice": NOTICE, "service": self.service, "dealer": dealer, "user": user}
+        yield msgspec.json.encode(named)[:-1] + b',"events":['
+        async for part in self._listed(self._events(dealer, user), person, even_restricted):
+            yield part
+        yield b'],"read_models":{'
+        for number, (model, collection) in enumerate(self.models):
+            yield b"," * (number > 0) + msgspec.json.encode(model.name) + b":["
+            found = self._documents(model, collection, dealer, user)
+            async for part in self._listed(found, person, even_restricted):
+                yield part
+            yield b"]"
+        for name, found in (
+            ("mails", self._mails(person)),
+            ("disclosures", self._disclosures(dealer, user)),
+        ):
+            yield (b"}" if name == "mails" else b"]") + b"," + msgspec.json.encode(name) + b":["
+            async for part in self._listed(found, person, even_restricted):
+                yield part
+        yield b'],"complete":true}\n'
+
+    async def disclose(self, user: str, context: Context, *, even_restricted: bool) -> None:
+        """On record, before anything is told: who asked about whom, and why."""
+        await self.db.disclosures.insert_one(
+            {
+                "dealer": context.dealer,
+                "user": user,
+                "actor": context.actor,
+                "role": context.role,
+                "reason": context.reason,
+                "at": context.at,
+                "correlation": context.correlation,
+                "even_restricted": even_restricted,
+            }
+        )
+
+    async def _listed(
+        self, found: AsyncIterator[Any], person: str, even_restricted: bool
+    ) -> AsyncIterator[bytes]:
+        """Opened, many at a time; what is sealed for others stays so."""
+        first, batch = True, list[Any]()
+        async for one in found:
+            batch.append(one)
+            if len(batch) == BATCH:
+                yield await self._opened(batch, person, even_restricted, first)
+                first, batch = False, []
+        if batch:
+            yield await self._opened(batch, person, even_restricted, first)
+
+    async def _opened(
+        self, batch: Sequence[Any], person: str, even_restricted: bool, first: bool
+    ) -> bytes:
+        texts = [text for text in sealed_in(batch) if parsed(text).person == person]
+        opened = await self.people.open(texts, even_restricted=even_restricted)
+        shown = replaced(batch, lambda text: opened.get(text, text))
+        return b"," * (not first) + b",\n".join(map(msgspec.json.encode, shown))
+
+    async def _events(self, dealer: str, user: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Those of his streams, those that he caused, and those that name him."""
+        person = person_of(dealer, user)
+        sealed = f"~zp1:[a-z-]+:{re.escape(person)}:"
+        if self.tenant == "partner":  # what central did for many says so in its commits
+            naming = re.compile(sealed)
+            his = {"actor": user} if dealer == CENTRAL else {"dealer": dealer, "actor": user}
+            where: Document = {"$or": [{"key": person}, his, {"events.data": naming}]}
+        else:
+            naming = re.compile(f'"user":"{re.escape(user)}"|{sealed}')
+            own = [{"key": person}, {"actor": user}, {"events.data": naming}]
+            where = {"dealer": dealer, "$or": own}
+        commits = self.db.commits.find(where).sort({"part": 1, "at": 1})
+        async for commit in commits:
+            caused = commit["actor"] == user and dealer in (CENTRAL, commit["dealer"])
+            all_of_it = commit["key"] == person or caused
+            for index, stored in enumerate(commit["events"]):
+                if all_of_it or naming.search(stored["data"]):
+                    yield event_of(commit, index, stored)
+
+    async def _documents(
+        self, model: AnyReadModel, collection: str, dealer: str, user: str
+    ) -> AsyncIterator[Document]:
+        """Of read models that are about users, or that name a contact anywhere."""
+        if self.tenant == "partner":
+            whose = {} if dealer == CENTRAL else {"$or": [{"dealer": dealer}, {"partner": dealer}]}
+            person = person_of(dealer, user)
+            async for document in self.db[collection].find(whose):
+                if any(parsed(text).person == person for text in sealed_in(document)):
+                    yield without_build(document)
+            return
+        if not {"dealer", "user"} <= {field.name for field in fields(model.view)}:
+            return
+        async for document in self.db[collection].find({"dealer": dealer, "user": user}):
+            yield without_build(document)
+
+    async def _mails(self, person: str) -> AsyncIterator[Document]:
+        async for mail in self.db.outbox.find({"about": person}, {"next": 0, "tries": 0}):
+            yield mail
+
+    async def _disclosures(self, dealer: str, user: str) -> AsyncIterator[Document]:
+        told = self.db.disclosures.find({"dealer": dealer, "user": user}, {"_id": 0})
+        async for one in told.sort("at"):
+            yield one
+
+
+def without_build(document: Document) -> Document:
+    return {name: value for name, value in document.items() if name not in BUILD_FIELDS}
+
+
+def event_of(commit: Document, index: int, stored: Document) -> Mapping[str, Any]:
+    return {
+        "id": event_id(commit["_id"], index),
+        "event": stored["name"],
+        "stream": commit["stream"],
+        "version": commit["version"] + index,
+        "at": commit["recorded"],
+        "actor": commit["actor"],
+        "role": commit["role"],
+        "reason": commit["reason"],
+        "data": msgspec.json.decode(stored["data"]),
+    }

@@ -1,0 +1,259 @@
+"""Read models in MongoDB: folded in memory per batch, written in bulk with the position."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from pymongo import ASCENDING, DESCENDING, ReplaceOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import BulkWriteError
+
+from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
+from zugabe_events.domain.event import Event, EventTypes
+from zugabe_events.domain.projection import AnyReadModel, ReadModel
+from zugabe_events.domain.views import Between, Page, Wanted
+from zugabe_events.messaging.message import Message
+from zugabe_events.mongo.client import DUPLICATE_KEY, Database, Document, create_missing
+from zugabe_events.projections.build_lease import ReplacedError
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.read_your_writes import Serving
+
+SEEN = "seen"
+BUILD_FIELDS = ("_id", SEEN)
+
+
+def to_document(key: str, view: object, seen: Mapping[str, int]) -> Document:
+    """`seen` says by lane up to which position the document's events are folded in."""
+    fields: Document = msgspec.to_builtins(view, builtin_types=(datetime,))
+    return {"_id": key, **fields, SEEN: dict(seen)}
+
+
+def from_document[View](kind: type[View], document: Document) -> View:
+    return msgspec.convert(
+        {name: value for name, value in document.items() if name not in BUILD_FIELDS}, kind
+    )
+
+
+@dataclass(slots=True)
+class Folded:
+    """A document in the making. `stored` is what it had seen as it lies in the database; None: it
+    is not there."""
+
+    view: Any
+    seen: dict[str, int]
+    changed: bool = False
+    stored: dict[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """An event, the documents it touches, and where it stands.
+
+    `late`: later events of the lane were folded before it, and it was not.
+    """
+
+    keys: Sequence[str]
+    event: Event
+    lane: str
+    pos: int
+    late: bool = False
+
+
+def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message]) -> list[Touch]:
+    """Of the messages, those that the read model shows."""
+    found = []
+    for message in messages:
+        event = types.decode(message.name, message.body, message.schema)
+        if event is not None and (keys := model.keys(event)):
+            lane = seen_lane(message.lane.log, message.lane.log_id, message.lane.part)
+            found.append(Touch(keys, event, lane, message.pos, message.late))
+    return found
+
+
+def seen_lane(log: str, log_id: str, part: int) -> str:
+    """A lane, as documents name it."""
+    return f"{log}:{log_id[:8]}:{part}"
+
+
+def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Folded]) -> None:
+    """Fold events into documents; what a document has seen already is left out."""
+    for touch in touched:
+        for key in touch.keys:
+            folded = documents.setdefault(key, Folded(None, {}))
+            seen = folded.seen.get(touch.lane, 0)
+            if touch.pos <= seen and not touch.late:
+                continue
+            view = model.project(folded.view, touch.event)
+            if view is not folded.view:
+                folded.view, folded.changed = view, True
+                folded.seen[touch.lane] = max(touch.pos, seen)
+
+
+class ProjectionEffect:
+    """The effect of a read model: its documents, read and written in the position's transaction."""
+
+    def __init__(
+        self, db: Database, model: AnyReadModel, generation: int, types: EventTypes
+    ) -> None:
+        self.collection = db[build_of(model, generation)]
+        self._model = model
+        self._types = types
+
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
+        return touches(self._model, self._types, messages) or None
+
+    async def write(self, prepared: object, session: AsyncClientSession) -> None:
+        touched: list[Touch] = prepared  # type: ignore[assignment]
+        documents: dict[str, Folded] = {}
+        await self._fold(touched, documents, session)
+        await self.save(documents, session)
+
+    async def fold(self, messages: Sequence[Message], documents: dict[str, Folded]) -> None:
+        """Fold messages into documents in memory, which are read where they are not there yet."""
+        await self._fold(touches(self._model, self._types, messages), documents)
+
+    async def _fold(
+        self,
+        touched: Sequence[Touch],
+        documents: dict[str, Folded],
+        session: AsyncClientSession | None = None,
+    ) -> None:
+        missing = {key for touch in touched for key in touch.keys}.difference(documents)
+        if missing:
+            found = self.collection.find({"_id": {"$in": list(missing)}}, session=session)
+            async for document in found:
+                view = from_document(self._model.view, document)
+                seen = document[SEEN]
+                documents[document["_id"]] = Folded(view, dict(seen), stored=seen)
+        fold(self._model, touched, documents)
+
+    async def save(
+        self, documents: Mapping[str, Folded], session: AsyncClientSession | None = None
+    ) -> None:
+        """Write those that changed, as they are now. Without a transaction only over what was read,
+        and raises ReplacedError if somebody else has written meanwhile."""
+        writes = []
+        for key, one in documents.items():
+            if one.changed:
+                where = {"_id": key} if session else {"_id": key, SEEN: one.stored}
+                writes.append(ReplaceOne(where, to_document(key, one.view, one.seen), upsert=True))
+                one.changed, one.stored = False, dict(one.seen)
+        if writes:
+            try:
+                await self.collection.bulk_write(writes, ordered=False, session=session)
+            except BulkWriteError as error:
+                if all(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
+                    raise ReplacedError(self.collection.name) from error
+                raise
+
+    def done(self, prepared: object) -> None:
+        pass
+
+
+class MongoViews[View]:
+    """Queries over one build of a read model; see `Views`."""
+
+    def __init__(self, db: Database, model: ReadModel[View], serving: Serving) -> None:
+        self._db = db
+        self._model = model
+        self._serving = serving
+
+    async def get(self, key: str) -> View | None:
+        document = await (await self._collection()).find_one({"_id": key})
+        return None if document is None else from_document(self._model.view, document)
+
+    async def page(
+        self,
+        where: Mapping[str, Wanted],
+        *,
+        sort: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[View]:
+        field, direction = sort_of(sort)
+        query: Document = {name: wanted_as(wanted) for name, wanted in where.items()}
+        spans: list[Document] = [{}]
+        if after is not None:
+            value, key = decode_cursor(after, sort)
+            if isinstance(value, date) and not isinstance(value, datetime):
+                value = value.isoformat()  # as it is stored
+            if field is None and value is not None:
+                raise invalid_cursor()
+            spans = behind(field, direction, value, key)
+        order = [("_id", direction)] if field is None else [(field, direction), ("_id", direction)]
+        collection, found = await self._collection(), list[Document]()
+        for span in spans:
+            if len(found) <= limit:
+                some = collection.find({"$and": [query, span]}).sort(order)
+                found += await some.limit(limit + 1 - len(found)).to_list()
+        items = [from_document(self._model.view, document) for document in found[:limit]]
+        more = len(found) > limit
+        last = found[limit - 1] if more else {}
+        value = last.get(field) if field else None
+        return Page(items, encode_cursor(value, last["_id"], sort) if more else None)
+
+    async def caught_up(self, tokens: Sequence[Any]) -> None:
+        await self._serving.caught_up(self._model, tokens)
+
+    async def _collection(self) -> Any:
+        generation = await self._serving.generations.shown(self._model)
+        return self._db[build_of(self._model, generation)]
+
+
+def sort_of(sort: str | None) -> tuple[str | None, int]:
+    if sort is None:
+        return None, ASCENDING
+    if sort.startswith("-"):
+        return sort[1:], DESCENDING
+    return sort, ASCENDING
+
+
+def wanted_as(wanted: Wanted) -> Any:
+    match wanted:
+        case Between(first, before):
+            bounds = {"$gte": first, "$lt": before}
+            return {name: bound for name, bound in bounds.items() if bound is not None}
+        case _:
+            return wanted
+
+
+def behind(field: str | None, direction: int, value: Any, key: str) -> list[Document]:
+    """What follows a place, as spans that follow each other, each one range of an index.
+
+    As one query with `$or`, everything before the place would be read again for each page. MongoDB
+    sorts null before all values, and compares it with none of them.
+    """
+    compare = "$gt" if direction == ASCENDING else "$lt"
+    if field is None:
+        return [{"_id": {compare: key}}]
+    spans: list[Document] = [{field: value, "_id": {compare: key}}]
+    if value is not None:
+        spans.append({field: {compare: value}})
+    if direction == ASCENDING and value is None:
+        spans.append({field: {"$ne": None}})
+    if direction == DESCENDING and value is not None:
+        spans.append({field: None})
+    return spans
+
+
+async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
+    """A hash of all documents by key, and their number; the same for equal read models (N-7)."""
+    digest, count = hashlib.sha256(), 0
+    async for document in db[collection].find({}).sort("_id", ASCENDING):
+        document.pop(SEEN)
+        digest.update(msgspec.json.encode(document, order="deterministic"))
+        digest.update(b"\n")
+        count += 1
+    return digest.hexdigest(), count
+
+
+async def deploy_views(db: Database, model: AnyReadModel, generation: int) -> None:
+    """The collection and its indexes, before anything is written."""
+    name = build_of(model, generation)
+    await create_missing(db, name)
+    for fields in (*model.indexes, *(model.listed.indexes if model.listed else ())):
+        keys = [sort_of(field) for field in fields]
+        await db[name].create_index([(str(field), direction) for field, direction in keys])

@@ -1,0 +1,227 @@
+"""Which build of a read model serves, and waiting until it shows what a token stands for."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bson.timestamp import Timestamp
+
+from zugabe_events.consumer.checkpoints import position_id
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.errors import NotFoundError, UnavailableError
+from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.messaging.message import Lane
+from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import Generations, build_of
+
+WAIT_SECONDS = 5.0
+LOOK_SECONDS = 0.005
+ASK_ANYWAY_SECONDS = 1.0
+LOOK_AGAIN_SECONDS = 1.25
+"""A build that serves no longer is not awaited for longer."""
+OWNERS_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A position in a lane."""
+
+    lane: Lane
+    pos: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The last positions of a log, by part."""
+
+    log: str
+    log_id: str
+    last: Mapping[int, int]
+
+
+type AskOwner = Callable[[Token], Awaitable[At]]
+
+
+class Serving:
+    """One service's view on its read models, its policies and its log.
+
+    `policies` are consumer names by the topics they hear: what they append in reaction to another
+    service's events is part of what that service's tokens stand for. `local` are the consumers of
+    this process, whose progress need not be looked up.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        identity: LogIdentity,
+        policies: dict[str, Sequence[str]],
+        ask_owner: AskOwner,
+    ) -> None:
+        self._db = db
+        self._identity = identity
+        self._policies = policies
+        self._ask_owner = ask_owner
+        self.local: Sequence[Consuming] = ()
+        self._through = (0, 0)
+        self._last: dict[str, int] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._owners: dict[Token, At] = {}
+        self.generations = Generations(db)
+
+    async def heads(self) -> Heads:
+        """Up to where this log is sequenced."""
+        lease = await self._db.sequencers.find_one({"_id": "lease"}, {"last": 1}) or {}
+        last = {int(part): pos for part, pos in lease.get("last", {}).items()}
+        return Heads(self._identity.name, str(self._identity.id), last)
+
+    async def position(self, token: Token) -> At:
+        """Where this log's own token lies; waits until it is sequenced."""
+        if token.log != self._identity.name or token.part >= self._identity.parts:
+            raise NotFoundError("Dieses Token gehört zu keinem Log dieses Dienstes.")
+        last = await self._sequenced(token.time)
+        lane = Lane(self._identity.name, str(self._identity.id), token.part)
+        return At(lane, last.get(str(token.part), 0))
+
+    async def position_soon(self, token: Token) -> At:
+        """The same, but no longer than a query may wait: UnavailableError."""
+        async with bounded():
+            return await self.position(token)
+
+    async def caught_up(self, model: AnyReadModel, tokens: Sequence[Token]) -> None:
+        """What queries read from now on shows it, whatever is switched meanwhile.
+
+        Raises UnavailableError when it takes longer than a query may wait.
+        """
+        if not tokens:
+            return
+        async with bounded():
+            while True:
+                generation = await self.generations.followed(model)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                        for token in tokens:
+                            await self._follow(model, build_of(model, generation), token)
+                        while await self.generations.followed(model) == generation:
+                            if await self.generations.shown(model) == generation:
+                                return
+                            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _follow(self, model: AnyReadModel, consumer: str, token: Token) -> None:
+        if token.log == self._identity.name:
+            await self._reached(consumer, [await self.position(token)])
+            return
+        policies = self._policies.get(token.log, ())
+        if token.log not in model.hears and not policies:
+            return
+        at = await self._owner_says(token)
+        if token.log in model.hears:
+            await self._reached(consumer, [at])
+        for policy in policies:
+            await self._reached(policy, [at])
+            await self._effects_of(policy, consumer, at)
+
+    async def _owner_says(self, token: Token) -> At:
+        """Asked once per token."""
+        at = self._owners.get(token)
+        if at is None:
+            at = await self._ask_owner(token)
+            if len(self._owners) >= OWNERS_REMEMBERED:
+                self._owners.clear()
+            self._owners[token] = at
+        return at
+
+    async def _effects_of(self, policy: str, consumer: str, at: At) -> None:
+        """What a policy appended up to there must be sequenced and projected, in any part."""
+        written = await self._committed_at(policy, at)
+        if written is None:
+            return
+        last = await self._sequenced((written.time, written.inc))
+        name, log_id = self._identity.name, str(self._identity.id)
+        await self._reached(
+            consumer, [At(Lane(name, log_id, int(part)), pos) for part, pos in last.items()]
+        )
+
+    async def _committed_at(self, policy: str, at: At) -> Timestamp | None:
+        """By when the policy's appends up to there were committed; None: it made none."""
+        local = self._here(policy)
+        if local and (local.known(at.lane) or 0) >= at.pos:
+            return local.effect_time
+        async with self._db.client.start_session(causal_consistency=False) as session:
+            found = await self._db.positions.find_one(
+                {"_id": position_id(policy, at.lane)}, session=session
+            )
+            if found and found.get("time_pos", 0) >= at.pos:
+                noted: Timestamp = found["time"]
+                return noted
+            return session.operation_time
+
+    def _here(self, consumer: str) -> Consuming | None:
+        """The consumer of that name in this process."""
+        return next((one for one in self.local if one.positions.consumer == consumer), None)
+
+    async def _sequenced(self, wanted: tuple[int, int]) -> dict[str, int]:
+        """The last positions by part, once everything up to a cluster time has one."""
+        while self._through < wanted:
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look_at_lease())
+            await asyncio.shield(self._looking)
+        return self._last
+
+    async def _look_at_lease(self) -> None:
+        """One look for all who wait."""
+        lease = await self._db.sequencers.find_one({"_id": "lease"}, {"through": 1, "last": 1})
+        if lease and "through" in lease:
+            through = lease["through"]
+            before, self._through = self._through, (through.time, through.inc)
+            self._last = lease["last"]
+            if self._through != before:
+                return
+        await asyncio.sleep(LOOK_SECONDS)
+
+    async def _reached(self, consumer: str, wanted: Sequence[At]) -> None:
+        """Known at once when this process does the work, looked up when another one does."""
+        needed = {at.lane: at.pos for at in wanted if at.pos}
+        local = self._here(consumer)
+        waited = 0.0
+        while needed:
+            if local is not None:
+                needed = {
+                    lane: pos for lane, pos in needed.items() if (local.known(lane) or 0) < pos
+                }
+            elsewhere = [lane for lane in needed if local is None or local.known(lane) is None]
+            if waited >= ASK_ANYWAY_SECONDS:
+                elsewhere, waited = list(needed), 0.0
+            if elsewhere:
+                by_id = {position_id(consumer, lane): lane for lane in elsewhere}
+                found = self._db.positions.find({"_id": {"$in": list(by_id)}}, {"pos": 1})
+                async for document in found:
+                    lane = by_id[document["_id"]]
+                    if document["pos"] >= needed[lane]:
+                        del needed[lane]
+            if needed:
+                waited += LOOK_SECONDS if elsewhere else await self._local_progress(local)
+                if elsewhere:
+                    await asyncio.sleep(LOOK_SECONDS)
+
+    async def _local_progress(self, local: Consuming | None) -> float:
+        assert local is not None
+        began = time.monotonic()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(local.progress.wait(), ASK_ANYWAY_SECONDS)
+        return time.monotonic() - began
+
+
+@asynccontextmanager
+async def bounded() -> AsyncGenerator[None]:
+    try:
+        async with asyncio.timeout(WAIT_SECONDS):
+            yield
+    except TimeoutError:
+        raise UnavailableError(
+            "Die Daten sind noch nicht auf dem angefragten Stand. Bitte gleich noch einmal.",
+            code="not-caught-up",
+        ) from None

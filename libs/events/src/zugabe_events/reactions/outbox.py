@@ -1,0 +1,197 @@
+"""The outbox in MongoDB: one mail per cause, sent at least once, never during a replay.
+
+What is personal in a mail stays sealed there; it is opened on its way out.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import astuple
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from html import escape
+from typing import Protocol
+
+from pymongo import ASCENDING, ReturnDocument, UpdateOne
+
+from zugabe_events.consumer.upsert_effect import Upserts
+from zugabe_events.domain.event import EventTypes, derived_id
+from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_of
+from zugabe_events.encryption.master_key import KeysUnavailableError
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import Closed, parsed, replaced, sealed_in
+from zugabe_events.messaging.message import Message
+from zugabe_events.mongo.client import Database, Document, create_missing
+from zugabe_events.observability import metrics
+
+CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
+"""The mail's id stays, so that it is never sent again."""
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(seconds=60)
+LOOK_SECONDS = 1.0
+LONGEST_WAIT = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=5)
+
+
+class Smtp(Protocol):
+    async def send(self, message: EmailMessage) -> None: ...
+
+
+def outbox_effect(
+    db: Database, mails: Mails, types: EventTypes, now: Callable[[], datetime]
+) -> Upserts:
+    """Mails wait in the outbox from the transaction of the position of the event they tell of."""
+
+    def waiting(message: Message) -> UpdateOne | None:
+        heard = message.heard(types)
+        mail = mails.render(heard) if heard else None
+        if mail is None:
+            return None
+        return UpdateOne(
+            {"_id": derived_id("mail", mails.name, message.id)},
+            {
+                "$setOnInsert": {
+                    "about": sorted(about(mail)),
+                    "to": mail.to,
+                    "subject": mail.subject,
+                    "text": mail.text,
+                    "html": mail.html,
+                    "beside": list(mail.beside),
+                    "cause": message.id,
+                    "created": now(),
+                    "waiting": True,
+                    "next": now(),
+                    "tries": 0,
+                }
+            },
+            upsert=True,
+        )
+
+    return Upserts(db.outbox, waiting)
+
+
+def about(mail: Mail) -> set[str]:
+    """Whose personal data it holds."""
+    return {parsed(text).person for text in sealed_in(astuple(mail))}
+
+
+def mail_of(kept: Document) -> Mail:
+    beside = tuple(kept.get("beside", ()))
+    return Mail(kept["to"], kept["subject"], kept["text"], kept["html"], beside)
+
+
+async def deploy_outbox(db: Database) -> None:
+    await create_missing(db, "outbox")
+    await db.outbox.create_index([("next", ASCENDING)], partialFilterExpression={"waiting": True})
+    await db.outbox.create_index([("about", ASCENDING)])
+    # No mail that waits, and none whose content is gone already.
+    old = {"waiting": False, "text": {"$exists": True}}
+    await db.outbox.create_index([("next", ASCENDING)], name="old", partialFilterExpression=old)
+
+
+class Sending:
+    """Sends waiting mails until stopped. A mail whose sender died is sent again, with the same
+    Message-ID."""
+
+    def __init__(
+        self,
+        db: Database,
+        smtp: Smtp,
+        sender: str,
+        now: Callable[[], datetime],
+        people: People,
+        kept: timedelta = timedelta(days=30),
+    ) -> None:
+        """`kept`: so long after its last try the content of a mail stays."""
+        self._outbox = db.outbox
+        self._smtp = smtp
+        self._sender = sender
+        self._now = now
+        self._people = people
+        self._kept = kept
+
+    async def run(self) -> None:
+        while True:
+            try:
+                while await self.send_one():
+                    pass
+                await self.clear()
+            except Exception as error:
+                log.warning("outbox: %s", type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def clear(self) -> None:
+        """Remove the content of mails that went out, or never will, long ago; their ids stay."""
+        before = self._now() - self._kept
+        await self._outbox.update_many(
+            {"waiting": False, "text": {"$exists": True}, "next": {"$lt": before}}, CONTENT_GONE
+        )
+
+    async def send_one(self) -> bool:
+        """False: nothing is to be sent now."""
+        now = self._now()
+        waiting: Document | None = await self._outbox.find_one_and_update(
+            {"waiting": True, "next": {"$lte": now}},
+            {"$set": {"next": now + CLAIM}, "$inc": {"tries": 1}},
+            sort=[("next", ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
+        if waiting is None:
+            return False
+        mail = mail_of(waiting)
+        try:
+            opened = await self._opened(mail)
+            if isinstance(opened, Closed):
+                await self._give_up(waiting, opened.name.lower())
+                return True
+            await self._smtp.send(
+                message_of(opened, f"{waiting['_id']}@zugabe", self._sender, waiting["created"])
+            )
+        except UnsendableError as error:
+            await self._give_up(waiting, words_of(error))
+        except Exception as error:
+            lost_keys = isinstance(error, KeysUnavailableError)
+            if not lost_keys and now - waiting["created"] > GIVE_UP_AFTER:
+                await self._give_up(waiting, words_of(error))
+                return True
+            wait = min(timedelta(seconds=2 ** min(waiting["tries"], 12)), LONGEST_WAIT)
+            metrics.mails.labels("later").inc()
+            log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
+            await self._outbox.update_one(
+                {"_id": waiting["_id"]}, {"$set": {"next": self._now() + wait}}
+            )
+        else:
+            metrics.mails.labels("sent").inc()
+            await self._outbox.update_one(
+                {"_id": waiting["_id"]}, {"$set": {"waiting": False, "sent": self._now()}}
+            )
+        return True
+
+    async def _opened(self, mail: Mail) -> Mail | Closed:
+        """As its reader will see it. Raises UnsendableError for what tells him of people whom the
+        rule of the mail did not name."""
+        if len(about(mail) - {*mail.beside}) > 1:
+            raise UnsendableError("personal data of several people in one mail")
+        opened = await self._people.open(sealed_in(astuple(mail)))
+        for sealed, plain in opened.items():
+            if isinstance(plain, Closed) and parsed(sealed).person not in mail.beside:
+                return plain
+        to, subject, text = replaced((mail.to, mail.subject, mail.text), opened.__getitem__)
+        page = replaced(mail.html, lambda sealed: escape(opened[sealed]))
+        return Mail(to, subject, text, page)
+
+    async def _give_up(self, waiting: Document, why: str) -> None:
+        metrics.mails.labels("given-up").inc()
+        log.error("outbox: mail %s is given up: %s", waiting["_id"], why)
+        await self._outbox.update_one(
+            {"_id": waiting["_id"]},
+            {"$set": {"waiting": False, "given_up": self._now(), "why": why}},
+        )
+
+
+def words_of(error: Exception) -> str:
+    """What a relay says may repeat the address; its code does not."""
+    code = getattr(error, "code", None)
+    return f"{type(error).__name__} {code}" if isinstance(code, int) else type(error).__name__

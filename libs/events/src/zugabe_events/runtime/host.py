@@ -1,0 +1,262 @@
+"""The running parts of a service: its store, its consumers, its timers and mails."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from faststream.kafka import KafkaBroker
+from pymongo.errors import PyMongoError
+
+from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.kafka_source import Hearing
+from zugabe_events.consumer.parking import Effect
+from zugabe_events.consumer.redrive import Redriving, redrive_when_asked
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.log_api import ask_heads, ask_owner
+from zugabe_events.http.oidc import SigningKeys, TokenVerifier
+from zugabe_events.http.principal import Verify
+from zugabe_events.http.service_token import ServiceToken
+from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.mongo.client import Database, LogIdentity, connect, database, identity
+from zugabe_events.privacy.erasure import FateEffect, retirement
+from zugabe_events.privacy.subject_export import Export
+from zugabe_events.projections.builds import build_of, family_of
+from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
+from zugabe_events.projections.read_your_writes import Heads, Serving
+from zugabe_events.projections.switch import Switch
+from zugabe_events.reactions.outbox import Sending, outbox_effect
+from zugabe_events.reactions.policies import PolicyEffect
+from zugabe_events.reactions.smtp import SmtpRelay
+from zugabe_events.reactions.timers import Ringing, alarm_effect
+from zugabe_events.runtime.crash_marker import began, ended
+from zugabe_events.runtime.encryption_wiring import people_of
+from zugabe_events.runtime.metrics_collectors import (
+    Lag,
+    Source,
+    Watched,
+    alarms,
+    dead_letters,
+    outbox,
+    own_log,
+)
+from zugabe_events.runtime.service import Service, ServiceSettings, now
+
+log = logging.getLogger(__name__)
+
+KAFKA_SECONDS = 15.0
+"""So long the start waits for Kafka; after that it comes up without, and hears it later."""
+
+
+@dataclass
+class Host:
+    """The running parts of a service, for its `create_app`. `verify` knows the issuer's tokens; a
+    service with an entrance of its own puts that before it."""
+
+    service: Service
+    settings: ServiceSettings
+    db: Database
+    store: MongoEventStore
+    serving: Serving
+    http: aiohttp.ClientSession
+    bearer: Callable[[], Awaitable[str]]
+    verify: Verify
+    people: People
+    consuming: list[Consuming] = field(default_factory=list)
+    crashed: bool = False
+    hears: list[tuple[Consuming, Sequence[str]]] = field(default_factory=list)
+
+    def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
+        return MongoViews(self.db, model, self.serving)
+
+    async def export(self) -> Export:
+        """Of everything about a person, from the builds that serve."""
+        models = [
+            (model, build_of(model, await self.serving.generations.shown(model)))
+            for model in self.service.read_models
+        ]
+        keeping = self.service.keeping
+        tenant = keeping.tenant if keeping else "dealer"
+        return Export(self.db, self.service.name, self.people, models, tenant)
+
+    def access(self, rights: Any) -> Access:
+        return Access(self.verify, rights, now=now)
+
+    async def heads(self, log: str) -> Heads:
+        """Raises whatever keeps the owner of another log from answering."""
+        if log == self.service.name:
+            return await self.serving.heads()
+        return await ask_heads(self.http, self.settings.url_of, self.bearer)(log)
+
+    def watched(self) -> Watched:
+        """Whatever else is to be seen from outside gets its line here."""
+        db, service = self.db, self.service
+        sources: list[Source] = [
+            Lag(db, self.hears, self.heads),
+            own_log(db, self.store.identity.parts, now),
+            dead_letters(db, now),
+        ]
+        if service.timers:
+            sources.append(alarms(db, [rule.name for rule in service.timers], now))
+        if service.mails:
+            sources.append(outbox(db, now))
+        return Watched(sources)
+
+    async def ready(self) -> bool:
+        """MongoDB answers. The consumers were started before HTTP was, or wait for Kafka."""
+        await self.db.command("ping")
+        return True
+
+
+@asynccontextmanager
+async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[Host]:
+    """The running parts, consumers included; stopped gracefully at the end."""
+    async with AsyncExitStack() as stack:
+        client = connect(settings.mongo_url)
+        stack.push_async_callback(client.close)
+        db = database(client, service.name)
+        log_identity = await identity(db)
+        http = await stack.enter_async_context(aiohttp.ClientSession())
+        secret = settings.client_secret_file.read_text().strip()
+        token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
+        host = build_host(service, settings, db, log_identity, http, token)
+        tasks = await stack.enter_async_context(background())
+        host.crashed = await began(db, settings.instance, now())
+        stack.push_async_callback(ended, db, settings.instance)
+        broker = PatientBroker(settings.kafka, graceful_timeout=20)
+        await consumers(host, broker, tasks)
+        host.serving.local = host.consuming
+        stack.push_async_callback(stop_consuming, broker, host)
+        redriving = [Redriving(db, one.effect_now, now) for one in host.consuming]
+        tasks.append(asyncio.create_task(redrive_when_asked(db, redriving)))
+        tasks.append(await started(broker))
+        ends = service.keeping and retirement(service.keeping, host.people)
+        if rules := (*service.timers, ends) if ends else service.timers:
+            tasks.append(asyncio.create_task(Ringing(db, rules, host.store, now).run()))
+        if service.mails:
+            smtp = SmtpRelay(settings.smtp_url)
+            kept = timedelta(days=settings.mail_days)
+            sending = Sending(db, smtp, settings.mail_sender, now, host.people, kept)
+            tasks.append(asyncio.create_task(sending.run()))
+        yield host
+
+
+def build_host(
+    service: Service,
+    settings: ServiceSettings,
+    db: Database,
+    log_identity: LogIdentity,
+    http: aiohttp.ClientSession,
+    token: ServiceToken,
+) -> Host:
+    store = MongoEventStore(db, log_identity, service.own)
+    hearing: dict[str, list[str]] = {}
+    for policy in service.policies:
+        for topic in policy.hears:
+            hearing.setdefault(topic, []).append(policy.name)
+    owner = ask_owner(http, settings.url_of, token.bearer)
+    people = people_of(service, settings, db, http, token)
+    return Host(
+        service,
+        settings,
+        db,
+        store,
+        Serving(db, log_identity, {topic: tuple(names) for topic, names in hearing.items()}, owner),
+        http,
+        token.bearer,
+        TokenVerifier(
+            settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
+        ),
+        people,
+    )
+
+
+async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
+    """Every policy, read model, timer and mail of the service hears its topics."""
+    service, db, heard = host.service, host.db, host.service.heard
+    hearings: dict[str, Hearing] = {}
+
+    def hear(
+        name: str,
+        consumer: str,
+        effect: Effect,
+        topics: Sequence[str],
+        group: str | None = None,
+    ) -> Consuming:
+        awaited = isinstance(effect, PolicyEffect)
+        consuming = Consuming(
+            db, name, effect, consumer, awaited=awaited, careful=host.crashed, now=now
+        )
+        hearing = hearings.setdefault(group or service.name, Hearing())
+        consuming.reread = hearing.add(consuming, topics)
+        host.consuming.append(consuming)
+        host.hears.append((consuming, topics))
+        return consuming
+
+    for policy in service.policies:
+        effect = PolicyEffect(host.store, policy, heard, now)
+        hear(policy.name, policy.name, effect, policy.hears)
+    for rule in service.timers:
+        hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
+    if keeping := service.keeping:
+        ends = retirement(keeping, host.people)
+        alarms = alarm_effect(db, ends, heard) if ends else None
+        fates = FateEffect(db, keeping, heard, host.people, now, alarms)
+        hear(keeping.name, keeping.name, fates, keeping.hears)
+    for mails in service.mails:
+        hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
+    for model in service.read_models:
+        generation = await host.serving.generations.followed(model)
+        projection = ProjectionEffect(db, model, generation, heard)
+        build = build_of(model, generation)
+        # Versions do not share partitions: old processes keep theirs up to date beside new ones.
+        consuming = hear(model.name, build, projection, model.hears, family_of(model))
+        switch = Switch(host.serving.generations, host.db, heard, host.heads, model, consuming)
+        tasks.append(asyncio.create_task(switch.follow(generation)))
+    instance, session_ms = host.settings.instance, host.settings.session_ms
+    for group, hearing in hearings.items():
+        hearing.subscribe(broker, group, instance=instance, session_ms=session_ms)
+
+
+@asynccontextmanager
+async def background() -> AsyncGenerator[list[asyncio.Task[None]]]:
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def started(broker: KafkaBroker) -> asyncio.Task[None]:
+    """The consumers' start, over by now unless Kafka is away: commands do not need it."""
+    starting = asyncio.create_task(broker.start())
+    done, _ = await asyncio.wait([starting], timeout=KAFKA_SECONDS)
+    for one in done:
+        one.result()
+    starting.add_done_callback(tell_of_failure)
+    return starting
+
+
+def tell_of_failure(starting: asyncio.Task[None]) -> None:
+    if not starting.cancelled() and (error := starting.exception()):
+        log.error("the consumers do not start", exc_info=error)
+
+
+async def stop_consuming(broker: KafkaBroker, host: Host) -> None:
+    """What is being written is finished; what waits for a retry will come again."""
+    for consuming in host.consuming:
+        consuming.stopping.set()
+    await broker.stop()
+    for consuming in host.consuming:
+        with contextlib.suppress(PyMongoError):
+            await consuming.flush()

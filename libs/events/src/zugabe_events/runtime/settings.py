@@ -1,0 +1,134 @@
+"""What a process reads from its environment. All that is wrong is named at once, at start."""
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from zugabe_events.runtime.setting_types import MongoUrl, SecretFile, Servers, with_password
+
+PREFIX = "ZUGABE_"
+OF_ONBOARDING = frozenset(
+    {
+        "ZUGABE_AMAZON_ADMINISTRATORS",
+        "ZUGABE_AMAZON_REGISTRY_URL",
+        "ZUGABE_CLAMAV",
+        "ZUGABE_LINK_DAYS",
+        "ZUGABE_LINK_SECRET_FILE",
+        "ZUGABE_MATERIAL_FILE",
+        "ZUGABE_PLATFORM_PRECONDITIONS",
+        "ZUGABE_PORTAL_URL",
+        "ZUGABE_USUAL_CONTENT_DAYS",
+        "ZUGABE_USUAL_LIVE_DAYS",
+        "ZUGABE_USUAL_LOGISTICS_DAYS",
+        "ZUGABE_USUAL_ORGANISATION_DAYS",
+    }
+)
+OF_OTHERS = OF_ONBOARDING | {
+    "ZUGABE_HOLD_SECONDS",
+    "ZUGABE_HOME",
+    "ZUGABE_LOGS",
+    "ZUGABE_METRICS_PORT",
+    "ZUGABE_PARTS",
+}
+"""Read by one process only, or by the command line."""
+
+WRONG_SETTINGS = 2
+"""The exit code."""
+
+
+class ProcessSettings(BaseSettings):
+    """What every process reads. A setting's docstring is what people are told about it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore"
+    )
+
+    mongo_url: MongoUrl = Field(repr=False)
+    """a replica set, `mongodb://[user@]host[:port]/?replicaSet=…`; a log's database is named like
+    its service"""
+    mongo_password_file: SecretFile | None = None
+    """the password of the user that `ZUGABE_MONGO_URL` names"""
+    kafka: Servers
+    """bootstrap servers, `host:port` with commas between"""
+    instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
+    """this replica, by default the host's name; stays the same over restarts, and no two processes
+    of a service share it"""
+
+    @field_validator("mongo_password_file", "smtp_password_file", check_fields=False)
+    @classmethod
+    def _needs_a_user(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        url = str(info.field_name).replace("_password_file", "_url")
+        if file is not None and "@" not in info.data.get(url, "@"):
+            raise ValueError(f"{PREFIX}{url.upper()} names no user")
+        return file
+
+    @model_validator(mode="after")
+    def _sign_in(self) -> Self:
+        """From here on `mongo_url` holds the password."""
+        if self.mongo_password_file is not None:
+            self.mongo_url = with_password(self.mongo_url, self.mongo_password_file)
+        return self
+
+
+class SettingsError(Exception):
+    """`wrong` says by variable what is wrong; values are not shown."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        self.wrong = wrong
+        width = max(map(len, wrong))
+        super().__init__("\n".join(f"  {name:{width}}  {why}" for name, why in wrong.items()))
+
+
+def read_settings[Settings: ProcessSettings](kind: type[Settings]) -> Settings:
+    """Raises SettingsError."""
+    wrong: dict[str, str] = {}
+    found: Settings | None = None
+    try:
+        found = kind()
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_url=False):
+            name = f"{PREFIX}{one['loc'][0]}".upper()
+            cause = one.get("ctx", {}).get("error")
+            missing = one["type"] == "missing"
+            wrong[name] = "is missing" if missing else str(cause or one["msg"])
+    wrong |= unread(kind, os.environ)
+    if wrong or found is None:
+        raise SettingsError(wrong)
+    return found
+
+
+def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str, str]:
+    """Variables of ours that no process reads: most likely misspelt. All processes may have one
+    environment, so what another one reads is no mistake."""
+    from zugabe_events.runtime.service import ServiceSettings  # which is made from what is here
+
+    own = names_of(kind)
+    known = own | names_of(ServiceSettings) | OF_OTHERS
+    wrong = {}
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, own, n=1, cutoff=0.8)
+            wrong[name] = "nobody reads it" + (f"; is {near[0]} meant?" if near else "")
+    return wrong
+
+
+def names_of(kind: type[ProcessSettings]) -> set[str]:
+    return {f"{PREFIX}{name}".upper() for name in kind.model_fields}
+
+
+def settings_or_exit[Settings: ProcessSettings](program: str, kind: type[Settings]) -> Settings:
+    try:
+        return read_settings(kind)
+    except SettingsError as error:
+        sys.stderr.write(
+            f"{program} does not start with these settings:\n{error}\n"
+            f"`{program} config` explains every one.\n"
+        )
+        sys.exit(WRONG_SETTINGS)

@@ -1,0 +1,124 @@
+"""Prints docs/events.md from the contracts; `--check FILE` fails when the file says otherwise."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import ModuleType, NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_origin
+
+import msgspec
+
+from zugabe_events.domain.event import PERSONAL, Event, Fact
+from zugabe_events.schemas.publishers import events_of, facts_of, publishers
+
+REPOSITORY = Path(__file__).resolve().parents[4]
+
+HEADING = """# Events
+
+Printed from the contracts by `make catalog`; edit those, not this. Every event is JSON in a
+CloudEvents 1.0 message on the Kafka topic of its publisher. Readers ignore fields they do not know.
+Released JSON Schemas are in `libs/schemas`; each service also serves them at `/schemas/`, and its
+AsyncAPI document at `/asyncapi.json`.
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    printed = catalog(REPOSITORY)
+    match arguments:
+        case []:
+            sys.stdout.write(printed)
+            return 0
+        case ["--check", file]:
+            path = Path(file)
+            if path.exists() and path.read_text(encoding="utf-8") == printed:
+                return 0
+            sys.stderr.write(
+                f"{file} does not say what the contracts say:"
+                f" run `python -m zugabe_events.schemas.catalog > {file}`.\n"
+            )
+            return 1
+        case _:
+            sys.stderr.write("usage: python -m zugabe_events.schemas.catalog [--check FILE]\n")
+            return 2
+
+
+def catalog(repository: Path) -> str:
+    sources = sources_by_service(repository)
+    told = [section(module, sources) for module in publishers().values() if list(events_of(module))]
+    return "\n".join([HEADING, *told])
+
+
+def sources_by_service(repository: Path) -> Mapping[str, str]:
+    return {
+        service.name: "\n".join(
+            path.read_text(encoding="utf-8") for path in sorted(service.glob("src/**/*.py"))
+        )
+        for service in sorted(repository.glob("services/*"))
+        if service.is_dir()
+    }
+
+
+def section(module: ModuleType, sources: Mapping[str, str]) -> str:
+    publisher = module.__name__.rpartition(".")[2].replace("_", "-")
+    lines = [f"## {publisher}", "", str(module.__doc__).strip(), ""]
+    for event in events_of(module):
+        named = re.compile(rf"\b{event.__name__}\b")
+        heard_by = [
+            service
+            for service, source in sources.items()
+            if service != publisher and named.search(source)
+        ]
+        lines += [
+            f"### `{event.stored_as}`",
+            "",
+            f"{event.__name__}, schema version {event.schema_version}."
+            f" Heard by: {', '.join(heard_by) or 'nobody yet'}.",
+            "",
+            *described(event),
+        ]
+    if facts := list(facts_of(module)):
+        lines += [f"### Parts of {publisher}'s events", ""]
+        for fact in facts:
+            lines += [f"#### {fact.__name__}", "", *described(fact)]
+    return "\n".join(lines)
+
+
+def described(cls: type[Event] | type[Fact]) -> list[str]:
+    doc = "\n".join(line.strip() for line in (cls.__doc__ or "").strip().splitlines())
+    rows = [
+        f"| `{field.encode_name}` | {spelled(cls.__annotations__[field.name])} |"
+        f" {'' if field.required else 'optional'} |"
+        for field in msgspec.structs.fields(cls)
+    ]
+    return [doc, "", "| Field | Type | |", "|---|---|---|", *rows, ""]
+
+
+def spelled(kind: Any) -> str:
+    """A type as a reader of JSON would say it."""
+    match kind:
+        case TypeAliasType(__name__="Instant"):
+            return "instant (RFC 3339)"
+        case TypeAliasType():
+            return spelled(kind.__value__)
+        case type() if get_origin(kind) is None:
+            names = {str: "text", int: "whole number", bool: "true or false", NoneType: "null"}
+            return names.get(kind) or (
+                "day (ISO 8601)" if kind.__name__ == "date" else kind.__name__
+            )
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return spelled(parts[0]) + (", personal" if PERSONAL in parts else "")
+    if origin is Literal:
+        return " or ".join(f"`{part}`" for part in parts)
+    if origin in (UnionType, Union):
+        return " or ".join(map(spelled, parts))
+    if origin is tuple:
+        return f"list of {spelled(parts[0])}"
+    if origin is dict:
+        return f"{spelled(parts[1])} by {spelled(parts[0])}"
+    return str(kind)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,42 @@
+"""Who publishes which events: the contracts by the name of their service."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TypeAliasType
+
+from zugabe_events import contracts
+from zugabe_events.domain.event import Event, Fact, members
+
+
+def publishers() -> Mapping[str, ModuleType]:
+    """Services in the order of their names, also those that say nothing yet."""
+    return {
+        path.stem.replace("_", "-"): import_module(f"{contracts.__name__}.{path.stem}")
+        for path in sorted(Path(contracts.__path__[0]).glob("*.py"))
+        if path.stem != "__init__"
+    }
+
+
+def events_of(module: ModuleType) -> Iterator[type[Event]]:
+    """The members of the contract's unions, each once, in their order."""
+    yield from dict.fromkeys(members_of_unions(module))
+
+
+def members_of_unions(module: ModuleType) -> Iterator[type[Event]]:
+    for value in vars(module).values():
+        if isinstance(value, TypeAliasType) and value.__module__ == module.__name__:
+            found = list(members(value))
+            if all(isinstance(member, type) and issubclass(member, Event) for member in found):
+                yield from found
+
+
+def facts_of(module: ModuleType) -> Iterator[type[Fact]]:
+    for value in vars(module).values():
+        if (
+            isinstance(value, type)
+            and issubclass(value, Fact)
+            and value.__module__ == module.__name__
+        ):
+            yield value

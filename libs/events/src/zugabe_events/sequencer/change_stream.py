@@ -1,0 +1,103 @@
+"""The commits of a log in commit order: a change stream, batch by batch, with its tokens."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bson.timestamp import Timestamp
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import OperationFailure
+
+from zugabe_events.mongo.client import OPTIONS, Database, Document
+from zugabe_events.mongo.errors import is_passing
+
+BATCH = 500
+BATCH_BYTES = 4_000_000
+WAIT_MS = 1_000
+LOST_TOKEN_CODES = {136, 222, 234, 260, 280, 286}
+HIGH_WATER_TYPE = 0x82
+
+
+class TokenLostError(Exception):
+    """The server no longer knows this place in its history, or cannot read its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`through`: every commit up to this cluster time is in this batch or before it."""
+
+    commits: list[Document]
+    token: Document
+    through: Timestamp
+
+
+class Changes:
+    """An open change stream over the log's commits."""
+
+    def __init__(self, db: Database, session: AsyncClientSession, start: Document) -> None:
+        """`start` is `{"resumeAfter": token}` or `{"startAtOperationTime": time}`."""
+        self._db = db
+        self._session = session
+        self._start = start
+        self._cursor: Any = None
+
+    async def next(self) -> Batch:
+        """The next batch, empty after a quiet second. Raises TokenLostError."""
+        if self._cursor is None:
+            command: Document = {
+                "aggregate": "commits",
+                "pipeline": [
+                    {"$changeStream": self._start},
+                    {"$match": {"operationType": "insert"}},
+                ],
+                "cursor": {"batchSize": BATCH},
+                "readConcern": {"level": "majority"},
+            }
+            batch_name = "firstBatch"
+        else:
+            command = {
+                "getMore": self._cursor,
+                "collection": "commits",
+                "batchSize": BATCH,
+                "maxTimeMS": WAIT_MS,
+            }
+            batch_name = "nextBatch"
+        try:
+            reply = await self._db.command(command, session=self._session, codec_options=OPTIONS)
+        except OperationFailure as error:
+            if error.code in LOST_TOKEN_CODES or self._refuses_token(error):
+                raise TokenLostError(str(error)) from error
+            raise
+        cursor = reply["cursor"]
+        self._cursor = cursor["id"]
+        return batch_of(cursor[batch_name], cursor["postBatchResumeToken"])
+
+    def _refuses_token(self, error: OperationFailure) -> bool:
+        """An unreadable token has a code for each of its mistakes; it would never be read."""
+        return self._cursor is None and "resumeAfter" in self._start and not is_passing(error)
+
+
+def batch_of(changes: list[Document], token: Document) -> Batch:
+    """A batch that may have been cut inside a transaction does not vouch for its last instant."""
+    through = time_of(token)
+    commits = [change["fullDocument"] for change in changes]
+    if changes:
+        last = changes[-1]["clusterTime"]
+        size = sum(len(event["data"]) for commit in commits for event in commit["events"])
+        cut = len(changes) >= BATCH or size >= BATCH_BYTES
+        through = just_before(last) if cut else max(through, last)
+    return Batch(commits, token, through)
+
+
+def time_of(token: Document) -> Timestamp:
+    """The cluster time in a resume token: a type byte, then eight bytes of timestamp."""
+    raw = bytes.fromhex(token["_data"][:18])
+    if raw[0] != HIGH_WATER_TYPE:
+        message = f"resume token of an unknown form: {token['_data'][:18]}"
+        raise ValueError(message)
+    return Timestamp(int.from_bytes(raw[1:5]), int.from_bytes(raw[5:9]))
+
+
+def just_before(time: Timestamp) -> Timestamp:
+    if time.inc:
+        return Timestamp(time.time, time.inc - 1)
+    return Timestamp(time.time - 1, 2**32 - 1)

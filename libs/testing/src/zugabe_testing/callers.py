@@ -1,0 +1,52 @@
+"""For tests: whoever names a known caller's subject as token is that caller; what problems say."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.http.principal import Caller
+
+if TYPE_CHECKING:
+    from httpx import Response  # tests have it, services need none
+
+
+def known(*callers: Caller) -> Callable[[str], Awaitable[Caller]]:
+    """For `Access(verify=…)`."""
+    by_subject = {caller.subject: caller for caller in callers}
+
+    async def verify(token: str) -> Caller:
+        if token not in by_subject:
+            raise UnauthenticatedError("Das Token ist nicht gültig.")
+        return by_subject[token]
+
+    return verify
+
+
+def signed_in(caller: Caller) -> dict[str, str]:
+    """The headers of his requests."""
+    return {"Authorization": f"Bearer {caller.subject}"}
+
+
+GERMAN = re.compile(
+    r"\b(der|die|das|ein|eine|ist|sind|wird|muss|hat|haben|kann|gibt|nicht|kein|keine|fehlt)\b",
+    re.IGNORECASE,
+)
+
+
+def told(answer: "Response", *statuses: int, to: str = "") -> str:
+    """The code of the problem that an answer must be: in German, short, without what was sent."""
+    about = f"{answer.status_code} to {to}: {answer.text[:300]}"
+    assert answer.status_code in statuses, about
+    assert answer.headers["content-type"] == "application/problem+json", about
+    problem = answer.json()
+    assert problem["status"] == answer.status_code, about
+    assert problem["instance"] == answer.headers["x-correlation-id"], about
+    assert GERMAN.search(problem["detail"]), about
+    assert problem["detail"].endswith("."), about
+    assert len(answer.content) < 6_000, about
+    assert "x" * 65 not in answer.text, about
+    code = problem["code"]
+    assert isinstance(code, str), about
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", code), about
+    return code

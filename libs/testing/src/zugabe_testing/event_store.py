@@ -1,0 +1,79 @@
+"""The log in memory, for unit tests; held to the same contract suite as the real one."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import KeyReusedError, StaleError
+from zugabe_events.domain.event import Stream
+from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.domain.partitioning import part_of
+from zugabe_events.domain.stream_locks import Turns
+from zugabe_events.eventstore.commits import encode_events
+
+
+class InMemoryEventStore:
+    """`commits` is the log, in the order of appending."""
+
+    def __init__(self, log: str, now: Callable[[], datetime], parts: int = 16) -> None:
+        self.log = log
+        self.parts = parts
+        self.now = now
+        self.turns = Turns()
+        self.commits: list[tuple[Commit, Appended]] = []
+        self._streams: dict[str, list[Commit]] = {}
+        self._by_id: dict[UUID, Appended] = {}
+
+    async def load(
+        self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
+    ) -> Sequence[Loaded]:
+        return [
+            self._load(history, attempt)
+            for history, attempt in zip(histories, attempts, strict=True)
+        ]
+
+    def recall(
+        self, histories: Sequence[History[Any, Any]], *, new: bool = False
+    ) -> Sequence[Loaded] | None:
+        known = [self._load(history, None) for history in histories]
+        return known if new or all(one.version for one in known) else None
+
+    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """It forgets nothing anyway."""
+
+    def _load(self, history: History[Any, Any], attempt: UUID | None) -> Loaded:
+        commits = self._streams.get(history.stream.id, [])
+        events = [event for commit in commits for event in commit.events]
+        key = commits[0].stream.key if commits else history.stream.key
+        earlier = self._by_id.get(attempt) if attempt else None
+        return Loaded(
+            Stream(history.stream.id, key), history.decider.fold(events), len(events), earlier
+        )
+
+    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+        if earlier := [self._by_id[one.id] for one in commits if one.id in self._by_id]:
+            if any(
+                self._by_id[one.id].body != one.body for one in commits if one.id in self._by_id
+            ):
+                raise KeyReusedError
+            return earlier
+        for commit in commits:
+            encode_events(commit)
+            events = sum(len(one.events) for one in self._streams.get(commit.stream.id, []))
+            if commit.version != events + 1:
+                raise StaleError(commit.stream.id)
+        return [self._store(commit) for commit in commits]
+
+    def _store(self, commit: Commit) -> Appended:
+        part = part_of(commit.stream.key, self.parts)
+        token = Token(self.log, part, 0, len(self.commits) + 1)
+        appended = Appended(commit.id, commit.body, self.now(), commit.events, token, False)
+        self._streams.setdefault(commit.stream.id, []).append(commit)
+        self._by_id[commit.id] = replace(appended, repeated=True)
+        self.commits.append((commit, appended))
+        return appended

@@ -1,0 +1,56 @@
+"""What the routes of an app ask of their callers; for tests."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, Needs
+from zugabe_events.http.principal import tenant_kind
+
+
+def routes_without_right(app: FastAPI) -> list[str]:
+    """Routes that anybody can call; a test of each service expects none (X-16)."""
+    return [route for route, _, needs in _guarded(app) if needs is None]
+
+
+def routes_past_the_dealer(app: FastAPI) -> list[str]:
+    """Routes that bound roles reach without saying in the path of which tenant, or whose code does
+    not take him from there; a test of each service expects none (X-16)."""
+    return [
+        route
+        for route, dependant, needs in _guarded(app)
+        if needs is not None
+        and not tenants_of(needs) <= {parameter.name for parameter in dependant.path_params}
+    ]
+
+
+def tenants_of(needs: Needs) -> set[str]:
+    """The path parameters without which its bound roles could not be held to what is theirs."""
+    roles = {role.partition(":")[0] for role in needs.roles}
+    return {tenant_kind(role) for role in roles - EVERYWHERE}
+
+
+def rights_of(app: FastAPI) -> dict[str, str]:
+    """The right that each route asks for."""
+    return {route: needs.right if needs else "" for route, _, needs in _guarded(app)}
+
+
+def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Needs | None]]:
+    """Every route that is not public, such as `GET /dealers/{dealer}/orders`."""
+    for context in iter_route_contexts(app.routes):
+        if context.path not in (*PUBLIC, app.openapi_url):
+            dependant = getattr(context, "dependant", None)
+            route = f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
+            yield route, dependant, _needs_of(dependant)
+
+
+def _needs_of(dependant: Dependant | None) -> Needs | None:
+    """Dependencies may have dependencies."""
+    if dependant is None:
+        return None
+    if isinstance(dependant.call, Needs):
+        return dependant.call
+    return next(filter(None, map(_needs_of, dependant.dependencies)), None)

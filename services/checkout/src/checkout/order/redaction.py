@@ -1,0 +1,32 @@
+"""Orderers as the caller may see them; until here they are sealed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from checkout.access import may
+from checkout.order.view import Orderer, OrderView
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import Closed, person_of, sealed_in, shown_as
+from zugabe_events.http.authorization import Asked
+
+HIDDEN = Orderer(Closed.HIDDEN, Closed.HIDDEN)
+
+
+async def with_orderers(
+    views: Sequence[OrderView], asked: Asked, people: People
+) -> Sequence[OrderView]:
+    """Raises KeysUnavailableError."""
+    if not may(asked, "see-orderers"):
+        return [replace(view, orderer=HIDDEN) if view.orderer else view for view in views]
+    said = [(one.name, one.email) for view in views if (one := view.orderer)]
+    opened = await people.open(sealed_in(said))
+    return [with_orderer(view, opened) for view in views]
+
+
+def with_orderer(view: OrderView, opened: Mapping[str, str]) -> OrderView:
+    if view.orderer is None:
+        return view
+    person = person_of(view.dealer, view.user)
+    name = shown_as(person, "name", view.orderer.name, opened)
+    email = shown_as(person, "email", view.orderer.email, opened)
+    return replace(view, orderer=Orderer(name, email))
