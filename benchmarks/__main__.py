@@ -8,7 +8,7 @@ from pathlib import Path
 from measuring import Result, console, report
 
 from zugabe.testing import Parts, parts
-from zugabe_events.runtime.gc_tuning import shorten_pauses
+from zugabe_events.runtime.gc_tuning import tune_gc
 
 OF_THE_KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
 OF_THE_WHOLE = ("orders", "hot", "history", "idle")
@@ -20,7 +20,7 @@ async def kernel(names: list[str], started: Parts) -> list[Result]:
     for name in names:
         console.rule(name)
         module = import_module(name)
-        shorten_pauses()
+        tune_gc()
         results += await module.run(started)
     return results
 

@@ -41,10 +41,10 @@ from zugabe_events.domain.event import Event, EventTypes
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.read_your_writes import At, ReadYourWrites
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_testing.callers import known, signed_in
 
@@ -65,7 +65,7 @@ QUERIES = (
     "?sort=-waiting_since",
     "?sort=since&limit=100",
 )
-STAFF = Caller("carla", "central")
+STAFF = Principal("carla", "central")
 
 
 def events_of(number: int) -> Iterator[Event]:
@@ -134,7 +134,7 @@ async def pages(db: Database, identity: LogIdentity) -> Result:
     async def nobody(token: Token) -> At:
         raise AssertionError(token)
 
-    serving = Serving(db, identity, {}, nobody)
+    serving = ReadYourWrites(db, identity, {}, nobody)
     access = Access(known(STAFF), RIGHTS)
     board, times = (MongoViews(db, model, serving) for model in (BOARD, LEAD_TIMES))
     app = http_app("onboarding", [board_api(board, times, USUAL, access, Exports())])

@@ -1,4 +1,4 @@
-"""Consuming with the kernel (decode, dedupe, position; no effect) against bare aiokafka."""
+"""Consumer with the kernel (decode, dedupe, position; no effect) against bare aiokafka."""
 
 import asyncio
 import time
@@ -12,9 +12,9 @@ from measuring import Result, in_turns
 from samples import TYPES, Earned, fresh_log, raw_document
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
-from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.messaging.message import Message, outgoing, source_of
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.runtime.deploy import deploy_topic
@@ -87,8 +87,8 @@ async def producing(bootstrap: str) -> AsyncGenerator[AIOKafkaProducer]:
 
 async def with_the_kernel(bootstrap: str, db: Database, identity: LogIdentity) -> float:
     counting = Counting()
-    consuming = Consuming(db, f"bench-{uuid4()}", counting)
-    broker = PatientBroker(bootstrap, graceful_timeout=5)
+    consuming = Consumer(db, f"bench-{uuid4()}", counting)
+    broker = ConsumerBroker(bootstrap, graceful_timeout=5)
     subscribe(broker, consuming, [identity.name], instance="bench", session_ms=10_000)
     began = time.perf_counter()
     await broker.start()

@@ -18,14 +18,14 @@ from pymongo import ReplaceOne
 from samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
-from zugabe_events.eventstore.batcher import Grouped
+from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.projections.mongo_views import ProjectionEffect, Touch
 from zugabe_events.runtime.deploy import deploy_topic
@@ -101,8 +101,8 @@ async def with_the_kernel(
     model = ReadModel("bench.points", 1, (identity.name,), PointsView, keys, project)
     effect = Telling(db, model, 1, TYPES)
     effect.waiters = waiters
-    consuming = Consuming(db, "bench.points", effect, f"bench.points.{uuid4()}")
-    broker = PatientBroker(parts.kafka, graceful_timeout=5)
+    consuming = Consumer(db, "bench.points", effect, f"bench.points.{uuid4()}")
+    broker = ConsumerBroker(parts.kafka, graceful_timeout=5)
     subscribe(broker, consuming, [identity.name], instance="bench", session_ms=10_000)
     sequencer = asyncio.create_task(Sequencer(db, identity, parts.kafka, "bench", now).run())
     await broker.start()
@@ -124,7 +124,7 @@ async def with_the_kernel(
 
 @asynccontextmanager
 async def bare(parts: Parts, db: Database, identity: LogIdentity) -> AsyncGenerator[Through]:
-    """Grouped inserts, a change stream, a producer, a consumer and bulk writes; no promises."""
+    """Batcher inserts, a change stream, a producer, a consumer and bulk writes; no promises."""
     waiters, decoder = Waiters(), msgspec.json.Decoder(Earned)
     group = f"bench-{uuid4()}"
     producer = AIOKafkaProducer(bootstrap_servers=parts.kafka, enable_idempotence=True)
@@ -139,7 +139,7 @@ async def bare(parts: Parts, db: Database, identity: LogIdentity) -> AsyncGenera
         await db.commits.insert_many(list(documents), ordered=False)
         return [None] * len(documents)
 
-    inserts = Grouped[Document, None](insert, size=200)
+    inserts = Batcher[Document, None](insert, size=200)
 
     async def relay() -> None:
         async with await db.commits.watch(max_await_time_ms=1_000) as changes:

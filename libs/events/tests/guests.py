@@ -12,7 +12,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, EventTypes, Fact, Personal, Stream
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.mail import Mail, Mails
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.retention import Record
@@ -111,7 +111,7 @@ async def retire(
     )
 
 
-def fate(heard: Heard) -> Fate | None:
+def fate(heard: ReceivedEvent) -> Fate | None:
     match heard.event:
         case GuestRestricted(dealer, user, until):
             return Restricted(dealer, user, until)
@@ -126,7 +126,7 @@ def keeping(topic: str) -> Keeping:
     return Keeping(f"guests.people.{topic}", (topic,), events, fate, retire)
 
 
-def welcome(heard: Heard) -> Mail | None:
+def welcome(heard: ReceivedEvent) -> Mail | None:
     match heard.event:
         case GuestCame(guest=Guest(name, email)):
             return Mail(email, "Willkommen", f"Guten Tag {name},\n", f"<p>Guten Tag {name}</p>")

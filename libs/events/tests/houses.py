@@ -15,23 +15,23 @@ from bson import encode
 from guests import TYPES, GuestView, guest_views, keeping, mails
 from toy import now
 
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.consumer.parking import Effect
 from zugabe_events.domain.consistency_token import Token
-from zugabe_events.encryption.key_store import MongoPersons, deploy_persons
+from zugabe_events.encryption.key_store import MongoKeyStore, deploy_persons
 from zugabe_events.encryption.master_key import MasterFile
 from zugabe_events.encryption.personal_data import KNOWN_SECONDS, People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import OPTIONS, Database, LogIdentity
 from zugabe_events.privacy.erasure import FateEffect, retirement
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect, deploy_views
-from zugabe_events.projections.read_your_writes import At, Serving
-from zugabe_events.reactions.outbox import Sending, deploy_outbox, outbox_effect
-from zugabe_events.reactions.timers import Ringing, alarm_effect, deploy_timers
+from zugabe_events.projections.read_your_writes import At, ReadYourWrites
+from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox, outbox_effect
+from zugabe_events.reactions.timers import TimerWorker, deploy_timers, timer_effect
 from zugabe_testing.personal_data import nobody_to_ask
 
 
@@ -67,8 +67,8 @@ def people_of(db: Database, path: Path, clock: Clock | None = None) -> People:
     """As one more process has them."""
     master = MasterFile(path)
     if clock is None:
-        return People("guests", MongoPersons(db), master, nobody_to_ask)
-    return People("guests", MongoPersons(db), master, nobody_to_ask, clock=clock)
+        return People("guests", MongoKeyStore(db), master, nobody_to_ask)
+    return People("guests", MongoKeyStore(db), master, nobody_to_ask, clock=clock)
 
 
 async def deploy_people(db: Database) -> None:
@@ -91,8 +91,8 @@ class House:
     people: People
     store: MongoEventStore
     relay: Relay
-    sending: Sending
-    ringing: Ringing
+    sending: OutboxWorker
+    ringing: TimerWorker
     views: MongoViews[GuestView]
     time: list[datetime]
 
@@ -142,22 +142,22 @@ async def open_house(
     store = MongoEventStore(db, identity, TYPES)
     rule = retirement(keeping(topic), people)
     assert rule is not None
-    sending = Sending(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
-    serving = Serving(db, identity, {}, nobody)
-    alarms = alarm_effect(db, rule, TYPES)
+    sending = OutboxWorker(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
+    serving = ReadYourWrites(db, identity, {}, nobody)
+    alarms = timer_effect(db, rule, TYPES)
     fates = FateEffect(db, keeping(topic), TYPES, people, now, alarms)
     effects: dict[str, tuple[Effect, str]] = {
         f"guests.all.{topic}": (ProjectionEffect(db, model, 1, TYPES), build_of(model, 1)),
         keeping(topic).name: (fates, "people"),
         mails(topic).name: (outbox_effect(db, mails(topic), TYPES, lambda: time[0]), "mails"),
     }
-    broker = PatientBroker(kafka, graceful_timeout=10)
-    consuming = [Consuming(db, group, *effect) for group, effect in effects.items()]
+    broker = ConsumerBroker(kafka, graceful_timeout=10)
+    consuming = [Consumer(db, group, *effect) for group, effect in effects.items()]
     for one in consuming:
         one.reread = subscribe(broker, one, [topic], instance="one", session_ms=6_000)
     await broker.start()
     try:
-        ringing = Ringing(db, [rule], store, lambda: time[0])
+        ringing = TimerWorker(db, [rule], store, lambda: time[0])
         views = MongoViews(db, model, serving)
         yield House(db, identity, kafka, people, store, relay, sending, ringing, views, time)
     finally:

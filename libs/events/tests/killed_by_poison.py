@@ -11,8 +11,8 @@ from toy_service import ToyService
 
 from zugabe.testing import Parts
 from zugabe_events.consumer import poison_messages
-from zugabe_events.consumer.consumer import Consuming
-from zugabe_events.domain.policy import Heard
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import connect, database, identity
 from zugabe_events.runtime.crash_marker import began, ended
@@ -20,7 +20,7 @@ from zugabe_events.runtime.crash_marker import began, ended
 POISON = 666
 
 
-def kill(heard: Heard) -> bool:
+def kill(heard: ReceivedEvent) -> bool:
     if isinstance(heard.event, Added) and heard.event.amount == POISON:
         os.kill(os.getpid(), signal.SIGKILL)
     return False
@@ -38,7 +38,7 @@ async def run(name: str) -> None:
     await ended(db, "a")
 
 
-async def done(consuming: Consuming, parts: int, log_id: str, topic: str) -> bool:
+async def done(consuming: Consumer, parts: int, log_id: str, topic: str) -> bool:
     lease = await consuming.positions._db.sequencers.find_one({"_id": "lease"})
     last = (lease or {}).get("last", {})
     return all(

@@ -11,16 +11,16 @@ from loans import NOON, TABLE, InMongo, Loan, LoanQuery
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import connect, database, identity
 from zugabe_testing.callers import known
 
-STAFF = Caller("staff", "dealer-staff", "acme")
-OTHERS = tuple(Caller(f"other{number}", "dealer-staff", "acme") for number in range(4))
+STAFF = Principal("staff", "dealer-staff", "acme")
+OTHERS = tuple(Principal(f"other{number}", "dealer-staff", "acme") for number in range(4))
 
 
 def loan_app(views: Views[Loan], exports: Exports) -> FastAPI:
@@ -32,14 +32,14 @@ def loan_app(views: Views[Loan], exports: Exports) -> FastAPI:
     @list_routes(router, "", views, TABLE, exports)
     async def list_loans(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-loans", views))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-loans", views))],
         query: Annotated[LoanQuery, Query()],
     ) -> Selection[Loan]:
         return Selection({**query.where(), "dealer": dealer})
 
     @router.get("/running")
     async def running(
-        dealer: Id, asked: Annotated[Asked, Depends(access.needs("see-loans"))]
+        dealer: Id, asked: Annotated[RequestContext, Depends(access.requires("see-loans"))]
     ) -> int:
         return exports.running
 

@@ -16,7 +16,7 @@ from zugabe_events.http.list_query import Days, ListQuery
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.read_your_writes import At, ReadYourWrites
 from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -92,7 +92,7 @@ async def nobody(token: Token) -> At:
 class InMongo:
     def __init__(self, db: Database, identity: LogIdentity) -> None:
         self.collection = db[build_of(LOANS, 1)]
-        self.views = MongoViews(db, LOANS, Serving(db, identity, {}, nobody))
+        self.views = MongoViews(db, LOANS, ReadYourWrites(db, identity, {}, nobody))
 
     @classmethod
     async def deployed(cls, db: Database, identity: LogIdentity) -> "InMongo":

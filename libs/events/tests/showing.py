@@ -8,14 +8,14 @@ from faststream.kafka import KafkaBroker
 from toy import TYPES, CounterView
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
-from zugabe_events.projections.read_your_writes import At, Heads, Serving
+from zugabe_events.projections.read_your_writes import At, Heads, ReadYourWrites
 from zugabe_events.projections.switch import Switch
 
 
@@ -31,7 +31,7 @@ class Replica:
         self.identity = identity
         self.parts = parts
         self.model = model
-        self.serving = Serving(db, identity, {}, nobody)
+        self.serving = ReadYourWrites(db, identity, {}, nobody)
         self.views = MongoViews(db, model, self.serving)
 
     @asynccontextmanager
@@ -40,7 +40,7 @@ class Replica:
         family = f"{family_of(self.model)}.{self.identity.name}"
         generation = await self.serving.generations.followed(self.model)
         effect = ProjectionEffect(self.db, self.model, generation, TYPES)
-        consuming = Consuming(self.db, family, effect, build_of(self.model, generation))
+        consuming = Consumer(self.db, family, effect, build_of(self.model, generation))
         topics = [self.identity.name]
         consuming.reread = subscribe(broker, consuming, topics, instance=name, session_ms=6_000)
         self.serving.local = [consuming]

@@ -13,8 +13,8 @@ from faststream.kafka import KafkaBroker
 from toy import TYPES, CounterView, Start, add, counters, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.checkpoints import Place, take
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.checkpoints import LaneState, take
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import encode_cursor
@@ -32,10 +32,10 @@ from zugabe_events.projections.mongo_views import (
     canonical_hash,
     deploy_views,
 )
-from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.read_your_writes import At, ReadYourWrites
 from zugabe_events.projections.rebuild import Progress, Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
-from zugabe_events.sequencer.publisher import Relay
+from zugabe_events.sequencer.publisher import Publisher
 from zugabe_events.sequencer.sequence import Sequenced
 
 
@@ -55,7 +55,7 @@ class Replica:
     """One process's worth of consumers."""
 
     broker: KafkaBroker
-    consuming: list[Consuming]
+    consuming: list[Consumer]
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Toy:
     identity: LogIdentity
     store: MongoEventStore
     parts: Parts
-    serving: Serving
+    serving: ReadYourWrites
 
     @property
     def views(self) -> MongoViews[CounterView]:
@@ -87,7 +87,7 @@ class Toy:
             ),
         }
         consuming = [
-            Consuming(self.db, group, effect, positions)
+            Consumer(self.db, group, effect, positions)
             for group, (effect, positions) in effects.items()
         ]
         for one in consuming:
@@ -122,7 +122,7 @@ async def toy(
     await deploy_views(db, counters(log_identity.name), 1)
     start("one")
     mirror = f"toy.mirror.{log_identity.name}"
-    serving = Serving(db, log_identity, {log_identity.name: [mirror]}, nobody)
+    serving = ReadYourWrites(db, log_identity, {log_identity.name: [mirror]}, nobody)
     return Toy(db, log_identity, store, real_parts, serving)
 
 
@@ -226,8 +226,7 @@ async def test_a_zombie_owner_changes_nothing(toy: Toy) -> None:
         by_lane.setdefault(message.lane, []).append(message)
     mirror = Policy(f"toy.mirror.{topic}", (topic,), policy(topic).react)
     owners = [
-        Consuming(toy.db, mirror.name, PolicyEffect(toy.store, mirror, TYPES, now))
-        for _ in range(3)
+        Consumer(toy.db, mirror.name, PolicyEffect(toy.store, mirror, TYPES, now)) for _ in range(3)
     ]
     await asyncio.gather(*(owner.take(dict(by_lane)) for owner in owners))
     assert await toy.db.commits.count_documents({"stream": {"$regex": "^mirror"}}) == 50
@@ -240,7 +239,7 @@ def a_message(pos: int, offset: int) -> Message:
 def test_nothing_behind_a_hole_is_applied_until_it_is_filled(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    place = Place(2)
+    place = LaneState(2)
     taken = take(place, [a_message(3, 10), a_message(5, 11), a_message(6, 12)], "toy")
     assert [message.pos for message in taken.next] == [3]
     assert taken.seek is None
@@ -257,15 +256,15 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
 ) -> None:
     """A record never reached Kafka, although the log holds its event; later it is sent again."""
     lost: list[Sequenced] = []
-    send = Relay.send
+    send = Publisher.send
 
-    async def send_but_lose_the_third(relay: Relay, sequenced: Sequenced) -> None:
+    async def send_but_lose_the_third(relay: Publisher, sequenced: Sequenced) -> None:
         if sequenced.pos == 3 and not lost:
             lost.append(sequenced)
         else:
             await send(relay, sequenced)
 
-    monkeypatch.setattr(Relay, "send", send_but_lose_the_third)
+    monkeypatch.setattr(Publisher, "send", send_but_lose_the_third)
     async with toy.replica("a") as replica:
         for _ in range(6):
             await add(toy.store, "n0")
@@ -301,17 +300,17 @@ async def test_a_batch_that_fails_unexpectedly_is_read_again(
 ) -> None:
     """FastStream goes on behind a batch whose handler raised; nobody would bring it again."""
     monkeypatch.setattr("zugabe_events.consumer.kafka_source.AFTER_FAILURE_SECONDS", 0.1)
-    take = Consuming.take
+    take = Consumer.take
     failing = ["toy.mirror", "toy.counters"]
 
-    async def fail_once(consuming: Consuming, by_lane: Any) -> Any:
+    async def fail_once(consuming: Consumer, by_lane: Any) -> Any:
         for name in failing:
             if by_lane and consuming.name.startswith(name):
                 failing.remove(name)
                 raise RuntimeError("a defect")
         return await take(consuming, by_lane)
 
-    monkeypatch.setattr(Consuming, "take", fail_once)
+    monkeypatch.setattr(Consumer, "take", fail_once)
     async with toy.replica("a"):
         await toy.until(await additions(toy, 5, 4))
     assert failing == []

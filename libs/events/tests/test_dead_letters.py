@@ -16,28 +16,28 @@ from toy import Added, Start, now
 from toy_service import ToyService
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.dead_letter_admin import HIDDEN, Letter, hidden, personal_fields
+from zugabe_events.consumer.dead_letter_admin import HIDDEN, DeadLetter, hidden, personal_fields
 from zugabe_events.consumer.dead_letters import Operator
-from zugabe_events.consumer.redrive import Redriving
+from zugabe_events.consumer.redrive import RedriveWorker
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.domain.event import EventTypes
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.dead_letters_api import dead_letters_api
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_testing.callers import known, signed_in, told
 from zugabe_testing.routes import routes_without_right
 
 POISON = 666
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-OLGA = Caller("olga", "central")
-STAFF = Caller("staff", "dealer-staff", "acme", rights=frozenset({"handle-dead-letters"}))
-SERVICE = Caller("vouchers", "service")
+OLGA = Principal("olga", "central")
+STAFF = Principal("staff", "dealer-staff", "acme", rights=frozenset({"handle-dead-letters"}))
+SERVICE = Principal("vouchers", "service")
 
 
-def is_poison(heard: Heard) -> bool:
+def is_poison(heard: ReceivedEvent) -> bool:
     return isinstance(heard.event, Added) and heard.event.amount == POISON
 
 
@@ -69,12 +69,12 @@ async def http(service: ToyService) -> AsyncGenerator[httpx.AsyncClient]:
         yield client
 
 
-async def parked(service: ToyService) -> list[Letter]:
+async def parked(service: ToyService) -> list[DeadLetter]:
     """Those of additions; what was mirrored before shares their key, and waits as well."""
     return [one for one in (await service.office.page()).items if one.name == "added"]
 
 
-async def until_parked(service: ToyService, many: int) -> list[Letter]:
+async def until_parked(service: ToyService, many: int) -> list[DeadLetter]:
     async with asyncio.timeout(40):
         while len(letters := await parked(service)) < many:
             await asyncio.sleep(0.05)
@@ -168,7 +168,7 @@ async def test_two_replicas_redrive_a_letter_once(service: ToyService) -> None:
     await service.office.redrive_all(operator())
     sources = [one.effect_now for one in service.consuming]
     await asyncio.gather(
-        *(Redriving(service.db, source, now).redrive_one_key() for source in sources * 4)
+        *(RedriveWorker(service.db, source, now).redrive_one_key() for source in sources * 4)
     )
     assert len(await service.mirrored("n0")) == 2
     assert (await service.office.page()).items == []

@@ -7,7 +7,7 @@ from toy import now
 from toy_service import ToyService
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.checkpoints import Positions
+from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.runtime.deploy import record_starts
 from zugabe_events.sequencer.sequencer import Sequencer
@@ -35,4 +35,4 @@ async def test_who_begins_now_passes_over_what_a_topic_holds_already(
     await record_starts(db, real_parts.kafka, "first", [f"nobody-{uuid4()}"], "now")
     late = {one["part"]: one["pos"] async for one in db.positions.find({"consumer": "late"})}
     assert late == {int(part): pos for part, pos in acked.items() if pos}
-    assert await Positions(db, "early").offsets(topic) == {}
+    assert await Checkpoints(db, "early").offsets(topic) == {}

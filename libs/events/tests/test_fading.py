@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.domain.expiring_map import Fading
+from zugabe_events.domain.expiring_map import ExpiringMap
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-EMPTY: Fading[int] = Fading()
+EMPTY: ExpiringMap[int] = ExpiringMap()
 
 
 def test_a_key_is_remembered_through_the_day_it_was_given() -> None:

@@ -9,7 +9,7 @@ from aiosmtplib import SMTPRecipientRefused
 from toy import now
 
 from zugabe_events.mongo.client import Database
-from zugabe_events.reactions.outbox import Sending, deploy_outbox
+from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox
 from zugabe_testing.personal_data import in_memory_people
 
 
@@ -40,10 +40,10 @@ def clock() -> list[datetime]:
 
 
 @pytest.fixture
-async def sending(db: Database, relay: Relay, clock: list[datetime]) -> Sending:
+async def sending(db: Database, relay: Relay, clock: list[datetime]) -> OutboxWorker:
     await deploy_outbox(db)
     people = in_memory_people("toy")
-    return Sending(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0], people)
+    return OutboxWorker(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0], people)
 
 
 async def wait_in_outbox(db: Database, to: str, at: datetime) -> None:
@@ -58,7 +58,7 @@ async def the_only_mail(db: Database) -> Any:
 
 
 async def test_a_mail_is_sent_once_and_stays_on_record(
-    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
 ) -> None:
     await wait_in_outbox(db, "anna@acme.de", clock[0])
     assert await sending.send_one()
@@ -69,7 +69,7 @@ async def test_a_mail_is_sent_once_and_stays_on_record(
 
 
 async def test_a_mail_to_no_address_is_given_up_at_once(
-    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
 ) -> None:
     await wait_in_outbox(db, "no address", clock[0])
     assert await sending.send_one()
@@ -81,7 +81,7 @@ async def test_a_mail_to_no_address_is_given_up_at_once(
 
 
 async def test_a_mail_waits_for_a_relay_that_is_away(
-    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
 ) -> None:
     await wait_in_outbox(db, "anna@acme.de", clock[0])
     relay.away = True
@@ -94,7 +94,7 @@ async def test_a_mail_waits_for_a_relay_that_is_away(
 
 
 async def test_a_mail_that_no_relay_takes_for_days_is_given_up(
-    db: Database, sending: Sending, relay: Relay, clock: list[datetime]
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
 ) -> None:
     await wait_in_outbox(db, "anna@acme.de", clock[0])
     relay.away = True
@@ -108,7 +108,7 @@ async def test_a_mail_that_no_relay_takes_for_days_is_given_up(
 
 async def test_an_address_that_a_relay_repeats_is_neither_logged_nor_kept(
     db: Database,
-    sending: Sending,
+    sending: OutboxWorker,
     relay: Relay,
     clock: list[datetime],
     caplog: pytest.LogCaptureFixture,

@@ -12,7 +12,7 @@ from faststream.kafka import KafkaBroker
 from toy import Add, Added, Mirrored, Start, context, counter, counters, evolve, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import Decider, History
@@ -29,7 +29,7 @@ from zugabe_events.projections.mongo_views import (
     canonical_hash,
     deploy_views,
 )
-from zugabe_events.projections.read_your_writes import At, Serving
+from zugabe_events.projections.read_your_writes import At, ReadYourWrites
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
 
@@ -152,7 +152,7 @@ async def consumers(
         build_of(model, 1): ProjectionEffect(db, model, 1, types),
     }
     broker = KafkaBroker(parts.kafka, apply_types=False, logger=None)
-    consuming = [Consuming(db, f"{name}.{topic}", one, name) for name, one in effects.items()]
+    consuming = [Consumer(db, f"{name}.{topic}", one, name) for name, one in effects.items()]
     for one in consuming:
         subscribe(broker, one, [topic], instance="a", session_ms=6_000)
     await broker.start()
@@ -165,7 +165,7 @@ async def consumers(
 
 
 async def until_all_show(db: Database, identity: LogIdentity, total: int) -> None:
-    serving = Serving(db, identity, {identity.name: ["mirror"]}, nobody)
+    serving = ReadYourWrites(db, identity, {identity.name: ["mirror"]}, nobody)
     views = MongoViews(db, counters(identity.name), serving)
     expected = [(total, total) for _ in NAMES]
     async with asyncio.timeout(40):

@@ -14,10 +14,10 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 from toy import now
 
-from zugabe_events.consumer.consumer import ConflictError, Consuming
-from zugabe_events.consumer.dead_letter_admin import LetterOffice
+from zugabe_events.consumer.consumer import ConflictError, Consumer
+from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import Operator, deploy_dead_letters
-from zugabe_events.consumer.redrive import Redriving
+from zugabe_events.consumer.redrive import RedriveWorker
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, create_missing
@@ -87,7 +87,7 @@ class Telling:
 class Owner:
     """A consumer with the Kafka that it reads: it goes back when it is told to."""
 
-    consuming: Consuming
+    consuming: Consumer
     topic: dict[Lane, list[Message]]
     offsets: dict[Lane, int] = field(default_factory=dict)
 
@@ -121,8 +121,8 @@ async def effect(db: Database) -> Telling:
 
 
 @pytest.fixture
-def office(db: Database) -> LetterOffice:
-    return LetterOffice(db, EventTypes([]))
+def office(db: Database) -> DeadLetterAdmin:
+    return DeadLetterAdmin(db, EventTypes([]))
 
 
 def operator(why: str = "mended") -> Operator:
@@ -131,21 +131,21 @@ def operator(why: str = "mended") -> Operator:
 
 def owner_of(effect: Telling, *, careful: bool = False, **topic: str) -> Owner:
     lanes = {"one": ONE, "two": TWO}
-    consuming = Consuming(effect.db, effect.consumer, effect, careful=careful)
+    consuming = Consumer(effect.db, effect.consumer, effect, careful=careful)
     return Owner(
         consuming, {lanes[name]: lane_of(lanes[name], keys) for name, keys in topic.items()}
     )
 
 
 async def redrive(effect: Telling) -> None:
-    redriving = Redriving(effect.db, lambda: (effect.consumer, effect), now)
+    redriving = RedriveWorker(effect.db, lambda: (effect.consumer, effect), now)
     while await redriving.redrive_one_key():
         pass
 
 
 @pytest.mark.parametrize("late", [False, True])
 async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
-    effect: Telling, office: LetterOffice, late: bool
+    effect: Telling, office: DeadLetterAdmin, late: bool
 ) -> None:
     """Whether the defect shows while deciding or in the middle of the transaction."""
     effect.late = late
@@ -186,7 +186,7 @@ async def test_the_poison_in_a_batch_is_found_in_few_tries(effect: Telling) -> N
 
 
 async def test_redriven_letters_come_in_order_and_then_their_key_flows(
-    effect: Telling, office: LetterOffice
+    effect: Telling, office: DeadLetterAdmin
 ) -> None:
     effect.broken = {(ONE, 2)}
     owner = owner_of(effect, one="ccacc")
@@ -204,7 +204,7 @@ async def test_redriven_letters_come_in_order_and_then_their_key_flows(
 
 
 async def test_what_fails_again_stays_parked_and_says_so(
-    effect: Telling, office: LetterOffice
+    effect: Telling, office: DeadLetterAdmin
 ) -> None:
     effect.broken = {(ONE, 1)}
     owner = owner_of(effect, one="cc")
@@ -224,7 +224,7 @@ async def test_what_fails_again_stays_parked_and_says_so(
 
 
 async def test_a_skipped_letter_is_never_handled_and_holds_nothing_up(
-    effect: Telling, office: LetterOffice
+    effect: Telling, office: DeadLetterAdmin
 ) -> None:
     effect.broken = {(ONE, 1)}
     owner = owner_of(effect, one="cc")
@@ -242,7 +242,7 @@ async def test_a_skipped_letter_is_never_handled_and_holds_nothing_up(
     ]
 
 
-async def test_circumstances_park_nothing(effect: Telling, office: LetterOffice) -> None:
+async def test_circumstances_park_nothing(effect: Telling, office: DeadLetterAdmin) -> None:
     """Conflicts and a database that is away are tried again without limit."""
     away: list[Exception] = [AutoReconnect("away"), ConflictError("toy"), ConnectionResetError()]
     effect.circumstances = away * 3
@@ -259,7 +259,7 @@ async def test_without_failures_nothing_is_noted(effect: Telling) -> None:
     assert await effect.db.suspects.count_documents({}) == 0
 
 
-async def test_attempts_survive_the_process(effect: Telling, office: LetterOffice) -> None:
+async def test_attempts_survive_the_process(effect: Telling, office: DeadLetterAdmin) -> None:
     """Each owner tries once and is gone; it is parked all the same."""
     effect.broken = {(ONE, 1)}
     for _ in range(4):
@@ -274,7 +274,7 @@ class DeadError(BaseException):
 
 
 async def test_what_kills_the_process_is_found_and_parked(
-    effect: Telling, office: LetterOffice
+    effect: Telling, office: DeadLetterAdmin
 ) -> None:
     """First nobody knows what it was, then each message is handled alone, and counted before."""
     kill = Killing(effect.db, "toy")
@@ -307,7 +307,7 @@ class Killing(Telling):
 
 
 async def test_a_redriven_letter_that_kills_the_process_is_not_tried_for_ever(
-    effect: Telling, office: LetterOffice, monkeypatch: pytest.MonkeyPatch
+    effect: Telling, office: DeadLetterAdmin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     effect.broken = {(ONE, 5)}
     await owner_of(effect, one="cccccc").all()
@@ -324,7 +324,7 @@ async def test_a_redriven_letter_that_kills_the_process_is_not_tried_for_ever(
 
 
 async def test_a_stale_owner_learns_that_a_key_is_free_again(
-    effect: Telling, office: LetterOffice
+    effect: Telling, office: DeadLetterAdmin
 ) -> None:
     """Somebody else redrove all of it: what comes next is not parked for ever."""
     effect.broken = {(ONE, 1)}
@@ -341,7 +341,7 @@ async def test_a_stale_owner_learns_that_a_key_is_free_again(
 
 
 async def test_positions_that_were_lost_repeat_no_letter(
-    effect: Telling, office: LetterOffice
+    effect: Telling, office: DeadLetterAdmin
 ) -> None:
     """What comes again of a parked key before its first letter was handled; behind it, parked."""
     effect.broken = {(ONE, 2)}
@@ -375,7 +375,7 @@ STEPS = st.lists(
 )
 @given(keys=st.text(KEYS, min_size=12, max_size=12), steps=STEPS)
 async def test_in_any_interleaving_each_key_is_handled_in_order_and_once(
-    db: Database, effect: Telling, office: LetterOffice, keys: str,
+    db: Database, effect: Telling, office: DeadLetterAdmin, keys: str,
     steps: list[tuple[str, int, int]],
 ) -> None:  # fmt: skip
     """Two owners of the same lane, defects that come and go, redriving in between, lost answers."""

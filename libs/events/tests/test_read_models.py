@@ -22,8 +22,8 @@ from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections import build_lease
 from zugabe_events.projections.audit import refold
 from zugabe_events.projections.build_admin import stored_builds
-from zugabe_events.projections.build_buffer import Desk
-from zugabe_events.projections.build_lease import BeingBuiltError, Builder, ReplacedError
+from zugabe_events.projections.build_buffer import BuildBuffer
+from zugabe_events.projections.build_lease import BeingBuiltError, BuildLease, ReplacedError
 from zugabe_events.projections.builds import build_of, builds, family_of, places
 from zugabe_events.projections.mongo_views import ProjectionEffect, canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
@@ -198,19 +198,19 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     monkeypatch.setattr(build_lease, "LEASE_MS", 1_000)
     monkeypatch.setattr(build_lease, "RENEW_SECONDS", 600)
     paused, go_on = asyncio.Event(), asyncio.Event()
-    put_away = Desk.put_away
+    put_away = BuildBuffer.put_away
 
-    async def wait(desk: Desk) -> None:
+    async def wait(desk: BuildBuffer) -> None:
         paused.set()
         await go_on.wait()
         await put_away(desk)
 
-    monkeypatch.setattr(Desk, "put_away", wait)
+    monkeypatch.setattr(BuildBuffer, "put_away", wait)
     if lease == "documents":
-        monkeypatch.setattr(Builder, "check", lambda builder: None)
+        monkeypatch.setattr(BuildLease, "check", lambda builder: None)
     late = asyncio.create_task(house.rebuild().build())
     await paused.wait()
-    monkeypatch.setattr(Desk, "put_away", put_away)
+    monkeypatch.setattr(BuildBuffer, "put_away", put_away)
     monkeypatch.setattr(build_lease, "LEASE_MS", 60_000)
     replica = house.replica()
     assert await house.rebuild().run() == 2

@@ -22,7 +22,7 @@ from zugabe_events.projections.mongo_views import canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer.lease import LONG_AGO
-from zugabe_events.sequencer.publisher import ContradictionError, Relay
+from zugabe_events.sequencer.publisher import ContradictionError, Publisher
 from zugabe_events.sequencer.republish import republish
 from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
 from zugabe_events.sequencer.sequence import Sequenced
@@ -80,15 +80,15 @@ async def test_a_hole_is_shown_by_who_waits_for_it_and_filled_by_republishing(
     monkeypatch.setattr("zugabe_events.consumer.checkpoints.ALARM_SECONDS", 0.2)
     monkeypatch.setattr("zugabe_events.consumer.consumer.LOOK_AT_HOLES_SECONDS", 0.1)
     lost: list[int] = []
-    send = Relay.send
+    send = Publisher.send
 
-    async def send_but_lose_the_third(relay: Relay, sequenced: Sequenced) -> None:
+    async def send_but_lose_the_third(relay: Publisher, sequenced: Sequenced) -> None:
         if sequenced.pos == 3 and not lost:
             lost.append(sequenced.commit["part"])
         else:
             await send(relay, sequenced)
 
-    monkeypatch.setattr(Relay, "send", send_but_lose_the_third)
+    monkeypatch.setattr(Publisher, "send", send_but_lose_the_third)
     start("one")
     async with service.running():
         for _ in range(6):

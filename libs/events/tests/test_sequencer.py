@@ -17,7 +17,7 @@ from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.messaging.message import Message, incoming
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.runtime.deploy import deploy_topic
-from zugabe_events.sequencer.change_stream import Batch, Changes
+from zugabe_events.sequencer.change_stream import Batch, ChangeStream
 from zugabe_events.sequencer.lease import Progress
 from zugabe_events.sequencer.publisher import ContradictionError
 from zugabe_events.sequencer.recovery import recover
@@ -173,12 +173,12 @@ async def test_a_term_that_reports_before_its_stream_shows_anything_gives_no_sec
     names = ("token", "start_at", "last", "through", "acked")
     await db.sequencers.update_one({}, {"$set": {name: checkpoint[name] for name in names}})
 
-    async def silent(changes: Changes) -> Batch:
+    async def silent(changes: ChangeStream) -> Batch:
         await asyncio.Event().wait()
         raise AssertionError
 
     with monkeypatch.context() as quiet:
-        quiet.setattr(Changes, "next", silent)
+        quiet.setattr(ChangeStream, "next", silent)
         third = start("one")
         await asyncio.sleep(1.5)
         await ended(third)

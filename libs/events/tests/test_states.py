@@ -18,7 +18,7 @@ from toy import Added
 
 from zugabe_events.domain.decider import Decider
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.expiring_map import Fading
+from zugabe_events.domain.expiring_map import ExpiringMap
 from zugabe_events.eventstore.code_fingerprint import fingerprint, of_module
 from zugabe_events.eventstore.state_codec import UnstorableError, from_bytes, to_bytes
 
@@ -43,7 +43,7 @@ class Tree:
 
     leaves: tuple[Leaf, ...] = ()
     by_name: Map[str, Any] = field(default_factory=Map)
-    fading: Fading[int] = field(default_factory=Fading)
+    fading: ExpiringMap[int] = field(default_factory=ExpiringMap)
     event: Added | None = None
     rest: Any = None
 
@@ -114,7 +114,7 @@ def test_the_bytes_are_the_same_in_every_process() -> None:
 
 
 def test_a_state_of_many_parts_comes_back() -> None:
-    fading: Fading[int] = Fading()
+    fading: ExpiringMap[int] = ExpiringMap()
     tree = Tree(
         leaves=(Leaf("a", NOON), Leaf("b")),
         by_name=Map(

@@ -10,8 +10,8 @@ from bson.timestamp import Timestamp
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 
-from zugabe_events.consumer.checkpoints import Positions
-from zugabe_events.consumer.consumer import ConflictError, Consuming
+from zugabe_events.consumer.checkpoints import Checkpoints
+from zugabe_events.consumer.consumer import ConflictError, Consumer
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database
 
@@ -75,12 +75,12 @@ async def effect(db: Database) -> Noting:
 
 
 @pytest.fixture
-def consuming(db: Database, effect: Noting) -> Consuming:
-    return Consuming(db, "toy", effect)
+def consuming(db: Database, effect: Noting) -> Consumer:
+    return Consumer(db, "toy", effect)
 
 
 async def test_a_rebalance_while_a_batch_is_in_flight_lets_it_finish(
-    consuming: Consuming, effect: Noting
+    consuming: Consumer, effect: Noting
 ) -> None:
     effect.go.clear()
     taking = asyncio.create_task(consuming.take({ONE: run_of(ONE, 1, 3)}))
@@ -101,12 +101,12 @@ def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
 async def moved(db: Database, lane: Lane, pos: int) -> None:
     """Another owner was there."""
     [last] = run_of(lane, pos, pos)
-    await Positions(db, "toy").put(lane, last)
+    await Checkpoints(db, "toy").put(lane, last)
 
 
 @pytest.mark.usefixtures("unflushed")
 async def test_a_fence_in_one_lane_makes_no_gap_in_another(
-    db: Database, consuming: Consuming, effect: Noting
+    db: Database, consuming: Consumer, effect: Noting
 ) -> None:
     """What had no effect was not written yet, and the batch takes two transactions: nothing of
     the second may be applied when the first one has to be read again."""
@@ -124,7 +124,7 @@ async def test_a_fence_in_one_lane_makes_no_gap_in_another(
 
 @pytest.mark.usefixtures("unflushed")
 async def test_a_fence_in_the_first_half_makes_no_gap_in_the_second(
-    db: Database, consuming: Consuming, effect: Noting
+    db: Database, consuming: Consumer, effect: Noting
 ) -> None:
     effect.without = range(1, 11)
     await consuming.take({TWO: run_of(TWO, 1, 11)})
@@ -152,7 +152,7 @@ async def test_a_fence_in_the_first_half_makes_no_gap_in_the_second(
 
 
 async def test_a_fenced_lane_that_is_overtaken_goes_on_behind_the_other_owner(
-    db: Database, consuming: Consuming, effect: Noting
+    db: Database, consuming: Consumer, effect: Noting
 ) -> None:
     await consuming.take({ONE: run_of(ONE, 1, 1)})
     await moved(db, ONE, 600)
@@ -161,7 +161,7 @@ async def test_a_fenced_lane_that_is_overtaken_goes_on_behind_the_other_owner(
 
 
 async def test_a_fence_does_not_forget_what_waits_behind_a_hole(
-    db: Database, consuming: Consuming, effect: Noting
+    db: Database, consuming: Consumer, effect: Noting
 ) -> None:
     """3 and 4 are missing, 5 has to wait; 3 comes, and meanwhile another lane is fenced."""
     await consuming.take({TWO: run_of(TWO, 1, 1)})
@@ -178,7 +178,7 @@ async def test_a_fence_does_not_forget_what_waits_behind_a_hole(
 
 
 async def test_reading_that_begins_too_late_begins_again(
-    db: Database, consuming: Consuming, effect: Noting
+    db: Database, consuming: Consumer, effect: Noting
 ) -> None:
     """Once: after that it is a hole in Kafka."""
     await moved(db, ONE, 2)
@@ -188,7 +188,7 @@ async def test_reading_that_begins_too_late_begins_again(
 
 
 async def test_a_hole_is_reported_although_nothing_arrives(
-    consuming: Consuming, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    consuming: Consumer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("zugabe_events.consumer.checkpoints.ALARM_SECONDS", 0.0)
     monkeypatch.setattr("zugabe_events.consumer.consumer.LOOK_AT_HOLES_SECONDS", 0.05)
@@ -200,7 +200,7 @@ async def test_a_hole_is_reported_although_nothing_arrives(
 
 @pytest.mark.usefixtures("unflushed")
 async def test_positions_that_another_owner_moved_are_read_again_unless_it_stops(
-    db: Database, consuming: Consuming, effect: Noting
+    db: Database, consuming: Consumer, effect: Noting
 ) -> None:
     reread: list[bool] = []
 
@@ -220,27 +220,27 @@ async def test_positions_that_another_owner_moved_are_read_again_unless_it_stops
 
 
 async def test_positions_without_effect_are_written_after_the_database_was_away(
-    db: Database, consuming: Consuming, effect: Noting, monkeypatch: pytest.MonkeyPatch
+    db: Database, consuming: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zugabe_events.consumer.consumer.FLUSH_AGAIN_SECONDS", 0.05)
-    advance = Positions.advance
+    advance = Checkpoints.advance
     away = [AutoReconnect(), AutoReconnect()]
 
-    async def advance_sometimes(positions: Positions, *args: Any) -> None:
+    async def advance_sometimes(positions: Checkpoints, *args: Any) -> None:
         if away:
             raise away.pop()
         await advance(positions, *args)
 
-    monkeypatch.setattr(Positions, "advance", advance_sometimes)
+    monkeypatch.setattr(Checkpoints, "advance", advance_sometimes)
     effect.without = range(100)
     await consuming.take({ONE: run_of(ONE, 1, 9)})
     async with asyncio.timeout(60):
-        while await Positions(db, "toy").known(ONE) != 9:
+        while await Checkpoints(db, "toy").known(ONE) != 9:
             await asyncio.sleep(0.02)
 
 
 async def test_a_commit_whose_answer_was_lost_counts_once_and_is_waited_for(
-    db: Database, consuming: Consuming, effect: Noting, monkeypatch: pytest.MonkeyPatch
+    db: Database, consuming: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Read your writes: the time of effects is not before the commit nobody heard of."""
     await consuming.take({ONE: run_of(ONE, 1, 1)})
@@ -260,11 +260,11 @@ async def test_a_commit_whose_answer_was_lost_counts_once_and_is_waited_for(
     assert consuming.effect_time >= committed[0]
     await consuming.take({ONE: run_of(ONE, 4, 4)})
     assert await effect.noted(ONE) == [1, 2, 3, 4]
-    assert await Positions(db, "toy").known(ONE) == 4
+    assert await Checkpoints(db, "toy").known(ONE) == 4
 
 
 async def test_a_rewound_consumer_finds_what_it_did_in_few_tries(
-    consuming: Consuming, effect: Noting
+    consuming: Consumer, effect: Noting
 ) -> None:
     """After a conflict the halves look for what is there already."""
     effect.conflicts = 1

@@ -10,7 +10,7 @@ from uuid import uuid4
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, EventTypes, Stream
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.eventstore.command_handler import Handled, handle
 
@@ -83,7 +83,7 @@ async def add(store: EventStore, name: str, amount: int = 1) -> Handled:
     return await handle(store, counter(name), Add(name, amount), context(), attempt=uuid4())
 
 
-def mirror_additions(heard: Heard) -> list[Reaction]:
+def mirror_additions(heard: ReceivedEvent) -> list[Reaction]:
     match heard.event:
         case Added(name, amount):
             return [Reaction(mirror_of(name), lambda: Add(name, amount))]

@@ -10,12 +10,12 @@ from toy import TYPES, CounterView, counters, mirror_additions, now
 from toy import add as add_to
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consuming
-from zugabe_events.consumer.dead_letter_admin import LetterOffice
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.kafka_source import subscribe
-from zugabe_events.consumer.redrive import Redriving
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.consumer.redrive import RedriveWorker
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -32,17 +32,17 @@ class ToyService:
     identity: LogIdentity
     parts: Parts
     topic: str
-    broken: Callable[[Heard], bool] = lambda heard: False
+    broken: Callable[[ReceivedEvent], bool] = lambda heard: False
     careful: bool = False
-    consuming: list[Consuming] = field(default_factory=list)
+    consuming: list[Consumer] = field(default_factory=list)
 
     @property
     def store(self) -> MongoEventStore:
         return MongoEventStore(self.db, self.identity, TYPES)
 
     @property
-    def office(self) -> LetterOffice:
-        return LetterOffice(self.db, TYPES)
+    def office(self) -> DeadLetterAdmin:
+        return DeadLetterAdmin(self.db, TYPES)
 
     @property
     def build(self) -> str:
@@ -56,7 +56,7 @@ class ToyService:
         await deploy_dead_letters(self.db)
         await deploy_views(self.db, counters(self.topic), 1)
 
-    def react(self, heard: Heard) -> list[Reaction]:
+    def react(self, heard: ReceivedEvent) -> list[Reaction]:
         if self.broken(heard):
             raise ValueError("a defect")
         return mirror_additions(heard)
@@ -76,13 +76,13 @@ class ToyService:
         counting = ProjectionEffect(self.db, model, 1, TYPES)
         group = f"toy.counters.{self.db.name}"
         self.consuming = [
-            Consuming(self.db, policy.name, reacting, careful=self.careful),
-            Consuming(self.db, group, counting, self.build, careful=self.careful),
+            Consumer(self.db, policy.name, reacting, careful=self.careful),
+            Consumer(self.db, group, counting, self.build, careful=self.careful),
         ]
         tasks = []
         for one in self.consuming:
             one.reread = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
-            tasks.append(asyncio.create_task(Redriving(self.db, one.effect_now, now).run()))
+            tasks.append(asyncio.create_task(RedriveWorker(self.db, one.effect_now, now).run()))
         await broker.start()
         try:
             yield

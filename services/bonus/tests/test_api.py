@@ -18,21 +18,21 @@ from bonus.programme.view import programmes
 from bonus.subscriptions import POLICIES
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.event import Context, Event, derived_id
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.routes import routes_without_right
 from zugabe_testing.views import InMemoryViews
 
-ANNA = Caller(USER, "user", DEALER, "c1")
-BERT = Caller("u2", "user", DEALER, "c1")
-MANAGER = Caller("u3", "points-manager", DEALER, "c1")
-STAFF = Caller("staff", "dealer-staff", DEALER)
-STRANGER = Caller("stranger", "dealer-staff", "d2")
-CHECKOUT = Caller("checkout", "service")
+ANNA = Principal(USER, "user", DEALER, "c1")
+BERT = Principal("u2", "user", DEALER, "c1")
+MANAGER = Principal("u3", "points-manager", DEALER, "c1")
+STAFF = Principal("staff", "dealer-staff", DEALER)
+STRANGER = Principal("stranger", "dealer-staff", "d2")
+CHECKOUT = Principal("checkout", "service")
 
 PROGRAMME = f"/dealers/{DEALER}/programme"
 TERMS = {"pending_days": 14, "starts_on": "2026-01-01", "excluded_groups": ["Kleben & Versenden"]}
@@ -60,7 +60,7 @@ class Bonus:
         )
 
     async def ask(
-        self, caller: Caller, method: str, path: str, body: object = None, **query: str
+        self, caller: Principal, method: str, path: str, body: object = None, **query: str
     ) -> httpx.Response:
         return await self.http.request(
             method, path, json=body, params=query, headers=signed_in(caller)
@@ -69,7 +69,7 @@ class Bonus:
     async def hear(self, event: Event, name: str) -> None:
         """As the kernel runs policies: once per event, policy and stream."""
         for policy in POLICIES:
-            for reaction in policy.react(Heard(name, event, "order", self.now)):
+            for reaction in policy.react(ReceivedEvent(name, event, "order", self.now)):
                 loaded = await self.store.load(reaction.reads, [None] * len(reaction.reads))
                 await handle(
                     self.store,
@@ -157,7 +157,7 @@ async def test_a_refusal_says_how_many_points_are_missing(earning: Bonus) -> Non
     )
 
 
-async def check(bonus: Bonus, caller: Caller = ANNA, **changes: object) -> httpx.Response:
+async def check(bonus: Bonus, caller: Principal = ANNA, **changes: object) -> httpx.Response:
     body = {"customer": "c1", "user": USER, "lines": [PAPER], "reward_id": "five"} | changes
     return await bonus.ask(caller, "POST", f"/dealers/{DEALER}/reward-checks", body)
 

@@ -18,7 +18,7 @@ from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.money import allocate, euros, percent_of
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.views import InMemoryViews
@@ -27,12 +27,12 @@ NOON = datetime(2026, 3, 1, 11, tzinfo=UTC)
 HOLD_SECONDS = 600
 
 CALLERS = {
-    "anna": Caller("anna", "user", "d1", "c1", name="Anna Ast", email="anna@example.org"),
-    "bert": Caller("bert", "user", "d1", "c1"),
-    "staff": Caller("staff", "dealer-staff", "d1"),
-    "stranger": Caller("stranger", "dealer-staff", "d2"),
-    "central": Caller("central", "central"),
-    "service": Caller("erp", "service"),
+    "anna": Principal("anna", "user", "d1", "c1", name="Anna Ast", email="anna@example.org"),
+    "bert": Principal("bert", "user", "d1", "c1"),
+    "staff": Principal("staff", "dealer-staff", "d1"),
+    "stranger": Principal("stranger", "dealer-staff", "d2"),
+    "central": Principal("central", "central"),
+    "service": Principal("erp", "service"),
 }
 
 Answering = Callable[[], None]
@@ -199,7 +199,7 @@ LINES = [
 ]
 
 
-async def verify(token: str) -> Caller:
+async def verify(token: str) -> Principal:
     if token not in CALLERS:
         raise UnauthenticatedError("Unbekannt.")
     return CALLERS[token]

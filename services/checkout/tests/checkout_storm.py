@@ -13,7 +13,7 @@ from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_of
 from checkout.order.lapsing import due, lapse
-from checkout.order.placing import Request, Till
+from checkout.order.placing import PlaceOrder, Request
 from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
 from checkout.order.pricing import CartLine
 from checkout.order.refusals import HoldRefusedError
@@ -31,11 +31,11 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event import Event, derived_id
 from zugabe_events.domain.event_store import Appended, Commit, Loaded
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.stream_locks import Turns
-from zugabe_events.domain.timer import Due
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.stream_locks import StreamLocks
+from zugabe_events.domain.timer import Schedule
 from zugabe_events.eventstore.command_handler import Handled, handle
-from zugabe_events.eventstore.state_cache import Remembered
+from zugabe_events.eventstore.state_cache import StateCache
 from zugabe_testing.event_store import InMemoryEventStore
 
 type Mood = Literal["grant", "refuse", "lose-before", "lose-after", "crash"]
@@ -100,8 +100,8 @@ class SlowStore:
     def __init__(self, log: InMemoryEventStore, pause: Callable[[], Any]) -> None:
         self._log = log
         self._pause = pause
-        self.turns = Turns()
-        self._remembered = Remembered()
+        self.turns = StreamLocks()
+        self._remembered = StateCache()
 
     def recall(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
@@ -192,7 +192,7 @@ class Storm:
         self.bonus = StormyBonus(self, RewardTakenOff)
         self.stores = [SlowStore(self.log, self.pause) for _ in range(2)]
         self.tills = [
-            Till(
+            PlaceOrder(
                 store,
                 OrderNumbers(store, random_id),
                 self.vouchers,
@@ -261,8 +261,8 @@ class Storm:
         """Every alarm that was ever set, also those that are settled or not due yet."""
         for event in self.events:
             if isinstance(event, HoldsAsked):
-                alarm = due(Heard("e", event, "", self.now))
-                assert isinstance(alarm, Due)
+                alarm = due(ReceivedEvent("e", event, "", self.now))
+                assert isinstance(alarm, Schedule)
                 await lapse(self.stores[0], alarm.key, context(self.now))
 
     async def _cancel(self, order_id: str) -> None:

@@ -17,11 +17,11 @@ from onboarding.subscriptions import POLICIES
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import Context, Event, derived_id, members
 from zugabe_events.domain.event_store import Commit
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
@@ -30,11 +30,11 @@ from zugabe_testing.views import InMemoryViews
 CALLERS = {
     caller.subject: caller
     for caller in (
-        Caller("carla", "central"),
-        Caller("kim", "partner", partner="nordwind"),
-        Caller("jo", "partner", partner="nordwind"),
-        Caller("olga", "partner", partner="other"),
-        Caller("pim", "service"),
+        Principal("carla", "central"),
+        Principal("kim", "partner", partner="nordwind"),
+        Principal("jo", "partner", partner="nordwind"),
+        Principal("olga", "partner", partner="other"),
+        Principal("pim", "service"),
     )
 }
 
@@ -104,7 +104,7 @@ class Office:
 
     async def hear(self, event: Event, cause: str, stream: str) -> None:
         """One event comes to every policy."""
-        heard = Heard(cause, event, stream, self.now)
+        heard = ReceivedEvent(cause, event, stream, self.now)
         context = Context("policy", "policy", "central", self.now, "correlation")
         for policy in POLICIES:
             for reaction in policy.react(heard):

@@ -25,10 +25,10 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import Commit
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.encryption.sealed_text import Sealed
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
@@ -43,12 +43,12 @@ ORDERER = Person(
 CALLERS = {
     caller.subject: caller
     for caller in (
-        Caller("anna", "user", "acme", "So.COMMERCE"),
-        Caller("bert", "user", "acme", "So.COMMERCE"),
-        Caller("staff", "dealer-staff", "acme"),
-        Caller("other-staff", "dealer-staff", "other"),
-        Caller("central", "central"),
-        Caller("checkout", "service"),
+        Principal("anna", "user", "acme", "So.COMMERCE"),
+        Principal("bert", "user", "acme", "So.COMMERCE"),
+        Principal("staff", "dealer-staff", "acme"),
+        Principal("other-staff", "dealer-staff", "other"),
+        Principal("central", "central"),
+        Principal("checkout", "service"),
     )
 }
 
@@ -121,7 +121,7 @@ class Shop:
 
     async def hear(self, topic: str, event: Event, cause: str | None = None) -> None:
         """One event comes to every policy that listens to its topic."""
-        heard = Heard(cause or str(uuid4()), event, "stream", self.now)
+        heard = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
         context = Context("policy", "policy", "acme", self.now, "correlation")
         for policy in POLICIES:
             if topic not in policy.hears:

@@ -17,21 +17,21 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Page
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Day, Id, Instant, Limit, Text
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
-ANNA = Caller("anna", "user", "acme", "So.COMMERCE")
-BERT = Caller("bert", "user", "acme", "So.COMMERCE")
-CARL = Caller("carl", "user", "other", "other")
-STAFF = Caller("staff", "dealer-staff", "acme")
-TRUSTED = Caller("trusted", "dealer-staff", "acme", rights=frozenset({"wish.mend"}))
-CENTRAL = Caller("central", "central")
+ANNA = Principal("anna", "user", "acme", "So.COMMERCE")
+BERT = Principal("bert", "user", "acme", "So.COMMERCE")
+CARL = Principal("carl", "user", "other", "other")
+STAFF = Principal("staff", "dealer-staff", "acme")
+TRUSTED = Principal("trusted", "dealer-staff", "acme", rights=frozenset({"wish.mend"}))
+CENTRAL = Principal("central", "central")
 
 RIGHTS = {
     "wish.make": frozenset({"user", "dealer-staff", "central"}),
@@ -97,7 +97,7 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
         wish_id: Id,
         body: NewWish,
         response: Response,
-        asked: Annotated[Asked, Depends(access.needs("wish.make"))],
+        asked: Annotated[RequestContext, Depends(access.requires("wish.make"))],
     ) -> None:
         history = History(Stream(f"wish-{dealer}/{wish_id}", f"{dealer}/{wish_id}"), wishing)
         command = WishMade(wish_id=wish_id, title=body.title, cents=body.cents)
@@ -109,31 +109,38 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
 
     @router.get("")
     async def browse(
-        asked: Annotated[Asked, Depends(access.needs("wish.read", views))], limit: Limit = 100
+        asked: Annotated[RequestContext, Depends(access.requires("wish.read", views))],
+        limit: Limit = 100,
     ) -> Page[WishView]:
         return await views.page({}, limit=limit)
 
     @router.get("/of/{user}")
     async def of_user(
-        user: Id, asked: Annotated[Asked, Depends(access.needs("wish.read"))]
+        user: Id, asked: Annotated[RequestContext, Depends(access.requires("wish.read"))]
     ) -> dict[str, str]:
         asked.only(user)
         return {"user": user, "correlation": asked.context.correlation}
 
     @router.post("/{wish_id}/mend")
-    async def mend(asked: Annotated[Asked, Depends(access.needs("wish.mend"))]) -> dict[str, str]:
+    async def mend(
+        asked: Annotated[RequestContext, Depends(access.requires("wish.mend"))],
+    ) -> dict[str, str]:
         return {"attempt": str(asked.attempt())}
 
     @router.post("/{wish_id}/break")
-    async def break_(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
+    async def break_(
+        asked: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+    ) -> None:
         raise ZeroDivisionError("secret")
 
     @router.post("/{wish_id}/swell")
-    async def swell(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
+    async def swell(
+        asked: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+    ) -> None:
         raise TooLargeError("secret")
 
     @router.post("/{wish_id}/age")
-    async def age(asked: Annotated[Asked, Depends(access.needs("wish.make"))]) -> None:
+    async def age(asked: Annotated[RequestContext, Depends(access.requires("wish.make"))]) -> None:
         raise NewerSchemaError("secret")
 
     return http_app("wishes", [router], max_body_bytes=100_000)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
 from zugabe_events.http.app import http_app
-from zugabe_events.http.request_limits import Guard
+from zugabe_events.http.request_limits import RequestLimits
 
 WISH = "/dealers/acme/wishes/w1"
 HEADERS = {"Authorization": "Bearer anna", "Content-Type": "application/json"}
@@ -175,7 +175,7 @@ async def test_a_large_body_is_refused_by_its_announced_length(client: httpx.Asy
     is_problem(await client.put(WISH, content=b"{}", headers=headers), 413)
 
 
-def streamed(body_seconds: float = 30) -> tuple[Guard, dict[str, Any]]:
+def streamed(body_seconds: float = 30) -> tuple[RequestLimits, dict[str, Any]]:
     """A guard before an app that must not be reached, and a request to it."""
 
     async def unreachable(scope: Scope, receive: Receive, send: Send) -> None:
@@ -187,7 +187,7 @@ def streamed(body_seconds: float = 30) -> tuple[Guard, dict[str, Any]]:
         "path": WISH,
         "headers": [(b"content-type", b"application/json")],
     }
-    return Guard(unreachable, 100_000, uuid4, body_seconds), scope
+    return RequestLimits(unreachable, 100_000, uuid4, body_seconds), scope
 
 
 async def test_of_a_streamed_body_no_more_is_read_than_is_allowed() -> None:
@@ -284,7 +284,7 @@ async def test_more_than_can_be_done_at_once_is_told_to_come_back() -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    guard = Guard(busy, 1_000, uuid4, most_at_once=3)
+    guard = RequestLimits(busy, 1_000, uuid4, most_at_once=3)
     transport = httpx.ASGITransport(guard)
     async with httpx.AsyncClient(transport=transport, base_url="http://busy") as http:
         working = [asyncio.create_task(http.put("/x", content=b"{}")) for _ in range(3)]

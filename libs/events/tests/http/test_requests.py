@@ -8,9 +8,9 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, Asked, client_of, meaning_of
+from zugabe_events.http.authorization import Access, RequestContext, client_of, meaning_of
 from zugabe_events.http.fields import Id
-from zugabe_events.http.principal import Caller, Role
+from zugabe_events.http.principal import Principal, Role
 from zugabe_events.observability.context import CLIENT_HEADER
 from zugabe_testing.callers import known
 from zugabe_testing.event_store import InMemoryEventStore
@@ -160,7 +160,7 @@ async def test_a_single_right_opens_what_the_role_alone_does_not(
 
 def test_an_unknown_right_fails_when_the_app_is_built() -> None:
     with pytest.raises(KeyError):
-        Access(known(), {}).needs("wish.mkae")
+        Access(known(), {}).requires("wish.mkae")
 
 
 def test_spacing_and_the_order_of_fields_do_not_make_another_request() -> None:
@@ -180,7 +180,7 @@ def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:
     @open_router.get("/door")
     async def door() -> None: ...
 
-    guarded = APIRouter(dependencies=[Depends(Access(known(), {"r": frozenset()}).needs("r"))])
+    guarded = APIRouter(dependencies=[Depends(Access(known(), {"r": frozenset()}).requires("r"))])
 
     @guarded.get("/guarded")
     async def gate() -> None: ...
@@ -198,16 +198,22 @@ def test_a_route_that_forgets_the_dealer_is_found(app: FastAPI) -> None:
     router = APIRouter()
 
     @router.get("/wishes/{wish_id}")
-    async def of_all(_: Annotated[Asked, Depends(access.needs("see"))], wish_id: str) -> None: ...
+    async def of_all(
+        _: Annotated[RequestContext, Depends(access.requires("see"))], wish_id: str
+    ) -> None: ...
 
     @router.get("/dealers/{dealer}/wishes/{wish_id}")
-    async def any_ones(_: Annotated[Asked, Depends(access.needs("see"))], wish_id: str) -> None: ...
+    async def any_ones(
+        _: Annotated[RequestContext, Depends(access.requires("see"))], wish_id: str
+    ) -> None: ...
 
     @router.get("/dealers/{dealer}/wish")
-    async def right(_: Annotated[Asked, Depends(access.needs("see"))], dealer: str) -> None: ...
+    async def right(
+        _: Annotated[RequestContext, Depends(access.requires("see"))], dealer: str
+    ) -> None: ...
 
     @router.get("/wishes")
-    async def central(_: Annotated[Asked, Depends(access.needs("tend"))]) -> None: ...
+    async def central(_: Annotated[RequestContext, Depends(access.requires("tend"))]) -> None: ...
 
     found = http_app("found", [router])
     assert routes_without_right(found) == []
@@ -219,22 +225,26 @@ def test_a_route_that_forgets_the_dealer_is_found(app: FastAPI) -> None:
 
 async def test_a_partner_reaches_his_own_and_no_dealers_things() -> None:
     """X-16: a partner and a dealer of one name are two."""
-    partner = Caller("pia", "partner", partner="acme")
-    confused = Caller("carl", "dealer-staff", "acme", partner="acme")
+    partner = Principal("pia", "partner", partner="acme")
+    confused = Principal("carl", "dealer-staff", "acme", partner="acme")
     rights = {"see": frozenset({"partner", "dealer-staff", "central"})}
-    access = Access(known(partner, confused, Caller("central", "central")), rights)
+    access = Access(known(partner, confused, Principal("central", "central")), rights)
     router = APIRouter()
 
     @router.get("/dealers/{dealer}")
-    async def of_dealer(dealer: Id, asked: Annotated[Asked, Depends(access.needs("see"))]) -> str:
+    async def of_dealer(
+        dealer: Id, asked: Annotated[RequestContext, Depends(access.requires("see"))]
+    ) -> str:
         return asked.context.dealer
 
     @router.get("/partners/{partner}")
-    async def of_partner(partner: Id, asked: Annotated[Asked, Depends(access.needs("see"))]) -> str:
+    async def of_partner(
+        partner: Id, asked: Annotated[RequestContext, Depends(access.requires("see"))]
+    ) -> str:
         return asked.context.dealer
 
     @router.get("/all")
-    async def of_all(asked: Annotated[Asked, Depends(access.needs("see"))]) -> str:
+    async def of_all(asked: Annotated[RequestContext, Depends(access.requires("see"))]) -> str:
         return asked.context.dealer
 
     app = http_app("partners", [router])
@@ -263,12 +273,14 @@ async def test_a_partner_reaches_his_own_and_no_dealers_things() -> None:
 
 async def test_our_own_services_may_do_only_what_their_names_may() -> None:
     """X-16: `service` means those of others."""
-    asking = [Caller(name, "service") for name in ("checkout", "bonus", "a-shop")]
+    asking = [Principal(name, "service") for name in ("checkout", "bonus", "a-shop")]
     rights = {"hold": frozenset({"service:checkout"}), "see": frozenset({"service"})}
     access = Access(known(*asking), rights)
     router = APIRouter()
     for right in rights:
-        router.add_api_route(f"/{right}", lambda: None, dependencies=[Depends(access.needs(right))])
+        router.add_api_route(
+            f"/{right}", lambda: None, dependencies=[Depends(access.requires(right))]
+        )
     app = http_app("sample", [router])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
         allowed = {
@@ -369,4 +381,4 @@ def test_a_person_has_the_address_of_his_device(
     """X-29: a service may say for whom it asks, and nobody else may."""
     headers = [(CLIENT_HEADER.lower().encode(), said.encode())]
     request = Request({"type": "http", "client": (connected, 5000), "headers": headers})
-    assert client_of(request, Caller("anna", role, "acme")) == client
+    assert client_of(request, Principal("anna", role, "acme")) == client

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.http.oidc import SigningKeys, TokenVerifier
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 
 CONFIGURATION = "/.well-known/openid-configuration"
 PAST = datetime.now(UTC) - timedelta(minutes=10)
@@ -39,7 +39,7 @@ def encoded(part: bytes) -> str:
 async def test_a_token_says_who_calls(issuer: Any, verify: TokenVerifier) -> None:
     """X-16"""
     token = issuer.token(customer="So.COMMERCE", rights=["a.b"], name="Änne", email="a@b.de")
-    assert await verify(token) == Caller(
+    assert await verify(token) == Principal(
         "anna", "user", "acme", "So.COMMERCE", frozenset({"a.b"}), "Änne", "a@b.de"
     )
 

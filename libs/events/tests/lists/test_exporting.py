@@ -20,7 +20,7 @@ from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.projection import Listed
 from zugabe_events.domain.views import Page, Views, Wanted
 from zugabe_events.export.response import BATCH, Export, Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_testing.callers import known, signed_in, told
@@ -262,7 +262,7 @@ def test_no_list_filters_or_sorts_without_an_index(kind: type[LoanQuery]) -> Non
 
     async def loans(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-loans"))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-loans"))],
         query: Annotated[kind, Query()],  # type: ignore[valid-type]
     ) -> Selection[Loan]:
         raise AssertionError

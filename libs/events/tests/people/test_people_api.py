@@ -15,7 +15,7 @@ from zugabe_events.domain.event import Context
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_events.privacy.people_api import RIGHTS, export_api, people_api
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
@@ -23,29 +23,29 @@ from zugabe_testing.routes import routes_without_right
 
 BOTH = frozenset({"export-people", "erase-people"})
 CALLERS = {
-    "anna": Caller("anna", "user", "acme", "c1"),
-    "bert": Caller("bert", "user", "acme", "c1"),
-    "staff": Caller("staff", "dealer-staff", "acme"),
-    "officer": Caller("officer", "dealer-staff", "acme", rights=BOTH),
-    "auditor": Caller(
+    "anna": Principal("anna", "user", "acme", "c1"),
+    "bert": Principal("bert", "user", "acme", "c1"),
+    "staff": Principal("staff", "dealer-staff", "acme"),
+    "officer": Principal("officer", "dealer-staff", "acme", rights=BOTH),
+    "auditor": Principal(
         "auditor",
         "dealer-staff",
         "acme",
         rights=frozenset({"export-people", "see-restricted-people"}),
     ),
-    "other-officer": Caller(
+    "other-officer": Principal(
         "other-officer",
         "dealer-staff",
         "other",
         rights=frozenset({"export-people", "erase-people"}),
     ),
-    "central": Caller("central", "central"),
-    "vouchers": Caller("vouchers", "service"),
+    "central": Principal("central", "central"),
+    "vouchers": Principal("vouchers", "service"),
 }
 WHY = {"reason": "Anfrage"}
 
 
-async def verify(token: str) -> Caller:
+async def verify(token: str) -> Principal:
     if token not in CALLERS:
         raise UnauthenticatedError("Unbekannt.")
     return CALLERS[token]

@@ -6,7 +6,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from zugabe_events.contracts.checkout import PersonErased, PersonRestricted
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.privacy.erasure import Erased, Restricted
 from zugabe_events.privacy.erasure_stream import Retire, Retirement
 from zugabe_testing.deciders import given
@@ -50,7 +50,7 @@ def test_who_was_erased_stays_so(keep_until: datetime | None) -> None:
 
 def test_the_keys_follow_what_was_decided() -> None:
     keeping = PERSON.keeping("checkout", "dealer")
-    heard = [Heard("1.0", event, "person/d1/anna", NOON) for event in (RESTRICTED, ERASED)]
+    heard = [ReceivedEvent("1.0", event, "person/d1/anna", NOON) for event in (RESTRICTED, ERASED)]
     assert list(map(keeping.fate, heard)) == [
         Restricted("d1", "anna", LATER),
         Erased("d1", "anna"),

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from toy import TYPES, Start, add, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consuming, StoppedError
+from zugabe_events.consumer.consumer import Consumer, StoppedError
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -22,7 +22,7 @@ from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.observability import metrics
 from zugabe_events.observability.context import current_correlation
-from zugabe_events.projections.read_your_writes import At, Heads, Serving
+from zugabe_events.projections.read_your_writes import At, Heads, ReadYourWrites
 from zugabe_events.reactions.outbox import deploy_outbox
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.reactions.timers import deploy_timers
@@ -63,15 +63,15 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     real_parts: Parts,
 ) -> None:
     topic = log_identity.name
-    serving = Serving(db, log_identity, {}, nobody)
+    serving = ReadYourWrites(db, log_identity, {}, nobody)
 
     async def heads(log: str) -> Heads:
         assert log == topic
         return await serving.heads()
 
     mirror = PolicyEffect(store, policy(topic), TYPES, now)
-    consuming = Consuming(db, f"toy.mirror.{topic}", mirror)
-    elsewhere = Consuming(db, consuming.name, mirror)  # every replica shows what any has done
+    consuming = Consumer(db, f"toy.mirror.{topic}", mirror)
+    elsewhere = Consumer(db, consuming.name, mirror)  # every replica shows what any has done
     watched = Watched([Lag(db, [(elsewhere, [topic])], heads), own_log(db, 4, now)])
     lag, waiting = "zugabe_consumer_lag_events", "zugabe_unacknowledged_events"
     unsequenced = ("zugabe_oldest_unsequenced_seconds",)
@@ -196,7 +196,7 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
         async def write(self, prepared: object, session: object) -> None: ...
         def done(self, prepared: object) -> None: ...
 
-    consuming = Consuming(db, "toy.failing", Failing())
+    consuming = Consumer(db, "toy.failing", Failing())
     lane = Lane("toy", str(uuid4()), 0)
     message = Message(lane, 1, 0, "added", b"{}", [("ce_correlationid", b"request-7")], 1)
     before = (await shown(Watched())).get(("zugabe_consumer_retries_total", "toy.failing"), 0)

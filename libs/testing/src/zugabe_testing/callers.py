@@ -5,17 +5,17 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from zugabe_events.domain.errors import UnauthenticatedError
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 
 if TYPE_CHECKING:
     from httpx import Response  # tests have it, services need none
 
 
-def known(*callers: Caller) -> Callable[[str], Awaitable[Caller]]:
+def known(*callers: Principal) -> Callable[[str], Awaitable[Principal]]:
     """For `Access(verify=…)`."""
     by_subject = {caller.subject: caller for caller in callers}
 
-    async def verify(token: str) -> Caller:
+    async def verify(token: str) -> Principal:
         if token not in by_subject:
             raise UnauthenticatedError("Das Token ist nicht gültig.")
         return by_subject[token]
@@ -23,7 +23,7 @@ def known(*callers: Caller) -> Callable[[str], Awaitable[Caller]]:
     return verify
 
 
-def signed_in(caller: Caller) -> dict[str, str]:
+def signed_in(caller: Principal) -> dict[str, str]:
     """The headers of his requests."""
     return {"Authorization": f"Bearer {caller.subject}"}
 

@@ -13,7 +13,7 @@ from zugabe_events.domain.errors import KeyReusedError, StaleError
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.event_store import Appended, Commit, Loaded
 from zugabe_events.domain.partitioning import part_of
-from zugabe_events.domain.stream_locks import Turns
+from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.eventstore.commits import encode_events
 
 
@@ -24,7 +24,7 @@ class InMemoryEventStore:
         self.log = log
         self.parts = parts
         self.now = now
-        self.turns = Turns()
+        self.turns = StreamLocks()
         self.commits: list[tuple[Commit, Appended]] = []
         self._streams: dict[str, list[Commit]] = {}
         self._by_id: dict[UUID, Appended] = {}

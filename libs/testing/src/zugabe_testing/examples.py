@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, SERVICES
-from zugabe_events.http.principal import ROLES, Caller, Role
+from zugabe_events.http.principal import ROLES, Principal, Role
 
 if TYPE_CHECKING:
     from httpx import AsyncClient, Response  # tests have it, services need none
@@ -23,15 +23,15 @@ BOUND = ROLES - EVERYWHERE
 OPEN = (*PUBLIC, "/openapi.json")
 
 
-def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Caller:
+def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Principal:
     if role in EVERYWHERE:
-        return Caller(user, role)
+        return Principal(user, role)
     if role == "partner":
-        return Caller(user, role, partner=dealer)
-    return Caller(user, role, dealer, CUSTOMER, name="Anna Ast", email="anna@example.org")
+        return Principal(user, role, partner=dealer)
+    return Principal(user, role, dealer, CUSTOMER, name="Anna Ast", email="anna@example.org")
 
 
-CALLERS: Mapping[str, Caller] = {
+CALLERS: Mapping[str, Principal] = {
     **{role: caller(role) for role in ROLES},
     **{f"{role}-elsewhere": caller(role, "other") for role in BOUND},
     **{f"{role}-bert": caller(role, user="bert") for role in BOUND},
@@ -40,7 +40,7 @@ CALLERS: Mapping[str, Caller] = {
 """By their tokens: anna in every role, anna of another tenant, bert, who is not her, and ours."""
 
 
-async def verify(token: str) -> Caller:
+async def verify(token: str) -> Principal:
     """For `Access(verify=…)`."""
     if token not in CALLERS:
         raise UnauthenticatedError("Das Token ist nicht gültig.")

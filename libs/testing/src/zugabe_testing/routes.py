@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, Needs
+from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, Requires
 from zugabe_events.http.principal import tenant_kind
 
 
@@ -27,7 +27,7 @@ def routes_past_the_dealer(app: FastAPI) -> list[str]:
     ]
 
 
-def tenants_of(needs: Needs) -> set[str]:
+def tenants_of(needs: Requires) -> set[str]:
     """The path parameters without which its bound roles could not be held to what is theirs."""
     roles = {role.partition(":")[0] for role in needs.roles}
     return {tenant_kind(role) for role in roles - EVERYWHERE}
@@ -38,7 +38,7 @@ def rights_of(app: FastAPI) -> dict[str, str]:
     return {route: needs.right if needs else "" for route, _, needs in _guarded(app)}
 
 
-def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Needs | None]]:
+def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Requires | None]]:
     """Every route that is not public, such as `GET /dealers/{dealer}/orders`."""
     for context in iter_route_contexts(app.routes):
         if context.path not in (*PUBLIC, app.openapi_url):
@@ -47,10 +47,10 @@ def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Needs | None]]:
             yield route, dependant, _needs_of(dependant)
 
 
-def _needs_of(dependant: Dependant | None) -> Needs | None:
+def _needs_of(dependant: Dependant | None) -> Requires | None:
     """Dependencies may have dependencies."""
     if dependant is None:
         return None
-    if isinstance(dependant.call, Needs):
+    if isinstance(dependant.call, Requires):
         return dependant.call
     return next(filter(None, map(_needs_of, dependant.dependencies)), None)

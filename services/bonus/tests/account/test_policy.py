@@ -6,11 +6,11 @@ from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.account.policy import react
 from zugabe_events.contracts.checkout import CheckoutLapsed, OrderNumbersReserved, RewardTakenOff
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 
 def reactions(event: Event) -> list[tuple[str, object]]:
-    heard = Heard("e1", event, "order/d1/o1", APRIL_1)
+    heard = ReceivedEvent("e1", event, "order/d1/o1", APRIL_1)
     return [
         (one.target.stream.id, one.command(*[programme() for _ in one.reads]))
         for one in react(heard)

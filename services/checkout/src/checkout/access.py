@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "place-orders": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
@@ -19,6 +19,6 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 BUYING_FOR_THEMSELVES = frozenset({"user", "points-manager"})
 
 
-def may(asked: Asked, right: str) -> bool:
+def may(asked: RequestContext, right: str) -> bool:
     """For a right that only part of a route needs."""
     return asked.caller.role in RIGHTS[right] or right in asked.caller.rights

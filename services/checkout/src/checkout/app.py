@@ -9,7 +9,7 @@ from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.api import order_api, quote_api
-from checkout.order.placing import Till
+from checkout.order.placing import PlaceOrder
 from checkout.order.ports import Bonus, Vouchers
 from checkout.order.view import OrderView
 from zugabe_events.domain.event_store import EventStore
@@ -34,7 +34,7 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     numbers = OrderNumbers(store, access.new_id)
-    till = Till(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
+    till = PlaceOrder(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
     routers = [
         quote_api(vouchers, bonus, access),
         order_api(store, till, orders, people, access, exports),

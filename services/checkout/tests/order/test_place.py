@@ -8,8 +8,8 @@ from checkout_fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 from checkout.order.lapsing import due, lapse
 from checkout.order.ports import Reason
 from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced, VoucherApplied
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, Settled
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Cancel, Schedule
 
 EXPIRED = Reason("expired", "Der Gutschein ist abgelaufen.", {"expired_days": 3})
 POOR = Reason("points-missing", "Es fehlen 12 Punkte.", {"missing_points": 12})
@@ -228,8 +228,8 @@ async def test_an_attempt_without_a_fate_lapses_after_its_deadline(shop: Shop) -
     await shop.place(voucher_code="TEN")
     asked = shop.events[0]
     assert isinstance(asked, HoldsAsked)
-    alarm = due(Heard("e1", asked, "order/d1/o1", NOON))
-    assert isinstance(alarm, Due)
+    alarm = due(ReceivedEvent("e1", asked, "order/d1/o1", NOON))
+    assert isinstance(alarm, Schedule)
 
     await lapse(shop.store, alarm.key, context(NOON))
     assert shop.names == ["holds-asked"]
@@ -240,7 +240,7 @@ async def test_an_attempt_without_a_fate_lapses_after_its_deadline(shop: Shop) -
     lapsed = shop.events[-1]
     assert isinstance(lapsed, CheckoutLapsed)
     assert (lapsed.voucher_asked, lapsed.reward_asked) == (True, False)
-    assert due(Heard("e2", lapsed, "order/d1/o1", NOON)) == Settled(alarm.key)
+    assert due(ReceivedEvent("e2", lapsed, "order/d1/o1", NOON)) == Cancel(alarm.key)
 
 
 async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(

@@ -37,16 +37,16 @@ from zugabe_events.domain.event_store import Commit
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.views import InMemoryViews
 
 USUAL: dict[Phase, int] = {"organisation": 20, "content": 30, "logistics": 15, "live": 10}
-CENTRAL = Caller("carla", "central")
-KIM = Caller("kim", "partner", partner=PARTNER)
-OTHER = Caller("olga", "partner", partner="other")
+CENTRAL = Principal("carla", "central")
+KIM = Principal("kim", "partner", partner=PARTNER)
+OTHER = Principal("olga", "partner", partner="other")
 
 
 class Desk:
@@ -75,7 +75,7 @@ class Desk:
             [Commit(uuid4(), Stream(stream, "k"), version, tuple(events), context)]
         )
 
-    async def get(self, path: str, who: Caller = CENTRAL) -> httpx.Response:
+    async def get(self, path: str, who: Principal = CENTRAL) -> httpx.Response:
         return await self.http.get(path, headers=signed_in(who))
 
     async def partner(self) -> Sequence[OnboardingEvent]:

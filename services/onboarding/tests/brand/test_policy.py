@@ -7,12 +7,12 @@ from onboarding.brand.decider import brand, brand_history
 from onboarding.brand.policy import react
 from zugabe_events.contracts.onboarding import BrandEvent, StepDone, StepTurned
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 
 def decided(event: Event, *history: BrandEvent) -> list[BrandEvent]:
     """What the brand's history gets."""
-    [reaction] = react(Heard("e1", event, f"partner/{PARTNER}", NOON))
+    [reaction] = react(ReceivedEvent("e1", event, f"partner/{PARTNER}", NOON))
     assert reaction.target.stream == brand_history(PARTNER, BRAND).stream
     return list(brand.decide(reaction.command(), brand.fold(history)))  # type: ignore[arg-type]
 
@@ -26,7 +26,7 @@ def test_the_welcome_starts_the_first_phase_of_every_brand() -> None:
 def test_a_step_of_the_partner_is_done_for_every_brand() -> None:
     """ON-14"""
     of_all = StepDone(PARTNER, (BRAND, "fjord"), "contacts", NOON)
-    reactions = react(Heard("e1", of_all, f"partner/{PARTNER}", NOON))
+    reactions = react(ReceivedEvent("e1", of_all, f"partner/{PARTNER}", NOON))
     assert [one.target.stream.id for one in reactions] == [
         f"brand/{PARTNER}/{BRAND}",
         f"brand/{PARTNER}/fjord",
@@ -40,8 +40,8 @@ def test_a_step_of_the_partner_is_done_for_every_brand() -> None:
     "event", [done("contacts"), StepTurned(PARTNER, (BRAND,), "contacts", "central", NOON)]
 )
 def test_a_brand_that_hears_of_its_own_step_does_nothing(event: BrandEvent) -> None:
-    assert react(Heard("e1", event, f"brand/{PARTNER}/{BRAND}", NOON)) == []
+    assert react(ReceivedEvent("e1", event, f"brand/{PARTNER}/{BRAND}", NOON)) == []
 
 
 def test_nothing_else_concerns_it() -> None:
-    assert react(Heard("e1", brand_opened, f"brand/{PARTNER}/{BRAND}", NOON)) == []
+    assert react(ReceivedEvent("e1", brand_opened, f"brand/{PARTNER}/{BRAND}", NOON)) == []

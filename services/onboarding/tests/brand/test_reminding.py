@@ -9,21 +9,21 @@ from onboarding_story import context, does, finish, later, welcome
 
 from onboarding.brand.reminding import due, remind
 from zugabe_events.contracts.onboarding import PartnerReminded
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, Settled
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Cancel, Schedule
 from zugabe_testing.callers import told
 
 KEY = f"{PARTNER}/{BRAND}/organisation"
 TWO_WEEKS = timedelta(days=14)
 
 
-def heard(event: object) -> Heard:
-    return Heard("e1", event, "stream", NOON)  # type: ignore[arg-type]
+def heard(event: object) -> ReceivedEvent:
+    return ReceivedEvent("e1", event, "stream", NOON)  # type: ignore[arg-type]
 
 
 def test_a_phase_sets_an_alarm_and_its_end_settles_it() -> None:
-    assert due(heard(started("organisation"))) == Due(KEY, NOON + TWO_WEEKS)
-    assert due(heard(completed("organisation"))) == Settled(KEY)
+    assert due(heard(started("organisation"))) == Schedule(KEY, NOON + TWO_WEEKS)
+    assert due(heard(completed("organisation"))) == Cancel(KEY)
     assert due(heard(done("contacts"))) is None
 
 

@@ -12,7 +12,7 @@ from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
 from zugabe_events.domain.event import Context
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 from zugabe_events.privacy.contacts_api import CONTACT_RIGHTS, contacts_api
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
@@ -20,11 +20,11 @@ from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 CALLERS = {
-    "kim": Caller("kim", "partner", partner=PARTNER),
-    "jo": Caller("jo", "partner", partner=PARTNER),
-    "stranger": Caller("kim", "partner", partner="other"),
-    "carla": Caller("carla", "central"),
-    "officer": Caller("officer", "central", rights=frozenset({"export-people", "erase-people"})),
+    "kim": Principal("kim", "partner", partner=PARTNER),
+    "jo": Principal("jo", "partner", partner=PARTNER),
+    "stranger": Principal("kim", "partner", partner="other"),
+    "carla": Principal("carla", "central"),
+    "officer": Principal("officer", "central", rights=frozenset({"export-people", "erase-people"})),
 }
 KIM = f"/partners/{PARTNER}/people/kim"
 WHY = {"reason": "Anfrage"}
@@ -58,7 +58,7 @@ class Desk:
         transport = httpx.ASGITransport(self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://onboarding")
 
-    async def look(self, token: str) -> Caller:
+    async def look(self, token: str) -> Principal:
         return CALLERS["stranger"] if token == "stranger" else await self.verify(token)
 
     async def export(self) -> Any:

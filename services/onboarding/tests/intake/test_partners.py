@@ -25,8 +25,8 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.domain.event import Context
 from zugabe_events.encryption.sealed_text import is_sealed
-from zugabe_events.http.authorization import Asked
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, in_memory_people
@@ -208,9 +208,9 @@ async def test_only_central_brings_partners(who: str) -> None:
 CELLS = st.text(st.characters(exclude_characters=';"\r\n', exclude_categories=["Cs"]), max_size=12)
 
 
-def asked(content: bytes) -> Asked:
+def asked(content: bytes) -> RequestContext:
     context = Context("carla", "central", "central", NOON, "c")
-    return Asked(Caller("carla", "central"), context, None, str(content), uuid4())
+    return RequestContext(Principal("carla", "central"), context, None, str(content), uuid4())
 
 
 @settings(max_examples=60, deadline=None)

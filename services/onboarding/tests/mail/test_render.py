@@ -30,7 +30,7 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.mail import Mail
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.encryption.sealed_text import Sealed, sealed_in
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -93,7 +93,7 @@ EVENTS: tuple[OnboardingEvent, ...] = (
 
 
 def mail_of(event: OnboardingEvent) -> Mail:
-    mail = render(Heard("1", event, "partner/nord", NOON))
+    mail = render(ReceivedEvent("1", event, "partner/nord", NOON))
     assert mail is not None
     return mail
 
@@ -149,9 +149,9 @@ def test_every_other_event_causes_none() -> None:
     silent = set(EventTypes.of(OnboardingEvent).by_name.values()) - telling
     assert len(silent) == len(EventTypes.of(OnboardingEvent).by_name) - 10
     early = BrandOpened("nord", "Nord", "sund", "Sund", (), "carla", CONTACT)
-    assert render(Heard("1", early, "", NOON)) is None
+    assert render(ReceivedEvent("1", early, "", NOON)) is None
     for phase in ("organisation", "logistics"):
-        assert render(Heard("1", started(phase), "", NOON)) is None
+        assert render(ReceivedEvent("1", started(phase), "", NOON)) is None
 
 
 def test_the_welcome_names_the_phases_the_steps_the_manager_and_the_link() -> None:
@@ -192,7 +192,7 @@ def test_a_partner_is_reminded_of_what_he_owes_and_of_nothing_else() -> None:
     assert "- Kontaktübersicht" in text
     assert "7 fehlen" in text
     assert "Lager" not in text
-    assert render(Heard("1", reminded(Missing("warehouse", "central")), "", NOON)) is None
+    assert render(ReceivedEvent("1", reminded(Missing("warehouse", "central")), "", NOON)) is None
 
 
 def test_many_subjects_are_counted() -> None:
@@ -210,7 +210,7 @@ def test_reporting_and_data_links_come_as_links() -> None:
 
 def test_nobody_to_write_to_is_no_mail() -> None:
     nobody = Contact("nina", "", "")
-    assert render(Heard("1", LinkSent("nord", nobody, LINK, NOON), "", NOON)) is None
+    assert render(ReceivedEvent("1", LinkSent("nord", nobody, LINK, NOON), "", NOON)) is None
 
 
 @given(st.text(), st.text())

@@ -24,9 +24,9 @@ from onboarding.partner.link import (
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.encryption.key_store import Stored
 from zugabe_events.encryption.sealed_text import is_sealed
-from zugabe_events.http.principal import Caller
+from zugabe_events.http.principal import Principal
 
-KIM = Caller("kim", "partner", partner=PARTNER)
+KIM = Principal("kim", "partner", partner=PARTNER)
 SECRET = b"s" * 32
 
 

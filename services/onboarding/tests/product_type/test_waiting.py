@@ -30,8 +30,8 @@ from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Context, Event, derived_id, event_id
 from zugabe_events.domain.event_store import Commit
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, Settled
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Cancel, Schedule
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_testing.event_store import InMemoryEventStore
 
@@ -81,9 +81,9 @@ class Catalogue:
             self.heard += 1
             for index, event in enumerate(commit.events):
                 name = event_id(commit.id, index)
-                await self.hear(Heard(name, event, commit.stream.id, self.now))
+                await self.hear(ReceivedEvent(name, event, commit.stream.id, self.now))
 
-    async def hear(self, heard: Heard) -> None:
+    async def hear(self, heard: ReceivedEvent) -> None:
         for reaction in DATA_MODELS.react(heard):
             [target] = await self.store.load([reaction.target], [None])
             decided = reaction.target.decider.decide(reaction.command(), target.state)
@@ -98,10 +98,10 @@ class Catalogue:
         self.now = at
         alarms: dict[str, datetime] = {}
         for event in self.events:
-            match OVERDUE.due(Heard("1", event, "brand", self.now)):
-                case Due(key, due_at):
+            match OVERDUE.due(ReceivedEvent("1", event, "brand", self.now)):
+                case Schedule(key, due_at):
                     alarms[key] = due_at
-                case Settled(key):
+                case Cancel(key):
                     del alarms[key]
         for key, due_at in alarms.items():
             if due_at <= at:

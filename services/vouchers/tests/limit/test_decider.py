@@ -20,7 +20,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherReleased,
     VoucherReturned,
 )
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_testing.deciders import given
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -117,7 +117,7 @@ def test_released_and_returned_uses_go_back_to_each_limit_that_counted_them() ->
         limits=("customer",),
         discount_cents=500,
     )
-    reactions = react(Heard("1", released, "", NOON))
+    reactions = react(ReceivedEvent("1", released, "", NOON))
     assert [one.target.stream.id for one in reactions] == [
         "uses/acme/spring",
         "uses/acme/spring/So.COMMERCE",
@@ -126,5 +126,5 @@ def test_released_and_returned_uses_go_back_to_each_limit_that_counted_them() ->
         ReturnUse(ALL, "o1/1"),
         ReturnUse(CUSTOMER, "o1/1"),
     ]
-    (reaction,) = react(Heard("2", given_back, "", NOON))
+    (reaction,) = react(ReceivedEvent("2", given_back, "", NOON))
     assert reaction.command() == ReturnUse(CUSTOMER, "o1/1")

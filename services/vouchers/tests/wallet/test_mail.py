@@ -9,7 +9,7 @@ import pytest
 from vouchers.wallet.mail import render
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 ORDERED = datetime(2014, 5, 23, 13, 40, tzinfo=UTC)
 MUSTER = Person("Herr Muster", "muster@example.org")
@@ -17,7 +17,7 @@ MUSTER = Person("Herr Muster", "muster@example.org")
 type Terms = Callable[..., CampaignTerms]
 
 
-def issued(terms: CampaignTerms, recipient: Person | None = MUSTER) -> Heard:
+def issued(terms: CampaignTerms, recipient: Person | None = MUSTER) -> ReceivedEvent:
     event = VoucherIssued(
         voucher_id="again/o1",
         campaign_id="again",
@@ -32,7 +32,7 @@ def issued(terms: CampaignTerms, recipient: Person | None = MUSTER) -> Heard:
         placed_at=ORDERED,
         recipient=recipient,
     )
-    return Heard("1", event, "wallet/acme/anna", ORDERED)
+    return ReceivedEvent("1", event, "wallet/acme/anna", ORDERED)
 
 
 def of_2014(terms: Terms, **changes: Any) -> CampaignTerms:
@@ -47,7 +47,7 @@ def of_2014(terms: Terms, **changes: Any) -> CampaignTerms:
     return terms(**{**fields, **changes})
 
 
-def text_of(heard: Heard) -> str:
+def text_of(heard: ReceivedEvent) -> str:
     mail = render(heard)
     assert mail is not None
     return mail.text
@@ -103,6 +103,6 @@ def test_nobody_to_write_to_is_no_mail(terms: Terms) -> None:
 def test_a_revoked_voucher_is_told_by_mail() -> None:
     """Q7"""
     revoked = VoucherRevoked("again/o1", "again", "acme", "anna", "o1", MUSTER)
-    text = text_of(Heard("1", revoked, "wallet/acme/anna", ORDERED))
+    text = text_of(ReceivedEvent("1", revoked, "wallet/acme/anna", ORDERED))
     assert "storniert" in text
     assert "nicht mehr gültig" in text

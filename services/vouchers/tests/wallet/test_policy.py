@@ -17,15 +17,15 @@ from zugabe_events.contracts.checkout import (
 )
 from zugabe_events.contracts.vouchers import CampaignTerms, SecondPurchaseOffered
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)
 OF_ANNA = ("o1", "acme", "So.COMMERCE", "anna", 2, LATER)
 
 
-def heard(event: Event) -> Heard:
-    return Heard("1", event, "checkout/acme/o1", NOON)
+def heard(event: Event) -> ReceivedEvent:
+    return ReceivedEvent("1", event, "checkout/acme/o1", NOON)
 
 
 def test_an_order_comes_with_the_offers_in_force(

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from zugabe_events.consumer.dead_letter_admin import LetterInFull, LetterOffice
+from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin, DeadLetterDetails
 from zugabe_events.consumer.dead_letters import Operator
 from zugabe_events.domain.errors import RefusedError
 
@@ -37,7 +37,7 @@ def parse(service: str, words: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-async def dead_letters(office: LetterOffice, asked: argparse.Namespace, now: datetime) -> bool:
+async def dead_letters(office: DeadLetterAdmin, asked: argparse.Namespace, now: datetime) -> bool:
     """False: it was refused."""
     try:
         match asked.verb:
@@ -62,7 +62,7 @@ async def dead_letters(office: LetterOffice, asked: argparse.Namespace, now: dat
     return True
 
 
-async def _list(office: LetterOffice, consumer: str | None) -> None:
+async def _list(office: DeadLetterAdmin, consumer: str | None) -> None:
     after = None
     while True:
         page = await office.page(consumer=consumer, after=after, limit=PAGE)
@@ -79,7 +79,7 @@ async def _list(office: LetterOffice, consumer: str | None) -> None:
         after = page.next
 
 
-def described(letter: LetterInFull) -> str:
+def described(letter: DeadLetterDetails) -> str:
     """As JSON, the trace as the lines that it has."""
     told = msgspec.json.format(msgspec.json.encode(replace(letter, trace=None)), indent=2)
     return f"{told.decode()}\n{letter.trace or ''}\n"

@@ -9,7 +9,7 @@ from zugabe_events.cli.person import person, rotate, run_about_people, words_of
 from zugabe_events.cli.read_models import chosen, parse_read_models, read_models
 from zugabe_events.cli.rebuild import not_yet_serving, parse_rebuild, rebuild
 from zugabe_events.cli.repair import begin_new_log, parse_republish, send_again
-from zugabe_events.consumer.dead_letter_admin import LetterOffice
+from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.eventstore.snapshot_audit import verify_snapshots
 from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.runtime.service import Service, ServiceSettings, now
@@ -56,7 +56,7 @@ def letters(service: Service, settings: Settings, words: Sequence[str]) -> bool:
     asked = parse(service.name, words)
 
     async def work(db: Database) -> bool:
-        return await dead_letters(LetterOffice(db, service.heard), asked, now())
+        return await dead_letters(DeadLetterAdmin(db, service.heard), asked, now())
 
     return with_database(service, settings(), work)
 

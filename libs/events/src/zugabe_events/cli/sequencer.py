@@ -18,7 +18,7 @@ from pydantic import Field
 from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.observability import metrics
 from zugabe_events.observability.logging import log_to_stderr
-from zugabe_events.runtime.gc_tuning import shorten_pauses
+from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_events.runtime.setting_types import Logs
 from zugabe_events.runtime.settings import ProcessSettings, settings_or_exit
 from zugabe_events.runtime.settings_docs import tell_settings
@@ -111,7 +111,7 @@ def run() -> None:
 
 def run_until_told(settings: Settings) -> None:
     log_to_stderr("sequencer", settings.instance)
-    shorten_pauses()
+    tune_gc()
     try:
         uvloop.run(until_told(settings))
     except* (ContradictionError, LookupError) as group:

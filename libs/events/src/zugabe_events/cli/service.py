@@ -13,7 +13,7 @@ import uvloop
 from fastapi import APIRouter, FastAPI
 
 from zugabe_events.cli.operator import COMMANDS, run_command
-from zugabe_events.consumer.dead_letter_admin import LetterOffice
+from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.encryption.key_store import deploy_persons
 from zugabe_events.eventstore.snapshots import deploy_snapshots
@@ -30,7 +30,7 @@ from zugabe_events.privacy.people_api import export_api, people_api
 from zugabe_events.reactions.outbox import deploy_outbox
 from zugabe_events.reactions.timers import deploy_timers
 from zugabe_events.runtime.deploy import begin_read_model, deploy_topic, record_starts
-from zugabe_events.runtime.gc_tuning import shorten_pauses
+from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_events.runtime.host import Host, hosted
 from zugabe_events.runtime.metrics_api import metrics_api
 from zugabe_events.runtime.service import Service, ServiceSettings
@@ -57,7 +57,7 @@ async def serve(
     async with hosted(service, settings) as host:
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
-        app.include_router(dead_letters_api(LetterOffice(host.db, service.heard), host.access))
+        app.include_router(dead_letters_api(DeadLetterAdmin(host.db, service.heard), host.access))
         for router in about_people(host):
             app.include_router(router)
         app.include_router(metrics_api(host.watched()))
@@ -75,7 +75,7 @@ async def serve(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=10,
         )
-        shorten_pauses()
+        tune_gc()
         await uvicorn.Server(config).serve()
 
 

@@ -27,7 +27,7 @@ class FencedError(Exception):
 
 
 @dataclass(slots=True)
-class Hole:
+class Gap:
     """Messages are missing before the one at `offset`, which is the first that had to wait."""
 
     offset: int
@@ -37,7 +37,7 @@ class Hole:
 
 
 @dataclass(slots=True)
-class Place:
+class LaneState:
     """`known` is the position up to which every effect is in the database.
 
     `written` is what the position document says. It lags behind messages without an effect, the
@@ -46,7 +46,7 @@ class Place:
 
     known: int
     written: int = -1
-    hole: Hole | None = None
+    hole: Gap | None = None
     unwritten: tuple[Message, int] | None = None
 
     def __post_init__(self) -> None:
@@ -62,7 +62,7 @@ class Taken:
     seek: int | None = None
 
 
-def take(place: Place, messages: Iterable[Message], consumer: str) -> Taken:
+def take(place: LaneState, messages: Iterable[Message], consumer: str) -> Taken:
     """Pick what continues the lane without a gap; skip duplicates; wait at a hole.
 
     While a hole is open nothing behind it is applied. Reading goes on until the missing events
@@ -86,11 +86,11 @@ def take(place: Place, messages: Iterable[Message], consumer: str) -> Taken:
                 consumer, message.lane, known + 1, message.pos, message.offset,
             )  # fmt: skip
             now = time.monotonic()
-            place.hole = Hole(message.offset, message.pos, now, now)
+            place.hole = Gap(message.offset, message.pos, now, now)
     return taken
 
 
-def alarm(place: Place, lane: Lane, consumer: str) -> bool:
+def alarm(place: LaneState, lane: Lane, consumer: str) -> bool:
     """Say so, again and again, while a hole stays open. True: it was said."""
     now = time.monotonic()
     if place.hole and now - place.hole.alarmed > ALARM_SECONDS:
@@ -116,7 +116,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Checkpoint:
     """A stored position, the offset from which to read on, and when, in the database's time."""
 
     pos: int
@@ -128,7 +128,7 @@ def position_id(consumer: str, lane: Lane) -> str:
     return f"{consumer}@{lane}"
 
 
-class Positions:
+class Checkpoints:
     """Position documents of one consumer."""
 
     def __init__(self, db: Database, consumer: str) -> None:
@@ -143,13 +143,13 @@ class Positions:
         """0 for a lane that was never met."""
         return (await self.read(lane)).pos
 
-    async def read(self, lane: Lane) -> Standing:
+    async def read(self, lane: Lane) -> Checkpoint:
         async with self._db.client.start_session(causal_consistency=False) as session:
             found = await self._positions.find_one({"_id": self._id(lane)}, session=session)
             pos, offset = (found["pos"], found["offset"] + 1) if found else (0, 0)
             if pos == RETIRED:
                 pos = sys.maxsize
-            return Standing(pos, offset, session.operation_time)
+            return Checkpoint(pos, offset, session.operation_time)
 
     async def offsets(self, topic: str) -> dict[int, int]:
         """By partition, the Kafka offset behind the last effect, of the newest history met.
@@ -210,7 +210,7 @@ class Positions:
                 {"_id": ours["_id"], "pos": ours["pos"]}, {"$set": {"offset": max(others)}}
             )
 
-    async def waits(self, lane: Lane, place: Place, now: datetime) -> None:
+    async def waits(self, lane: Lane, place: LaneState, now: datetime) -> None:
         """Note a hole where others can see it; it is over when `pos` has reached `missing`."""
         hole = {"missing": place.known + 1, "before": place.hole and place.hole.pos, "seen": now}
         where = {"log": lane.log, "log_id": lane.log_id, "part": lane.part}

@@ -20,17 +20,17 @@ from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.checkpoints import (
     RETIRED,
+    Checkpoint,
+    Checkpoints,
     FencedError,
-    Place,
-    Positions,
-    Standing,
+    LaneState,
     Step,
     alarm,
     take,
 )
-from zugabe_events.consumer.log_succession import formers_of, succeed
-from zugabe_events.consumer.parking import Effect, Parking
-from zugabe_events.consumer.transient_errors import is_of_circumstances
+from zugabe_events.consumer.log_succession import predecessors_of, succeed
+from zugabe_events.consumer.parking import DeadLetterEffect, Effect
+from zugabe_events.consumer.transient_errors import is_transient
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import MAJORITY_READ, MAJORITY_WRITE, Database
 from zugabe_events.observability import metrics, tracing
@@ -63,7 +63,7 @@ class StoppedError(Exception):
     """The process ends; what was not committed will come again."""
 
 
-class Consuming:
+class Consumer:
     """One consumer: lanes in, effects out."""
 
     def __init__(
@@ -79,11 +79,11 @@ class Consuming:
     ) -> None:
         """`name` is the consumer group; `positions` tells builds of one read model apart.
 
-        `awaited`: other processes ask when this one's effects were committed (`Positions.reached`).
+        `awaited`: other processes ask when its effects were committed (`Checkpoints.reached`).
         `careful`: its process has crashed before, perhaps because of a message.
         """
         self.name = name
-        self.positions = Positions(db, positions or name)
+        self.positions = Checkpoints(db, positions or name)
         self.stopping = asyncio.Event()
         self.progress = asyncio.Event()
         self.effect_time: Timestamp | None = None
@@ -93,8 +93,8 @@ class Consuming:
         self._awaited = awaited
         self._db = db
         self._now = now
-        self._effect = Parking(db, positions or name, effect, now, careful=careful)
-        self._places: dict[Lane, Place] = {}
+        self._effect = DeadLetterEffect(db, positions or name, effect, now, careful=careful)
+        self._places: dict[Lane, LaneState] = {}
         self._busy = asyncio.Lock()
         self._outdated = False
         self._unnoted: dict[Lane, int] = {}
@@ -105,8 +105,8 @@ class Consuming:
     async def retarget(self, consumer: str, effect: Effect) -> None:
         """Go on with another effect, from that one's own positions."""
         async with self._alone():
-            self.positions = Positions(self._db, consumer)
-            self._effect = Parking(self._db, consumer, effect, self._now)
+            self.positions = Checkpoints(self._db, consumer)
+            self._effect = DeadLetterEffect(self._db, consumer, effect, self._now)
             self.forget()
 
     def forget(self) -> None:
@@ -133,7 +133,7 @@ class Consuming:
                     self._start_over()
 
     @property
-    def holes(self) -> dict[Lane, Place]:
+    def holes(self) -> dict[Lane, LaneState]:
         return {lane: place for lane, place in self._places.items() if place.hole}
 
     def effect_now(self) -> tuple[str, Effect]:
@@ -164,12 +164,12 @@ class Consuming:
             place = self._places.get(lane)
             if place is None:
                 standing = await self._stand(lane)
-                if standing.pos == 0 and (formers := list(formers_of(messages[0]))):
+                if standing.pos == 0 and (formers := list(predecessors_of(messages[0]))):
                     if any(former in by_lane for former, _ in formers):
                         seeks[lane] = messages[0].offset  # the former history comes first
                         continue
                     standing = await self._succeed(formers, messages[0])
-                place = self._places[lane] = Place(standing.pos)
+                place = self._places[lane] = LaneState(standing.pos)
                 if begins_behind(messages, standing.pos):
                     seeks[lane] = standing.offset
                     continue
@@ -202,7 +202,7 @@ class Consuming:
             others.append(rest)
         return alone + batches(others, BATCH)
 
-    async def _stand(self, lane: Lane) -> Standing:
+    async def _stand(self, lane: Lane) -> Checkpoint:
         """What others did up to there was committed by now, whenever that was."""
         tried = 0
         while True:
@@ -215,10 +215,10 @@ class Consuming:
                 tried += 1
                 await self._wait(error, tried)
 
-    async def _succeed(self, formers: list[tuple[Lane, int]], first: Message) -> Standing:
+    async def _succeed(self, formers: list[tuple[Lane, int]], first: Message) -> Checkpoint:
         """Go on where a former lane of the same log and ours are the same."""
         for former, last in formers:
-            place = self._places.pop(former, None) or Place((await self._stand(former)).pos)
+            place = self._places.pop(former, None) or LaneState((await self._stand(former)).pos)
             if place.known:
                 consumer, known = self.positions.consumer, min(place.known, last)
                 at = first.offset - 1
@@ -239,7 +239,7 @@ class Consuming:
                 tried += 1
                 if in_conflict := isinstance(error, ConflictError):
                     metrics.conflicts.labels(self.name).inc()
-                if not in_conflict and is_of_circumstances(error):
+                if not in_conflict and is_transient(error):
                     await self._wait(error, tried)
                 elif sum(len(run.messages) for run in runs) > 1:
                     first, runs = halves(runs)
@@ -325,7 +325,7 @@ class Consuming:
         for run in runs:
             standing = await self._stand(run.lane)
             in_hole = self._places[run.lane].hole is not None
-            self._places[run.lane] = Place(standing.pos)
+            self._places[run.lane] = LaneState(standing.pos)
             if in_hole or begins_behind(run.messages, standing.pos):
                 seeks[run.lane] = standing.offset
 

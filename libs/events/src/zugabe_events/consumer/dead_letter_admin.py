@@ -15,7 +15,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.dead_letters import (
-    LetterGoneError,
+    DeadLetterGoneError,
     Operator,
     lane_of_letter,
     marker_id,
@@ -36,7 +36,7 @@ TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A parked event. `cause`: it failed itself (`failure`, `crash`), or it waits `behind` one of
     its key that did. `asked`: somebody wants its key redriven."""
 
@@ -66,10 +66,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterInFull:
+class DeadLetterDetails:
     """`data` is the event without what it says about a person; None if it is no JSON object."""
 
-    letter: Letter
+    letter: DeadLetter
     data: dict[str, Any] | None
     headers: dict[str, str]
     traceparent: str | None
@@ -77,7 +77,7 @@ class LetterInFull:
     steps: Sequence[Step]
 
 
-class LetterOffice:
+class DeadLetterAdmin:
     """The dead letters of one service."""
 
     def __init__(self, db: Database, types: EventTypes) -> None:
@@ -91,7 +91,7 @@ class LetterOffice:
         dealer: str | None = None,
         after: str | None = None,
         limit: int = 100,
-    ) -> Page[Letter]:
+    ) -> Page[DeadLetter]:
         """The longest parked first. Raises InvalidError for a cursor that is not one of ours."""
         query: Document = {}
         if consumer is not None:
@@ -117,11 +117,11 @@ class LetterOffice:
         last = found[limit - 1] if more else {}
         return Page(items, encode_cursor(last["parked_at"], str(last["_id"])) if more else None)
 
-    async def show(self, letter: UUID) -> LetterInFull:
+    async def show(self, letter: UUID) -> DeadLetterDetails:
         found = await self._find(letter)
         headers = {name: value.decode("utf-8", "replace") for name, value in found["headers"]}
         steps = self._db.letter_steps.find({"letter": letter}).sort("at", ASCENDING)
-        return LetterInFull(
+        return DeadLetterDetails(
             letter_in_list(found, await self._asked([found])),
             self._data(found["body"]),
             {name: headers[f"ce_{name}"] for name in HEADERS if f"ce_{name}" in headers},
@@ -157,7 +157,7 @@ class LetterOffice:
 
         try:
             await self._stepping("skipped", found, operator, take)
-        except LetterGoneError:
+        except DeadLetterGoneError:
             raise gone() from None
 
     async def _stepping(
@@ -262,10 +262,10 @@ def gone() -> NotFoundError:
     )
 
 
-def letter_in_list(found: Document, asked: set[str]) -> Letter:
+def letter_in_list(found: Document, asked: set[str]) -> DeadLetter:
     marker = marker_id(found["consumer"], lane_of_letter(found), found["key"])
     same = ("consumer", "log", "log_id", "part", "pos", "key", "dealer", "event", "name")
-    return Letter(
+    return DeadLetter(
         id=found["_id"],
         **{name: found[name] for name in (*same, "cause", "attempts", "error", "parked_at")},
         asked=marker in asked,

@@ -53,7 +53,7 @@ class Operator:
     body: str = ""
 
 
-class LetterGoneError(Exception):
+class DeadLetterGoneError(Exception):
     """Somebody else has redriven or skipped it, or an earlier one of its key is first now."""
 
 
@@ -150,12 +150,12 @@ async def skipped_events(db: Database, model: str) -> frozenset[str]:
 async def take_away(db: Database, letter: Document, session: AsyncClientSession) -> bool:
     """Without this letter its key begins at the next one, or is free again: answers False then.
 
-    Raises LetterGoneError.
+    Raises DeadLetterGoneError.
     """
     if not (
         await db.dead_letters.delete_one({"_id": letter["_id"]}, session=session)
     ).deleted_count:
-        raise LetterGoneError(str(letter["_id"]))
+        raise DeadLetterGoneError(str(letter["_id"]))
     lane = lane_of_letter(letter)
     marker = {"_id": marker_id(letter["consumer"], lane, letter["key"])}
     following = await db.dead_letters.find_one(

@@ -19,7 +19,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consumer.consumer import Consuming, StoppedError
+from zugabe_events.consumer.consumer import Consumer, StoppedError
 from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
 
 log = logging.getLogger(__name__)
@@ -33,24 +33,24 @@ type ByLane = dict[Lane, list[Message]]
 
 
 @dataclass
-class Hearer:
+class Registration:
     """`waiting` are partitions to be read again when a message's next try is due."""
 
-    consuming: Consuming
+    consuming: Consumer
     topics: frozenset[str]
     waiting: dict[TopicPartition, int] = field(default_factory=dict)
 
 
-class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
+class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]
     """Starts reading an assigned partition behind the last effect of whoever is farthest behind."""
 
     def __init__(self) -> None:
-        self.hearers: list[Hearer] = []
+        self.hearers: list[Registration] = []
         self.subscriber: BatchSubscriber | None = None
 
-    def add(self, consuming: Consuming, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
+    def add(self, consuming: Consumer, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
         """Answers what makes this one read on from where its positions then say."""
-        hearer = Hearer(consuming, frozenset(topics))
+        hearer = Registration(consuming, frozenset(topics))
         self.hearers.append(hearer)
 
         async def read_on() -> None:
@@ -106,7 +106,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
         self._go_back(seeks)
 
     async def _give(
-        self, hearer: Hearer, everything: ByLane, partitions: Mapping[Lane, TopicPartition]
+        self, hearer: Registration, everything: ByLane, partitions: Mapping[Lane, TopicPartition]
     ) -> dict[TopicPartition, int]:
         by_lane = {lane: some for lane, some in everything.items() if lane.log in hearer.topics}
         if not by_lane:
@@ -137,7 +137,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
             self.consumer.seek(partition, seeks[partition])
 
     def _go_back_later(
-        self, hearer: Hearer, partition: TopicPartition, offset: int, seconds: float
+        self, hearer: Registration, partition: TopicPartition, offset: int, seconds: float
     ) -> None:
         """A lane whose message waits for its next try rests, for this hearer only."""
         if partition in hearer.waiting:
@@ -153,7 +153,9 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
 
         asyncio.get_running_loop().call_later(seconds, wake)
 
-    async def _seek(self, assigned: Iterable[TopicPartition], hearers: Sequence[Hearer]) -> None:
+    async def _seek(
+        self, assigned: Iterable[TopicPartition], hearers: Sequence[Registration]
+    ) -> None:
         for topic in {partition.topic for partition in assigned}:
             found = [
                 await self._offsets(hearer.consuming, topic)
@@ -165,7 +167,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
                     first = min(offsets.get(partition.partition, 0) for offsets in found)
                     self.consumer.seek(partition, first)
 
-    async def _offsets(self, consuming: Consuming, topic: str) -> dict[int, int]:
+    async def _offsets(self, consuming: Consumer, topic: str) -> dict[int, int]:
         while True:
             try:
                 return await consuming.positions.offsets(topic)
@@ -210,7 +212,7 @@ class Hearing(ConsumerRebalanceListener):  # type: ignore[misc]
 
 def subscribe(
     broker: KafkaBroker,
-    consuming: Consuming,
+    consuming: Consumer,
     topics: Sequence[str],
     *,
     instance: str,
@@ -218,7 +220,7 @@ def subscribe(
 ) -> Callable[[], Awaitable[None]]:
     """Let one consumer alone hear topics, with its name as the group; answers what makes it read
     on from where its positions then say."""
-    hearing = Hearing()
+    hearing = KafkaSource()
     read_on = hearing.add(consuming, topics)
     hearing.subscribe(broker, consuming.name, instance=instance, session_ms=session_ms)
     return read_on

@@ -12,7 +12,7 @@ from zugabe_events.mongo.client import Database
 from zugabe_events.mongo.transaction import transaction
 
 
-def formers_of(message: Message) -> Iterator[tuple[Lane, int]]:
+def predecessors_of(message: Message) -> Iterator[tuple[Lane, int]]:
     """Lanes that this message's lane continues, latest first, and their last common positions."""
     for one in message.headers.get("ce_continues", b"").decode().split():
         log_id, _, last = one.rpartition(".")

@@ -23,7 +23,7 @@ from zugabe_events.consumer.dead_letters import (
     marker_id,
     step_of,
 )
-from zugabe_events.consumer.poison_messages import Suspicion
+from zugabe_events.consumer.poison_messages import RetryTracker
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, Document
 
@@ -57,7 +57,7 @@ class WithLetters:
     held: list[Message]
 
 
-class Parking:
+class DeadLetterEffect:
     """The dead letters of one consumer, around its effect."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Parking:
         *,
         careful: bool = False,
     ) -> None:
-        self.suspicion = Suspicion(db, consumer, now, careful=careful)
+        self.suspicion = RetryTracker(db, consumer, now, careful=careful)
         self.effect = effect
         self._db = db
         self._consumer = consumer

@@ -29,7 +29,7 @@ CAREFUL = 1_000
 
 
 @dataclass(slots=True)
-class Suspect:
+class RetryState:
     """One message. `open`: its last attempt was begun, and has not ended or ended its process.
     `counted`: that attempt is the present one, however often the database makes us repeat it."""
 
@@ -53,7 +53,7 @@ class Suspect:
         return Why("failure", self.attempts, self.error, self.trace)
 
 
-class Suspicion:
+class RetryTracker:
     """What one consumer suspects: in each lane one message, or all up to a position."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Suspicion:
         self._consumer = consumer
         self._now = now
         self._careful = careful
-        self._by_lane: dict[Lane, Suspect] = {}
+        self._by_lane: dict[Lane, RetryState] = {}
         self._through: dict[Lane, int] = {}
         self._noted_through: dict[Lane, int] = {}
 
@@ -85,9 +85,9 @@ class Suspicion:
             else:
                 self._through[lane] = document["last"]
 
-    def _read(self, document: Document) -> Suspect:
+    def _read(self, document: Document) -> RetryState:
         waits = (document["next"] - self._now()).total_seconds()
-        return Suspect(
+        return RetryState(
             document["last"],
             document["attempts"],
             document["open"],
@@ -130,7 +130,7 @@ class Suspicion:
     async def _count(self, message: Message) -> Why | None:
         suspect = self._by_lane.get(message.lane)
         if suspect is None or suspect.pos != message.pos:
-            suspect = Suspect(message.pos)
+            suspect = RetryState(message.pos)
         if suspect.counted:
             return None
         if suspect.spent:
@@ -141,12 +141,12 @@ class Suspicion:
         return None
 
     async def _note(self, messages: Sequence[Message]) -> None:
-        noted: dict[Lane, tuple[int, int, Suspect]] = {}
+        noted: dict[Lane, tuple[int, int, RetryState]] = {}
         for message in messages:
             through = self._noted_through.get(message.lane)
             if through is not None and message.pos <= through:
                 first = noted[message.lane][0] if message.lane in noted else message.pos
-                noted[message.lane] = (first, message.pos, Suspect(message.pos))
+                noted[message.lane] = (first, message.pos, RetryState(message.pos))
             else:
                 self._noted_through.pop(message.lane, None)
         if noted:
@@ -158,7 +158,7 @@ class Suspicion:
         attempts = known.attempts if known and known.pos == message.pos else 0
         why = failure(error, max(attempts, 1))
         seconds = wait_of(why.attempts)
-        suspect = Suspect(message.pos, why.attempts, error=why.error, trace=why.trace)
+        suspect = RetryState(message.pos, why.attempts, error=why.error, trace=why.trace)
         suspect.until = time.monotonic() + seconds
         self._by_lane[message.lane] = suspect
         log.warning(
@@ -168,7 +168,7 @@ class Suspicion:
         )  # fmt: skip
         await self._write({message.lane: (message.pos, message.pos, suspect)})
 
-    async def _write(self, suspects: dict[Lane, tuple[int, int, Suspect]]) -> None:
+    async def _write(self, suspects: dict[Lane, tuple[int, int, RetryState]]) -> None:
         await self._suspects.bulk_write(
             [
                 UpdateOne(

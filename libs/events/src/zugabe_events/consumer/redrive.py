@@ -12,7 +12,7 @@ from pymongo import ASCENDING
 from zugabe_events.consumer.consumer import ConflictError
 from zugabe_events.consumer.dead_letters import (
     NEVER,
-    LetterGoneError,
+    DeadLetterGoneError,
     Why,
     failure,
     lane_of_letter,
@@ -21,7 +21,7 @@ from zugabe_events.consumer.dead_letters import (
     take_away,
 )
 from zugabe_events.consumer.parking import Effect
-from zugabe_events.consumer.transient_errors import is_of_circumstances
+from zugabe_events.consumer.transient_errors import is_transient
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.mongo.transaction import transaction
 
@@ -31,7 +31,7 @@ CLAIM = timedelta(seconds=30)
 LOOK_SECONDS = 2.0
 
 
-class Redriving:
+class RedriveWorker:
     """One consumer's redriving, until stopped. Replicas keep off each other's toes by a claim on
     the key; what keeps the order is that each letter must be its key's first when it is removed.
     """
@@ -45,7 +45,7 @@ class Redriving:
         self._now = now
 
     async def run(self) -> None:
-        await redrive_when_asked(self._db, [self])
+        await run_redrive_worker(self._db, [self])
 
     async def redrive_one_key(self) -> bool:
         """False: nobody has asked for any that is free."""
@@ -78,12 +78,12 @@ class Redriving:
                 if not await self._redrive_one(marker, letter, effect):
                     return
                 tried = 0
-            except LetterGoneError:
+            except DeadLetterGoneError:
                 await self._db.parked_keys.update_one({"_id": marker["_id"]}, HANDED_BACK)
                 return
             except Exception as error:
                 tried += 1
-                if not (is_of_circumstances(error) or isinstance(error, ConflictError)):
+                if not (is_transient(error) or isinstance(error, ConflictError)):
                     return await self._give_up(marker, letter, failure(error, 1))
                 log.warning("redriving: try %d: %s: %s", tried, type(error).__name__, error)
                 await asyncio.sleep(random.uniform(0.5, 1) * min(0.02 * 2 ** min(tried, 8), 5.0))
@@ -113,7 +113,7 @@ class Redriving:
                 session=session,
             )
             if not first.matched_count:
-                raise LetterGoneError(str(letter["_id"]))
+                raise DeadLetterGoneError(str(letter["_id"]))
             more = await take_away(self._db, letter, session)
             await self._db.letter_steps.insert_one(step, session=session)
             if prepared is not None:
@@ -150,7 +150,7 @@ HANDED_BACK = {"$set": {"claimed": NEVER}, "$unset": {"handling": 1}}
 """Whoever comes next may go on at once."""
 
 
-async def redrive_when_asked(db: Database, all_of_them: Sequence[Redriving]) -> None:
+async def run_redrive_worker(db: Database, all_of_them: Sequence[RedriveWorker]) -> None:
     """One look for all consumers of a process, until stopped."""
     while True:
         try:

@@ -22,7 +22,7 @@ CIRCUMSTANCES = (
 being deployed. `OSError` includes what connections and time limits raise."""
 
 
-def is_of_circumstances(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """True: the same message may well be handled later. False: only other code will handle it."""
     if isinstance(error, OperationFailure) and error.code in TOO_LARGE_CODES:
         return False

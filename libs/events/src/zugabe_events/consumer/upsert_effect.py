@@ -10,7 +10,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from zugabe_events.messaging.message import Message
 
 
-class Upserts:
+class UpsertEffect:
     """`write_of` is pure; what it answers is written in the transaction of the position."""
 
     def __init__(

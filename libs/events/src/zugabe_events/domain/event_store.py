@@ -10,7 +10,7 @@ import msgspec
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Context, Event, Stream
-from zugabe_events.domain.stream_locks import Turns
+from zugabe_events.domain.stream_locks import StreamLocks
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -85,4 +85,4 @@ class EventStore(Protocol):
         ...
 
     @property
-    def turns(self) -> Turns: ...
+    def turns(self) -> StreamLocks: ...

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Literal
 
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Mails:
 
     name: str
     hears: tuple[str, ...]
-    render: Callable[[Heard], Mail | None]
+    render: Callable[[ReceivedEvent], Mail | None]
     start: Literal["beginning", "now"] = "now"
 
 

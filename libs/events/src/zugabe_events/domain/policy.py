@@ -10,7 +10,7 @@ from zugabe_events.domain.event import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedEvent:
     """An event as it came over Kafka. `recorded_at` is when its log took it."""
 
     id: str
@@ -41,5 +41,5 @@ class Policy:
 
     name: str
     hears: tuple[str, ...]
-    react: Callable[[Heard], Sequence[Reaction]]
+    react: Callable[[ReceivedEvent], Sequence[Reaction]]
     start: Literal["beginning", "now"] = "beginning"

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 from zugabe_events.domain.event import Stream
 
 
-class Turns:
+class StreamLocks:
     """Commands of one stream queue in their process instead of running into each other."""
 
     def __init__(self) -> None:

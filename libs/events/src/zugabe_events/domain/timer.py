@@ -6,11 +6,11 @@ from datetime import datetime
 
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Schedule:
     """The alarm `key` rings at `at`, or as soon after it as somebody is there to hear it."""
 
     key: str
@@ -18,7 +18,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Cancel:
     """The alarm `key` has nothing to ring for any more."""
 
     key: str
@@ -34,5 +34,5 @@ class TimerRule:
 
     name: str
     hears: tuple[str, ...]
-    due: Callable[[Heard], Due | Settled | None]
+    due: Callable[[ReceivedEvent], Schedule | Cancel | None]
     fire: Callable[[EventStore, str, Context], Awaitable[None]]

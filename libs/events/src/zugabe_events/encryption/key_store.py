@@ -26,7 +26,7 @@ class Stored:
     restricted: bool = False
 
 
-class Persons(Protocol):
+class KeyStore(Protocol):
     async def find(self, persons: Sequence[str]) -> Mapping[str, Stored]:
         """Those that there are."""
         ...
@@ -39,7 +39,7 @@ class Persons(Protocol):
         ...
 
 
-class MongoPersons:
+class MongoKeyStore:
     def __init__(self, db: Database) -> None:
         self._persons = db.persons
 

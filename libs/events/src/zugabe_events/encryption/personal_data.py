@@ -11,7 +11,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.encryption.key_store import Persons, Stored
+from zugabe_events.encryption.key_store import KeyStore, Stored
 from zugabe_events.encryption.master_key import KEY_BYTES, KeysUnavailableError, Master
 from zugabe_events.encryption.retention import YEARS, Record, Years, keep_until
 from zugabe_events.encryption.sealed_text import (
@@ -49,7 +49,7 @@ class People:
     def __init__(
         self,
         owner: str,
-        persons: Persons,
+        persons: KeyStore,
         master: Master | None,
         ask_owner: AskOwner,
         *,

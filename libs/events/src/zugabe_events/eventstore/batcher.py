@@ -14,7 +14,7 @@ class Waiting[Item, Result]:
     answer: asyncio.Future[Result]
 
 
-class Grouped[Item, Result]:
+class Batcher[Item, Result]:
     """Calls `send` with groups of items, at most `in_flight` groups at a time.
 
     `send` answers one result or exception per item, in order. Two items of one `lane` never travel

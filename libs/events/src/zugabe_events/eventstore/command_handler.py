@@ -80,8 +80,8 @@ async def handle_together(
         if turn.taken and not twin:
             await _refuse_at_once(store, histories, ids, decide)
         async with turn:
-            work = Work(store, histories, ids, decide, context, body)
-            return await work.on_what_is_known(new) or await work.until_first()
+            work = CommandExecution(store, histories, ids, decide, context, body)
+            return await work.append_from_cache(new) or await work.load_and_append()
     finally:
         if not twin:
             store.turns.attempts.discard(attempt)
@@ -106,7 +106,7 @@ async def _refuse_at_once(
 
 
 @dataclass(slots=True)
-class Work:
+class CommandExecution:
     """One decision on its way into the log."""
 
     store: EventStore
@@ -116,7 +116,7 @@ class Work:
     context: Context
     body: str
 
-    async def on_what_is_known(self, new: bool) -> Handled | None:
+    async def append_from_cache(self, new: bool) -> Handled | None:
         """Without a load: the append at the next version of every history, under the ids of this
         attempt, is the proof. None: nothing was written, and only a load can tell more."""
         known = self.store.recall(self.histories, new=new)
@@ -133,7 +133,7 @@ class Work:
         except StaleError:
             return None
 
-    async def until_first(self) -> Handled:
+    async def load_and_append(self) -> Handled:
         for tried in range(TRIES):
             try:
                 loaded = await self.store.load(self.histories, self.ids)

@@ -16,11 +16,11 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, UnknownEventError
 from zugabe_events.domain.event import Event, EventTypes, Stream
 from zugabe_events.domain.event_store import Appended, Commit, Loaded
-from zugabe_events.domain.stream_locks import Turns
-from zugabe_events.eventstore.batcher import Grouped
+from zugabe_events.domain.stream_locks import StreamLocks
+from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.eventstore.commits import commit_document
 from zugabe_events.eventstore.snapshots import Snapshots
-from zugabe_events.eventstore.state_cache import Remembered, read_streams
+from zugabe_events.eventstore.state_cache import StateCache, read_streams
 from zugabe_events.mongo.client import (
     DUPLICATE_KEY,
     MAJORITY_READ,
@@ -43,17 +43,17 @@ type LoadItem = tuple[Sequence[History[Any, Any]], Sequence[UUID | None]]
 
 
 class MongoEventStore:
-    """Reads and writes with majority, in groups (`grouping.Grouped`), several in flight."""
+    """Reads and writes with majority, in groups (`grouping.Batcher`), several in flight."""
 
     def __init__(self, db: Database, identity: LogIdentity, types: EventTypes) -> None:
         self.db = db
         self.identity = identity
         self.types = types
-        self.turns = Turns()
+        self.turns = StreamLocks()
         self.snapshots = Snapshots(db, str(identity.id))
-        self.remembered = Remembered(folded=self.snapshots.folded)
-        self._loads = Grouped[LoadItem, Sequence[Loaded]](self._load_group, size=100)
-        self._appends = Grouped[Commit, Appended](
+        self.remembered = StateCache(folded=self.snapshots.folded)
+        self._loads = Batcher[LoadItem, Sequence[Loaded]](self._load_group, size=100)
+        self._appends = Batcher[Commit, Appended](
             self._append_group, lane=lambda commit: commit.stream.id, size=200
         )
 

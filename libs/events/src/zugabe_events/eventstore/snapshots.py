@@ -17,7 +17,7 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from zugabe_events.domain.decider import History
 from zugabe_events.eventstore.code_fingerprint import fingerprint
-from zugabe_events.eventstore.state_cache import Remembered
+from zugabe_events.eventstore.state_cache import StateCache
 from zugabe_events.eventstore.state_codec import UnstorableError, from_bytes, to_bytes
 from zugabe_events.mongo.client import Database, Document
 
@@ -64,7 +64,7 @@ class Snapshots:
             if self._writing is None or self._writing.done():
                 self._writing = asyncio.create_task(self._write())
 
-    async def recall(self, histories: Iterable[AnyHistory], remembered: Remembered) -> None:
+    async def recall(self, histories: Iterable[AnyHistory], remembered: StateCache) -> None:
         """What is stored of those that are not remembered. The tail is read after that."""
         wanted: dict[str, AnyHistory] = {}
         for history in histories:

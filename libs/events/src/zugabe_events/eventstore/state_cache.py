@@ -21,7 +21,7 @@ def nothing_to_do(history: History[Any, Any], state: Any, before: int, now: int,
     """Nobody stores states."""
 
 
-class Remembered:
+class StateCache:
     """Folded prefixes of streams. What majority has shown once stays true, so they never lie;
     a load only reads what came after."""
 
@@ -65,7 +65,7 @@ class Remembered:
 
 async def read_streams(
     db: Database,
-    remembered: Remembered,
+    remembered: StateCache,
     histories: Sequence[History[Any, Any]],
     ids: Sequence[UUID],
     session: AsyncClientSession | None = None,

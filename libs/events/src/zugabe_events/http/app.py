@@ -12,7 +12,7 @@ from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.http.authorization import PUBLIC
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
-from zugabe_events.http.request_limits import Guard
+from zugabe_events.http.request_limits import RequestLimits
 from zugabe_events.http.schemas_api import documents
 
 SPANS_OF_REQUESTS: TelemetryConfig = {
@@ -48,7 +48,7 @@ def http_app(
         telemetry=SPANS_OF_REQUESTS,
     )
     app.add_middleware(
-        Guard, max_body_bytes=max_body_bytes, new_id=new_id, larger_bodies=larger_bodies
+        RequestLimits, max_body_bytes=max_body_bytes, new_id=new_id, larger_bodies=larger_bodies
     )
     add_problems(app)
     app.include_router(health(ready))

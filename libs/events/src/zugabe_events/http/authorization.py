@@ -17,7 +17,7 @@ from zugabe_events.domain.errors import ForbiddenError, InvalidError, Unauthenti
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import Handled
-from zugabe_events.http.principal import CENTRAL, Caller, Verify
+from zugabe_events.http.principal import CENTRAL, Principal, Verify
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client
 
@@ -38,13 +38,13 @@ IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestContext:
     """A request that passed: who asks, on whose behalf, and how it is told from its repeats.
 
     `body` is a hash of everything that was asked: method, path, query and body.
     """
 
-    caller: Caller
+    caller: Principal
     context: Context
     key: str | None
     body: str
@@ -85,13 +85,13 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4
 
-    def needs(self, right: str, *views: Views[Any]) -> "Needs":
+    def requires(self, right: str, *views: Views[Any]) -> "Requires":
         """For `Depends`; what the views show includes what the request's tokens stand for."""
-        return Needs(self, right, self.rights[right], views)
+        return Requires(self, right, self.rights[right], views)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Needs:
+class Requires:
     """A right as a dependency of a route."""
 
     access: Access
@@ -99,7 +99,7 @@ class Needs:
     roles: frozenset[str]
     views: Sequence[Views[Any]]
 
-    async def __call__(self, request: Request) -> Asked:
+    async def __call__(self, request: Request) -> RequestContext:
         caller = await self.access.verify(bearer_of(request))
         path = request.path_params
         client = client_of(request, caller)
@@ -121,16 +121,18 @@ class Needs:
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.here(),
         )
-        return Asked(caller, context, key, await hash_of(request), self.access.new_id(), client)
+        return RequestContext(
+            caller, context, key, await hash_of(request), self.access.new_id(), client
+        )
 
 
-def known_as(caller: Caller) -> str:
+def known_as(caller: Principal) -> str:
     """What tables of rights call him: `service:checkout` for one of ours, else his role."""
     ours = caller.role == "service" and caller.subject in SERVICES
     return f"service:{caller.subject}" if ours else caller.role
 
 
-def client_of(request: Request, caller: Caller) -> str | None:
+def client_of(request: Request, caller: Principal) -> str | None:
     """A service asks for others, and may say for whom: its own address says nothing. Nor does that
     of a process on this machine."""
     connected = request.client.host if request.client else ""

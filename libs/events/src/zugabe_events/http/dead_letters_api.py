@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from zugabe_events.consumer.dead_letter_admin import Letter, LetterInFull, LetterOffice
+from zugabe_events.consumer.dead_letter_admin import DeadLetter, DeadLetterAdmin, DeadLetterDetails
 from zugabe_events.consumer.dead_letters import Operator
 from zugabe_events.domain.views import Page
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cursor, Id, Limit, Text
 
 RIGHTS = {"handle-dead-letters": frozenset({"central"})}
@@ -34,52 +34,56 @@ class RedriveAsked(BaseModel):
     keys: int
 
 
-def dead_letters_api(office: LetterOffice, access_of: Callable[[Any], Access]) -> APIRouter:
+def dead_letters_api(office: DeadLetterAdmin, access_of: Callable[[Any], Access]) -> APIRouter:
     router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
     access = access_of(RIGHTS)
-    operator = access.needs("handle-dead-letters")
+    operator = access.requires("handle-dead-letters")
 
     @router.get("")
     async def get_dead_letters(
-        _: Annotated[Asked, Depends(operator)],
+        _: Annotated[RequestContext, Depends(operator)],
         consumer: Id | None = None,
         dealer: Id | None = None,
         after: Cursor | None = None,
         limit: Limit = 100,
-    ) -> Page[Letter]:
+    ) -> Page[DeadLetter]:
         """The longest parked first."""
         return await office.page(consumer=consumer, dealer=dealer, after=after, limit=limit)
 
     @router.post("/redrive", status_code=202)
     async def redrive_all(
-        body: RedriveAll, asked: Annotated[Asked, Depends(operator)]
+        body: RedriveAll, asked: Annotated[RequestContext, Depends(operator)]
     ) -> RedriveAsked:
         """Every key's letters in their order, by the running service, soon."""
         who = operator_of(asked, body.reason)
         return RedriveAsked(keys=await office.redrive_all(who, body.consumer))
 
     @router.get("/{letter}")
-    async def get_dead_letter(letter: UUID, _: Annotated[Asked, Depends(operator)]) -> LetterInFull:
+    async def get_dead_letter(
+        letter: UUID, _: Annotated[RequestContext, Depends(operator)]
+    ) -> DeadLetterDetails:
         """With its error, its steps so far, and the event without what it says about a person."""
         return await office.show(letter)
 
     @router.post("/{letter}/redrive", status_code=202)
     async def redrive(
-        letter: UUID, body: Reason, asked: Annotated[Asked, Depends(operator)]
+        letter: UUID, body: Reason, asked: Annotated[RequestContext, Depends(operator)]
     ) -> RedriveAsked:
         """The letters of its key in their order, from the first one on, until none is left or
         one fails again."""
         return RedriveAsked(keys=await office.redrive(letter, operator_of(asked, body.reason)))
 
     @router.post("/{letter}/skip", status_code=204)
-    async def skip(letter: UUID, body: Reason, asked: Annotated[Asked, Depends(operator)]) -> None:
+    async def skip(
+        letter: UUID, body: Reason, asked: Annotated[RequestContext, Depends(operator)]
+    ) -> None:
         """It is never handled; the log keeps the event."""
         await office.skip(letter, operator_of(asked, body.reason))
 
     return router
 
 
-def operator_of(asked: Asked, reason: str) -> Operator:
+def operator_of(asked: RequestContext, reason: str) -> Operator:
     """Without an Idempotency-Key every request is a step of its own."""
     context = asked.context
     step = asked.attempt()

@@ -12,7 +12,7 @@ from pydantic import create_model
 from zugabe_events.domain.views import Page, Views, Wanted
 from zugabe_events.export.response import BATCH, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.export.table import Table
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Limit
 from zugabe_events.http.list_query import ListQuery, Paged, check, query_of
 
@@ -89,7 +89,7 @@ def add_export[View](
     form: Format,
 ) -> None:
     async def export(**given: Any) -> Any:
-        asked: Asked = given["asked"]
+        asked: RequestContext = given["asked"]
         selection = await select(**given)
         running = Export(exports, asked.context.actor, f"{table.name}-{asked.context.dealer}")
         exports.begin(running.who)

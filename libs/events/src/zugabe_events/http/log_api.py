@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import UnavailableError
-from zugabe_events.http.authorization import SERVICES, Access, Asked
+from zugabe_events.http.authorization import SERVICES, Access, RequestContext
 from zugabe_events.messaging.message import Lane
 from zugabe_events.observability.context import propagation_headers
-from zugabe_events.projections.read_your_writes import AskOwner, At, Heads, Serving
+from zugabe_events.projections.read_your_writes import AskOwner, At, Heads, ReadYourWrites
 
 RIGHTS = {
     "see-positions": frozenset({"central", *(f"service:{name}" for name in SERVICES)}),
@@ -30,21 +30,23 @@ class LogPosition(BaseModel):
     pos: int
 
 
-def positions_api(serving: Serving, access_of: Callable[[Any], Access]) -> APIRouter:
+def positions_api(serving: ReadYourWrites, access_of: Callable[[Any], Access]) -> APIRouter:
     router = APIRouter(prefix="/log", tags=["log"])
     access = access_of(RIGHTS)
 
     @router.get("/positions/{token}")
     async def get_position(
         token: Annotated[str, Path(max_length=100)],
-        _: Annotated[Asked, Depends(access.needs("see-positions"))],
+        _: Annotated[RequestContext, Depends(access.requires("see-positions"))],
     ) -> LogPosition:
         """Waits until the log is sequenced through the token's time."""
         at = await serving.position_soon(Token.parse(token))
         return LogPosition(log=at.lane.log, log_id=at.lane.log_id, part=at.lane.part, pos=at.pos)
 
     @router.get("/heads")
-    async def get_heads(_: Annotated[Asked, Depends(access.needs("see-positions"))]) -> Heads:
+    async def get_heads(
+        _: Annotated[RequestContext, Depends(access.requires("see-positions"))],
+    ) -> Heads:
         """Up to where every part is sequenced."""
         return await serving.heads()
 

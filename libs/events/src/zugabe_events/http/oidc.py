@@ -13,7 +13,7 @@ import aiohttp
 import jwt
 
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
-from zugabe_events.http.principal import Caller, caller_of
+from zugabe_events.http.principal import Principal, principal_of
 
 log = logging.getLogger(__name__)
 
@@ -144,9 +144,9 @@ class TokenVerifier:
         self._audience = audience
         self._keys = keys
         self._now = now
-        self._remembered: OrderedDict[bytes, tuple[Caller, float, str]] = OrderedDict()
+        self._remembered: OrderedDict[bytes, tuple[Principal, float, str]] = OrderedDict()
 
-    async def __call__(self, token: str) -> Caller:
+    async def __call__(self, token: str) -> Principal:
         """Raises UnauthenticatedError and UnavailableError."""
         digest = sha256(token.encode()).digest()
         if remembered := self._remembered.get(digest):
@@ -162,7 +162,7 @@ class TokenVerifier:
             self._remembered.popitem(last=False)
         return caller
 
-    async def _verified(self, token: str) -> tuple[Caller, float, str]:
+    async def _verified(self, token: str) -> tuple[Principal, float, str]:
         try:
             header = jwt.get_unverified_header(token)
             kid = header.get("kid")
@@ -180,7 +180,7 @@ class TokenVerifier:
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
-            return caller_of(claims), float(claims["exp"]) + LEEWAY_SECONDS, kid
+            return principal_of(claims), float(claims["exp"]) + LEEWAY_SECONDS, kid
         except jwt.ExpiredSignatureError as error:
             raise UnauthenticatedError("Das Token ist abgelaufen.", code="token-expired") from error
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:

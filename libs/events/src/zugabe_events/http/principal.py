@@ -20,7 +20,7 @@ ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Principal:
     """`rights` are single rights beyond those of the role (X-16)."""
 
     subject: str
@@ -42,11 +42,11 @@ def tenant_kind(role: str) -> Tenant:
     return "partner" if role == "partner" else "dealer"
 
 
-type Verify = Callable[[str], Awaitable[Caller]]
+type Verify = Callable[[str], Awaitable[Principal]]
 """Who holds a token; UnauthenticatedError when it is not one of ours."""
 
 
-def caller_of(claims: Mapping[str, Any]) -> Caller:
+def principal_of(claims: Mapping[str, Any]) -> Principal:
     """Raises UnauthenticatedError for claims that no issuer of ours would make.
 
     Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
@@ -71,7 +71,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
             or _matches(email, r"[^\s\x00-\x1f\x7f\ud800-\udfff@]{1,64}@[\w.-]{1,190}")
         )
     ):
-        return Caller(subject, role, dealer, customer, frozenset(rights), name, email, partner)
+        return Principal(subject, role, dealer, customer, frozenset(rights), name, email, partner)
     raise UnauthenticatedError("Die Angaben im Token sind unvollständig oder falsch geformt.")
 
 

@@ -36,7 +36,7 @@ NO_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": Fals
 NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 
-class Guard:
+class RequestLimits:
     """Bodies are held in memory, up to their limit, so that a bad one never reaches a route."""
 
     def __init__(

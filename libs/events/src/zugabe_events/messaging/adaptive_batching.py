@@ -7,7 +7,7 @@ LATE_FACTOR = 10.0
 LATE_AT_MOST = 0.06
 
 
-class Gathering:
+class AdaptiveBatching:
     """For each item of the last batch `seconds` are waited for the next one, up to `at_most`.
 
     Where the machine has more to do than it can, which shows in waking up late, much longer: what

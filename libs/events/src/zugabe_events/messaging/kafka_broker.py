@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaConnectionError
 from faststream.kafka import KafkaBroker
 
-from zugabe_events.messaging.adaptive_batching import Gathering
+from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._gathering = Gathering(0.0005, at_most=0.002)
+        self._gathering = AdaptiveBatching(0.0005, at_most=0.002)
 
     async def start(self) -> None:
         """Comes back when Kafka answers."""
@@ -57,7 +57,7 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
                 return records
 
 
-class PatientBroker(KafkaBroker):
+class ConsumerBroker(KafkaBroker):
     """For subscribers only: it has neither producer nor admin client."""
 
     def __init__(self, bootstrap: str, *, graceful_timeout: float) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from zugabe_events.domain.event import EventTypes, event_id, schema_id
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.mongo.client import Document, LogIdentity
 
 type Headers = list[tuple[str, bytes]]
@@ -68,13 +68,13 @@ class Message(msgspec.Struct, frozen=True, gc=False):
         said = self.headers.get("ce_correlationid")
         return said.decode("utf-8", "replace") if said else None
 
-    def heard(self, types: EventTypes) -> Heard | None:
+    def heard(self, types: EventTypes) -> ReceivedEvent | None:
         """None for an event that these contracts do not know."""
         event = types.decode(self.name, self.body, self.schema)
         if event is None:
             return None
         headers = self.headers
-        return Heard(
+        return ReceivedEvent(
             headers["ce_id"].decode(),
             event,
             headers["ce_subject"].decode(),

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from zugabe_events.domain.errors import ForbiddenError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.privacy.erasure import Retire
 from zugabe_events.privacy.people_api import (
@@ -47,7 +47,9 @@ def contacts_api(
 
     @router.get(person)
     async def get_contact(
-        partner: Id, contact: Id, _: Annotated[Asked, Depends(access.needs("see-people"))]
+        partner: Id,
+        contact: Id,
+        _: Annotated[RequestContext, Depends(access.requires("see-people"))],
     ) -> PersonView:
         return await person_view(people, partner, contact)
 
@@ -56,7 +58,7 @@ def contacts_api(
         partner: Id,
         contact: Id,
         body: Because,
-        asked: Annotated[Asked, Depends(access.needs("export-people"))],
+        asked: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
         own = asked.caller.role == "partner"
@@ -69,7 +71,7 @@ def contacts_api(
         partner: Id,
         contact: Id,
         body: Because,
-        asked: Annotated[Asked, Depends(access.needs("erase-people"))],
+        asked: Annotated[RequestContext, Depends(access.requires("erase-people"))],
         response: Response,
     ) -> None:
         """Restricts what must still be kept, and erases it when it need not be; once."""

@@ -9,11 +9,11 @@ from uuid import UUID
 from pymongo import UpdateMany, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from zugabe_events.consumer.upsert_effect import Upserts
+from zugabe_events.consumer.upsert_effect import UpsertEffect
 from zugabe_events.domain.event import Context, Event, EventTypes, derived_id
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, TimerRule
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Schedule, TimerRule
 from zugabe_events.encryption.key_store import restriction, shredding
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
@@ -72,7 +72,7 @@ class Keeping:
     name: str
     hears: tuple[str, ...]
     events: tuple[type[Event], ...]
-    fate: Callable[[Heard], Fate | None]
+    fate: Callable[[ReceivedEvent], Fate | None]
     retire: Retire | None = None
     tenant: Tenant = "dealer"
 
@@ -94,7 +94,7 @@ class FateEffect:
         types: EventTypes,
         people: People,
         now: Callable[[], datetime],
-        alarms: Upserts | None = None,
+        alarms: UpsertEffect | None = None,
     ) -> None:
         self._db = db
         self._keeping = keeping
@@ -155,10 +155,10 @@ def retirement(keeping: Keeping, people: People) -> TimerRule | None:
     if retire is None:
         return None
 
-    def due(heard: Heard) -> Due | None:
+    def due(heard: ReceivedEvent) -> Schedule | None:
         match keeping.fate(heard):
             case Restricted(dealer, user, until):
-                return Due(f"{dealer}/{user}/{until:%Y-%m-%d}", until)
+                return Schedule(f"{dealer}/{user}/{until:%Y-%m-%d}", until)
             case _:
                 return None
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, Stream
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.eventstore.command_handler import Handled, handle
 from zugabe_events.http.principal import Tenant
 from zugabe_events.privacy.erasure import Erased, Fate, Keeping, Restricted
@@ -82,7 +82,7 @@ class Retirement:
     def keeping(self, service: str, tenant: Tenant) -> Keeping:
         """Of the service that decides it."""
 
-        def fate(heard: Heard) -> Fate | None:
+        def fate(heard: ReceivedEvent) -> Fate | None:
             return self.fate(heard.event)
 
         events = (self.restricted, self.erased)

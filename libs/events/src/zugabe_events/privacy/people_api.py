@@ -14,7 +14,7 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import MOST_TEXTS
 from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
 from zugabe_events.eventstore.command_handler import Handled
-from zugabe_events.http.authorization import SERVICES, Access, Asked
+from zugabe_events.http.authorization import SERVICES, Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.privacy.erasure import Retire
 from zugabe_events.privacy.subject_export import Export
@@ -75,7 +75,7 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
         dealer: Id,
         user: Id,
         body: Because,
-        asked: Annotated[Asked, Depends(access.needs("export-people"))],
+        asked: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
         asked.only(user)
@@ -86,7 +86,7 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
 
 
 async def exported(
-    export: Export, tenant: str, user: str, body: Because, asked: Asked, *, own: bool
+    export: Export, tenant: str, user: str, body: Because, asked: RequestContext, *, own: bool
 ) -> StreamingResponse:
     """`own`: it is the person who asks."""
     restricted = own or "see-restricted-people" in asked.caller.rights
@@ -105,7 +105,7 @@ def opening_api(people: People, access: Access) -> APIRouter:
 
     @router.post("/people/opened")
     async def open_texts(
-        body: Texts, _: Annotated[Asked, Depends(access.needs("open-people"))]
+        body: Texts, _: Annotated[RequestContext, Depends(access.requires("open-people"))]
     ) -> OpenedTexts:
         """What this service sealed, in plain text, or why it is not shown."""
         opened = await people.open_own(body.texts)
@@ -122,7 +122,7 @@ def people_api(store: EventStore, people: People, retire: Retire, access: Access
 
     @router.get("/dealers/{dealer}/people/{user}")
     async def get_person(
-        dealer: Id, user: Id, _: Annotated[Asked, Depends(access.needs("see-people"))]
+        dealer: Id, user: Id, _: Annotated[RequestContext, Depends(access.requires("see-people"))]
     ) -> PersonView:
         return await person_view(people, dealer, user)
 
@@ -131,7 +131,7 @@ def people_api(store: EventStore, people: People, retire: Retire, access: Access
         dealer: Id,
         user: Id,
         body: Because,
-        asked: Annotated[Asked, Depends(access.needs("erase-people"))],
+        asked: Annotated[RequestContext, Depends(access.requires("erase-people"))],
         response: Response,
     ) -> None:
         """Restricts what must still be kept, and erases it when it need not be; once."""
@@ -147,7 +147,7 @@ async def retired(
     tenant: str,
     user: str,
     body: Because,
-    asked: Asked,
+    asked: RequestContext,
 ) -> Handled:
     until = await people.keep_until(person_of(tenant, user))
     return await retire(

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from zugabe_events.consumer.checkpoints import RETIRED
 from zugabe_events.mongo.client import Database, Document
-from zugabe_events.projections.build_lease import Builder
+from zugabe_events.projections.build_lease import BuildLease
 from zugabe_events.projections.builds import places
 
 BUILD = re.compile(r"(?P<model>.+)\.v(?P<version>\d+)\.(?P<number>\d+)")
@@ -102,7 +102,7 @@ async def remove(db: Database, build: Build, served: Document) -> None:
     `served` says by model which version this code reads. An older version that loses the build it
     serves begins anew if its code ever runs again. Raises ServesError, BeingBuiltError.
     """
-    builder = Builder(db, build.family)
+    builder = BuildLease(db, build.family)
     async with builder:
         known = await db.readmodels.find_one({"_id": build.family}) or {}
         if known["serving"] == build.number:

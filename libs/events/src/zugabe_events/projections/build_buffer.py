@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from zugabe_events.consumer.checkpoints import Positions
+from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.messaging.message import Lane, Message
-from zugabe_events.projections.build_lease import Builder
+from zugabe_events.projections.build_lease import BuildLease
 from zugabe_events.projections.mongo_views import Folded, ProjectionEffect
 
 FOLDED = 20_000
@@ -13,7 +13,7 @@ DOCUMENTS = 30_000
 """So many events, or documents, are in memory before they are written."""
 
 
-class Desk:
+class BuildBuffer:
     """Documents first, then their positions.
 
     Only one owner builds, so what lies here is what the database holds, or newer; one who was
@@ -24,9 +24,9 @@ class Desk:
     def __init__(
         self,
         effect: ProjectionEffect,
-        positions: Positions,
+        positions: Checkpoints,
         skipped: frozenset[str],
-        builder: Builder,
+        builder: BuildLease,
     ) -> None:
         self._effect = effect
         self._positions = positions
@@ -55,7 +55,7 @@ class Desk:
         await self._begin_writing()
         await self._written()
 
-    async def __aenter__(self) -> "Desk":
+    async def __aenter__(self) -> "BuildBuffer":
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -24,7 +24,7 @@ class ReplacedError(Exception):
     """Another process builds this read model by now, or serves from what was built."""
 
 
-class Builder:
+class BuildLease:
     """A lease on the builds of one version of a model, `family_of` it, for `async with`, as often
     as its owner likes.
 

@@ -54,7 +54,7 @@ class Known:
     filling: bool
 
 
-class Generations:
+class BuildRegistry:
     """Looked up now and then, once for all who ask and for all models."""
 
     def __init__(self, db: Database) -> None:

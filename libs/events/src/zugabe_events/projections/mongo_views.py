@@ -19,7 +19,7 @@ from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import DUPLICATE_KEY, Database, Document, create_missing
 from zugabe_events.projections.build_lease import ReplacedError
 from zugabe_events.projections.builds import build_of
-from zugabe_events.projections.read_your_writes import Serving
+from zugabe_events.projections.read_your_writes import ReadYourWrites
 
 SEEN = "seen"
 BUILD_FIELDS = ("_id", SEEN)
@@ -156,7 +156,7 @@ class ProjectionEffect:
 class MongoViews[View]:
     """Queries over one build of a read model; see `Views`."""
 
-    def __init__(self, db: Database, model: ReadModel[View], serving: Serving) -> None:
+    def __init__(self, db: Database, model: ReadModel[View], serving: ReadYourWrites) -> None:
         self._db = db
         self._model = model
         self._serving = serving

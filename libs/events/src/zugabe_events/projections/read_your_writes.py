@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from bson.timestamp import Timestamp
 
 from zugabe_events.consumer.checkpoints import position_id
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import NotFoundError, UnavailableError
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
-from zugabe_events.projections.builds import Generations, build_of
+from zugabe_events.projections.builds import BuildRegistry, build_of
 
 WAIT_SECONDS = 5.0
 LOOK_SECONDS = 0.005
@@ -46,7 +46,7 @@ class Heads:
 type AskOwner = Callable[[Token], Awaitable[At]]
 
 
-class Serving:
+class ReadYourWrites:
     """One service's view on its read models, its policies and its log.
 
     `policies` are consumer names by the topics they hear: what they append in reaction to another
@@ -65,12 +65,12 @@ class Serving:
         self._identity = identity
         self._policies = policies
         self._ask_owner = ask_owner
-        self.local: Sequence[Consuming] = ()
+        self.local: Sequence[Consumer] = ()
         self._through = (0, 0)
         self._last: dict[str, int] = {}
         self._looking: asyncio.Task[None] | None = None
         self._owners: dict[Token, At] = {}
-        self.generations = Generations(db)
+        self.generations = BuildRegistry(db)
 
     async def heads(self) -> Heads:
         """Up to where this log is sequenced."""
@@ -159,7 +159,7 @@ class Serving:
                 return noted
             return session.operation_time
 
-    def _here(self, consumer: str) -> Consuming | None:
+    def _here(self, consumer: str) -> Consumer | None:
         """The consumer of that name in this process."""
         return next((one for one in self.local if one.positions.consumer == consumer), None)
 
@@ -207,7 +207,7 @@ class Serving:
                 if elsewhere:
                     await asyncio.sleep(LOOK_SECONDS)
 
-    async def _local_progress(self, local: Consuming | None) -> float:
+    async def _local_progress(self, local: Consumer | None) -> float:
         assert local is not None
         began = time.monotonic()
         with contextlib.suppress(TimeoutError):

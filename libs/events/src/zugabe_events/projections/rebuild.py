@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer
 
-from zugabe_events.consumer.checkpoints import Place, Positions, take
+from zugabe_events.consumer.checkpoints import Checkpoints, LaneState, take
 from zugabe_events.consumer.dead_letters import skipped_events
-from zugabe_events.consumer.log_succession import formers_of
+from zugabe_events.consumer.log_succession import predecessors_of
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, from_log, incoming
 from zugabe_events.mongo.client import BARE_IDS, Database, LogIdentity
-from zugabe_events.projections.build_buffer import Desk
-from zugabe_events.projections.build_lease import Builder
+from zugabe_events.projections.build_buffer import BuildBuffer
+from zugabe_events.projections.build_lease import BuildLease
 from zugabe_events.projections.builds import build_of, builds, family_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, deploy_views
 from zugabe_events.sequencer.sequence import last_of, positioned
@@ -51,7 +51,7 @@ class Rebuild:
         types: EventTypes,
         told: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
-        self.builder = Builder(db, family_of(model))
+        self.builder = BuildLease(db, family_of(model))
         self._db = db
         self._identity = identity
         self._bootstrap = bootstrap
@@ -104,8 +104,8 @@ class Rebuild:
         await self.builder.update({"$set": {"building": generation, "highest": generation}})
         return generation
 
-    def _positions(self, generation: int) -> Positions:
-        return Positions(self._db, build_of(self._model, generation))
+    def _positions(self, generation: int) -> Checkpoints:
+        return Checkpoints(self._db, build_of(self._model, generation))
 
     async def _build(self, generation: int) -> int:
         """Fold everything that is there now; how many events that were."""
@@ -113,8 +113,8 @@ class Rebuild:
         effect = ProjectionEffect(self._db, self._model, generation, self._types)
         skipped = await skipped_events(self._db, self._model.name)
         before = self._done
-        places: dict[Lane, Place] = {}
-        async with Desk(effect, positions, skipped, self.builder) as desk:
+        places: dict[Lane, LaneState] = {}
+        async with BuildBuffer(effect, positions, skipped, self.builder) as desk:
             for topic in self._model.hears:
                 source = (
                     self._own(positions)
@@ -137,7 +137,7 @@ class Rebuild:
         rate = self._done / seconds
         self._told(Progress(self._done, self._done + remaining, rate, remaining / rate))
 
-    async def _own(self, positions: Positions) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
+    async def _own(self, positions: Checkpoints) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """The service's own log, part by part; with each batch, how many events are left."""
         log_id = str(self._identity.id)
         bare = self._db.with_options(BARE_IDS)
@@ -162,7 +162,7 @@ class Rebuild:
                     yield lane, fresh, max(sum(left.values()), 0)
 
     async def _heard(
-        self, topic: str, positions: Positions, places: dict[Lane, Place]
+        self, topic: str, positions: Checkpoints, places: dict[Lane, LaneState]
     ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """Another service's topic, from the offsets behind the positions to the present end."""
         consumer = AIOKafkaConsumer(
@@ -198,17 +198,17 @@ class Rebuild:
             await consumer.stop()
 
     async def _place(
-        self, positions: Positions, places: dict[Lane, Place], messages: Sequence[Message]
-    ) -> Place:
+        self, positions: Checkpoints, places: dict[Lane, LaneState], messages: Sequence[Message]
+    ) -> LaneState:
         """Where a lane stands; a log that goes on under a new id is not folded twice."""
         lane = messages[0].lane
         known = await positions.known(lane)
-        for former, last in formers_of(messages[0]) if not known else ():
-            before = places.get(former) or Place(await positions.known(former))
+        for former, last in predecessors_of(messages[0]) if not known else ():
+            before = places.get(former) or LaneState(await positions.known(former))
             if before.known:
                 known = min(before.known, last)
                 break
-        place = places[lane] = Place(known)
+        place = places[lane] = LaneState(known)
         return place
 
 

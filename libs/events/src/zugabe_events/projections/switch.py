@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database
-from zugabe_events.projections.builds import Generations, build_of, family_of, known_at, places
+from zugabe_events.projections.builds import BuildRegistry, build_of, family_of, known_at, places
 from zugabe_events.projections.mongo_views import ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads
 from zugabe_events.projections.rebuild import NEARLY_NOTHING
@@ -23,12 +23,12 @@ SWITCH_SECONDS = 2.0
 class Switch:
     """Of one read model and its consumer in this process."""
 
-    generations: Generations
+    generations: BuildRegistry
     db: Database
     types: EventTypes
     heads: Callable[[str], Awaitable[Heads]]
     model: AnyReadModel
-    consuming: Consuming
+    consuming: Consumer
 
     async def follow(self, generation: int) -> None:
         """When another build begins to serve, keep that one up to date from then on."""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 
-from zugabe_events.consumer.upsert_effect import Upserts
+from zugabe_events.consumer.upsert_effect import UpsertEffect
 from zugabe_events.domain.event import EventTypes, derived_id
 from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_of
 from zugabe_events.encryption.master_key import KeysUnavailableError
@@ -41,7 +41,7 @@ class Smtp(Protocol):
 
 def outbox_effect(
     db: Database, mails: Mails, types: EventTypes, now: Callable[[], datetime]
-) -> Upserts:
+) -> UpsertEffect:
     """Mails wait in the outbox from the transaction of the position of the event they tell of."""
 
     def waiting(message: Message) -> UpdateOne | None:
@@ -69,7 +69,7 @@ def outbox_effect(
             upsert=True,
         )
 
-    return Upserts(db.outbox, waiting)
+    return UpsertEffect(db.outbox, waiting)
 
 
 def about(mail: Mail) -> set[str]:
@@ -91,7 +91,7 @@ async def deploy_outbox(db: Database) -> None:
     await db.outbox.create_index([("next", ASCENDING)], name="old", partialFilterExpression=old)
 
 
-class Sending:
+class OutboxWorker:
     """Sends waiting mails until stopped. A mail whose sender died is sent again, with the same
     Message-ID."""
 

@@ -22,7 +22,7 @@ from zugabe_events.observability import metrics, tracing
 
 
 @dataclass(slots=True)
-class Told:
+class TargetState:
     """A history as the batch leaves it: state, version, partition key."""
 
     history: History[Any, Any]
@@ -34,7 +34,7 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Reactions:
     commits: list[Commit]
-    told: list[Told]
+    told: list[TargetState]
 
 
 class PolicyEffect:
@@ -78,14 +78,14 @@ class PolicyEffect:
 
     async def _load(
         self, histories: dict[tuple[str, str], History[Any, Any]], ids: Sequence[UUID]
-    ) -> tuple[dict[tuple[str, str], Told], set[UUID]]:
+    ) -> tuple[dict[tuple[str, str], TargetState], set[UUID]]:
         loaded = await self._store.load(list(histories.values()), [None] * len(histories))
         existing: set[UUID] = set()
         if ids:
             found = self._store.db.commits.find({"_id": {"$in": list(ids)}}, {"_id": 1})
             existing = {document["_id"] async for document in found}
         return {
-            name: Told(history, one.state, one.version, one.stream.key)
+            name: TargetState(history, one.state, one.version, one.stream.key)
             for (name, history), one in zip(histories.items(), loaded, strict=True)
         }, existing
 
@@ -94,7 +94,7 @@ class PolicyEffect:
         message: Message,
         reaction: Reaction,
         commit_id: UUID,
-        told: dict[tuple[str, str], Told],
+        told: dict[tuple[str, str], TargetState],
         now: datetime,
     ) -> Commit | None:
         target = told[reaction.target.stream.id, reaction.target.decider.name]

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 
-from zugabe_events.consumer.upsert_effect import Upserts
+from zugabe_events.consumer.upsert_effect import UpsertEffect
 from zugabe_events.domain.event import Context, EventTypes
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.timer import Due, Settled, TimerRule
+from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.observability import tracing
@@ -22,13 +22,13 @@ CLAIM = timedelta(seconds=30)
 LOOK_SECONDS = 1.0
 
 
-def alarm_effect(db: Database, rule: TimerRule, types: EventTypes) -> Upserts:
+def timer_effect(db: Database, rule: TimerRule, types: EventTypes) -> UpsertEffect:
     """Alarms are set and settled in the transaction of the position of the event that says so."""
 
     def set_or_settled(message: Message) -> UpdateOne | None:
         heard = message.heard(types)
         match heard and rule.due(heard):
-            case Due(key, at):
+            case Schedule(key, at):
                 return UpdateOne(
                     {"_id": f"{rule.name}/{key}"},
                     {
@@ -46,11 +46,11 @@ def alarm_effect(db: Database, rule: TimerRule, types: EventTypes) -> Upserts:
                     },
                     upsert=True,
                 )
-            case Settled(key):
+            case Cancel(key):
                 return UpdateOne({"_id": f"{rule.name}/{key}"}, {"$set": {"open": False}})
         return None
 
-    return Upserts(db.timers, set_or_settled)
+    return UpsertEffect(db.timers, set_or_settled)
 
 
 async def deploy_timers(db: Database) -> None:
@@ -60,7 +60,7 @@ async def deploy_timers(db: Database) -> None:
     )
 
 
-class Ringing:
+class TimerWorker:
     """Fires due alarms until stopped. A claim keeps replicas off each other's toes; what was
     claimed by a replica that died rings again."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from zugabe_events.consumer.checkpoints import Positions
+from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.projections.builds import builds, family_of, has_served
@@ -52,7 +52,7 @@ async def record_starts(
     start: Literal["beginning", "now"],
 ) -> None:
     """Note once, for ever, where a policy begins: at its first deploy, not at its first message."""
-    positions = Positions(db, consumer)
+    positions = Checkpoints(db, consumer)
     for topic in topics:
         name = f"{consumer}/{topic}"
         if await db.starts.find_one({"_id": name}):
@@ -107,7 +107,7 @@ async def _has_records(bootstrap: str, topic: str) -> bool:
         await consumer.stop()
 
 
-async def _put_at_end(positions: Positions, bootstrap: str, topic: str) -> None:
+async def _put_at_end(positions: Checkpoints, bootstrap: str, topic: str) -> None:
     """A topic that is not there yet begins later than now."""
     parts = await _parts_of(bootstrap, topic)
     if not parts:

@@ -3,7 +3,7 @@
 import aiohttp
 
 from zugabe_events.encryption.key_service import KeyService
-from zugabe_events.encryption.key_store import MongoPersons
+from zugabe_events.encryption.key_store import MongoKeyStore
 from zugabe_events.encryption.master_key import Master, MasterFile
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import ask_owner_to_open
@@ -27,7 +27,7 @@ def people_of(
         raise LookupError(message)
     opener = ask_owner_to_open(http, settings.url_of, token.bearer)
     years = {**YEARS, **settings.retention_years}
-    return People(service.name, MongoPersons(db), master, opener, years=years)
+    return People(service.name, MongoKeyStore(db), master, opener, years=years)
 
 
 def master_of(

@@ -13,10 +13,10 @@ import aiohttp
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consumer.consumer import Consuming
-from zugabe_events.consumer.kafka_source import Hearing
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.consumer.parking import Effect
-from zugabe_events.consumer.redrive import Redriving, redrive_when_asked
+from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -25,18 +25,18 @@ from zugabe_events.http.log_api import ask_heads, ask_owner
 from zugabe_events.http.oidc import SigningKeys, TokenVerifier
 from zugabe_events.http.principal import Verify
 from zugabe_events.http.service_token import ServiceToken
-from zugabe_events.messaging.kafka_broker import PatientBroker
+from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import Database, LogIdentity, connect, database, identity
 from zugabe_events.privacy.erasure import FateEffect, retirement
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
-from zugabe_events.projections.read_your_writes import Heads, Serving
+from zugabe_events.projections.read_your_writes import Heads, ReadYourWrites
 from zugabe_events.projections.switch import Switch
-from zugabe_events.reactions.outbox import Sending, outbox_effect
+from zugabe_events.reactions.outbox import OutboxWorker, outbox_effect
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.reactions.smtp import SmtpRelay
-from zugabe_events.reactions.timers import Ringing, alarm_effect
+from zugabe_events.reactions.timers import TimerWorker, timer_effect
 from zugabe_events.runtime.crash_marker import began, ended
 from zugabe_events.runtime.encryption_wiring import people_of
 from zugabe_events.runtime.metrics_collectors import (
@@ -65,14 +65,14 @@ class Host:
     settings: ServiceSettings
     db: Database
     store: MongoEventStore
-    serving: Serving
+    serving: ReadYourWrites
     http: aiohttp.ClientSession
     bearer: Callable[[], Awaitable[str]]
     verify: Verify
     people: People
-    consuming: list[Consuming] = field(default_factory=list)
+    consuming: list[Consumer] = field(default_factory=list)
     crashed: bool = False
-    hears: list[tuple[Consuming, Sequence[str]]] = field(default_factory=list)
+    hears: list[tuple[Consumer, Sequence[str]]] = field(default_factory=list)
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.serving)
@@ -131,20 +131,20 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         tasks = await stack.enter_async_context(background())
         host.crashed = await began(db, settings.instance, now())
         stack.push_async_callback(ended, db, settings.instance)
-        broker = PatientBroker(settings.kafka, graceful_timeout=20)
+        broker = ConsumerBroker(settings.kafka, graceful_timeout=20)
         await consumers(host, broker, tasks)
         host.serving.local = host.consuming
         stack.push_async_callback(stop_consuming, broker, host)
-        redriving = [Redriving(db, one.effect_now, now) for one in host.consuming]
-        tasks.append(asyncio.create_task(redrive_when_asked(db, redriving)))
+        redriving = [RedriveWorker(db, one.effect_now, now) for one in host.consuming]
+        tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
         tasks.append(await started(broker))
         ends = service.keeping and retirement(service.keeping, host.people)
         if rules := (*service.timers, ends) if ends else service.timers:
-            tasks.append(asyncio.create_task(Ringing(db, rules, host.store, now).run()))
+            tasks.append(asyncio.create_task(TimerWorker(db, rules, host.store, now).run()))
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
             kept = timedelta(days=settings.mail_days)
-            sending = Sending(db, smtp, settings.mail_sender, now, host.people, kept)
+            sending = OutboxWorker(db, smtp, settings.mail_sender, now, host.people, kept)
             tasks.append(asyncio.create_task(sending.run()))
         yield host
 
@@ -169,7 +169,9 @@ def build_host(
         settings,
         db,
         store,
-        Serving(db, log_identity, {topic: tuple(names) for topic, names in hearing.items()}, owner),
+        ReadYourWrites(
+            db, log_identity, {topic: tuple(names) for topic, names in hearing.items()}, owner
+        ),
         http,
         token.bearer,
         TokenVerifier(
@@ -182,7 +184,7 @@ def build_host(
 async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
     """Every policy, read model, timer and mail of the service hears its topics."""
     service, db, heard = host.service, host.db, host.service.heard
-    hearings: dict[str, Hearing] = {}
+    hearings: dict[str, KafkaSource] = {}
 
     def hear(
         name: str,
@@ -190,12 +192,12 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         effect: Effect,
         topics: Sequence[str],
         group: str | None = None,
-    ) -> Consuming:
+    ) -> Consumer:
         awaited = isinstance(effect, PolicyEffect)
-        consuming = Consuming(
+        consuming = Consumer(
             db, name, effect, consumer, awaited=awaited, careful=host.crashed, now=now
         )
-        hearing = hearings.setdefault(group or service.name, Hearing())
+        hearing = hearings.setdefault(group or service.name, KafkaSource())
         consuming.reread = hearing.add(consuming, topics)
         host.consuming.append(consuming)
         host.hears.append((consuming, topics))
@@ -205,10 +207,10 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         effect = PolicyEffect(host.store, policy, heard, now)
         hear(policy.name, policy.name, effect, policy.hears)
     for rule in service.timers:
-        hear(rule.name, rule.name, alarm_effect(db, rule, heard), rule.hears)
+        hear(rule.name, rule.name, timer_effect(db, rule, heard), rule.hears)
     if keeping := service.keeping:
         ends = retirement(keeping, host.people)
-        alarms = alarm_effect(db, ends, heard) if ends else None
+        alarms = timer_effect(db, ends, heard) if ends else None
         fates = FateEffect(db, keeping, heard, host.people, now, alarms)
         hear(keeping.name, keeping.name, fates, keeping.hears)
     for mails in service.mails:

@@ -11,7 +11,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from zugabe_events.consumer.checkpoints import position_id
-from zugabe_events.consumer.consumer import Consuming
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database
 from zugabe_events.observability import metrics
@@ -72,7 +72,7 @@ class Lag:
     def __init__(
         self,
         db: Database,
-        hears: Sequence[tuple[Consuming, Sequence[str]]],
+        hears: Sequence[tuple[Consumer, Sequence[str]]],
         heads: Callable[[str], Awaitable[Heads]],
     ) -> None:
         self._db = db

@@ -30,7 +30,7 @@ class Batch:
     through: Timestamp
 
 
-class Changes:
+class ChangeStream:
     """An open change stream over the log's commits."""
 
     def __init__(self, db: Database, session: AsyncClientSession, start: Document) -> None:

@@ -36,7 +36,7 @@ class ContradictionError(Exception):
     """The topic tells another history than the log. Nothing can be sent until a person decides."""
 
 
-class Relay:
+class Publisher:
     """`acked` holds the position by part up to which Kafka has acknowledged without a gap."""
 
     def __init__(

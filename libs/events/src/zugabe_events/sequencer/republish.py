@@ -8,7 +8,7 @@ import asyncio
 
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.sequencer.lease import TermEndedError
-from zugabe_events.sequencer.publisher import Relay, ends_of
+from zugabe_events.sequencer.publisher import Publisher, ends_of
 from zugabe_events.sequencer.sequence import last_of, positioned
 
 
@@ -31,7 +31,7 @@ async def republish(
         raise LookupError(message)
     await ends_of(db, identity, bootstrap)
     acknowledged = asyncio.Event()
-    relay = Relay(identity, bootstrap, {}, acknowledged.set)
+    relay = Publisher(identity, bootstrap, {}, acknowledged.set)
     began = through = 0
     try:
         await relay.start()

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from zugabe_events.messaging.adaptive_batching import Gathering
+from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.observability import metrics
-from zugabe_events.sequencer.change_stream import BATCH, Batch, Changes, TokenLostError
+from zugabe_events.sequencer.change_stream import BATCH, Batch, ChangeStream, TokenLostError
 from zugabe_events.sequencer.lease import Lease, Progress
-from zugabe_events.sequencer.publisher import ContradictionError, Relay, ends_of
+from zugabe_events.sequencer.publisher import ContradictionError, Publisher, ends_of
 from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, range_of
 
@@ -100,7 +100,7 @@ class Sequencer:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
-        relay = Relay(self.identity, self._bootstrap, progress.acked, self._dirty.set)
+        relay = Publisher(self.identity, self._bootstrap, progress.acked, self._dirty.set)
         token_lost = False
         try:
             await relay.start()
@@ -144,7 +144,7 @@ class Sequencer:
                 tail.times[part] = document["time"]
         return tail
 
-    async def _sequence(self, progress: Progress, relay: Relay, tail: Tail) -> None:
+    async def _sequence(self, progress: Progress, relay: Publisher, tail: Tail) -> None:
         for part, last in list(tail.last.items()):
             if last > progress.acked.get(part, 0):
                 async for some in positioned(self.db, part, progress.acked.get(part, 0)):
@@ -156,8 +156,8 @@ class Sequencer:
             else {"startAtOperationTime": progress.start_at}
         )
         async with self.db.client.start_session(causal_consistency=False) as session:
-            changes = Changes(self.db, session, start)
-            gathering = Gathering(0.0003, at_most=0.002)
+            changes = ChangeStream(self.db, session, start)
+            gathering = AdaptiveBatching(0.0003, at_most=0.002)
 
             async def after(commits: int) -> Batch:
                 """One commit alone makes nobody wait."""
@@ -174,7 +174,7 @@ class Sequencer:
                 coming.cancel()
                 await asyncio.gather(coming, return_exceptions=True)
 
-    async def _take(self, batch: Batch, progress: Progress, relay: Relay, tail: Tail) -> None:
+    async def _take(self, batch: Batch, progress: Progress, relay: Publisher, tail: Tail) -> None:
         fresh = [commit for commit in batch.commits if commit["_id"] not in tail.known]
         tail.known.difference_update(commit["_id"] for commit in batch.commits)
         documents, sequenced = plan(fresh, tail.last, tail.times, self._now())
@@ -209,5 +209,5 @@ def _cancellations() -> int:
     return task.cancelling() if task else 0
 
 
-async def _watch(relay: Relay) -> None:
+async def _watch(relay: Publisher) -> None:
     await asyncio.shield(relay.failed)

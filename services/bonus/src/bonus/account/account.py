@@ -19,7 +19,7 @@ from zugabe_events.contracts.bonus import (
     RewardReleased,
     RewardReturned,
 )
-from zugabe_events.domain.expiring_map import Fading
+from zugabe_events.domain.expiring_map import ExpiringMap
 
 type AccountEvent = (
     PointsAccrued
@@ -55,7 +55,7 @@ class Account:
     holds: Mapping[str, RewardHeld] = field(default_factory=dict)
     owed: int = 0
     orders: Book = field(default_factory=Map)
-    ended: Fading[Ended] = field(default_factory=Fading)
+    ended: ExpiringMap[Ended] = field(default_factory=ExpiringMap)
     accrued: int = 0
     youngest: LotShare | None = None
 

@@ -10,13 +10,13 @@ from zugabe_events.domain.errors import ForbiddenError, NotFoundError
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id, Instant
 from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
 
 
-def only_own(asked: Asked, user: str) -> None:
+def only_own(asked: RequestContext, user: str) -> None:
     """A points manager is a user like others until his customer's points are pooled."""
     asked.only(user)
     if asked.caller.role == "points-manager" and asked.caller.subject != user:
@@ -50,12 +50,12 @@ TABLE = Table(
 
 def account_api(accounts: Views[AccountView], access: Access, exports: Exports) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/accounts", tags=["account"])
-    see = Depends(access.needs("see-account", accounts))
-    see_all = Depends(access.needs("see-accounts", accounts))
+    see = Depends(access.requires("see-account", accounts))
+    see_all = Depends(access.requires("see-accounts", accounts))
 
     @router.get("/{user}")
     async def get_account(
-        dealer: Id, user: Id, asked: Annotated[Asked, see], at: Instant | None = None
+        dealer: Id, user: Id, asked: Annotated[RequestContext, see], at: Instant | None = None
     ) -> AccountAt:
         """`at` tells pending points from active ones; spending is what it is now."""
         only_own(asked, user)
@@ -66,7 +66,9 @@ def account_api(accounts: Views[AccountView], access: Access, exports: Exports) 
 
     @list_routes(router, "", accounts, TABLE, exports)
     async def list_accounts(
-        dealer: Id, asked: Annotated[Asked, see_all], query: Annotated[AccountQuery, Query()]
+        dealer: Id,
+        asked: Annotated[RequestContext, see_all],
+        query: Annotated[AccountQuery, Query()],
     ) -> Selection[AccountView]:
         return Selection({**query.where(), "dealer": dealer})
 

@@ -9,10 +9,10 @@ from zugabe_events.contracts.checkout import (
     OrderPlaced,
     RewardTakenOff,
 )
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> list[Reaction]:
+def react(heard: ReceivedEvent) -> list[Reaction]:
     now = heard.recorded_at
     match heard.event:
         case OrderPlaced() as order:
@@ -33,7 +33,7 @@ def react(heard: Heard) -> list[Reaction]:
             return []
 
 
-def ending(event: RewardTakenOff | CheckoutLapsed, reason: str, heard: Heard) -> Reaction:
+def ending(event: RewardTakenOff | CheckoutLapsed, reason: str, heard: ReceivedEvent) -> Reaction:
     end = EndAttempt(
         event.order_id,
         event.attempt,

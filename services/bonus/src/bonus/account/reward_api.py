@@ -20,7 +20,7 @@ from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import Number, RefusedError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import handle_together
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
 
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -74,8 +74,8 @@ class Checked:
 
 def reward_api(store: EventStore, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["reward"])
-    may_hold = Depends(access.needs("hold-rewards"))
-    may_check = Depends(access.needs("check-rewards"))
+    may_hold = Depends(access.requires("hold-rewards"))
+    may_check = Depends(access.requires("check-rewards"))
 
     async def programme_now(dealer: str) -> Programme:
         """Not part of any decision: nobody waits in a queue for his dealer's programme."""
@@ -89,7 +89,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         order_id: Id,
         attempt: Annotated[int, Path(ge=1, le=1_000_000)],
         body: Hold,
-        asked: Annotated[Asked, may_hold],
+        asked: Annotated[RequestContext, may_hold],
         response: Response,
     ) -> dict[str, Any]:
         """Answers `RewardApplied`. Asking again for the same attempt answers the same hold."""
@@ -121,7 +121,9 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         return told(applied(held, history.stream.id))
 
     @router.post("/reward-checks")
-    async def check_reward(dealer: Id, body: Check, asked: Annotated[Asked, may_check]) -> Checked:
+    async def check_reward(
+        dealer: Id, body: Check, asked: Annotated[RequestContext, may_check]
+    ) -> Checked:
         only_own(asked, body.user)
         [loaded] = await store.load([account_of(dealer, body.user)], [None])
         state = as_if_free(loaded.state, body.order_id, asked.context.at)
@@ -149,7 +151,7 @@ def told(answer: RewardApplied) -> dict[str, Any]:
     return members
 
 
-def checked(body: Check, asked: Asked, state: Account, programme: Programme) -> Checked:
+def checked(body: Check, asked: RequestContext, state: Account, programme: Programme) -> Checked:
     placed_at = body.placed_at or asked.context.at
     reasons: list[RefusedError] = []
     offer: Offer | None = None

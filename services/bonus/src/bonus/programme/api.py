@@ -19,7 +19,7 @@ from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Day, Id, Text
 
 Rate = Annotated[int, Field(strict=True, ge=1, le=1_000)]
@@ -61,10 +61,10 @@ def sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
-    edit = Depends(access.needs("edit-bonus-settings"))
-    see = Depends(access.needs("see-programme", programmes))
+    edit = Depends(access.requires("edit-bonus-settings"))
+    see = Depends(access.requires("see-programme", programmes))
 
-    async def change(command: Command, asked: Asked, response: Response) -> None:
+    async def change(command: Command, asked: RequestContext, response: Response) -> None:
         # The state tells repeats; terms that hold again after others were a wish of their own.
         history = programme_of(command.dealer)
         handled = await handle(
@@ -74,7 +74,7 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
 
     @router.put("", status_code=204)
     async def set_terms(
-        dealer: Id, body: Terms, asked: Annotated[Asked, edit], response: Response
+        dealer: Id, body: Terms, asked: Annotated[RequestContext, edit], response: Response
     ) -> None:
         terms = ProgrammeTerms(
             points_per_euro=body.points_per_euro,
@@ -88,7 +88,11 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
 
     @router.put("/rewards/{reward_id}", status_code=204)
     async def add_reward(
-        dealer: Id, reward_id: Id, body: Reward, asked: Annotated[Asked, edit], response: Response
+        dealer: Id,
+        reward_id: Id,
+        body: Reward,
+        asked: Annotated[RequestContext, edit],
+        response: Response,
     ) -> None:
         command = AddReward(dealer, reward_id, body.title, body.points, body.discount_cents)
         await change(command, asked, response)
@@ -98,7 +102,7 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
         dealer: Id,
         promotion_id: Id,
         body: Promotion,
-        asked: Annotated[Asked, edit],
+        asked: Annotated[RequestContext, edit],
         response: Response,
     ) -> None:
         command = AddPromotion(
@@ -114,11 +118,13 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
         await change(command, asked, response)
 
     @router.post("/activation", status_code=204)
-    async def activate(dealer: Id, asked: Annotated[Asked, edit], response: Response) -> None:
+    async def activate(
+        dealer: Id, asked: Annotated[RequestContext, edit], response: Response
+    ) -> None:
         await change(Activate(dealer), asked, response)
 
     @router.get("")
-    async def get_programme(dealer: Id, asked: Annotated[Asked, see]) -> ProgrammeView:
+    async def get_programme(dealer: Id, asked: Annotated[RequestContext, see]) -> ProgrammeView:
         """Before its activation it is the dealer's own business (BO-7)."""
         view = await programmes.get(dealer)
         if view is None or not (view.active or asked.caller.role in ("dealer-staff", "central")):

@@ -9,7 +9,7 @@ from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
@@ -45,7 +45,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
     @list_routes(router, "", buyers, TABLE, exports, limit=50)
     async def list_buyers(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-buyers", buyers))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-buyers", buyers))],
         query: Annotated[BuyerQuery, Query()],
     ) -> Selection[BuyerView]:
         """A user sees himself."""
@@ -58,7 +58,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
     async def get_buyer(
         dealer: Id,
         user: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-buyers", buyers))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-buyers", buyers))],
     ) -> BuyerView:
         asked.only(user)
         view = await buyers.get(f"{dealer}/{user}")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.order.decider import Cancel, order_of
 from checkout.order.listing import TABLE, OrderQuery
-from checkout.order.placing import Request, Till
+from checkout.order.placing import PlaceOrder, Request
 from checkout.order.ports import Bonus, Vouchers
 from checkout.order.quoting import QuoteView, quote
 from checkout.order.redaction import with_orderers
@@ -28,7 +28,7 @@ from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -40,7 +40,7 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
     async def quote_cart(
         dealer: Id,
         body: QuoteBody,
-        asked: Annotated[Asked, Depends(access.needs("quote-carts"))],
+        asked: Annotated[RequestContext, Depends(access.requires("quote-carts"))],
     ) -> QuoteView:
         return await quote(
             buyer_of(body, asked),
@@ -57,7 +57,7 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
 
 def order_api(
     store: EventStore,
-    till: Till,
+    till: PlaceOrder,
     orders: Views[OrderView],
     people: People,
     access: Access,
@@ -70,7 +70,7 @@ def order_api(
         dealer: Id,
         order_id: Id,
         body: OrderBody,
-        asked: Annotated[Asked, Depends(access.needs("place-orders"))],
+        asked: Annotated[RequestContext, Depends(access.requires("place-orders"))],
         response: Response,
     ) -> OrderView:
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
@@ -90,7 +90,7 @@ def order_api(
         dealer: Id,
         order_id: Id,
         body: Cancellation,
-        asked: Annotated[Asked, Depends(access.needs("cancel-orders"))],
+        asked: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
         response: Response,
     ) -> None:
         """Once, however often it is asked (X-2)."""
@@ -115,7 +115,7 @@ def order_api(
     async def get_order(
         dealer: Id,
         order_id: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-orders", orders))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-orders", orders))],
     ) -> OrderView:
         view = await orders.get(f"{dealer}/{order_id}")
         if view is None:
@@ -127,7 +127,7 @@ def order_api(
     @list_routes(router, "", orders, TABLE, exports, limit=50)
     async def list_orders(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-orders", orders))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-orders", orders))],
         query: Annotated[OrderQuery, Query()],
     ) -> Selection[OrderView]:
         """The latest first; a user sees his own."""

@@ -10,19 +10,19 @@ from zugabe_events.contracts.checkout import (
 )
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, Settled
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Cancel, Schedule
 from zugabe_events.eventstore.command_handler import handle
 
 
-def due(heard: Heard) -> Due | Settled | None:
+def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
     match heard.event:
         case HoldsAsked() as asked:
-            return Due(alarm_of(asked), asked.deadline)
+            return Schedule(alarm_of(asked), asked.deadline)
         case OrderPlaced(voucher=None, reward=None):
             return None  # nothing was held for it
         case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed() | OrderPlaced() as fate:
-            return Settled(alarm_of(fate))
+            return Cancel(alarm_of(fate))
         case _:
             return None
 

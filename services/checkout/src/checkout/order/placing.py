@@ -39,7 +39,7 @@ class Request:
         return derived_id(str(self.attempt), *names)
 
 
-class Till:
+class PlaceOrder:
     """Where carts become orders."""
 
     def __init__(

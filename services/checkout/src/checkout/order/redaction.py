@@ -7,13 +7,13 @@ from checkout.access import may
 from checkout.order.view import Orderer, OrderView
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import Closed, person_of, sealed_in, shown_as
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 HIDDEN = Orderer(Closed.HIDDEN, Closed.HIDDEN)
 
 
 async def with_orderers(
-    views: Sequence[OrderView], asked: Asked, people: People
+    views: Sequence[OrderView], asked: RequestContext, people: People
 ) -> Sequence[OrderView]:
     """Raises KeysUnavailableError."""
     if not may(asked, "see-orderers"):

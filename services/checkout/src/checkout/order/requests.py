@@ -14,7 +14,7 @@ from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Body, Id, Instant, Text
 
 MOST_GOODS_CENTS = 10**12
@@ -79,7 +79,9 @@ class Cancellation(Body):
     reason: Text
 
 
-async def cart_to_order(order_id: str, body: OrderBody, asked: Asked, people: People) -> Cart:
+async def cart_to_order(
+    order_id: str, body: OrderBody, asked: RequestContext, people: People
+) -> Cart:
     """From here on nobody sees who orders but by his id."""
     buyer = buyer_of(body, asked)
     return Cart(
@@ -101,7 +103,7 @@ def lines_of(body: CartBody) -> tuple[CartLine, ...]:
     )
 
 
-def buyer_of(body: CartBody, asked: Asked) -> Buyer:
+def buyer_of(body: CartBody, asked: RequestContext) -> Buyer:
     user, customer = body.user, body.customer
     if asked.caller.role in BUYING_FOR_THEMSELVES:
         own = asked.caller.subject, asked.caller.customer
@@ -113,7 +115,7 @@ def buyer_of(body: CartBody, asked: Asked) -> Buyer:
     return Buyer(asked.context.dealer, customer, user, placed_at(body, asked))
 
 
-def placed_at(body: CartBody, asked: Asked) -> datetime:
+def placed_at(body: CartBody, asked: RequestContext) -> datetime:
     """Now, or the past for an import (X-30)."""
     now = asked.context.at
     if body.placed_at is None:
@@ -125,7 +127,7 @@ def placed_at(body: CartBody, asked: Asked) -> datetime:
     return body.placed_at
 
 
-def orderer_of(body: OrderBody, asked: Asked) -> tuple[str, str] | None:
+def orderer_of(body: OrderBody, asked: RequestContext) -> tuple[str, str] | None:
     """Name and e-mail address."""
     caller = asked.caller
     if caller.role in BUYING_FOR_THEMSELVES:

@@ -16,7 +16,7 @@ from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
 
@@ -52,7 +52,7 @@ def board_api(
 
     @list_routes(router, "/board", board, TABLE, exports, limit=50)
     async def list_board(
-        asked: Annotated[Asked, Depends(access.needs("see-board", board, lead_times))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-board", board, lead_times))],
         query: Annotated[BoardQuery, Query()],
     ) -> Selection[BoardView]:
         """`forecast` counts from the day of the question."""
@@ -64,7 +64,7 @@ def board_api(
 
     @router.get("/lead-times")
     async def get_lead_times(
-        asked: Annotated[Asked, Depends(access.needs("see-board", lead_times))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-board", lead_times))],
     ) -> LeadTimes:
         views = [await lead_times.get(phase) or LeadTimeView(CENTRAL, phase) for phase in PHASES]
         return LeadTimes(tuple(lead_time(view, usual_days[view.phase]) for view in views))
@@ -73,7 +73,7 @@ def board_api(
 
 
 async def as_of_today(
-    views: Sequence[BoardView], expected: Mapping[Phase, int], asked: Asked
+    views: Sequence[BoardView], expected: Mapping[Phase, int], asked: RequestContext
 ) -> Sequence[BoardView]:
     today = day_of(asked.context.at)
     return [with_forecast(view, expected, today) for view in views]

@@ -19,7 +19,7 @@ from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import Closed
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 
 
@@ -29,7 +29,7 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     @router.get("")
     async def get_partner(
         partner: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-onboarding", overview))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
     ) -> PartnerShown:
         view = await of(partner, asked)
         contact, manager = view.contact, view.manager
@@ -44,14 +44,14 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     async def get_brand(
         partner: Id,
         brand: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-onboarding", overview))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
     ) -> BrandShown:
         view = (await of(partner, asked)).brands.get(brand)
         if view is None:
             raise BrandNotFoundError
         return brand_shown(view)
 
-    async def of(partner: str, asked: Asked) -> OverviewView:
+    async def of(partner: str, asked: RequestContext) -> OverviewView:
         """While it is prepared, the partner knows nothing of it (ON-2)."""
         view = await overview.get(partner)
         if view is None or (asked.caller.role == "partner" and not view.welcomed):

@@ -14,7 +14,7 @@ from onboarding.partner.requests import Reason
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id
 
 Requirement = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z:-]{0,63}$")]
@@ -31,12 +31,16 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         tags=["brand"],
         default_response_class=Response,
     )
-    guides = Depends(access.needs("guide-brands"))
+    guides = Depends(access.requires("guide-brands"))
     done = status.HTTP_204_NO_CONTENT
 
     @router.post("/phases/{phase}/completion", status_code=done)
     async def complete(
-        partner: Id, brand: Id, phase: Phase, asked: Annotated[Asked, guides], response: Response
+        partner: Id,
+        brand: Id,
+        phase: Phase,
+        asked: Annotated[RequestContext, guides],
+        response: Response,
     ) -> None:
         """Refused with everything that is missing; else the next phase begins (ON-11)."""
         at = asked.context.at
@@ -53,7 +57,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         requirement: Requirement,
         body: Reason,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         command = GrantWaiver(requirement, body.reason, asked.context.at)
@@ -64,7 +68,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         partner: Id,
         brand: Id,
         body: Choice,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         """On the basis of the partner's data (ON-4)."""
@@ -78,7 +82,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
 
     @router.post("/reminders", status_code=done)
     async def remind(
-        partner: Id, brand: Id, asked: Annotated[Asked, guides], response: Response
+        partner: Id, brand: Id, asked: Annotated[RequestContext, guides], response: Response
     ) -> None:
         """Of what the partner owes now, by mail."""
         at = asked.context.at

@@ -18,7 +18,7 @@ from onboarding.partner.history import Open
 from zugabe_events.contracts.onboarding import Article
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Day, Id
 
 MOST = 500
@@ -80,7 +80,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         partner: Id,
         brand: Id,
         body: NewArticles,
-        asked: Annotated[Asked, Depends(access.needs("register-articles"))],
+        asked: Annotated[RequestContext, Depends(access.requires("register-articles"))],
         response: Response,
     ) -> None:
         articles = tuple(Article(one.article, one.product_type) for one in body.articles)
@@ -92,7 +92,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         partner: Id,
         brand: Id,
         body: Content,
-        asked: Annotated[Asked, Depends(access.needs("record-content"))],
+        asked: Annotated[RequestContext, Depends(access.requires("record-content"))],
         response: Response,
     ) -> None:
         command = CreateContent(body.texts, body.images, asked.context.at)
@@ -104,7 +104,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         delivery: Id,
         body: Delivery,
-        asked: Annotated[Asked, Depends(access.needs("announce-deliveries"))],
+        asked: Annotated[RequestContext, Depends(access.requires("announce-deliveries"))],
         response: Response,
     ) -> None:
         at = asked.context.at
@@ -117,7 +117,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         receipt: Id,
         body: Receipt,
-        asked: Annotated[Asked, Depends(access.needs("book-receipts"))],
+        asked: Annotated[RequestContext, Depends(access.requires("book-receipts"))],
         response: Response,
     ) -> None:
         at = asked.context.at
@@ -130,7 +130,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         platform: Platform,
         body: LiveArticles,
-        asked: Annotated[Asked, Depends(access.needs("record-live-articles"))],
+        asked: Annotated[RequestContext, Depends(access.requires("record-live-articles"))],
         response: Response,
     ) -> None:
         """They are sold there now (ON-8)."""
@@ -142,7 +142,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         partner: Id,
         brand: Id,
         body: Reporting,
-        asked: Annotated[Asked, Depends(access.needs("guide-brands"))],
+        asked: Annotated[RequestContext, Depends(access.requires("guide-brands"))],
         response: Response,
     ) -> None:
         at, links = asked.context.at, (body.reporting_url, body.data_links)

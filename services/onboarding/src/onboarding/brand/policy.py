@@ -16,10 +16,10 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     StepTurned,
 )
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> Sequence[Reaction]:
+def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     """A brand does not react to what it says of its own steps: hearing "central's turn" when it is
     the partner's again by now, it would turn for ever."""
     match heard.event:
@@ -45,7 +45,7 @@ def missed_while_paused(at: datetime, its: Partner) -> RemindOfMissed:
     return RemindOfMissed(its.contact if isinstance(its, Open) else None, at)
 
 
-def not_of(partner: str, heard: Heard) -> bool:
+def not_of(partner: str, heard: ReceivedEvent) -> bool:
     return heard.stream != partner_history(partner).stream.id
 
 

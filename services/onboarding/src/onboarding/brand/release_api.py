@@ -17,7 +17,7 @@ from onboarding.brand.releases import (
 from onboarding.brand.working import work_on
 from onboarding.partner.requests import Reason
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id
 
 Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
@@ -37,8 +37,8 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         tags=["release"],
         default_response_class=Response,
     )
-    chooses = Depends(access.needs("choose-platforms"))
-    guides = Depends(access.needs("guide-brands"))
+    chooses = Depends(access.requires("choose-platforms"))
+    guides = Depends(access.requires("guide-brands"))
     done = status.HTTP_204_NO_CONTENT
 
     @router.put("/platforms", status_code=done)
@@ -46,7 +46,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         partner: Id,
         brand: Id,
         body: Platforms,
-        asked: Annotated[Asked, chooses],
+        asked: Annotated[RequestContext, chooses],
         response: Response,
     ) -> None:
         command = ChoosePlatforms(body.platforms, asked.context.at)
@@ -57,7 +57,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         partner: Id,
         brand: Id,
         platform: Platform,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         demanded = preconditions.get(platform, ())
@@ -69,7 +69,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         partner: Id,
         brand: Id,
         platform: Platform,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         command = GrantRelease(platform, asked.context.at)
@@ -81,7 +81,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         brand: Id,
         platform: Platform,
         body: Reason,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         command = RefuseRelease(platform, body.reason, asked.context.at)
@@ -93,7 +93,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         brand: Id,
         platform: Platform,
         body: Reason,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         command = WithdrawRelease(platform, body.reason, asked.context.at)
@@ -105,7 +105,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         brand: Id,
         platform: Platform,
         precondition: Platform,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         """Central has seen that it is there, such as Amazon's brand registration (ON-20)."""

@@ -11,19 +11,19 @@ from onboarding.partner.history import Open
 from zugabe_events.contracts.onboarding import PhaseCompleted, PhaseStarted
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, Settled, TimerRule
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.eventstore.command_handler import handle_together
 
 NAME = "onboarding.remind"
 
 
-def due(heard: Heard) -> Due | Settled | None:
+def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
     match heard.event:
         case PhaseStarted(partner=partner, brand=brand_id, phase=phase, remind_at=at):
-            return Due(f"{partner}/{brand_id}/{phase}", at)
+            return Schedule(f"{partner}/{brand_id}/{phase}", at)
         case PhaseCompleted(partner=partner, brand=brand_id, phase=phase):
-            return Settled(f"{partner}/{brand_id}/{phase}")
+            return Cancel(f"{partner}/{brand_id}/{phase}")
         case _:
             return None
 

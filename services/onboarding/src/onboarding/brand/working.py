@@ -13,7 +13,7 @@ from onboarding.warehouse.decider import Kept, kept, warehouse_history
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import Handled, handle_together
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 type OfPartner = Callable[[Open], Command]
 type OfPlace = Callable[[Open, Kept | None], Command]
@@ -24,7 +24,7 @@ async def work_on(
     partner: str,
     brand_id: str,
     command: OfPartner | Command,
-    asked: Asked,
+    asked: RequestContext,
     response: Response,
 ) -> Handled:
     """Done, and answered. Refused while the onboarding is prepared, paused or closed."""
@@ -41,7 +41,7 @@ async def work_at(
     brand_id: str,
     warehouse: str | None,
     command: OfPlace,
-    asked: Asked,
+    asked: RequestContext,
     response: Response,
 ) -> Handled:
     """The same, for a command that needs to know a warehouse."""

@@ -14,7 +14,7 @@ from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -56,7 +56,9 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         document: Id,
         about: Annotated[About, Query()],
         content: Annotated[bytes, Body(media_type="application/octet-stream")],
-        asked: Annotated[Asked, Depends(access.needs("store-documents", cabinet.documents))],
+        asked: Annotated[
+            RequestContext, Depends(access.requires("store-documents", cabinet.documents))
+        ],
         response: Response,
     ) -> Kept:
         """The bytes as they are, up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
@@ -69,7 +71,9 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
     @list_routes(router, "", cabinet.documents, TABLE, exports)
     async def list_documents(
         partner: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-documents", cabinet.documents))],
+        asked: Annotated[
+            RequestContext, Depends(access.requires("see-documents", cabinet.documents))
+        ],
         query: Annotated[DocumentQuery, Query()],
     ) -> Selection[DocumentView]:
         return Selection({**query.where(), "dealer": partner, "status": "stored"})
@@ -90,7 +94,7 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
     async def get_document(
         partner: Id,
         document: Id,
-        _: Annotated[Asked, Depends(access.needs("see-documents"))],
+        _: Annotated[RequestContext, Depends(access.requires("see-documents"))],
     ) -> StreamingResponse:
         found = await cabinet.find(partner, document)
         name = quote(found.file_name, safe="")
@@ -107,7 +111,7 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
     async def remove_document(
         partner: Id,
         document: Id,
-        asked: Annotated[Asked, Depends(access.needs("remove-documents"))],
+        asked: Annotated[RequestContext, Depends(access.requires("remove-documents"))],
         response: Response,
     ) -> None:
         """The bytes go; that the document was there stays on record."""

@@ -28,7 +28,7 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import Handled, handle_together
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 MOST_DOCUMENTS = 500
 
@@ -50,7 +50,7 @@ class Cabinet:
     scanner: Scanner
     documents: Views[DocumentView]
 
-    async def keep(self, upload: Upload, asked: Asked) -> Handled:
+    async def keep(self, upload: Upload, asked: RequestContext) -> Handled:
         """Raises what `decide` raises, FileRefusedError, ScannerAwayError."""
         media_type = await asyncio.to_thread(media_type_of, upload.content, upload.file_name)
         event = DocumentStored(
@@ -111,7 +111,7 @@ class Cabinet:
             raise DocumentNotFoundError
         return chunks
 
-    async def remove(self, partner: str, document_id: str, asked: Asked) -> Handled:
+    async def remove(self, partner: str, document_id: str, asked: RequestContext) -> Handled:
         command = RemoveDocument(side_of(asked), asked.context.at)
         history = document_history(partner, document_id)
         [loaded] = await self.store.load([history], [None])
@@ -138,7 +138,7 @@ class Cabinet:
         return handled
 
 
-def side_of(asked: Asked) -> Side:
+def side_of(asked: RequestContext) -> Side:
     return "partner" if asked.caller.role == "partner" else "central"
 
 

@@ -18,7 +18,7 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import Handled, handle_together
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 
 type PlaceOf = Callable[..., Place]
@@ -66,7 +66,7 @@ def filling_api(
     async def get_form(
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
-        _: Annotated[Asked, Depends(access.needs("see-forms"))],
+        _: Annotated[RequestContext, Depends(access.requires("see-forms"))],
     ) -> FilledForm:
         return await shown(await desk_of(store, place), people)
 
@@ -75,7 +75,7 @@ def filling_api(
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
         body: AnswersBody,
-        asked: Annotated[Asked, Depends(access.needs("fill-forms"))],
+        asked: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
         response: Response,
     ) -> Saved:
         desk = await desk_of(store, place)
@@ -89,7 +89,7 @@ def filling_api(
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
         body: AnswersBody,
-        asked: Annotated[Asked, Depends(access.needs("fill-forms"))],
+        asked: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
         response: Response,
     ) -> Saved:
         """Of two who submit the same form the second is told, by `form-changed`."""
@@ -105,7 +105,7 @@ def filling_api(
 async def change(
     store: EventStore,
     command: SaveDraft | SubmitForm | SendBack,
-    asked: Asked,
+    asked: RequestContext,
     response: Response,
     attempt: str,
 ) -> Handled:

@@ -19,7 +19,7 @@ from zugabe_events.contracts.onboarding import FormDefined
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ async def desk_of(store: EventStore, place: Place) -> Desk:
 
 
 async def content_of(
-    desk: Desk, body: AnswersBody, asked: Asked, people: People, *, complete: bool
+    desk: Desk, body: AnswersBody, asked: RequestContext, people: People, *, complete: bool
 ) -> Content:
     """From here on nobody sees whom it is about. Raises AnswersInvalidError."""
     definition = desk.version_for(body)

@@ -18,7 +18,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -28,14 +28,14 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
 
     @router.get("")
     async def list_forms(
-        _: Annotated[Asked, Depends(access.needs("define-forms"))],
+        _: Annotated[RequestContext, Depends(access.requires("define-forms"))],
     ) -> list[Definition]:
         """As they are now, in the order of the sub-steps (ON-14)."""
         return [shown_definition(one) for one in (await newest_forms(store)).values()]
 
     @router.get("/{form}")
     async def get_form(
-        form: Id, _: Annotated[Asked, Depends(access.needs("define-forms"))]
+        form: Id, _: Annotated[RequestContext, Depends(access.requires("define-forms"))]
     ) -> Definition:
         initial_form(form)
         return shown_definition((await newest_forms(store))[form])
@@ -44,7 +44,7 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
     async def define_form(
         form: Id,
         body: FormBody,
-        asked: Annotated[Asked, Depends(access.needs("define-forms"))],
+        asked: Annotated[RequestContext, Depends(access.requires("define-forms"))],
         response: Response,
     ) -> Definition:
         """The next version, for those who begin to fill it in; the same again changes nothing."""
@@ -71,7 +71,7 @@ def forms_overview_api(
     @list_routes(router, "", forms, TABLE, exports)
     async def list_filled_forms(
         partner: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-forms", forms))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-forms", forms))],
         query: Annotated[FormsQuery, Query()],
     ) -> Selection[FormsView]:
         """Those for all brands first, then brand by brand, open ones included."""

@@ -25,10 +25,10 @@ from zugabe_events.contracts.onboarding import (
     Step,
 )
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> Sequence[Reaction]:
+def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     match heard.event:
         case FormAccepted(brand=brand_id) as event if brand_id:
             finish = partial(finish_if, FinishStep(step_of(event), event.accepted_at))

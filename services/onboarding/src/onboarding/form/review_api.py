@@ -15,7 +15,7 @@ from onboarding.form.steps import decide_acceptance, histories_of
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import Handled, handle_together
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 
 
@@ -35,7 +35,7 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
         body: Seen,
-        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        asked: Annotated[RequestContext, Depends(access.requires("review-forms"))],
         response: Response,
     ) -> None:
         """With the last one of a step, the step is done (ON-14)."""
@@ -48,7 +48,7 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
         body: SentBack,
-        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        asked: Annotated[RequestContext, Depends(access.requires("review-forms"))],
         response: Response,
     ) -> None:
         """The contact is told why by mail."""
@@ -76,7 +76,7 @@ def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
         brand: Id,
         form: Id,
         body: AnswersBody,
-        asked: Annotated[Asked, Depends(access.needs("review-forms"))],
+        asked: Annotated[RequestContext, Depends(access.requires("review-forms"))],
         response: Response,
     ) -> Saved:
         """What was filled in during the sales phase is accepted at once (ON-17)."""
@@ -96,7 +96,9 @@ def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
     return router
 
 
-async def accepted(store: EventStore, command: AcceptForm | CarryOver, asked: Asked) -> Handled:
+async def accepted(
+    store: EventStore, command: AcceptForm | CarryOver, asked: RequestContext
+) -> Handled:
     place = command.place
     return await handle_together(
         store,

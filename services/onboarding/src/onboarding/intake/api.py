@@ -9,7 +9,7 @@ from onboarding.intake.importing import carried_out, prepared
 from onboarding.intake.report import ImportReport, answer_all
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 
 
 def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:
@@ -18,7 +18,7 @@ def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:
     @router.post("/partner-imports", openapi_extra=TABLE_BODY)
     async def import_partners(
         content: Sent,
-        asked: Annotated[Asked, Depends(access.needs("guide-partners"))],
+        asked: Annotated[RequestContext, Depends(access.requires("guide-partners"))],
         response: Response,
         dry_run: bool = True,
     ) -> ImportReport:

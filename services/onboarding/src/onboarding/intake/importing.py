@@ -15,7 +15,7 @@ from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import Handled, handle
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 AT_ONCE = 20
 LOADED_AT_ONCE = 500
@@ -79,7 +79,7 @@ async def contacts_of(
 
 
 async def carried_out(
-    store: EventStore, people: People, wanted: Import, asked: Asked
+    store: EventStore, people: People, wanted: Import, asked: RequestContext
 ) -> Sequence[Handled]:
     """What stopped half way is finished by the same file, sent again; what another request made
     impossible meanwhile becomes a wrong row."""
@@ -93,12 +93,14 @@ async def carried_out(
     return [handled for those in done for handled in those]
 
 
-def on_behalf(plan: Plan, asked: Asked) -> Asked:
+def on_behalf(plan: Plan, asked: RequestContext) -> RequestContext:
     """One file is many commands, each about a partner of its own: a key would make them one."""
     return replace(asked, key=None, context=replace(asked.context, dealer=plan.first.partner))
 
 
-async def settle(store: EventStore, people: People, plan: Plan, asked: Asked) -> Sequence[Handled]:
+async def settle(
+    store: EventStore, people: People, plan: Plan, asked: RequestContext
+) -> Sequence[Handled]:
     done: list[Handled] = []
     for entry in list(plan.brands):
         try:
@@ -115,7 +117,7 @@ async def settle(store: EventStore, people: People, plan: Plan, asked: Asked) ->
     return done
 
 
-async def opened(store: EventStore, people: People, plan: Plan, asked: Asked) -> Handled:
+async def opened(store: EventStore, people: People, plan: Plan, asked: RequestContext) -> Handled:
     first, at = plan.first, asked.context.at
     body = ContactBody(contact_id=FIRST_CONTACT, name=first.name, email=first.email)
     contact = await sealed_contact(people, first.partner, body, at)

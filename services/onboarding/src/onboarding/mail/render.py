@@ -22,10 +22,10 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.calendar import german_date
 from zugabe_events.domain.mail import Mail, Mails
 from zugabe_events.domain.money import euros
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 
-def render(heard: Heard) -> Mail | None:  # noqa: C901
+def render(heard: ReceivedEvent) -> Mail | None:  # noqa: C901
     match heard.event:
         case PartnerWelcomed() as event:
             return welcome(event)

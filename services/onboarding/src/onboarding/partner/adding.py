@@ -12,11 +12,11 @@ from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import Handled, handle_together
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 
 async def add_brand(
-    store: EventStore, partner_id: str, command: AddBrand, asked: Asked, *natural: str
+    store: EventStore, partner_id: str, command: AddBrand, asked: RequestContext, *natural: str
 ) -> Handled:
     """After the welcome its phases start at once (Q15)."""
 

@@ -31,7 +31,7 @@ from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 
 
@@ -39,11 +39,11 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     router = APIRouter(
         prefix="/partners/{partner}", tags=["partner"], default_response_class=Response
     )
-    guides = Depends(access.needs("guide-partners"))
+    guides = Depends(access.requires("guide-partners"))
     done = status.HTTP_204_NO_CONTENT
 
     async def settle(
-        partner: str, command: Command, asked: Asked, response: Response, *natural: str
+        partner: str, command: Command, asked: RequestContext, response: Response, *natural: str
     ) -> None:
         handled = await handle(
             store,
@@ -59,14 +59,14 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
         [loaded] = await store.load([partner_history(partner)], [None])
         return known(loaded.state).contact
 
-    async def link_for(partner: str, contact: Contact, asked: Asked) -> str:
+    async def link_for(partner: str, contact: Contact, asked: RequestContext) -> str:
         at = asked.context.at
         link = links.issue(partner, contact.contact_id, at)
         return await sealed_link(people, partner, contact.contact_id, link, at)
 
     @router.put("", status_code=done)
     async def open_onboarding(
-        partner: Id, body: NewPartner, asked: Annotated[Asked, guides], response: Response
+        partner: Id, body: NewPartner, asked: Annotated[RequestContext, guides], response: Response
     ) -> None:
         """He knows nothing of it until he is welcomed."""
         contact = await sealed_contact(people, partner, body.contact, asked.context.at)
@@ -75,7 +75,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
 
     @router.put("/manager", status_code=done)
     async def assign_manager(
-        partner: Id, body: ManagerBody, asked: Annotated[Asked, guides], response: Response
+        partner: Id, body: ManagerBody, asked: Annotated[RequestContext, guides], response: Response
     ) -> None:
         """Another one takes over from the one before (ON-12)."""
         manager = await sealed_manager(people, body, asked.context.at)
@@ -86,21 +86,23 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
         partner: Id,
         brand: Id,
         body: NewBrand,
-        asked: Annotated[Asked, guides],
+        asked: Annotated[RequestContext, guides],
         response: Response,
     ) -> None:
         handled = await add_brand(store, partner, AddBrand(brand, body.name), asked)
         asked.answer(response, handled)
 
     @router.post("/welcome", status_code=done)
-    async def welcome(partner: Id, asked: Annotated[Asked, guides], response: Response) -> None:
+    async def welcome(
+        partner: Id, asked: Annotated[RequestContext, guides], response: Response
+    ) -> None:
         """The official start (ON-2), once; the contact gets a link by mail."""
         link = await link_for(partner, await contact_of(partner), asked)
         await settle(partner, Welcome(link, asked.context.at), asked, response)
 
     @router.post("/link", status_code=done)
     async def send_link(
-        partner: Id, body: NewLink, asked: Annotated[Asked, guides], response: Response
+        partner: Id, body: NewLink, asked: Annotated[RequestContext, guides], response: Response
     ) -> None:
         """Links from before let nobody in any more."""
         if body.contact is None:
@@ -112,17 +114,19 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
 
     @router.post("/pause", status_code=done)
     async def pause(
-        partner: Id, body: Reason, asked: Annotated[Asked, guides], response: Response
+        partner: Id, body: Reason, asked: Annotated[RequestContext, guides], response: Response
     ) -> None:
         await settle(partner, Pause(body.reason, asked.context.at), asked, response)
 
     @router.post("/resumption", status_code=done)
-    async def resume(partner: Id, asked: Annotated[Asked, guides], response: Response) -> None:
+    async def resume(
+        partner: Id, asked: Annotated[RequestContext, guides], response: Response
+    ) -> None:
         await settle(partner, Resume(asked.context.at), asked, response)
 
     @router.post("/closure", status_code=done)
     async def close(
-        partner: Id, body: Reason, asked: Annotated[Asked, guides], response: Response
+        partner: Id, body: Reason, asked: Annotated[RequestContext, guides], response: Response
     ) -> None:
         """For good."""
         await settle(partner, Close(body.reason, asked.context.at), asked, response)

@@ -17,7 +17,7 @@ from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.principal import Caller, Verify, caller_of
+from zugabe_events.http.principal import Principal, Verify, principal_of
 from zugabe_events.runtime.setting_types import SecretFile
 
 TYPE = "zugabe-link"
@@ -31,7 +31,7 @@ MOST_KNOWN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    caller: Caller
+    caller: Principal
     issued_at: datetime
 
 
@@ -83,7 +83,7 @@ class Links:
             if now.timestamp() >= float(claims["exp"]):
                 raise outdated()
             issued_at = datetime.fromtimestamp(claims["issued_ms"] / 1_000, UTC)
-            caller = caller_of(
+            caller = principal_of(
                 {"sub": claims["sub"], "role": "partner", "partner": claims["partner"]}
             )
         except (jwt.PyJWTError, ArithmeticError, LookupError, TypeError, ValueError) as error:
@@ -135,7 +135,7 @@ class Entrance:
         self._clock = clock
         self._doors: OrderedDict[str, Door] = OrderedDict()
 
-    async def __call__(self, token: str) -> Caller:
+    async def __call__(self, token: str) -> Principal:
         """Raises UnauthenticatedError: also for a link that is not the latest (X-16)."""
         if not is_link(token):
             return await self._verify(token)

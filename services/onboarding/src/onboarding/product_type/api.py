@@ -14,7 +14,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
@@ -31,11 +31,14 @@ def product_type_api(
     store: EventStore, product_types: Views[ProductTypeView], access: Access, exports: Exports
 ) -> APIRouter:
     router = APIRouter(tags=["product-type"])
-    implements = Depends(access.needs("implement-data-models"))
+    implements = Depends(access.requires("implement-data-models"))
 
     @router.put("/product-types/{product_type}", status_code=status.HTTP_204_NO_CONTENT)
     async def implement(
-        product_type: Id, body: DataModel, asked: Annotated[Asked, implements], response: Response
+        product_type: Id,
+        body: DataModel,
+        asked: Annotated[RequestContext, implements],
+        response: Response,
     ) -> None:
         """Brands that wait for it are told (ON-25)."""
         handled = await handle(
@@ -51,7 +54,7 @@ def product_type_api(
     @router.post("/product-type-imports", openapi_extra=TABLE_BODY)
     async def import_file(
         content: Sent,
-        asked: Annotated[Asked, implements],
+        asked: Annotated[RequestContext, implements],
         response: Response,
         dry_run: bool = True,
     ) -> ImportReport:
@@ -64,7 +67,9 @@ def product_type_api(
 
     @list_routes(router, "/product-types", product_types, TABLE, exports)
     async def list_product_types(
-        asked: Annotated[Asked, Depends(access.needs("see-product-types", product_types))],
+        asked: Annotated[
+            RequestContext, Depends(access.requires("see-product-types", product_types))
+        ],
         query: Annotated[ProductTypeQuery, Query()],
     ) -> Selection[ProductTypeView]:
         return Selection({**query.where(), "dealer": CENTRAL})
@@ -72,7 +77,7 @@ def product_type_api(
     @list_routes(router, "/partners/{partner}/product-types", product_types, CATALOGUE, exports)
     async def list_catalogue(
         partner: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-catalogue", product_types))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-catalogue", product_types))],
         query: Annotated[CatalogueQuery, Query()],
     ) -> Selection[ProductTypeView]:
         """What is implemented; who waits for the rest is nobody's business."""

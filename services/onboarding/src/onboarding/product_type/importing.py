@@ -20,7 +20,7 @@ from onboarding.product_type.naming import id_of
 from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import Handled, handle
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Text
 
 AT_ONCE = 50
@@ -51,14 +51,16 @@ class Import:
         )
 
 
-async def prepared(store: EventStore, content: bytes, asked: Asked) -> Import:
+async def prepared(store: EventStore, content: bytes, asked: RequestContext) -> Import:
     """Raises TableError."""
     rows = await asyncio.to_thread(read_table, content, (LABEL, GROUP))
     commands, wrong = checked(rows, asked)
     return Import(len(rows), await with_effects(store, commands), tuple(wrong))
 
 
-def checked(rows: Sequence[Row], asked: Asked) -> tuple[list[ImplementDataModel], list[Wrong]]:
+def checked(
+    rows: Sequence[Row], asked: RequestContext
+) -> tuple[list[ImplementDataModel], list[Wrong]]:
     commands: list[ImplementDataModel] = []
     wrong: list[Wrong] = []
     lines: dict[str, int] = {}
@@ -90,7 +92,9 @@ async def with_effects(
     return found
 
 
-async def carried_out(store: EventStore, wanted: Import, asked: Asked) -> Sequence[Handled]:
+async def carried_out(
+    store: EventStore, wanted: Import, asked: RequestContext
+) -> Sequence[Handled]:
     """What stopped half way is finished by the same file, sent again."""
     running = asyncio.Semaphore(AT_ONCE)
     attempt = str(asked.attempt())

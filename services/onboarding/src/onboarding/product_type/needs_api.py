@@ -26,7 +26,7 @@ from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import DataModelsRequested
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
 
 type NeedStatus = Literal["available", "missing", "reported", "overdue"]
@@ -75,11 +75,15 @@ class Reported:
 
 def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) -> APIRouter:
     router = APIRouter(prefix="/partners/{partner}/brands/{brand}", tags=["product-type"])
-    names = Depends(access.needs("name-product-types"))
+    names = Depends(access.requires("name-product-types"))
 
     @router.put("/product-types")
     async def need_product_types(
-        partner: Id, brand: Id, body: Needs, asked: Annotated[Asked, names], response: Response
+        partner: Id,
+        brand: Id,
+        body: Needs,
+        asked: Annotated[RequestContext, names],
+        response: Response,
     ) -> NeedsView:
         """These, and no others any more (ON-24)."""
         types = await with_data_models(store, body.product_types)
@@ -95,7 +99,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
     async def get_needs(
         partner: Id,
         brand: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-catalogue", overview))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-catalogue", overview))],
     ) -> NeedsView:
         """As a partner who is not welcomed yet he knows nothing of it (ON-2)."""
         view = await overview.get(partner)
@@ -109,7 +113,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         partner: Id,
         brand: Id,
         body: MissingTypes,
-        asked: Annotated[Asked, names],
+        asked: Annotated[RequestContext, names],
         response: Response,
     ) -> Reported:
         """Goes to Customer Success by mail, free of charge (ON-27, ON-28)."""

@@ -8,17 +8,17 @@ from zugabe_events.contracts.onboarding import DataModelsOverdue, DataModelsRequ
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.policy import Heard
-from zugabe_events.domain.timer import Due, Settled, TimerRule
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.eventstore.command_handler import handle
 
 
-def due(heard: Heard) -> Due | Settled | None:
+def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
     match heard.event:
         case DataModelsRequested() as requested:
-            return Due(alarm_of(requested), requested.overdue_at)
+            return Schedule(alarm_of(requested), requested.overdue_at)
         case DataModelsOverdue() as overdue:
-            return Settled(alarm_of(overdue))
+            return Cancel(alarm_of(overdue))
         case _:
             return None
 

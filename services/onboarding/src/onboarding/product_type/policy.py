@@ -19,10 +19,10 @@ from zugabe_events.contracts.onboarding import (
     ProductTypesNeeded,
     WaitingBrand,
 )
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> Sequence[Reaction]:
+def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     match heard.event:
         case ProductTypesNeeded() as needed:
             missing = needed.labels[len(needed.available) :]

@@ -14,7 +14,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id, LongText, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
@@ -40,7 +40,7 @@ def warehouse_api(
         warehouse: Id,
         body: WarehouseBody,
         response: Response,
-        asked: Annotated[Asked, Depends(access.needs("keep-warehouses"))],
+        asked: Annotated[RequestContext, Depends(access.requires("keep-warehouses"))],
     ) -> WarehouseView:
         command = KeepWarehouse(warehouse, body.name, body.address, body.conditions)
         handled = await handle(
@@ -57,7 +57,7 @@ def warehouse_api(
     @router.get("/{warehouse}")
     async def get_warehouse(
         warehouse: Id,
-        _: Annotated[Asked, Depends(access.needs("keep-warehouses", warehouses))],
+        _: Annotated[RequestContext, Depends(access.requires("keep-warehouses", warehouses))],
     ) -> WarehouseView:
         view = await warehouses.get(warehouse)
         if view is None:
@@ -66,7 +66,7 @@ def warehouse_api(
 
     @list_routes(router, "", warehouses, TABLE, exports)
     async def list_warehouses(
-        asked: Annotated[Asked, Depends(access.needs("keep-warehouses", warehouses))],
+        asked: Annotated[RequestContext, Depends(access.requires("keep-warehouses", warehouses))],
         query: Annotated[WarehouseQuery, Query()],
     ) -> Selection[WarehouseView]:
         return Selection({**query.where(), "dealer": CENTRAL})
@@ -81,7 +81,7 @@ def delivery_api(deliveries: Views[DeliveryView], access: Access) -> APIRouter:
     async def get_delivery(
         partner: Id,
         brand: Id,
-        _: Annotated[Asked, Depends(access.needs("see-delivery", deliveries))],
+        _: Annotated[RequestContext, Depends(access.requires("see-delivery", deliveries))],
     ) -> DeliveryView:
         """Address and conditions are null until logistics begins (ON-31)."""
         view = await deliveries.get(key_of(partner, brand))

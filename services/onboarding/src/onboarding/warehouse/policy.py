@@ -14,10 +14,10 @@ from zugabe_events.contracts.onboarding import (
     WarehouseChosen,
     WarehouseKept,
 )
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> Sequence[Reaction]:
+def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     """A brand that the warehouse comes to know is told as well: address or conditions may have
     changed in between."""
     match heard.event:

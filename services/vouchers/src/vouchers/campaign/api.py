@@ -30,7 +30,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Day, Id, LongText, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -100,7 +100,7 @@ def campaign_api(
         campaign_id: Id,
         body: NewCampaign,
         response: Response,
-        asked: Annotated[Asked, Depends(access.needs("edit-campaigns"))],
+        asked: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
     ) -> DrawnUp:
         terms = body.terms()
 
@@ -129,7 +129,7 @@ def campaign_api(
         dealer: Id,
         campaign_id: Id,
         response: Response,
-        asked: Annotated[Asked, Depends(access.needs("edit-campaigns"))],
+        asked: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
     ) -> Activated:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             of_campaign, of_register = states
@@ -157,7 +157,7 @@ def campaign_api(
     async def one(
         dealer: Id,
         campaign_id: Id,
-        _: Annotated[Asked, Depends(access.needs("see-campaigns", campaigns))],
+        _: Annotated[RequestContext, Depends(access.requires("see-campaigns", campaigns))],
     ) -> CampaignView:
         view = await campaigns.get(key_of(dealer, campaign_id))
         if view is None:
@@ -167,7 +167,7 @@ def campaign_api(
     @list_routes(router, "", campaigns, TABLE, exports)
     async def browse(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-campaigns", campaigns))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-campaigns", campaigns))],
         query: Annotated[CampaignQuery, Query()],
     ) -> Selection[CampaignView]:
         return Selection({**query.where(), "dealer": dealer})

@@ -5,10 +5,10 @@ from functools import partial
 
 from vouchers.limit.decider import Limit, ReturnUse, limit_history
 from zugabe_events.contracts.vouchers import VoucherReleased, VoucherReturned
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> Sequence[Reaction]:
+def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     match heard.event:
         case VoucherReleased() | VoucherReturned() as event:
             limits = [

@@ -19,7 +19,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import handle_together
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
 from zugabe_events.http.throttling import Throttle
 
@@ -54,7 +54,7 @@ Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
 def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
 
-    async def campaign_of(asked: Asked, cart: Cart) -> CampaignActivated | RefusedError:
+    async def campaign_of(asked: RequestContext, cart: Cart) -> CampaignActivated | RefusedError:
         """The campaign that a code names, or why it cannot be used. Raises ThrottledError."""
         most = who_guesses(asked, cart.user)
         async with guesses.attempt(normalised(cart.code), most, asked.context.at) as attempt:
@@ -70,7 +70,7 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         attempt: Attempt,
         body: NewHold,
         response: Response,
-        asked: Annotated[Asked, Depends(access.needs("hold-vouchers"))],
+        asked: Annotated[RequestContext, Depends(access.requires("hold-vouchers"))],
     ) -> Applied:
         campaign = await campaign_of(asked, body)
         if isinstance(campaign, RefusedError):
@@ -95,7 +95,7 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
     async def check(
         dealer: Id,
         body: NewCheck,
-        asked: Annotated[Asked, Depends(access.needs("check-vouchers"))],
+        asked: Annotated[RequestContext, Depends(access.requires("check-vouchers"))],
     ) -> VoucherCheck:
         asked.only(body.user)
         if asked.caller.role == "user" and asked.caller.customer != body.customer:

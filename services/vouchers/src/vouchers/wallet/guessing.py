@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 
-from zugabe_events.http.authorization import Asked
+from zugabe_events.http.authorization import RequestContext
 
 WINDOW = timedelta(minutes=15)
 MOST_BY_USER = 10
@@ -15,7 +15,7 @@ PREFIX = {4: 32, 6: 64}
 """Whoever has one IPv6 address has the 64 bits behind it."""
 
 
-def who_guesses(asked: Asked, user: str) -> Mapping[str, int]:
+def who_guesses(asked: RequestContext, user: str) -> Mapping[str, int]:
     """How many unknown codes each may offer in `WINDOW`.
 
     A service asks for many: then the user counts for whom it asks, and his device as far as the

@@ -19,7 +19,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherReturned,
     VoucherRevoked,
 )
-from zugabe_events.domain.expiring_map import Fading
+from zugabe_events.domain.expiring_map import ExpiringMap
 
 NOTED = 10
 """So many of a user's earliest orders are remembered: enough to outlive cancellations (Q7)."""
@@ -89,7 +89,7 @@ class Wallet:
     held: Mapping[str, VoucherHeld] = field(default_factory=dict)
     redeemed: Map[str, Redeemed] = field(default_factory=Map)
     used: Map[str, int] = field(default_factory=Map)
-    ended: Fading[Ended] = field(default_factory=Fading)
+    ended: ExpiringMap[Ended] = field(default_factory=ExpiringMap)
 
     def voucher_of(self, campaign_id: str) -> Issued | None:
         """The voucher of a second-purchase campaign that the user got and still has."""

@@ -15,7 +15,7 @@ from vouchers.wallet.redeemed import RedeemedView
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, Asked
+from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -29,7 +29,7 @@ def voucher_lists(
     async def of_user(
         dealer: Id,
         user: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-own-vouchers", vouchers))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-own-vouchers", vouchers))],
         query: Annotated[OwnQuery, Query()],
     ) -> Selection[VoucherView]:
         """With `order_id`: what that order earned, to be shown right after it (VO-33)."""
@@ -39,7 +39,7 @@ def voucher_lists(
     @list_routes(router, "/vouchers", vouchers, ISSUED_TABLE, exports)
     async def issued(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-vouchers", vouchers))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-vouchers", vouchers))],
         query: Annotated[VoucherQuery, Query()],
     ) -> Selection[VoucherView]:
         return Selection({**query.where(), "dealer": dealer})
@@ -47,7 +47,7 @@ def voucher_lists(
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
     async def used(
         dealer: Id,
-        asked: Annotated[Asked, Depends(access.needs("see-vouchers", redeemed))],
+        asked: Annotated[RequestContext, Depends(access.requires("see-vouchers", redeemed))],
         query: Annotated[RedeemedQuery, Query()],
     ) -> Selection[RedeemedView]:
         """The latest first; those given back are asked for with `returned` (VO-39)."""

@@ -6,10 +6,10 @@ from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, Vouch
 from zugabe_events.domain.calendar import BERLIN, german_date
 from zugabe_events.domain.mail import Mail, Mails
 from zugabe_events.domain.money import euros
-from zugabe_events.domain.policy import Heard
+from zugabe_events.domain.policy import ReceivedEvent
 
 
-def render(heard: Heard) -> Mail | None:
+def render(heard: ReceivedEvent) -> Mail | None:
     match heard.event:
         case VoucherIssued(recipient=recipient) as issued if recipient and recipient.email:
             return Mail(

@@ -12,10 +12,10 @@ from zugabe_events.contracts.checkout import (
     OrderPlaced,
     VoucherTakenOff,
 )
-from zugabe_events.domain.policy import Heard, Policy, Reaction
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: Heard) -> Sequence[Reaction]:
+def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     match heard.event:
         case OrderPlaced() as placed:
             return [on_placed(placed, heard)]
@@ -30,7 +30,7 @@ def react(heard: Heard) -> Sequence[Reaction]:
             return []
 
 
-def on_placed(placed: OrderPlaced, heard: Heard) -> Reaction:
+def on_placed(placed: OrderPlaced, heard: ReceivedEvent) -> Reaction:
     def command(offers: Offers) -> TakeOrder:
         return TakeOrder(placed, tuple(offers.by_campaign.values()), heard.recorded_at)
 
@@ -38,7 +38,7 @@ def on_placed(placed: OrderPlaced, heard: Heard) -> Reaction:
     return Reaction(target, command, reads=(register_history(placed.dealer),))
 
 
-def on_end(ended: VoucherTakenOff | CheckoutLapsed, heard: Heard, reason: str) -> Reaction:
+def on_end(ended: VoucherTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: str) -> Reaction:
     command = EndAttempt(
         ended.dealer,
         ended.user,
