@@ -7,7 +7,7 @@ EDITABLE := $(addprefix -e ,$(MEMBERS))
 INSTALLED := .venv/installed
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
 TESTS := $(wildcard libs/*/tests services/*/tests) \
-  $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py benchmarks/*.py docs/model/*.py))))
+  $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py docs/model/*.py))))
 UV := $(BIN)/uv --quiet
 # Each worker has a Kafka and a MongoDB of its own.
 SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
@@ -62,7 +62,7 @@ test: check unit model-small e2e ## everything that CI runs
 check: install ## format, lint, types, imports, catalogs, released schemas, containers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy libs/*/src services/*/src
+	$(BIN)/mypy libs/*/src services/*/src benchmarks
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
 	$(BIN)/python -m zugabe_events.schemas.catalog --check docs/events.md
@@ -99,7 +99,7 @@ isolated-%:
 	.venv/isolated/$*/bin/python -m pytest services/$*
 
 bench: install ## measure it on this machine (ARGS=...)
-	@$(BIN)/python benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 format: install ## put the code in order
 	$(BIN)/ruff check --fix .

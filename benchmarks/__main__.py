@@ -1,12 +1,11 @@
-"""`make bench`, or `python benchmarks NAME...`: figures as ratios to the raw parts of one run."""
+"""`make bench`, or `python -m benchmarks NAME...`: ratios against the raw parts of the same run."""
 
 import asyncio
 import sys
 from importlib import import_module
 from pathlib import Path
 
-from measuring import Result, console, report
-
+from benchmarks.measuring import Result, console, report
 from zugabe.testing import Parts, parts
 from zugabe_events.runtime.gc_tuning import tune_gc
 
@@ -19,7 +18,7 @@ async def kernel(names: list[str], started: Parts) -> list[Result]:
     results: list[Result] = []
     for name in names:
         console.rule(name)
-        module = import_module(name)
+        module = import_module(f"benchmarks.{name}")
         tune_gc()
         results += await module.run(started)
     return results
@@ -30,7 +29,7 @@ async def whole(names: list[str]) -> list[Result]:
     results: list[Result] = []
     for name in names:
         console.rule(name)
-        results += await import_module(name).run()
+        results += await import_module(f"benchmarks.{name}").run()
     return results
 
 

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import count
 from uuid import uuid4
 
-from measuring import Result, in_turns
-from samples import TYPES, Earn, context, fresh_log, history, raw_document
-
+from benchmarks.measuring import Result, in_turns
+from benchmarks.samples import TYPES, Earn, context, fresh_log, history, raw_document
 from zugabe.testing import Parts
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.eventstore.mongo_store import MongoEventStore

@@ -8,10 +8,10 @@ from statistics import quantiles
 from typing import Any
 
 import httpx
-from measuring import Result, absolute, console, in_turns
 from pymongo import ReplaceOne
-from samples import NOON, fresh_log, one_event, write_log
 
+from benchmarks.measuring import Result, absolute, console, in_turns
+from benchmarks.samples import NOON, fresh_log, one_event, write_log
 from onboarding.access import RIGHTS
 from onboarding.board.api import board_api
 from onboarding.board.lead_times import LEAD_TIMES

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from measuring import Result, in_turns
-from samples import TYPES, Earned, fresh_log, raw_document
 
+from benchmarks.measuring import Result, in_turns
+from benchmarks.samples import TYPES, Earned, fresh_log, raw_document
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe

@@ -5,10 +5,10 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 
-from measuring import Result, console, ratio_of
-from orders import PRICES
-from seeding import seed
-from shop import CODE, REWARD, Caller, Shop, a_shop, cart
+from benchmarks.measuring import Result, console, ratio_of
+from benchmarks.orders import PRICES
+from benchmarks.seeding import seed
+from benchmarks.shop import CODE, REWARD, Caller, Shop, a_shop, cart
 
 SHORT, LONG = 10_000, 1_000_000
 OWN_ORDERS = 10_000

@@ -5,8 +5,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from measuring import Result, absolute
-from shop import Caller, Shop, a_shop
+from benchmarks.measuring import Result, absolute
+from benchmarks.shop import Caller, Shop, a_shop
 
 BUYERS, LIMIT = 64, 20
 CODES, ATTEMPTS = 5, 1_000

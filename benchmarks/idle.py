@@ -3,8 +3,8 @@
 import asyncio
 import time
 
-from measuring import Result, absolute, console, split
-from shop import OWN, a_shop
+from benchmarks.measuring import Result, absolute, console, split
+from benchmarks.shop import OWN, a_shop
 
 SETTLE_SECONDS, WATCH_SECONDS = 20, 40
 

@@ -5,8 +5,8 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from measuring import Result, absolute, console, split
-from shop import CODE, REWARD, Caller, Shop, Used, a_shop, cart
+from benchmarks.measuring import Result, absolute, console, split
+from benchmarks.shop import CODE, REWARD, Caller, Shop, Used, a_shop, cart
 
 BUYERS = 16
 USERS_EACH = 20

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from append import rate
-from measuring import Result, absolute, console, in_turns
 from pymongo import ReplaceOne
-from samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
 
+from benchmarks.append import rate
+from benchmarks.measuring import Result, absolute, console, in_turns
+from benchmarks.samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe

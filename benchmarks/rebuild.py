@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import msgspec
 import psutil
-from measuring import Result, console, in_turns
 from pymongo import ReplaceOne
-from samples import NOON, fresh_log, one_event, write_log
 
+from benchmarks.measuring import Result, console, in_turns
+from benchmarks.samples import NOON, fresh_log, one_event, write_log
 from bonus.account.view import accounts, project
 from zugabe.testing import Parts
 from zugabe_events.contracts.bonus import BonusEvent, LinePoints, PointsAccrued

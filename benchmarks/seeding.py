@@ -5,10 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
-from measuring import console
-from samples import write_log
-from shop import LOGS, Shop, cart
 
+from benchmarks.measuring import console
+from benchmarks.samples import write_log
+from benchmarks.shop import LOGS, Shop, cart
 from zugabe_events.domain.partitioning import part_of
 from zugabe_events.messaging.message import outgoing, source_of
 from zugabe_events.mongo.client import Document, LogIdentity

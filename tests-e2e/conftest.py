@@ -12,9 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from dealer import Dealer
-from eventually import eventually
 from pymongo import AsyncMongoClient
+from stories.dealer import Dealer
+from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.http.authorization import SERVICES

@@ -8,10 +8,10 @@ from uuid import uuid4
 import httpx
 import pytest
 from bson.timestamp import Timestamp
-from commands import zugabe_says
-from dealer import Dealer, cart, line
-from eventually import eventually
 from pymongo import AsyncMongoClient
+from stories.commands import zugabe_says
+from stories.dealer import Dealer, cart, line
+from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.domain.partitioning import PARTS, part_of

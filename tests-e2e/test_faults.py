@@ -2,10 +2,10 @@
 once. The client knows nothing of it; it repeats what was not answered."""
 
 import pytest
-from dealer import Dealer, cart, line
-from eventually import eventually
 from pymongo import AsyncMongoClient
-from rush import ORDERS, USERS, Rush
+from stories.dealer import Dealer, cart, line
+from stories.eventually import eventually
+from stories.rush import ORDERS, USERS, Rush
 
 from zugabe.supervisor import Stack
 

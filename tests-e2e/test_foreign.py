@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import pytest
-from foreign import faults, validators
+from stories.foreign import faults, validators
 
 SCHEMA = json.loads((files("zugabe_schemas") / "checkout" / "order-placed.json").read_text())
 HEADERS = {

@@ -4,9 +4,9 @@ import csv
 from io import BytesIO, StringIO
 
 import httpx
-from dealer import Dealer, Person, cart, line
-from eventually import eventually
 from openpyxl import load_workbook
+from stories.dealer import Dealer, Person, cart, line
+from stories.eventually import eventually
 
 
 async def file(staff: Person, path: str) -> httpx.Response:

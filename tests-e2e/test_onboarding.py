@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator
 from datetime import date, datetime
 
 import httpx
-import mails
 import pytest
-from eventually import eventually
-from onboarder import AHEAD, ARTICLES, BEHIND, Onboarder
+from stories import mails
+from stories.eventually import eventually
+from stories.onboarder import AHEAD, ARTICLES, BEHIND, Onboarder
 from test_rebuild import MODELS, rebuild
 
 from zugabe.demo.nordwind import OF_PARTNER

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from eventually import eventually
-from onboarder import Onboarder
+from stories.eventually import eventually
+from stories.onboarder import Onboarder
 
 from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
-import mails
-import topics
 from bson import encode
-from commands import zugabe_says
-from dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
-from eventually import eventually
+from stories import mails, topics
+from stories.commands import zugabe_says
+from stories.dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
+from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.mongo.client import OPTIONS, connect

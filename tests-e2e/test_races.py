@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-import topics
-from dealer import SHARED_CUSTOMER, Dealer, Person, cart, line
-from eventually import eventually
+from stories import topics
+from stories.dealer import SHARED_CUSTOMER, Dealer, Person, cart, line
+from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 

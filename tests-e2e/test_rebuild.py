@@ -3,9 +3,9 @@
 import re
 import time
 
-from commands import zugabe_says
-from dealer import Dealer, cart, line
-from rush import Rush
+from stories.commands import zugabe_says
+from stories.dealer import Dealer, cart, line
+from stories.rush import Rush
 
 from zugabe.supervisor import Stack
 

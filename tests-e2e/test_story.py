@@ -6,11 +6,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
-import mails
 import pytest
-import topics
-from dealer import Dealer, Person, cart, line
-from eventually import eventually
+from stories import mails, topics
+from stories.dealer import Dealer, Person, cart, line
+from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 

@@ -16,8 +16,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
-from dealer import Dealer
-from independent import CODE, findings, purchases
+from stories.dealer import Dealer
+from stories.independent import CODE, findings, purchases
 
 from zugabe.demo.client import client
 from zugabe.demo.importing import Import
@@ -125,7 +125,7 @@ def test_the_demo_finds_what_an_independent_calculation_finds(demo: Demo) -> Non
 
 def test_a_foreign_client_finds_every_message_as_it_was_announced(demo: Demo) -> None:
     """X-14: CloudEvents headers and released schemas are all that another system needs."""
-    script = Path(__file__).with_name("foreign.py")
+    script = Path(__file__).parent / "stories" / "foreign.py"
     ended = subprocess.run(
         [sys.executable, str(script), demo.kafka],
         capture_output=True,

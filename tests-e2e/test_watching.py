@@ -9,10 +9,10 @@ import httpx
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from dealer import Dealer, Person, cart, line
-from eventually import eventually
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
+from stories.dealer import Dealer, Person, cart, line
+from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.mongo.client import connect

@@ -11,7 +11,7 @@ import httpx
 from chaos.history import LATER, PLACED, History
 from chaos.shop import REWARD, SECOND, Shop
 from chaos.system import System
-from dealer import Person, cart, line
+from stories.dealer import Person, cart, line
 
 ORDERS_EACH = 8
 TIMEOUT_SECONDS = 6.0

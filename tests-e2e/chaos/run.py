@@ -17,7 +17,7 @@ from chaos.plan import plan
 from chaos.shop import DEALERS, open_shop
 from chaos.system import System
 from chaos.verdict import Finding, verdict
-from dealer import Dealer
+from stories.dealer import Dealer
 
 PROGRESS_SECONDS = 10.0
 CALM_SECONDS = 300.0

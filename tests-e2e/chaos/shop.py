@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 from chaos.system import System
-from dealer import Dealer, Person
+from stories.dealer import Dealer, Person
 
 DEALERS = 2
 HOT_CODES = 12

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator
 from uuid import uuid4
 
 import pytest
-from toy import TYPES, Start, now
+from kernel_tests.toy import TYPES, Start, now
 
 from zugabe.testing import Parts, parts
 from zugabe_events.eventstore.mongo_store import MongoEventStore

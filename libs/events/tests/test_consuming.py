@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from faststream.kafka import KafkaBroker
-from toy import TYPES, CounterView, Start, add, counters, now, policy
+from kernel_tests.toy import TYPES, CounterView, Start, add, counters, now, policy
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.checkpoints import LaneState, take

@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from toy import Added, Start, now
-from toy_service import ToyService
+from kernel_tests.toy import Added, Start, now
+from kernel_tests.toy_service import ToyService
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.dead_letter_admin import HIDDEN, DeadLetter, hidden, personal_fields
@@ -238,10 +238,12 @@ async def test_a_process_that_a_message_kills_again_and_again_comes_up_in_the_en
         while True:
             child = await asyncio.create_subprocess_exec(
                 sys.executable,
-                str(Path(__file__).parent / "killed_by_poison.py"),
+                "-m",
+                "kernel_tests.killed_by_poison",
                 service.db.name,
                 env={**os.environ, "ZUGABE_KAFKA": real_parts.kafka,
-                     "ZUGABE_MONGO_URL": real_parts.mongo},
+                     "ZUGABE_MONGO_URL": real_parts.mongo,
+                     "PYTHONPATH": str(Path(__file__).parent)},
             )  # fmt: skip
             if (code := await child.wait()) == 0:
                 break

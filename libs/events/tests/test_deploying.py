@@ -3,8 +3,8 @@
 import asyncio
 from uuid import uuid4
 
-from toy import now
-from toy_service import ToyService
+from kernel_tests.toy import now
+from kernel_tests.toy_service import ToyService
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.checkpoints import Checkpoints

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiosmtplib import SMTPRecipientRefused
-from toy import now
+from kernel_tests.toy import now
 
 from zugabe_events.mongo.client import Database
 from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox

@@ -9,7 +9,18 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer
 from faststream.kafka import KafkaBroker
-from toy import Add, Added, Mirrored, Start, context, counter, counters, evolve, now, policy
+from kernel_tests.toy import (
+    Add,
+    Added,
+    Mirrored,
+    Start,
+    context,
+    counter,
+    counters,
+    evolve,
+    now,
+    policy,
+)
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from kernel_tests.toy import now
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
-from toy import now
 
 from zugabe_events.consumer.consumer import ConflictError, Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from showing import Replica
-from toy import TYPES, CounterView, Start, add, counters
+from kernel_tests.showing import Replica
+from kernel_tests.toy import TYPES, CounterView, Start, add, counters
 
 from zugabe.testing import Parts
 from zugabe_events.cli.read_models import read_models
@@ -231,10 +231,15 @@ async def test_a_rebuild_that_was_killed_goes_on_where_it_was(house: House) -> N
     await house.deploy()
     await house.add(10, 10)
     await house.sequenced(100)
-    env = {"ZUGABE_KAFKA": house.parts.kafka, "ZUGABE_MONGO_URL": house.parts.mongo}
+    env = {
+        "ZUGABE_KAFKA": house.parts.kafka,
+        "ZUGABE_MONGO_URL": house.parts.mongo,
+        "PYTHONPATH": str(Path(__file__).parent),
+    }
     child = await asyncio.create_subprocess_exec(
         sys.executable,
-        str(Path(__file__).with_name("killed_while_building.py")),
+        "-m",
+        "kernel_tests.killed_while_building",
         house.identity.name,
         env=os.environ | env,
     )

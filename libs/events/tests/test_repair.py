@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
-from toy import TYPES, Added, CounterView, Start, counters, now, project
-from toy_service import ToyService
+from kernel_tests.toy import TYPES, Added, CounterView, Start, counters, now, project
+from kernel_tests.toy_service import ToyService
 
 from zugabe.testing import Parts
 from zugabe_events.cli import sequencer

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from bson.timestamp import Timestamp
-from toy import Start, add, counter, now
+from kernel_tests.toy import Start, add, counter, now
 
 from zugabe.testing import Parts
 from zugabe_events.eventstore.mongo_store import MongoEventStore

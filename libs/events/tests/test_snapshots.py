@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from bson.binary import Binary
-from toy import TYPES, Add, Added, add, adding, context, counter
+from kernel_tests.toy import TYPES, Add, Added, add, adding, context, counter
 
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event_store import Commit

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from immutables import Map
-from toy import Added
+from kernel_tests.toy import Added
 
 from zugabe_events.domain.decider import Decider
 from zugabe_events.domain.event import Event

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-from audited import PREFIX, Noted, Told
 from pymongo import MongoClient
-from story import Day
-from world import World
+from verify_tests.audited import PREFIX, Noted, Told
+from verify_tests.story import Day
+from verify_tests.world import World
 
 from zugabe.supervisor import Stack
 from zugabe_verify.verify import verify

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from audited import PREFIX, Told
-from world import Document, World
+from verify_tests.audited import PREFIX, Told
+from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
 

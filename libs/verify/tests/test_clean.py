@@ -7,8 +7,8 @@ import sys
 from uuid import uuid4
 
 import httpx
-from audited import PREFIX, Told
-from story import Day
+from verify_tests.audited import PREFIX, Told
+from verify_tests.story import Day
 
 from zugabe_verify.verify import verify
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audited import PREFIX, Told
-from world import World
+from verify_tests.audited import PREFIX, Told
+from verify_tests.world import World
 
 from zugabe_verify.verify import verify
 

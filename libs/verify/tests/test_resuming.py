@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from audited import PREFIX, Told
-from world import World
+from verify_tests.audited import PREFIX, Told
+from verify_tests.world import World
 
 from zugabe_verify import waiting
 from zugabe_verify.findings import Finding

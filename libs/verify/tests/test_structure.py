@@ -6,8 +6,8 @@ from uuid import uuid4
 from zlib import crc32
 
 import pytest
-from audited import PREFIX, Told
-from world import Document, World
+from verify_tests.audited import PREFIX, Told
+from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
 

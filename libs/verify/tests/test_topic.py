@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from audited import Told
-from world import SERVICES, World
+from verify_tests.audited import Told
+from verify_tests.world import SERVICES, World
 
 from zugabe_verify.findings import Finding
 from zugabe_verify.verify import verify

@@ -1,8 +1,8 @@
 """Documents of read models are falsified one at a time (N-7)."""
 
 import pytest
-from audited import PREFIX, Told
-from world import Document, World
+from verify_tests.audited import PREFIX, Told
+from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
 

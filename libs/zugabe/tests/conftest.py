@@ -8,7 +8,7 @@ import pytest
 from zugabe.services import ALL, SEQUENCER
 from zugabe.supervisor import Stack
 
-FAKE = Path(__file__).with_name("fake_service.py")
+FAKE = Path(__file__).parent / "zugabe_tests" / "fake_service.py"
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from bonus_samples import APRIL_1, DEALER, MARCH_1, USER, cancelled, line, placed
+from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, USER, cancelled, line, placed
 
 from bonus.access import RIGHTS
 from bonus.account.view import accounts

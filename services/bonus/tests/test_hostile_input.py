@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import httpx
-from bonus_samples import APRIL_1, MARCH_1, line, placed, programme
+from bonus_tests.samples import APRIL_1, MARCH_1, line, placed, programme
 from fastapi import FastAPI
 from msgspec.structs import replace
 

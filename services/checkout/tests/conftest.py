@@ -1,13 +1,7 @@
-"""A client over in-memory parts; the fakes stand next to this file."""
-
-import sys
-from pathlib import Path
+"""A client over in-memory parts."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from checkout_fakes import Shop
+from checkout_tests.fakes import Shop
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from checkout_fakes import LINES, NOON, Shop
+from checkout_tests.fakes import LINES, NOON, Shop
 
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.encryption.sealed_text import is_sealed

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import httpx
-from checkout_fakes import HOLD_SECONDS, NOON, FakeBonus, FakeVouchers
+from checkout_tests.fakes import HOLD_SECONDS, NOON, FakeBonus, FakeVouchers
 from fastapi import FastAPI
 
 from checkout.access import RIGHTS

@@ -1,13 +1,7 @@
-"""The samples, the office and its story stand next to this file."""
-
-import sys
-from pathlib import Path
+"""An office over in-memory parts."""
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from onboarding_office import Office
+from onboarding_tests.office import Office
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The service answers health, and none of its routes is open by mistake."""
 
 import httpx
-from onboarding_office import Office
+from onboarding_tests.office import Office
 
 from onboarding.app import create_app
 from zugabe_testing.routes import routes_past_the_dealer, routes_without_right

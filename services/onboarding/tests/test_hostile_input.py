@@ -1,10 +1,10 @@
 """Whatever is sent to any route by anybody, the answer is a problem, and nothing has happened."""
 
 from fastapi import FastAPI
-from onboarding_examples import BEFORE, EXAMPLES
-from onboarding_form_examples import BEFORE_FORMS
-from onboarding_office import Office
-from onboarding_samples import NOON
+from onboarding_tests.examples import BEFORE, EXAMPLES
+from onboarding_tests.form_examples import BEFORE_FORMS
+from onboarding_tests.office import Office
+from onboarding_tests.samples import NOON
 
 from onboarding.access import RIGHTS
 from zugabe_events.http.authorization import Access

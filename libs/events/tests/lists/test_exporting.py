@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 import httpx
 import pytest
 from fastapi import APIRouter, Depends, Query
-from loan_service import OTHERS, STAFF, loan_app
-from loans import LOANS, NOON, TABLE, InMemory, Loan, LoanQuery
+from kernel_tests.loan_service import OTHERS, STAFF, loan_app
+from kernel_tests.loans import LOANS, NOON, TABLE, InMemory, Loan, LoanQuery
 from openpyxl import load_workbook
 from starlette.types import Message
 

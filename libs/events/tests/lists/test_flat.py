@@ -16,10 +16,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import aiohttp
-import loan_service
 import pytest
-from loan_service import STAFF
-from loans import NOON, InMongo, Loan
+from kernel_tests import loan_service
+from kernel_tests.loan_service import STAFF
+from kernel_tests.loans import NOON, InMongo, Loan
 
 from zugabe.testing import Parts
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -69,7 +69,7 @@ async def service(name: str, mongo: str) -> AsyncGenerator[Service]:
         str(program),
         name,
         str(port),
-        env={**os.environ, "ZUGABE_MONGO_URL": mongo, "PYTHONPATH": str(program.parent)},
+        env={**os.environ, "ZUGABE_MONGO_URL": mongo, "PYTHONPATH": str(program.parents[1])},
     )
     timeout = aiohttp.ClientTimeout(total=None, sock_read=60)
     try:

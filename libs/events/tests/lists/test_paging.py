@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from loans import NOON, InMemory, InMongo, Loan, Shelf
+from kernel_tests.loans import NOON, InMemory, InMongo, Loan, Shelf
 
 from zugabe_events.domain.views import Between, Views, Wanted
 from zugabe_events.mongo.client import Database, LogIdentity

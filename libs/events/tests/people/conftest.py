@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from houses import House, deploy_people, open_house, write_master
-from toy import Start
+from kernel_tests.houses import House, deploy_people, open_house, write_master
+from kernel_tests.toy import Start
 
 from zugabe.testing import Parts
 from zugabe_events.mongo.client import Database, LogIdentity

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from guests import TYPES, come, guest_views, retire
-from houses import House
-from toy import context, now
+from kernel_tests.guests import TYPES, come, guest_views, retire
+from kernel_tests.houses import House
+from kernel_tests.toy import context, now
 
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.sealed_text import is_sealed

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from houses import Clock, people_of, write_master
-from toy import now
+from kernel_tests.houses import Clock, people_of, write_master
+from kernel_tests.toy import now
 
 from zugabe_events.encryption.key_rotation import rotate_keys
 from zugabe_events.encryption.key_store import restriction, shredding

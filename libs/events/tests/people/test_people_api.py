@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from guests import retire
-from toy import now
+from kernel_tests.guests import retire
+from kernel_tests.toy import now
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.event import Context

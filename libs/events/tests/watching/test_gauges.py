@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 from faststream.kafka import KafkaBroker
+from kernel_tests.toy import TYPES, Start, add, now, policy
 from prometheus_client.parser import text_string_to_metric_families
-from toy import TYPES, Start, add, now, policy
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer, StoppedError

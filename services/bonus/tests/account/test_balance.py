@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import msgspec
-from bonus_samples import (
+from bonus_tests.samples import (
     APRIL_1,
     MARCH_1,
     TERMS,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from bonus_samples import (
+from bonus_tests.samples import (
     APRIL_1,
     DEALER,
     MARCH_1,

@@ -1,6 +1,6 @@
 """Which of checkout's words concern bonus points, and whom they concern."""
 
-from bonus_samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line, placed, programme
+from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line, placed, programme
 
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.account.policy import react

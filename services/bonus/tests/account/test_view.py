@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bonus_samples import (
+from bonus_tests.samples import (
     APRIL_1,
     CUSTOMER,
     MARCH_1,

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from bonus_samples import DEALER, FIVE_EUROS, TERMS
+from bonus_tests.samples import DEALER, FIVE_EUROS, TERMS
 
 from bonus.programme.decider import (
     Activate,

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import msgspec
-from bonus_samples import MARCH_1, TERMS, line, programme, promotion
+from bonus_tests.samples import MARCH_1, TERMS, line, programme, promotion
 from hypothesis import given
 from hypothesis import strategies as st
 

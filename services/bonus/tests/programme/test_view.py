@@ -1,7 +1,7 @@
 """What people see of a programme."""
 
 import msgspec
-from bonus_samples import DEALER, FIVE_EUROS, TERMS, promotion
+from bonus_tests.samples import DEALER, FIVE_EUROS, TERMS, promotion
 
 from bonus.programme.view import ProgrammeView, Reward, project
 from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from checkout_fakes import NOON, context, random_id
+from checkout_tests.fakes import NOON, context, random_id
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import BLOCK, ReserveNumbers, numbers

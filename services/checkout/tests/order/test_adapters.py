@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from checkout_fakes import NOON, reward_for, voucher_for
+from checkout_tests.fakes import NOON, reward_for, voucher_for
 
 from checkout.order import http_client
 from checkout.order.adapters import HttpBonus, HttpVouchers

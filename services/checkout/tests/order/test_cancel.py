@@ -1,6 +1,6 @@
 """X-2: an order is cancelled once, by whom it concerns."""
 
-from checkout_fakes import Shop
+from checkout_tests.fakes import Shop
 
 from zugabe_events.contracts.checkout import OrderCancelled
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from checkout_fakes import NOON, voucher_for
+from checkout_tests.fakes import NOON, voucher_for
 
 from checkout.order.cart import Cart
 from checkout.order.decider import AskHolds, Cancel, Lapse, PlaceHeld, PlacePlain, TakeOff, order

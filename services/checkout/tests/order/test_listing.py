@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
-from checkout_fakes import Shop
+from checkout_tests.fakes import Shop
 
 from checkout.buyer.api import TABLE as BUYERS_TABLE
 from checkout.order.listing import TABLE

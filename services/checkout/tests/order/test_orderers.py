@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from checkout_fakes import NOON, Shop
+from checkout_tests.fakes import NOON, Shop
 
 from checkout.order.redaction import with_orderer
 from checkout.order.view import Orderer, placed_order

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from checkout_fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
+from checkout_tests.fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 
 from checkout.order.lapsing import due, lapse
 from checkout.order.ports import Reason

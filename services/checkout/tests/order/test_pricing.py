@@ -1,7 +1,7 @@
 """X-8, X-10, lessons 11 and 12: money is whole cents, and no line falls below zero."""
 
 import pytest
-from checkout_fakes import reward_for, voucher_for
+from checkout_tests.fakes import reward_for, voucher_for
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace

@@ -1,6 +1,6 @@
 """X-6, CH-4, CH-5: a quote tells everything and changes nothing."""
 
-from checkout_fakes import Shop
+from checkout_tests.fakes import Shop
 
 from checkout.order.ports import Reason
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from checkout_fakes import LINES, Shop, lost
+from checkout_tests.fakes import LINES, Shop, lost
 
 from checkout.order.ports import Reason
 

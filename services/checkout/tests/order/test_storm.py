@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product, repeat
 
 import pytest
-from checkout_storm import (
+from checkout_tests.storm import (
     HOLD_SECONDS,
     Action,
     Alarms,

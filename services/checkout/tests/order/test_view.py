@@ -1,6 +1,6 @@
 """What people see of orders and buyers, and that no interleaving of lanes changes it."""
 
-from checkout_fakes import NOON, voucher_for
+from checkout_tests.fakes import NOON, voucher_for
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from onboarding_samples import (
+from onboarding_tests.samples import (
     BRAND,
     GOING_LIVE,
     IN_CONTENT,

@@ -8,7 +8,7 @@ from statistics import median_low
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onboarding_samples import NOON, brand_opened, completed, started
+from onboarding_tests.samples import NOON, brand_opened, completed, started
 
 from onboarding.board.forecast import forecast
 from onboarding.board.lead_times import (

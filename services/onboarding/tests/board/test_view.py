@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import reduce
 
 import pytest
-from onboarding_samples import (
+from onboarding_tests.samples import (
     BRAND,
     CONTACT,
     GOING_LIVE,

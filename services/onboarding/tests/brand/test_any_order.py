@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
-from onboarding_samples import CONTACT, NOON, STEPS, brand_opened
+from onboarding_tests.samples import CONTACT, NOON, STEPS, brand_opened
 
 from onboarding.brand.articles import (
     CreateContent,

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from onboarding_office import Office
-from onboarding_samples import BRAND, NOON, PARTNER, STEPS
-from onboarding_story import ARTICLES, WAREHOUSE, context, does, finish, welcome
+from onboarding_tests.office import Office
+from onboarding_tests.samples import BRAND, NOON, PARTNER, STEPS
+from onboarding_tests.story import ARTICLES, WAREHOUSE, context, does, finish, welcome
 
 from onboarding.brand.data_models import Needed, NeedProductTypes
 from onboarding.brand.decider import brand_history

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from onboarding_samples import (
+from onboarding_tests.samples import (
     BRAND,
     CONTACT,
     GOING_LIVE,

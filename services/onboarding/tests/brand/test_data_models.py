@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
-from onboarding_samples import BRAND, MANAGER, NOON, PARTNER, brand_opened, registered
+from onboarding_tests.samples import BRAND, MANAGER, NOON, PARTNER, brand_opened, registered
 
 from onboarding.brand.data_models import (
     FlagOverdue,

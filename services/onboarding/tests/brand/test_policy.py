@@ -1,7 +1,7 @@
 """A partner's welcome and his own steps reach his brands, once."""
 
 import pytest
-from onboarding_samples import BRAND, NOON, PARTNER, brand_opened, done, started, welcomed
+from onboarding_tests.samples import BRAND, NOON, PARTNER, brand_opened, done, started, welcomed
 
 from onboarding.brand.decider import brand, brand_history
 from onboarding.brand.policy import react

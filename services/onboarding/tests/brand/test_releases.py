@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from onboarding_samples import (
+from onboarding_tests.samples import (
     BRAND,
     CONTACT,
     GOING_LIVE,

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from onboarding_office import Office
-from onboarding_samples import BRAND, CONTACT, NOON, PARTNER, STEPS, completed, done, started
-from onboarding_story import context, does, finish, later, welcome
+from onboarding_tests.office import Office
+from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, STEPS, completed, done, started
+from onboarding_tests.story import context, does, finish, later, welcome
 
 from onboarding.brand.reminding import due, remind
 from zugabe_events.contracts.onboarding import PartnerReminded

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from onboarding_samples import (
+from onboarding_tests.samples import (
     BRAND,
     CONTACT,
     IN_CONTENT,

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from onboarding_samples import NOON, PARTNER
+from onboarding_tests.samples import NOON, PARTNER
 
 from onboarding.contact import KEEPING
 from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
-from onboarding_files import CSV, EXE, PAGE, PDF
-from onboarding_office import CALLERS, Office
-from onboarding_samples import BRAND, CONTACT, NOON, PARTNER, brand_added
+from onboarding_tests.files import CSV, EXE, PAGE, PDF
+from onboarding_tests.office import CALLERS, Office
+from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added
 
 from onboarding.app import create_app
 from onboarding.document import keeping

@@ -1,7 +1,7 @@
 """A document is stored once, and removed for good."""
 
 import msgspec
-from onboarding_samples import NOON, PARTNER
+from onboarding_tests.samples import NOON, PARTNER
 
 from onboarding.document.decider import RemoveDocument, StoreDocument, document
 from onboarding.document.refusals import (

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onboarding_files import (
+from onboarding_tests.files import (
     CSV,
     EXE,
     PAGE,

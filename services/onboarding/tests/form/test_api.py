@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from onboarding_office import Office
-from onboarding_samples import BRAND, CONTACT, NOON, PARTNER, brand_added, brand_opened
+from onboarding_tests.office import Office
+from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added, brand_opened
 
 from onboarding.brand.decider import brand_history
 from onboarding.form.view import FORM_LISTS

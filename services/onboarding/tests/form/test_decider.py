@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from onboarding_samples import BRAND, CONTACT, PARTNER, sealed
+from onboarding_tests.samples import BRAND, CONTACT, PARTNER, sealed
 
 from onboarding.form.decider import (
     AcceptForm,

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from onboarding_office import Office
-from onboarding_samples import BRAND, PARTNER
-from onboarding_story import later, welcome
+from onboarding_tests.office import Office
+from onboarding_tests.samples import BRAND, PARTNER
+from onboarding_tests.story import later, welcome
 
 from onboarding.brand.reminding import remind
 from zugabe_events.contracts.onboarding import PartnerReminded, StepTurned

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from onboarding_office import Office
-from onboarding_samples import NOON
-from onboarding_tables import IMPORTS
+from onboarding_tests.office import Office
+from onboarding_tests.samples import NOON
+from onboarding_tests.tables import IMPORTS
 
 from onboarding.access import RIGHTS
 from onboarding.intake.tables import MOST_TABLE_BYTES

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
-from onboarding_office import CALLERS, Office
-from onboarding_samples import NOON
+from onboarding_tests.office import CALLERS, Office
+from onboarding_tests.samples import NOON
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 

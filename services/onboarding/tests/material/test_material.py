@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from onboarding_samples import BRAND, NOON, PARTNER, platforms, started, welcomed
+from onboarding_tests.samples import BRAND, NOON, PARTNER, platforms, started, welcomed
 
 from onboarding.brand.progress import PHASES
 from onboarding.material.amazon import REGISTRY, amazon_hint, are_administrators

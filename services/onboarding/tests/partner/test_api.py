@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from onboarding_office import Office
-from onboarding_samples import BRAND, NOON, PARTNER
-from onboarding_story import NEW_PARTNER, erase, finish_for_all, prepare, welcome
+from onboarding_tests.office import Office
+from onboarding_tests.samples import BRAND, NOON, PARTNER
+from onboarding_tests.story import NEW_PARTNER, erase, finish_for_all, prepare, welcome
 
 from zugabe_events.contracts.onboarding import (
     BrandAdded,

@@ -7,9 +7,9 @@ from typing import Any
 
 import jwt
 import pytest
-from onboarding_office import CALLERS, LINKS, Office
-from onboarding_samples import NOON, PARTNER
-from onboarding_story import later, prepare, welcome
+from onboarding_tests.office import CALLERS, LINKS, Office
+from onboarding_tests.samples import NOON, PARTNER
+from onboarding_tests.story import later, prepare, welcome
 from pydantic import TypeAdapter, ValidationError
 
 from onboarding.partner.link import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from onboarding_office import CALLERS, Office
+from onboarding_tests.office import CALLERS, Office
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 

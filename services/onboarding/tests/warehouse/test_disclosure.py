@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from onboarding_office import CALLERS, Office
-from onboarding_samples import (
+from onboarding_tests.office import CALLERS, Office
+from onboarding_tests.samples import (
     BRAND,
     IN_CONTENT,
     PARTNER,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-from onboarding_samples import NOON
 
 from onboarding.access import RIGHTS
 from onboarding.app import Shown, Wishes, create_app, shown_by
@@ -14,6 +13,7 @@ from onboarding.material.amazon import REGISTRY, amazon_hint
 from onboarding.material.catalogue import read_material
 from onboarding.partner.link import Entrance, Links
 from onboarding.subscriptions import POLICIES
+from onboarding_tests.samples import NOON
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import Context, Event, derived_id, members
 from zugabe_events.domain.event_store import Commit

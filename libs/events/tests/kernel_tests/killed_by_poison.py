@@ -6,9 +6,8 @@ import os
 import signal
 import sys
 
-from toy import Added, now
-from toy_service import ToyService
-
+from kernel_tests.toy import Added, now
+from kernel_tests.toy_service import ToyService
 from zugabe.testing import Parts
 from zugabe_events.consumer import poison_messages
 from zugabe_events.consumer.consumer import Consumer

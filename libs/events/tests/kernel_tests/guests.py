@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from toy import context
-
+from kernel_tests.toy import context
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, EventTypes, Fact, Personal, Stream
 from zugabe_events.domain.event_store import EventStore

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import mails
-from dealer import Answer, Person
-from eventually import eventually
 
+from stories import mails
+from stories.dealer import Answer, Person
+from stories.eventually import eventually
 from zugabe.demo.nordwind import OF_PARTNER, PLACE, of_brand
 from zugabe.supervisor import Stack
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import topics
-from dealer import Dealer, Person, cart, line
-from eventually import eventually
+from stories import topics
+from stories.dealer import Dealer, Person, cart, line
+from stories.eventually import eventually
 
 USERS = 30
 ORDERS = 5

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from world import World
 
+from verify_tests.world import World
 from zugabe.supervisor import Stack
 from zugabe_verify.progress import Progress
 

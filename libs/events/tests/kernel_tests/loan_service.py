@@ -6,8 +6,8 @@ from typing import Annotated
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Query
-from loans import NOON, TABLE, InMongo, Loan, LoanQuery
 
+from kernel_tests.loans import NOON, TABLE, InMongo, Loan, LoanQuery
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app

@@ -12,9 +12,9 @@ from random import Random
 
 from aiokafka import AIOKafkaConsumer
 from bson import encode
-from guests import TYPES, GuestView, guest_views, keeping, mails
-from toy import now
 
+from kernel_tests.guests import TYPES, GuestView, guest_views, keeping, mails
+from kernel_tests.toy import now
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.consumer.parking import Effect

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from onboarding_form_takes import (
+from onboarding_tests.form_takes import (
     DEFINITION_TAKES,
     DRAFT_OF_CONTACTS,
     DRAFT_OF_STOCK,
@@ -12,7 +12,6 @@ from onboarding_form_takes import (
     STOCK_IN_DIGITS,
     VERSION,
 )
-
 from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_testing.examples import Example, with_exports
 

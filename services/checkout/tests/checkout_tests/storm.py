@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from checkout_fakes import NOON, context, random_id, reward_for, voucher_for
-
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_of
@@ -17,6 +15,7 @@ from checkout.order.placing import PlaceOrder, Request
 from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
 from checkout.order.pricing import CartLine
 from checkout.order.refusals import HoldRefusedError
+from checkout_tests.fakes import NOON, context, random_id, reward_for, voucher_for
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     HoldsAsked,

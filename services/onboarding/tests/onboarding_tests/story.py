@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from onboarding_office import Office
-from onboarding_samples import BRAND, PARTNER
 
 from onboarding.brand.decider import brand_history
 from onboarding.brand.turns import FinishStep
 from onboarding.partner.decider import partner_history
+from onboarding_tests.office import Office
+from onboarding_tests.samples import BRAND, PARTNER
 from zugabe_events.contracts.onboarding import Step
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.encryption.key_store import Stored

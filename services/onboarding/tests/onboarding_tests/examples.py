@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from onboarding_form_examples import BRAND, FORMS, OF_BRAND, OF_PARTNER, by
-
+from onboarding_tests.form_examples import BRAND, FORMS, OF_BRAND, OF_PARTNER, by
 from zugabe_testing.examples import USER, Example, with_exports
 
 PHASE = f"POST {OF_BRAND}/phases/{{phase}}/completion"

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from faststream.kafka import KafkaBroker
-from toy import TYPES, CounterView, counters, mirror_additions, now
-from toy import add as add_to
 
+from kernel_tests.toy import TYPES, CounterView, counters, mirror_additions, now
+from kernel_tests.toy import add as add_to
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from faststream.kafka import KafkaBroker
-from toy import TYPES, CounterView
 
+from kernel_tests.toy import TYPES, CounterView
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe

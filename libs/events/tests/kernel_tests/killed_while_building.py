@@ -5,8 +5,7 @@ import os
 import signal
 import sys
 
-from toy import TYPES, counters
-
+from kernel_tests.toy import TYPES, counters
 from zugabe_events.mongo.client import connect, database, identity
 from zugabe_events.projections import build_buffer, build_lease
 from zugabe_events.projections.rebuild import Progress, Rebuild

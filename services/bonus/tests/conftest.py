@@ -1,6 +1,0 @@
-"""Makes `bonus_samples` importable by the tests of the service."""
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
