@@ -243,7 +243,7 @@ async def test_a_process_that_a_message_kills_again_and_again_comes_up_in_the_en
                 service.db.name,
                 env={**os.environ, "ZUGABE_KAFKA": real_parts.kafka,
                      "ZUGABE_MONGO_URL": real_parts.mongo,
-                     "PYTHONPATH": str(Path(__file__).parent)},
+                     "PYTHONPATH": str(Path(__file__).parents[1])},
             )  # fmt: skip
             if (code := await child.wait()) == 0:
                 break
