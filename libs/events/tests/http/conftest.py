@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, ClassVar
 
 import httpx
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI
 from pydantic import Field
 
 from zugabe_events.domain.decider import Decider, History
@@ -15,9 +16,8 @@ from zugabe_events.domain.errors import NewerSchemaError, RefusedError, TooLarge
 from zugabe_events.domain.event import Event, Stream
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Page
-from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Body, Cents, Day, Id, Instant, Limit, Text
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known
@@ -52,6 +52,10 @@ def decide(command: WishMade, made: bool) -> Sequence[WishMade]:
     if command.cents < 100:
         raise RefusedError("Zu bescheiden.", code="too-modest", missing_cents=100 - command.cents)
     return [] if made else [command]
+
+
+def decided(command: WishMade, states: Sequence[bool]) -> Sequence[Sequence[WishMade]]:
+    return [decide(command, states[0])]
 
 
 wishing: Decider[WishMade, bool, WishMade] = Decider("wish", False, decide, lambda _, __: True)
@@ -96,51 +100,63 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
         dealer: Id,
         wish_id: Id,
         body: NewWish,
-        response: Response,
-        asked: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+        request: Annotated[RequestContext, Depends(access.requires("wish.make"))],
     ) -> None:
         history = History(Stream(f"wish-{dealer}/{wish_id}", f"{dealer}/{wish_id}"), wishing)
         command = WishMade(wish_id=wish_id, title=body.title, cents=body.cents)
-        attempt = asked.attempt("make", wish_id)
-        handled = await handle(
-            store, history, command, asked.context, attempt=attempt, body=asked.body
-        )
-        asked.answer(response, handled)
+        await request.handle(store, history, command, attempt=request.attempt("make", wish_id))
+
+    @router.post("/list", status_code=201)
+    async def make_all(
+        dealer: Id,
+        body: Sequence[NewWish],
+        request: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+    ) -> None:
+        for number, wish in enumerate(body):
+            stream = Stream(f"wish-{dealer}/{number}", wish.title)
+            command = WishMade(wish_id=f"{number}", title=wish.title, cents=wish.cents)
+            attempt = request.attempt("make-all", f"{number}")
+            histories = [History(stream, wishing)]
+            await request.handle_together(
+                store, histories, partial(decided, command), attempt=attempt
+            )
 
     @router.get("")
     async def browse(
-        asked: Annotated[RequestContext, Depends(access.requires("wish.read", views))],
+        request: Annotated[RequestContext, Depends(reads(access.requires("wish.read"), views))],
         limit: Limit = 100,
     ) -> Page[WishView]:
         return await views.page({}, limit=limit)
 
     @router.get("/of/{user}")
     async def of_user(
-        user: Id, asked: Annotated[RequestContext, Depends(access.requires("wish.read"))]
+        user: Id, request: Annotated[RequestContext, Depends(access.requires("wish.read"))]
     ) -> dict[str, str]:
-        asked.only(user)
-        return {"user": user, "correlation": asked.context.correlation}
+        request.only(user)
+        return {"user": user, "correlation": request.context.correlation}
 
     @router.post("/{wish_id}/mend")
     async def mend(
-        asked: Annotated[RequestContext, Depends(access.requires("wish.mend"))],
+        request: Annotated[RequestContext, Depends(access.requires("wish.mend"))],
     ) -> dict[str, str]:
-        return {"attempt": str(asked.attempt())}
+        return {"attempt": str(request.attempt())}
 
     @router.post("/{wish_id}/break")
     async def break_(
-        asked: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+        request: Annotated[RequestContext, Depends(access.requires("wish.make"))],
     ) -> None:
         raise ZeroDivisionError("secret")
 
     @router.post("/{wish_id}/swell")
     async def swell(
-        asked: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+        request: Annotated[RequestContext, Depends(access.requires("wish.make"))],
     ) -> None:
         raise TooLargeError("secret")
 
     @router.post("/{wish_id}/age")
-    async def age(asked: Annotated[RequestContext, Depends(access.requires("wish.make"))]) -> None:
+    async def age(
+        request: Annotated[RequestContext, Depends(access.requires("wish.make"))],
+    ) -> None:
         raise NewerSchemaError("secret")
 
     return http_app("wishes", [router], max_body_bytes=100_000)

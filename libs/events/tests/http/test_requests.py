@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request
 
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access, RequestContext, client_of, meaning_of
 from zugabe_events.http.fields import Id
@@ -46,6 +47,30 @@ async def test_what_was_done_is_seen_by_who_brings_the_token_of_the_answer(
     token = made.headers["zugabe-token"]
     seen = await client.get(WISHES, headers=as_("anna", **{"Zugabe-Token": token}))
     assert seen.json() == {"items": [{"wish_id": "w1", **WISH}], "next": None}
+
+
+async def test_several_commands_have_one_token_for_each_part_of_the_log(
+    client: httpx.AsyncClient, store: InMemoryEventStore
+) -> None:
+    wishes = [{**WISH, "title": f"w{number}"} for number in range(40)]
+    made = await client.post(f"{WISHES}/list", json=wishes, headers=as_("anna"))
+    tokens = [Token.parse(text) for text in made.headers["zugabe-token"].split(",")]
+    latest: dict[int, Token] = {}
+    for _, appended in store.commits:
+        latest[appended.token.part] = appended.token
+    assert len(latest) > 1
+    assert {token.part: token for token in tokens} == latest
+    assert len(tokens) == len(latest)
+
+
+async def test_only_those_who_may_read_wait_for_what_they_read(
+    client: httpx.AsyncClient,
+) -> None:
+    """X-16"""
+    unreadable = {"Zugabe-Token": "unreadable"}
+    told(await client.get(WISHES, headers=as_("nobody", **unreadable)), 401, "unauthenticated")
+    told(await client.get(WISHES, headers=as_("carl", **unreadable)), 403, "forbidden")
+    told(await client.get(WISHES, headers=as_("anna", **unreadable)), 422, "token-invalid")
 
 
 async def test_a_refusal_carries_its_code_and_its_numbers(client: httpx.AsyncClient) -> None:

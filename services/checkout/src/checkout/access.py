@@ -21,4 +21,4 @@ BUYING_FOR_THEMSELVES = frozenset({"user", "points-manager"})
 
 def may(asked: RequestContext, right: str) -> bool:
     """For a right that only part of a route needs."""
-    return asked.caller.role in RIGHTS[right] or right in asked.caller.rights
+    return asked.principal.role in RIGHTS[right] or right in asked.principal.rights

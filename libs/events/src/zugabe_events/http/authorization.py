@@ -1,21 +1,24 @@
 """Who may do what (X-16): the one visible place that authenticates, checks right and tenant."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import msgspec
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import ForbiddenError, InvalidError, UnauthenticatedError
-from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event import Context, Event, derived_id
+from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
+from zugabe_events.eventstore import command_handler
 from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.principal import CENTRAL, Principal, Verify
 from zugabe_events.observability import tracing
@@ -39,29 +42,34 @@ IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """A request that passed: who asks, on whose behalf, and how it is told from its repeats.
+    """An authorised request: the principal, the context of its events, and what identifies repeats.
 
-    `body` is a hash of everything that was asked: method, path, query and body.
+    `body` is a hash of method, path, query and body; `key` is the Idempotency-Key, `fresh` the id
+    of a request that cannot be repeated. `client` is the address of the person's own device, if
+    it is known.
     """
 
-    caller: Principal
+    principal: Principal
     context: Context
     key: str | None
     body: str
     fresh: UUID
     client: str | None = None
-    """The address of the person's own device, as far as it is known."""
+    token_headers: Sequence[str] = ()
+    response: Response = field(default_factory=Response)
+    written: dict[int, Token] = field(default_factory=dict)
+    """The latest token of this request by part of the log."""
 
     def only(self, user: str) -> None:
-        """A user may see and do only what is his own."""
-        if self.caller.role == "user" and self.caller.subject != user:
+        """Raise ForbiddenError for a user who is not `user`; other roles pass."""
+        if self.principal.role == "user" and self.principal.subject != user:
             raise ForbiddenError("Das gehört einem anderen Benutzer.")
 
     def attempt(self, *natural: str) -> UUID:
-        """The id of the commits of this request; the same for its repeats (X-12).
+        """The id of the commits of this request, the same for its repeats (X-12).
 
-        `natural` names what a command on an id of the client's choice does. Without a key, the
-        same words asked again by the same caller are a repeat; other words are decided anew.
+        `natural` names a command on an id that the client chose: without an Idempotency-Key, an
+        equal request of the same principal is its repeat.
         """
         who = (self.context.dealer, self.context.actor)
         if self.key is not None:
@@ -70,10 +78,74 @@ class RequestContext:
             return derived_id("natural", *who, *natural, self.body)
         return self.fresh
 
-    def answer(self, response: Response, handled: Handled) -> None:
-        """Tell the client what to wait for when he wants to see what he did."""
-        if handled.token is not None:
-            response.headers[TOKEN_HEADER] = str(handled.token)
+    async def handle[Command, State, E: Event](
+        self,
+        store: EventStore,
+        history: History[State, E],
+        command: Command,
+        *,
+        attempt: UUID | None = None,
+        new: bool = False,
+    ) -> Handled:
+        """`command_handler.handle` for this request; its token goes into the response.
+
+        `attempt` is `self.attempt()` by default.
+        """
+        return self.add_token(
+            await command_handler.handle(
+                store,
+                history,
+                command,
+                self.context,
+                attempt=attempt or self.attempt(),
+                body=self.body,
+                new=new,
+            )
+        )
+
+    async def handle_together(
+        self,
+        store: EventStore,
+        histories: Sequence[History[Any, Any]],
+        decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
+        *,
+        attempt: UUID | None = None,
+        new: bool = False,
+    ) -> Handled:
+        """`command_handler.handle_together` for this request; its token goes into the response.
+
+        `attempt` is `self.attempt()` by default.
+        """
+        return self.add_token(
+            await command_handler.handle_together(
+                store,
+                histories,
+                decide,
+                self.context,
+                attempt=attempt or self.attempt(),
+                body=self.body,
+                new=new,
+            )
+        )
+
+    async def catch_up(self, *views: Views[Any]) -> None:
+        """Wait until the views include the events of all tokens that the request carries."""
+        if tokens := tokens_of(self.token_headers):
+            for view in views:
+                await view.caught_up(tokens)
+
+    def answer(self, _: Response, handled: Handled) -> None:
+        self.add_token(handled)
+
+    def add_token(self, handled: Handled) -> Handled:
+        """Add the token of `handled` to the response: a query that brings it includes these events.
+
+        Several commands of one request have one token for each part of the log.
+        """
+        if (token := handled.token) is not None:
+            self.written[token.part] = max(self.written.get(token.part, token), token)
+            self.response.headers[TOKEN_HEADER] = ",".join(map(str, self.written.values()))
+        return handled
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +158,7 @@ class Access:
     new_id: Callable[[], UUID] = uuid4
 
     def requires(self, right: str, *views: Views[Any]) -> "Requires":
-        """For `Depends`; what the views show includes what the request's tokens stand for."""
+        """A dependency for `Depends`: the request of a principal who has the right here."""
         return Requires(self, right, self.rights[right], views)
 
 
@@ -97,33 +169,49 @@ class Requires:
     access: Access
     right: str
     roles: frozenset[str]
-    views: Sequence[Views[Any]]
+    views: Sequence[Views[Any]] = ()
 
-    async def __call__(self, request: Request) -> RequestContext:
-        caller = await self.access.verify(bearer_of(request))
+    async def __call__(self, request: Request, response: Response) -> RequestContext:
+        principal = await self.access.verify(bearer_of(request))
         path = request.path_params
-        client = client_of(request, caller)
+        client = client_of(request, principal)
         current_client.set(client)
-        if caller.role not in EVERYWHERE and not caller.belongs_to(path):
+        if principal.role not in EVERYWHERE and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
-        if known_as(caller) not in self.roles and self.right not in caller.rights:
+        if known_as(principal) not in self.roles and self.right not in principal.rights:
             raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
         key = idempotency_key_of(request)
-        if self.views and (tokens := tokens_of(request)):
-            for views in self.views:
-                await views.caught_up(tokens)
         correlation = request.scope.get("zugabe.correlation")
         context = Context(
-            actor=caller.subject,
-            role=caller.role,
+            actor=principal.subject,
+            role=principal.role,
             dealer=path.get("dealer") or path.get("partner") or CENTRAL,
             at=self.access.now(),
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.here(),
         )
-        return RequestContext(
-            caller, context, key, await hash_of(request), self.access.new_id(), client
+        asked = RequestContext(
+            principal=principal,
+            context=context,
+            key=key,
+            body=await hash_of(request),
+            fresh=self.access.new_id(),
+            client=client,
+            token_headers=request.headers.getlist(TOKEN_HEADER),
+            response=response,
         )
+        await asked.catch_up(*self.views)
+        return asked
+
+
+def reads(requires: Requires, *views: Views[Any]) -> Callable[..., Awaitable[RequestContext]]:
+    """`requires` for a query: its read models include the events of the request's tokens."""
+
+    async def caught_up(request: Annotated[RequestContext, Depends(requires)]) -> RequestContext:
+        await request.catch_up(*views)
+        return request
+
+    return caught_up
 
 
 def known_as(caller: Principal) -> str:
@@ -161,11 +249,9 @@ def idempotency_key_of(request: Request) -> str | None:
     )
 
 
-def tokens_of(request: Request) -> list[Token]:
+def tokens_of(headers: Sequence[str]) -> list[Token]:
     """What earlier answers of ours gave the client, separated by commas."""
-    texts = [
-        text for one in request.headers.getlist(TOKEN_HEADER) for text in one.split(",") if text
-    ]
+    texts = [text for header in headers for text in header.split(",") if text]
     if len(texts) > MOST_TOKENS:
         raise InvalidError(f"Höchstens {MOST_TOKENS} Token sind möglich.", code="token-invalid")
     return [Token.parse(text) for text in texts]

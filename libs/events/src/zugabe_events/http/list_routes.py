@@ -43,10 +43,11 @@ def list_routes[View](
     *,
     limit: int = 100,
 ) -> Callable[[Endpoint[View]], Endpoint[View]]:
-    """Decorates a function with `asked` and a `query` that is a ListQuery, by name.
+    """Decorate a function that takes a RequestContext and a ListQuery, the latter named `query`.
 
-    Routes: `path` for pages, `path.csv` and `path.xlsx`; all with the function's dependencies.
-    Raises ValueError for filters and sorts that have no index.
+    Adds routes with the function's dependencies: `path` for pages, `path.csv` and `path.xlsx`.
+    They wait until `views` include the events of the request's tokens. Raises ValueError for
+    filters and sorts without an index.
     """
 
     def decorate(select: Endpoint[View]) -> Endpoint[View]:
@@ -54,6 +55,7 @@ def list_routes[View](
         check(query, table.model)
 
         async def page(**given: Any) -> Page[View]:
+            await request_of(given).catch_up(views)
             wanted: Paged = given["query"]
             selection = await select(**given)
             found = await views.page(
@@ -89,9 +91,10 @@ def add_export[View](
     form: Format,
 ) -> None:
     async def export(**given: Any) -> Any:
-        asked: RequestContext = given["asked"]
+        request = request_of(given)
+        await request.catch_up(views)
         selection = await select(**given)
-        running = Export(exports, asked.context.actor, f"{table.name}-{asked.context.dealer}")
+        running = Export(exports, request.context.actor, f"{table.name}-{request.context.dealer}")
         exports.begin(running.who)
         return await running.sent(form, table, batches(views, selection, given["query"].sort))
 
@@ -103,6 +106,10 @@ def add_export[View](
         response_model=None,
         responses={200: {"content": content, "description": "The file"}},
     )(like(select, export, query))
+
+
+def request_of(given: Mapping[str, Any]) -> RequestContext:
+    return next(value for value in given.values() if isinstance(value, RequestContext))
 
 
 async def batches[View](

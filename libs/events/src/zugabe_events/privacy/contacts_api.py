@@ -61,8 +61,8 @@ def contacts_api(
         asked: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
-        own = asked.caller.role == "partner"
-        if own and asked.caller.subject != contact:
+        own = asked.principal.role == "partner"
+        if own and asked.principal.subject != contact:
             raise ForbiddenError("Das gehört jemand anderem.")
         return await exported(await export(), partner, contact, body, asked, own=own)
 

@@ -79,7 +79,7 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
         asked.only(user)
-        own = asked.caller.role == "user"
+        own = asked.principal.role == "user"
         return await exported(await export(), dealer, user, body, asked, own=own)
 
     return router
@@ -89,7 +89,7 @@ async def exported(
     export: Export, tenant: str, user: str, body: Because, asked: RequestContext, *, own: bool
 ) -> StreamingResponse:
     """`own`: it is the person who asks."""
-    restricted = own or "see-restricted-people" in asked.caller.rights
+    restricted = own or "see-restricted-people" in asked.principal.rights
     context = replace(asked.context, reason=body.reason)
     await export.disclose(user, context, even_restricted=restricted)
     return StreamingResponse(

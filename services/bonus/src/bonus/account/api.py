@@ -19,7 +19,7 @@ from zugabe_events.http.list_routes import Selection, list_routes
 def only_own(asked: RequestContext, user: str) -> None:
     """A points manager is a user like others until his customer's points are pooled."""
     asked.only(user)
-    if asked.caller.role == "points-manager" and asked.caller.subject != user:
+    if asked.principal.role == "points-manager" and asked.principal.subject != user:
         raise ForbiddenError("Das gehört einem anderen Benutzer.")
 
 

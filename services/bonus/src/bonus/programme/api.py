@@ -127,7 +127,7 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
     async def get_programme(dealer: Id, asked: Annotated[RequestContext, see]) -> ProgrammeView:
         """Before its activation it is the dealer's own business (BO-7)."""
         view = await programmes.get(dealer)
-        if view is None or not (view.active or asked.caller.role in ("dealer-staff", "central")):
+        if view is None or not (view.active or asked.principal.role in ("dealer-staff", "central")):
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
         return view
 

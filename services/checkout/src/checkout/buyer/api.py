@@ -50,8 +50,8 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
     ) -> Selection[BuyerView]:
         """A user sees himself."""
         where = {**query.where(), "dealer": dealer}
-        if asked.caller.role == "user":
-            where["user"] = asked.caller.subject
+        if asked.principal.role == "user":
+            where["user"] = asked.principal.subject
         return Selection(where)
 
     @router.get("/{user}")

@@ -134,8 +134,8 @@ def order_api(
         where = {**query.where(), "dealer": dealer}
         if query.user is not None:
             asked.only(query.user)
-        elif asked.caller.role == "user":
-            where["user"] = asked.caller.subject
+        elif asked.principal.role == "user":
+            where["user"] = asked.principal.subject
         return Selection(where, partial(with_orderers, asked=asked, people=people))
 
     return router

@@ -105,8 +105,8 @@ def lines_of(body: CartBody) -> tuple[CartLine, ...]:
 
 def buyer_of(body: CartBody, asked: RequestContext) -> Buyer:
     user, customer = body.user, body.customer
-    if asked.caller.role in BUYING_FOR_THEMSELVES:
-        own = asked.caller.subject, asked.caller.customer
+    if asked.principal.role in BUYING_FOR_THEMSELVES:
+        own = asked.principal.subject, asked.principal.customer
         if (user or own[0], customer or own[1]) != own:
             raise ForbiddenError("Bestellen kann jeder nur für sich selbst.")
         user, customer = own
@@ -129,7 +129,7 @@ def placed_at(body: CartBody, asked: RequestContext) -> datetime:
 
 def orderer_of(body: OrderBody, asked: RequestContext) -> tuple[str, str] | None:
     """Name and e-mail address."""
-    caller = asked.caller
+    caller = asked.principal
     if caller.role in BUYING_FOR_THEMSELVES:
         if body.orderer is not None:
             raise ForbiddenError("Den Besteller nennt die Anmeldung.")

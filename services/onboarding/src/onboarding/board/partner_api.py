@@ -54,7 +54,7 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     async def of(partner: str, asked: RequestContext) -> OverviewView:
         """While it is prepared, the partner knows nothing of it (ON-2)."""
         view = await overview.get(partner)
-        if view is None or (asked.caller.role == "partner" and not view.welcomed):
+        if view is None or (asked.principal.role == "partner" and not view.welcomed):
             raise PartnerNotFoundError
         return view
 

@@ -139,7 +139,7 @@ class Cabinet:
 
 
 def side_of(asked: RequestContext) -> Side:
-    return "partner" if asked.caller.role == "partner" else "central"
+    return "partner" if asked.principal.role == "partner" else "central"
 
 
 def check_brand(brand: str, of_partner: Partner) -> None:

@@ -103,7 +103,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
     ) -> NeedsView:
         """As a partner who is not welcomed yet he knows nothing of it (ON-2)."""
         view = await overview.get(partner)
-        knows = view is not None and (view.welcomed or asked.caller.role != "partner")
+        knows = view is not None and (view.welcomed or asked.principal.role != "partner")
         if view is None or not knows or brand not in view.brands:
             raise BrandNotFoundError
         return NeedsView(brand, needs_of(view.brands[brand].progress))

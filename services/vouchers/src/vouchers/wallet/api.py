@@ -98,7 +98,7 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         asked: Annotated[RequestContext, Depends(access.requires("check-vouchers"))],
     ) -> VoucherCheck:
         asked.only(body.user)
-        if asked.caller.role == "user" and asked.caller.customer != body.customer:
+        if asked.principal.role == "user" and asked.principal.customer != body.customer:
             raise ForbiddenError("Das gehört einem anderen Kunden.")
         campaign = await campaign_of(asked, body)
         if isinstance(campaign, RefusedError):

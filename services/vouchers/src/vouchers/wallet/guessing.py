@@ -21,7 +21,7 @@ def who_guesses(asked: RequestContext, user: str) -> Mapping[str, int]:
     A service asks for many: then the user counts for whom it asks, and his device as far as the
     service tells it.
     """
-    person = user if asked.caller.role == "service" else asked.caller.subject
+    person = user if asked.principal.role == "service" else asked.principal.subject
     most = {f"user/{asked.context.dealer}/{person}": MOST_BY_USER}
     if asked.client is not None:
         network = ip_network(asked.client)
