@@ -14,7 +14,7 @@ SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit model-small model e2e chaos isolated bench format permissions catalog release-schemas lock
+.PHONY: help install demo up down test check unit model-small model e2e chaos isolated bench measures format permissions catalog release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,17 +62,19 @@ test: check unit model-small e2e ## everything that CI runs
 check: install ## format, lint, types, imports, catalogs, released schemas, containers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy libs/*/src services/*/src benchmarks
+	$(BIN)/mypy libs/*/src services/*/src benchmarks tools
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
 	$(BIN)/python -m zugabe_events.schemas.catalog --check docs/events.md
 	$(BIN)/python -m zugabe_events.schemas.release --check
 	$(BIN)/zugabe config --markdown | diff docs/settings.md -
+	$(BIN)/python -m tools.requirements --check
+	$(BIN)/python -m tools.links
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
 	$(BIN)/hadolint deploy/*.Dockerfile
 
 unit: install ## tests of the libraries and of each service
-	$(SIDE_BY_SIDE) 3 libs services $(ARGS)
+	$(SIDE_BY_SIDE) 3 libs services tools $(ARGS)
 
 model-small: install ## the model of the protocol: small state spaces, and each rule broken
 	$(BIN)/pytest -o pythonpath=docs/model docs/model $(ARGS)
@@ -101,6 +103,9 @@ isolated-%:
 bench: install ## measure it on this machine (ARGS=...)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+measures: install ## count what the layout is measured by (AT=REVISION)
+	@$(BIN)/python -m tools.measures $(AT)
+
 format: install ## put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -108,11 +113,12 @@ format: install ## put the code in order
 permissions: install ## write each service's table of who may call which route
 	@WRITE_PERMISSIONS=1 $(BIN)/pytest -q services -k test_each_role_may_do_what_the_table_says
 
-catalog: install ## write docs/events.md from the contracts and docs/settings.md from the settings
+catalog: install ## write docs/events.md, docs/settings.md, and the tests in docs/requirements.md
 	$(BIN)/python -m zugabe_events.schemas.catalog >.venv/events.md
 	mv .venv/events.md docs/events.md
 	$(BIN)/zugabe config --markdown >.venv/settings.md
 	mv .venv/settings.md docs/settings.md
+	$(BIN)/python -m tools.requirements
 
 release-schemas: install ## the contracts become the released schemas in libs/schemas
 	$(BIN)/python -m zugabe_events.schemas.release

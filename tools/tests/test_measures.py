@@ -1,0 +1,82 @@
+"""The measures of a small tree whose answers are plain."""
+
+from pathlib import Path
+
+from tools.command_path import files_of
+from tools.measures import Shape, alike, circles, rooms_arrows, shapes, upward
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def test_arrows_go_between_rooms_and_are_counted_once(tmp_path: Path) -> None:
+    root = write(
+        tmp_path / "kernel",
+        {
+            "__init__.py": "",
+            "low/__init__.py": "",
+            "low/one.py": "import kernel.low.two\n",
+            "low/two.py": "def late():\n    from kernel.high import roof\n",
+            "high/__init__.py": "",
+            "high/roof.py": "from kernel.low.one import x\nfrom kernel.low import two\n",
+            "alone.py": "import os\n",
+        },
+    )
+    arrows = rooms_arrows(root)
+    assert arrows == {("high", "low"), ("low", "high")}
+    assert circles(arrows) == [{"high", "low"}]
+    assert upward(arrows, ["high", "low"]) == {("low", "high")}
+    assert upward(arrows, ["high | low"]) == arrows
+
+
+def test_rooms_in_a_row_are_no_circle() -> None:
+    assert circles({("a", "b"), ("b", "c"), ("a", "c")}) == []
+    assert circles({("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")}) == [{"a", "b", "c"}]
+
+
+def test_classes_are_alike_by_the_fields_of_the_larger_one(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        {"m.py": "class A:\n    stored_as: ClassVar[str] = 'a'\n    x: int\n    y: int = 1\n"},
+    )
+    assert shapes([root / "m.py"]) == [Shape("m.A", frozenset({"x", "y"}))]
+    six = frozenset("abcdef")
+    classes = [Shape("six", six), Shape("seven", six | {"g"}), Shape("eight", six | {"g", "h"})]
+    assert alike(classes) == [("six", "seven"), ("seven", "eight")]
+
+
+def test_a_command_is_followed_through_its_own_cases_only(tmp_path: Path) -> None:
+    its = "services/shop/src/shop"
+    root = write(
+        tmp_path,
+        {
+            f"{its}/order/api.py": (
+                "from shop.order.decider import Place, order\n"
+                "def order_api(store):\n"
+                "    router = APIRouter(prefix='/orders')\n"
+                "    @router.put('/{order}')\n"
+                "    async def place(order_id: Id) -> None:\n"
+                "        await handle(store, order, Place(order_id))\n"
+            ),
+            f"{its}/order/decider.py": (
+                "from shop.order.placing import Place, place\n"
+                "from shop.order.cancelling import Cancel, cancel\n"
+                "def decide(command: Place | Cancel):\n"
+                "    match command:\n"
+                "        case Place():\n"
+                "            return place(command)\n"
+                "        case Cancel():\n"
+                "            return cancel(command)\n"
+                "order = Decider(decide)\n"
+            ),
+            f"{its}/order/placing.py": "class Place: ...\ndef place(command): ...\n",
+            f"{its}/order/cancelling.py": "class Cancel: ...\ndef cancel(command): ...\n",
+        },
+    )
+    found = files_of(root, "shop PUT /orders/{order}")
+    assert [path.name for path in found] == ["api.py", "decider.py", "placing.py", "view.py"]
