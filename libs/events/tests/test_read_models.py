@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from kernel_tests.showing import Replica
 from kernel_tests.toy import TYPES, CounterView, Start, add, counters
 
 from zugabe.testing import Parts
-from zugabe_events.cli.read_models import read_models
+from zugabe_events.cli.read_models import BuildCommands
 from zugabe_events.cli.rebuild import not_yet_serving
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.projection import ReadModel
@@ -52,12 +51,11 @@ class House:
     def rebuild(self, model: ReadModel[CounterView] | None = None) -> Rebuild:
         return Rebuild(self.db, self.identity, self.parts.kafka, model or self.model, TYPES)
 
-    async def command(self, verb: str, *words: str, version: int = 1) -> None:
+    async def command(self, name: str, *words: str, version: int = 1) -> None:
         model = replace(self.model, version=version)
         service = Service(self.identity.name, TYPES, TYPES, read_models=[model])
-        asked = dict(zip(("model", "build"), words, strict=False))
-        told = Namespace(verb=verb, models=[], **asked)
-        assert await read_models(self.db, self.identity, self.parts.kafka, service, told)
+        builds = BuildCommands(self.db, self.identity, self.parts.kafka, service)
+        assert await getattr(builds, name)(*words)
 
     async def add(self, names: int, each: int) -> None:
         await asyncio.gather(

@@ -1,4 +1,4 @@
-"""The command line; every command is a function in a module of its own, added here."""
+"""The command line: the local stack, and the operators' commands of its services."""
 
 import sys
 from typing import Any
@@ -10,7 +10,7 @@ from zugabe.commands import down, status, token
 from zugabe.config import config
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
-from zugabe.operating import dead_letters, new_log, read_models, rebuild, republish
+from zugabe.operating import add_operator_commands
 from zugabe.person import person
 from zugabe.up import up
 from zugabe.verify import verify
@@ -18,7 +18,7 @@ from zugabe.verify import verify
 
 class CommandLine(typer.Typer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """A failure that was foreseen is one sentence and a non-zero exit, for every command."""
+        """An expected failure ends any command with one sentence and exit code 1."""
         try:
             return super().__call__(*args, **kwargs)
         except StackError as error:
@@ -35,20 +35,7 @@ app = CommandLine(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (
-    up,
-    down,
-    status,
-    token,
-    demo,
-    rebuild,
-    read_models,
-    republish,
-    new_log,
-    verify,
-    config,
-):
+for command in (up, down, status, token, demo, verify, config):
     app.command()(command)
-# What follows is for the service's own command, options included.
-app.command(context_settings={"ignore_unknown_options": True})(dead_letters)
+add_operator_commands(app)
 app.add_typer(person, name="person")

@@ -1,123 +1,152 @@
-"""What a service's console script does for its operators."""
+"""A service's operator: carries out in its own process what `commands` declares."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import cached_property
+from uuid import UUID
 
+import aiohttp
 import uvloop
 
-from zugabe_events.cli.dead_letters import dead_letters, parse
-from zugabe_events.cli.person import person, rotate, run_about_people, words_of
-from zugabe_events.cli.read_models import chosen, parse_read_models, read_models
-from zugabe_events.cli.rebuild import not_yet_serving, parse_rebuild, rebuild
-from zugabe_events.cli.repair import begin_new_log, parse_republish, send_again
+from zugabe_events.cli import dead_letters, repair
+from zugabe_events.cli.person import PersonCommands, rotate
+from zugabe_events.cli.read_models import BuildCommands, chosen
+from zugabe_events.cli.rebuild import not_yet_serving, rebuild
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
+from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.eventstore.snapshot_audit import verify_snapshots
+from zugabe_events.http.service_token import ServiceToken
 from zugabe_events.mongo.client import Database, connect, database, identity
+from zugabe_events.runtime.host import Host, build_host
 from zugabe_events.runtime.service import Service, ServiceSettings, now
 
-type Settings = Callable[[], ServiceSettings]
-type Command = Callable[[Service, Settings, Sequence[str]], bool]
-"""Words are understood before settings are read; False makes the exit code 1."""
 
+class Operator:
+    """Each method is a command. It returns False after reporting a failure, and raises LookupError
+    for something that does not exist."""
 
-def rebuild_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    """All read models of the service, or those named. Raises LookupError for an unknown one."""
-    asked = parse_rebuild(service.name, words)
-    models, told = chosen(service, asked.models), settings()
+    def __init__(self, service: Service, read_settings: Callable[[], ServiceSettings]) -> None:
+        self.service = service
+        self._read_settings = read_settings
 
-    async def work(db: Database) -> bool:
-        some = await not_yet_serving(db, models) if asked.new else models
-        return await rebuild(db, await identity(db), told.kafka, some, service.heard)
+    @cached_property
+    def _settings(self) -> ServiceSettings:
+        return self._read_settings()
 
-    return with_database(service, told, work)
+    def rebuild(self, names: Sequence[str], *, new: bool) -> bool:
+        models = chosen(self.service, names)
 
+        async def work(db: Database) -> bool:
+            some = await not_yet_serving(db, models) if new else models
+            kafka, heard = self._settings.kafka, self.service.heard
+            return await rebuild(db, await identity(db), kafka, some, heard)
 
-def verify_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    """Without words also what is stored of long streams."""
-    right = builds_of_models(service, settings, ["verify", *words])
-    if words:
-        return right
+        return self._with_database(work)
 
-    async def work(db: Database) -> bool:
-        return await verify_snapshots(db, await identity(db), service.own, service.deciders)
+    def verify(self, names: Sequence[str]) -> bool:
+        """Without names also the snapshots."""
+        equal = self.verify_builds(names)
+        if names:
+            return equal
 
-    return with_database(service, settings(), work) and right
+        async def work(db: Database) -> bool:
+            service = self.service
+            return await verify_snapshots(db, await identity(db), service.own, service.deciders)
 
+        return self._with_database(work) and equal
 
-def builds_of_models(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    asked, told = parse_read_models(service.name, words), settings()
+    def republish(self, part: int, first: int) -> bool:
+        async def work(db: Database) -> bool:
+            kafka = self._settings.kafka
+            return await repair.send_again(db, await identity(db), kafka, part, first)
 
-    async def work(db: Database) -> bool:
-        return await read_models(db, await identity(db), told.kafka, service, asked)
+        return self._with_database(work)
 
-    return with_database(service, told, work)
+    def new_log(self) -> bool:
+        async def work(db: Database) -> bool:
+            return await repair.begin_new_log(db, await identity(db), self._settings.kafka, now())
 
+        return self._with_database(work)
 
-def letters(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    asked = parse(service.name, words)
+    def list_builds(self) -> bool:
+        return self._with_builds(lambda builds: builds.print_list())
 
-    async def work(db: Database) -> bool:
-        return await dead_letters(DeadLetterAdmin(db, service.heard), asked, now())
+    def switch_build(self, model: str, build: str) -> bool:
+        return self._with_builds(lambda builds: builds.switch(model, build))
 
-    return with_database(service, settings(), work)
+    def remove_build(self, model: str, build: str) -> bool:
+        return self._with_builds(lambda builds: builds.remove(model, build))
 
+    def verify_builds(self, names: Sequence[str]) -> bool:
+        return self._with_builds(lambda builds: builds.verify(names))
 
-def republish(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    asked, told = parse_republish(service.name, words), settings()
+    def list_letters(self, consumer: str | None) -> bool:
+        return self._with_letters(lambda admin: dead_letters.print_list(admin, consumer))
 
-    async def work(db: Database) -> bool:
-        return await send_again(db, await identity(db), told.kafka, asked)
+    def show_letter(self, letter: UUID) -> bool:
+        return self._with_letters(lambda admin: dead_letters.print_letter(admin, letter))
 
-    return with_database(service, told, work)
+    def redrive(self, letter: UUID | None, consumer: str | None, reason: str) -> bool:
+        """Without a letter, all of them or all of the consumer."""
+        who = dead_letters.operator(reason, now())
+        return self._with_letters(lambda admin: dead_letters.redrive(admin, letter, consumer, who))
 
+    def skip_letter(self, letter: UUID, reason: str) -> bool:
+        who = dead_letters.operator(reason, now())
+        return self._with_letters(lambda admin: dead_letters.skip(admin, letter, who))
 
-def new_log(service: Service, settings: Settings, _: Sequence[str]) -> bool:
-    told = settings()
+    def export_person(self, tenant: str, user: str, reason: str, *, restricted: bool) -> bool:
+        return self._with_host(
+            lambda host: PersonCommands(host, tenant, user, reason).export(restricted=restricted)
+        )
 
-    async def work(db: Database) -> bool:
-        return await begin_new_log(db, await identity(db), told.kafka, now())
+    def erase_person(self, tenant: str, user: str, reason: str) -> bool:
+        return self._with_host(lambda host: PersonCommands(host, tenant, user, reason).erase())
 
-    return with_database(service, told, work)
+    def rotate_keys(self) -> bool:
+        return self._with_host(rotate)
 
+    def _with_builds(self, work: Callable[[BuildCommands], Awaitable[bool]]) -> bool:
+        async def on(db: Database) -> bool:
+            kafka = self._settings.kafka
+            return await work(BuildCommands(db, await identity(db), kafka, self.service))
 
-def about_a_person(service: Service, settings: Settings, words: Sequence[str]) -> bool:
-    asked = words_of(service.name, words)
-    run_about_people(service, settings(), lambda host: person(host, asked))
-    return True
+        return self._with_database(on)
 
+    def _with_letters(self, work: Callable[[DeadLetterAdmin], Awaitable[bool]]) -> bool:
+        return self._with_database(lambda db: work(DeadLetterAdmin(db, self.service.heard)))
 
-def rotate_keys(service: Service, settings: Settings, _: Sequence[str]) -> bool:
-    run_about_people(service, settings(), rotate)
-    return True
+    def _with_database(self, work: Callable[[Database], Awaitable[bool]]) -> bool:
+        settings = self._settings
 
+        async def run() -> bool:
+            client = connect(settings.mongo_url)
+            try:
+                return await work(database(client, self.service.name))
+            finally:
+                await client.close()
 
-COMMANDS: Mapping[str, Command] = {
-    "rebuild": rebuild_models,
-    "read-models": builds_of_models,
-    "verify": verify_models,
-    "dead-letters": letters,
-    "republish": republish,
-    "new-log": new_log,
-    "person": about_a_person,
-    "rotate-keys": rotate_keys,
-}
+        return uvloop.run(run())
 
+    def _with_host(self, work: Callable[[Host], Awaitable[None]]) -> bool:
+        """The parts of the service, none of them started."""
+        settings = self._settings
 
-def run_command(name: str, service: Service, settings: Settings, words: Sequence[str]) -> int | str:
-    """The exit code, or a sentence that says what is wrong."""
-    try:
-        return 0 if COMMANDS[name](service, settings, words) else 1
-    except LookupError as error:
-        return f"{service.name}: {error}"
+        async def run() -> None:
+            async with AsyncExitStack() as stack:
+                client = connect(settings.mongo_url)
+                stack.push_async_callback(client.close)
+                db = database(client, self.service.name)
+                http = await stack.enter_async_context(aiohttp.ClientSession())
+                secret = settings.client_secret_file.read_text().strip()
+                token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
+                log = await identity(db)
+                await work(build_host(self.service, settings, db, log, http, token))
 
-
-def with_database(
-    service: Service, settings: ServiceSettings, work: Callable[[Database], Awaitable[bool]]
-) -> bool:
-    async def go() -> bool:
-        client = connect(settings.mongo_url)
         try:
-            return await work(database(client, service.name))
-        finally:
-            await client.close()
-
-    return uvloop.run(go())
+            uvloop.run(run())
+        except KeysUnavailableError as error:
+            sys.stderr.write(f"{self.service.name}: {error}\n")
+            return False
+        return True

@@ -1,7 +1,6 @@
-"""`SERVICE rebuild [--new] [MODEL]…`: builds read models anew from the logs, shows how far it is,
-and says whether the result equals what was served before (N-7)."""
+"""The command `rebuild`: rebuild read models from the logs, show the progress, and report whether
+the result equals what was served before (N-7)."""
 
-import argparse
 import asyncio
 import sys
 import time
@@ -17,36 +16,29 @@ from zugabe_events.projections.builds import Places, build_of, builds, family_of
 from zugabe_events.projections.mongo_views import canonical_hash
 from zugabe_events.projections.rebuild import Progress, Rebuild
 
-TELL_SECONDS = 0.5
-COMPARE_SECONDS = 5.0
-COMPARE_AGAIN_SECONDS = 0.25
+PROGRESS_INTERVAL_SECONDS = 0.5
+COMPARE_TIMEOUT_SECONDS = 5.0
+COMPARE_INTERVAL_SECONDS = 0.25
 
 
-class Shown:
-    """One line per read model, rewritten in place on a terminal."""
+class ProgressLine:
+    """The progress of one read model, rewritten in place on a terminal."""
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._told_at = 0.0
+        self._written_at = 0.0
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
-        if now - self._told_at < TELL_SECONDS and progress.done < progress.total:
+        if now - self._written_at < PROGRESS_INTERVAL_SECONDS and progress.done < progress.total:
             return
-        self._told_at = now
+        self._written_at = now
         end = "\r" if sys.stderr.isatty() else "\n"
         sys.stderr.write(
             f"{self._name}: {progress.done:,} of {progress.total:,} events, "
             f"{progress.rate:,.0f}/s, {progress.remaining:.0f} s left{end}"
         )
         sys.stderr.flush()
-
-
-def parse_rebuild(service: str, words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(f"{service} rebuild")
-    parser.add_argument("models", nargs="*", help="all without one")
-    parser.add_argument("--new", action="store_true", help="only versions that never served")
-    return parser.parse_args(words)
 
 
 async def not_yet_serving(db: Database, models: Sequence[AnyReadModel]) -> list[AnyReadModel]:
@@ -72,7 +64,7 @@ async def rebuild(
     """
     all_equal = True
     for model in models:
-        one = Rebuild(db, identity, bootstrap, model, types, Shown(model.name))
+        one = Rebuild(db, identity, bootstrap, model, types, ProgressLine(model.name))
         try:
             async with one.builder:
                 all_equal &= await _rebuild(db, model, one)
@@ -89,9 +81,9 @@ async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
     generation = await one.build()
     after = build_of(model, generation)
     found = await compared(db, before, after)
-    until = time.monotonic() + COMPARE_SECONDS
+    until = time.monotonic() + COMPARE_TIMEOUT_SECONDS
     while found.later and time.monotonic() < until:
-        await asyncio.sleep(COMPARE_AGAIN_SECONDS)
+        await asyncio.sleep(COMPARE_INTERVAL_SECONDS)
         await one.catch_up(generation)
         found = await compared(db, before, after)
     digest, count = await canonical_hash(db, after)

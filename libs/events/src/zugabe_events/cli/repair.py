@@ -1,8 +1,6 @@
-"""`SERVICE republish --part N --from POS` and `SERVICE new-log`: log and topic agree again."""
+"""The commands `republish` and `new-log`, which make log and topic agree again."""
 
-import argparse
 import sys
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -14,36 +12,31 @@ from zugabe_events.sequencer.republish import NotSentError, republish
 from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
 
 
-def parse_republish(service: str, words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(f"{service} republish")
-    parser.add_argument("--part", type=int, required=True)
-    parser.add_argument("--from", dest="first", type=int, required=True, metavar="POS")
-    return parser.parse_args(words)
-
-
 async def send_again(
-    db: Database, identity: LogIdentity, bootstrap: str, asked: argparse.Namespace
+    db: Database, identity: LogIdentity, bootstrap: str, part: int, first: int
 ) -> bool:
-    """False: it was not possible, and said why."""
+    """Return False after reporting why it is impossible."""
     try:
-        first, last = await republish(db, identity, bootstrap, asked.part, asked.first)
+        first, last = await republish(db, identity, bootstrap, part, first)
     except (ContradictionError, KafkaError, LookupError, NotSentError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return False
-    sys.stdout.write(f"{identity.name}/{asked.part}: sent {first} to {last} again\n")
+    sys.stdout.write(f"{identity.name}/{part}: sent {first} to {last} again\n")
     return True
 
 
 async def begin_new_log(db: Database, identity: LogIdentity, bootstrap: str, now: datetime) -> bool:
-    """Tells what only the topic holds: somebody has to look at it."""
+    """Print also what only the topic still holds, for somebody to look at."""
     try:
         begun = await new_log(db, identity, bootstrap, uuid4(), now)
     except (ContradictionError, KafkaError, SequencerRunsError) as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return False
     sys.stdout.write(f"{identity.name} goes on as {begun.id}; it was {identity.id}\n")
-    for one in begun.lost:
-        headers = one.headers
-        words = (headers.get(f"ce_{name}", b"").decode() for name in ("subject", "correlationid"))
-        sys.stdout.write(f"lost: {one.lane.part}@{one.pos} {one.id} {one.name} {' '.join(words)}\n")
+    for event in begun.lost:
+        values = (
+            event.headers.get(f"ce_{name}", b"").decode() for name in ("subject", "correlationid")
+        )
+        place = f"{event.lane.part}@{event.pos}"
+        sys.stdout.write(f"lost: {place} {event.id} {event.name} {' '.join(values)}\n")
     return True

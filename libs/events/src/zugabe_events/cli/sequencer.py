@@ -11,17 +11,18 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
+import typer
 import uvloop
 from prometheus_client import start_http_server
 from pydantic import Field
 
+from zugabe_events.cli.config import config_commands
 from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.observability import metrics
 from zugabe_events.observability.logging import log_to_stderr
 from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_events.runtime.setting_types import Logs
 from zugabe_events.runtime.settings import ProcessSettings, settings_or_exit
-from zugabe_events.runtime.settings_docs import tell_settings
 from zugabe_events.sequencer.publisher import ContradictionError
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -89,7 +90,7 @@ async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs
             await asyncio.sleep(random.uniform(0.5, 1) * wait)
 
 
-async def until_told(settings: Settings) -> None:
+async def until_stopped(settings: Settings) -> None:
     work = asyncio.create_task(sequence(settings))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -98,22 +99,27 @@ async def until_told(settings: Settings) -> None:
         await work
 
 
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(config_commands("sequencer", Settings), name="config")
+
+
+@app.callback(invoke_without_command=True)
+def sequencer(ctx: typer.Context) -> None:
+    """Sequence logs until a signal ends it: give events their positions, and send them to Kafka."""
+    if ctx.invoked_subcommand is None:
+        run_until_stopped(settings_or_exit("sequencer", Settings))
+
+
 def run() -> None:
-    """The console script: `sequencer` runs it, `sequencer config` tells its settings."""
-    match sys.argv[1:]:
-        case []:
-            run_until_told(settings_or_exit("sequencer", Settings))
-        case ["config", *words]:
-            sys.exit(tell_settings("sequencer", Settings, words))
-        case _:
-            sys.exit("usage: sequencer [config]")
+    """The console script."""
+    app(prog_name="sequencer")
 
 
-def run_until_told(settings: Settings) -> None:
+def run_until_stopped(settings: Settings) -> None:
     log_to_stderr("sequencer", settings.instance)
     tune_gc()
     try:
-        uvloop.run(until_told(settings))
+        uvloop.run(until_stopped(settings))
     except* (ContradictionError, LookupError) as group:
         for error in group.exceptions:
             log.error("%s", error)

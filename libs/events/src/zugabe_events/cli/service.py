@@ -1,20 +1,24 @@
-"""A service's console script: run it, deploy what it needs, rebuild or repair."""
+"""A service's console script: serve, deploy what it needs, and the commands of operators."""
 
 import asyncio
 import signal
 import socket
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import uuid4
 
+import typer
 import uvicorn
 import uvloop
 from fastapi import APIRouter, FastAPI
 
-from zugabe_events.cli.operator import COMMANDS, run_command
+from zugabe_events.cli.commands import commands
+from zugabe_events.cli.config import config_commands
+from zugabe_events.cli.operator import Operator
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.domain.mail import Mails
+from zugabe_events.domain.policy import Policy
 from zugabe_events.encryption.key_store import deploy_persons
 from zugabe_events.eventstore.snapshots import deploy_snapshots
 from zugabe_events.http.dead_letters_api import dead_letters_api
@@ -35,17 +39,12 @@ from zugabe_events.runtime.host import Host, hosted
 from zugabe_events.runtime.metrics_api import metrics_api
 from zugabe_events.runtime.service import Service, ServiceSettings
 from zugabe_events.runtime.settings import settings_or_exit
-from zugabe_events.runtime.settings_docs import tell_settings
 
-USAGE = """[deploy | rebuild [--new] [MODEL]... | read-models list|switch|remove|verify ... |
-  verify [MODEL]... | dead-letters list|show|redrive|skip ... |
-  republish --part N --from POS | new-log | person ... | rotate-keys | config]"""
+MAX_CONNECTIONS = 2_000
+"""Above it uvicorn answers 503 by itself; the request limits do so earlier and explain why."""
 
-MOST_CONNECTIONS = 2_000
-"""Beyond them uvicorn answers 503 by itself; `Guard` tells more, and sooner."""
-
-KEEP_ALIVE_SECONDS = 65
-"""Longer than proxies in front keep idle connections: they should be the ones to close."""
+KEEP_ALIVE_TIMEOUT_SECONDS = 65
+"""Longer than proxies keep idle connections, so that they are the ones to close them."""
 
 
 async def serve(
@@ -71,8 +70,8 @@ async def serve(
             access_log=False,
             server_header=False,
             forwarded_allow_ips=settings.proxies,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            limit_concurrency=MAX_CONNECTIONS,
+            timeout_keep_alive=KEEP_ALIVE_TIMEOUT_SECONDS,
             timeout_graceful_shutdown=10,
         )
         tune_gc()
@@ -80,8 +79,8 @@ async def serve(
 
 
 def about_people(host: Host) -> Sequence[APIRouter]:
-    """Every service tells what it stores about dealers' people; one that looks after partners tells
-    it about their contacts instead."""
+    """Every service exports what it stores about dealers' people; one that looks after partners
+    exports their contacts' data instead."""
     keeping, store, people = host.service.keeping, host.store, host.people
     if keeping and keeping.retire and keeping.tenant == "partner":
         access = host.access(CONTACT_RIGHTS)
@@ -98,31 +97,52 @@ def run(
     kind: type[ServiceSettings],
     build: Callable[[Host], FastAPI],
 ) -> None:
-    """The console script: `SERVICE` runs it, `SERVICE deploy` prepares what it needs, the others
-    are for operators."""
-    settings = partial(settings_or_exit, service.name, kind)
+    """The service's console script."""
     log_to_stderr(service.name, socket.gethostname())
-    match sys.argv[1:]:
-        case []:
-            given = settings()
-            log_to_stderr(service.name, given.instance)
-            stop = tracing.record(service.name, given.instance)
-            try:
-                uvloop.run(serve(service, given, build))
-            finally:
-                stop()
-        case ["deploy"]:
-            uvloop.run(deploy(service, settings()))
-        case ["config", *words]:
-            sys.exit(tell_settings(service.name, kind, words))
-        case [name, *words] if name in COMMANDS:
-            sys.exit(run_command(name, service, settings, words))
-        case _:
-            sys.exit(f"usage: {service.name} {USAGE}")
+    console_script(service, kind, build)(prog_name=service.name)
+
+
+def console_script(
+    service: Service,
+    kind: type[ServiceSettings],
+    build: Callable[[Host], FastAPI],
+) -> typer.Typer:
+    """`SERVICE` alone serves; `SERVICE COMMAND` prepares, explains, or works for an operator."""
+    settings = partial(settings_or_exit, service.name, kind)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+    @app.callback(
+        invoke_without_command=True,
+        help=f"Serve {service.name} until a signal ends it, or run one of the commands.",
+    )
+    def serve_alone(ctx: typer.Context) -> None:
+        ctx.obj = Operator(service, settings)
+        if ctx.invoked_subcommand is None:
+            serve_until_stopped(service, settings(), build)
+
+    @app.command("deploy")
+    def deploy_service() -> None:
+        """Prepare everything the service needs; run it before each start of new code."""
+        uvloop.run(deploy(service, settings()))
+
+    app.add_typer(commands)
+    app.add_typer(config_commands(service.name, kind), name="config")
+    return app
+
+
+def serve_until_stopped(
+    service: Service, settings: ServiceSettings, build: Callable[[Host], FastAPI]
+) -> None:
+    log_to_stderr(service.name, settings.instance)
+    stop_tracing = tracing.record(service.name, settings.instance)
+    try:
+        uvloop.run(serve(service, settings, build))
+    finally:
+        stop_tracing()
 
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:
-    """Everything that must be there before the service starts. Safe to repeat."""
+    """Create everything the service needs before it starts. Safe to repeat."""
     client = connect(settings.mongo_url)
     try:
         db = database(client, service.name)
@@ -136,9 +156,8 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         for model in service.read_models:
             await begin_read_model(db, settings.kafka, log_identity, model)
         await deploy_topic(settings.kafka, log_identity, settings.replication)
-        begins = [(one.name, one.hears, one.start) for one in service.policies]
-        begins += [(one.name, one.hears, one.start) for one in service.mails]
-        for name, topics, start in begins:
-            await record_starts(db, settings.kafka, name, topics, start)
+        rules: list[Policy | Mails] = [*service.policies, *service.mails]
+        for rule in rules:
+            await record_starts(db, settings.kafka, rule.name, rule.hears, rule.start)
     finally:
         await client.close()

@@ -1,6 +1,5 @@
-"""`SERVICE config`: what a process reads from its environment, for people and for programs."""
+"""What a process reads from its environment, as JSON and as an env file."""
 
-import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +9,14 @@ import msgspec
 from pydantic.fields import FieldInfo
 
 from zugabe_events.runtime.setting_types import Secret
-from zugabe_events.runtime.settings import PREFIX, ProcessSettings, settings_or_exit
+from zugabe_events.runtime.settings import PREFIX, ProcessSettings
 
 WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`default` is None for what is required, and for what has none."""
+    """`default` is None for a required setting, and for one without a default."""
 
     name: str
     meaning: str
@@ -27,9 +26,9 @@ class Setting:
 
 
 def settings_of(kind: type[ProcessSettings]) -> list[Setting]:
-    """In the order of declaration, what is required first."""
-    told = [setting(name, field) for name, field in kind.model_fields.items()]
-    return sorted(told, key=lambda one: not one.required)
+    """In the order of declaration, required ones first."""
+    settings = [setting(name, field) for name, field in kind.model_fields.items()]
+    return sorted(settings, key=lambda setting: not setting.required)
 
 
 def setting(name: str, field: FieldInfo) -> Setting:
@@ -44,33 +43,22 @@ def setting(name: str, field: FieldInfo) -> Setting:
 
 
 def is_secret(field: FieldInfo) -> bool:
-    """Required, its marks stand at the field; optional, at a member of the union."""
-    members = [getattr(one, "__metadata__", ()) for one in get_args(field.annotation)]
+    """A required setting has its marks at the field, an optional one at a member of the union."""
+    members = [getattr(member, "__metadata__", ()) for member in get_args(field.annotation)]
     return any(isinstance(mark, Secret) for marks in [field.metadata, *members] for mark in marks)
 
 
-def tell_settings(program: str, kind: type[ProcessSettings], words: Sequence[str]) -> int:
-    """As a file for `--env-file`, as JSON, or (`check`) whether the environment at hand will do."""
-    match words:
-        case []:
-            sys.stdout.write(env_file(program, settings_of(kind)))
-        case ["--json"]:
-            sys.stdout.write(msgspec.json.encode(settings_of(kind)).decode() + "\n")
-        case ["check"]:
-            settings_or_exit(program, kind)
-            sys.stdout.write(f"{program}: the settings are complete and well-formed.\n")
-        case _:
-            sys.stderr.write(f"usage: {program} config [--json | check]\n")
-            return 2
-    return 0
+def as_json(settings: Sequence[Setting]) -> str:
+    return msgspec.json.encode(settings).decode()
 
 
 def env_file(program: str, settings: Sequence[Setting]) -> str:
-    """What is required stands empty; what has a default stands in a comment."""
+    """Required settings are left empty, the others are commented out with their defaults."""
     lines = [f"# {program}", ""]
-    for one in settings:
-        notes = ["required"] * one.required + ["the path of a file with a secret"] * one.secret
-        meaning = one.meaning + (f" ({', '.join(notes)})" if notes else "")
+    for setting in settings:
+        notes = ["required"] * setting.required
+        notes += ["the path of a file with a secret"] * setting.secret
+        meaning = setting.meaning + (f" ({', '.join(notes)})" if notes else "")
         lines += textwrap.wrap(meaning, WIDTH, initial_indent="# ", subsequent_indent="# ")
-        lines += [f"{'' if one.required else '#'}{one.name}={one.default or ''}", ""]
+        lines += [f"{'' if setting.required else '#'}{setting.name}={setting.default or ''}", ""]
     return "\n".join(lines)
