@@ -7,7 +7,7 @@ from itertools import count
 from uuid import uuid4
 
 from benchmarks.measuring import Result, in_turns
-from benchmarks.samples import TYPES, Earn, context, fresh_log, history, raw_document
+from benchmarks.samples import TYPES, Earn, context, earning_history, fresh_log, raw_document
 from zugabe.testing import Parts
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -24,7 +24,7 @@ async def run(parts: Parts) -> list[Result]:
         async def one_command() -> None:
             user = next(users)
             earn = Earn(user, "o")
-            await handle(store, history(user), earn, context(), attempt=uuid4(), new=True)
+            await handle(store, earning_history(user), earn, context(), attempt=uuid4(), new=True)
 
         async def one_insert() -> None:
             await raw_db.commits.insert_one(raw_document(next(users)))

@@ -16,7 +16,15 @@ from pymongo import ReplaceOne
 
 from benchmarks.append import rate
 from benchmarks.measuring import Result, absolute, console, in_turns
-from benchmarks.samples import TYPES, Earn, Earned, context, fresh_log, history, raw_document
+from benchmarks.samples import (
+    TYPES,
+    Earn,
+    Earned,
+    context,
+    earning_history,
+    fresh_log,
+    raw_document,
+)
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
@@ -110,7 +118,7 @@ async def with_the_kernel(
     async def through() -> None:
         user, done = waiters.next()
         earn = Earn(user, "o")
-        await handle(store, history(user), earn, context(), attempt=uuid4(), new=True)
+        await handle(store, earning_history(user), earn, context(), attempt=uuid4(), new=True)
         await done
 
     try:

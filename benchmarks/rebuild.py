@@ -11,7 +11,7 @@ from pymongo import ReplaceOne
 
 from benchmarks.measuring import Result, console, in_turns
 from benchmarks.samples import NOON, fresh_log, one_event, write_log
-from bonus.account.view import accounts, project
+from bonus.account.view import ACCOUNTS, project
 from zugabe.testing import Parts
 from zugabe_events.contracts.bonus import BonusEvent, LinePoints, PointsAccrued
 from zugabe_events.domain.event import EventTypes
@@ -53,7 +53,7 @@ async def run(parts: Parts) -> list[Result]:
 
         async def ours() -> float:
             began = time.perf_counter()
-            await Rebuild(db, identity, parts.kafka, accounts, TYPES).run()
+            await Rebuild(db, identity, parts.kafka, ACCOUNTS, TYPES).run()
             seconds = time.perf_counter() - began
             memory.append(psutil.Process().memory_info().rss / 2**20)
             return EVENTS / seconds

@@ -54,11 +54,11 @@ def evolve(points: int, event: Earned) -> int:
     return points + event.points
 
 
-earning: Decider[Earn, int, Earned] = Decider("earning", 0, decide, evolve)
+EARNING_DECIDER: Decider[Earn, int, Earned] = Decider("earning", 0, decide, evolve)
 
 
-def history(user: str) -> History[int, Earned]:
-    return History(Stream(f"account/d1/{user}", f"d1/{user}"), earning)
+def earning_history(user: str) -> History[int, Earned]:
+    return History(Stream(f"account/d1/{user}", f"d1/{user}"), EARNING_DECIDER)
 
 
 def context() -> Context:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from kernel_tests.toy import TYPES, Add, Added, add, adding, context, counter
+from kernel_tests.toy import ADDING_DECIDER, TYPES, Add, Added, add, context, counter_history
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
@@ -84,12 +84,12 @@ def strike(monkeypatch: pytest.MonkeyPatch) -> Strike:
 
 
 def addition(name: str, version: int, id_: UUID | None = None, body: str = "") -> Commit:
-    stream = counter(name).stream
+    stream = counter_history(name).stream
     return Commit(id_ or uuid4(), stream, version, (Added(name, 1),), context(), body)
 
 
 async def versions(db: Database, name: str) -> list[int]:
-    found = db.commits.find({"stream": counter(name).stream.id}).sort("version")
+    found = db.commits.find({"stream": counter_history(name).stream.id}).sort("version")
     return [document["version"] async for document in found]
 
 
@@ -100,7 +100,7 @@ async def test_an_unknown_outcome_is_resolved_and_happens_once(
     strike(fault, fault)
     handled = await add(store, "a")
     assert await versions(db, "a") == [1]
-    [loaded] = await store.load([counter("a")], [None])
+    [loaded] = await store.load([counter_history("a")], [None])
     assert (loaded.state, loaded.version) == (1, 1)
     assert handled.token is not None
 
@@ -135,7 +135,7 @@ async def test_a_conflict_by_another_is_decided_again(
 
     async def overtaken(send: Send) -> Any:
         await db.commits.insert_one(
-            {**(await template(db, store)), "stream": counter("a").stream.id, "version": 1}
+            {**(await template(db, store)), "stream": counter_history("a").stream.id, "version": 1}
         )
         raise AutoReconnect("the request was lost")
 
@@ -149,7 +149,7 @@ async def test_a_conflict_by_another_is_decided_again(
 
 async def template(db: Database, store: MongoEventStore) -> dict[str, Any]:
     await store.append([addition("template", 1)])
-    found = await db.commits.find_one_and_delete({"stream": counter("template").stream.id})
+    found = await db.commits.find_one_and_delete({"stream": counter_history("template").stream.id})
     assert found is not None
     return {**found, "_id": uuid4()}
 
@@ -188,7 +188,13 @@ async def test_many_at_once_through_many_faults_all_happen_once(
     attempts = [uuid4() for _ in range(60)]
     handled = await asyncio.gather(
         *(
-            handle(store, counter(f"n{n % 20}"), Add(f"n{n % 20}", 1), context(), attempt=attempt)
+            handle(
+                store,
+                counter_history(f"n{n % 20}"),
+                Add(f"n{n % 20}", 1),
+                context(),
+                attempt=attempt,
+            )
             for n, attempt in enumerate(attempts)
         )
     )
@@ -215,14 +221,14 @@ async def test_a_duplicate_that_majority_does_not_show_yet_stays_undecided(
     assert await versions(db, "a") == [1]
 
 
-def other(name: str) -> History[int, Added]:
-    return History(Stream(f"other/{name}", name), adding)
+def uncounted_history(name: str) -> History[int, Added]:
+    return History(Stream(f"other/{name}", name), ADDING_DECIDER)
 
 
 async def add_to_both(store: MongoEventStore, attempt: UUID) -> Handled:
     return await handle_together(
         store,
-        [counter("a"), other("a")],
+        [counter_history("a"), uncounted_history("a")],
         lambda _: [[Added("a", 1)], [Added("a", 1)]],
         context(),
         attempt=attempt,
@@ -270,7 +276,7 @@ async def test_a_transaction_that_another_writer_beats_is_decided_again(
     monkeypatch.setattr(AsyncCollection, "insert_many", insert_after_another)
     await add_to_both(store, uuid4())
     assert await versions(db, "a") == [1, 2]
-    assert await db.commits.count_documents({"stream": other("a").stream.id}) == 1
+    assert await db.commits.count_documents({"stream": uncounted_history("a").stream.id}) == 1
 
 
 async def test_an_attempt_repeated_by_another_process_is_recognised(
@@ -281,7 +287,7 @@ async def test_an_attempt_repeated_by_another_process_is_recognised(
     attempt = uuid4()
     first, again = await asyncio.gather(
         *(
-            handle(one, counter("a"), Add("a", 1), context(), attempt=attempt)
+            handle(one, counter_history("a"), Add("a", 1), context(), attempt=attempt)
             for one in (store, elsewhere)
         )
     )

@@ -36,8 +36,10 @@ def decide(command: str, taken: int) -> Sequence[SeatTaken]:
     return [SeatTaken(who=command)] if command else []
 
 
-seats: Decider[str, int, SeatTaken] = Decider("seats", 0, decide, lambda taken, _: taken + 1)
-car = History(Stream("car-acme/1", "acme/1"), seats)
+SEATS_DECIDER: Decider[str, int, SeatTaken] = Decider(
+    "seats", 0, decide, lambda taken, _: taken + 1
+)
+CAR = History(Stream("car-acme/1", "acme/1"), SEATS_DECIDER)
 
 
 class Overtaken(InMemoryEventStore):
@@ -66,7 +68,7 @@ def store() -> InMemoryEventStore:
 
 async def test_a_decision_is_appended_with_who_and_why(store: InMemoryEventStore) -> None:
     """X-13"""
-    handled = await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b")
+    handled = await handle(store, CAR, "anna", CONTEXT, attempt=ONE, body="b")
     assert handled.events == (SeatTaken(who="anna"),)
     assert handled.of(SeatTaken) == SeatTaken(who="anna")
     assert handled.of(CarLeft) is None
@@ -78,14 +80,14 @@ async def test_a_decision_is_appended_with_who_and_why(store: InMemoryEventStore
 
 async def test_a_refusal_writes_nothing(store: InMemoryEventStore) -> None:
     for attempt in (ONE, OTHER):
-        await handle(store, car, "anna", CONTEXT, attempt=attempt)
+        await handle(store, CAR, "anna", CONTEXT, attempt=attempt)
     with pytest.raises(RefusedError):
-        await handle(store, car, "carl", CONTEXT, attempt=uuid4())
+        await handle(store, CAR, "carl", CONTEXT, attempt=uuid4())
     assert len(store.commits) == 2
 
 
 async def test_what_changes_nothing_has_no_token(store: InMemoryEventStore) -> None:
-    handled = await handle(store, car, "", CONTEXT, attempt=ONE)
+    handled = await handle(store, CAR, "", CONTEXT, attempt=ONE)
     assert (handled.events, handled.token, handled.repeated) == ((), None, False)
 
 
@@ -93,22 +95,22 @@ async def test_a_repeat_is_answered_although_it_would_be_refused_now(
     store: InMemoryEventStore,
 ) -> None:
     """X-12"""
-    first = await handle(store, car, "anna", CONTEXT, attempt=ONE)
-    await handle(store, car, "bert", CONTEXT, attempt=OTHER)
-    again = await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    first = await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
+    await handle(store, CAR, "bert", CONTEXT, attempt=OTHER)
+    again = await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
     assert (again.events, again.token, again.repeated) == (first.events, first.token, True)
 
 
 async def test_a_key_used_for_another_request_is_refused(store: InMemoryEventStore) -> None:
     """X-12"""
-    await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b1")
+    await handle(store, CAR, "anna", CONTEXT, attempt=ONE, body="b1")
     with pytest.raises(KeyReusedError):
-        await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b2")
+        await handle(store, CAR, "anna", CONTEXT, attempt=ONE, body="b2")
 
 
 async def test_who_was_overtaken_decides_again_on_what_is_so_now() -> None:
     store = Overtaken(1)
-    await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
     assert [commits[0].version for commits in store.asked] == [1, 2]
     assert {commits[0].id for commits in store.asked} == {store.asked[0][0].id}
 
@@ -116,14 +118,14 @@ async def test_who_was_overtaken_decides_again_on_what_is_so_now() -> None:
 async def test_who_is_overtaken_for_ever_is_told_to_come_back() -> None:
     store = Overtaken(10**6)
     with pytest.raises(UnavailableError):
-        await handle(store, car, "anna", CONTEXT, attempt=ONE)
+        await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
     assert len(store.asked) == TRIES
 
 
 async def test_one_decision_over_several_histories_is_one_append(
     store: InMemoryEventStore,
 ) -> None:
-    other = History(Stream("car-acme/2", "acme/2"), seats)
+    other = History(Stream("car-acme/2", "acme/2"), SEATS_DECIDER)
     seen: list[Sequence[Any]] = []
 
     def both(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
@@ -131,10 +133,10 @@ async def test_one_decision_over_several_histories_is_one_append(
         return [[SeatTaken(who="anna")], []]
 
     await handle(store, other, "bert", CONTEXT, attempt=OTHER)
-    handled = await handle_together(store, [car, other], both, CONTEXT, attempt=ONE)
+    handled = await handle_together(store, [CAR, other], both, CONTEXT, attempt=ONE)
     assert seen == [[0, 1]]
     assert [commit.stream.id for commit, _ in store.commits] == ["car-acme/2", "car-acme/1"]
-    again = await handle_together(store, [car, other], both, CONTEXT, attempt=ONE)
+    again = await handle_together(store, [CAR, other], both, CONTEXT, attempt=ONE)
     assert again.repeated
     assert again.events == handled.events
 
@@ -165,8 +167,8 @@ class Knowing(InMemoryEventStore):
 async def test_what_is_known_decides_without_a_question(known: int) -> None:
     store = Knowing(known)
     for who in ("anna", "bert")[:known]:
-        await store.append([Commit(uuid4(), car.stream, 1, (SeatTaken(who=who),), CONTEXT)])
-    handled = await handle(store, car, "carl", CONTEXT, attempt=ONE, new=True)
+        await store.append([Commit(uuid4(), CAR.stream, 1, (SeatTaken(who=who),), CONTEXT)])
+    handled = await handle(store, CAR, "carl", CONTEXT, attempt=ONE, new=True)
     assert handled.events == (SeatTaken(who="carl"),)
     assert (store.loads, store.commits[-1][0].version) == (0, known + 1)
 
@@ -174,32 +176,32 @@ async def test_what_is_known_decides_without_a_question(known: int) -> None:
 async def test_what_is_known_and_old_is_asked_for_before_it_decides() -> None:
     """Neither an append nor a refusal stands on it."""
     store = Knowing(0)
-    await handle(store, car, "anna", CONTEXT, attempt=ONE, new=True)
-    handled = await handle(store, car, "bert", CONTEXT, attempt=OTHER, new=True)
+    await handle(store, CAR, "anna", CONTEXT, attempt=ONE, new=True)
+    handled = await handle(store, CAR, "bert", CONTEXT, attempt=OTHER, new=True)
     assert (store.loads, store.commits[-1][0].version) == (1, 2)
     assert handled.events == (SeatTaken(who="bert"),)
     with pytest.raises(RefusedError):
-        await handle(store, car, "carl", CONTEXT, attempt=uuid4(), new=True)
+        await handle(store, CAR, "carl", CONTEXT, attempt=uuid4(), new=True)
     emptied = Knowing(2)
-    assert (await handle(emptied, car, "anna", CONTEXT, attempt=ONE)).events
+    assert (await handle(emptied, CAR, "anna", CONTEXT, attempt=ONE)).events
     assert emptied.loads == 1
 
 
 async def test_a_repeat_is_known_by_its_id_although_its_state_is_not() -> None:
     """X-12"""
     store = Knowing(0)
-    await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b1", new=True)
-    again = await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b1", new=True)
+    await handle(store, CAR, "anna", CONTEXT, attempt=ONE, body="b1", new=True)
+    again = await handle(store, CAR, "anna", CONTEXT, attempt=ONE, body="b1", new=True)
     assert (again.repeated, len(store.commits)) == (True, 1)
     with pytest.raises(KeyReusedError):
-        await handle(store, car, "anna", CONTEXT, attempt=ONE, body="b2", new=True)
+        await handle(store, CAR, "anna", CONTEXT, attempt=ONE, body="b2", new=True)
 
 
 async def test_a_history_that_only_informs_is_asked_for() -> None:
     """Nothing would prove that it is as it was known."""
     store = Knowing(1)
-    other = History(Stream("car-acme/2", "acme/2"), seats)
-    for history in (car, other):
+    other = History(Stream("car-acme/2", "acme/2"), SEATS_DECIDER)
+    for history in (CAR, other):
         await store.append([Commit(uuid4(), history.stream, 1, (SeatTaken(who="x"),), CONTEXT)])
     seen: list[Sequence[Any]] = []
 
@@ -208,7 +210,7 @@ async def test_a_history_that_only_informs_is_asked_for() -> None:
         return [[SeatTaken(who="anna")], []]
 
     await store.append([Commit(uuid4(), other.stream, 2, (SeatTaken(who="y"),), CONTEXT)])
-    await handle_together(store, [car, other], one, CONTEXT, attempt=ONE)
+    await handle_together(store, [CAR, other], one, CONTEXT, attempt=ONE)
     assert seen == [[1, 1], [1, 2]]
     assert store.loads == 1
 
@@ -229,23 +231,23 @@ class Slow(InMemoryEventStore):
 async def test_what_is_refused_anyway_does_not_queue() -> None:
     store = Slow()
     store.let_go.set()
-    await handle(store, car, "anna", CONTEXT, attempt=ONE)
-    await handle(store, car, "bert", CONTEXT, attempt=OTHER)
-    async with store.turns.of([car.stream]):
+    await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
+    await handle(store, CAR, "bert", CONTEXT, attempt=OTHER)
+    async with store.turns.of([CAR.stream]):
         with pytest.raises(RefusedError):
-            await asyncio.wait_for(handle(store, car, "carl", CONTEXT, attempt=uuid4()), 1)
+            await asyncio.wait_for(handle(store, CAR, "carl", CONTEXT, attempt=uuid4()), 1)
 
 
 async def test_a_repeat_waits_for_the_outcome_of_its_first_time() -> None:
     """X-12: its own success must not be the reason to refuse it."""
     store = Slow()
     store.let_go.set()
-    await handle(store, car, "anna", CONTEXT, attempt=ONE)
+    await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
     store.let_go.clear()
     store.waiting.clear()
-    first = asyncio.create_task(handle(store, car, "bert", CONTEXT, attempt=OTHER))
+    first = asyncio.create_task(handle(store, CAR, "bert", CONTEXT, attempt=OTHER))
     await store.waiting.wait()
-    again = asyncio.create_task(handle(store, car, "bert", CONTEXT, attempt=OTHER))
+    again = asyncio.create_task(handle(store, CAR, "bert", CONTEXT, attempt=OTHER))
     await asyncio.sleep(0)
     store.let_go.set()
     assert (await first).repeated is False

@@ -57,7 +57,7 @@ def project(view: BookView | None, event: Event) -> BookView | None:
             return view
 
 
-books = ReadModel("books", 1, ("library",), BookView, keys, project)
+BOOKS = ReadModel("books", 1, ("library",), BookView, keys, project)
 
 
 async def append(store: InMemoryEventStore, *events: Event) -> None:
@@ -73,7 +73,7 @@ def store() -> InMemoryEventStore:
 
 @pytest.fixture
 def views(store: InMemoryEventStore) -> Views[BookView]:
-    return InMemoryViews(books, [store])
+    return InMemoryViews(BOOKS, [store])
 
 
 async def test_a_query_shows_all_that_happened(
@@ -114,7 +114,7 @@ async def test_pages_together_are_the_whole_list(
 ) -> None:
     """X-18"""
     store = InMemoryEventStore("library", lambda: NOON)
-    views = InMemoryViews(books, [store])
+    views = InMemoryViews(BOOKS, [store])
     await append(store, *(BookLent(book, "anna", until, fee) for book, until, fee in rows))
     whole = await views.page({}, sort=sort, limit=1000)
     assert whole.next is None

@@ -15,7 +15,7 @@ from kernel_tests.toy import (
     Mirrored,
     Start,
     context,
-    counter,
+    counter_history,
     counters,
     evolve,
     now,
@@ -74,7 +74,7 @@ def decide(command: Add, total: int) -> Sequence[AddedSingly]:
     return [AddedSingly(command.counter, total + command.amount)]
 
 
-doubling: Decider[Add, int, Added] = Decider("doubling", 0, decide, evolve)
+DOUBLING_DECIDER: Decider[Add, int, Added] = Decider("doubling", 0, decide, evolve)
 
 
 async def nobody(token: Token) -> At:
@@ -83,7 +83,7 @@ async def nobody(token: Token) -> At:
 
 async def dozens(store: MongoEventStore, name: str) -> None:
     commits = [
-        Commit(uuid4(), counter(name).stream, version, (AddedDozens(name, 1),), context())
+        Commit(uuid4(), counter_history(name).stream, version, (AddedDozens(name, 1),), context())
         for version in range(1, EACH_DOZEN + 1)
     ]
     for commit in commits:
@@ -103,7 +103,7 @@ async def test_old_events_mean_to_everybody_what_they_meant(
 
     store = MongoEventStore(db, log_identity, TODAY)
     for name in NAMES:
-        history = History(counter(name).stream, doubling)
+        history = History(counter_history(name).stream, DOUBLING_DECIDER)
         await handle(store, history, Add(name, 1), context(), attempt=uuid4())
     total = 2 * EACH_DOZEN * 12 + 1
 
@@ -135,11 +135,13 @@ async def test_code_of_yesterday_waits_for_what_it_cannot_read(
     """Nothing is passed over: code of today goes on where it stopped."""
     today = MongoEventStore(db, log_identity, TODAY)
     for name in NAMES:
-        history = History(counter(name).stream, doubling)
+        history = History(counter_history(name).stream, DOUBLING_DECIDER)
         await handle(today, history, Add(name, 1), context(), attempt=uuid4())
     before = MongoEventStore(db, log_identity, BEFORE)
     with pytest.raises(NewerSchemaError):
-        await handle(before, counter(NAMES[0]), Add(NAMES[0], 1), context(), attempt=uuid4())
+        await handle(
+            before, counter_history(NAMES[0]), Add(NAMES[0], 1), context(), attempt=uuid4()
+        )
 
     await deploy_views(db, counters(topic), 1)
     start("one")

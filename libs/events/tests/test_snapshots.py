@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from bson.binary import Binary
-from kernel_tests.toy import TYPES, Add, Added, add, adding, context, counter
+from kernel_tests.toy import ADDING_DECIDER, TYPES, Add, Added, add, context, counter_history
 
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event_store import Commit
@@ -33,12 +33,12 @@ class Restarted:
     def counting(self) -> Decider[Add, int, Added]:
         def evolve(total: int, event: Added) -> int:
             self.folded += 1
-            return adding.evolve(total, event)
+            return ADDING_DECIDER.evolve(total, event)
 
-        return replace(adding, evolve=evolve)
+        return replace(ADDING_DECIDER, evolve=evolve)
 
     def history(self, name: str) -> History[int, Added]:
-        return History(counter(name).stream, self.counting)
+        return History(counter_history(name).stream, self.counting)
 
     async def load(self, name: str) -> tuple[int, int]:
         """State and version, by a process that remembers nothing; it leaves its snapshots."""
@@ -62,8 +62,8 @@ async def restarted(db: Database, log_identity: LogIdentity) -> Restarted:
 
 
 async def append(store: MongoEventStore, name: str, events: int, commits: int = 1) -> None:
-    [loaded] = await store.load([counter(name)], [None])
-    stream, version = counter(name).stream, loaded.version
+    [loaded] = await store.load([counter_history(name)], [None])
+    stream, version = counter_history(name).stream, loaded.version
     for number in range(commits):
         added = tuple(Added(name, 1) for _ in range(events))
         first = version + 1 + number * events
@@ -123,7 +123,7 @@ async def test_writers_leave_snapshots_and_do_not_wait_for_them(
     stored = await restarted.db.snapshots.find_one({"stream": "counter/n0"})
     assert stored is not None
     assert from_bytes(stored["state"]) == stored["version"] >= 20
-    handled = await handle(store, counter("n0"), Add("n0", 1), context(), attempt=uuid4())
+    handled = await handle(store, counter_history("n0"), Add("n0", 1), context(), attempt=uuid4())
     assert handled.token is not None
     assert await restarted.load("n0") == (46, 46)
 

@@ -41,8 +41,8 @@ def evolve(notes: Notes, event: Noted) -> Notes:
     return (*notes, event.text)
 
 
-notebook: Decider[str, Notes, Noted] = Decider("notebook", (), decide, evolve)
-name_tag: Decider[str, Notes, Noted] = Decider("name-tag", (), decide_once, evolve)
+NOTEBOOK_DECIDER: Decider[str, Notes, Noted] = Decider("notebook", (), decide, evolve)
+NAME_TAG_DECIDER: Decider[str, Notes, Noted] = Decider("name-tag", (), decide_once, evolve)
 
 CONTEXT = Context("anna", "user", "acme", datetime(2026, 5, 4, tzinfo=UTC), "c1")
 
@@ -79,7 +79,7 @@ def book() -> History[Notes, Noted]:
 
 def a_book(key: str | None = None) -> History[Notes, Noted]:
     name = f"book-acme/{uuid4()}"
-    return History(Stream(name, key or name), notebook)
+    return History(Stream(name, key or name), NOTEBOOK_DECIDER)
 
 
 def commit(
@@ -205,10 +205,10 @@ async def test_a_name_goes_to_the_first_who_takes_it(store: EventStore) -> None:
 async def test_the_first_commit_fixes_the_partition_key(store: EventStore) -> None:
     first = a_book("acme/anna")
     await store.append([commit(first, 1, "a")])
-    later = History(Stream(first.stream.id, "acme/bert"), notebook)
+    later = History(Stream(first.stream.id, "acme/bert"), NOTEBOOK_DECIDER)
     found = await loaded(store, later)
     assert found.stream.key == "acme/anna"
-    [appended] = await store.append([commit(History(found.stream, notebook), 2, "b")])
+    [appended] = await store.append([commit(History(found.stream, NOTEBOOK_DECIDER), 2, "b")])
     [again] = await store.append([commit(first, 3, "c")])
     assert appended.token.part == again.token.part
 

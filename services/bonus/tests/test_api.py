@@ -12,9 +12,9 @@ import pytest
 from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, USER, cancelled, line, placed
 
 from bonus.access import RIGHTS
-from bonus.account.view import accounts
+from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
-from bonus.programme.view import programmes
+from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import POLICIES
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.event import Context, Event, derived_id
@@ -51,8 +51,8 @@ class Bonus:
         )
         self.app = create_app(
             self.store,
-            InMemoryViews(accounts, [self.store]),
-            InMemoryViews(programmes, [self.store]),
+            InMemoryViews(ACCOUNTS, [self.store]),
+            InMemoryViews(PROGRAMMES, [self.store]),
             access,
         )
         self.http = httpx.AsyncClient(

@@ -8,11 +8,11 @@ from fastapi import FastAPI
 from msgspec.structs import replace
 
 from bonus.access import RIGHTS
-from bonus.account.decider import account_of
+from bonus.account.decider import account_history
 from bonus.account.order import BookOrder
-from bonus.account.view import accounts
+from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
-from bonus.programme.view import programmes
+from bonus.programme.view import PROGRAMMES
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.eventstore.command_handler import handle
@@ -142,8 +142,8 @@ class Bonus:
         self.store = InMemoryEventStore("bonus", lambda: APRIL_1)
         self.app = create_app(
             self.store,
-            InMemoryViews(accounts, [self.store]),
-            InMemoryViews(programmes, [self.store]),
+            InMemoryViews(ACCOUNTS, [self.store]),
+            InMemoryViews(PROGRAMMES, [self.store]),
             Access(verify, RIGHTS, lambda: APRIL_1),
         )
         self.http = httpx.AsyncClient(
@@ -154,7 +154,7 @@ class Bonus:
         order = replace(placed("o0", line(50_000)), dealer=DEALER, user=USER)
         await handle(
             self.store,
-            account_of(DEALER, USER),
+            account_history(DEALER, USER),
             BookOrder(order, programme(), MARCH_1),
             Context("policy", "policy", DEALER, MARCH_1, "correlation"),
             attempt=derived_id("o0"),

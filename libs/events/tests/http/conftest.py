@@ -58,7 +58,7 @@ def decided(command: WishMade, states: Sequence[bool]) -> Sequence[Sequence[Wish
     return [decide(command, states[0])]
 
 
-wishing: Decider[WishMade, bool, WishMade] = Decider("wish", False, decide, lambda _, __: True)
+WISH_DECIDER: Decider[WishMade, bool, WishMade] = Decider("wish", False, decide, lambda _, __: True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def keys(event: Event) -> Sequence[str]:
     return [event.wish_id] if isinstance(event, WishMade) else []
 
 
-wishes_read = ReadModel("wishes", 1, ("wishes",), WishView, keys, project)
+WISHES = ReadModel("wishes", 1, ("wishes",), WishView, keys, project)
 
 
 class NewWish(Body):
@@ -92,7 +92,7 @@ class NewWish(Body):
 
 
 def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
-    views = InMemoryViews(wishes_read, [store])
+    views = InMemoryViews(WISHES, [store])
     router = APIRouter(prefix="/dealers/{dealer}/wishes")
 
     @router.put("/{wish_id}", status_code=201)
@@ -102,7 +102,7 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
         body: NewWish,
         request: Annotated[RequestContext, Depends(access.requires("wish.make"))],
     ) -> None:
-        history = History(Stream(f"wish-{dealer}/{wish_id}", f"{dealer}/{wish_id}"), wishing)
+        history = History(Stream(f"wish-{dealer}/{wish_id}", f"{dealer}/{wish_id}"), WISH_DECIDER)
         command = WishMade(wish_id=wish_id, title=body.title, cents=body.cents)
         await request.handle(store, history, command, attempt=request.attempt("make", wish_id))
 
@@ -116,7 +116,7 @@ def sample(store: InMemoryEventStore, access: Access) -> FastAPI:
             stream = Stream(f"wish-{dealer}/{number}", wish.title)
             command = WishMade(wish_id=f"{number}", title=wish.title, cents=wish.cents)
             attempt = request.attempt("make-all", f"{number}")
-            histories = [History(stream, wishing)]
+            histories = [History(stream, WISH_DECIDER)]
             await request.handle_together(
                 store, histories, partial(decided, command), attempt=attempt
             )

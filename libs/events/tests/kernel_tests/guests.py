@@ -67,13 +67,13 @@ def decide(command: Tell, told: tuple[GuestEvent, ...]) -> Sequence[GuestEvent]:
     return [] if known else [command.event]
 
 
-guests: Decider[Tell, tuple[GuestEvent, ...], GuestEvent] = Decider(
+GUEST_DECIDER: Decider[Tell, tuple[GuestEvent, ...], GuestEvent] = Decider(
     "guests", (), decide, lambda told, event: (*told, event)
 )
 
 
 def guest_history(dealer: str, user: str) -> History[tuple[GuestEvent, ...], GuestEvent]:
-    return History(Stream(f"guest/{dealer}/{user}", person_of(dealer, user)), guests)
+    return History(Stream(f"guest/{dealer}/{user}", person_of(dealer, user)), GUEST_DECIDER)
 
 
 async def come(

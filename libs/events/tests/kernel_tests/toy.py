@@ -56,16 +56,16 @@ def reflect(total: int, event: Mirrored) -> int:
     return total + event.amount
 
 
-adding: Decider[Add, int, Added] = Decider("adding", 0, decide, evolve)
-mirroring: Decider[Add, int, Mirrored] = Decider("mirroring", 0, mirror, reflect)
+ADDING_DECIDER: Decider[Add, int, Added] = Decider("adding", 0, decide, evolve)
+MIRRORING_DECIDER: Decider[Add, int, Mirrored] = Decider("mirroring", 0, mirror, reflect)
 
 
-def counter(name: str) -> History[int, Added]:
-    return History(Stream(f"counter/{name}", name), adding)
+def counter_history(name: str) -> History[int, Added]:
+    return History(Stream(f"counter/{name}", name), ADDING_DECIDER)
 
 
-def mirror_of(name: str) -> History[int, Mirrored]:
-    return History(Stream(f"mirror/{name}", name), mirroring)
+def mirror_history(name: str) -> History[int, Mirrored]:
+    return History(Stream(f"mirror/{name}", name), MIRRORING_DECIDER)
 
 
 type Start = Callable[[str], asyncio.Task[None]]
@@ -80,13 +80,13 @@ def context() -> Context:
 
 
 async def add(store: EventStore, name: str, amount: int = 1) -> Handled:
-    return await handle(store, counter(name), Add(name, amount), context(), attempt=uuid4())
+    return await handle(store, counter_history(name), Add(name, amount), context(), attempt=uuid4())
 
 
 def mirror_additions(heard: ReceivedEvent) -> list[Reaction]:
     match heard.event:
         case Added(name, amount):
-            return [Reaction(mirror_of(name), lambda: Add(name, amount))]
+            return [Reaction(mirror_history(name), lambda: Add(name, amount))]
         case _:
             return []
 

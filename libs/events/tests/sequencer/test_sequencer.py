@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from bson.timestamp import Timestamp
-from kernel_tests.toy import Start, add, counter, now
+from kernel_tests.toy import Start, add, counter_history, now
 
 from zugabe.testing import Parts
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -353,7 +353,7 @@ async def test_messages_are_cloudevents_in_binary_mode(
     assert headers["ce_specversion"] == "1.0"
     assert headers["ce_type"] == "added"
     assert headers["ce_source"] == f"/zugabe/{topic}/{log_identity.id}"
-    assert headers["ce_subject"] == counter("n1").stream.id
+    assert headers["ce_subject"] == counter_history("n1").stream.id
     assert headers["ce_partitionkey"] == "n1"
     assert headers["ce_sequence"] == f"{message.lane.part}.1"
     assert headers["ce_dataschema"] == "urn:zugabe:added:1"

@@ -3,11 +3,11 @@
 from fastapi import FastAPI
 
 from bonus.access import RIGHTS
-from bonus.account.decider import account
-from bonus.account.view import accounts
+from bonus.account.decider import ACCOUNT_DECIDER
+from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
-from bonus.programme.decider import programme
-from bonus.programme.view import programmes
+from bonus.programme.decider import PROGRAMME_DECIDER
+from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
@@ -20,7 +20,7 @@ SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
     heard=EventTypes.of(BonusEvent, CheckoutEvent),
-    deciders=(account, programme),
+    deciders=(ACCOUNT_DECIDER, PROGRAMME_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
 )
@@ -33,8 +33,8 @@ class Settings(ServiceSettings):
 def build(host: Host) -> FastAPI:
     return create_app(
         host.store,
-        host.views(accounts),
-        host.views(programmes),
+        host.views(ACCOUNTS),
+        host.views(PROGRAMMES),
         host.access(RIGHTS),
         ready=host.ready,
     )

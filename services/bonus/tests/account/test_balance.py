@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bonus.account.account import Account, AccountEvent
-from bonus.account.decider import Command, account
+from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.lots import PAGE
 from bonus.account.view import AccountView, at_instant, project
 from zugabe_events.contracts.bonus import (
@@ -85,19 +85,19 @@ def test_the_balance_is_what_lots_and_holds_hold_less_the_debt(script: list[Comm
     view: AccountView | None = None
     for command in script:
         try:
-            events = account.decide(command, state)
+            events = ACCOUNT_DECIDER.decide(command, state)
         except RefusedError:
             continue
         for event in events:
-            state = account.evolve(state, event)
+            state = ACCOUNT_DECIDER.evolve(state, event)
             view = project(view, event)
         history += events
         assert state.lots.points + held(state) - state.owed == balance(history)
         assert state.owed >= 0
         assert state.owed == 0 or state.lots.points == 0
         assert all(lot.points > 0 for page in state.lots.pages for lot in page.lots)
-        assert not account.decide(command, state)  # a repeat changes nothing
-    assert account.fold(history) == state
+        assert not ACCOUNT_DECIDER.decide(command, state)  # a repeat changes nothing
+    assert ACCOUNT_DECIDER.fold(history) == state
     if view is not None:
         now = at_instant(view, LATER)
         assert (view.points_held, view.points_owed) == (held(state), state.owed)
@@ -117,8 +117,8 @@ def test_the_ten_thousandth_order_is_as_cheap_as_the_first() -> None:
     state = Account()
     for number in range(10_000):
         at = MARCH_1 + timedelta(days=number % 40)
-        for event in account.decide(euros_ordered(f"o{number}", 1, at), state):
-            before, state = state, account.evolve(state, event)
+        for event in ACCOUNT_DECIDER.decide(euros_ordered(f"o{number}", 1, at), state):
+            before, state = state, ACCOUNT_DECIDER.evolve(state, event)
     old_lots = {id(page) for page in before.lots.pages}
     assert sum(id(page) not in old_lots for page in state.lots.pages) <= 2
     assert len(state.lots.pages) <= 10_000 / PAGE * 2 + 1

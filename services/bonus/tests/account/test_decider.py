@@ -21,7 +21,7 @@ from bonus_tests.samples import (
 )
 
 from bonus.account.account import AccountEvent
-from bonus.account.decider import Command, account
+from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.hold import AttemptOverError, NothingToPayError, PointsMissingError
 from bonus.programme.decider import Draft
 from zugabe_events.contracts.bonus import (
@@ -44,12 +44,12 @@ def after(*commands: Command) -> list[AccountEvent]:
     """What these commands did, one after the other."""
     history: list[AccountEvent] = []
     for command in commands:
-        history += account.decide(command, account.fold(history))
+        history += ACCOUNT_DECIDER.decide(command, ACCOUNT_DECIDER.fold(history))
     return history
 
 
 def decided(history: Sequence[AccountEvent], command: Command) -> Sequence[AccountEvent]:
-    return account.decide(command, account.fold(history))
+    return ACCOUNT_DECIDER.decide(command, ACCOUNT_DECIDER.fold(history))
 
 
 def share(order_id: str, points: int, ordinal: int, active_from: date = ACTIVE) -> LotShare:
@@ -66,13 +66,13 @@ def test_an_order_earns_a_lot_that_counts_after_the_pending_days() -> None:
 
 
 def test_an_order_without_points_leaves_no_trace() -> None:
-    given(account).when(booking(placed("o1", line(99)))).then()
-    given(account).when(booking(placed("o1", line(900)), rules=Draft())).then()
+    given(ACCOUNT_DECIDER).when(booking(placed("o1", line(99)))).then()
+    given(ACCOUNT_DECIDER).when(booking(placed("o1", line(900)), rules=Draft())).then()
 
 
 def test_the_same_order_earns_once() -> None:
     """Lesson 10"""
-    given(account, *after(euros_ordered("o1", 80))).when(euros_ordered("o1", 80)).then()
+    given(ACCOUNT_DECIDER, *after(euros_ordered("o1", 80))).when(euros_ordered("o1", 80)).then()
 
 
 def test_a_reward_takes_the_oldest_points_and_names_their_lots() -> None:
@@ -97,7 +97,7 @@ def test_a_reward_is_never_worth_more_than_there_is_to_pay() -> None:
 
 def test_nothing_to_pay_needs_no_reward() -> None:
     history = after(euros_ordered("o1", 50))
-    given(account, *history).when(holding("o9", nets=(0,))).refused(NothingToPayError)
+    given(ACCOUNT_DECIDER, *history).when(holding("o9", nets=(0,))).refused(NothingToPayError)
 
 
 def test_pending_points_do_not_pay_until_their_day_in_berlin() -> None:
@@ -105,7 +105,9 @@ def test_pending_points_do_not_pay_until_their_day_in_berlin() -> None:
     history = after(euros_ordered("o1", 80))
     midnight = MARCH_1.replace(day=14, hour=23, minute=0)
     early = holding("o9", now=midnight - timedelta(minutes=1))
-    refused = given(account, *history).when(early).refused(PointsMissingError, "points-missing")
+    refused = (
+        given(ACCOUNT_DECIDER, *history).when(early).refused(PointsMissingError, "points-missing")
+    )
     assert refused.facts == {"missing_points": 50, "available_points": 0}
     assert decided(history, holding("o9", now=midnight))
 
@@ -120,20 +122,24 @@ def test_pending_points_do_not_pay_until_their_day_in_berlin() -> None:
 )
 def test_a_refusal_has_a_code(command: Command, code: str) -> None:
     """X-7"""
-    given(account, *after(euros_ordered("o1", 80))).when(command).refused(RefusedError, code)
+    given(ACCOUNT_DECIDER, *after(euros_ordered("o1", 80))).when(command).refused(
+        RefusedError, code
+    )
 
 
 def test_asking_again_finds_the_own_hold() -> None:
     """X-1, lesson 8"""
     history = after(euros_ordered("o1", 60), holding("o9"))
-    given(account, *history).when(holding("o9")).then()
-    given(account, *history).when(holding("o9", nets=(9,))).refused(InvalidError, "hold-differs")
+    given(ACCOUNT_DECIDER, *history).when(holding("o9")).then()
+    given(ACCOUNT_DECIDER, *history).when(holding("o9", nets=(9,))).refused(
+        InvalidError, "hold-differs"
+    )
 
 
 def test_two_checkouts_cannot_hold_the_same_points() -> None:
     """X-1"""
     history = after(euros_ordered("o1", 60), holding("o8"))
-    refused = given(account, *history).when(holding("o9")).refused(PointsMissingError)
+    refused = given(ACCOUNT_DECIDER, *history).when(holding("o9")).refused(PointsMissingError)
     assert refused.facts == {"missing_points": 40, "available_points": 10}
 
 
@@ -144,7 +150,9 @@ def test_a_newer_attempt_replaces_the_older_one_for_ever() -> None:
     assert isinstance(released, RewardReleased)
     assert isinstance(held, RewardHeld)
     assert (released.hold_id, held.hold_id) == ("o9/1", "o9/2")
-    given(account, *history, released, held).when(holding("o9", 1)).refused(AttemptOverError)
+    given(ACCOUNT_DECIDER, *history, released, held).when(holding("o9", 1)).refused(
+        AttemptOverError
+    )
 
 
 def test_an_ended_attempt_frees_its_points_and_is_final() -> None:
@@ -152,19 +160,19 @@ def test_an_ended_attempt_frees_its_points_and_is_final() -> None:
     released = history[-1]
     assert isinstance(released, RewardReleased)
     assert (released.lots, released.reason) == ((share("o1", 50, 1),), "lapsed")
-    given(account, *history).when(ending("o9")).then()
-    given(account, *history).when(holding("o9")).refused(AttemptOverError, "attempt-over")
+    given(ACCOUNT_DECIDER, *history).when(ending("o9")).then()
+    given(ACCOUNT_DECIDER, *history).when(holding("o9")).refused(AttemptOverError, "attempt-over")
     assert decided(history, holding("o9", 2))
 
 
 def test_an_attempt_that_ended_before_its_hold_came_is_remembered_beyond_its_deadline() -> None:
     history = after(euros_ordered("o1", 60), ending("o9"))
     assert isinstance(history[-1], RewardAttemptEnded)
-    given(account, *history).when(holding("o9")).refused(AttemptOverError)
-    much_later = account.fold([*history, *decided(history, ending("o10"))])
+    given(ACCOUNT_DECIDER, *history).when(holding("o9")).refused(AttemptOverError)
+    much_later = ACCOUNT_DECIDER.fold([*history, *decided(history, ending("o10"))])
     assert set(much_later.ended) == {"o9", "o10"}
-    [event] = account.decide(ending("o11", now=APRIL_1 + timedelta(days=3)), much_later)
-    assert set(account.evolve(much_later, event).ended) == {"o11"}
+    [event] = ACCOUNT_DECIDER.decide(ending("o11", now=APRIL_1 + timedelta(days=3)), much_later)
+    assert set(ACCOUNT_DECIDER.evolve(much_later, event).ended) == {"o11"}
 
 
 def test_an_order_redeems_what_its_checkout_holds_even_after_the_deadline() -> None:
@@ -174,8 +182,8 @@ def test_an_order_redeems_what_its_checkout_holds_even_after_the_deadline() -> N
     assert isinstance(redeemed, RewardRedeemed)
     assert (redeemed.points, redeemed.unheld, redeemed.owed) == (50, (), 0)
     assert isinstance(accrued, PointsAccrued)
-    given(account, *history, redeemed).when(booking(order)).then()
-    given(account, *history, redeemed).when(holding("o9", 2)).refused(AttemptOverError)
+    given(ACCOUNT_DECIDER, *history, redeemed).when(booking(order)).then()
+    given(ACCOUNT_DECIDER, *history, redeemed).when(holding("o9", 2)).refused(AttemptOverError)
 
 
 def test_an_order_counts_even_if_nothing_is_held_for_it() -> None:
@@ -202,12 +210,14 @@ def test_a_cancelled_order_gives_the_reward_back_and_loses_its_points_once() -> 
         booking(placed("o9", line(9_000), reward=rewarded("o9"), at=APRIL_1)),
     )
     own = date(2026, 4, 15)
-    given(account, *history).when(cancelled("o9")).then(
+    given(ACCOUNT_DECIDER, *history).when(cancelled("o9")).then(
         RewardReturned("o9/1", "o9", DEALER, USER, 50, 0, (share("o1", 50, 1),)),
         PointsReversed("o9", "o9", DEALER, USER, 90, (share("o9", 90, 2, own),), 0, "Widerruf"),
     )
-    given(account, *history, *decided(history, cancelled("o9"))).when(cancelled("o9")).then()
-    given(account, *history).when(cancelled("o7")).then()
+    given(ACCOUNT_DECIDER, *history, *decided(history, cancelled("o9"))).when(
+        cancelled("o9")
+    ).then()
+    given(ACCOUNT_DECIDER, *history).when(cancelled("o7")).then()
 
 
 def test_points_already_spent_are_taken_from_other_lots_and_the_rest_is_owed() -> None:
@@ -260,6 +270,6 @@ def test_points_of_a_reversed_order_come_back_no_earlier_than_those_that_paid_fo
 
 
 def test_only_the_programme_of_the_day_counts() -> None:
-    given(account, *after(euros_ordered("o1", 60))).when(
+    given(ACCOUNT_DECIDER, *after(euros_ordered("o1", 60))).when(
         holding("o9", now=MARCH_1 - timedelta(days=100), rules=programme())
     ).refused(RefusedError, "programme-not-active")

@@ -16,15 +16,15 @@ from bonus_tests.samples import (
 )
 
 from bonus.account.account import Account
-from bonus.account.decider import Command, account
+from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.view import SHOWN, AccountView, Lot, at_instant, keys, project
 
 
 def seen(*commands: Command) -> AccountView:
     state, view = Account(), None
     for command in commands:
-        for event in account.decide(command, state):
-            state, view = account.evolve(state, event), project(view, event)
+        for event in ACCOUNT_DECIDER.decide(command, state):
+            state, view = ACCOUNT_DECIDER.evolve(state, event), project(view, event)
             assert keys(event) == ["d1/u1"]
     assert view is not None
     return view

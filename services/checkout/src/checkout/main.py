@@ -6,9 +6,9 @@ from pydantic import Field
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
-from checkout.numbers.decider import numbers
+from checkout.numbers.decider import NUMBERS_DECIDER
 from checkout.order.adapters import HttpBonus, HttpVouchers
-from checkout.order.decider import order
+from checkout.order.decider import ORDER_DECIDER
 from checkout.order.view import ORDERS
 from checkout.person import KEEPING
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
@@ -22,7 +22,7 @@ SERVICE = Service(
     "checkout",
     own=EventTypes.of(CheckoutEvent),
     heard=EventTypes.of(CheckoutEvent),
-    deciders=(numbers, order),
+    deciders=(NUMBERS_DECIDER, ORDER_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,

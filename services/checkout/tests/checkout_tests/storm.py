@@ -9,7 +9,7 @@ from uuid import UUID
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
-from checkout.order.decider import Cancel, order_of
+from checkout.order.decider import Cancel, order_history
 from checkout.order.lapsing import due, lapse
 from checkout.order.placing import PlaceOrder, Request
 from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
@@ -265,7 +265,7 @@ class Storm:
                 await lapse(self.stores[0], alarm.key, context(self.now))
 
     async def _cancel(self, order_id: str) -> None:
-        history = order_of("d1", order_id)
+        history = order_history("d1", order_id)
         command = Cancel("Irrtum", self.now)
         try:
             await handle(self.stores[1], history, command, context(self.now), attempt=random_id())

@@ -5,7 +5,7 @@ import asyncio
 from checkout_tests.fakes import NOON, context, random_id
 
 from checkout.numbers.allocator import OrderNumbers
-from checkout.numbers.decider import BLOCK, ReserveNumbers, numbers
+from checkout.numbers.decider import BLOCK, NUMBERS_DECIDER, ReserveNumbers
 from zugabe_events.contracts.checkout import OrderNumbersReserved
 from zugabe_testing.deciders import given
 from zugabe_testing.event_store import InMemoryEventStore
@@ -15,8 +15,8 @@ second = OrderNumbersReserved(dealer="d1", first=1_001_001, count=1_000)
 
 
 def test_each_block_begins_where_the_last_one_ends() -> None:
-    given(numbers).when(ReserveNumbers("d1")).then(first)
-    given(numbers, first).when(ReserveNumbers("d1")).then(second)
+    given(NUMBERS_DECIDER).when(ReserveNumbers("d1")).then(first)
+    given(NUMBERS_DECIDER, first).when(ReserveNumbers("d1")).then(second)
 
 
 async def test_two_processes_never_give_out_the_same_number() -> None:

@@ -6,7 +6,15 @@ from typing import Any
 from checkout_tests.fakes import NOON, voucher_for
 
 from checkout.order.cart import Cart
-from checkout.order.decider import AskHolds, Cancel, Lapse, PlaceHeld, PlacePlain, TakeOff, order
+from checkout.order.decider import (
+    ORDER_DECIDER,
+    AskHolds,
+    Cancel,
+    Lapse,
+    PlaceHeld,
+    PlacePlain,
+    TakeOff,
+)
 from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine, goods_of
 from checkout.order.refusals import (
@@ -60,72 +68,78 @@ cancelled = OrderCancelled(
 
 
 def test_a_checkout_asks_for_holds() -> None:
-    given(order).when(AskHolds(asked, "")).then(asked)
+    given(ORDER_DECIDER).when(AskHolds(asked, "")).then(asked)
 
 
 def test_the_next_attempt_ends_the_running_one_for_all_it_asked() -> None:
     """X-1"""
-    given(order, asked).when(AskHolds(asked_again, "expired")).then(
+    given(ORDER_DECIDER, asked).when(AskHolds(asked_again, "expired")).then(
         voucher_off, reward_off, asked_again
     )
 
 
 def test_an_attempt_is_opened_only_behind_the_one_that_was_seen() -> None:
-    given(order).when(AskHolds(asked_again, "")).refused(AttemptOverError)
-    given(order, asked).when(AskHolds(asked, "")).refused(AttemptOverError)
-    given(order, asked, lapsed).when(AskHolds(asked, "")).refused(AttemptOverError)
+    given(ORDER_DECIDER).when(AskHolds(asked_again, "")).refused(AttemptOverError)
+    given(ORDER_DECIDER, asked).when(AskHolds(asked, "")).refused(AttemptOverError)
+    given(ORDER_DECIDER, asked, lapsed).when(AskHolds(asked, "")).refused(AttemptOverError)
 
 
 def test_a_running_attempt_becomes_the_order() -> None:
-    given(order, asked).when(PlaceHeld(placed)).then(placed)
+    given(ORDER_DECIDER, asked).when(PlaceHeld(placed)).then(placed)
 
 
 def test_an_attempt_that_ended_cannot_become_the_order() -> None:
     """Lesson 1"""
     for fate in ((lapsed,), (voucher_off, reward_off), (voucher_off, reward_off, asked_again)):
-        given(order, asked, *fate).when(PlaceHeld(placed)).refused(AttemptOverError)
+        given(ORDER_DECIDER, asked, *fate).when(PlaceHeld(placed)).refused(AttemptOverError)
 
 
 def test_an_attempt_is_taken_off_once() -> None:
     """Lesson 4"""
-    given(order, asked).when(TakeOff(1, "expired")).then(voucher_off, reward_off)
+    given(ORDER_DECIDER, asked).when(TakeOff(1, "expired")).then(voucher_off, reward_off)
     for history in ((), (asked, lapsed), (asked, placed), (asked, voucher_off, reward_off)):
-        given(order, *history).when(TakeOff(1, "expired")).refused(AttemptOverError)
+        given(ORDER_DECIDER, *history).when(TakeOff(1, "expired")).refused(AttemptOverError)
 
 
 def test_a_plain_order_has_a_number_of_attempt_of_its_own() -> None:
     second = cart.order("1000002", 2)
-    given(order).when(PlacePlain(plain, "")).then(plain)
-    given(order, asked, lapsed).when(PlacePlain(plain, "")).then(second)
-    given(order, asked).when(PlacePlain(plain, "expired")).then(voucher_off, reward_off, second)
-    given(order, asked).when(PlacePlain(plain, "expired", 1)).then(voucher_off, reward_off, second)
+    given(ORDER_DECIDER).when(PlacePlain(plain, "")).then(plain)
+    given(ORDER_DECIDER, asked, lapsed).when(PlacePlain(plain, "")).then(second)
+    given(ORDER_DECIDER, asked).when(PlacePlain(plain, "expired")).then(
+        voucher_off, reward_off, second
+    )
+    given(ORDER_DECIDER, asked).when(PlacePlain(plain, "expired", 1)).then(
+        voucher_off, reward_off, second
+    )
 
 
 def test_a_plain_order_instead_of_an_attempt_needs_that_attempt() -> None:
     for history in ((), (asked, lapsed), (asked, voucher_off, reward_off, asked_again)):
-        given(order, *history).when(PlacePlain(plain, "expired", 1)).refused(AttemptOverError)
+        given(ORDER_DECIDER, *history).when(PlacePlain(plain, "expired", 1)).refused(
+            AttemptOverError
+        )
 
 
 def test_an_order_is_placed_once() -> None:
     """X-12, lesson 7"""
     for history in ((asked, placed), (asked, placed, cancelled)):
         for command in (AskHolds(asked_again, ""), PlaceHeld(placed), PlacePlain(plain, "")):
-            given(order, *history).when(command).refused(AlreadyOrderedError)
+            given(ORDER_DECIDER, *history).when(command).refused(AlreadyOrderedError)
 
 
 def test_a_checkout_belongs_to_who_opened_it() -> None:
     """X-16"""
     asked_by_bert = of_bert.holds(2, DEADLINE, voucher_code="TEN", reward_id=None)
     for history in ((asked,), (asked, lapsed)):
-        given(order, *history).when(AskHolds(asked_by_bert, "")).refused(OrderIdTakenError)
+        given(ORDER_DECIDER, *history).when(AskHolds(asked_by_bert, "")).refused(OrderIdTakenError)
         by_bert = PlacePlain(of_bert.order("1000001", 1), "")
-        given(order, *history).when(by_bert).refused(OrderIdTakenError)
+        given(ORDER_DECIDER, *history).when(by_bert).refused(OrderIdTakenError)
 
 
 def test_an_attempt_lapses_at_its_deadline_and_not_before() -> None:
     """X-1"""
-    given(order, asked).when(Lapse(1, DEADLINE)).then(lapsed)
-    given(order, asked).when(Lapse(1, DEADLINE - timedelta(microseconds=1))).then()
+    given(ORDER_DECIDER, asked).when(Lapse(1, DEADLINE)).then(lapsed)
+    given(ORDER_DECIDER, asked).when(Lapse(1, DEADLINE - timedelta(microseconds=1))).then()
 
 
 def test_an_alarm_changes_nothing_once_the_attempt_met_its_fate() -> None:
@@ -137,18 +151,18 @@ def test_an_alarm_changes_nothing_once_the_attempt_met_its_fate() -> None:
         (asked, lapsed),
         (asked, voucher_off, reward_off, asked_again),
     ):
-        given(order, *history).when(Lapse(1, late)).then()
+        given(ORDER_DECIDER, *history).when(Lapse(1, late)).then()
 
 
 def test_an_order_is_cancelled_once() -> None:
     """X-2"""
-    given(order, asked, placed).when(Cancel("Irrtum", DEADLINE)).then(cancelled)
-    given(order, asked, placed, cancelled).when(Cancel("Irrtum", DEADLINE)).then()
+    given(ORDER_DECIDER, asked, placed).when(Cancel("Irrtum", DEADLINE)).then(cancelled)
+    given(ORDER_DECIDER, asked, placed, cancelled).when(Cancel("Irrtum", DEADLINE)).then()
 
 
 def test_only_an_order_can_be_cancelled() -> None:
     for history in ((), (asked,), (asked, lapsed)):
-        given(order, *history).when(Cancel("Irrtum", NOON)).refused(OrderNotFoundError)
+        given(ORDER_DECIDER, *history).when(Cancel("Irrtum", NOON)).refused(OrderNotFoundError)
 
 
 def test_the_same_cart_is_known_again_at_another_time_but_not_another_cart() -> None:

@@ -7,21 +7,21 @@ from pydantic import Field
 
 from onboarding.access import RIGHTS
 from onboarding.app import Wishes, create_app, shown_by
-from onboarding.brand.decider import brand
+from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.release_api import Platform
 from onboarding.contact import KEEPING
-from onboarding.document.decider import document
+from onboarding.document.decider import DOCUMENT_DECIDER
 from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
-from onboarding.form.decider import filled_form
-from onboarding.form.definition import definition
+from onboarding.form.decider import FORM_DECIDER
+from onboarding.form.definition import DEFINITION_DECIDER
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
-from onboarding.partner.decider import partner
+from onboarding.partner.decider import PARTNER_DECIDER
 from onboarding.partner.link import Entrance, LinkSecretFile, links_from
-from onboarding.product_type.decider import product_type
+from onboarding.product_type.decider import PRODUCT_TYPE_DECIDER
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
-from onboarding.warehouse.decider import warehouse
+from onboarding.warehouse.decider import WAREHOUSE_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import EventTypes
@@ -33,7 +33,15 @@ SERVICE = Service(
     "onboarding",
     own=EventTypes.of(OnboardingEvent),
     heard=EventTypes.of(OnboardingEvent),
-    deciders=(brand, document, filled_form, definition, partner, product_type, warehouse),
+    deciders=(
+        BRAND_DECIDER,
+        DOCUMENT_DECIDER,
+        FORM_DECIDER,
+        DEFINITION_DECIDER,
+        PARTNER_DECIDER,
+        PRODUCT_TYPE_DECIDER,
+        WAREHOUSE_DECIDER,
+    ),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,

@@ -14,7 +14,7 @@ from onboarding.brand.articles import (
     RegisterArticles,
 )
 from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
-from onboarding.brand.decider import Command, brand
+from onboarding.brand.decider import BRAND_DECIDER, Command
 from onboarding.brand.gates import WAIVABLE
 from onboarding.brand.phases import CompletePhase, GrantWaiver, StartPhases
 from onboarding.brand.progress import PHASES
@@ -129,15 +129,17 @@ def journeys(draw: st.DrawFn) -> list[Command]:
 
 def happened(journey: list[Command]) -> list[BrandEvent]:
     events: list[BrandEvent] = [brand_opened]
-    state = brand.fold(events)
+    state = BRAND_DECIDER.fold(events)
     for number, command in enumerate(journey):
         try:
-            decided = brand.decide(command, state)
+            decided = BRAND_DECIDER.decide(command, state)
         except RefusedError:
             continue
         events += decided
-        state = brand.fold(decided, state)
-        assert list(brand.decide(command, state)) == [] or isinstance(command, Remind), number
+        state = BRAND_DECIDER.fold(decided, state)
+        assert list(BRAND_DECIDER.decide(command, state)) == [] or isinstance(command, Remind), (
+            number
+        )
     return events
 
 
@@ -157,7 +159,7 @@ def test_no_order_of_commands_passes_a_closed_gate(journey: list[Command]) -> No
 @settings(max_examples=100, deadline=timedelta(seconds=2))
 @generated(journeys())
 def test_counts_are_what_is_there(journey: list[Command]) -> None:
-    state = known(brand.fold(happened(journey)))
+    state = known(BRAND_DECIDER.fold(happened(journey)))
     progress, shown = state.progress, state.articles.values()
     assert progress.articles == len(state.articles)
     assert progress.texts == sum(one.text for one in shown)

@@ -23,7 +23,7 @@ from onboarding.brand.articles import (
     LetArticlesLive,
     RegisterArticles,
 )
-from onboarding.brand.decider import brand
+from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.refusals import (
     ArticlesRefusedError,
     LinkNotSecureError,
@@ -64,17 +64,17 @@ def named(refusal: RefusedError) -> list[str]:
 
 
 def test_articles_are_registered_once() -> None:
-    given(brand, *ORGANISED).when(register(*registered.articles)).then(registered)
-    given(brand, *WITH_ARTICLES).when(register(*registered.articles)).then()
+    given(BRAND_DECIDER, *ORGANISED).when(register(*registered.articles)).then(registered)
+    given(BRAND_DECIDER, *WITH_ARTICLES).when(register(*registered.articles)).then()
     new = Article("0020", "hose")
-    given(brand, *WITH_ARTICLES).when(register(*registered.articles, new, new)).then(
+    given(BRAND_DECIDER, *WITH_ARTICLES).when(register(*registered.articles, new, new)).then(
         ArticlesRegistered(PARTNER, BRAND, (new,), NOON)
     )
 
 
 def test_articles_are_registered_after_the_welcome_only() -> None:
     """ON-2"""
-    given(brand, brand_opened, types_needed).when(register(*registered.articles)).refused(
+    given(BRAND_DECIDER, brand_opened, types_needed).when(register(*registered.articles)).refused(
         PhaseNotStartedError
     )
 
@@ -82,68 +82,70 @@ def test_articles_are_registered_after_the_welcome_only() -> None:
 def test_an_article_has_one_product_type_that_the_brand_has_stated() -> None:
     """ON-24"""
     other = register(Article("0017", "muetze"), Article("0018", "hose"))
-    refusal = given(brand, *WITH_ARTICLES).when(other).refused(ArticlesRefusedError)
+    refusal = given(BRAND_DECIDER, *WITH_ARTICLES).when(other).refused(ArticlesRefusedError)
     assert (refusal.code, named(refusal)) == ("article-has-another-type", ["0017"])
     unknown = register(Article("a", "schuh"), Article("b", "hose"), Article("c", "schuh"))
-    refusal = given(brand, *WITH_ARTICLES).when(unknown).refused(ArticlesRefusedError)
+    refusal = given(BRAND_DECIDER, *WITH_ARTICLES).when(unknown).refused(ArticlesRefusedError)
     assert (refusal.code, named(refusal)) == ("product-type-not-stated", ["a", "c"])
     twice = register(Article("a", "hose"), Article("a", "muetze"))
-    refusal = given(brand, *WITH_ARTICLES).when(twice).refused(ArticlesRefusedError)
+    refusal = given(BRAND_DECIDER, *WITH_ARTICLES).when(twice).refused(ArticlesRefusedError)
     assert named(refusal) == ["a"]
 
 
 def test_a_brand_has_a_bounded_number_of_articles() -> None:
     many = tuple(Article(str(number), "hose") for number in range(MOST_ARTICLES))
     full = (*IN_CONTENT, ArticlesRegistered(PARTNER, BRAND, many, NOON))
-    given(brand, *full).when(register(Article("more", "hose"))).refused(TooManyError)
-    given(brand, *full).when(register(Article("0", "hose"))).then()
+    given(BRAND_DECIDER, *full).when(register(Article("more", "hose"))).refused(TooManyError)
+    given(BRAND_DECIDER, *full).when(register(Article("0", "hose"))).then()
 
 
 def test_content_is_recorded_once() -> None:
     """ON-5"""
     both = ("0017", "0018")
-    given(brand, *WITH_ARTICLES).when(CreateContent(both, both, NOON)).then(content)
-    given(brand, *WITH_ARTICLES, content).when(CreateContent(both, both, NOON)).then()
+    given(BRAND_DECIDER, *WITH_ARTICLES).when(CreateContent(both, both, NOON)).then(content)
+    given(BRAND_DECIDER, *WITH_ARTICLES, content).when(CreateContent(both, both, NOON)).then()
     half = ContentCreated(PARTNER, BRAND, ("0017",), (), NOON)
-    given(brand, *WITH_ARTICLES, half).when(CreateContent(both, ("0017", "0017"), NOON)).then(
-        ContentCreated(PARTNER, BRAND, ("0018",), ("0017",), NOON)
-    )
+    given(BRAND_DECIDER, *WITH_ARTICLES, half).when(
+        CreateContent(both, ("0017", "0017"), NOON)
+    ).then(ContentCreated(PARTNER, BRAND, ("0018",), ("0017",), NOON))
 
 
 def test_no_content_before_the_content_phase() -> None:
     """ON-1, ON-11"""
-    given(brand, *ORGANISED, registered).when(texts("0017")).refused(PhaseNotStartedError)
+    given(BRAND_DECIDER, *ORGANISED, registered).when(texts("0017")).refused(PhaseNotStartedError)
 
 
 def test_text_needs_the_data_model_and_images_do_not() -> None:
     """ON-25"""
     history = (*WITH_ARTICLES, cap)
-    refusal = given(brand, *history).when(texts("0017", "0019")).refused(ArticlesRefusedError)
+    refusal = (
+        given(BRAND_DECIDER, *history).when(texts("0017", "0019")).refused(ArticlesRefusedError)
+    )
     assert (refusal.code, named(refusal)) == ("data-model-missing", ["0019"])
-    given(brand, *history).when(CreateContent((), ("0019",), NOON)).then(
+    given(BRAND_DECIDER, *history).when(CreateContent((), ("0019",), NOON)).then(
         ContentCreated(PARTNER, BRAND, (), ("0019",), NOON)
     )
     there = DataModelAvailable(PARTNER, BRAND, "muetze", NOON)
-    given(brand, *history, there).when(texts("0019")).then(
+    given(BRAND_DECIDER, *history, there).when(texts("0019")).then(
         ContentCreated(PARTNER, BRAND, ("0019",), (), NOON)
     )
 
 
 def test_content_is_for_registered_articles() -> None:
-    refusal = given(brand, *WITH_ARTICLES).when(texts("0017", "x", "y"))
+    refusal = given(BRAND_DECIDER, *WITH_ARTICLES).when(texts("0017", "x", "y"))
     assert named(refusal.refused(ArticlesRefusedError, "article-unknown")) == ["x", "y"]
 
 
 def test_articles_go_live_on_released_platforms_only() -> None:
     """ON-8, ON-15"""
     go = LetArticlesLive("otto", ("0017", "0017"), NOON)
-    given(brand, *GOING_LIVE).when(go).then(live)
-    given(brand, *GOING_LIVE, live).when(go).then()
-    given(brand, *GOING_LIVE[:-1]).when(go).refused(ReleaseMissingError)
-    given(brand, *GOING_LIVE).when(LetArticlesLive("zalando", ("0017",), NOON)).refused(
+    given(BRAND_DECIDER, *GOING_LIVE).when(go).then(live)
+    given(BRAND_DECIDER, *GOING_LIVE, live).when(go).then()
+    given(BRAND_DECIDER, *GOING_LIVE[:-1]).when(go).refused(ReleaseMissingError)
+    given(BRAND_DECIDER, *GOING_LIVE).when(LetArticlesLive("zalando", ("0017",), NOON)).refused(
         ReleaseMissingError
     )
-    given(brand, *WITH_ARTICLES).when(go).refused(PhaseNotStartedError)
+    given(BRAND_DECIDER, *WITH_ARTICLES).when(go).refused(PhaseNotStartedError)
 
 
 def test_an_article_goes_live_with_complete_content_only() -> None:
@@ -153,10 +155,12 @@ def test_an_article_goes_live_with_complete_content_only() -> None:
     )
     parts = ContentCreated(PARTNER, BRAND, ("a", "c"), ("b", "c"), NOON)
     command = LetArticlesLive("otto", ("0017", "a", "b", "c"), NOON)
-    refusal = given(brand, *GOING_LIVE, more, parts).when(command).refused(ArticlesRefusedError)
+    refusal = (
+        given(BRAND_DECIDER, *GOING_LIVE, more, parts).when(command).refused(ArticlesRefusedError)
+    )
     assert (refusal.code, named(refusal)) == ("content-incomplete", ["a", "b"])
     unknown = LetArticlesLive("otto", ("x",), NOON)
-    given(brand, *GOING_LIVE).when(unknown).refused(ArticlesRefusedError, "article-unknown")
+    given(BRAND_DECIDER, *GOING_LIVE).when(unknown).refused(ArticlesRefusedError, "article-unknown")
 
 
 def test_reporting_and_data_links_are_sent_once_in_the_same_words() -> None:
@@ -164,13 +168,13 @@ def test_reporting_and_data_links_are_sent_once_in_the_same_words() -> None:
     links = ("https://r.example.org/a?b=1", ("https://d.example.org/1",))
     sent = ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, *links, NOON)
     command = SendReporting(CONTACT, *links, NOON)
-    given(brand, *GOING_LIVE).when(command).then(sent)
-    given(brand, *GOING_LIVE, sent).when(SendReporting(CONTACT, *links, LATER)).then()
+    given(BRAND_DECIDER, *GOING_LIVE).when(command).then(sent)
+    given(BRAND_DECIDER, *GOING_LIVE, sent).when(SendReporting(CONTACT, *links, LATER)).then()
     other = SendReporting(CONTACT, links[0], (), LATER)
-    given(brand, *GOING_LIVE, sent).when(other).then(
+    given(BRAND_DECIDER, *GOING_LIVE, sent).when(other).then(
         ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, links[0], (), LATER)
     )
-    given(brand, *WITH_ARTICLES).when(command).refused(PhaseNotStartedError)
+    given(BRAND_DECIDER, *WITH_ARTICLES).when(command).refused(PhaseNotStartedError)
 
 
 @pytest.mark.parametrize(
@@ -196,12 +200,14 @@ def test_links_are_https_and_nothing_else(link: str) -> None:
     """ON-9"""
     for url, others in ((link, ()), ("https://r.example.org", (link,))):
         command = SendReporting(CONTACT, url, others, NOON)
-        given(brand, *GOING_LIVE).when(command).refused(LinkNotSecureError, "link-not-https")
+        given(BRAND_DECIDER, *GOING_LIVE).when(command).refused(
+            LinkNotSecureError, "link-not-https"
+        )
 
 
 def test_counts_agree_with_what_is_there() -> None:
     """ON-5, ON-8"""
-    state = known(brand.fold((*GOING_LIVE, cap, live)))
+    state = known(BRAND_DECIDER.fold((*GOING_LIVE, cap, live)))
     shown = state.articles.values()
     assert state.progress.articles == len(state.articles)
     assert state.progress.texts == sum(one.text for one in shown)

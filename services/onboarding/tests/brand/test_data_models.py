@@ -18,7 +18,7 @@ from onboarding.brand.data_models import (
     NotMissingError,
     RequestDataModels,
 )
-from onboarding.brand.decider import brand
+from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.refusals import BrandNotFoundError
 from zugabe_events.contracts.onboarding import (
     DataModelAvailable,
@@ -61,39 +61,39 @@ TOO_LATE = start_of(date(2026, 6, 2))
 
 def test_a_brand_says_which_product_types_its_articles_have() -> None:
     """ON-24"""
-    given(brand, brand_opened).when(NEED).then(needed)
+    given(BRAND_DECIDER, brand_opened).when(NEED).then(needed)
 
 
 def test_the_same_product_types_again_change_nothing() -> None:
     turned = replace(NEED, types=tuple(reversed(NEED.types)))
-    given(brand, brand_opened, needed).when(turned).then()
+    given(BRAND_DECIDER, brand_opened, needed).when(turned).then()
 
 
 def test_who_names_nothing_needs_what_he_needed() -> None:
-    given(brand, brand_opened, needed).when(NeedProductTypes((), NOON)).then()
+    given(BRAND_DECIDER, brand_opened, needed).when(NeedProductTypes((), NOON)).then()
 
 
 def test_what_was_there_stays_there_whatever_the_caller_has_seen() -> None:
     """ON-24"""
     stale = NeedProductTypes((replace(HOSE, available=False), MUETZE), NOON)
     expected = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("muetze",), NOON, ("Hose", "Mütze"))
-    given(brand, brand_opened, needed).when(stale).then(expected)
+    given(BRAND_DECIDER, brand_opened, needed).when(stale).then(expected)
 
 
 def test_an_unknown_brand_needs_nothing() -> None:
-    given(brand).when(NEED).refused(BrandNotFoundError)
+    given(BRAND_DECIDER).when(NEED).refused(BrandNotFoundError)
 
 
 def test_missing_product_types_are_reported_free_of_charge_and_due_in_four_weeks() -> None:
     """ON-27, ON-28"""
-    given(brand, brand_opened, needed).when(REPORT).then(reported)
+    given(BRAND_DECIDER, brand_opened, needed).when(REPORT).then(reported)
 
 
 def test_some_of_the_missing_can_be_reported() -> None:
     """ON-27"""
     some = replace(REPORT, product_types=("schal",))
     expected = replace_fields(reported, product_types=("schal",), labels=("Schal",))
-    given(brand, brand_opened, needed).when(some).then(expected)
+    given(BRAND_DECIDER, brand_opened, needed).when(some).then(expected)
 
 
 def test_what_was_reported_is_not_reported_again() -> None:
@@ -101,16 +101,18 @@ def test_what_was_reported_is_not_reported_again() -> None:
     one = replace_fields(reported, product_types=("schal",), labels=("Schal",))
     rest = replace_fields(reported, request="r2", product_types=("muetze",), labels=("Mütze",))
     second = replace(REPORT, request="r2")
-    given(brand, brand_opened, needed, one).when(second).then(rest)
-    given(brand, brand_opened, needed, reported).when(second).refused(NothingToReportError)
-    given(brand, brand_opened, needed, *both_there).when(second).refused(NothingToReportError)
+    given(BRAND_DECIDER, brand_opened, needed, one).when(second).then(rest)
+    given(BRAND_DECIDER, brand_opened, needed, reported).when(second).refused(NothingToReportError)
+    given(BRAND_DECIDER, brand_opened, needed, *both_there).when(second).refused(
+        NothingToReportError
+    )
 
 
 @pytest.mark.parametrize("product_type", ["hose", "zelt"])
 def test_what_is_not_missing_cannot_be_reported(product_type: str) -> None:
     """ON-27: everything that does not belong there is named."""
     command = replace(REPORT, product_types=("schal", product_type))
-    refusal = given(brand, brand_opened, needed).when(command).refused(NotMissingError)
+    refusal = given(BRAND_DECIDER, brand_opened, needed).when(command).refused(NotMissingError)
     assert refusal.lists == {"product_types": [{"product_type": product_type}]}
 
 
@@ -118,8 +120,8 @@ def test_what_is_not_missing_cannot_be_reported(product_type: str) -> None:
 def test_four_weeks_are_calendar_days_in_berlin(minutes: int) -> None:
     """ON-28: clocks that change in between change nothing."""
     at = NOON + timedelta(minutes=minutes)
-    state = brand.fold([brand_opened, needed])
-    [event] = brand.decide(replace(REPORT, at=at), state)
+    state = BRAND_DECIDER.fold([brand_opened, needed])
+    [event] = BRAND_DECIDER.decide(replace(REPORT, at=at), state)
     assert isinstance(event, DataModelsRequested)
     assert event.due_on == day_of(at) + timedelta(days=28)
     assert event.overdue_at.astimezone(BERLIN).isoformat()[:19] == (
@@ -138,8 +140,8 @@ def test_four_weeks_are_calendar_days_in_berlin(minutes: int) -> None:
 )
 def test_four_weeks_across_a_change_of_clocks(asked: str, due_on: date, overdue_at: str) -> None:
     """ON-28"""
-    state = brand.fold([brand_opened, needed])
-    [event] = brand.decide(replace(REPORT, at=datetime.fromisoformat(asked)), state)
+    state = BRAND_DECIDER.fold([brand_opened, needed])
+    [event] = BRAND_DECIDER.decide(replace(REPORT, at=datetime.fromisoformat(asked)), state)
     assert isinstance(event, DataModelsRequested)
     assert (event.due_on, event.overdue_at.astimezone(UTC).isoformat()) == (due_on, overdue_at)
 
@@ -147,14 +149,14 @@ def test_four_weeks_across_a_change_of_clocks(asked: str, due_on: date, overdue_
 def test_a_brand_is_told_once_of_a_data_model_that_it_waits_for() -> None:
     """ON-25"""
     note = NoteDataModel("muetze", NOON)
-    given(brand, brand_opened, needed, reported).when(note).then(there)
-    given(brand, brand_opened, needed, reported, there).when(note).then()
-    given(brand, brand_opened).when(note).then()
+    given(BRAND_DECIDER, brand_opened, needed, reported).when(note).then(there)
+    given(BRAND_DECIDER, brand_opened, needed, reported, there).when(note).then()
+    given(BRAND_DECIDER, brand_opened).when(note).then()
 
 
 def test_a_product_type_of_an_article_counts_even_when_it_was_not_named() -> None:
     """ON-25"""
-    given(brand, brand_opened, registered).when(NoteDataModel("hose", NOON)).then(
+    given(BRAND_DECIDER, brand_opened, registered).when(NoteDataModel("hose", NOON)).then(
         DataModelAvailable(PARTNER, BRAND, "hose", NOON)
     )
 
@@ -163,27 +165,27 @@ def test_what_was_reported_and_is_not_needed_any_more_still_comes() -> None:
     """ON-28: or it would be overdue for ever."""
     fewer = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("schal",), NOON, ("Hose", "Schal"))
     note = NoteDataModel("muetze", NOON)
-    given(brand, brand_opened, needed, reported, fewer).when(note).then(there)
+    given(BRAND_DECIDER, brand_opened, needed, reported, fewer).when(note).then(there)
 
 
 def test_data_models_are_overdue_when_their_day_is_over() -> None:
     """ON-28"""
     history = (brand_opened, needed, reported)
     early = FlagOverdue("r1", (), TOO_LATE - timedelta(milliseconds=1))
-    given(brand, *history).when(early).then()
-    given(brand, *history).when(FlagOverdue("r1", (), TOO_LATE)).then(overdue)
+    given(BRAND_DECIDER, *history).when(early).then()
+    given(BRAND_DECIDER, *history).when(FlagOverdue("r1", (), TOO_LATE)).then(overdue)
 
 
 def test_only_those_that_did_not_come_are_overdue_and_only_once() -> None:
     """ON-28"""
     late = FlagOverdue("r1", (), TOO_LATE)
     rest = DataModelsOverdue(PARTNER, BRAND, "r1", ("schal",), DUE)
-    given(brand, brand_opened, needed, reported, there).when(late).then(rest)
-    given(brand, brand_opened, needed, reported, *both_there).when(late).then()
-    given(brand, brand_opened, needed, reported, overdue).when(late).then()
+    given(BRAND_DECIDER, brand_opened, needed, reported, there).when(late).then(rest)
+    given(BRAND_DECIDER, brand_opened, needed, reported, *both_there).when(late).then()
+    given(BRAND_DECIDER, brand_opened, needed, reported, overdue).when(late).then()
     told_later = FlagOverdue("r1", ("muetze", "schal"), TOO_LATE)
-    given(brand, brand_opened, needed, reported).when(told_later).then()
-    given(brand, brand_opened, needed).when(late).then()
+    given(BRAND_DECIDER, brand_opened, needed, reported).when(told_later).then()
+    given(BRAND_DECIDER, brand_opened, needed).when(late).then()
 
 
 def replace_fields(event: DataModelsRequested, **fields: object) -> DataModelsRequested:

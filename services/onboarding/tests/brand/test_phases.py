@@ -24,7 +24,7 @@ from onboarding_tests.samples import (
     warehouse_chosen,
 )
 
-from onboarding.brand.decider import brand
+from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import WAIVABLE
 from onboarding.brand.phases import CompletePhase, GrantWaiver, OpenBrand, StartPhases
 from onboarding.brand.progress import PHASES, STEPS
@@ -69,7 +69,9 @@ def waived(requirement: str) -> WaiverGranted:
 
 
 def lacking(phase: Phase, *history: BrandEvent) -> list[tuple[str, str, str, int]]:
-    refusal = given(brand, *history).when(complete(phase)).refused(GateClosedError, "gate-closed")
+    refusal = (
+        given(BRAND_DECIDER, *history).when(complete(phase)).refused(GateClosedError, "gate-closed")
+    )
     assert isinstance(refusal, GateClosedError)
     told = [(one["requirement"], one["owner"], one["subject"]) for one in refusal.lists["missing"]]
     assert told == [(one.requirement, one.owner, one.subject) for one in refusal.missing]
@@ -80,23 +82,23 @@ def lacking(phase: Phase, *history: BrandEvent) -> list[tuple[str, str, str, int
 def test_a_brand_begins_once_with_what_its_partner_has_done() -> None:
     """Q15"""
     command = OpenBrand(PARTNER, "Nordwind GmbH", BRAND, "Nordkap", ("contacts",), "maxi", CONTACT)
-    [opened] = brand.decide(command, brand.initial)
-    progress = brand.fold([opened]).progress  # type: ignore[union-attr]
+    [opened] = BRAND_DECIDER.decide(command, BRAND_DECIDER.initial)
+    progress = BRAND_DECIDER.fold([opened]).progress  # type: ignore[union-attr]
     assert progress.steps == ("contacts",)
-    given(brand, opened).when(command).then()
+    given(BRAND_DECIDER, opened).when(command).then()
 
 
 def test_the_welcome_starts_organisation_once() -> None:
     """ON-2"""
     begin = StartPhases(CONTACT, NOON)
-    given(brand, brand_opened).when(begin).then(started("organisation"))
-    given(brand, brand_opened, started("organisation")).when(begin).then()
-    given(brand, *IN_CONTENT).when(begin).then()
+    given(BRAND_DECIDER, brand_opened).when(begin).then(started("organisation"))
+    given(BRAND_DECIDER, brand_opened, started("organisation")).when(begin).then()
+    given(BRAND_DECIDER, *IN_CONTENT).when(begin).then()
 
 
 def test_an_unknown_brand_has_no_phases() -> None:
     for command in (StartPhases(CONTACT, NOON), complete("organisation"), Remind(CONTACT, NOON)):
-        given(brand).when(command).refused(BrandNotFoundError)
+        given(BRAND_DECIDER).when(command).refused(BrandNotFoundError)
 
 
 def test_organisation_needs_five_forms_and_a_warehouse_and_says_so_at_once() -> None:
@@ -113,7 +115,7 @@ def test_organisation_needs_five_forms_and_a_warehouse_and_says_so_at_once() -> 
 
 def test_completing_organisation_opens_content_in_the_same_commit() -> None:
     """ON-1, ON-11"""
-    given(brand, *ORGANISED).when(complete("organisation")).then(
+    given(BRAND_DECIDER, *ORGANISED).when(complete("organisation")).then(
         completed("organisation", LATER, waited=Waited(0, DAYS_3)), started("content", LATER)
     )
 
@@ -139,7 +141,7 @@ def test_what_lacks_a_data_model_waits_for_central() -> None:
 
 def test_address_and_conditions_are_told_as_logistics_start() -> None:
     """ON-31"""
-    given(brand, *IN_CONTENT, registered, content).when(complete("content")).then(
+    given(BRAND_DECIDER, *IN_CONTENT, registered, content).when(complete("content")).then(
         completed("content", LATER, waited=Waited(0, DAYS_3)),
         started("logistics", LATER),
         disclosed,
@@ -149,9 +151,9 @@ def test_address_and_conditions_are_told_as_logistics_start() -> None:
 def test_a_warehouse_that_changed_meanwhile_is_not_the_one_that_is_told() -> None:
     """ON-31"""
     for place in (None, Kept("kiel", "Kiel", "Kai 2", "")):
-        given(brand, *IN_CONTENT, registered, content).when(complete("content", place)).refused(
-            WarehouseChangedError
-        )
+        given(BRAND_DECIDER, *IN_CONTENT, registered, content).when(
+            complete("content", place)
+        ).refused(WarehouseChangedError)
 
 
 def test_going_live_needs_the_content_and_the_first_goods_receipt() -> None:
@@ -162,7 +164,7 @@ def test_going_live_needs_the_content_and_the_first_goods_receipt() -> None:
         ("texts", "partner", "", 1),
         ("images", "partner", "", 1),
     ]
-    given(brand, *IN_LOGISTICS, received).when(complete("logistics")).then(
+    given(BRAND_DECIDER, *IN_LOGISTICS, received).when(complete("logistics")).then(
         completed("logistics", LATER, waited=Waited(0, DAYS_3)), started("live", LATER)
     )
 
@@ -173,7 +175,7 @@ def test_the_end_needs_live_articles_on_every_platform_and_the_reporting() -> No
         ("live-articles", "central", "otto", 1),
         ("reporting", "central", "", 1),
     ]
-    given(brand, *GOING_LIVE, live, reporting).when(complete("live")).then(
+    given(BRAND_DECIDER, *GOING_LIVE, live, reporting).when(complete("live")).then(
         completed("live", LATER, waited=Waited(0, DAYS_3)),
         BrandWentLive(PARTNER, BRAND, "Nordkap", CONTACT, ("otto",), 1, LATER),
     )
@@ -188,29 +190,29 @@ def test_without_a_release_nothing_is_complete() -> None:
 def test_completing_twice_changes_nothing(phase: Phase) -> None:
     """ON-1"""
     whole = (*GOING_LIVE, live, reporting)
-    ends = brand.decide(complete("live"), brand.fold(whole))
-    given(brand, *whole, *ends).when(complete(phase)).then()
+    ends = BRAND_DECIDER.decide(complete("live"), BRAND_DECIDER.fold(whole))
+    given(BRAND_DECIDER, *whole, *ends).when(complete(phase)).then()
 
 
 def test_no_phase_is_completed_before_the_one_before_it() -> None:
     """ON-1"""
-    given(brand, brand_opened).when(complete("organisation")).refused(PhaseNotStartedError)
+    given(BRAND_DECIDER, brand_opened).when(complete("organisation")).refused(PhaseNotStartedError)
     for phase in PHASES[1:]:
-        refused = given(brand, *ORGANISED).when(complete(phase))
+        refused = given(BRAND_DECIDER, *ORGANISED).when(complete(phase))
         assert refused.refused(PhaseNotStartedError).facts == {"phase": phase}
 
 
 def test_a_waiver_lets_a_phase_do_without_and_is_remembered() -> None:
     """ON-1"""
     rest = [event for event in ORGANISED if event != done("contacts")]
-    given(brand, *rest).when(GrantWaiver("form:contacts", "Absprache", NOON)).then(
+    given(BRAND_DECIDER, *rest).when(GrantWaiver("form:contacts", "Absprache", NOON)).then(
         waived("form:contacts")
     )
-    given(brand, *rest, waived("form:contacts")).when(
+    given(BRAND_DECIDER, *rest, waived("form:contacts")).when(
         GrantWaiver("form:contacts", "Nochmals", LATER)
     ).then()
     contacts = Missing("form:contacts", "partner")
-    given(brand, *rest, waived("form:contacts")).when(complete("organisation")).then(
+    given(BRAND_DECIDER, *rest, waived("form:contacts")).when(complete("organisation")).then(
         completed("organisation", LATER, waived=(contacts,), waited=Waited(0, DAYS_3)),
         started("content", LATER),
     )
@@ -231,15 +233,15 @@ def test_without_some_things_central_cannot_do() -> None:
         "x",
     ):
         assert requirement not in WAIVABLE
-        given(brand, *ORGANISED).when(GrantWaiver(requirement, "x", NOON)).refused(
+        given(BRAND_DECIDER, *ORGANISED).when(GrantWaiver(requirement, "x", NOON)).refused(
             NotWaivableError, "not-waivable"
         )
 
 
 def test_a_step_is_done_once() -> None:
     """ON-14"""
-    given(brand, brand_opened).when(FinishStep("releases", NOON)).then(done("releases"))
-    given(brand, brand_opened, done("releases")).when(FinishStep("releases", LATER)).then()
+    given(BRAND_DECIDER, brand_opened).when(FinishStep("releases", NOON)).then(done("releases"))
+    given(BRAND_DECIDER, brand_opened, done("releases")).when(FinishStep("releases", LATER)).then()
 
 
 def test_a_reminder_names_what_the_partner_owes_and_nothing_else() -> None:
@@ -255,24 +257,24 @@ def test_a_reminder_names_what_the_partner_owes_and_nothing_else() -> None:
         LATER,
     )
     for _ in range(2):
-        given(brand, *rest).when(Remind(CONTACT, LATER)).then(reminded)
+        given(BRAND_DECIDER, *rest).when(Remind(CONTACT, LATER)).then(reminded)
         rest.append(reminded)
 
 
 def test_nobody_is_reminded_of_nothing() -> None:
     for history in ((brand_opened,), ORGANISED, GOING_LIVE):
-        given(brand, *history).when(Remind(CONTACT, NOON)).refused(NothingOwedError)
+        given(BRAND_DECIDER, *history).when(Remind(CONTACT, NOON)).refused(NothingOwedError)
 
 
 def test_the_clock_reminds_once_per_phase_and_only_while_it_runs() -> None:
     rest = [event for event in ORGANISED if event != done("contacts")]
     by_clock = Remind(CONTACT, LATER, "organisation")
-    [reminded] = brand.decide(by_clock, brand.fold(rest))
+    [reminded] = BRAND_DECIDER.decide(by_clock, BRAND_DECIDER.fold(rest))
     assert isinstance(reminded, PartnerReminded)
     assert reminded.automatic
-    given(brand, *rest, reminded).when(by_clock).then()
+    given(BRAND_DECIDER, *rest, reminded).when(by_clock).then()
     for history in (ORGANISED, IN_CONTENT, (brand_opened,)):
-        given(brand, *history).when(by_clock).then()
+        given(BRAND_DECIDER, *history).when(by_clock).then()
 
 
 def test_who_was_waited_for_is_counted() -> None:
@@ -284,8 +286,8 @@ def test_who_was_waited_for_is_counted() -> None:
         *(done(step, days[2]) for step in STEPS),
         type(warehouse_chosen)(PARTNER, BRAND, "hamburg", "Hamburg", days[3]),
     ]
-    [first, *_] = brand.decide(
-        CompletePhase("organisation", CONTACT, None, days[5]), brand.fold(history)
+    [first, *_] = BRAND_DECIDER.decide(
+        CompletePhase("organisation", CONTACT, None, days[5]), BRAND_DECIDER.fold(history)
     )
     day = 24 * 3600
     assert first == completed("organisation", days[5], days[0], waited=Waited(2 * day, 3 * day))

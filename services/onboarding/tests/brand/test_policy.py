@@ -3,7 +3,7 @@
 import pytest
 from onboarding_tests.samples import BRAND, NOON, PARTNER, brand_opened, done, started, welcomed
 
-from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.policy import react
 from zugabe_events.contracts.onboarding import BrandEvent, StepDone, StepTurned
 from zugabe_events.domain.event import Event
@@ -14,7 +14,7 @@ def decided(event: Event, *history: BrandEvent) -> list[BrandEvent]:
     """What the brand's history gets."""
     [reaction] = react(ReceivedEvent("e1", event, f"partner/{PARTNER}", NOON))
     assert reaction.target.stream == brand_history(PARTNER, BRAND).stream
-    return list(brand.decide(reaction.command(), brand.fold(history)))  # type: ignore[arg-type]
+    return list(BRAND_DECIDER.decide(reaction.command(), BRAND_DECIDER.fold(history)))  # type: ignore[arg-type]
 
 
 def test_the_welcome_starts_the_first_phase_of_every_brand() -> None:

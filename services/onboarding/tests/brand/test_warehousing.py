@@ -14,7 +14,7 @@ from onboarding_tests.samples import (
     warehouse_chosen,
 )
 
-from onboarding.brand.decider import brand
+from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import missing
 from onboarding.brand.refusals import (
     DayNotPossibleError,
@@ -60,14 +60,16 @@ def book(
 
 def test_choosing_a_warehouse_tells_its_name_and_no_more() -> None:
     """ON-4, ON-31"""
-    given(brand, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then(warehouse_chosen)
-    given(brand, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(to_kiel)
-    given(brand, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then()
+    given(BRAND_DECIDER, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then(
+        warehouse_chosen
+    )
+    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(to_kiel)
+    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then()
 
 
 def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
     """ON-31"""
-    given(brand, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
         to_kiel,
         DeliveryDisclosed(
             PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs", True
@@ -80,41 +82,41 @@ def test_what_changes_about_the_warehouse_is_disclosed_again() -> None:
     moved = Kept("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
     words = ("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
     told = DeliveryDisclosed(PARTNER, BRAND, "Nordkap", CONTACT, *words, True)
-    given(brand, *IN_LOGISTICS).when(DiscloseAgain(moved, CONTACT)).then(told)
-    given(brand, *IN_LOGISTICS, told).when(DiscloseAgain(moved, CONTACT)).then()
-    given(brand, *IN_CONTENT).when(DiscloseAgain(moved, CONTACT)).then()
-    given(brand, *IN_LOGISTICS, to_kiel).when(DiscloseAgain(moved, CONTACT)).then()
-    given(brand, *IN_LOGISTICS).when(DiscloseAgain(moved, None)).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, CONTACT)).then(told)
+    given(BRAND_DECIDER, *IN_LOGISTICS, told).when(DiscloseAgain(moved, CONTACT)).then()
+    given(BRAND_DECIDER, *IN_CONTENT).when(DiscloseAgain(moved, CONTACT)).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS, to_kiel).when(DiscloseAgain(moved, CONTACT)).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, None)).then()
 
 
 def test_goods_come_only_once_logistics_began() -> None:
     """ON-6"""
-    given(brand, *IN_CONTENT).when(announce()).refused(PhaseNotStartedError)
-    given(brand, *IN_CONTENT).when(book()).refused(PhaseNotStartedError)
+    given(BRAND_DECIDER, *IN_CONTENT).when(announce()).refused(PhaseNotStartedError)
+    given(BRAND_DECIDER, *IN_CONTENT).when(book()).refused(PhaseNotStartedError)
 
 
 def test_a_delivery_is_announced_once() -> None:
     """ON-6"""
-    given(brand, *IN_LOGISTICS).when(announce()).then(announced)
-    given(brand, *IN_LOGISTICS, announced).when(announce(today=date(2026, 6, 1))).then()
-    given(brand, *IN_LOGISTICS, announced).when(announce(pieces=41)).refused(IdTakenError)
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(announce()).then(announced)
+    given(BRAND_DECIDER, *IN_LOGISTICS, announced).when(announce(today=date(2026, 6, 1))).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS, announced).when(announce(pieces=41)).refused(IdTakenError)
     yesterday = TODAY - timedelta(days=1)
-    given(brand, *IN_LOGISTICS).when(announce(on=yesterday)).refused(DayNotPossibleError)
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(announce(on=yesterday)).refused(DayNotPossibleError)
 
 
 def test_a_goods_receipt_is_booked_once() -> None:
     """ON-7"""
-    given(brand, *IN_LOGISTICS).when(book()).then(received)
-    given(brand, *IN_LOGISTICS, received).when(book()).then()
-    given(brand, *IN_LOGISTICS, received).when(book(pieces=41)).refused(IdTakenError)
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(book()).then(received)
+    given(BRAND_DECIDER, *IN_LOGISTICS, received).when(book()).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS, received).when(book(pieces=41)).refused(IdTakenError)
     tomorrow = TODAY + timedelta(days=1)
-    given(brand, *IN_LOGISTICS).when(book(on=tomorrow)).refused(DayNotPossibleError)
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(book(on=tomorrow)).refused(DayNotPossibleError)
 
 
 def test_an_announced_delivery_waits_for_the_warehouse() -> None:
     """ON-7, N-11"""
     for history, owner in ((IN_LOGISTICS, "partner"), ((*IN_LOGISTICS, announced), "central")):
-        [lacks] = missing(known(brand.fold(history)).progress, "logistics")
+        [lacks] = missing(known(BRAND_DECIDER.fold(history)).progress, "logistics")
         assert (lacks.requirement, lacks.owner) == ("goods-receipt", owner)
 
 
@@ -122,5 +124,5 @@ def test_deliveries_and_receipts_have_an_end() -> None:
     many = range(MOST_DELIVERIES)
     announcements = [DeliveryAnnounced(PARTNER, BRAND, f"l{n}", TODAY, 1, NOON) for n in many]
     receipts = [GoodsReceived(PARTNER, BRAND, f"w{n}", TODAY, 1, NOON) for n in many]
-    given(brand, *IN_LOGISTICS, *announcements).when(announce("more")).refused(TooManyError)
-    given(brand, *IN_LOGISTICS, *receipts).when(book("more")).refused(TooManyError)
+    given(BRAND_DECIDER, *IN_LOGISTICS, *announcements).when(announce("more")).refused(TooManyError)
+    given(BRAND_DECIDER, *IN_LOGISTICS, *receipts).when(book("more")).refused(TooManyError)

@@ -3,7 +3,7 @@
 import msgspec
 from onboarding_tests.samples import NOON, PARTNER
 
-from onboarding.document.decider import RemoveDocument, StoreDocument, document
+from onboarding.document.decider import DOCUMENT_DECIDER, RemoveDocument, StoreDocument
 from onboarding.document.refusals import (
     DocumentExistsError,
     DocumentNotFoundError,
@@ -23,20 +23,22 @@ REMOVED = DocumentRemoved(PARTNER, "", "d1", NOON)
 
 def test_a_document_is_stored_once() -> None:
     """ON-13"""
-    given(document).when(StoreDocument(STORED)).then(STORED)
-    given(document, STORED).when(StoreDocument(STORED)).then()
-    given(document, STORED).when(StoreDocument(OTHER)).refused(DocumentExistsError)
+    given(DOCUMENT_DECIDER).when(StoreDocument(STORED)).then(STORED)
+    given(DOCUMENT_DECIDER, STORED).when(StoreDocument(STORED)).then()
+    given(DOCUMENT_DECIDER, STORED).when(StoreDocument(OTHER)).refused(DocumentExistsError)
 
 
 def test_a_document_is_removed_once_and_its_id_is_used_up() -> None:
     remove = RemoveDocument("partner", NOON)
-    given(document, STORED).when(remove).then(REMOVED)
-    given(document, STORED, REMOVED).when(remove).then()
-    given(document, STORED, REMOVED).when(StoreDocument(STORED)).refused(DocumentRemovedError)
-    given(document).when(remove).refused(DocumentNotFoundError)
+    given(DOCUMENT_DECIDER, STORED).when(remove).then(REMOVED)
+    given(DOCUMENT_DECIDER, STORED, REMOVED).when(remove).then()
+    given(DOCUMENT_DECIDER, STORED, REMOVED).when(StoreDocument(STORED)).refused(
+        DocumentRemovedError
+    )
+    given(DOCUMENT_DECIDER).when(remove).refused(DocumentNotFoundError)
 
 
 def test_a_partner_takes_back_only_what_is_his_own() -> None:
-    given(document, OURS).when(RemoveDocument("partner", NOON)).refused(ForbiddenError)
-    given(document, OURS).when(RemoveDocument("central", NOON)).then(REMOVED)
-    given(document, STORED).when(RemoveDocument("central", NOON)).then(REMOVED)
+    given(DOCUMENT_DECIDER, OURS).when(RemoveDocument("partner", NOON)).refused(ForbiddenError)
+    given(DOCUMENT_DECIDER, OURS).when(RemoveDocument("central", NOON)).then(REMOVED)
+    given(DOCUMENT_DECIDER, STORED).when(RemoveDocument("central", NOON)).then(REMOVED)

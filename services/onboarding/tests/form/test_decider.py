@@ -6,12 +6,12 @@ import pytest
 from onboarding_tests.samples import BRAND, CONTACT, PARTNER, sealed
 
 from onboarding.form.decider import (
+    FORM_DECIDER,
     AcceptForm,
     CarryOver,
     SaveDraft,
     SendBack,
     SubmitForm,
-    filled_form,
 )
 from onboarding.form.filled import Content, Place
 from onboarding.form.refusals import FormChangedError, FormStatusError
@@ -72,22 +72,22 @@ def send_back(revision: int) -> SendBack:
 
 
 def test_drafts_are_saved_as_often_as_they_change() -> None:
-    given(filled_form).when(SaveDraft(PLACE, 0, ONE)).then(draft())
-    given(filled_form, draft()).when(SaveDraft(PLACE, 1, OTHER)).then(draft(OTHER))
-    given(filled_form, draft()).when(SaveDraft(PLACE, 1, ONE)).then()
+    given(FORM_DECIDER).when(SaveDraft(PLACE, 0, ONE)).then(draft())
+    given(FORM_DECIDER, draft()).when(SaveDraft(PLACE, 1, OTHER)).then(draft(OTHER))
+    given(FORM_DECIDER, draft()).when(SaveDraft(PLACE, 1, ONE)).then()
 
 
 def test_a_form_is_submitted_accepted_and_then_rests() -> None:
-    given(filled_form, draft()).when(submit(1)).then(submitted())
-    given(filled_form, submitted()).when(accept(1)).then(ACCEPTED)
-    rests = given(filled_form, submitted(), ACCEPTED)
+    given(FORM_DECIDER, draft()).when(submit(1)).then(submitted())
+    given(FORM_DECIDER, submitted()).when(accept(1)).then(ACCEPTED)
+    rests = given(FORM_DECIDER, submitted(), ACCEPTED)
     rests.when(accept(1)).then()
     rests.when(submit(2)).refused(FormStatusError, "form-accepted")
     rests.when(SaveDraft(PLACE, 2, OTHER)).refused(FormStatusError, "form-accepted")
 
 
 def test_of_two_who_submit_the_second_is_told_and_overwrites_nothing() -> None:
-    first = given(filled_form, draft(), submitted())
+    first = given(FORM_DECIDER, draft(), submitted())
     refusal = first.when(submit(1, OTHER)).refused(FormChangedError, "form-changed")
     assert refusal.facts["revision"] == 2
     first.when(submit(2, OTHER)).then(submitted(OTHER))
@@ -95,33 +95,33 @@ def test_of_two_who_submit_the_second_is_told_and_overwrites_nothing() -> None:
 
 
 def test_nobody_accepts_what_he_has_not_seen() -> None:
-    given(filled_form, submitted(), submitted(OTHER)).when(accept(1)).refused(FormChangedError)
-    given(filled_form, submitted(), submitted(OTHER)).when(send_back(1)).refused(FormChangedError)
+    given(FORM_DECIDER, submitted(), submitted(OTHER)).when(accept(1)).refused(FormChangedError)
+    given(FORM_DECIDER, submitted(), submitted(OTHER)).when(send_back(1)).refused(FormChangedError)
 
 
 def test_what_is_sent_back_says_why_and_is_submitted_again() -> None:
-    given(filled_form, submitted()).when(send_back(1)).then(SENT_BACK)
-    back = given(filled_form, submitted(), SENT_BACK)
+    given(FORM_DECIDER, submitted()).when(send_back(1)).then(SENT_BACK)
+    back = given(FORM_DECIDER, submitted(), SENT_BACK)
     back.when(submit(2, OTHER)).then(submitted(OTHER))
     back.when(SaveDraft(PLACE, 2, OTHER)).then(draft(OTHER))
     back.when(accept(2)).refused(FormStatusError, "form-not-submitted")
-    assert filled_form.fold([submitted(), SENT_BACK, draft(OTHER)]).reason == "Maße fehlen"
-    assert filled_form.fold([submitted(), SENT_BACK, submitted(OTHER)]).reason == ""
+    assert FORM_DECIDER.fold([submitted(), SENT_BACK, draft(OTHER)]).reason == "Maße fehlen"
+    assert FORM_DECIDER.fold([submitted(), SENT_BACK, submitted(OTHER)]).reason == ""
 
 
 def test_an_accepted_form_can_be_opened_again_by_sending_it_back() -> None:
-    given(filled_form, submitted(), ACCEPTED).when(send_back(2)).then(SENT_BACK)
+    given(FORM_DECIDER, submitted(), ACCEPTED).when(send_back(2)).then(SENT_BACK)
 
 
 @pytest.mark.parametrize("before", [(), (draft(),)])
 def test_only_what_is_submitted_is_looked_through(before: tuple[FormEvent, ...]) -> None:
-    there = given(filled_form, *before)
+    there = given(FORM_DECIDER, *before)
     there.when(accept(len(before))).refused(FormStatusError, "form-not-submitted")
     there.when(send_back(len(before))).refused(FormStatusError, "form-not-submitted")
 
 
 def test_a_submitted_form_has_no_draft_beside_it() -> None:
-    given(filled_form, submitted()).when(SaveDraft(PLACE, 1, OTHER)).refused(
+    given(FORM_DECIDER, submitted()).when(SaveDraft(PLACE, 1, OTHER)).refused(
         FormStatusError, "form-submitted"
     )
 
@@ -129,7 +129,7 @@ def test_a_submitted_form_has_no_draft_beside_it() -> None:
 def test_a_form_from_the_sales_phase_is_accepted_at_once() -> None:
     """ON-17"""
     command = CarryOver(PLACE, 0, ONE, NOON)
-    given(filled_form).when(command).then(submitted(source="sales"), ACCEPTED)
-    given(filled_form, submitted(source="sales"), ACCEPTED).when(command).refused(
+    given(FORM_DECIDER).when(command).then(submitted(source="sales"), ACCEPTED)
+    given(FORM_DECIDER, submitted(source="sales"), ACCEPTED).when(command).refused(
         FormStatusError, "form-accepted"
     )

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from onboarding.form.definition import (
+    DEFINITION_DECIDER,
     DefineForm,
     Definitions,
-    definition,
     newest,
     of_version,
 )
@@ -78,19 +78,19 @@ def test_every_step_has_its_forms_and_two_are_for_releases() -> None:
 
 
 def test_central_defines_the_next_version() -> None:
-    given(definition).when(define(ASKED, HEIGHT)).then(defined(2, ASKED, HEIGHT))
-    given(definition, defined(2, ASKED)).when(define(TEXT)).then(defined(3, TEXT))
+    given(DEFINITION_DECIDER).when(define(ASKED, HEIGHT)).then(defined(2, ASKED, HEIGHT))
+    given(DEFINITION_DECIDER, defined(2, ASKED)).when(define(TEXT)).then(defined(3, TEXT))
 
 
 def test_the_same_content_again_changes_nothing() -> None:
-    given(definition, defined(2, ASKED)).when(define(ASKED)).then()
+    given(DEFINITION_DECIDER, defined(2, ASKED)).when(define(ASKED)).then()
     first = INITIAL["kundenservice"]
     same = define(*first.fields, tables=first.tables, title=first.title)
-    given(definition).when(replace(same, introduction=first.introduction)).then()
+    given(DEFINITION_DECIDER).when(replace(same, introduction=first.introduction)).then()
 
 
 def test_a_form_that_nobody_shipped_cannot_be_defined() -> None:
-    given(definition).when(define(TEXT, form="wunschzettel")).refused(FormNotFoundError)
+    given(DEFINITION_DECIDER).when(define(TEXT, form="wunschzettel")).refused(FormNotFoundError)
 
 
 def test_filled_forms_find_their_own_version() -> None:
@@ -139,13 +139,17 @@ def column(**changes: Any) -> FormColumn:
 def test_questions_that_contradict_themselves_are_refused(
     fields: tuple[FormColumn, ...], tables: tuple[FormTable, ...], where: str
 ) -> None:
-    refusal = given(definition).when(define(*fields, tables=tables)).refused(DefinitionInvalidError)
+    refusal = (
+        given(DEFINITION_DECIDER)
+        .when(define(*fields, tables=tables))
+        .refused(DefinitionInvalidError)
+    )
     assert where in [one["where"] for one in refusal.lists["errors"]]
 
 
 def test_all_mistakes_are_named_at_once() -> None:
     wrong = (column(kind="choice"), column(name="b", most=-1), HEIGHT)
-    refusal = given(definition).when(define(*wrong)).refused(DefinitionInvalidError)
+    refusal = given(DEFINITION_DECIDER).when(define(*wrong)).refused(DefinitionInvalidError)
     assert refusal.facts["mistakes"] == 3
     assert [one["where"] for one in refusal.lists["errors"]] == [
         "fields.anmerkung",
@@ -157,4 +161,4 @@ def test_all_mistakes_are_named_at_once() -> None:
 def test_the_choice_of_platforms_stays_whatever_else_central_asks() -> None:
     """ON-4, ON-16"""
     command = define(TEXT, form="plattformauswahl")
-    given(definition).when(command).refused(DefinitionInvalidError, "definition-invalid")
+    given(DEFINITION_DECIDER).when(command).refused(DefinitionInvalidError, "definition-invalid")

@@ -19,13 +19,13 @@ from onboarding_tests.samples import (
 from onboarding.brand.turns import FinishStep
 from onboarding.partner.decider import (
     MOST_BRANDS,
+    PARTNER_DECIDER,
     AddBrand,
     AssignManager,
     Command,
     OpenOnboarding,
     SendLink,
     Welcome,
-    partner,
 )
 from onboarding.partner.history import known
 from onboarding.partner.refusals import (
@@ -67,15 +67,15 @@ closed = OnboardingClosed(PARTNER, (BRAND,), "Abgesagt", LATER)
 
 def test_an_onboarding_is_opened_once() -> None:
     command = OpenOnboarding(PARTNER, "Nordwind GmbH", CONTACT)
-    given(partner).when(command).then(opened)
+    given(PARTNER_DECIDER).when(command).then(opened)
     for history in ((opened,), (*READY, paused), (*READY, closed)):
-        given(partner, *history).when(command).refused(PartnerExistsError, "partner-exists")
+        given(PARTNER_DECIDER, *history).when(command).refused(PartnerExistsError, "partner-exists")
 
 
 def test_nobody_is_the_partner_central() -> None:
     """X-16: it is the tenant of what belongs to no partner."""
     command = OpenOnboarding("central", "Nordwind GmbH", CONTACT)
-    given(partner).when(command).refused(PartnerReservedError)
+    given(PARTNER_DECIDER).when(command).refused(PartnerReservedError)
 
 
 def test_nothing_can_be_done_with_an_unknown_partner() -> None:
@@ -90,77 +90,77 @@ def test_nothing_can_be_done_with_an_unknown_partner() -> None:
         SendLink(CONTACT, LINK, NOON),
     )
     for command in commands:
-        given(partner).when(command).refused(PartnerNotFoundError, "partner-not-found")
+        given(PARTNER_DECIDER).when(command).refused(PartnerNotFoundError, "partner-not-found")
 
 
 def test_a_manager_is_assigned_and_hands_over() -> None:
     """ON-12"""
-    given(partner, opened).when(AssignManager(MANAGER)).then(assigned)
-    given(partner, *READY).when(AssignManager(MANAGER)).then()
-    given(partner, *READY).when(AssignManager(LENA)).then(
+    given(PARTNER_DECIDER, opened).when(AssignManager(MANAGER)).then(assigned)
+    given(PARTNER_DECIDER, *READY).when(AssignManager(MANAGER)).then()
+    given(PARTNER_DECIDER, *READY).when(AssignManager(LENA)).then(
         ManagerAssigned(PARTNER, (BRAND,), LENA, "maxi")
     )
 
 
 def test_the_welcome_starts_the_onboarding_once() -> None:
     """ON-2"""
-    given(partner, *READY).when(welcome).then(welcomed)
-    given(partner, *READY, welcomed).when(Welcome(LINK, LATER)).then()
+    given(PARTNER_DECIDER, *READY).when(welcome).then(welcomed)
+    given(PARTNER_DECIDER, *READY, welcomed).when(Welcome(LINK, LATER)).then()
 
 
 def test_the_welcome_needs_a_manager_and_a_brand() -> None:
     """ON-2, ON-12, Q15"""
-    given(partner, opened, brand_added).when(welcome).refused(ManagerMissingError)
-    given(partner, opened, assigned).when(welcome).refused(NoBrandError)
+    given(PARTNER_DECIDER, opened, brand_added).when(welcome).refused(ManagerMissingError)
+    given(PARTNER_DECIDER, opened, assigned).when(welcome).refused(NoBrandError)
 
 
 def test_brands_are_added_before_and_after_the_welcome() -> None:
     """Q15"""
     for history in (READY, (*READY, welcomed)):
-        given(partner, *history).when(AddBrand("fjord", "Fjord")).then(
+        given(PARTNER_DECIDER, *history).when(AddBrand("fjord", "Fjord")).then(
             BrandAdded(PARTNER, "fjord", "Fjord")
         )
-        given(partner, *history).when(AddBrand(BRAND, "Nordkap")).then()
-        given(partner, *history).when(AddBrand(BRAND, "Südkap")).refused(BrandExistsError)
+        given(PARTNER_DECIDER, *history).when(AddBrand(BRAND, "Nordkap")).then()
+        given(PARTNER_DECIDER, *history).when(AddBrand(BRAND, "Südkap")).refused(BrandExistsError)
 
 
 def test_a_partner_has_a_bounded_number_of_brands() -> None:
     brands = [BrandAdded(PARTNER, f"b{number}", "B") for number in range(MOST_BRANDS)]
-    refused = given(partner, opened, *brands).when(AddBrand("more", "B"))
+    refused = given(PARTNER_DECIDER, opened, *brands).when(AddBrand("more", "B"))
     assert refused.refused(TooManyBrandsError).facts == {"most": MOST_BRANDS}
 
 
 def test_a_new_link_goes_to_the_contact_or_to_another_one() -> None:
     for contact in (CONTACT, ROBIN):
-        given(partner, *READY, welcomed).when(SendLink(contact, LINK, LATER)).then(
+        given(PARTNER_DECIDER, *READY, welcomed).when(SendLink(contact, LINK, LATER)).then(
             LinkSent(PARTNER, contact, LINK, LATER)
         )
-    given(partner, *READY).when(SendLink(CONTACT, LINK, NOON)).refused(NotWelcomedError)
+    given(PARTNER_DECIDER, *READY).when(SendLink(CONTACT, LINK, NOON)).refused(NotWelcomedError)
 
 
 def test_a_step_of_the_partner_is_done_once_for_all_his_brands() -> None:
     """ON-14"""
     done = StepDone(PARTNER, (BRAND,), "contacts", NOON)
-    given(partner, *READY).when(FinishStep("contacts", NOON)).then(done)
-    given(partner, *READY, done).when(FinishStep("contacts", LATER)).then()
+    given(PARTNER_DECIDER, *READY).when(FinishStep("contacts", NOON)).then(done)
+    given(PARTNER_DECIDER, *READY, done).when(FinishStep("contacts", LATER)).then()
 
 
 def test_a_paused_onboarding_rests_until_it_is_resumed() -> None:
-    rests = given(partner, *READY, welcomed, paused)
+    rests = given(PARTNER_DECIDER, *READY, welcomed, paused)
     rests.when(Pause("Nochmals", LATER)).then()
     rests.when(Resume(LATER)).then(OnboardingResumed(PARTNER, (BRAND,), LATER))
     rests.when(AssignManager(LENA)).then(ManagerAssigned(PARTNER, (BRAND,), LENA, "maxi"))
     for command in active_commands():
         rests.when(command).refused(OnboardingPausedError, "onboarding-paused")
     resumed = OnboardingResumed(PARTNER, (BRAND,), LATER)
-    given(partner, *READY, paused, resumed).when(welcome).then(welcomed)
-    given(partner, *READY).when(Resume(NOON)).then()
+    given(PARTNER_DECIDER, *READY, paused, resumed).when(welcome).then(welcomed)
+    given(PARTNER_DECIDER, *READY).when(Resume(NOON)).then()
 
 
 def test_a_closed_onboarding_stays_closed() -> None:
     for history in ((*READY,), (*READY, welcomed, paused)):
-        given(partner, *history).when(Close("Abgesagt", LATER)).then(closed)
-    ended = given(partner, *READY, welcomed, closed)
+        given(PARTNER_DECIDER, *history).when(Close("Abgesagt", LATER)).then(closed)
+    ended = given(PARTNER_DECIDER, *READY, welcomed, closed)
     ended.when(Close("Nochmals", LATER)).then()
     commands = (*active_commands(), Pause("x", LATER), Resume(LATER), AssignManager(LENA))
     for command in commands:
@@ -172,7 +172,7 @@ def test_what_is_noted_while_nothing_moves_is_kept(ending: PartnerEvent) -> None
     """Commands that raced with the ending are in the log; they count, and it stays ended."""
     step = StepDone(PARTNER, (BRAND,), "contacts", LATER)
     late = BrandAdded(PARTNER, "fjord", "Fjord")
-    its = known(partner.fold((*READY, welcomed, ending, step, late)))
+    its = known(PARTNER_DECIDER.fold((*READY, welcomed, ending, step, late)))
     assert its.steps == ("contacts",)
     assert its.brand_ids == (BRAND, "fjord")
 

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from onboarding.product_type.decider import (
+    PRODUCT_TYPE_DECIDER,
     AwaitDataModel,
     ImplementDataModel,
     LabelDiffersError,
-    product_type,
 )
 from zugabe_events.contracts.onboarding import (
     DataModelAnswered,
@@ -30,42 +30,42 @@ implemented = DataModelImplemented("hemden", "Hemden", "Bekleidung", (NORDWIND,)
 def test_implementing_a_data_model_names_all_who_wait_for_it() -> None:
     """ON-24, ON-25"""
     told = DataModelImplemented("hemden", "Hemden", "Bekleidung", (NORDWIND, SUEDWIND), LATER)
-    given(product_type, awaited, awaited_too).when(IMPLEMENT).then(told)
+    given(PRODUCT_TYPE_DECIDER, awaited, awaited_too).when(IMPLEMENT).then(told)
 
 
 def test_a_data_model_may_be_there_before_anybody_needs_it() -> None:
     """ON-26"""
     there = DataModelImplemented("hemden", "Hemden", "Bekleidung", (), LATER)
-    given(product_type).when(IMPLEMENT).then(there)
+    given(PRODUCT_TYPE_DECIDER).when(IMPLEMENT).then(there)
 
 
 def test_the_same_words_again_change_nothing() -> None:
-    given(product_type, implemented).when(IMPLEMENT).then()
+    given(PRODUCT_TYPE_DECIDER, implemented).when(IMPLEMENT).then()
 
 
 def test_a_correction_tells_nobody_again_and_keeps_the_day() -> None:
     corrected = DataModelImplemented("hemden", "HEMDEN", "Mode", (), NOON)
     command = ImplementDataModel("hemden", "HEMDEN", "Mode", LATER)
-    given(product_type, awaited, implemented).when(command).then(corrected)
+    given(PRODUCT_TYPE_DECIDER, awaited, implemented).when(command).then(corrected)
 
 
 def test_a_label_belongs_to_its_id() -> None:
     """ON-26: nobody enters a product type twice."""
     command = ImplementDataModel("hemden", "Blusen", "Bekleidung", LATER)
-    refusal = given(product_type).when(command).refused(LabelDiffersError)
+    refusal = given(PRODUCT_TYPE_DECIDER).when(command).refused(LabelDiffersError)
     assert refusal.facts == {"product_type": "blusen"}
 
 
 def test_a_brand_waits_once() -> None:
     command = AwaitDataModel("hemden", "Hemden", NORDWIND)
-    given(product_type).when(command).then(awaited)
-    given(product_type, awaited).when(command).then()
-    given(product_type, awaited_too).when(command).then(awaited)
+    given(PRODUCT_TYPE_DECIDER).when(command).then(awaited)
+    given(PRODUCT_TYPE_DECIDER, awaited).when(command).then()
+    given(PRODUCT_TYPE_DECIDER, awaited_too).when(command).then(awaited)
 
 
 def test_who_asks_for_what_is_there_is_answered() -> None:
     """ON-24: also when it came between the question and now."""
     command = AwaitDataModel("hemden", "Hemden", SUEDWIND)
     answer = DataModelAnswered("hemden", SUEDWIND, NOON)
-    given(product_type, awaited, implemented).when(command).then(answer)
-    given(product_type, implemented, answer).when(command).then(answer)
+    given(PRODUCT_TYPE_DECIDER, awaited, implemented).when(command).then(answer)
+    given(PRODUCT_TYPE_DECIDER, implemented, answer).when(command).then(answer)

@@ -4,13 +4,13 @@ from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
-from vouchers.campaign.code import code
-from vouchers.campaign.decider import campaign
-from vouchers.campaign.register import register
+from vouchers.campaign.code import CODE_DECIDER
+from vouchers.campaign.decider import CAMPAIGN_DECIDER
+from vouchers.campaign.register import REGISTER_DECIDER
 from vouchers.campaign.view import CAMPAIGNS
-from vouchers.limit.decider import limit
+from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
-from vouchers.wallet.decider import wallet
+from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.keeping import KEEPING
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
@@ -26,7 +26,7 @@ SERVICE = Service(
     "vouchers",
     own=EventTypes.of(VouchersEvent),
     heard=EventTypes.of(VouchersEvent, CheckoutEvent),
-    deciders=(code, campaign, register, limit, wallet),
+    deciders=(CODE_DECIDER, CAMPAIGN_DECIDER, REGISTER_DECIDER, LIMIT_DECIDER, WALLET_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,

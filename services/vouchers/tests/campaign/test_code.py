@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from vouchers.campaign.code import ClaimCode, CodeTakenError, code, normalised, presentable
+from vouchers.campaign.code import CODE_DECIDER, ClaimCode, CodeTakenError, normalised, presentable
 from zugabe_events.contracts.vouchers import CodeClaimed
 from zugabe_events.domain.errors import InvalidError
 from zugabe_testing.deciders import given
@@ -31,11 +31,11 @@ def test_a_composed_and_a_decomposed_letter_are_the_same() -> None:
 
 def test_a_code_is_given_to_no_further_campaign() -> None:
     """VO-6"""
-    given(code, claimed).when(ClaimCode("acme", "a12345", "autumn")).refused(CodeTakenError)
+    given(CODE_DECIDER, claimed).when(ClaimCode("acme", "a12345", "autumn")).refused(CodeTakenError)
 
 
 def test_claiming_a_code_again_for_the_same_campaign_changes_nothing() -> None:
-    given(code, claimed).when(ClaimCode("acme", "a12345", "spring")).then()
+    given(CODE_DECIDER, claimed).when(ClaimCode("acme", "a12345", "spring")).then()
 
 
 @pytest.mark.parametrize("written", ["1A", " 7", "٣A", "①A"])

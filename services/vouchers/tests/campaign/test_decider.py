@@ -6,14 +6,14 @@ from datetime import date
 import pytest
 
 from vouchers.campaign.decider import (
+    CAMPAIGN_DECIDER,
     ActivateCampaign,
     CampaignExistsError,
     DrawUpCampaign,
-    campaign,
     uses_per_user,
     warnings_about,
 )
-from vouchers.campaign.register import OfferSecondPurchase, register
+from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignCreated,
@@ -30,20 +30,20 @@ TODAY = date(2026, 5, 4)
 
 def test_a_campaign_is_drawn_up(terms: Terms) -> None:
     """VO-3"""
-    given(campaign).when(DrawUpCampaign("acme", "spring", terms())).then(
+    given(CAMPAIGN_DECIDER).when(DrawUpCampaign("acme", "spring", terms())).then(
         CampaignCreated("spring", "acme", 1, terms())
     )
 
 
 def test_drawing_up_the_same_campaign_again_changes_nothing(terms: Terms) -> None:
     created = CampaignCreated("spring", "acme", 1, terms())
-    given(campaign, created).when(DrawUpCampaign("acme", "spring", terms())).then()
+    given(CAMPAIGN_DECIDER, created).when(DrawUpCampaign("acme", "spring", terms())).then()
 
 
 def test_an_id_stands_for_one_campaign(terms: Terms) -> None:
     created = CampaignCreated("spring", "acme", 1, terms())
     command = DrawUpCampaign("acme", "spring", terms(value=2000))
-    given(campaign, created).when(command).refused(CampaignExistsError)
+    given(CAMPAIGN_DECIDER, created).when(command).refused(CampaignExistsError)
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_terms_that_contradict_themselves_are_refused(
 ) -> None:
     """VO-8, VO-9, VO-10"""
     command = DrawUpCampaign("acme", "spring", terms(**changes))
-    given(campaign).when(command).refused(InvalidError, code)
+    given(CAMPAIGN_DECIDER).when(command).refused(InvalidError, code)
 
 
 def test_a_campaign_may_last_one_day(terms: Terms) -> None:
     """X-11"""
     one_day = terms(valid_from=TODAY, valid_until=TODAY)
-    given(campaign).when(DrawUpCampaign("acme", "spring", one_day)).then(
+    given(CAMPAIGN_DECIDER).when(DrawUpCampaign("acme", "spring", one_day)).then(
         CampaignCreated("spring", "acme", 1, one_day)
     )
 
@@ -75,19 +75,19 @@ def test_a_campaign_may_last_one_day(terms: Terms) -> None:
 def test_a_drawn_up_campaign_is_activated_once(terms: Terms) -> None:
     created = CampaignCreated("spring", "acme", 1, terms())
     activated = CampaignActivated("spring", "acme", 1, terms())
-    given(campaign, created).when(ActivateCampaign()).then(activated)
-    given(campaign, created, activated).when(ActivateCampaign()).then()
+    given(CAMPAIGN_DECIDER, created).when(ActivateCampaign()).then(activated)
+    given(CAMPAIGN_DECIDER, created, activated).when(ActivateCampaign()).then()
 
 
 def test_a_campaign_of_the_past_is_activated_for_imported_orders(terms: Terms) -> None:
     """X-30"""
     created = CampaignCreated("old", "acme", 1, terms(valid_until=date(1997, 6, 30)))
     activated = CampaignActivated("old", "acme", 1, created.terms)
-    given(campaign, created).when(ActivateCampaign()).then(activated)
+    given(CAMPAIGN_DECIDER, created).when(ActivateCampaign()).then(activated)
 
 
 def test_an_unknown_campaign_is_not_activated() -> None:
-    given(campaign).when(ActivateCampaign()).refused(NotFoundError)
+    given(CAMPAIGN_DECIDER).when(ActivateCampaign()).refused(NotFoundError)
 
 
 def test_only_second_purchase_campaigns_are_offered_after_first_orders(terms: Terms) -> None:
@@ -95,10 +95,10 @@ def test_only_second_purchase_campaigns_are_offered_after_first_orders(terms: Te
     second = terms(kind="second-purchase")
     offered = SecondPurchaseOffered("acme", "again", 1, second)
     activated = CampaignActivated("again", "acme", 1, second)
-    given(register).when(OfferSecondPurchase(activated)).then(offered)
-    given(register, offered).when(OfferSecondPurchase(activated)).then()
+    given(REGISTER_DECIDER).when(OfferSecondPurchase(activated)).then(offered)
+    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(activated)).then()
     own = CampaignActivated("spring", "acme", 1, terms())
-    given(register).when(OfferSecondPurchase(own)).then()
+    given(REGISTER_DECIDER).when(OfferSecondPurchase(own)).then()
 
 
 @pytest.mark.parametrize(

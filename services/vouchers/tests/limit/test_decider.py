@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from vouchers.limit.decider import (
+    LIMIT_DECIDER,
     CountUse,
     Limit,
     LimitReachedError,
     ReturnUse,
-    limit,
     limit_history,
     limits_of,
 )
@@ -38,9 +38,9 @@ def returned(hold_id: str) -> UseReturned:
 
 def test_a_limit_counts_up_to_its_number_of_uses() -> None:
     """VO-11"""
-    given(limit, counted("o1/1")).when(CountUse(ALL, "o2/1", 2)).then(counted("o2/1"))
+    given(LIMIT_DECIDER, counted("o1/1")).when(CountUse(ALL, "o2/1", 2)).then(counted("o2/1"))
     refusal = (
-        given(limit, counted("o1/1"), counted("o2/1"))
+        given(LIMIT_DECIDER, counted("o1/1"), counted("o2/1"))
         .when(CountUse(ALL, "o3/1", 2))
         .refused(LimitReachedError, "campaign-limit")
     )
@@ -51,7 +51,7 @@ def test_the_refusal_of_a_customers_limit_says_so() -> None:
     """VO-11, X-7"""
     used = UseCounted("spring", "acme", "customer", "So.COMMERCE", "o1/1")
     refusal = (
-        given(limit, used)
+        given(LIMIT_DECIDER, used)
         .when(CountUse(CUSTOMER, "o2/1", 1))
         .refused(LimitReachedError, "customer-limit")
     )
@@ -60,7 +60,7 @@ def test_the_refusal_of_a_customers_limit_says_so() -> None:
 
 def test_a_newer_attempt_takes_the_place_of_the_older_one_at_the_limit() -> None:
     """X-1"""
-    given(limit, counted("o1/1")).when(CountUse(ALL, "o1/2", 1)).then(
+    given(LIMIT_DECIDER, counted("o1/1")).when(CountUse(ALL, "o1/2", 1)).then(
         returned("o1/1"), counted("o1/2")
     )
 
@@ -68,13 +68,13 @@ def test_a_newer_attempt_takes_the_place_of_the_older_one_at_the_limit() -> None
 def test_the_late_return_of_an_older_attempt_takes_nothing_from_the_newer_one() -> None:
     """X-1"""
     history = (counted("o1/1"), returned("o1/1"), counted("o1/2"))
-    given(limit, *history).when(ReturnUse(ALL, "o1/1")).then()
+    given(LIMIT_DECIDER, *history).when(ReturnUse(ALL, "o1/1")).then()
 
 
 def test_a_use_is_counted_and_returned_once() -> None:
-    given(limit, counted("o1/1")).when(CountUse(ALL, "o1/1", 1)).then()
-    given(limit, counted("o1/1")).when(ReturnUse(ALL, "o1/1")).then(returned("o1/1"))
-    given(limit, counted("o1/1"), returned("o1/1")).when(ReturnUse(ALL, "o1/1")).then()
+    given(LIMIT_DECIDER, counted("o1/1")).when(CountUse(ALL, "o1/1", 1)).then()
+    given(LIMIT_DECIDER, counted("o1/1")).when(ReturnUse(ALL, "o1/1")).then(returned("o1/1"))
+    given(LIMIT_DECIDER, counted("o1/1"), returned("o1/1")).when(ReturnUse(ALL, "o1/1")).then()
 
 
 def test_a_campaign_has_the_limits_that_its_terms_name(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vouchers.campaign.discount import Line
-from vouchers.wallet.decider import wallet
+from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.history import MEMORY, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
@@ -44,7 +44,7 @@ def asking(terms: Callable[..., CampaignTerms]) -> Asking:
 
 
 def held_by(command: HoldVoucher, state: Wallet | None = None) -> VoucherHeld:
-    events = wallet.decide(command, state or wallet.initial)
+    events = WALLET_DECIDER.decide(command, state or WALLET_DECIDER.initial)
     return next(event for event in events if isinstance(event, VoucherHeld))
 
 
@@ -67,61 +67,63 @@ def test_a_hold_records_base_discount_shares_and_why(asking: Asking) -> None:
 
 def test_asking_again_for_the_same_attempt_holds_nothing_more(asking: Asking) -> None:
     """X-1"""
-    given(wallet, held_by(asking())).when(asking()).then()
+    given(WALLET_DECIDER, held_by(asking())).when(asking()).then()
 
 
 def test_a_newer_attempt_takes_the_place_of_the_older_one(asking: Asking) -> None:
     """X-1: a retry never meets its own hold, even where a voucher works once."""
-    events = given(wallet, held_by(asking())).when(asking(attempt=2)).attempt()
+    events = given(WALLET_DECIDER, held_by(asking())).when(asking(attempt=2)).attempt()
     assert [type(event) for event in events] == [VoucherReleased, VoucherHeld]
     assert (events[0].attempt, events[1].attempt) == (1, 2)  # type: ignore[union-attr]
 
 
 def test_an_older_attempt_comes_too_late(asking: Asking) -> None:
     newer = held_by(asking(attempt=2))
-    given(wallet, newer).when(asking(attempt=1)).refused(AttemptOverError, "attempt-over")
+    given(WALLET_DECIDER, newer).when(asking(attempt=1)).refused(AttemptOverError, "attempt-over")
 
 
 def test_an_attempt_that_ended_without_a_hold_is_refused_afterwards(asking: Asking) -> None:
     over = attempt_ended(2)
-    given(wallet, over).when(asking(attempt=2)).refused(AttemptOverError)
-    given(wallet, over).when(asking(attempt=1)).refused(AttemptOverError)
-    assert held_by(asking(attempt=3), wallet.fold([over])).attempt == 3
+    given(WALLET_DECIDER, over).when(asking(attempt=2)).refused(AttemptOverError)
+    given(WALLET_DECIDER, over).when(asking(attempt=1)).refused(AttemptOverError)
+    assert held_by(asking(attempt=3), WALLET_DECIDER.fold([over])).attempt == 3
 
 
 def test_a_released_hold_is_final(asking: Asking) -> None:
     held = held_by(asking())
-    (released,) = given(wallet, held).when(ended(1)).attempt()
+    (released,) = given(WALLET_DECIDER, held).when(ended(1)).attempt()
     assert isinstance(released, VoucherReleased)
-    given(wallet, held, released).when(asking()).refused(AttemptOverError)
-    given(wallet, held, released).when(ended(1)).then()
+    given(WALLET_DECIDER, held, released).when(asking()).refused(AttemptOverError)
+    given(WALLET_DECIDER, held, released).when(ended(1)).then()
 
 
 def test_an_attempt_past_its_deadline_is_refused(asking: Asking) -> None:
     late = asking(at=DEADLINE + timedelta(seconds=1))
-    given(wallet).when(late).refused(AttemptOverError)
+    given(WALLET_DECIDER).when(late).refused(AttemptOverError)
     assert held_by(asking(at=DEADLINE)).hold_id == "o1/1"
 
 
 def test_an_attempt_that_ends_before_its_hold_came_is_remembered_once() -> None:
-    given(wallet).when(ended(1)).then(attempt_ended(1))
-    given(wallet, attempt_ended(1)).when(ended(1)).then()
+    given(WALLET_DECIDER).when(ended(1)).then(attempt_ended(1))
+    given(WALLET_DECIDER, attempt_ended(1)).when(ended(1)).then()
 
 
 def test_the_end_of_a_newer_attempt_frees_an_older_hold_and_is_remembered(asking: Asking) -> None:
     """X-1: the request of the older attempt came late, that of the newer one may still come."""
-    events = given(wallet, held_by(asking())).when(ended(2)).attempt()
+    events = given(WALLET_DECIDER, held_by(asking())).when(ended(2)).attempt()
     assert [type(event) for event in events] == [VoucherReleased, VoucherAttemptEnded]
     history = (held_by(asking()), *events)
-    given(wallet, *history).when(asking(attempt=2)).refused(AttemptOverError)
-    given(wallet, *history, attempt_ended(3)).when(asking(attempt=3)).refused(AttemptOverError)
+    given(WALLET_DECIDER, *history).when(asking(attempt=2)).refused(AttemptOverError)
+    given(WALLET_DECIDER, *history, attempt_ended(3)).when(asking(attempt=3)).refused(
+        AttemptOverError
+    )
 
 
 def test_ended_attempts_are_forgotten_with_the_day_after_their_deadline() -> None:
     within, after = DEADLINE + MEMORY, DEADLINE + MEMORY + timedelta(days=1)
-    kept = wallet.fold([attempt_ended(1), attempt_ended(1, within, "o2")])
+    kept = WALLET_DECIDER.fold([attempt_ended(1), attempt_ended(1, within, "o2")])
     assert set(kept.ended) == {"o1", "o2"}
-    pruned = wallet.fold([attempt_ended(1), attempt_ended(1, after, "o2")])
+    pruned = WALLET_DECIDER.fold([attempt_ended(1), attempt_ended(1, after, "o2")])
     assert set(pruned.ended) == {"o2"}
 
 
@@ -136,14 +138,14 @@ def test_a_late_repeat_after_the_cancellation_of_its_order_is_refused(
         "o1/1", "spring", 1, "A12345", "percent", 10000, 1000, (400, 600), False, (), ""
     )
     history: list[WalletEvent] = [held]
-    history += wallet.decide(
-        TakeOrder(placed("o1", voucher=applied), (), NOON), wallet.fold(history)
+    history += WALLET_DECIDER.decide(
+        TakeOrder(placed("o1", voucher=applied), (), NOON), WALLET_DECIDER.fold(history)
     )
-    given(wallet, *history).when(asking()).refused(AttemptOverError)
+    given(WALLET_DECIDER, *history).when(asking()).refused(AttemptOverError)
     undo = UndoOrder(cancelled("o1", hold_id="o1/1"))
-    history += wallet.decide(undo, wallet.fold(history))
-    assert not wallet.fold(history).redeemed
-    given(wallet, *history).when(asking()).refused(AttemptOverError)
+    history += WALLET_DECIDER.decide(undo, WALLET_DECIDER.fold(history))
+    assert not WALLET_DECIDER.fold(history).redeemed
+    given(WALLET_DECIDER, *history).when(asking()).refused(AttemptOverError)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +162,7 @@ def test_validity_is_inclusive_days_in_berlin(
 ) -> None:
     """VO-10, Q11, X-11"""
     command = asking(placed_at=placed_at)
-    found = objections(command.use, "o1", wallet.initial)
+    found = objections(command.use, "o1", WALLET_DECIDER.initial)
     assert [one.code for one in found] == ([code] if code else [])
 
 
@@ -178,7 +180,7 @@ def test_one_day_is_whole_when_the_clocks_change(
 
     def allowed(instant: datetime) -> bool:
         command = asking(placed_at=instant, valid_from=day, valid_until=day)
-        return not objections(command.use, None, wallet.initial)
+        return not objections(command.use, None, WALLET_DECIDER.initial)
 
     opening, closing = datetime.fromisoformat(first), datetime.fromisoformat(last)
     assert allowed(opening)
@@ -191,7 +193,7 @@ def test_the_minimum_suffices_and_a_cent_less_does_not(asking: Asking) -> None:
     """VO-16, Q2"""
     assert held_by(asking(minimum_cents=10000)).discount_cents == 1000
     command = asking(minimum_cents=10001)
-    refusal = given(wallet).when(command).refused(NotUsableError, "minimum-not-reached")
+    refusal = given(WALLET_DECIDER).when(command).refused(NotUsableError, "minimum-not-reached")
     assert refusal.facts == {"missing_cents": 1, "minimum_cents": 10001}
     assert "Es fehlen 0,01 €" in refusal.detail
 
@@ -201,16 +203,16 @@ def test_a_user_uses_a_voucher_as_often_as_his_limit_says(asking: Asking) -> Non
     first = held_by(asking("o1", max_per_user=2))
     second = held_by(asking("o2", max_per_user=2))
     third = asking("o3", max_per_user=2)
-    refusal = given(wallet, first, second).when(third).refused(NotUsableError, "user-limit")
+    refusal = given(WALLET_DECIDER, first, second).when(third).refused(NotUsableError, "user-limit")
     assert refusal.facts == {"max_uses": 2, "remaining_uses": 0}
-    assert held_by(third, wallet.fold([first])).order_id == "o3"
+    assert held_by(third, WALLET_DECIDER.fold([first])).order_id == "o3"
     always = asking("o3", max_per_user=1000)
-    assert held_by(always, wallet.fold([first, second])).order_id == "o3"
+    assert held_by(always, WALLET_DECIDER.fold([first, second])).order_id == "o3"
 
 
 def test_a_second_purchase_code_from_hearsay_is_refused(asking: Asking) -> None:
     """Q6"""
-    given(wallet).when(asking(kind="second-purchase")).refused(NotUsableError, "not-issued")
+    given(WALLET_DECIDER).when(asking(kind="second-purchase")).refused(NotUsableError, "not-issued")
 
 
 def test_all_reasons_are_found_at_once(asking: Asking) -> None:
@@ -218,7 +220,7 @@ def test_all_reasons_are_found_at_once(asking: Asking) -> None:
     command = asking(
         kind="second-purchase", minimum_cents=10001, placed_at=NOON + timedelta(days=60)
     )
-    found = objections(command.use, None, wallet.fold([held_by(asking("o9"))]))
+    found = objections(command.use, None, WALLET_DECIDER.fold([held_by(asking("o9"))]))
     assert [one.code for one in found] == [
         "expired",
         "not-issued",
@@ -232,6 +234,8 @@ def test_another_code_in_a_newer_attempt_frees_the_first_one(asking: Asking) -> 
     held = held_by(asking())
     other = asking(attempt=2)
     other = replace(other, use=replace(other.use, campaign_id="autumn"))
-    after = wallet.fold(wallet.decide(other, wallet.fold([held])), wallet.fold([held]))
+    after = WALLET_DECIDER.fold(
+        WALLET_DECIDER.decide(other, WALLET_DECIDER.fold([held])), WALLET_DECIDER.fold([held])
+    )
     assert after.uses("spring", None) == 0
     assert after.uses("autumn", None) == 1

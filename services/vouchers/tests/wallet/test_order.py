@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vouchers.campaign.discount import Line
-from vouchers.wallet.decider import Command, wallet
+from vouchers.wallet.decider import WALLET_DECIDER, Command
 from vouchers.wallet.history import NOTED, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
@@ -45,9 +45,9 @@ class Story:
     state: Wallet = field(default_factory=Wallet)
 
     def do(self, command: Command) -> Sequence[type[WalletEvent]]:
-        events = wallet.decide(command, self.state)
+        events = WALLET_DECIDER.decide(command, self.state)
         self.last = events
-        self.state = wallet.fold(events, self.state)
+        self.state = WALLET_DECIDER.fold(events, self.state)
         return [type(event) for event in events]
 
     def order(

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
-from bonus.account.view import AccountAt, AccountView, at_instant, balance_of
-from bonus.account.view import accounts as accounts_model
+from bonus.account.view import ACCOUNTS, AccountAt, AccountView, at_instant, balance_of
 from zugabe_events.domain.errors import ForbiddenError, NotFoundError
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
@@ -32,7 +31,7 @@ class AccountQuery(ListQuery):
 
 TABLE = Table(
     "bonuskonten",
-    accounts_model,
+    ACCOUNTS,
     (
         Column("Kunde", lambda account: account.customer),
         Column("Benutzer", lambda account: account.user),

@@ -28,8 +28,10 @@ def decide(command: Command, account: Account) -> list[AccountEvent]:
             return cancel_order(command, account)
 
 
-account: Decider[Command, Account, AccountEvent] = Decider("account", Account(), decide, evolve)
+ACCOUNT_DECIDER: Decider[Command, Account, AccountEvent] = Decider(
+    "account", Account(), decide, evolve
+)
 
 
-def account_of(dealer: str, user: str) -> History[Account, AccountEvent]:
-    return History(Stream(f"account/{dealer}/{user}", f"{dealer}/{user}"), account)
+def account_history(dealer: str, user: str) -> History[Account, AccountEvent]:
+    return History(Stream(f"account/{dealer}/{user}", f"{dealer}/{user}"), ACCOUNT_DECIDER)

@@ -1,8 +1,8 @@
 """When checkout decides the fate of an order or of an attempt, points follow."""
 
-from bonus.account.decider import account_of
+from bonus.account.decider import account_history
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
-from bonus.programme.decider import Programme, programme_of
+from bonus.programme.decider import Programme, programme_history
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     OrderCancelled,
@@ -20,14 +20,14 @@ def react(heard: ReceivedEvent) -> list[Reaction]:
             def book(programme: Programme) -> BookOrder:
                 return BookOrder(order, programme, now)
 
-            programme = programme_of(order.dealer)
-            return [Reaction(account_of(order.dealer, order.user), book, (programme,))]
+            programme = programme_history(order.dealer)
+            return [Reaction(account_history(order.dealer, order.user), book, (programme,))]
         case RewardTakenOff() as off:
             return [ending(off, off.reason, heard)]
         case CheckoutLapsed(reward_asked=True) as lapsed:
             return [ending(lapsed, "lapsed", heard)]
         case OrderCancelled() as cancelled:
-            target = account_of(cancelled.dealer, cancelled.user)
+            target = account_history(cancelled.dealer, cancelled.user)
             return [Reaction(target, lambda: CancelOrder(cancelled))]
         case _:
             return []
@@ -43,7 +43,7 @@ def ending(event: RewardTakenOff | CheckoutLapsed, reason: str, heard: ReceivedE
         reason,
         heard.recorded_at,
     )
-    return Reaction(account_of(event.dealer, event.user), lambda: end)
+    return Reaction(account_history(event.dealer, event.user), lambda: end)
 
 
-orders = Policy("bonus.orders", ("checkout",), react)
+ORDERS = Policy("bonus.orders", ("checkout",), react)

@@ -10,9 +10,9 @@ from pydantic import Field, StringConstraints
 
 from bonus.account.account import Account, available
 from bonus.account.api import only_own
-from bonus.account.decider import account, account_of
+from bonus.account.decider import ACCOUNT_DECIDER, account_history
 from bonus.account.hold import HoldReward, Offer, Wish, as_if_free, offered, refusals
-from bonus.programme.decider import Programme, programme_of
+from bonus.programme.decider import Programme, programme_history
 from bonus.programme.points import earned_points
 from zugabe_events.contracts.bonus import RewardHeld
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied
@@ -79,7 +79,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
 
     async def programme_now(dealer: str) -> Programme:
         """Not part of any decision: nobody waits in a queue for his dealer's programme."""
-        [loaded] = await store.load([programme_of(dealer)], [None])
+        [loaded] = await store.load([programme_history(dealer)], [None])
         programme: Programme = loaded.state
         return programme
 
@@ -104,12 +104,12 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
             now=asked.context.at,
             programme=await programme_now(dealer),
         )
-        history = account_of(dealer, body.user)
+        history = account_history(dealer, body.user)
         states: list[Account] = []
 
         def decide(loaded: Sequence[Account]) -> Sequence[Sequence[Any]]:
             states[:] = loaded
-            return [account.decide(command, loaded[0])]
+            return [ACCOUNT_DECIDER.decide(command, loaded[0])]
 
         # The state tells repeats, not an attempt derived from the request: that one would answer
         # a hold that was released since.
@@ -125,7 +125,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         dealer: Id, body: Check, asked: Annotated[RequestContext, may_check]
     ) -> Checked:
         only_own(asked, body.user)
-        [loaded] = await store.load([account_of(dealer, body.user)], [None])
+        [loaded] = await store.load([account_history(dealer, body.user)], [None])
         state = as_if_free(loaded.state, body.order_id, asked.context.at)
         return checked(body, asked, state, await programme_now(dealer))
 

@@ -203,7 +203,7 @@ def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> Lots:
     )
 
 
-accounts = ReadModel(
+ACCOUNTS = ReadModel(
     "bonus.accounts",
     1,
     ("bonus",),

@@ -11,7 +11,7 @@ from bonus.programme.decider import (
     AddReward,
     Command,
     SetTerms,
-    programme_of,
+    programme_history,
 )
 from bonus.programme.view import ProgrammeView
 from zugabe_events.contracts.bonus import ProgrammeTerms
@@ -66,7 +66,7 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
 
     async def change(command: Command, asked: RequestContext, response: Response) -> None:
         # The state tells repeats; terms that hold again after others were a wish of their own.
-        history = programme_of(command.dealer)
+        history = programme_history(command.dealer)
         handled = await handle(
             store, history, command, asked.context, attempt=asked.attempt(), body=asked.body
         )

@@ -188,11 +188,11 @@ def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
             return Active(event.version, programme.terms, programme.rewards, programme.promotions)
 
 
-programme: Decider[Command, Programme, ProgrammeEvent] = Decider(
+PROGRAMME_DECIDER: Decider[Command, Programme, ProgrammeEvent] = Decider(
     "programme", Draft(), decide, evolve
 )
 
 
-def programme_of(dealer: str) -> History[Programme, ProgrammeEvent]:
+def programme_history(dealer: str) -> History[Programme, ProgrammeEvent]:
     stream = f"programme/{dealer}"
-    return History(Stream(stream, stream), programme)
+    return History(Stream(stream, stream), PROGRAMME_DECIDER)

@@ -99,4 +99,4 @@ def project(view: ProgrammeView | None, event: Event) -> ProgrammeView | None:
             return view
 
 
-programmes = ReadModel("bonus.programmes", 1, ("bonus",), ProgrammeView, keys, project)
+PROGRAMMES = ReadModel("bonus.programmes", 1, ("bonus",), ProgrammeView, keys, project)

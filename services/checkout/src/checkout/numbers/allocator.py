@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from checkout.numbers.decider import ReserveNumbers, numbers_of
+from checkout.numbers.decider import ReserveNumbers, numbers_history
 from zugabe_events.contracts.checkout import OrderNumbersReserved
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.event_store import EventStore
@@ -35,7 +35,7 @@ class OrderNumbers:
     async def _reserve(self, dealer: str, context: Context) -> None:
         command = ReserveNumbers(dealer)
         handled = await handle(
-            self._store, numbers_of(dealer), command, context, attempt=self._new_id()
+            self._store, numbers_history(dealer), command, context, attempt=self._new_id()
         )
         block = handled.of(OrderNumbersReserved)
         if block is not None:

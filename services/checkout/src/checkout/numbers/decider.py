@@ -31,11 +31,11 @@ def evolve(state: Reserved, event: OrderNumbersReserved) -> Reserved:
     return Reserved(max(state.next, event.first + event.count))
 
 
-numbers: Decider[ReserveNumbers, Reserved, OrderNumbersReserved] = Decider(
+NUMBERS_DECIDER: Decider[ReserveNumbers, Reserved, OrderNumbersReserved] = Decider(
     "order-numbers", Reserved(FIRST), decide, evolve
 )
 
 
-def numbers_of(dealer: str) -> History[Reserved, OrderNumbersReserved]:
+def numbers_history(dealer: str) -> History[Reserved, OrderNumbersReserved]:
     stream = f"order-numbers/{dealer}"
-    return History(Stream(stream, stream), numbers)
+    return History(Stream(stream, stream), NUMBERS_DECIDER)

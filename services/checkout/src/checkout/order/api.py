@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from checkout.order.decider import Cancel, order_of
+from checkout.order.decider import Cancel, order_history
 from checkout.order.listing import TABLE, OrderQuery
 from checkout.order.placing import PlaceOrder, Request
 from checkout.order.ports import Bonus, Vouchers
@@ -94,7 +94,7 @@ def order_api(
         response: Response,
     ) -> None:
         """Once, however often it is asked (X-2)."""
-        history = order_of(dealer, order_id)
+        history = order_history(dealer, order_id)
         [loaded] = await store.load([history], [None])
         match loaded.state:
             case Placed(user=user) | Cancelled(user):

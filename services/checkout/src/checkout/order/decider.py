@@ -167,9 +167,9 @@ def lapse(command: Lapse, order: Order) -> Sequence[OrderEvent]:
             return []
 
 
-order: Decider[Command, Order, OrderEvent] = Decider("order", Empty(), decide, evolve)
+ORDER_DECIDER: Decider[Command, Order, OrderEvent] = Decider("order", Empty(), decide, evolve)
 
 
-def order_of(dealer: str, order_id: str, user: str = "") -> History[Order, OrderEvent]:
+def order_history(dealer: str, order_id: str, user: str = "") -> History[Order, OrderEvent]:
     """The first commit fixes the key, so only who opens a checkout has to name its user."""
-    return History(Stream(f"order/{dealer}/{order_id}", f"{dealer}/{user}"), order)
+    return History(Stream(f"order/{dealer}/{order_id}", f"{dealer}/{user}"), ORDER_DECIDER)

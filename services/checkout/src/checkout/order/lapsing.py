@@ -1,6 +1,6 @@
 """An attempt that has no fate by its deadline lapses; the stream itself decides (X-1)."""
 
-from checkout.order.decider import Lapse, order_of
+from checkout.order.decider import Lapse, order_history
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     HoldsAsked,
@@ -38,4 +38,4 @@ async def lapse(store: EventStore, key: str, context: Context) -> None:
     dealer, order_id, attempt = key.split("/")
     command = Lapse(int(attempt), context.at)
     alarm = derived_id("checkout.lapse", key)
-    await handle(store, order_of(dealer, order_id), command, context, attempt=alarm)
+    await handle(store, order_history(dealer, order_id), command, context, attempt=alarm)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
-from checkout.order.decider import AskHolds, Command, PlaceHeld, PlacePlain, TakeOff, order_of
+from checkout.order.decider import AskHolds, Command, PlaceHeld, PlacePlain, TakeOff, order_history
 from checkout.order.ports import Attempt, Bonus, Vouchers
 from checkout.order.pricing import goods_of, with_voucher
 from checkout.order.refusals import AttemptOverError, CartChangedError, HoldRefusedError
@@ -75,7 +75,7 @@ class PlaceOrder:
     async def _running(self, request: Request, spent: int) -> HoldsAsked | Handled:
         """The attempt to go on with; a running one of another cart, or a spent one, ends first."""
         cart, user = request.cart, request.cart.buyer.user
-        history = order_of(cart.buyer.dealer, cart.order_id, user)
+        history = order_history(cart.buyer.dealer, cart.order_id, user)
         [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
         if loaded.earlier is not None:
             return answer([loaded.earlier], request.body)
@@ -105,7 +105,7 @@ class PlaceOrder:
 
     async def _refuse_other_words(self, request: Request, attempt: int) -> None:
         """Raises KeyReusedError when this key opened the attempt for another body."""
-        history = order_of(request.cart.buyer.dealer, request.cart.order_id)
+        history = order_history(request.cart.buyer.dealer, request.cart.order_id)
         asking = commit_id(request.step("ask", str(attempt)), history)
         [loaded] = await self._store.load([history], [asking])
         if loaded.earlier is not None:
@@ -180,7 +180,7 @@ class PlaceOrder:
         self, request: Request, command: Command, *step: str, new: bool = False
     ) -> Handled:
         buyer = request.cart.buyer
-        history = order_of(buyer.dealer, request.cart.order_id, buyer.user)
+        history = order_history(buyer.dealer, request.cart.order_id, buyer.user)
         attempt, body = request.step(*step), request.body
         return await handle(
             self._store, history, command, request.context, attempt=attempt, body=body, new=new

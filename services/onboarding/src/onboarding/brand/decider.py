@@ -103,8 +103,8 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C90
             return decide_warehousing(command, state)
 
 
-brand: Decider[Command, State, BrandEvent] = Decider("brand", Unknown(), decide, evolve)
+BRAND_DECIDER: Decider[Command, State, BrandEvent] = Decider("brand", Unknown(), decide, evolve)
 
 
 def brand_history(partner: str, brand_id: str) -> History[State, BrandEvent]:
-    return History(Stream(f"brand/{partner}/{brand_id}", partner), brand)
+    return History(Stream(f"brand/{partner}/{brand_id}", partner), BRAND_DECIDER)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.progress import PHASES
 from onboarding.brand.reminder import Remind
 from onboarding.partner.decider import partner_history
@@ -38,7 +38,7 @@ async def remind(store: EventStore, key: str, context: Context) -> None:
         its, of_brand = states
         if not isinstance(its, Open):
             return [[], []]
-        return [[], brand.decide(Remind(its.contact, context.at, phase), of_brand)]
+        return [[], BRAND_DECIDER.decide(Remind(its.contact, context.at, phase), of_brand)]
 
     await handle_together(
         store,

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Response
 
-from onboarding.brand.decider import Command, brand, brand_history
+from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
 from onboarding.brand.state import known
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, welcomed_partner
@@ -52,7 +52,7 @@ async def work_at(
         its = welcomed_partner(of_partner)
         known(of_brand)
         place = kept(of_places[0]) if of_places else None
-        return [[], brand.decide(command(its, place), of_brand), *([] for _ in of_places)]
+        return [[], BRAND_DECIDER.decide(command(its, place), of_brand), *([] for _ in of_places)]
 
     handled = await handle_together(
         store,

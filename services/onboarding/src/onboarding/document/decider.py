@@ -104,8 +104,10 @@ def evolve(_: Document, event: DocumentEvent) -> Document:
             return Removed()
 
 
-document: Decider[Command, Document, DocumentEvent] = Decider("document", Unknown(), decide, evolve)
+DOCUMENT_DECIDER: Decider[Command, Document, DocumentEvent] = Decider(
+    "document", Unknown(), decide, evolve
+)
 
 
 def document_history(partner: str, document_id: str) -> History[Document, DocumentEvent]:
-    return History(Stream(f"document/{partner}/{document_id}", partner), document)
+    return History(Stream(f"document/{partner}/{document_id}", partner), DOCUMENT_DECIDER)

@@ -8,9 +8,9 @@ from typing import Any
 
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.document.decider import (
+    DOCUMENT_DECIDER,
     RemoveDocument,
     StoreDocument,
-    document,
     document_history,
     stored,
 )
@@ -73,7 +73,7 @@ class Cabinet:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             of_document, of_partner = states
             check_brand(upload.brand, of_partner)
-            return [document.decide(StoreDocument(event), of_document), []]
+            return [DOCUMENT_DECIDER.decide(StoreDocument(event), of_document), []]
 
         loaded = await self.store.load(histories, [None, None])
         name = name_of(upload.partner, upload.document, event.sha256)
@@ -115,7 +115,7 @@ class Cabinet:
         command = RemoveDocument(side_of(asked), asked.context.at)
         history = document_history(partner, document_id)
         [loaded] = await self.store.load([history], [None])
-        said = document.decide(command, loaded.state)
+        said = DOCUMENT_DECIDER.decide(command, loaded.state)
         name = None
         if said:
             found = stored(loaded.state)
@@ -123,7 +123,7 @@ class Cabinet:
             await self.files.loosen(name)
 
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            return [document.decide(command, states[0])]
+            return [DOCUMENT_DECIDER.decide(command, states[0])]
 
         handled = await handle_together(
             self.store,

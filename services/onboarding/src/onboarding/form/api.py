@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
-from onboarding.form.decider import SaveDraft, SendBack, SubmitForm, filled_form, form_history
+from onboarding.form.decider import FORM_DECIDER, SaveDraft, SendBack, SubmitForm, form_history
 from onboarding.form.filled import Place
 from onboarding.form.filling import content_of, desk_of, shown
 from onboarding.form.requests import AnswersBody
@@ -115,7 +115,7 @@ async def change(
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         of_form, of_its_partner = states
         check_place(place, of_its_partner)
-        return [filled_form.decide(command, of_form), []]
+        return [FORM_DECIDER.decide(command, of_form), []]
 
     handled = await handle_together(
         store,

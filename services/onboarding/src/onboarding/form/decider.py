@@ -185,9 +185,9 @@ def refuse_unless_submitted(form: Form) -> None:
         raise FormStatusError("Das Formular ist nicht eingereicht.", "form-not-submitted")
 
 
-filled_form: Decider[Command, Form, FormEvent] = Decider("form", Form(), decide, evolve)
+FORM_DECIDER: Decider[Command, Form, FormEvent] = Decider("form", Form(), decide, evolve)
 
 
 def form_history(place: Place) -> History[Form, FormEvent]:
     stream = f"form/{place.partner}/{place.form}/{place.brand or '-'}"
-    return History(Stream(stream, place.partner), filled_form)
+    return History(Stream(stream, place.partner), FORM_DECIDER)

@@ -71,10 +71,10 @@ def of_version(form: str, definitions: Definitions, version: int) -> FormDefined
     raise VersionUnknownError(newest(form, definitions).version)
 
 
-definition: Decider[DefineForm, Definitions, FormDefined] = Decider(
+DEFINITION_DECIDER: Decider[DefineForm, Definitions, FormDefined] = Decider(
     "form-definition", Definitions(), decide, evolve
 )
 
 
 def definition_history(form: str) -> History[Definitions, FormDefined]:
-    return History(Stream(f"form-definition/{form}", "form-definition"), definition)
+    return History(Stream(f"form-definition/{form}", "form-definition"), DEFINITION_DECIDER)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from onboarding.brand.decider import Command, brand, brand_history
+from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
 from onboarding.brand.state import State
 from onboarding.brand.turns import FinishStep, TurnStep
 from onboarding.form.decider import form_history
@@ -32,7 +32,7 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     match heard.event:
         case FormAccepted(brand=brand_id) as event if brand_id:
             finish = partial(finish_if, FinishStep(step_of(event), event.accepted_at))
-            return [Reaction(of_brand(event.partner, brand_id), finish, forms(event))]
+            return [Reaction(optional_brand_history(event.partner, brand_id), finish, forms(event))]
         case FormSubmitted(submitted_at=at) | FormSentBack(sent_back_at=at) as event:
             return [turning(event, at)]
         case _:
@@ -43,7 +43,7 @@ def turning(event: FormSubmitted | FormSentBack, at: datetime) -> Reaction:
     """Of a form that the partner fills once, it is the turn with all of his brands."""
     turn = partial(turn_as_they_are, step_of(event), at)
     if event.brand:
-        return Reaction(of_brand(event.partner, event.brand), turn, forms(event))
+        return Reaction(optional_brand_history(event.partner, event.brand), turn, forms(event))
     return Reaction(partner_history(event.partner), turn, forms(event))
 
 
@@ -72,16 +72,16 @@ def whose_turn(forms: Sequence[Form]) -> Side:
 
 
 def decide(command: Command | None, state: State) -> Sequence[BrandEvent]:
-    return brand.decide(command, state) if command else []
+    return BRAND_DECIDER.decide(command, state) if command else []
 
 
-perhaps: Decider[Command | None, State, BrandEvent] = Decider(
-    brand.name, brand.initial, decide, brand.evolve
+OPTIONAL_BRAND_DECIDER: Decider[Command | None, State, BrandEvent] = Decider(
+    BRAND_DECIDER.name, BRAND_DECIDER.initial, decide, BRAND_DECIDER.evolve
 )
 
 
-def of_brand(partner: str, brand_id: str) -> History[State, BrandEvent]:
-    return History(brand_history(partner, brand_id).stream, perhaps)
+def optional_brand_history(partner: str, brand_id: str) -> History[State, BrandEvent]:
+    return History(brand_history(partner, brand_id).stream, OPTIONAL_BRAND_DECIDER)
 
 
 STEPS = Policy(name="onboarding.steps", hears=("onboarding",), react=react)

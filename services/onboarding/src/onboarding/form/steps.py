@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import State
 from onboarding.brand.turns import FinishStep
-from onboarding.form.decider import AcceptForm, CarryOver, filled_form, form_history
+from onboarding.form.decider import FORM_DECIDER, AcceptForm, CarryOver, form_history
 from onboarding.form.filled import Form, Place
 from onboarding.form.initial import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
-from onboarding.partner.decider import partner, partner_history
+from onboarding.partner.decider import PARTNER_DECIDER, partner_history
 from onboarding.partner.history import Partner, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.decider import History
@@ -39,10 +39,10 @@ def decide_acceptance(
     of_form, of_partner, *of_brand = states
     check_place(command.place, of_partner)
     step = initial_form(command.place.form).step
-    accepted = filled_form.decide(command, of_form)
-    form = filled_form.fold(accepted, of_form)
+    accepted = FORM_DECIDER.decide(command, of_form)
+    form = FORM_DECIDER.fold(accepted, of_form)
     if not of_brand:
-        return [accepted, partner.decide(FinishStep(step, command.at), of_partner)]
+        return [accepted, PARTNER_DECIDER.decide(FinishStep(step, command.at), of_partner)]
     *others, brand_state = of_brand
     happened = in_the_brand(command, form, others, brand_state)
     return [accepted, [], *([] for _ in others), happened]
@@ -54,11 +54,11 @@ def in_the_brand(
     events: list[BrandEvent] = []
     if command.place.form == PLATFORM_FORM:
         platforms = tuple(map(platform_id, form.answers_to(PLATFORMS)))
-        events += brand.decide(ChoosePlatforms(platforms, command.at), state)
+        events += BRAND_DECIDER.decide(ChoosePlatforms(platforms, command.at), state)
     if all(one.status == "accepted" for one in (form, *others)):
         step = initial_form(command.place.form).step
         finish = FinishStep(step, command.at)
-        events += brand.decide(finish, brand.fold(events, state))
+        events += BRAND_DECIDER.decide(finish, BRAND_DECIDER.fold(events, state))
     return events
 
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from onboarding.intake.report import Checked
 from onboarding.intake.tables import Row, Wrong
-from onboarding.partner.decider import AddBrand, OpenOnboarding, partner
+from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, OpenOnboarding
 from onboarding.partner.history import Partner, Unknown, known
 from onboarding.partner.requests import Email
 from zugabe_events.contracts.onboarding import Contact
@@ -119,9 +119,9 @@ def tried(entry: Entry, plan: Plan, state: Partner) -> Partner:
     try:
         if isinstance(state, Unknown):
             opening = OpenOnboarding(entry.partner, entry.firm, NOBODY)
-            state = partner.fold(partner.decide(opening, state), state)
+            state = PARTNER_DECIDER.fold(PARTNER_DECIDER.decide(opening, state), state)
         column = BRAND
-        added = partner.decide(AddBrand(entry.brand, entry.brand_name), state)
+        added = PARTNER_DECIDER.decide(AddBrand(entry.brand, entry.brand_name), state)
     except RefusedError as refusal:
         plan.wrong.append(Wrong(entry.line, column, refusal.detail))
         return state
@@ -129,4 +129,4 @@ def tried(entry: Entry, plan: Plan, state: Partner) -> Partner:
         plan.brands.append(entry)
     else:
         plan.unchanged += 1
-    return partner.fold(added, state)
+    return PARTNER_DECIDER.fold(added, state)

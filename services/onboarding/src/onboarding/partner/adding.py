@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from onboarding.brand.decider import brand, brand_history
+from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.phases import OpenBrand, StartPhases
-from onboarding.partner.decider import AddBrand, partner, partner_history
+from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, partner_history
 from onboarding.partner.history import Open, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.event import Event
@@ -22,7 +22,7 @@ async def add_brand(
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         of_partner, of_brand = states
-        added = partner.decide(command, of_partner)
+        added = PARTNER_DECIDER.decide(command, of_partner)
         if not added:
             return [[], []]
         opened = first_events(open_partner(of_partner), command, of_brand, asked.context.at)
@@ -51,7 +51,10 @@ def first_events(its: Open, command: AddBrand, state: Any, at: datetime) -> Sequ
         after_welcome=its.welcomed_at is not None,
         handed_in=its.handed_in,
     )
-    opened = brand.decide(opening, state)
+    opened = BRAND_DECIDER.decide(opening, state)
     if its.welcomed_at is None:
         return opened
-    return [*opened, *brand.decide(StartPhases(its.contact, at), brand.fold(opened, state))]
+    return [
+        *opened,
+        *BRAND_DECIDER.decide(StartPhases(its.contact, at), BRAND_DECIDER.fold(opened, state)),
+    ]

@@ -169,8 +169,10 @@ def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
     ]
 
 
-partner: Decider[Command, Partner, PartnerEvent] = Decider("partner", Unknown(), decide, evolve)
+PARTNER_DECIDER: Decider[Command, Partner, PartnerEvent] = Decider(
+    "partner", Unknown(), decide, evolve
+)
 
 
 def partner_history(partner_id: str) -> History[Partner, PartnerEvent]:
-    return History(Stream(f"partner/{partner_id}", partner_id), partner)
+    return History(Stream(f"partner/{partner_id}", partner_id), PARTNER_DECIDER)

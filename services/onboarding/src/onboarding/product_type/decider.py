@@ -104,11 +104,11 @@ def evolve(product_type: ProductType, event: ProductTypeEvent) -> ProductType:
             return product_type
 
 
-product_type: Decider[Command, ProductType, ProductTypeEvent] = Decider(
+PRODUCT_TYPE_DECIDER: Decider[Command, ProductType, ProductTypeEvent] = Decider(
     "product-type", Awaited(), decide, evolve
 )
 
 
 def product_type_history(product_type_id: str) -> History[ProductType, ProductTypeEvent]:
     stream = Stream(f"product-type/{product_type_id}", "product-type")
-    return History(stream, product_type)
+    return History(stream, PRODUCT_TYPE_DECIDER)

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 from onboarding.intake.report import Checked, ImportReport
 from onboarding.intake.tables import Row, Wrong, read_table
 from onboarding.product_type.decider import (
+    PRODUCT_TYPE_DECIDER,
     Awaited,
     ImplementDataModel,
-    product_type,
     product_type_history,
 )
 from onboarding.product_type.listing import GROUP, LABEL
@@ -86,7 +86,7 @@ async def with_effects(
         histories = [product_type_history(one.product_type) for one in some]
         loaded = await store.load(histories, [None] * len(some))
         for command, one in zip(some, loaded, strict=True):
-            happens = product_type.decide(command, one.state)
+            happens = PRODUCT_TYPE_DECIDER.decide(command, one.state)
             there = not isinstance(one.state, Awaited)
             found.append(("unchanged" if not happens else "changed" if there else "new", command))
     return found

@@ -87,10 +87,10 @@ def kept(warehouse: Warehouse) -> Kept:
             return warehouse
 
 
-warehouse: Decider[Command, Warehouse, WarehouseEvent] = Decider(
+WAREHOUSE_DECIDER: Decider[Command, Warehouse, WarehouseEvent] = Decider(
     "warehouse", Unknown(), decide, evolve
 )
 
 
 def warehouse_history(warehouse_id: str) -> History[Warehouse, WarehouseEvent]:
-    return History(Stream(f"warehouse/{warehouse_id}", "warehouse"), warehouse)
+    return History(Stream(f"warehouse/{warehouse_id}", "warehouse"), WAREHOUSE_DECIDER)

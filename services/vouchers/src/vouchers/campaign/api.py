@@ -7,16 +7,16 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field, StringConstraints
 
-from vouchers.campaign.code import ClaimCode, code, code_history, normalised, presentable
+from vouchers.campaign.code import CODE_DECIDER, ClaimCode, code_history, normalised, presentable
 from vouchers.campaign.decider import (
+    CAMPAIGN_DECIDER,
     ActivateCampaign,
     DrawUpCampaign,
-    campaign,
     campaign_history,
     warnings_about,
 )
 from vouchers.campaign.listing import TABLE, CampaignQuery
-from vouchers.campaign.register import OfferSecondPurchase, register, register_history
+from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase, register_history
 from vouchers.campaign.view import CampaignView, key_of
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
@@ -108,8 +108,8 @@ def campaign_api(
             of_campaign, of_code = states
             claim = ClaimCode(dealer, normalised(terms.code), campaign_id)
             return [
-                campaign.decide(DrawUpCampaign(dealer, campaign_id, terms), of_campaign),
-                code.decide(claim, of_code),
+                CAMPAIGN_DECIDER.decide(DrawUpCampaign(dealer, campaign_id, terms), of_campaign),
+                CODE_DECIDER.decide(claim, of_code),
             ]
 
         handled = await handle_together(
@@ -133,12 +133,12 @@ def campaign_api(
     ) -> Activated:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             of_campaign, of_register = states
-            activated = campaign.decide(ActivateCampaign(), of_campaign)
+            activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(), of_campaign)
             offered = [
                 offer
                 for event in activated
                 if isinstance(event, CampaignActivated)
-                for offer in register.decide(OfferSecondPurchase(event), of_register)
+                for offer in REGISTER_DECIDER.decide(OfferSecondPurchase(event), of_register)
             ]
             return [activated, offered]
 

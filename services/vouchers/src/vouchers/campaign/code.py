@@ -76,9 +76,9 @@ def evolve(_: Code, event: CodeClaimed) -> Code:
     return Claimed(event.campaign_id)
 
 
-code: Decider[ClaimCode, Code, CodeClaimed] = Decider("code", Free(), decide, evolve)
+CODE_DECIDER: Decider[ClaimCode, Code, CodeClaimed] = Decider("code", Free(), decide, evolve)
 
 
 def code_history(dealer: str, written: str) -> History[Code, CodeClaimed]:
     stream = f"code/{dealer}/{normalised(written)}"
-    return History(Stream(stream, stream), code)
+    return History(Stream(stream, stream), CODE_DECIDER)

@@ -130,9 +130,11 @@ def uses_per_user(terms: CampaignTerms) -> int | None:
     return None if most is None or most >= ALWAYS else most
 
 
-campaign: Decider[Command, Campaign, CampaignEvent] = Decider("campaign", Unknown(), decide, evolve)
+CAMPAIGN_DECIDER: Decider[Command, Campaign, CampaignEvent] = Decider(
+    "campaign", Unknown(), decide, evolve
+)
 
 
 def campaign_history(dealer: str, campaign_id: str) -> History[Campaign, CampaignEvent]:
     stream = f"campaign/{dealer}/{campaign_id}"
-    return History(Stream(stream, stream), campaign)
+    return History(Stream(stream, stream), CAMPAIGN_DECIDER)

@@ -33,11 +33,11 @@ def evolve(offers: Offers, event: SecondPurchaseOffered) -> Offers:
     return Offers({**offers.by_campaign, event.campaign_id: event})
 
 
-register: Decider[OfferSecondPurchase, Offers, SecondPurchaseOffered] = Decider(
+REGISTER_DECIDER: Decider[OfferSecondPurchase, Offers, SecondPurchaseOffered] = Decider(
     "second-purchase", Offers(), decide, evolve
 )
 
 
 def register_history(dealer: str) -> History[Offers, SecondPurchaseOffered]:
     stream = f"second-purchase/{dealer}"
-    return History(Stream(stream, stream), register)
+    return History(Stream(stream, stream), REGISTER_DECIDER)

@@ -120,16 +120,18 @@ def evolve(uses: Uses, event: LimitEvent) -> Uses:
             return Uses(uses.holds.delete(order_id)) if order_id in uses.holds else uses
 
 
-limit: Decider[Command, Uses, LimitEvent] = Decider("limit", Uses(), decide, evolve)
+LIMIT_DECIDER: Decider[Command, Uses, LimitEvent] = Decider("limit", Uses(), decide, evolve)
 
 
 def limit_history(of: Limit) -> History[Uses, LimitEvent]:
     stream = f"uses/{of.dealer}/{of.campaign_id}"
     match of.kind:
         case "campaign":
-            return History(Stream(stream, stream), limit)
+            return History(Stream(stream, stream), LIMIT_DECIDER)
         case "customer":
-            return History(Stream(f"{stream}/{of.customer}", f"{stream}/{of.customer}"), limit)
+            return History(
+                Stream(f"{stream}/{of.customer}", f"{stream}/{of.customer}"), LIMIT_DECIDER
+            )
 
 
 def limits_of(

@@ -23,9 +23,9 @@ def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
             return undo(command, wallet)
 
 
-wallet: Decider[Command, Wallet, WalletEvent] = Decider("wallet", Wallet(), decide, evolve)
+WALLET_DECIDER: Decider[Command, Wallet, WalletEvent] = Decider("wallet", Wallet(), decide, evolve)
 
 
 def wallet_history(dealer: str, user: str) -> History[Wallet, WalletEvent]:
     """All that a user orders, uses and earns shares one key, here and at checkout."""
-    return History(Stream(f"wallet/{dealer}/{user}", f"{dealer}/{user}"), wallet)
+    return History(Stream(f"wallet/{dealer}/{user}", f"{dealer}/{user}"), WALLET_DECIDER)

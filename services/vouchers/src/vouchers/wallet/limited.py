@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from vouchers.limit.decider import CountUse, Limit, limit, limit_history, limits_of, objection
-from vouchers.wallet.decider import wallet, wallet_history
+from vouchers.limit.decider import (
+    LIMIT_DECIDER,
+    CountUse,
+    Limit,
+    limit_history,
+    limits_of,
+    objection,
+)
+from vouchers.wallet.decider import WALLET_DECIDER, wallet_history
 from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.refusals import Use, objections
 from zugabe_events.contracts.vouchers import VoucherHeld
@@ -24,11 +31,11 @@ def histories_of(use: Use) -> list[History[Any, Any]]:
 def hold_within_limits(command: HoldVoucher, states: Sequence[Any]) -> list[Sequence[Event]]:
     """All limits must allow it; a use that is held already counts no second time."""
     of_wallet, *of_limits = states
-    events = wallet.decide(command, of_wallet)
+    events = WALLET_DECIDER.decide(command, of_wallet)
     if not events:
         return [[] for _ in states]
     counted = [
-        limit.decide(CountUse(shared, command.hold_id, most), uses)
+        LIMIT_DECIDER.decide(CountUse(shared, command.hold_id, most), uses)
         for (shared, most), uses in zip(shared_by(command.use), of_limits, strict=True)
     ]
     return [events, *counted]
