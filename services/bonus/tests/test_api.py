@@ -18,6 +18,7 @@ from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import POLICIES
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.event import Context, Event, derived_id
+from zugabe_events.domain.event_store import states_of
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.authorization import Access
@@ -70,11 +71,11 @@ class Bonus:
         """As the kernel runs policies: once per event, policy and stream."""
         for policy in POLICIES:
             for reaction in policy.react(ReceivedEvent(name, event, "order", self.now)):
-                loaded = await self.store.load(reaction.reads, [None] * len(reaction.reads))
+                states = await states_of(self.store, reaction.reads)
                 await handle(
                     self.store,
                     reaction.target,
-                    reaction.command(*[one.state for one in loaded]),
+                    reaction.command(*states),
                     Context(policy.name, "policy", DEALER, self.now, "correlation"),
                     attempt=derived_id(name, policy.name, reaction.target.stream.id),
                 )

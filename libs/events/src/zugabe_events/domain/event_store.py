@@ -86,3 +86,16 @@ class EventStore(Protocol):
 
     @property
     def turns(self) -> StreamLocks: ...
+
+
+async def state_of[State](store: EventStore, history: History[State, Any]) -> State:
+    """The present state of a history, read with majority."""
+    [state] = await states_of(store, [history])
+    return state
+
+
+async def states_of[State](
+    store: EventStore, histories: Sequence[History[State, Any]]
+) -> Sequence[State]:
+    """The present states of histories, in their order, read with majority in one query."""
+    return [loaded.state for loaded in await store.load(histories, [None] * len(histories))]

@@ -18,7 +18,7 @@ from zugabe_events.contracts.bonus import RewardHeld
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import Number, RefusedError
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
@@ -79,9 +79,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
 
     async def programme_now(dealer: str) -> Programme:
         """Not part of any decision: nobody waits in a queue for his dealer's programme."""
-        [loaded] = await store.load([programme_history(dealer)], [None])
-        programme: Programme = loaded.state
-        return programme
+        return await state_of(store, programme_history(dealer))
 
     @router.put("/holds/{order_id}/{attempt}")
     async def hold_reward(
@@ -125,8 +123,8 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         dealer: Id, body: Check, asked: Annotated[RequestContext, may_check]
     ) -> Checked:
         only_own(asked, body.user)
-        [loaded] = await store.load([account_history(dealer, body.user)], [None])
-        state = as_if_free(loaded.state, body.order_id, asked.context.at)
+        account = await state_of(store, account_history(dealer, body.user))
+        state = as_if_free(account, body.order_id, asked.context.at)
         return checked(body, asked, state, await programme_now(dealer))
 
     return router

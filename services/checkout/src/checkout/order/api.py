@@ -23,7 +23,7 @@ from checkout.order.requests import (
 from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
 from zugabe_events.contracts.checkout import OrderPlaced
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import handle
@@ -95,8 +95,7 @@ def order_api(
     ) -> None:
         """Once, however often it is asked (X-2)."""
         history = order_history(dealer, order_id)
-        [loaded] = await store.load([history], [None])
-        match loaded.state:
+        match await state_of(store, history):
             case Placed(user=user) | Cancelled(user):
                 asked.only(user)
             case _:

@@ -11,7 +11,7 @@ from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, welcomed_partner
 from onboarding.warehouse.decider import Kept, kept, warehouse_history
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.eventstore.command_handler import Handled, handle_together
 from zugabe_events.http.authorization import RequestContext
 
@@ -68,5 +68,5 @@ async def work_at(
 
 async def warehouse_of(store: EventStore, partner: str, brand_id: str) -> str | None:
     """As it is chosen now."""
-    [loaded] = await store.load([brand_history(partner, brand_id)], [None])
-    return known(loaded.state).progress.warehouse
+    brand = await state_of(store, brand_history(partner, brand_id))
+    return known(brand).progress.warehouse

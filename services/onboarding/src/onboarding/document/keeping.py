@@ -25,7 +25,7 @@ from onboarding.partner.history import Partner, open_partner
 from zugabe_events.contracts.onboarding import DocumentStored, Side
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import Handled, handle_together
 from zugabe_events.http.authorization import RequestContext
@@ -75,9 +75,9 @@ class Cabinet:
             check_brand(upload.brand, of_partner)
             return [DOCUMENT_DECIDER.decide(StoreDocument(event), of_document), []]
 
-        loaded = await self.store.load(histories, [None, None])
+        states = await states_of(self.store, histories)
         name = name_of(upload.partner, upload.document, event.sha256)
-        if any(decide([one.state for one in loaded])):
+        if any(decide(states)):
             await self._check_room(upload.partner)
             await self.scanner.check(upload.content)
             await self.files.put(name, upload.content)
@@ -100,8 +100,7 @@ class Cabinet:
 
     async def find(self, partner: str, document_id: str) -> DocumentStored:
         """Raises DocumentNotFoundError."""
-        [loaded] = await self.store.load([document_history(partner, document_id)], [None])
-        return stored(loaded.state)
+        return stored(await state_of(self.store, document_history(partner, document_id)))
 
     async def read(self, found: DocumentStored) -> AsyncIterator[bytes]:
         """Raises DocumentNotFoundError for one that is removed just now."""
@@ -114,11 +113,11 @@ class Cabinet:
     async def remove(self, partner: str, document_id: str, asked: RequestContext) -> Handled:
         command = RemoveDocument(side_of(asked), asked.context.at)
         history = document_history(partner, document_id)
-        [loaded] = await self.store.load([history], [None])
-        said = DOCUMENT_DECIDER.decide(command, loaded.state)
+        state = await state_of(self.store, history)
+        said = DOCUMENT_DECIDER.decide(command, state)
         name = None
         if said:
-            found = stored(loaded.state)
+            found = stored(state)
             name = name_of(partner, document_id, found.sha256)
             await self.files.loosen(name)
 

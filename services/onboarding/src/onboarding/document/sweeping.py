@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 
 from onboarding.document.decider import Stored, document_history
 from onboarding.document.files import Files
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,8 @@ async def sweep(store: EventStore, files: Files, now: datetime) -> int:
     found = await files.loose(now - PATIENCE, MOST)
     for one in found:
         partner, document, sha256 = one.name.split("/")
-        [loaded] = await store.load([document_history(partner, document)], [None])
-        if isinstance(loaded.state, Stored) and loaded.state.event.sha256 == sha256:
+        state = await state_of(store, document_history(partner, document))
+        if isinstance(state, Stored) and state.event.sha256 == sha256:
             await files.keep(one.name)
         else:
             await files.sweep(one)

@@ -17,7 +17,7 @@ from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, known
 from zugabe_events.contracts.onboarding import FormDefined
 from zugabe_events.domain.decider import History
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import RequestContext
 
@@ -53,8 +53,7 @@ async def desk_of(store: EventStore, place: Place) -> Desk:
         definition_history(place.form),
         form_history(place),
     ]
-    loaded = await store.load(histories, [None] * len(histories))
-    of_partner, definitions, form = (one.state for one in loaded)
+    of_partner, definitions, form = await states_of(store, histories)
     partner = known(of_partner)
     if place.brand not in ("", *partner.brands):
         raise BrandNotFoundError

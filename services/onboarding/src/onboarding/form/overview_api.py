@@ -14,7 +14,7 @@ from onboarding.form.requests import FormBody
 from onboarding.form.shown import Definition, shown_definition
 from onboarding.form.view import FormsView
 from zugabe_events.contracts.onboarding import FormDefined
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
@@ -90,5 +90,5 @@ async def titled(store: EventStore, views: Sequence[FormsView]) -> Sequence[Form
 
 
 async def newest_forms(store: EventStore) -> Mapping[str, FormDefined]:
-    loaded = await store.load([definition_history(form) for form in FORMS], [None] * len(FORMS))
-    return {form: newest(form, one.state) for form, one in zip(FORMS, loaded, strict=True)}
+    states = await states_of(store, [definition_history(form) for form in FORMS])
+    return {form: newest(form, state) for form, state in zip(FORMS, states, strict=True)}

@@ -12,7 +12,7 @@ from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
 from onboarding.partner.history import Partner, Unknown, known
 from onboarding.partner.requests import ContactBody, sealed_contact
 from zugabe_events.domain.errors import RefusedError, UnavailableError
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import Handled, handle
 from zugabe_events.http.authorization import RequestContext
@@ -57,8 +57,8 @@ async def loaded(store: EventStore, partners: Sequence[str]) -> Mapping[str, Par
     states: dict[str, Partner] = {}
     for first in range(0, len(partners), LOADED_AT_ONCE):
         some = partners[first : first + LOADED_AT_ONCE]
-        found = await store.load([partner_history(one) for one in some], [None] * len(some))
-        states |= {one: history.state for one, history in zip(some, found, strict=True)}
+        found = await states_of(store, [partner_history(partner) for partner in some])
+        states |= dict(zip(some, found, strict=True))
     return states
 
 

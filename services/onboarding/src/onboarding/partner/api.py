@@ -28,7 +28,7 @@ from onboarding.partner.requests import (
 )
 from onboarding.partner.resting import Close, Pause, Resume
 from zugabe_events.contracts.onboarding import Contact
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.authorization import Access, RequestContext
@@ -56,8 +56,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
         asked.answer(response, handled)
 
     async def contact_of(partner: str) -> Contact:
-        [loaded] = await store.load([partner_history(partner)], [None])
-        return known(loaded.state).contact
+        return known(await state_of(store, partner_history(partner))).contact
 
     async def link_for(partner: str, contact: Contact, asked: RequestContext) -> str:
         at = asked.context.at

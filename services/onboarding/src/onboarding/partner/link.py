@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, Paused
 from zugabe_events.domain.errors import UnauthenticatedError
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.principal import Principal, Verify, principal_of
@@ -151,8 +151,7 @@ class Entrance:
         door = self._doors.get(partner)
         if door is None or self._clock() >= door.until:
             until = self._clock() + KNOWN_SECONDS
-            [loaded] = await self._store.load([partner_history(partner)], [None])
-            match loaded.state:
+            match await state_of(self._store, partner_history(partner)):
                 case (Open() as its) | Paused(its) if await self._is_there(its):
                     door = Door(its.contact.contact_id, its.link_issued_at, until)
                 case _:

@@ -18,7 +18,7 @@ from onboarding.product_type.decider import (
 from onboarding.product_type.listing import GROUP, LABEL
 from onboarding.product_type.naming import id_of
 from zugabe_events.domain.event import derived_id
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.eventstore.command_handler import Handled, handle
 from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Text
@@ -84,10 +84,10 @@ async def with_effects(
     for first in range(0, len(commands), LOADED_AT_ONCE):
         some = commands[first : first + LOADED_AT_ONCE]
         histories = [product_type_history(one.product_type) for one in some]
-        loaded = await store.load(histories, [None] * len(some))
-        for command, one in zip(some, loaded, strict=True):
-            happens = PRODUCT_TYPE_DECIDER.decide(command, one.state)
-            there = not isinstance(one.state, Awaited)
+        states = await states_of(store, histories)
+        for command, state in zip(some, states, strict=True):
+            happens = PRODUCT_TYPE_DECIDER.decide(command, state)
+            there = not isinstance(state, Awaited)
             found.append(("unchanged" if not happens else "changed" if there else "new", command))
     return found
 

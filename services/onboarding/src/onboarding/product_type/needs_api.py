@@ -24,7 +24,7 @@ from onboarding.partner.refusals import ManagerMissingError
 from onboarding.product_type.decider import Implemented, product_type_history
 from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import DataModelsRequested
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
@@ -143,12 +143,12 @@ async def with_data_models(store: EventStore, labels: tuple[str, ...]) -> tuple[
     by_id: dict[str, str] = {}
     for label in labels:
         by_id.setdefault(id_of(label), label)
-    found = await store.load([product_type_history(one) for one in by_id], [None] * len(by_id))
+    states = await states_of(store, [product_type_history(name) for name in by_id])
     return tuple(
-        Needed(name, one.state.label, available=True)
-        if isinstance(one.state, Implemented)
+        Needed(name, state.label, available=True)
+        if isinstance(state, Implemented)
         else Needed(name, label, available=False)
-        for (name, label), one in zip(by_id.items(), found, strict=True)
+        for (name, label), state in zip(by_id.items(), states, strict=True)
     )
 
 

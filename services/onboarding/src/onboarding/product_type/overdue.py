@@ -7,7 +7,7 @@ from onboarding.product_type.decider import Implemented, product_type_history
 from zugabe_events.contracts.onboarding import DataModelsOverdue, DataModelsRequested
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Context, derived_id
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.eventstore.command_handler import handle
@@ -31,16 +31,15 @@ async def flag(store: EventStore, key: str, context: Context) -> None:
     """Asks the product types themselves: a brand may not have been told yet of what is there."""
     partner, brand_id, request = key.split("/")
     history = brand_history(partner, brand_id)
-    [loaded] = await store.load([history], [None])
-    brand = loaded.state
+    brand = await state_of(store, history)
     if not isinstance(brand, Brand) or request not in brand.progress.requests:
         return
     due_on, waiting = brand.progress.requests[request].due_on, outstanding(brand.progress, request)
-    types = await store.load([product_type_history(one) for one in waiting], [None] * len(waiting))
+    types = await states_of(store, [product_type_history(name) for name in waiting])
     in_time = tuple(
         name
-        for name, found in zip(waiting, types, strict=True)
-        if isinstance(found.state, Implemented) and day_of(found.state.implemented_at) <= due_on
+        for name, state in zip(waiting, types, strict=True)
+        if isinstance(state, Implemented) and day_of(state.implemented_at) <= due_on
     )
     command = FlagOverdue(request, in_time, context.at)
     alarm = derived_id(OVERDUE.name, key)

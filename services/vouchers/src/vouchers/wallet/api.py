@@ -1,6 +1,6 @@
 """HTTP for using vouchers: checkout holds a use, and others ask whether it would work."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
@@ -15,9 +15,8 @@ from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherHeld
-from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
@@ -104,17 +103,11 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         if isinstance(campaign, RefusedError):
             return refused([campaign])
         use = use_of(campaign, body, body.placed_at or asked.context.at)
-        states = [await state_of(store, history) for history in histories_of(use)]
+        states = await states_of(store, histories_of(use))
         refusals = objections_within_limits(use, body.order_id, states)
         return refused(refusals) if refusals else checked(use)
 
     return router
-
-
-async def state_of[State](store: EventStore, history: History[State, Any]) -> State:
-    (loaded,) = await store.load([history], [None])
-    state: State = loaded.state
-    return state
 
 
 async def named_by(store: EventStore, dealer: str, code: str) -> CampaignActivated | RefusedError:
