@@ -10,7 +10,7 @@ import pytest
 from zugabe.testing import Parts
 from zugabe_events.cli.health import sequences, serves
 from zugabe_events.mongo.client import Database, LogIdentity
-from zugabe_events.sequencer.lease import Lease
+from zugabe_events.sequencer.lease import SequencerLease
 
 
 @pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False)])
@@ -38,7 +38,7 @@ async def test_a_sequencer_is_healthy_while_somebody_holds_every_lease(
         return await sequences(real_parts.mongo, logs)
 
     assert not await healthy(db.name)
-    lease = Lease(db, "sequencer@one")
+    lease = SequencerLease(db, "sequencer@one")
     assert await lease.acquire() is not None
     assert await healthy(db.name)
     assert not await healthy(db.name, f"{db.name}-unborn")

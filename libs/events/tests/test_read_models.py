@@ -174,7 +174,7 @@ async def test_two_do_not_build_the_same_read_model(
     first, second = house.rebuild(), house.rebuild()
     other = house.rebuild(replace(house.model, version=2))
     async with first.builder:
-        monkeypatch.setattr(build_lease, "LEASE_MS", 200)
+        monkeypatch.setattr(build_lease, "LEASE_TTL_MS", 200)
         with pytest.raises(BeingBuiltError, match="is being built by another process"):
             await second.build()
         monkeypatch.undo()
@@ -193,8 +193,8 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     await house.deploy()
     await house.add(4, 4)
     await house.sequenced(16)
-    monkeypatch.setattr(build_lease, "LEASE_MS", 1_000)
-    monkeypatch.setattr(build_lease, "RENEW_SECONDS", 600)
+    monkeypatch.setattr(build_lease, "LEASE_TTL_MS", 1_000)
+    monkeypatch.setattr("zugabe_events.mongo.lease.RENEW_INTERVAL_SECONDS", 600)
     paused, go_on = asyncio.Event(), asyncio.Event()
     put_away = BuildBuffer.put_away
 
@@ -209,7 +209,7 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     late = asyncio.create_task(house.rebuild().build())
     await paused.wait()
     monkeypatch.setattr(BuildBuffer, "put_away", put_away)
-    monkeypatch.setattr(build_lease, "LEASE_MS", 60_000)
+    monkeypatch.setattr(build_lease, "LEASE_TTL_MS", 60_000)
     replica = house.replica()
     assert await house.rebuild().run() == 2
     async with replica.running("a"):

@@ -20,6 +20,7 @@ from zugabe_events.consumer.dead_letter_admin import HIDDEN, DeadLetter, hidden,
 from zugabe_events.consumer.dead_letters import Operator
 from zugabe_events.consumer.redrive import RedriveWorker
 from zugabe_events.contracts.checkout import CheckoutEvent
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.http.app import http_app
@@ -43,8 +44,8 @@ def is_poison(heard: ReceivedEvent) -> bool:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.poison_messages.FIRST_WAIT_SECONDS", 0.1)
-    monkeypatch.setattr("zugabe_events.consumer.redrive.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.BACKOFF", Backoff(0.1, 60.0))
+    monkeypatch.setattr("zugabe_events.consumer.redrive.POLL_INTERVAL_SECONDS", 0.1)
 
 
 @pytest.fixture

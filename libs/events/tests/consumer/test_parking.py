@@ -18,6 +18,7 @@ from zugabe_events.consumer.consumer import ConflictError, Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import Operator, deploy_dead_letters
 from zugabe_events.consumer.redrive import RedriveWorker
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, create_missing
@@ -109,8 +110,8 @@ class Owner:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.poison_messages.FIRST_WAIT_SECONDS", 0.004)
-    monkeypatch.setattr("zugabe_events.consumer.poison_messages.ATTEMPTS", 3)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.BACKOFF", Backoff(0.004, 60.0))
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.MAX_ATTEMPTS", 3)
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
 async def test_another_lane_goes_on_while_one_rests(
     effect: Telling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.poison_messages.FIRST_WAIT_SECONDS", 60.0)
+    monkeypatch.setattr("zugabe_events.consumer.poison_messages.BACKOFF", Backoff(60.0, 60.0))
     effect.broken = {(ONE, 2)}
     owner = owner_of(effect, one="abc", two="abcabc")
     await owner.take([ONE, TWO], 3)

@@ -11,6 +11,7 @@ from kernel_tests.toy_service import ToyService
 from zugabe.testing import Parts
 from zugabe_events.consumer import poison_messages
 from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import connect, database, identity
@@ -26,7 +27,7 @@ def kill(heard: ReceivedEvent) -> bool:
 
 
 async def run(name: str) -> None:
-    poison_messages.FIRST_WAIT_SECONDS = 0.1
+    poison_messages.BACKOFF = Backoff(0.1, 60.0)
     parts = Parts(os.environ["ZUGABE_KAFKA"], os.environ["ZUGABE_MONGO_URL"])
     db = database(connect(parts.mongo), name)
     log = await identity(db)

@@ -17,7 +17,7 @@ def kill(progress: Progress) -> None:
 
 
 async def run(name: str) -> None:
-    build_lease.LEASE_MS = 3_000
+    build_lease.LEASE_TTL_MS = 3_000
     build_buffer.FOLDED = 20
     db = database(connect(os.environ["ZUGABE_MONGO_URL"]), name)
     log = await identity(db)

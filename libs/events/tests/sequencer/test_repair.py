@@ -15,13 +15,14 @@ from kernel_tests.toy_service import ToyService
 from zugabe.testing import Parts
 from zugabe_events.cli import sequencer
 from zugabe_events.cli.rebuild import rebuild
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import Event
 from zugabe_events.mongo.client import Database, LogIdentity, database, deploy_log, identity
+from zugabe_events.mongo.lease import EXPIRED
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.runtime.deploy import deploy_topic
-from zugabe_events.sequencer.lease import LONG_AGO
 from zugabe_events.sequencer.publisher import ContradictionError, Publisher
 from zugabe_events.sequencer.republish import republish
 from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
@@ -268,7 +269,7 @@ async def test_commits_without_a_position_get_the_one_that_the_topic_has(
         await write(service, 2)
         await listener.until_added({f"n{number}": 4 for number in range(6)})
     await restored(service.db, sequences)
-    await service.db.sequencers.update_one({}, {"$set": {"until": LONG_AGO}})
+    await service.db.sequencers.update_one({}, {"$set": {"until": EXPIRED}})
     begun = await new_log(service.db, service.identity, service.parts.kafka, uuid4(), now())
     assert begun.lost == []
     async with listener.running(), sequencing(service):
@@ -292,7 +293,7 @@ async def test_one_contradicted_log_does_not_stop_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """It is tried again, and goes on once it has a new id."""
-    monkeypatch.setattr(sequencer, "FIRST_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(sequencer, "BACKOFF", Backoff(0.2, 300.0))
     await deploy_topic(service.parts.kafka, listener.identity, 1)
     async with sequencing(service):
         await write(service, 1)

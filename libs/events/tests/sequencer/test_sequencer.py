@@ -321,9 +321,9 @@ async def test_a_long_recovery_does_not_lose_the_lease(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Else two sequencers would take it from each other for ever."""
-    monkeypatch.setattr("zugabe_events.sequencer.lease.LEASE_MS", 400)
-    monkeypatch.setattr("zugabe_events.sequencer.lease.RENEW_SECONDS", 0.1)
-    monkeypatch.setattr("zugabe_events.sequencer.sequencer.QUIET_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.sequencer.lease.LEASE_TTL_MS", 400)
+    monkeypatch.setattr("zugabe_events.mongo.lease.RENEW_INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.sequencer.sequencer.QUIET_REPORT_INTERVAL_SECONDS", 0.1)
 
     async def recover_slowly(*args: Any) -> Progress:
         await asyncio.sleep(1.5)

@@ -16,6 +16,7 @@ from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.ports import Attempt, Buyer
 from checkout.order.pricing import CartLine, goods_of, with_voucher
 from checkout.order.refusals import HoldRefusedError
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import current_client, current_correlation
@@ -51,7 +52,7 @@ async def service() -> Service:
 async def parts(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[tuple[HttpVouchers, HttpBonus]]:
-    monkeypatch.setattr(http_client, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(http_client, "BACKOFF", Backoff(0.0, 0.0))
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", service.answer)
 
@@ -169,7 +170,7 @@ async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
 
 
 async def test_nobody_at_home_is_unavailable(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_client, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(http_client, "BACKOFF", Backoff(0.0, 0.0))
 
     async def bearer() -> str:
         return "secret"

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import random
 import signal
 import sys
 import time
@@ -17,6 +16,7 @@ from prometheus_client import start_http_server
 from pydantic import Field
 
 from zugabe_events.cli.config import config_commands
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.observability import metrics
 from zugabe_events.observability.logging import log_to_stderr
@@ -28,8 +28,7 @@ from zugabe_events.sequencer.sequencer import Sequencer
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT_SECONDS = 5.0
-LONGEST_WAIT_SECONDS = 300.0
+BACKOFF = Backoff(5.0, 300.0)
 
 
 class Settings(ProcessSettings):
@@ -84,10 +83,10 @@ async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs
             contradicted.add(db.name)
             if len(contradicted) == logs:
                 raise
-            tried = 1 if time.monotonic() - began > LONGEST_WAIT_SECONDS else tried + 1
-            wait = min(FIRST_WAIT_SECONDS * 2 ** min(tried - 1, 10), LONGEST_WAIT_SECONDS)
+            tried = 1 if time.monotonic() - began > BACKOFF.maximum else tried + 1
+            wait = BACKOFF.wait(tried)
             log.error("%s stands still for %.0f s: %s", db.name, wait, error)
-            await asyncio.sleep(random.uniform(0.5, 1) * wait)
+            await asyncio.sleep(wait)
 
 
 async def until_stopped(settings: Settings) -> None:

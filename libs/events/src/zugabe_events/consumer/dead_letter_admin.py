@@ -22,6 +22,7 @@ from zugabe_events.consumer.dead_letters import (
     step_of,
     take_away,
 )
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.errors import KeyReusedError, NotFoundError
 from zugabe_events.domain.event import EventTypes, derived_id
@@ -32,7 +33,8 @@ from zugabe_events.mongo.transaction import transaction
 
 HIDDEN = "•••"
 HEADERS = ("subject", "time", "actor", "role", "reason", "correlationid", "causationid")
-TRIES = 5
+MAX_ATTEMPTS = 5
+BACKOFF = Backoff(0.02, 0.16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class DeadLetterAdmin:
         work: Callable[[AsyncClientSession], Awaitable[bool]],
     ) -> bool:
         """The work and its entry in the audit, or neither; False: there was nothing to do."""
-        for tried in range(TRIES):
+        for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
                 async with transaction(self._db) as session:
                     if not await work(session):
@@ -178,9 +180,9 @@ class DeadLetterAdmin:
             except PyMongoError as error:
                 if is_duplicate(error):  # the same request, at the same time
                     return True
-                if tried == TRIES - 1 or not is_passing(error):
+                if attempt == MAX_ATTEMPTS or not is_passing(error):
                     raise
-                await asyncio.sleep(0.02 * 2**tried)
+                await asyncio.sleep(BACKOFF.wait(attempt))
             else:
                 return True
         raise AssertionError

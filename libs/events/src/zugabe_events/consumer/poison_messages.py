@@ -5,7 +5,6 @@ whose message waits for its next attempt rests; the others go on.
 """
 
 import logging
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,15 +14,15 @@ from pymongo import UpdateOne
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.consumer.dead_letters import Why, failure, lane_fields
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, Document
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 5
-CRASHES = 3
-FIRST_WAIT_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 60.0
+MAX_ATTEMPTS = 5
+MAX_CRASHES = 3
+BACKOFF = Backoff(1.0, 60.0)
 CAREFUL = 1_000
 """So many messages of each lane are noted before they are handled, after a process has crashed."""
 
@@ -43,7 +42,7 @@ class RetryState:
 
     @property
     def spent(self) -> bool:
-        return self.attempts >= (CRASHES if self.open else ATTEMPTS)
+        return self.attempts >= (MAX_CRASHES if self.open else MAX_ATTEMPTS)
 
     @property
     def why(self) -> Why:
@@ -91,7 +90,7 @@ class RetryTracker:
             document["last"],
             document["attempts"],
             document["open"],
-            time.monotonic() + min(waits, LONGEST_WAIT_SECONDS),
+            time.monotonic() + min(waits, BACKOFF.maximum),
             document["error"],
             document["trace"],
         )
@@ -195,7 +194,4 @@ class RetryTracker:
 
 def wait_of(attempts: int) -> float:
     """Before the attempt that follows so many."""
-    if not attempts:
-        return 0.0
-    longest = min(FIRST_WAIT_SECONDS * 2.0 ** min(attempts - 1, 16), LONGEST_WAIT_SECONDS)
-    return random.uniform(0.5, 1) * longest
+    return BACKOFF.wait(attempts) if attempts else 0.0

@@ -3,7 +3,6 @@ together with its removal in one transaction, until none is left or one fails ag
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -22,13 +21,16 @@ from zugabe_events.consumer.dead_letters import (
 )
 from zugabe_events.consumer.parking import Effect
 from zugabe_events.consumer.transient_errors import is_transient
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.mongo.transaction import transaction
+from zugabe_events.mongo.work_queue import WorkQueue
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=30)
-LOOK_SECONDS = 2.0
+BACKOFF = Backoff(0.04, 5.0)
+CLAIM_TTL = timedelta(seconds=30)
+POLL_INTERVAL_SECONDS = 2.0
 
 
 class RedriveWorker:
@@ -41,6 +43,7 @@ class RedriveWorker:
     ) -> None:
         """`source` tells the consumer as its positions have it, and its effect, at present."""
         self._db = db
+        self._queue = WorkQueue(db.parked_keys, "claimed", CLAIM_TTL)
         self._source = source
         self._now = now
 
@@ -51,11 +54,7 @@ class RedriveWorker:
         """False: nobody has asked for any that is free."""
         consumer, effect = self._source()
         now = self._now()
-        marker = await self._db.parked_keys.find_one_and_update(
-            {"consumer": consumer, "asked": {"$ne": None}, "claimed": {"$lte": now}},
-            {"$set": {"claimed": now + CLAIM}},
-            sort=[("claimed", ASCENDING)],
-        )
+        marker = await self._queue.claim(now, {"consumer": consumer, "asked": {"$ne": None}})
         if marker is None:
             return False
         if "handling" in marker:
@@ -86,7 +85,7 @@ class RedriveWorker:
                 if not (is_transient(error) or isinstance(error, ConflictError)):
                     return await self._give_up(marker, letter, failure(error, 1))
                 log.warning("redriving: try %d: %s: %s", tried, type(error).__name__, error)
-                await asyncio.sleep(random.uniform(0.5, 1) * min(0.02 * 2 ** min(tried, 8), 5.0))
+                await asyncio.sleep(BACKOFF.wait(tried))
 
     async def _next_of(self, marker: Document) -> Document | None:
         """The first letter of a key, noted as in hand: an attempt that ends the process is the
@@ -97,7 +96,7 @@ class RedriveWorker:
             return None
         held = await self._db.parked_keys.update_one(
             {"_id": marker["_id"], "asked": {"$ne": None}, "first": letter["pos"]},
-            {"$set": {"handling": letter["_id"], "claimed": self._now() + CLAIM}},
+            {"$set": {"handling": letter["_id"], "claimed": self._now() + CLAIM_TTL}},
         )
         return letter if held.matched_count else None
 
@@ -159,4 +158,4 @@ async def run_redrive_worker(db: Database, all_of_them: Sequence[RedriveWorker])
                     break
         except Exception as error:
             log.warning("redriving: %s: %s", type(error).__name__, error)
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(POLL_INTERVAL_SECONDS)

@@ -1,7 +1,6 @@
 """The kernel's verb: load, decide, append, and decide again when another writer was first."""
 
 import asyncio
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, UnavailableError
@@ -16,6 +16,7 @@ from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.event_store import Appended, Commit, EventStore, Loaded
 
 TRIES = 50
+BACKOFF = Backoff(0.001, 0.03)
 
 
 class Handled(msgspec.Struct, frozen=True):
@@ -147,7 +148,7 @@ class CommandExecution:
             try:
                 return await self._append(decided)
             except StaleError:
-                await asyncio.sleep(random.uniform(0, 0.002 * min(tried + 1, 20)))
+                await asyncio.sleep(BACKOFF.wait(tried + 1))
         raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
 
     def _decided(self, loaded: Sequence[Loaded]) -> Sequence[tuple[Loaded, tuple[Event, ...]]]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID
 from bson.timestamp import Timestamp
 from pymongo.errors import OperationFailure, PyMongoError
 
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, UnknownEventError
@@ -23,19 +23,20 @@ from zugabe_events.eventstore.snapshots import Snapshots
 from zugabe_events.eventstore.state_cache import StateCache, read_streams
 from zugabe_events.mongo.client import (
     DUPLICATE_KEY,
-    MAJORITY_READ,
-    MAJORITY_WRITE,
     OPTIONS,
     Database,
     Document,
     LogIdentity,
 )
 from zugabe_events.mongo.errors import PASSING_CODES, is_duplicate, is_passing
+from zugabe_events.mongo.transaction import transaction
 from zugabe_events.observability import metrics
 
 log = logging.getLogger(__name__)
 
 GROUP_TIME_MS = 1_000
+UNKNOWN_OUTCOME_BACKOFF = Backoff(0.02, 1.0)
+CONFLICT_BACKOFF = Backoff(0.004, 1.0)
 GROUP_BYTES = 12_000_000
 
 
@@ -168,7 +169,7 @@ class MongoEventStore:
                 size = max(1, size // 4)
                 metrics.appends_repeated.inc(len(waiting))
                 log.warning("%d appends of unknown outcome are sent again", len(waiting))
-                await asyncio.sleep(random.uniform(0.5, 1) * min(0.01 * 2 ** min(tried, 10), 1.0))
+                await asyncio.sleep(UNKNOWN_OUTCOME_BACKOFF.wait(tried))
         metrics.met(commits, fates)
         return [fates[commit.id] for commit in commits]
 
@@ -281,18 +282,13 @@ class MongoEventStore:
                 metrics.wrote("command", commits)
                 return [self._appended(document, time, repeated=False) for document in documents]
             tried += 1
-            await asyncio.sleep(random.uniform(0.5, 1) * min(0.002 * 2 ** min(tried, 10), 1.0))
+            await asyncio.sleep(CONFLICT_BACKOFF.wait(tried))
 
     async def _insert_together(self, documents: Sequence[Document]) -> Timestamp:
-        async with self.db.client.start_session(causal_consistency=False) as session:
-            async with await session.start_transaction(
-                read_concern=MAJORITY_READ,
-                write_concern=MAJORITY_WRITE,
-                max_commit_time_ms=GROUP_TIME_MS,
-            ):
-                await self.db.commits.insert_many(documents, session=session)
-            assert session.operation_time is not None
-            return session.operation_time
+        async with transaction(self.db, GROUP_TIME_MS) as session:
+            await self.db.commits.insert_many(documents, session=session)
+        assert session.operation_time is not None
+        return session.operation_time
 
 
 def chunks(

@@ -5,13 +5,12 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
-from aiokafka import AIOKafkaConsumer
-
 from zugabe_events.consumer.checkpoints import Checkpoints, LaneState, take
 from zugabe_events.consumer.dead_letters import skipped_events
 from zugabe_events.consumer.log_succession import predecessors_of
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.messaging.kafka_client import kafka_consumer
 from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, from_log, incoming
 from zugabe_events.mongo.client import BARE_IDS, Database, LogIdentity
 from zugabe_events.projections.build_buffer import BuildBuffer
@@ -165,11 +164,7 @@ class Rebuild:
         self, topic: str, positions: Checkpoints, places: dict[Lane, LaneState]
     ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """Another service's topic, from the offsets behind the positions to the present end."""
-        consumer = AIOKafkaConsumer(
-            topic, bootstrap_servers=self._bootstrap, enable_auto_commit=False
-        )
-        await consumer.start()
-        try:
+        async with kafka_consumer(self._bootstrap, topic) as consumer:
             parts = sorted(consumer.assignment())
             offsets = await positions.offsets(topic)
             ends = await consumer.end_offsets(parts)
@@ -194,8 +189,6 @@ class Rebuild:
                             consumer.seek(one, taken.seek)
                     if await consumer.position(one) >= ends[one]:
                         open_.discard(one)
-        finally:
-            await consumer.stop()
 
     async def _place(
         self, positions: Checkpoints, places: dict[Lane, LaneState], messages: Sequence[Message]

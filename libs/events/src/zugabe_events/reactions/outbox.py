@@ -12,9 +12,10 @@ from email.message import EmailMessage
 from html import escape
 from typing import Protocol
 
-from pymongo import ASCENDING, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, UpdateOne
 
 from zugabe_events.consumer.upsert_effect import UpsertEffect
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import EventTypes, derived_id
 from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_of
 from zugabe_events.encryption.master_key import KeysUnavailableError
@@ -22,6 +23,7 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import Closed, parsed, replaced, sealed_in
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import Database, Document, create_missing
+from zugabe_events.mongo.work_queue import WorkQueue
 from zugabe_events.observability import metrics
 
 CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
@@ -29,9 +31,9 @@ CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=60)
-LOOK_SECONDS = 1.0
-LONGEST_WAIT = timedelta(hours=1)
+CLAIM_TTL = timedelta(seconds=60)
+POLL_INTERVAL_SECONDS = 1.0
+BACKOFF = Backoff(2.0, 3_600.0)
 GIVE_UP_AFTER = timedelta(days=5)
 
 
@@ -106,6 +108,7 @@ class OutboxWorker:
     ) -> None:
         """`kept`: so long after its last try the content of a mail stays."""
         self._outbox = db.outbox
+        self._queue = WorkQueue(db.outbox, "next", CLAIM_TTL)
         self._smtp = smtp
         self._sender = sender
         self._now = now
@@ -120,7 +123,7 @@ class OutboxWorker:
                 await self.clear()
             except Exception as error:
                 log.warning("outbox: %s", type(error).__name__)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
     async def clear(self) -> None:
         """Remove the content of mails that went out, or never will, long ago; their ids stay."""
@@ -132,12 +135,7 @@ class OutboxWorker:
     async def send_one(self) -> bool:
         """False: nothing is to be sent now."""
         now = self._now()
-        waiting: Document | None = await self._outbox.find_one_and_update(
-            {"waiting": True, "next": {"$lte": now}},
-            {"$set": {"next": now + CLAIM}, "$inc": {"tries": 1}},
-            sort=[("next", ASCENDING)],
-            return_document=ReturnDocument.AFTER,
-        )
+        waiting = await self._queue.claim(now, {"waiting": True}, {"$inc": {"tries": 1}})
         if waiting is None:
             return False
         mail = mail_of(waiting)
@@ -156,7 +154,7 @@ class OutboxWorker:
             if not lost_keys and now - waiting["created"] > GIVE_UP_AFTER:
                 await self._give_up(waiting, words_of(error))
                 return True
-            wait = min(timedelta(seconds=2 ** min(waiting["tries"], 12)), LONGEST_WAIT)
+            wait = timedelta(seconds=BACKOFF.wait(waiting["tries"]))
             metrics.mails.labels("later").inc()
             log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
             await self._outbox.update_one(

@@ -5,21 +5,22 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from pymongo import ASCENDING, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, UpdateOne
 
 from zugabe_events.consumer.upsert_effect import UpsertEffect
 from zugabe_events.domain.event import Context, EventTypes
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.messaging.message import Message
-from zugabe_events.mongo.client import Database, Document, create_missing
+from zugabe_events.mongo.client import Database, create_missing
+from zugabe_events.mongo.work_queue import WorkQueue
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import current_correlation
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=30)
-LOOK_SECONDS = 1.0
+CLAIM_TTL = timedelta(seconds=30)
+POLL_INTERVAL_SECONDS = 1.0
 
 
 def timer_effect(db: Database, rule: TimerRule, types: EventTypes) -> UpsertEffect:
@@ -72,6 +73,7 @@ class TimerWorker:
         now: Callable[[], datetime],
     ) -> None:
         self._timers = db.timers
+        self._queue = WorkQueue(db.timers, "claimed", CLAIM_TTL)
         self._rules = {rule.name: rule for rule in rules}
         self._store = store
         self._now = now
@@ -83,17 +85,12 @@ class TimerWorker:
                     pass
             except Exception as error:
                 log.warning("alarms: %s: %s", type(error).__name__, error)
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
     async def ring_one(self) -> bool:
         """False: nothing is due."""
         now = self._now()
-        alarm: Document | None = await self._timers.find_one_and_update(
-            {"rule": {"$in": list(self._rules)}, "open": True, "claimed": {"$lte": now}},
-            {"$set": {"claimed": now + CLAIM}},
-            sort=[("claimed", ASCENDING)],
-            return_document=ReturnDocument.AFTER,
-        )
+        alarm = await self._queue.claim(now, {"rule": {"$in": list(self._rules)}, "open": True})
         if alarm is None:
             return False
         rule = self._rules[alarm["rule"]]

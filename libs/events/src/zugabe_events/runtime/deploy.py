@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka import TopicPartition
+from aiokafka.admin import NewTopic
 
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.messaging.kafka_client import kafka_admin, kafka_consumer
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.projections.builds import builds, family_of, has_served
 from zugabe_events.projections.mongo_views import deploy_views
@@ -18,9 +19,7 @@ SAFE_REPLICATION = 3
 
 async def deploy_topic(bootstrap: str, identity: LogIdentity, replication: int) -> None:
     """The log's topic: one partition per part, and nothing is ever deleted from it."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
+    async with kafka_admin(bootstrap) as admin:
         if identity.name in await admin.list_topics():
             return
         in_sync = 2 if replication >= SAFE_REPLICATION else 1
@@ -40,8 +39,6 @@ async def deploy_topic(bootstrap: str, identity: LogIdentity, replication: int) 
                 )
             ]
         )
-    finally:
-        await admin.close()
 
 
 async def record_starts(
@@ -99,12 +96,8 @@ async def _has_records(bootstrap: str, topic: str) -> bool:
     parts = await _parts_of(bootstrap, topic)
     if not parts:
         return False
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await consumer.start()
-    try:
+    async with kafka_consumer(bootstrap) as consumer:
         return any((await consumer.end_offsets(parts)).values())
-    finally:
-        await consumer.stop()
 
 
 async def _put_at_end(positions: Checkpoints, bootstrap: str, topic: str) -> None:
@@ -112,27 +105,19 @@ async def _put_at_end(positions: Checkpoints, bootstrap: str, topic: str) -> Non
     parts = await _parts_of(bootstrap, topic)
     if not parts:
         return
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await consumer.start()
-    try:
+    async with kafka_consumer(bootstrap) as consumer:
         ends = await consumer.end_offsets(parts)
         consumer.assign(parts)
         for part in parts:
             message = await last_message(consumer, part, ends[part])
             if message is not None:
                 await positions.put(message.lane, message)
-    finally:
-        await consumer.stop()
 
 
 async def _parts_of(bootstrap: str, topic: str) -> list[TopicPartition]:
     """None for a topic that is not there."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
+    async with kafka_admin(bootstrap) as admin:
         if topic not in await admin.list_topics():
             return []
         [described] = await admin.describe_topics([topic])
         return [TopicPartition(topic, one["partition"]) for one in described["partitions"]]
-    finally:
-        await admin.close()

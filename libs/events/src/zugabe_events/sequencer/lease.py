@@ -1,25 +1,22 @@
-"""Who sequences a log, and how far it is: one document, with an epoch.
+"""The lease of a log's sequencer, in one document with the checkpoint of its holder.
 
 The lease saves work; it is not what keeps positions right. That is the `_id` of the sequence
 documents.
 """
 
-import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from bson.timestamp import Timestamp
-from pymongo import ReturnDocument
 
 from zugabe_events.mongo.client import Database, Document
+from zugabe_events.mongo.lease import EXPIRED, Lease
 
-LEASE_MS = 8_000
-RENEW_SECONDS = 2.0
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+LEASE_ID = "lease"
+LEASE_TTL_MS = 8_000
 
 
 class TermEndedError(Exception):
-    """Another sequencer took over, or something happened that only a fresh start makes good."""
+    """Another sequencer took over, or only a fresh start makes up for what happened."""
 
 
 @dataclass(slots=True)
@@ -57,67 +54,28 @@ class Progress:
         }
 
 
-class Lease:
+class SequencerLease:
     def __init__(self, db: Database, owner: str) -> None:
         self._sequencers = db.sequencers
-        self._owner = owner
-        self.epoch = 0
+        self._lease = Lease(db.sequencers, LEASE_ID, owner, LEASE_TTL_MS)
+        self.keep_renewing = self._lease.keep_renewing
+        self.release = self._lease.release
+
+    @property
+    def epoch(self) -> int:
+        return self._lease.epoch
 
     async def acquire(self) -> Progress | None:
-        """The progress so far; None while another one holds the lease. Time is the server's."""
+        """Begin a term, with the progress so far; None while another owner holds the lease."""
         await self._sequencers.update_one(
-            {"_id": "lease"},
-            {"$setOnInsert": {"epoch": 0, "owner": None, "until": LONG_AGO}},
+            {"_id": LEASE_ID},
+            {"$setOnInsert": {"epoch": 0, "owner": None, "until": EXPIRED}},
             upsert=True,
         )
-        document = await self._sequencers.find_one_and_update(
-            {
-                "_id": "lease",
-                "$or": [{"owner": self._owner}, {"$expr": {"$lt": ["$until", "$$NOW"]}}],
-            },
-            [
-                {
-                    "$set": {
-                        "epoch": {"$add": ["$epoch", 1]},
-                        "owner": {"$literal": self._owner},
-                        "until": {"$add": ["$$NOW", LEASE_MS]},
-                    }
-                }
-            ],
-            return_document=ReturnDocument.AFTER,
-        )
-        if document is None:
-            return None
-        self.epoch = document["epoch"]
-        return Progress.read(document)
+        document = await self._lease.acquire()
+        return None if document is None else Progress.read(document)
 
     async def report(self, progress: Progress) -> None:
-        """Tell how far it is and stay in charge. Raises TermEndedError."""
-        updated = await self._sequencers.update_one(
-            {"_id": "lease", "epoch": self.epoch},
-            [
-                {
-                    "$set": {
-                        "until": {"$add": ["$$NOW", LEASE_MS]},
-                        **{name: {"$literal": value} for name, value in progress.write().items()},
-                    }
-                }
-            ],
-        )
-        if not updated.matched_count:
-            message = "another sequencer took over"
-            raise TermEndedError(message)
-
-    async def keep(self) -> None:
-        """Stay in charge while there is nothing to report yet, until cancelled or replaced."""
-        while True:
-            await asyncio.sleep(RENEW_SECONDS)
-            await self._sequencers.update_one(
-                {"_id": "lease", "epoch": self.epoch},
-                [{"$set": {"until": {"$add": ["$$NOW", LEASE_MS]}}}],
-            )
-
-    async def release(self) -> None:
-        await self._sequencers.update_one(
-            {"_id": "lease", "epoch": self.epoch}, {"$set": {"until": LONG_AGO}}
-        )
+        """Store the checkpoint and renew the lease. Raises TermEndedError."""
+        if not await self._lease.renew(progress.write()):
+            raise TermEndedError("another sequencer took over")

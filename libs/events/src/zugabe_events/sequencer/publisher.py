@@ -12,6 +12,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from zugabe_events.messaging.kafka_client import kafka_consumer
 from zugabe_events.messaging.message import (
     MalformedMessageError,
     Message,
@@ -125,9 +126,7 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
     Raises ContradictionError if a part's last record cannot come from this log.
     """
     ends: dict[int, int] = {}
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    try:
-        await consumer.start()
+    async with kafka_consumer(bootstrap) as consumer:
         parts = [TopicPartition(identity.name, part) for part in range(identity.parts)]
         offsets = await consumer.end_offsets(parts)
         consumer.assign(parts)
@@ -140,8 +139,6 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
                 text = f"topic {part.topic} holds events of another log ({message.lane.log_id})"
                 raise ContradictionError(text)
             ends[part.partition] = same
-    finally:
-        await consumer.stop()
     for number, pos in ends.items():
         # Read behind Kafka: another sequencer may write and send even now.
         document = await last_of(db, number)

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from zugabe_events.consumer.checkpoints import RETIRED
 from zugabe_events.consumer.log_succession import succeed
+from zugabe_events.messaging.kafka_client import kafka_consumer
 from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
 from zugabe_events.mongo.client import Database, LogIdentity
-from zugabe_events.sequencer.lease import LONG_AGO
+from zugabe_events.mongo.lease import EXPIRED
+from zugabe_events.sequencer.lease import LEASE_ID
 from zugabe_events.sequencer.publisher import ContradictionError, same_through
 from zugabe_events.sequencer.sequence import insert, last_of, plan
 
@@ -41,7 +43,7 @@ async def new_log(
 
     Raises SequencerRunsError, and ContradictionError for a topic that never was this log's.
     """
-    if await db.sequencers.find_one({"_id": "lease", "$expr": {"$gt": ["$until", "$$NOW"]}}):
+    if await db.sequencers.find_one({"_id": LEASE_ID, "$expr": {"$gt": ["$until", "$$NOW"]}}):
         raise SequencerRunsError("stop the sequencers of this log first")
     last: dict[int, int] = {}
     acked: dict[int, int] = {}
@@ -55,13 +57,13 @@ async def new_log(
         acked[part] = min(last[part], end)
     acked = await _hand_over(db, identity, new_id, last, acked)
     await db.sequencers.update_one(
-        {"_id": "lease"},
+        {"_id": LEASE_ID},
         {
             "$set": {
                 "token": None,
                 "start_at": None,
                 "owner": None,
-                "until": LONG_AGO,
+                "until": EXPIRED,
                 "last": {str(part): pos for part, pos in last.items()},
                 # One event at least is sent in each part, so that everybody meets the new lane.
                 "acked": {str(part): max(pos - 1, 0) for part, pos in acked.items()},
@@ -89,9 +91,7 @@ async def _behind(
     topic is read: what was sent again may lie anywhere."""
     found: dict[int, Message] = {}
     end = 0
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await consumer.start()
-    try:
+    async with kafka_consumer(bootstrap) as consumer:
         partition = TopicPartition(identity.name, part)
         consumer.assign([partition])
         upto: int = (await consumer.end_offsets([partition]))[partition]
@@ -103,8 +103,6 @@ async def _behind(
                     end = max(end, message.pos)
                     if message.pos > known:
                         found[message.pos] = message
-    finally:
-        await consumer.stop()
     return [found[pos] for pos in sorted(found)], end
 
 

@@ -3,28 +3,30 @@
 import asyncio
 import contextlib
 import logging
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.observability import metrics
 from zugabe_events.sequencer.change_stream import BATCH, Batch, ChangeStream, TokenLostError
-from zugabe_events.sequencer.lease import Lease, Progress
+from zugabe_events.sequencer.lease import Progress, SequencerLease
 from zugabe_events.sequencer.publisher import ContradictionError, Publisher, ends_of
 from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, range_of
 
 log = logging.getLogger(__name__)
 
-REPORT_SECONDS = 0.02
-QUIET_SECONDS = 2.0
-STANDBY_SECONDS = 1.0
-STEADY_SECONDS = 60.0
+BACKOFF = Backoff(0.1, 5.0)
+REPORT_INTERVAL_SECONDS = 0.02
+QUIET_REPORT_INTERVAL_SECONDS = 2.0
+STANDBY_INTERVAL_SECONDS = 1.0
+STEADY_TERM_MIN_SECONDS = 60.0
+"""A term that lasted longer ends a series of failures."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Sequencer:
         self._bootstrap = bootstrap
         self._now = now
         self._agreed = agreed
-        self._lease = Lease(db, owner)
+        self._lease = SequencerLease(db, owner)
         self._dirty = asyncio.Event()
         self._busy = False
 
@@ -69,7 +71,7 @@ class Sequencer:
             try:
                 progress = await self._lease.acquire()
                 if progress is None:
-                    await asyncio.sleep(STANDBY_SECONDS)
+                    await asyncio.sleep(STANDBY_INTERVAL_SECONDS)
                     continue
                 failures = 0 if await self._term(progress) else failures + 1
             except asyncio.CancelledError:
@@ -81,19 +83,19 @@ class Sequencer:
                     await self._lease.release()
                 raise
             except Exception as error:
-                failures = 1 if time.monotonic() - began > STEADY_SECONDS else failures + 1
+                failures = 1 if time.monotonic() - began > STEADY_TERM_MIN_SECONDS else failures + 1
                 for one in error.exceptions if isinstance(error, ExceptionGroup) else (error,):
                     log.warning(
                         "%s: term ended: %s: %s", self.identity.name, type(one).__name__, one
                     )
-            await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 6), 5.0))
+            await asyncio.sleep(BACKOFF.wait(failures + 1))
 
     async def _term(self, progress: Progress) -> bool:
         """Sequence and send until something is in doubt. True: the token is lost, recover next."""
         metrics.terms.labels(self.identity.name).inc()
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
         told_to_end = _cancellations()
-        keeping = asyncio.create_task(self._lease.keep())
+        keeping = asyncio.create_task(self._lease.keep_renewing())
         try:
             progress, tail = await self._prepare(progress)
             self._agreed()
@@ -197,10 +199,10 @@ class Sequencer:
     async def _keep_reporting(self, progress: Progress) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._dirty.wait(), QUIET_SECONDS)
+                await asyncio.wait_for(self._dirty.wait(), QUIET_REPORT_INTERVAL_SECONDS)
             self._dirty.clear()
             await self._lease.report(progress)
-            await asyncio.sleep(REPORT_SECONDS)
+            await asyncio.sleep(REPORT_INTERVAL_SECONDS)
 
 
 def _cancellations() -> int:

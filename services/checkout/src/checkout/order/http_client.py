@@ -1,7 +1,6 @@
 """One other service over HTTP: what it is asked may be asked again, so it is."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -12,12 +11,13 @@ from yarl import URL
 
 from checkout.order.ports import Reason
 from checkout.order.refusals import HoldRefusedError
+from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import Number, ThrottledError, UnavailableError
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import propagation_headers
 
 TRIES = 3
-PAUSE_SECONDS = 0.2
+BACKOFF = Backoff(0.4, 0.8)
 TIMEOUT = aiohttp.ClientTimeout(total=2)
 REFUSALS = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 LONGEST_DETAIL = 1_000
@@ -41,7 +41,7 @@ class Peer:
         too often, UnavailableError when it says nothing."""
         for tried in range(TRIES):
             if tried:
-                await asyncio.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**tried)
+                await asyncio.sleep(BACKOFF.wait(tried))
             try:
                 with tracing.asking(f"{method} {self._base.authority}"):
                     status, told = await self._send(method, path, body)

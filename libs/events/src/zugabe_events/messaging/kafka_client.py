@@ -1,0 +1,28 @@
+"""Short-lived Kafka clients: stopped whatever happens, also when they could not start."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
+
+
+@asynccontextmanager
+async def kafka_consumer(bootstrap: str, *topics: str) -> AsyncGenerator[AIOKafkaConsumer]:
+    """A consumer without a group, of all partitions of `topics`, or those it is assigned later."""
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, enable_auto_commit=False)
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+@asynccontextmanager
+async def kafka_admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        await admin.start()
+        yield admin
+    finally:
+        await admin.close()

@@ -1,0 +1,32 @@
+"""Documents that become due at a time, as a queue that several workers share."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, ReturnDocument
+from pymongo.asynchronous.collection import AsyncCollection
+
+from zugabe_events.mongo.client import Document
+
+
+class WorkQueue:
+    """A claim postpones a document's due time by `claim_ttl`: other workers pass over it, and it
+    becomes due again if the one that has it dies."""
+
+    def __init__(self, collection: AsyncCollection[Any], due: str, claim_ttl: timedelta) -> None:
+        """`due` is the field with the due time; queries should find an index that ends with it."""
+        self._collection = collection
+        self._due = due
+        self._claim_ttl = claim_ttl
+
+    async def claim(
+        self, now: datetime, where: Document, changes: Document | None = None
+    ) -> Document | None:
+        """The document that has been due longest, as claimed; None when nothing is due."""
+        claimed: Document | None = await self._collection.find_one_and_update(
+            {**where, self._due: {"$lte": now}},
+            {"$set": {self._due: now + self._claim_ttl}, **(changes or {})},
+            sort=[(self._due, ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
+        return claimed
