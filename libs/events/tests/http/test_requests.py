@@ -258,19 +258,19 @@ async def test_a_partner_reaches_his_own_and_no_dealers_things() -> None:
 
     @router.get("/dealers/{dealer}")
     async def of_dealer(
-        dealer: Id, asked: Annotated[RequestContext, Depends(access.requires("see"))]
+        dealer: Id, request: Annotated[RequestContext, Depends(access.requires("see"))]
     ) -> str:
-        return asked.context.dealer
+        return request.context.dealer
 
     @router.get("/partners/{partner}")
     async def of_partner(
-        partner: Id, asked: Annotated[RequestContext, Depends(access.requires("see"))]
+        partner: Id, request: Annotated[RequestContext, Depends(access.requires("see"))]
     ) -> str:
-        return asked.context.dealer
+        return request.context.dealer
 
     @router.get("/all")
-    async def of_all(asked: Annotated[RequestContext, Depends(access.requires("see"))]) -> str:
-        return asked.context.dealer
+    async def of_all(request: Annotated[RequestContext, Depends(access.requires("see"))]) -> str:
+        return request.context.dealer
 
     app = http_app("partners", [router])
     assert routes_past_the_dealer(app) == [

@@ -32,14 +32,14 @@ def loan_app(views: Views[Loan], exports: Exports) -> FastAPI:
     @list_routes(router, "", views, TABLE, exports)
     async def list_loans(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-loans", views))],
+        request: Annotated[RequestContext, Depends(access.requires("see-loans"))],
         query: Annotated[LoanQuery, Query()],
     ) -> Selection[Loan]:
         return Selection({**query.where(), "dealer": dealer})
 
     @router.get("/running")
     async def running(
-        dealer: Id, asked: Annotated[RequestContext, Depends(access.requires("see-loans"))]
+        dealer: Id, request: Annotated[RequestContext, Depends(access.requires("see-loans"))]
     ) -> int:
         return exports.running
 

@@ -262,7 +262,7 @@ def test_no_list_filters_or_sorts_without_an_index(kind: type[LoanQuery]) -> Non
 
     async def loans(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-loans"))],
+        request: Annotated[RequestContext, Depends(access.requires("see-loans"))],
         query: Annotated[kind, Query()],  # type: ignore[valid-type]
     ) -> Selection[Loan]:
         raise AssertionError

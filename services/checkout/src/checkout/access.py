@@ -19,6 +19,6 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 BUYING_FOR_THEMSELVES = frozenset({"user", "points-manager"})
 
 
-def may(asked: RequestContext, right: str) -> bool:
+def may(request: RequestContext, right: str) -> bool:
     """For a right that only part of a route needs."""
-    return asked.principal.role in RIGHTS[right] or right in asked.principal.rights
+    return request.principal.role in RIGHTS[right] or right in request.principal.rights

@@ -29,7 +29,7 @@ class RedriveAll(Reason):
 
 
 class RedriveAsked(BaseModel):
-    """For how many keys it was asked."""
+    """For how many keys it was request."""
 
     keys: int
 
@@ -52,10 +52,10 @@ def dead_letters_api(office: DeadLetterAdmin, access_of: Callable[[Any], Access]
 
     @router.post("/redrive", status_code=202)
     async def redrive_all(
-        body: RedriveAll, asked: Annotated[RequestContext, Depends(operator)]
+        body: RedriveAll, request: Annotated[RequestContext, Depends(operator)]
     ) -> RedriveAsked:
         """Every key's letters in their order, by the running service, soon."""
-        who = operator_of(asked, body.reason)
+        who = operator_of(request, body.reason)
         return RedriveAsked(keys=await office.redrive_all(who, body.consumer))
 
     @router.get("/{letter}")
@@ -67,24 +67,24 @@ def dead_letters_api(office: DeadLetterAdmin, access_of: Callable[[Any], Access]
 
     @router.post("/{letter}/redrive", status_code=202)
     async def redrive(
-        letter: UUID, body: Reason, asked: Annotated[RequestContext, Depends(operator)]
+        letter: UUID, body: Reason, request: Annotated[RequestContext, Depends(operator)]
     ) -> RedriveAsked:
         """The letters of its key in their order, from the first one on, until none is left or
         one fails again."""
-        return RedriveAsked(keys=await office.redrive(letter, operator_of(asked, body.reason)))
+        return RedriveAsked(keys=await office.redrive(letter, operator_of(request, body.reason)))
 
     @router.post("/{letter}/skip", status_code=204)
     async def skip(
-        letter: UUID, body: Reason, asked: Annotated[RequestContext, Depends(operator)]
+        letter: UUID, body: Reason, request: Annotated[RequestContext, Depends(operator)]
     ) -> None:
         """It is never handled; the log keeps the event."""
-        await office.skip(letter, operator_of(asked, body.reason))
+        await office.skip(letter, operator_of(request, body.reason))
 
     return router
 
 
-def operator_of(asked: RequestContext, reason: str) -> Operator:
+def operator_of(request: RequestContext, reason: str) -> Operator:
     """Without an Idempotency-Key every request is a step of its own."""
-    context = asked.context
-    step = asked.attempt()
-    return Operator(context.actor, context.role, reason, context.at, step, asked.body)
+    context = request.context
+    step = request.attempt()
+    return Operator(context.actor, context.role, reason, context.at, step, request.body)

@@ -6,7 +6,7 @@ Managers are contacts of the partner `central`.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 from fastapi.responses import StreamingResponse
 
 from zugabe_events.domain.errors import ForbiddenError
@@ -58,24 +58,22 @@ def contacts_api(
         partner: Id,
         contact: Id,
         body: Because,
-        asked: Annotated[RequestContext, Depends(access.requires("export-people"))],
+        request: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
-        own = asked.principal.role == "partner"
-        if own and asked.principal.subject != contact:
+        own = request.principal.role == "partner"
+        if own and request.principal.subject != contact:
             raise ForbiddenError("Das gehört jemand anderem.")
-        return await exported(await export(), partner, contact, body, asked, own=own)
+        return await exported(await export(), partner, contact, body, request, own=own)
 
     @router.post(f"{person}/erasure", status_code=status.HTTP_202_ACCEPTED)
     async def erase_contact(
         partner: Id,
         contact: Id,
         body: Because,
-        asked: Annotated[RequestContext, Depends(access.requires("erase-people"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("erase-people"))],
     ) -> None:
         """Restricts what must still be kept, and erases it when it need not be; once."""
-        handled = await retired(store, people, retire, partner, contact, body, asked)
-        asked.answer(response, handled)
+        await retired(store, people, retire, partner, contact, body, request)
 
     return router

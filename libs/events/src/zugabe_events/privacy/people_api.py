@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Depends, status
 from fastapi.responses import StreamingResponse
 from pydantic import Field, StringConstraints
 
@@ -13,7 +13,6 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import MOST_TEXTS
 from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
-from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.authorization import SERVICES, Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.privacy.erasure import Retire
@@ -51,7 +50,7 @@ class OpenedText:
 
 @dataclass(frozen=True, slots=True)
 class OpenedTexts:
-    """In the order in which they were asked."""
+    """In the order in which they were request."""
 
     texts: list[OpenedText]
 
@@ -75,22 +74,22 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
         dealer: Id,
         user: Id,
         body: Because,
-        asked: Annotated[RequestContext, Depends(access.requires("export-people"))],
+        request: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
         """Everything stored about a person. That it was asked is on record first."""
-        asked.only(user)
-        own = asked.principal.role == "user"
-        return await exported(await export(), dealer, user, body, asked, own=own)
+        request.only(user)
+        own = request.principal.role == "user"
+        return await exported(await export(), dealer, user, body, request, own=own)
 
     return router
 
 
 async def exported(
-    export: Export, tenant: str, user: str, body: Because, asked: RequestContext, *, own: bool
+    export: Export, tenant: str, user: str, body: Because, request: RequestContext, *, own: bool
 ) -> StreamingResponse:
     """`own`: it is the person who asks."""
-    restricted = own or "see-restricted-people" in asked.principal.rights
-    context = replace(asked.context, reason=body.reason)
+    restricted = own or "see-restricted-people" in request.principal.rights
+    context = replace(request.context, reason=body.reason)
     await export.disclose(user, context, even_restricted=restricted)
     return StreamingResponse(
         export.of(tenant, user, even_restricted=restricted),
@@ -131,11 +130,10 @@ def people_api(store: EventStore, people: People, retire: Retire, access: Access
         dealer: Id,
         user: Id,
         body: Because,
-        asked: Annotated[RequestContext, Depends(access.requires("erase-people"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("erase-people"))],
     ) -> None:
         """Restricts what must still be kept, and erases it when it need not be; once."""
-        asked.answer(response, await retired(store, people, retire, dealer, user, body, asked))
+        await retired(store, people, retire, dealer, user, body, request)
 
     return router
 
@@ -147,18 +145,19 @@ async def retired(
     tenant: str,
     user: str,
     body: Because,
-    asked: RequestContext,
-) -> Handled:
+    request: RequestContext,
+) -> None:
     until = await people.keep_until(person_of(tenant, user))
-    return await retire(
+    handled = await retire(
         store,
         tenant,
         user,
         until,
-        replace(asked.context, reason=body.reason),
-        attempt=asked.attempt("erase-person", user),
-        body=asked.body,
+        replace(request.context, reason=body.reason),
+        attempt=request.attempt("erase-person", user),
+        body=request.body,
     )
+    request.add_token(handled)
 
 
 async def person_view(people: People, dealer: str, user: str) -> PersonView:

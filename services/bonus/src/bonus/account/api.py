@@ -9,16 +9,16 @@ from zugabe_events.domain.errors import ForbiddenError, NotFoundError
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Id, Instant
 from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
 
 
-def only_own(asked: RequestContext, user: str) -> None:
+def only_own(request: RequestContext, user: str) -> None:
     """A points manager is a user like others until his customer's points are pooled."""
-    asked.only(user)
-    if asked.principal.role == "points-manager" and asked.principal.subject != user:
+    request.only(user)
+    if request.principal.role == "points-manager" and request.principal.subject != user:
         raise ForbiddenError("Das gehört einem anderen Benutzer.")
 
 
@@ -49,24 +49,24 @@ TABLE = Table(
 
 def account_api(accounts: Views[AccountView], access: Access, exports: Exports) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/accounts", tags=["account"])
-    see = Depends(access.requires("see-account", accounts))
-    see_all = Depends(access.requires("see-accounts", accounts))
+    see = Depends(reads(access.requires("see-account"), accounts))
+    see_all = Depends(access.requires("see-accounts"))
 
     @router.get("/{user}")
     async def get_account(
-        dealer: Id, user: Id, asked: Annotated[RequestContext, see], at: Instant | None = None
+        dealer: Id, user: Id, request: Annotated[RequestContext, see], at: Instant | None = None
     ) -> AccountAt:
         """`at` tells pending points from active ones; spending is what it is now."""
-        only_own(asked, user)
+        only_own(request, user)
         view = await accounts.get(f"{dealer}/{user}")
         if view is None:
             raise NotFoundError("Für diesen Benutzer gibt es noch kein Bonuskonto.")
-        return at_instant(view, at or asked.context.at)
+        return at_instant(view, at or request.context.at)
 
     @list_routes(router, "", accounts, TABLE, exports)
     async def list_accounts(
         dealer: Id,
-        asked: Annotated[RequestContext, see_all],
+        request: Annotated[RequestContext, see_all],
         query: Annotated[AccountQuery, Query()],
     ) -> Selection[AccountView]:
         return Selection({**query.where(), "dealer": dealer})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StringConstraints
 
 from bonus.account.account import Account, available
@@ -19,7 +19,6 @@ from zugabe_events.contracts.checkout import OrderLine, RewardApplied
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import Number, RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
 
@@ -87,8 +86,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         order_id: Id,
         attempt: Annotated[int, Path(ge=1, le=1_000_000)],
         body: Hold,
-        asked: Annotated[RequestContext, may_hold],
-        response: Response,
+        request: Annotated[RequestContext, may_hold],
     ) -> dict[str, Any]:
         """Answers `RewardApplied`. Asking again for the same attempt answers the same hold."""
         command = HoldReward(
@@ -99,7 +97,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
             user=body.user,
             wish=Wish(body.reward_id, tuple(line.net_cents for line in body.lines), body.placed_at),
             deadline=body.deadline,
-            now=asked.context.at,
+            now=request.context.at,
             programme=await programme_now(dealer),
         )
         history = account_history(dealer, body.user)
@@ -111,21 +109,18 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
 
         # The state tells repeats, not an attempt derived from the request: that one would answer
         # a hold that was released since.
-        handled = await handle_together(
-            store, [history], decide, asked.context, attempt=asked.attempt(), body=asked.body
-        )
-        asked.answer(response, handled)
+        handled = await request.handle_together(store, [history], decide)
         held = handled.of(RewardHeld) or states[0].holds[order_id]
         return told(applied(held, history.stream.id))
 
     @router.post("/reward-checks")
     async def check_reward(
-        dealer: Id, body: Check, asked: Annotated[RequestContext, may_check]
+        dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> Checked:
-        only_own(asked, body.user)
+        only_own(request, body.user)
         account = await state_of(store, account_history(dealer, body.user))
-        state = as_if_free(account, body.order_id, asked.context.at)
-        return checked(body, asked, state, await programme_now(dealer))
+        state = as_if_free(account, body.order_id, request.context.at)
+        return checked(body, request, state, await programme_now(dealer))
 
     return router
 
@@ -149,8 +144,8 @@ def told(answer: RewardApplied) -> dict[str, Any]:
     return members
 
 
-def checked(body: Check, asked: RequestContext, state: Account, programme: Programme) -> Checked:
-    placed_at = body.placed_at or asked.context.at
+def checked(body: Check, request: RequestContext, state: Account, programme: Programme) -> Checked:
+    placed_at = body.placed_at or request.context.at
     reasons: list[RefusedError] = []
     offer: Offer | None = None
     if body.reward_id is not None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from bonus.programme.decider import (
@@ -18,8 +18,7 @@ from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Body, Day, Id, Text
 
 Rate = Annotated[int, Field(strict=True, ge=1, le=1_000)]
@@ -62,20 +61,15 @@ def sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
 def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
     edit = Depends(access.requires("edit-bonus-settings"))
-    see = Depends(access.requires("see-programme", programmes))
+    see = Depends(reads(access.requires("see-programme"), programmes))
 
-    async def change(command: Command, asked: RequestContext, response: Response) -> None:
+    async def change(command: Command, request: RequestContext) -> None:
         # The state tells repeats; terms that hold again after others were a wish of their own.
         history = programme_history(command.dealer)
-        handled = await handle(
-            store, history, command, asked.context, attempt=asked.attempt(), body=asked.body
-        )
-        asked.answer(response, handled)
+        await request.handle(store, history, command)
 
     @router.put("", status_code=204)
-    async def set_terms(
-        dealer: Id, body: Terms, asked: Annotated[RequestContext, edit], response: Response
-    ) -> None:
+    async def set_terms(dealer: Id, body: Terms, request: Annotated[RequestContext, edit]) -> None:
         terms = ProgrammeTerms(
             points_per_euro=body.points_per_euro,
             point_value_cents=body.point_value_cents,
@@ -84,26 +78,24 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
             excluded_groups=sorted_names(body.excluded_groups),
             starts_on=body.starts_on,
         )
-        await change(SetTerms(dealer, terms), asked, response)
+        await change(SetTerms(dealer, terms), request)
 
     @router.put("/rewards/{reward_id}", status_code=204)
     async def add_reward(
         dealer: Id,
         reward_id: Id,
         body: Reward,
-        asked: Annotated[RequestContext, edit],
-        response: Response,
+        request: Annotated[RequestContext, edit],
     ) -> None:
         command = AddReward(dealer, reward_id, body.title, body.points, body.discount_cents)
-        await change(command, asked, response)
+        await change(command, request)
 
     @router.put("/promotions/{promotion_id}", status_code=204)
     async def add_promotion(
         dealer: Id,
         promotion_id: Id,
         body: Promotion,
-        asked: Annotated[RequestContext, edit],
-        response: Response,
+        request: Annotated[RequestContext, edit],
     ) -> None:
         command = AddPromotion(
             dealer=dealer,
@@ -115,19 +107,19 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
             valid_from=body.valid_from,
             valid_until=body.valid_until,
         )
-        await change(command, asked, response)
+        await change(command, request)
 
     @router.post("/activation", status_code=204)
-    async def activate(
-        dealer: Id, asked: Annotated[RequestContext, edit], response: Response
-    ) -> None:
-        await change(Activate(dealer), asked, response)
+    async def activate(dealer: Id, request: Annotated[RequestContext, edit]) -> None:
+        await change(Activate(dealer), request)
 
     @router.get("")
-    async def get_programme(dealer: Id, asked: Annotated[RequestContext, see]) -> ProgrammeView:
+    async def get_programme(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammeView:
         """Before its activation it is the dealer's own business (BO-7)."""
         view = await programmes.get(dealer)
-        if view is None or not (view.active or asked.principal.role in ("dealer-staff", "central")):
+        if view is None or not (
+            view.active or request.principal.role in ("dealer-staff", "central")
+        ):
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
         return view
 

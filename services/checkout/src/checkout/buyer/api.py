@@ -9,7 +9,7 @@ from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
@@ -45,22 +45,22 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
     @list_routes(router, "", buyers, TABLE, exports, limit=50)
     async def list_buyers(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-buyers", buyers))],
+        request: Annotated[RequestContext, Depends(access.requires("see-buyers"))],
         query: Annotated[BuyerQuery, Query()],
     ) -> Selection[BuyerView]:
         """A user sees himself."""
         where = {**query.where(), "dealer": dealer}
-        if asked.principal.role == "user":
-            where["user"] = asked.principal.subject
+        if request.principal.role == "user":
+            where["user"] = request.principal.subject
         return Selection(where)
 
     @router.get("/{user}")
     async def get_buyer(
         dealer: Id,
         user: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-buyers", buyers))],
+        request: Annotated[RequestContext, Depends(reads(access.requires("see-buyers"), buyers))],
     ) -> BuyerView:
-        asked.only(user)
+        request.only(user)
         view = await buyers.get(f"{dealer}/{user}")
         if view is None:
             raise NotFoundError("Dieser Benutzer hat noch nichts bestellt.", code="buyer-not-found")

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Query, status
 
 from checkout.order.decider import Cancel, order_history
 from checkout.order.listing import TABLE, OrderQuery
@@ -26,9 +26,8 @@ from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -40,10 +39,10 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
     async def quote_cart(
         dealer: Id,
         body: QuoteBody,
-        asked: Annotated[RequestContext, Depends(access.requires("quote-carts"))],
+        request: Annotated[RequestContext, Depends(access.requires("quote-carts"))],
     ) -> QuoteView:
         return await quote(
-            buyer_of(body, asked),
+            buyer_of(body, request),
             lines_of(body),
             body.voucher_code,
             body.reward_id,
@@ -70,19 +69,18 @@ def order_api(
         dealer: Id,
         order_id: Id,
         body: OrderBody,
-        asked: Annotated[RequestContext, Depends(access.requires("place-orders"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("place-orders"))],
     ) -> OrderView:
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
-        cart = await cart_to_order(order_id, body, asked, people)
-        attempt = asked.attempt("place-order", order_id)
-        handled = await till.place(Request(cart, asked.context, attempt, asked.body))
+        cart = await cart_to_order(order_id, body, request, people)
+        attempt = request.attempt("place-order", order_id)
+        handled = await till.place(Request(cart, request.context, attempt, request.body))
         placed = handled.of(OrderPlaced)
         assert placed is not None, "a till places orders"
         if handled.repeated:
-            response.status_code = status.HTTP_200_OK
-        asked.answer(response, handled)
-        [view] = await with_orderers([placed_order(placed)], asked, people)
+            request.response.status_code = status.HTTP_200_OK
+        request.add_token(handled)
+        [view] = await with_orderers([placed_order(placed)], request, people)
         return view
 
     @router.post("/{order_id}/cancellation", status_code=status.HTTP_204_NO_CONTENT)
@@ -90,51 +88,47 @@ def order_api(
         dealer: Id,
         order_id: Id,
         body: Cancellation,
-        asked: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
     ) -> None:
         """Once, however often it is asked (X-2)."""
         history = order_history(dealer, order_id)
         match await state_of(store, history):
             case Placed(user=user) | Cancelled(user):
-                asked.only(user)
+                request.only(user)
             case _:
                 raise OrderNotFoundError
-        handled = await handle(
+        await request.handle(
             store,
             history,
-            Cancel(body.reason, asked.context.at),
-            asked.context,
-            attempt=asked.attempt("cancel-order", order_id),
-            body=asked.body,
+            Cancel(body.reason, request.context.at),
+            attempt=request.attempt("cancel-order", order_id),
         )
-        asked.answer(response, handled)
 
     @router.get("/{order_id}")
     async def get_order(
         dealer: Id,
         order_id: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-orders", orders))],
+        request: Annotated[RequestContext, Depends(reads(access.requires("see-orders"), orders))],
     ) -> OrderView:
         view = await orders.get(f"{dealer}/{order_id}")
         if view is None:
             raise OrderNotFoundError
-        asked.only(view.user)
-        [shown] = await with_orderers([view], asked, people)
+        request.only(view.user)
+        [shown] = await with_orderers([view], request, people)
         return shown
 
     @list_routes(router, "", orders, TABLE, exports, limit=50)
     async def list_orders(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-orders", orders))],
+        request: Annotated[RequestContext, Depends(access.requires("see-orders"))],
         query: Annotated[OrderQuery, Query()],
     ) -> Selection[OrderView]:
         """The latest first; a user sees his own."""
         where = {**query.where(), "dealer": dealer}
         if query.user is not None:
-            asked.only(query.user)
-        elif asked.principal.role == "user":
-            where["user"] = asked.principal.subject
-        return Selection(where, partial(with_orderers, asked=asked, people=people))
+            request.only(query.user)
+        elif request.principal.role == "user":
+            where["user"] = request.principal.subject
+        return Selection(where, partial(with_orderers, request=request, people=people))
 
     return router

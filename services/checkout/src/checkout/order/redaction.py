@@ -13,10 +13,10 @@ HIDDEN = Orderer(Closed.HIDDEN, Closed.HIDDEN)
 
 
 async def with_orderers(
-    views: Sequence[OrderView], asked: RequestContext, people: People
+    views: Sequence[OrderView], request: RequestContext, people: People
 ) -> Sequence[OrderView]:
     """Raises KeysUnavailableError."""
-    if not may(asked, "see-orderers"):
+    if not may(request, "see-orderers"):
         return [replace(view, orderer=HIDDEN) if view.orderer else view for view in views]
     said = [(one.name, one.email) for view in views if (one := view.orderer)]
     opened = await people.open(sealed_in(said))

@@ -80,10 +80,10 @@ class Cancellation(Body):
 
 
 async def cart_to_order(
-    order_id: str, body: OrderBody, asked: RequestContext, people: People
+    order_id: str, body: OrderBody, request: RequestContext, people: People
 ) -> Cart:
     """From here on nobody sees who orders but by his id."""
-    buyer = buyer_of(body, asked)
+    buyer = buyer_of(body, request)
     return Cart(
         order_id=order_id,
         buyer=buyer,
@@ -92,7 +92,7 @@ async def cart_to_order(
         reward_id=body.reward_id,
         imported=body.placed_at is not None,
         without_refused=body.if_refused == "order-without",
-        orderer=await sealed_orderer(orderer_of(body, asked), buyer, people),
+        orderer=await sealed_orderer(orderer_of(body, request), buyer, people),
     )
 
 
@@ -103,33 +103,33 @@ def lines_of(body: CartBody) -> tuple[CartLine, ...]:
     )
 
 
-def buyer_of(body: CartBody, asked: RequestContext) -> Buyer:
+def buyer_of(body: CartBody, request: RequestContext) -> Buyer:
     user, customer = body.user, body.customer
-    if asked.principal.role in BUYING_FOR_THEMSELVES:
-        own = asked.principal.subject, asked.principal.customer
+    if request.principal.role in BUYING_FOR_THEMSELVES:
+        own = request.principal.subject, request.principal.customer
         if (user or own[0], customer or own[1]) != own:
             raise ForbiddenError("Bestellen kann jeder nur für sich selbst.")
         user, customer = own
     if user is None or customer is None:
         raise InvalidError("Benutzer oder Kunde fehlt.", code="buyer-missing")
-    return Buyer(asked.context.dealer, customer, user, placed_at(body, asked))
+    return Buyer(request.context.dealer, customer, user, placed_at(body, request))
 
 
-def placed_at(body: CartBody, asked: RequestContext) -> datetime:
+def placed_at(body: CartBody, request: RequestContext) -> datetime:
     """Now, or the past for an import (X-30)."""
-    now = asked.context.at
+    now = request.context.at
     if body.placed_at is None:
         return now
-    if not may(asked, "import-orders"):
+    if not may(request, "import-orders"):
         raise ForbiddenError("Dafür fehlt das Recht „import-orders“.", right="import-orders")
     if body.placed_at >= now:
         raise InvalidError("Das Bestelldatum muss vergangen sein.", code="placed-at-not-past")
     return body.placed_at
 
 
-def orderer_of(body: OrderBody, asked: RequestContext) -> tuple[str, str] | None:
+def orderer_of(body: OrderBody, request: RequestContext) -> tuple[str, str] | None:
     """Name and e-mail address."""
-    caller = asked.principal
+    caller = request.principal
     if caller.role in BUYING_FOR_THEMSELVES:
         if body.orderer is not None:
             raise ForbiddenError("Den Besteller nennt die Anmeldung.")

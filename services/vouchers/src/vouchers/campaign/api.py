@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field, StringConstraints
 
 from vouchers.campaign.code import CODE_DECIDER, ClaimCode, code_history, normalised, presentable
@@ -28,9 +28,8 @@ from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Body, Cents, Day, Id, LongText, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -99,8 +98,7 @@ def campaign_api(
         dealer: Id,
         campaign_id: Id,
         body: NewCampaign,
-        response: Response,
-        asked: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
+        request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
     ) -> DrawnUp:
         terms = body.terms()
 
@@ -112,15 +110,9 @@ def campaign_api(
                 CODE_DECIDER.decide(claim, of_code),
             ]
 
-        handled = await handle_together(
-            store,
-            [campaign_history(dealer, campaign_id), code_history(dealer, terms.code)],
-            decide,
-            asked.context,
-            attempt=asked.attempt(),
-            body=asked.body,
+        await request.handle_together(
+            store, [campaign_history(dealer, campaign_id), code_history(dealer, terms.code)], decide
         )
-        asked.answer(response, handled)
         warnings = warnings_about(terms, body.usual_free_shipping_from_cents)
         return DrawnUp(campaign_id, 1, tuple(warnings))
 
@@ -128,8 +120,7 @@ def campaign_api(
     async def activate(
         dealer: Id,
         campaign_id: Id,
-        response: Response,
-        asked: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
+        request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
     ) -> Activated:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             of_campaign, of_register = states
@@ -142,22 +133,16 @@ def campaign_api(
             ]
             return [activated, offered]
 
-        handled = await handle_together(
-            store,
-            [campaign_history(dealer, campaign_id), register_history(dealer)],
-            decide,
-            asked.context,
-            attempt=asked.attempt(),
-            body=asked.body,
+        await request.handle_together(
+            store, [campaign_history(dealer, campaign_id), register_history(dealer)], decide
         )
-        asked.answer(response, handled)
         return Activated(campaign_id)
 
     @router.get("/{campaign_id}")
     async def one(
         dealer: Id,
         campaign_id: Id,
-        _: Annotated[RequestContext, Depends(access.requires("see-campaigns", campaigns))],
+        _: Annotated[RequestContext, Depends(reads(access.requires("see-campaigns"), campaigns))],
     ) -> CampaignView:
         view = await campaigns.get(key_of(dealer, campaign_id))
         if view is None:
@@ -167,7 +152,7 @@ def campaign_api(
     @list_routes(router, "", campaigns, TABLE, exports)
     async def browse(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-campaigns", campaigns))],
+        request: Annotated[RequestContext, Depends(access.requires("see-campaigns"))],
         query: Annotated[CampaignQuery, Query()],
     ) -> Selection[CampaignView]:
         return Selection({**query.where(), "dealer": dealer})

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
@@ -17,7 +17,6 @@ from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_ac
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
-from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
 from zugabe_events.http.throttling import Throttle
@@ -53,11 +52,11 @@ Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
 def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
 
-    async def campaign_of(asked: RequestContext, cart: Cart) -> CampaignActivated | RefusedError:
+    async def campaign_of(request: RequestContext, cart: Cart) -> CampaignActivated | RefusedError:
         """The campaign that a code names, or why it cannot be used. Raises ThrottledError."""
-        most = who_guesses(asked, cart.user)
-        async with guesses.attempt(normalised(cart.code), most, asked.context.at) as attempt:
-            found = await named_by(store, asked.context.dealer, cart.code)
+        most = who_guesses(request, cart.user)
+        async with guesses.attempt(normalised(cart.code), most, request.context.at) as attempt:
+            found = await named_by(store, request.context.dealer, cart.code)
             if isinstance(found, RefusedError):
                 await attempt.failed()
             return found
@@ -68,23 +67,16 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         order_id: Id,
         attempt: Attempt,
         body: NewHold,
-        response: Response,
-        asked: Annotated[RequestContext, Depends(access.requires("hold-vouchers"))],
+        request: Annotated[RequestContext, Depends(access.requires("hold-vouchers"))],
     ) -> Applied:
-        campaign = await campaign_of(asked, body)
+        campaign = await campaign_of(request, body)
         if isinstance(campaign, RefusedError):
             raise campaign
         use = use_of(campaign, body, body.placed_at)
-        command = HoldVoucher(use, order_id, attempt, body.deadline, asked.context.at)
-        handled = await handle_together(
-            store,
-            histories_of(use),
-            lambda states: hold_within_limits(command, states),
-            asked.context,
-            attempt=asked.attempt(),
-            body=asked.body,
+        command = HoldVoucher(use, order_id, attempt, body.deadline, request.context.at)
+        handled = await request.handle_together(
+            store, histories_of(use), lambda states: hold_within_limits(command, states)
         )
-        asked.answer(response, handled)
         held = handled.of(VoucherHeld)
         if held is None or handled.repeated:
             held = await still_held(store, dealer, body.user, order_id, attempt)
@@ -94,15 +86,15 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
     async def check(
         dealer: Id,
         body: NewCheck,
-        asked: Annotated[RequestContext, Depends(access.requires("check-vouchers"))],
+        request: Annotated[RequestContext, Depends(access.requires("check-vouchers"))],
     ) -> VoucherCheck:
-        asked.only(body.user)
-        if asked.principal.role == "user" and asked.principal.customer != body.customer:
+        request.only(body.user)
+        if request.principal.role == "user" and request.principal.customer != body.customer:
             raise ForbiddenError("Das gehört einem anderen Kunden.")
-        campaign = await campaign_of(asked, body)
+        campaign = await campaign_of(request, body)
         if isinstance(campaign, RefusedError):
             return refused([campaign])
-        use = use_of(campaign, body, body.placed_at or asked.context.at)
+        use = use_of(campaign, body, body.placed_at or request.context.at)
         states = await states_of(store, histories_of(use))
         refusals = objections_within_limits(use, body.order_id, states)
         return refused(refusals) if refusals else checked(use)

@@ -15,16 +15,16 @@ PREFIX = {4: 32, 6: 64}
 """Whoever has one IPv6 address has the 64 bits behind it."""
 
 
-def who_guesses(asked: RequestContext, user: str) -> Mapping[str, int]:
+def who_guesses(request: RequestContext, user: str) -> Mapping[str, int]:
     """How many unknown codes each may offer in `WINDOW`.
 
     A service asks for many: then the user counts for whom it asks, and his device as far as the
     service tells it.
     """
-    person = user if asked.principal.role == "service" else asked.principal.subject
-    most = {f"user/{asked.context.dealer}/{person}": MOST_BY_USER}
-    if asked.client is not None:
-        network = ip_network(asked.client)
+    person = user if request.principal.role == "service" else request.principal.subject
+    most = {f"user/{request.context.dealer}/{person}": MOST_BY_USER}
+    if request.client is not None:
+        network = ip_network(request.client)
         behind = network.supernet(new_prefix=PREFIX[network.version])
         most[f"client/{behind}"] = MOST_BY_CLIENT
     return most

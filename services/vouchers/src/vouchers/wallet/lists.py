@@ -29,17 +29,17 @@ def voucher_lists(
     async def of_user(
         dealer: Id,
         user: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-own-vouchers", vouchers))],
+        request: Annotated[RequestContext, Depends(access.requires("see-own-vouchers"))],
         query: Annotated[OwnQuery, Query()],
     ) -> Selection[VoucherView]:
         """With `order_id`: what that order earned, to be shown right after it (VO-33)."""
-        asked.only(user)
+        request.only(user)
         return Selection({**query.where(), "dealer": dealer, "user": user})
 
     @list_routes(router, "/vouchers", vouchers, ISSUED_TABLE, exports)
     async def issued(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-vouchers", vouchers))],
+        request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
         query: Annotated[VoucherQuery, Query()],
     ) -> Selection[VoucherView]:
         return Selection({**query.where(), "dealer": dealer})
@@ -47,7 +47,7 @@ def voucher_lists(
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
     async def used(
         dealer: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-vouchers", redeemed))],
+        request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
         query: Annotated[RedeemedQuery, Query()],
     ) -> Selection[RedeemedView]:
         """The latest first; those given back are asked for with `returned` (VO-39)."""
