@@ -1,6 +1,6 @@
 """Check that what Markdown files point at exists: links, anchors, paths in backticks, make targets.
 
-Decision records are history: only their links are checked.
+Lines are at most 100 characters long. Decision records are history: only their links are checked.
 """
 
 import re
@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -18,7 +18,10 @@ TARGET = re.compile(r"^([a-z0-9-]+):", re.MULTILINE)
 FILE = re.compile(r"[\w.*…/-]+\.(?:cfg|json|js|lock|md|py|tla|toml|txt|yml)")
 HISTORY = Path("docs/decisions")
 GENERATED = {"permissions.txt", "events.md", "settings.md"}
-MADE_BY_USERS = {"auskunft.json", "status.json"}
+MADE_BY_USERS = {"auskunft.json", "deploy/secrets", "report/benchmarks.json", "status.json"}
+EXAMPLE = "shipping"
+"""The service that CONTRIBUTING adds."""
+WIDTH = 100
 
 
 def places(root: Path) -> set[str]:
@@ -43,7 +46,9 @@ def anchors(page: Path) -> frozenset[str]:
 
 
 def broken_links(root: Path, page: Path) -> Iterator[str]:
-    for target in LINK.findall(FENCE.sub("", page.read_text())):
+    text = CODE.sub("", FENCE.sub("", page.read_text()))
+    for inline, reference in LINK.findall(text):
+        target = inline or reference
         if "://" in target or target.startswith("mailto:"):
             continue
         name, _, anchor = target.partition("#")
@@ -55,7 +60,11 @@ def broken_links(root: Path, page: Path) -> Iterator[str]:
 
 
 def looks_like_a_path(token: str, tops: Sequence[str]) -> bool:
-    if token.startswith(("/", "…/", ".")) or any(mark in token for mark in "<{ :="):
+    if (
+        EXAMPLE in token
+        or token.startswith(("/", "…/", "."))
+        or any(mark in token for mark in "<{ :=")
+    ):
         return False
     return bool(FILE.fullmatch(token)) or ("/" in token and token.split("/")[0] in tops)
 
@@ -79,6 +88,13 @@ def broken_words(page: Path, known: set[str], targets: set[str]) -> Iterator[str
             yield f"no such target: {token}"
 
 
+def long_lines(page: Path) -> Iterator[str]:
+    """A line of one word, such as a link, cannot be wrapped."""
+    for number, line in enumerate(page.read_text().splitlines(), 1):
+        if len(line) > WIDTH and " " in line.strip():
+            yield f"line {number} has more than {WIDTH} characters"
+
+
 def problems(root: Path) -> Iterator[str]:
     known = places(root)
     targets = set(TARGET.findall((root / "Makefile").read_text()))
@@ -86,7 +102,7 @@ def problems(root: Path) -> Iterator[str]:
         page = root / name
         found = list(broken_links(root, page))
         if HISTORY not in Path(name).parents and Path(name).name not in GENERATED:
-            found += broken_words(page, known, targets)
+            found += [*broken_words(page, known, targets), *long_lines(page)]
         yield from (f"{name}: {each}" for each in found)
 
 

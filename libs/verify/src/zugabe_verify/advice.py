@@ -4,10 +4,10 @@ RESTORE = (
     "stop the service, keep a copy of its database, and compare it with a backup and with Kafka"
 )
 SEQUENCER = "look at the sequencer's log, and do not start a second one by hand"
-REPUBLISH = "send the part again from the log (docs/operations.md, a consumer waits at a hole)"
-CONTRADICTION = "decide which side is right (docs/operations.md, contradiction)"
-REBUILD = "rebuild the read model (docs/operations.md, rebuild a read model)"
-CONSUMER = "see whether the consumer retries or has put the event aside (docs/operations.md)"
+REPUBLISH = "send the part again from the log (docs/operations/runbooks.md, `is missing before`)"
+CONTRADICTION = "decide which side is right (docs/operations/runbooks.md, `stands still`)"
+REBUILD = "rebuild the read model (docs/operations/runbooks.md, rebuild a read model)"
+CONSUMER = "see whether the consumer retries or has put the event aside (docs/operations/runbooks.md)"
 CODE = "keep the database as it is and look up the commit: the service decided wrongly"
 
 ADVICE: dict[str, str] = {
