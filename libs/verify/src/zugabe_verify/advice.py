@@ -7,7 +7,9 @@ SEQUENCER = "look at the sequencer's log, and do not start a second one by hand"
 REPUBLISH = "send the part again from the log (docs/operations/runbooks.md, `is missing before`)"
 CONTRADICTION = "decide which side is right (docs/operations/runbooks.md, `stands still`)"
 REBUILD = "rebuild the read model (docs/operations/runbooks.md, rebuild a read model)"
-CONSUMER = "see whether the consumer retries or has put the event aside (docs/operations/runbooks.md)"
+CONSUMER = (
+    "see whether the consumer retries or has put the event aside (docs/operations/runbooks.md)"
+)
 CODE = "keep the database as it is and look up the commit: the service decided wrongly"
 
 ADVICE: dict[str, str] = {
