@@ -1,6 +1,7 @@
 """What is wrong with the environment of a process is told at once, and tells no secret."""
 
 import json
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,16 @@ from typer.testing import CliRunner, Result
 from zugabe_events.cli.config import config_commands
 from zugabe_events.cli.sequencer import Settings as Sequencer
 from zugabe_events.runtime.service import ServiceSettings
-from zugabe_events.runtime.settings import OF_OTHERS, SettingsError, read_settings, settings_or_exit
+from zugabe_events.runtime.settings import (
+    OWN_SETTINGS,
+    SettingsError,
+    read_settings,
+    settings_or_exit,
+)
 from zugabe_events.runtime.settings_docs import settings_of
+
+OF_OTHERS = entry_points(group=OWN_SETTINGS).names
+"""Variables that one process only reads."""
 
 
 class Settings(ServiceSettings):
@@ -55,6 +64,16 @@ def test_a_complete_environment_is_read_and_the_rest_has_defaults() -> None:
     assert settings.url_of("catalog-shops") == "http://127.0.0.1:8102"
 
 
+def test_services_that_are_not_named_are_at_their_usual_ports(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("ZUGABE_SERVICES", "vouchers=https://vouchers.example, bonus=http://b:1")
+    settings = read_settings(Settings)
+    assert settings.url_of("vouchers") == "https://vouchers.example"
+    assert settings.url_of("bonus") == "http://b:1"
+    assert settings.url_of("checkout") == "http://127.0.0.1:8105"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
@@ -63,7 +82,9 @@ def test_a_complete_environment_is_read_and_the_rest_has_defaults() -> None:
         ("KAFKA", "kafka", "host:port"),
         ("ISSUER", "issuer.example", "no address like http://host:port"),
         ("ISSUER", "https://me:hunter2@issuer.example", "a user"),
-        ("VOUCHERS_URL", "ftp://vouchers", "no address like http://host:port"),
+        ("SERVICES", "vouchers=ftp://vouchers", "vouchers: no address like http://host:port"),
+        ("SERVICES", "vouchers=http://vouchers, voucher=http://v", "no service 'voucher'"),
+        ("SERVICES", "http://vouchers", "service=http://host:port"),
         ("MONGO_URL", "mongo:27017", "no address like mongodb://"),
         ("MONGO_URL", "mongodb://one:no", "no address like mongodb://"),
         ("MONGO_URL", "mongodb://me:hunter2@one/", "belongs in a file"),
@@ -110,6 +131,7 @@ def test_everything_wrong_is_told_at_once_without_traceback_and_ends_with_2(
 
 
 def test_what_another_process_reads_is_no_mistake(environment: pytest.MonkeyPatch) -> None:
+    assert {"ZUGABE_HOLD_SECONDS", "ZUGABE_LINK_DAYS", "ZUGABE_LOGS", "ZUGABE_HOME"} <= OF_OTHERS
     for name in OF_OTHERS:
         environment.setenv(name, "vouchers")
     read_settings(Settings)

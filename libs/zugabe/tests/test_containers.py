@@ -6,6 +6,7 @@ What a schema or a linter can see is checked by `make check`.
 import re
 import subprocess
 import tomllib
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,6 +18,9 @@ from zugabe.kafka import IMAGE as KAFKA
 from zugabe.mongo import IMAGE as MONGO
 from zugabe.roles import Role
 from zugabe.services import ALL, SEQUENCER, USUAL_PORTS, console_scripts
+from zugabe_events.runtime.setting_types import urls_by_service
+from zugabe_events.runtime.settings import OWN_SETTINGS
+from zugabe_verify.verify import SERVICES as AUDITED
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
@@ -86,6 +90,27 @@ def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path:
     assert set(refused.values()) == {""}
 
 
+def test_what_only_some_processes_read_is_declared_where_the_others_find_it(
+    settings: dict[str, list[Setting]],
+) -> None:
+    names = {process: {one["name"] for one in of_one} for process, of_one in settings.items()}
+    shared = set.intersection(*(names[service] for service in ALL))
+    declared = {
+        entry.name: entry.dist.name for entry in entry_points(group=OWN_SETTINGS) if entry.dist
+    }
+    assert {name for name, owner in declared.items() if owner == "zugabe"} == {
+        "ZUGABE_HOME",
+        "ZUGABE_PARTS",
+    }
+    for process, read in names.items():
+        owner = "zugabe-events" if process == SEQUENCER else process
+        assert {name for name in declared if declared[name] == owner} == read - shared
+
+
+def test_the_auditor_knows_every_service() -> None:
+    assert sorted(AUDITED) == sorted(ALL)
+
+
 def test_every_variable_that_is_named_anywhere_in_the_containers_is_read(
     settings: dict[str, list[Setting]],
 ) -> None:
@@ -101,9 +126,8 @@ def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
         environment = PROCESSES[service]["environment"]
         assert environment["ZUGABE_PORT"] == str(port)
         assert PROCESSES[service]["ports"] == [f"127.0.0.1:{port}:{port}"]
-        for other in ALL:
-            url = environment[f"ZUGABE_{other.upper().replace('-', '_')}_URL"]
-            assert url == f"http://{other}:{USUAL_PORTS[other]}"
+        urls = urls_by_service(environment["ZUGABE_SERVICES"])
+        assert urls == {other: f"http://{other}:{USUAL_PORTS[other]}" for other in ALL}
     scraped = read(DEPLOY / "prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
     services = [f"{service}:{USUAL_PORTS[service]}" for service in ALL]
     assert scraped == [*services, "sequencer-1:8120", "sequencer-2:8120"]

@@ -38,8 +38,8 @@ async def environment_of(url: str) -> dict[str, str]:
 async def test_every_service_learns_where_the_others_are(fakes: Fakes) -> None:
     async with fakes() as stack:
         told = await environment_of(stack.addresses["catalog-shops"])
-        assert told["ZUGABE_VOUCHERS_URL"] == stack.addresses["vouchers"]
-        assert told["ZUGABE_CATALOG_SHOPS_URL"] == stack.addresses["catalog-shops"]
+        urls = dict(entry.split("=") for entry in told["ZUGABE_SERVICES"].split(","))
+        assert urls == {service: stack.addresses[service] for service in ALL}
         assert told["ZUGABE_MONGO_URL"] == stack.addresses["mongod"]
         assert told["ZUGABE_SMTP_URL"] == stack.addresses["smtp"]
         assert told["ZUGABE_CLIENT_ID"] == "catalog-shops"

@@ -9,15 +9,16 @@ from urllib.parse import unquote, urlsplit
 from zugabe.errors import StackError
 from zugabe.home import write_private
 from zugabe.ports import HOST
+from zugabe_events.schemas.publishers import usual_ports
 
-ALL = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout")
+ALL = tuple(usual_ports())
 SEQUENCER = "sequencer"
 
 USUAL_PORTS = {
     "kafka": 9092,
     "mongod": 27017,
     "issuer": 8100,
-    **{service: 8101 + index for index, service in enumerate(ALL)},
+    **usual_ports(),
     "sequencer": 8120,
     "smtp": 8125,
 }
@@ -47,10 +48,6 @@ def environment(
     services: Sequence[str],
 ) -> dict[str, str]:
     """The names are the same for all of them; each reads what it needs."""
-    urls = {
-        f"ZUGABE_{service.upper().replace('-', '_')}_URL": addresses[service]
-        for service in services
-    }
     port = addresses.get(process, "").rpartition(":")[2]
     return {
         "PYTHONUNBUFFERED": "1",
@@ -67,7 +64,7 @@ def environment(
         "ZUGABE_MASTER_KEY_FILE": str(master_keys),
         "ZUGABE_LINK_SECRET_FILE": str(link_secret),
         "ZUGABE_LOGS": ",".join(services),
-        **urls,
+        "ZUGABE_SERVICES": ",".join(f"{service}={addresses[service]}" for service in services),
     }
 
 

@@ -27,7 +27,7 @@ SERVICE = Service(
 
 
 class Settings(ServiceSettings):
-    """What bonus reads from its environment."""
+    """The settings of bonus."""
 
 
 def build(host: Host) -> FastAPI:

@@ -12,7 +12,7 @@ SERVICE = Service("catalog-shops", own=EventTypes([]), heard=EventTypes([]))
 
 
 class Settings(ServiceSettings):
-    """What catalog-shops reads from its environment."""
+    """The settings of catalog-shops."""
 
 
 def build(host: Host) -> FastAPI:

@@ -31,10 +31,10 @@ SERVICE = Service(
 
 
 class Settings(ServiceSettings):
-    """What checkout reads from its environment."""
+    """The settings of checkout."""
 
     hold_seconds: int = Field(900, ge=1)
-    """how long an attempt may hold a voucher or a reward before it lapses"""
+    """seconds for which a checkout attempt holds a voucher or a reward before it lapses"""
 
 
 def build(host: Host) -> FastAPI:
@@ -46,8 +46,8 @@ def build(host: Host) -> FastAPI:
         host.views(BUYERS),
         host.access(RIGHTS),
         host.people,
-        HttpVouchers(host.http, settings.vouchers_url, host.bearer),
-        HttpBonus(host.http, settings.bonus_url, host.bearer),
+        HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
+        HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         hold_seconds=settings.hold_seconds,
         ready=host.ready,
     )

@@ -51,45 +51,45 @@ SERVICE = Service(
 
 
 class Settings(ServiceSettings):
-    """What onboarding reads from its environment."""
+    """The settings of onboarding."""
 
     amazon_administrators: Administrators | None = None
-    """two e-mail addresses, with a comma between, to which partners give rights at Amazon"""
+    """two e-mail addresses, with a comma between, that partners appoint administrators at Amazon"""
 
     amazon_registry_url: HttpUrl = REGISTRY
-    """where a brand is registered at Amazon"""
+    """URL of Amazon's brand registry"""
 
     clamav: ScannerAddress | None = None
-    """`host:port` of a ClamAV daemon that looks through every document before it is stored"""
+    """`host:port` of a ClamAV daemon that scans every document before it is stored"""
 
     link_days: int = Field(30, ge=1, le=365)
-    """so long a link lets a partner's contact in"""
+    """days for which a link lets a partner's contact in"""
 
     link_secret_file: LinkSecretFile
-    """at least 32 bytes that sign the links by which partners come in"""
+    """at least 32 bytes that sign the links for partners"""
 
     material_file: MaterialFile | None = None
-    """JSON with the explanatory material per phase, instead of what is shipped"""
+    """JSON file with the explanatory material of each phase, instead of the built-in one"""
 
     platform_preconditions: dict[Platform, tuple[Platform, ...]] = Field(
         {"amazon": ("brand-registration", "administrators")}
     )
-    """what a platform demands of a brand before it goes live there, as JSON"""
+    """preconditions of each platform for a brand to go live there, as JSON"""
 
     portal_url: HttpUrl = "http://127.0.0.1:8101/"
-    """where links lead partners; behind its `#` stands the token"""
+    """URL of the portal that links lead to; the token follows its `#`"""
 
     usual_organisation_days: int = Field(28, ge=0, le=730)
-    """how long the organisation phase takes, until five brands have shown it"""
+    """usual days of the organisation phase, until five brands have completed it"""
 
     usual_content_days: int = Field(42, ge=0, le=730)
-    """how long the content phase takes, until five brands have shown it"""
+    """usual days of the content phase, until five brands have completed it"""
 
     usual_logistics_days: int = Field(21, ge=0, le=730)
-    """how long the logistics phase takes, until five brands have shown it"""
+    """usual days of the logistics phase, until five brands have completed it"""
 
     usual_live_days: int = Field(14, ge=0, le=730)
-    """how long going live takes, until five brands have shown it"""
+    """usual days of the live phase, until five brands have completed it"""
 
 
 def wishes_of(settings: Settings) -> Wishes:

@@ -35,7 +35,7 @@ SERVICE = Service(
 
 
 class Settings(ServiceSettings):
-    """What vouchers reads from its environment."""
+    """The settings of vouchers."""
 
 
 def build(host: Host) -> FastAPI:

@@ -32,15 +32,15 @@ BACKOFF = Backoff(5.0, 300.0)
 
 
 class Settings(ProcessSettings):
-    """What the sequencer reads from its environment. A replica with the same `instance` as before
-    need not wait for its own lease."""
+    """The settings of the sequencer. A replica restarted with the same `instance` does not have to
+    wait for its own lease."""
 
     logs: Logs
-    """names of services, with commas between: the logs that it sequences"""
+    """names of the services whose logs it sequences, with commas between"""
     host: str = "127.0.0.1"
-    """address of the metrics"""
+    """address to serve metrics on"""
     metrics_port: int | None = Field(None, ge=1, le=65_535)
-    """where it shows metrics, if anywhere"""
+    """port to serve metrics on; without it there are none"""
 
 
 async def sequence(settings: Settings) -> None:

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from zugabe_events.domain.event import Event, Fact, Instant
 
+USUAL_PORT = 8104
+
 
 class ProgrammeTerms(Fact, frozen=True):
     """How a dealer's programme gives points (BO-2, BO-14, BO-41, Q8).

@@ -1,1 +1,3 @@
 """What catalog-shops tells the other services: nothing yet. Topic: `catalog-shops`."""
+
+USUAL_PORT = 8102

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
+USUAL_PORT = 8105
+
 
 class OrderLine(Fact, frozen=True):
     """One position; all amounts are net cents. The discounts are this line's shares of them."""

@@ -9,6 +9,8 @@ from typing import ClassVar, Literal
 
 from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
+USUAL_PORT = 8101
+
 type Phase = Literal["organisation", "content", "logistics", "live"]
 type Step = Literal["releases", "contacts", "data-models", "warehouse", "customer-service"]
 type Side = Literal["partner", "central"]

@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.event import Event, Fact, Instant
 
+USUAL_PORT = 8103
+
 type CampaignKind = Literal["own", "second-purchase"]
 type DiscountType = Literal["fixed", "percent", "free-shipping"]
 type LimitKind = Literal["campaign", "customer"]

@@ -23,6 +23,7 @@ from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.principal import CENTRAL, Principal, Verify
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client
+from zugabe_events.schemas.publishers import publishers
 
 EVERYWHERE = frozenset({"central", "service"})
 """Roles that are not bound to one tenant: a dealer, or a partner."""
@@ -30,8 +31,8 @@ EVERYWHERE = frozenset({"central", "service"})
 PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/schemas/{file}")
 """For everybody: what is about the process only, and documents that know shapes and no data."""
 
-SERVICES = frozenset({"onboarding", "catalog-shops", "vouchers", "bonus", "checkout"})
-"""Clients of the issuer that are our own; each may do only what the others let it by its name."""
+SERVICES = frozenset(publishers())
+"""Clients of the issuer that are services; each may do only what the others allow it by name."""
 
 TOKEN_HEADER = "Zugabe-Token"
 MOST_TOKENS = 20

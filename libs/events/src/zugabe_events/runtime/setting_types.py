@@ -1,5 +1,5 @@
-"""Addresses and secret files as settings have them. What is wrong is told without the value, which
-may hold a secret in the wrong place."""
+"""Types of settings: addresses, secret files, names. Their errors never show the value, which may
+hold a secret in the wrong place."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, quote, urlsplit
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_settings import NoDecode
 from pymongo.errors import ConfigurationError
 from pymongo.uri_parser import parse_uri
+
+from zugabe_events.schemas.publishers import usual_ports
 
 SERVER = re.compile(r"[A-Za-z0-9._-]+:[0-9]{1,5}")
 LOG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -26,7 +29,7 @@ def has_a_secret(path: Path) -> Path:
     try:
         filled = bool(path.read_text().strip())
     except (OSError, ValueError):
-        message = "no file that can be read; a secret stands in a file, and here stands its path"
+        message = "no file that can be read; put the secret into a file, and its path here"
         raise ValueError(message) from None
     if not filled:
         raise ValueError("the file is empty")
@@ -39,7 +42,7 @@ def is_mongo_url(url: str) -> str:
         if parts.scheme == "mongodb":  # the other one would ask the DNS
             parse_uri(url)
     except (ConfigurationError, ValueError):
-        message = "no MongoDB URL, as mongodb://host:27017/?replicaSet=rs0 is one"
+        message = "no MongoDB URL like mongodb://host:27017/?replicaSet=rs0"
         raise ValueError(message) from None
     return without_password(url, parts)
 
@@ -69,12 +72,12 @@ def split(url: str, *schemes: str) -> SplitResult:
 
 def without_password(url: str, parts: SplitResult) -> str:
     if parts.password:
-        raise ValueError("has a password; it belongs in a file of its own")
+        raise ValueError("contains a password, which belongs in a file of its own")
     return url
 
 
 def with_password(url: str, file: Path) -> str:
-    """`url` names a user."""
+    """`url` must name a user."""
     scheme, _, rest = url.partition("://")
     user, _, place = rest.partition("@")
     password = quote(file.read_text().strip(), safe="")
@@ -85,6 +88,29 @@ def are_servers(text: str) -> str:
     if not all(SERVER.fullmatch(one.strip()) for one in text.split(",")):
         raise ValueError("servers are host:port, with commas between")
     return text
+
+
+def usual_urls() -> dict[str, str]:
+    return {service: f"http://127.0.0.1:{port}" for service, port in usual_ports().items()}
+
+
+def urls_by_service(given: object) -> object:
+    """`vouchers=http://…, bonus=http://…`; a service that is not named keeps its usual address."""
+    if not isinstance(given, str):
+        return given
+    urls = usual_urls()
+    for entry in given.split(","):
+        service, named, url = (part.strip() for part in entry.partition("="))
+        if not named:
+            raise ValueError("addresses are service=http://host:port, with commas between")
+        if service not in urls:
+            raise ValueError(f"there is no service {service!r}; there are {', '.join(urls)}")
+        try:
+            urls[service] = is_http_url(url)
+        except ValueError as error:
+            message = f"{service}: {error}"
+            raise ValueError(message) from None
+    return urls
 
 
 def are_logs(text: str) -> str:
@@ -114,6 +140,7 @@ SecretFile = Annotated[Path, AfterValidator(has_a_secret), Secret()]
 MongoUrl = Annotated[str, AfterValidator(is_mongo_url)]
 SmtpUrl = Annotated[str, AfterValidator(is_smtp_url)]
 HttpUrl = Annotated[str, AfterValidator(is_http_url)]
+ServiceUrls = Annotated[dict[str, str], NoDecode, BeforeValidator(urls_by_service)]
 Servers = Annotated[str, AfterValidator(are_servers)]
 Logs = Annotated[str, AfterValidator(are_logs)]
 Proxies = Annotated[str, AfterValidator(are_addresses)]

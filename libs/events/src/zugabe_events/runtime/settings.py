@@ -1,10 +1,11 @@
-"""What a process reads from its environment. All that is wrong is named at once, at start."""
+"""What a process reads from its environment. Everything wrong is reported at once, at start."""
 
 import os
 import socket
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Self
 
@@ -14,52 +15,30 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from zugabe_events.runtime.setting_types import MongoUrl, SecretFile, Servers, with_password
 
 PREFIX = "ZUGABE_"
-OF_ONBOARDING = frozenset(
-    {
-        "ZUGABE_AMAZON_ADMINISTRATORS",
-        "ZUGABE_AMAZON_REGISTRY_URL",
-        "ZUGABE_CLAMAV",
-        "ZUGABE_LINK_DAYS",
-        "ZUGABE_LINK_SECRET_FILE",
-        "ZUGABE_MATERIAL_FILE",
-        "ZUGABE_PLATFORM_PRECONDITIONS",
-        "ZUGABE_PORTAL_URL",
-        "ZUGABE_USUAL_CONTENT_DAYS",
-        "ZUGABE_USUAL_LIVE_DAYS",
-        "ZUGABE_USUAL_LOGISTICS_DAYS",
-        "ZUGABE_USUAL_ORGANISATION_DAYS",
-    }
-)
-OF_OTHERS = OF_ONBOARDING | {
-    "ZUGABE_HOLD_SECONDS",
-    "ZUGABE_HOME",
-    "ZUGABE_LOGS",
-    "ZUGABE_METRICS_PORT",
-    "ZUGABE_PARTS",
-}
-"""Read by one process only, or by the command line."""
+OWN_SETTINGS = "zugabe.settings"
+"""Entry points by which a distribution declares the variables that only its processes read."""
 
 WRONG_SETTINGS = 2
 """The exit code."""
 
 
 class ProcessSettings(BaseSettings):
-    """What every process reads. A setting's docstring is what people are told about it."""
+    """What every process reads. A setting's docstring is its documentation."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore"
     )
 
     mongo_url: MongoUrl = Field(repr=False)
-    """a replica set, `mongodb://[user@]host[:port]/?replicaSet=…`; a log's database is named like
-    its service"""
+    """URL of a replica set, `mongodb://[user@]host[:port]/?replicaSet=…`; each service uses the
+    database of its own name"""
     mongo_password_file: SecretFile | None = None
-    """the password of the user that `ZUGABE_MONGO_URL` names"""
+    """the password of the user in `ZUGABE_MONGO_URL`"""
     kafka: Servers
-    """bootstrap servers, `host:port` with commas between"""
+    """Kafka bootstrap servers, `host:port` with commas between"""
     instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
-    """this replica, by default the host's name; stays the same over restarts, and no two processes
-    of a service share it"""
+    """name of this replica, by default the host's name; unique among the replicas of a service and
+    the same after a restart"""
 
     @field_validator("mongo_password_file", "smtp_password_file", check_fields=False)
     @classmethod
@@ -78,7 +57,7 @@ class ProcessSettings(BaseSettings):
 
 
 class SettingsError(Exception):
-    """`wrong` says by variable what is wrong; values are not shown."""
+    """`wrong` has the reason by variable, without the value, which may be secret."""
 
     def __init__(self, wrong: Mapping[str, str]) -> None:
         self.wrong = wrong
@@ -93,11 +72,11 @@ def read_settings[Settings: ProcessSettings](kind: type[Settings]) -> Settings:
     try:
         found = kind()
     except ValidationError as error:
-        for one in error.errors(include_input=False, include_url=False):
-            name = f"{PREFIX}{one['loc'][0]}".upper()
-            cause = one.get("ctx", {}).get("error")
-            missing = one["type"] == "missing"
-            wrong[name] = "is missing" if missing else str(cause or one["msg"])
+        for mistake in error.errors(include_input=False, include_url=False):
+            name = f"{PREFIX}{mistake['loc'][0]}".upper()
+            cause = mistake.get("ctx", {}).get("error")
+            missing = mistake["type"] == "missing"
+            wrong[name] = "is missing" if missing else str(cause or mistake["msg"])
     wrong |= unread(kind, os.environ)
     if wrong or found is None:
         raise SettingsError(wrong)
@@ -105,12 +84,12 @@ def read_settings[Settings: ProcessSettings](kind: type[Settings]) -> Settings:
 
 
 def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str, str]:
-    """Variables of ours that no process reads: most likely misspelt. All processes may have one
-    environment, so what another one reads is no mistake."""
+    """`ZUGABE_…` variables that no process reads, most likely misspelt. All processes may share one
+    environment, so variables that only others read are no mistake."""
     from zugabe_events.runtime.service import ServiceSettings  # which is made from what is here
 
     own = names_of(kind)
-    known = own | names_of(ServiceSettings) | OF_OTHERS
+    known = own | names_of(ServiceSettings) | entry_points(group=OWN_SETTINGS).names
     wrong = {}
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:

@@ -1,7 +1,9 @@
-"""Who publishes which events: the contracts by the name of their service."""
+"""The services of Zugabe, as their contracts name them, and which events each publishes."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import TypeAliasType
@@ -10,13 +12,20 @@ from zugabe_events import contracts
 from zugabe_events.domain.event import Event, Fact, members
 
 
+@cache
 def publishers() -> Mapping[str, ModuleType]:
-    """Services in the order of their names, also those that say nothing yet."""
+    """Contracts by service, in the order of names, including those without events."""
     return {
         path.stem.replace("_", "-"): import_module(f"{contracts.__name__}.{path.stem}")
         for path in sorted(Path(contracts.__path__[0]).glob("*.py"))
         if path.stem != "__init__"
     }
+
+
+def usual_ports() -> Mapping[str, int]:
+    """The port of each service on a developer's machine, in the order of ports."""
+    ports = {service: int(contract.USUAL_PORT) for service, contract in publishers().items()}
+    return dict(sorted(ports.items(), key=itemgetter(1)))
 
 
 def events_of(module: ModuleType) -> Iterator[type[Event]]:
