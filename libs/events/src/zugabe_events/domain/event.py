@@ -10,13 +10,18 @@ from uuid import UUID, uuid5
 import msgspec
 
 from zugabe_events.domain.errors import NewerSchemaError
+from zugabe_events.domain.pydantic_schema import struct_schema
 
 type Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone; stored in UTC."""
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A part of an event: a value with named fields, without a life of its own."""
+    """A value with named fields: a part of an event, or of an answer of a route."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:
+        return struct_schema(cls, handler.generate_schema)
 
 
 type Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -35,6 +40,10 @@ class Event(msgspec.Struct, frozen=True):
     stored_as: ClassVar[str]
     schema_version: ClassVar[int] = 1
     upcasts: ClassVar[Mapping[int, Upcast]] = MappingProxyType({})
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:
+        return struct_schema(cls, handler.generate_schema)
 
 
 PERSONAL = msgspec.Meta(extra={"personal": True}, extra_json_schema={"x-personal": True})
