@@ -14,7 +14,7 @@ SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit model-small model e2e chaos isolated bench measures format permissions catalog release-schemas lock
+.PHONY: help install demo up down test check unit mutants model-small model e2e chaos isolated bench measures format permissions catalog release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,9 @@ isolated-%:
 	@$(UV) pip install --python .venv/isolated/$*/bin/python --constraints requirements.lock \
 	  --no-build-isolation -e libs/schemas -e libs/events -e libs/testing -e services/$*
 	.venv/isolated/$*/bin/python -m pytest services/$*
+
+mutants: install ## change what decides, one token at a time: do tests notice? (ARGS='vouchers --number 20 --seed 3')
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 bench: install ## measure it on this machine (ARGS=...)
 	@$(BIN)/python -m benchmarks $(ARGS)
