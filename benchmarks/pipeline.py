@@ -147,7 +147,7 @@ async def bare(parts: Parts, db: Database, identity: LogIdentity) -> AsyncGenera
         await db.commits.insert_many(list(documents), ordered=False)
         return [None] * len(documents)
 
-    inserts = Batcher[Document, None](insert, size=200)
+    inserts = Batcher[Document, None](insert, max_size=200)
 
     async def relay() -> None:
         async with await db.commits.watch(max_await_time_ms=1_000) as changes:

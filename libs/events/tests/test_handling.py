@@ -12,7 +12,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import KeyReusedError, RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, Event, Stream
 from zugabe_events.domain.event_store import Appended, Commit, Loaded
-from zugabe_events.eventstore.command_handler import TRIES, handle, handle_together
+from zugabe_events.eventstore.command_handler import MAX_TRIES, handle, handle_together
 from zugabe_testing.event_store import InMemoryEventStore
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -119,7 +119,7 @@ async def test_who_is_overtaken_for_ever_is_told_to_come_back() -> None:
     store = Overtaken(10**6)
     with pytest.raises(UnavailableError):
         await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
-    assert len(store.asked) == TRIES
+    assert len(store.asked) == MAX_TRIES
 
 
 async def test_one_decision_over_several_histories_is_one_append(
@@ -149,7 +149,7 @@ class Knowing(InMemoryEventStore):
         self.known = known
         self.loads = 0
 
-    def recall(
+    def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
     ) -> Sequence[Loaded] | None:
         if not self.known and not new:
@@ -233,7 +233,7 @@ async def test_what_is_refused_anyway_does_not_queue() -> None:
     store.let_go.set()
     await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
     await handle(store, CAR, "bert", CONTEXT, attempt=OTHER)
-    async with store.turns.of([CAR.stream]):
+    async with store.locks.of([CAR.stream]):
         with pytest.raises(RefusedError):
             await asyncio.wait_for(handle(store, CAR, "carl", CONTEXT, attempt=uuid4()), 1)
 
@@ -252,4 +252,4 @@ async def test_a_repeat_waits_for_the_outcome_of_its_first_time() -> None:
     store.let_go.set()
     assert (await first).repeated is False
     assert (await again).repeated is True
-    assert not store.turns.attempts
+    assert not store.locks.attempts

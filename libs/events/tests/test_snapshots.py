@@ -15,7 +15,7 @@ from zugabe_events.eventstore import snapshots
 from zugabe_events.eventstore.code_fingerprint import fingerprint
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.eventstore.snapshot_audit import Audited, audit_snapshots, verify_snapshots
+from zugabe_events.eventstore.snapshot_audit import SnapshotAudit, audit_snapshots, verify_snapshots
 from zugabe_events.eventstore.snapshots import deploy_snapshots
 from zugabe_events.eventstore.state_codec import UnstorableError, from_bytes, to_bytes
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -175,7 +175,7 @@ async def test_a_state_without_bytes_is_folded_each_time(
         assert restarted.folded == 600
 
 
-async def audited(restarted: Restarted, store: MongoEventStore) -> Audited:
+async def audited(restarted: Restarted, store: MongoEventStore) -> SnapshotAudit:
     return await audit_snapshots(restarted.db, store.identity, TYPES, [restarted.counting])
 
 

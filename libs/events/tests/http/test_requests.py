@@ -137,7 +137,7 @@ async def test_the_log_says_who_asked_and_by_which_request(
     headers = as_("anna", **{"X-Correlation-Id": "request-7", "traceparent": parent})
     answer = await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
     context = store.commits[0][0].context
-    assert (context.actor, context.role, context.dealer) == ("anna", "user", "acme")
+    assert (context.actor, context.role, context.tenant) == ("anna", "user", "acme")
     assert (context.correlation, context.traceparent) == ("request-7", parent)
     assert answer.headers["x-correlation-id"] == "request-7"
 
@@ -260,17 +260,17 @@ async def test_a_partner_reaches_his_own_and_no_dealers_things() -> None:
     async def of_dealer(
         dealer: Id, request: Annotated[RequestContext, Depends(access.requires("see"))]
     ) -> str:
-        return request.context.dealer
+        return request.context.tenant
 
     @router.get("/partners/{partner}")
     async def of_partner(
         partner: Id, request: Annotated[RequestContext, Depends(access.requires("see"))]
     ) -> str:
-        return request.context.dealer
+        return request.context.tenant
 
     @router.get("/all")
     async def of_all(request: Annotated[RequestContext, Depends(access.requires("see"))]) -> str:
-        return request.context.dealer
+        return request.context.tenant
 
     app = http_app("partners", [router])
     assert routes_past_the_dealer(app) == [

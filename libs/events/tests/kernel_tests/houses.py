@@ -21,7 +21,7 @@ from zugabe_events.consumer.parking import Effect
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.encryption.key_store import MongoKeyStore, deploy_persons
 from zugabe_events.encryption.master_key import MasterFile
-from zugabe_events.encryption.personal_data import KNOWN_SECONDS, People
+from zugabe_events.encryption.personal_data import KEY_TTL_SECONDS, People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import OPTIONS, Database, LogIdentity
@@ -49,7 +49,7 @@ class Clock:
         self.seconds = 0.0
 
     def pass_until_forgotten(self) -> None:
-        self.seconds += KNOWN_SECONDS
+        self.seconds += KEY_TTL_SECONDS
 
     def __call__(self) -> float:
         return self.seconds

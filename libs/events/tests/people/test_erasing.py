@@ -244,7 +244,7 @@ async def test_a_mail_may_tell_of_those_whom_its_rule_names(house: House) -> Non
         await house.sending.send_one()
         await forget(house, "bert")
         await key_is(house, "bert", wrapped=None)
-        house.people.forget("acme/bert")
+        house.people.evict("acme/bert")
     told = [message.get_body(("html",)) for message in house.relay.sent]
     assert [body.get_content() for body in told if body] == [
         "<p>Fragen Sie bert@x.example.</p>\n",

@@ -12,7 +12,7 @@ from kernel_tests.toy import now
 from zugabe_events.encryption.key_rotation import rotate_keys
 from zugabe_events.encryption.key_store import restriction, shredding
 from zugabe_events.encryption.master_key import KeysUnavailableError, MasterFile
-from zugabe_events.encryption.personal_data import MOST_KNOWN, People
+from zugabe_events.encryption.personal_data import MAX_KEYS, People
 from zugabe_events.mongo.client import Database
 from zugabe_testing.personal_data import (
     InMemoryMaster,
@@ -53,7 +53,7 @@ async def test_an_erased_person_gets_no_new_key_and_is_gone_everywhere_soon(
     text = await seal(here, "Anna")
     assert await open_one(there, text) == "Anna"
     await persons_db.persons.update_one({"_id": ANNA}, shredding(now()), upsert=True)
-    here.forget(ANNA)
+    here.evict(ANNA)
     assert await open_one(here, text) == "gelöscht"
     clock.pass_until_forgotten()
     assert await open_one(there, text) == "gelöscht"
@@ -181,6 +181,6 @@ async def test_a_key_service_that_is_away_is_not_asked_for_what_is_known() -> No
 
 async def test_only_so_many_keys_are_in_memory() -> None:
     people = in_memory_people("toy")
-    for n in range(MOST_KNOWN + 5):
+    for n in range(MAX_KEYS + 5):
         await seal(people, "x", f"acme/u{n}")
-    assert len(people._known) == MOST_KNOWN
+    assert len(people._keys) == MAX_KEYS

@@ -180,7 +180,7 @@ async def test_another_service_may_have_opened_what_was_sealed_here(desk: Desk) 
 
 async def test_lost_keys_are_a_problem_that_passes(desk: Desk) -> None:
     body = {"texts": [await desk.sealed()]}
-    desk.people.forget("acme/anna")
+    desk.people.evict("acme/anna")
     desk.master.away = True
     answer = await desk.ask("vouchers", "POST", "/people/opened", body)
     assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")

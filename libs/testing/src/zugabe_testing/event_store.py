@@ -24,7 +24,7 @@ class InMemoryEventStore:
         self.log = log
         self.parts = parts
         self.now = now
-        self.turns = StreamLocks()
+        self.locks = StreamLocks()
         self.commits: list[tuple[Commit, Appended]] = []
         self._streams: dict[str, list[Commit]] = {}
         self._by_id: dict[UUID, Appended] = {}
@@ -37,14 +37,14 @@ class InMemoryEventStore:
             for history, attempt in zip(histories, attempts, strict=True)
         ]
 
-    def recall(
+    def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
     ) -> Sequence[Loaded] | None:
         known = [self._load(history, None) for history in histories]
         return known if new or all(one.version for one in known) else None
 
-    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        """It forgets nothing anyway."""
+    def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """Nothing to do: every state is folded from memory."""
 
     def _load(self, history: History[Any, Any], attempt: UUID | None) -> Loaded:
         commits = self._streams.get(history.stream.id, [])

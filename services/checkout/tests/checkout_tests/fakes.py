@@ -206,7 +206,7 @@ async def verify(token: str) -> Principal:
 
 
 def context(at: datetime = NOON, actor: str = "timer") -> Context:
-    return Context(actor=actor, role="service", dealer="d1", at=at, correlation="c")
+    return Context(actor=actor, role="service", tenant="d1", at=at, correlation="c")
 
 
 def random_id() -> UUID:

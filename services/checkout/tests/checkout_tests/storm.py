@@ -99,16 +99,16 @@ class SlowStore:
     def __init__(self, log: InMemoryEventStore, pause: Callable[[], Any]) -> None:
         self._log = log
         self._pause = pause
-        self.turns = StreamLocks()
-        self._remembered = StateCache()
+        self.locks = StreamLocks()
+        self._states = StateCache()
 
-    def recall(
+    def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
     ) -> Sequence[Loaded] | None:
-        return self._remembered.recall(histories, new=new)
+        return self._states.load(histories, new=new)
 
-    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        self._remembered.put(history, state, version, key)
+    def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        self._states.put(history, state, version, key)
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]

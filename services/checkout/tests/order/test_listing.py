@@ -86,7 +86,7 @@ async def test_a_file_names_people_to_those_who_may_see_them(busy: Shop) -> None
 
 async def test_without_keys_there_is_no_file(busy: Shop) -> None:
     """Rather none than one without names."""
-    busy.people.forget("d1/anna")
+    busy.people.evict("d1/anna")
     busy.people.master.away = True  # type: ignore[union-attr]
     answer = await busy.ask("GET", "/orders.csv", caller="staff")
     assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")

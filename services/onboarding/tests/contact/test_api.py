@@ -37,7 +37,7 @@ class Told:
         self.calls: list[tuple[str, ...]] = []
 
     async def disclose(self, user: str, context: Context, *, even_restricted: bool) -> None:
-        self.calls.append(("disclosed", context.dealer, user))
+        self.calls.append(("disclosed", context.tenant, user))
 
     async def of(self, dealer: str, user: str, *, even_restricted: bool) -> AsyncIterator[bytes]:
         self.calls.append(("told", dealer, user))

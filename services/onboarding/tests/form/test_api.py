@@ -322,7 +322,7 @@ async def test_a_row_of_an_erased_person_is_refused_and_shown_as_erased(office: 
     person = person_of(PARTNER, event.personal[0].contact_id)
     persons: Any = office.people._persons
     persons.by_id[person] = type(persons.by_id[person])(None)
-    office.people.forget(person)
+    office.people.evict(person)
     form = (await office.ask("kim", "GET", f"{OWN}/ansprechpartner")).json()
     [row] = form["tables"]["ansprechpartner"]
     assert row["answers"]["name"] == "gelöscht"

@@ -82,7 +82,7 @@ async def test_partners_and_brands_come_in_with_their_contacts_sealed(table: Any
     assert list((await office.people.open(texts)).values()) == ["Kim Kai", "kim@example.org"]
     assert len(office.said(BrandAdded)) == len(office.said(BrandOpened)) == 3
     assert not office.said(PartnerWelcomed)
-    assert all(commit.context.dealer in opened for commit, _ in office.store.commits)
+    assert all(commit.context.tenant in opened for commit, _ in office.store.commits)
 
 
 async def test_a_dry_run_is_the_default_and_does_nothing() -> None:

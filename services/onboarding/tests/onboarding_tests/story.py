@@ -82,4 +82,4 @@ async def finish(office: Office, step: Step) -> None:
 def erase(office: Office, person: str) -> None:
     """His key is gone."""
     office.persons.by_id[person] = Stored(None)
-    office.people.forget(person)
+    office.people.evict(person)

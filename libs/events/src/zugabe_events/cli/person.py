@@ -21,7 +21,7 @@ class PersonCommands:
         self._context = Context(
             actor=f"{host.service.name}@{getuser()}",
             role="operator",
-            dealer=tenant,
+            tenant=tenant,
             at=now(),
             correlation=str(uuid4()),
             reason=reason,

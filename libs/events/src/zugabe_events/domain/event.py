@@ -120,7 +120,7 @@ class Context:
 
     actor: str
     role: str
-    dealer: str
+    tenant: str
     at: datetime
     correlation: str
     causation: str | None = None

@@ -70,22 +70,22 @@ class EventStore(Protocol):
         """
         ...
 
-    def recall(
+    def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
     ) -> Sequence[Loaded] | None:
-        """The states of histories as this process knows them, without asking anybody.
+        """The states of histories that this process has cached, without a read.
 
-        Each was true once, and may be old by now: only an append at the next version proves that
-        it still is. Histories that are not known here count as empty if `new`; else None.
+        Each may be stale: only an append at the next version proves that it is current. Uncached
+        histories count as empty if `new`; otherwise the result is None.
         """
         ...
 
-    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        """What an acknowledged append has made of a history."""
+    def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """Cache the state of a history after an acknowledged append."""
         ...
 
     @property
-    def turns(self) -> StreamLocks: ...
+    def locks(self) -> StreamLocks: ...
 
 
 async def state_of[State](store: EventStore, history: History[State, Any]) -> State:

@@ -1,4 +1,4 @@
-"""Queue commands of one stream within the process."""
+"""Locks by stream, which queue commands within the process."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,32 +9,32 @@ from zugabe_events.domain.event import Stream
 
 
 class StreamLocks:
-    """Commands of one stream queue in their process instead of running into each other."""
+    """Commands of one stream wait for each other instead of failing with StaleError."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.attempts: set[UUID] = set()
-        """Those under way in this process."""
+        """Attempts under way in this process."""
 
-    def of(self, streams: Sequence[Stream]) -> "Turn":
-        """For `async with`: nobody else of this process has a turn on any of these streams."""
+    def of(self, streams: Sequence[Stream]) -> "Locks":
+        """Exclusive access to streams within this process, for `async with`."""
         locks = []
         for stream_id in sorted({stream.id for stream in streams}):
             lock = self._locks.get(stream_id)
             if lock is None:
                 lock = self._locks[stream_id] = asyncio.Lock()
             locks.append(lock)
-        return Turn(locks)
+        return Locks(locks)
 
 
-class Turn:
-    """Locks taken in one order everywhere, so that two turns never wait for each other."""
+class Locks:
+    """Locks that are acquired in a fixed order, so that they cannot deadlock."""
 
-    __slots__ = ("_held", "_locks")
+    __slots__ = ("_acquired", "_locks")
 
     def __init__(self, locks: Sequence[asyncio.Lock]) -> None:
         self._locks = locks
-        self._held: list[asyncio.Lock] = []
+        self._acquired: list[asyncio.Lock] = []
 
     @property
     def taken(self) -> bool:
@@ -44,12 +44,12 @@ class Turn:
         try:
             for lock in self._locks:
                 await lock.acquire()
-                self._held.append(lock)
+                self._acquired.append(lock)
         except BaseException:
             await self.__aexit__()
             raise
 
     async def __aexit__(self, *_: object) -> None:
-        for lock in self._held:
+        for lock in self._acquired:
             lock.release()
-        self._held.clear()
+        self._acquired.clear()

@@ -1,4 +1,4 @@
-"""A key service over HTTP: the transit engine of OpenBao or Vault, entered with our OIDC token.
+"""Client of a key service: the transit engine of OpenBao or Vault, with OIDC login.
 
 Master keys never leave it. `POST /v1/auth/jwt/login` exchanges the client-credentials token;
 `/v1/transit/encrypt` and `decrypt` wrap and unwrap.
@@ -13,12 +13,12 @@ import aiohttp
 
 from zugabe_events.encryption.master_key import KeysUnavailableError
 
-TIMEOUT = aiohttp.ClientTimeout(total=5)
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=5)
 FORBIDDEN = 403
 
 
 class KeyService:
-    """`url` is its base, `name` that of the key in it; `role` is what we log in as."""
+    """`url` is its base address, `name` the key's, and `role` the one to log in with."""
 
     def __init__(
         self,
@@ -39,21 +39,21 @@ class KeyService:
         self._renew_at = now()
 
     async def version(self) -> str:
-        told = await self._ask("GET", f"/v1/transit/keys/{self._name}")
-        return f"v{int(told['latest_version'])}"
+        answer = await self._ask("GET", f"/v1/transit/keys/{self._name}")
+        return f"v{int(answer['latest_version'])}"
 
     async def wrap(self, key: bytes, person: str) -> str:
         body = {"plaintext": b64encode(key).decode(), "associated_data": encoded(person)}
-        told = await self._ask("POST", f"/v1/transit/encrypt/{self._name}", body)
-        return str(told["ciphertext"]).removeprefix("vault:")
+        answer = await self._ask("POST", f"/v1/transit/encrypt/{self._name}", body)
+        return str(answer["ciphertext"]).removeprefix("vault:")
 
     async def unwrap(self, wrapped: str, person: str) -> bytes:
         body = {"ciphertext": f"vault:{wrapped}", "associated_data": encoded(person)}
-        told = await self._ask("POST", f"/v1/transit/decrypt/{self._name}", body)
-        return b64decode(told["plaintext"])
+        answer = await self._ask("POST", f"/v1/transit/decrypt/{self._name}", body)
+        return b64decode(answer["plaintext"])
 
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        """A session that the service has ended early is opened once more."""
+        """Send a request, and log in again once if the session was ended early."""
         try:
             token = await self._session()
             try:
@@ -69,15 +69,15 @@ class KeyService:
     async def _session(self) -> str:
         if self._now() >= self._renew_at:
             body = {"role": self._role, "jwt": await self._bearer()}
-            asked_at = self._now()
-            told = await self._post("/v1/auth/jwt/login", body)
-            self._token = str(told["auth"]["client_token"])
-            self._renew_at = asked_at + timedelta(seconds=int(told["auth"]["lease_duration"]) / 2)
+            now = self._now()
+            session = (await self._post("/v1/auth/jwt/login", body))["auth"]
+            self._token = str(session["client_token"])
+            self._renew_at = now + timedelta(seconds=int(session["lease_duration"]) / 2)
         return self._token
 
     async def _post(self, path: str, body: Any) -> Any:
         async with self._http.post(
-            self._url + path, json=body, timeout=TIMEOUT, raise_for_status=True
+            self._url + path, json=body, timeout=REQUEST_TIMEOUT, raise_for_status=True
         ) as answer:
             return await answer.json()
 
@@ -87,7 +87,7 @@ class KeyService:
             self._url + path,
             json=body,
             headers={"X-Vault-Token": token},
-            timeout=TIMEOUT,
+            timeout=REQUEST_TIMEOUT,
             raise_for_status=True,
         ) as answer:
             return (await answer.json())["data"]

@@ -1,4 +1,4 @@
-"""Where people's wrapped keys lie: one document per person, with what must be kept until when."""
+"""Store of people's wrapped keys: one document per person, with the latest records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from pymongo.errors import DuplicateKeyError
 from zugabe_events.encryption.retention import Record
 from zugabe_events.mongo.client import Database, Document, create_missing
 
-TRIES = 5
+MAX_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """`wrapped` of None is a tombstone: the key is gone, and no other will be made.
+    """`wrapped` is None for a tombstone: the key is erased and never replaced.
 
-    `latest` is by kind of record the last one that names the person.
+    `latest` is the time of the last record that names the person, by kind of record.
     """
 
     wrapped: str | None
@@ -28,13 +28,13 @@ class Stored:
 
 class KeyStore(Protocol):
     async def find(self, persons: Sequence[str]) -> Mapping[str, Stored]:
-        """Those that there are."""
+        """Existing entries by person."""
         ...
 
     async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> Stored:
-        """Keep the key unless there is one already or a tombstone, and that a record names him.
+        """Note that a record names a person, and store the key unless there is one or a tombstone.
 
-        Returns what majority holds: of several who come at once, one key wins.
+        Returns the entry as majority has it: of concurrent keys, one wins.
         """
         ...
 
@@ -48,7 +48,7 @@ class MongoKeyStore:
         return {document["_id"]: stored(document) async for document in found}
 
     async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> Stored:
-        for tried in range(TRIES):
+        for tried in range(MAX_TRIES):
             try:
                 document = await self._persons.find_one_and_update(
                     {"_id": person},
@@ -58,7 +58,7 @@ class MongoKeyStore:
                     return_document=ReturnDocument.AFTER,
                 )
             except DuplicateKeyError:  # two upserts of one person at once
-                if tried + 1 == TRIES:
+                if tried + 1 == MAX_TRIES:
                     raise
                 continue
             assert document is not None, "it was upserted"
@@ -73,12 +73,12 @@ def stored(document: Mapping[str, Any]) -> Stored:
 
 
 def restriction() -> Document:
-    """An update for `persons`."""
+    """The update of a person's document that restricts it."""
     return {"$set": {"restricted": True}}
 
 
 def shredding(at: datetime) -> Document:
-    """An update for `persons`, as an upsert: a tombstone stands also where no key was."""
+    """The upsert of a person's document that leaves a tombstone, even if there was no key."""
     return {"$set": {"wrapped": None, "erased": at}, "$unset": {"latest": "", "restricted": ""}}
 
 

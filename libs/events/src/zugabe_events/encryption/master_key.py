@@ -1,4 +1,4 @@
-"""Master keys wrap people's keys, so that a copied database alone opens nothing."""
+"""Master keys wrap people's keys, so that a copy of the database alone is unreadable."""
 
 import os
 from base64 import b64decode, b64encode
@@ -16,7 +16,7 @@ KEY_BYTES = 32
 
 
 class KeysUnavailableError(UnavailableError):
-    """Nobody unwraps keys just now: neither is anything stored in plain text, nor is it lost."""
+    """Keys cannot be wrapped or unwrapped now; nothing is stored in plain text, nothing is lost."""
 
     code = "keys-unavailable"
 
@@ -28,11 +28,13 @@ class KeysUnavailableError(UnavailableError):
 
 
 class Master(Protocol):
-    """Wrapped keys are texts such as `2026-11:BASE64`; what stands before the colon is the version
-    of the master key. They are bound to their person. All raise KeysUnavailableError."""
+    """Wraps keys to texts such as `2026-11:BASE64`, bound to their person.
+
+    The prefix is the version of the master key. All methods raise KeysUnavailableError.
+    """
 
     async def version(self) -> str:
-        """What keys are wrapped with now."""
+        """The version that wraps new keys."""
         ...
 
     async def wrap(self, key: bytes, person: str) -> str: ...
@@ -41,9 +43,9 @@ class Master(Protocol):
 
 
 class MasterFile:
-    """One master key per line: its version, a space, 32 bytes in Base64. The last one wraps.
+    """A file with a master key per line: version, space, 32 bytes in Base64. The last one wraps.
 
-    Read again when a version is not known: a new line needs no restart.
+    An unknown version causes it to be read again, so that a new key needs no restart.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,7 +68,7 @@ class MasterFile:
         return unwrapped(master, wrapped, person)
 
     def _read(self) -> Mapping[str, AESGCM]:
-        """When the file has changed."""
+        """The keys, read again if the file has changed."""
         try:
             changed_at = self._path.stat().st_mtime_ns
             if changed_at != self._read_at:
@@ -85,7 +87,7 @@ def wrapped_with(master: AESGCM, version: str, key: bytes, person: str) -> str:
 
 
 def unwrapped(master: AESGCM, wrapped: str, person: str) -> bytes:
-    """Raises KeysUnavailableError when it was wrapped with another key, or for another person."""
+    """Raises KeysUnavailableError for a key of another master key or another person."""
     raw = b64decode(wrapped.partition(":")[2])
     try:
         return master.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], person.encode())
@@ -94,7 +96,7 @@ def unwrapped(master: AESGCM, wrapped: str, person: str) -> bytes:
 
 
 def master_keys(text: str) -> Mapping[str, AESGCM]:
-    """Raises ValueError, which never shows a key."""
+    """Parse a master key file. Raises ValueError, with messages that show no key."""
     keys: dict[str, AESGCM] = {}
     for number, line in enumerate(text.splitlines(), 1):
         version, _, encoded = line.strip().partition(" ")

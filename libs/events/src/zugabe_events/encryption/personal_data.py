@@ -1,13 +1,14 @@
-"""Sealing and opening what is personal: a key per person, known here for a moment at most."""
+"""Seal and open personal text with a key per person, cached for a short time."""
 
 import logging
 import os
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cachetools import LRUCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zugabe_events.domain.calendar import day_of
@@ -25,18 +26,18 @@ from zugabe_events.encryption.sealed_text import (
 
 log = logging.getLogger(__name__)
 
-KNOWN_SECONDS = 30.0
-"""By then every process has noticed that a key is gone."""
+KEY_TTL_SECONDS = 30.0
+"""Time after which every process has noticed an erasure."""
 
-MOST_KNOWN = 10_000
+MAX_KEYS = 10_000
 
 type AskOwner = Callable[[str, Sequence[str]], Awaitable[Mapping[str, str]]]
-"""Another service opens what it sealed, or says why not."""
+"""Ask another service to open texts that it sealed: plain texts or reasons by sealed text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """`cipher` of None: erased."""
+class PersonKey:
+    """`cipher` is None for an erased person; `until` is when the entry expires."""
 
     cipher: AESGCM | None
     stored: Stored
@@ -44,7 +45,7 @@ class Known:
 
 
 class People:
-    """`owner` is this service. Keys never leave it: what others sealed, they open."""
+    """`owner` is this service. Keys never leave it: texts sealed by others are opened by them."""
 
     def __init__(
         self,
@@ -62,21 +63,21 @@ class People:
         self._ask_owner = ask_owner
         self._years = years
         self._clock = clock
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._keys: LRUCache[str, PersonKey] = LRUCache(MAX_KEYS)
 
     async def seal(
         self, person: str, record: Record, at: datetime, **texts: str
     ) -> Mapping[str, str] | None:
-        """The sealed texts by field; None when the person was erased: nothing is kept any more.
+        """The sealed texts by field, or None if the person was erased.
 
-        `record` is what names him, and `at` its time: they decide how long it is kept. Raises
-        KeysUnavailableError.
+        The kind of `record` that names the person and its time `at` determine how long it is kept.
+        Raises KeysUnavailableError.
         """
-        known = (await self._keys([person])).get(person)
-        if known is None or (known.cipher and is_later(at, known.stored.latest.get(record))):
+        key = (await self._keys_of([person])).get(person)
+        if key is None or (key.cipher and is_later(at, key.stored.latest.get(record))):
             wrapped = await self._master_key().wrap(os.urandom(KEY_BYTES), person)
-            known = await self._know(person, await self._persons.note(person, wrapped, record, at))
-        cipher = known.cipher
+            key = await self._cache(person, await self._persons.note(person, wrapped, record, at))
+        cipher = key.cipher
         if cipher is None:
             return None
         return {
@@ -87,65 +88,62 @@ class People:
     async def open(
         self, texts: Iterable[str], *, even_restricted: bool = False
     ) -> Mapping[str, str]:
-        """The plain text of each sealed one, or one of `Closed`. Raises KeysUnavailableError."""
+        """The plain text of each sealed text, or one of `Closed`. Raises KeysUnavailableError."""
         by_owner: dict[str, list[str]] = defaultdict(list)
         for text in dict.fromkeys(texts):
             by_owner[parsed(text).owner].append(text)
         opened: dict[str, str] = {}
-        for owner, theirs in by_owner.items():
+        for owner, sealed in by_owner.items():
             if owner == self.owner:
-                opened.update(await self.open_own(theirs, even_restricted=even_restricted))
+                opened.update(await self.open_own(sealed, even_restricted=even_restricted))
             else:
-                opened.update(await self._ask_owner(owner, theirs))
+                opened.update(await self._ask_owner(owner, sealed))
         return opened
 
     async def stored(self, person: str) -> Stored | None:
-        """As majority has it, not as remembered here."""
+        """A person's entry in the key store, read with majority and past the cache."""
         return (await self._persons.find([person])).get(person)
 
     async def keep_until(self, person: str) -> datetime | None:
-        """When the last retention period of his records ends; None: nothing has to be kept."""
+        """When the last retention period of a person's records ends; None if there are none."""
         stored = await self.stored(person)
         return keep_until(stored.latest, self._years) if stored else None
 
-    def forget(self, person: str) -> None:
-        self._known.pop(person, None)
+    def evict(self, person: str) -> None:
+        self._keys.pop(person, None)
 
     async def open_own(
         self, texts: Sequence[str], *, even_restricted: bool = False
     ) -> Mapping[str, str]:
-        """The same for what this service sealed; what it did not seal is not shown."""
+        """`open` for texts sealed by this service; all others are hidden."""
         sealed = [(text, parsed(text)) for text in texts]
-        keys = await self._keys({one.person for _, one in sealed if one.owner == self.owner})
-        return {text: shown(keys.get(one.person), one, even_restricted) for text, one in sealed}
+        keys = await self._keys_of({it.person for _, it in sealed if it.owner == self.owner})
+        return {text: unsealed(keys.get(it.person), it, even_restricted) for text, it in sealed}
 
-    async def _keys(self, persons: Iterable[str]) -> Mapping[str, Known]:
-        """Those that there are; what is not remembered is read in one query."""
-        now, keys, missing = self._clock(), dict[str, Known](), list[str]()
+    async def _keys_of(self, persons: Iterable[str]) -> Mapping[str, PersonKey]:
+        """Existing keys by person; those not cached are read in one query."""
+        now, keys, missing = self._clock(), dict[str, PersonKey](), list[str]()
         for person in persons:
-            known = self._known.get(person)
-            if known is not None and now < known.until:
-                keys[person] = known
+            key = self._keys.get(person)
+            if key is not None and now < key.until:
+                keys[person] = key
             else:
                 missing.append(person)
         if missing:
             for person, stored in (await self._persons.find(missing)).items():
-                keys[person] = await self._know(person, stored)
+                keys[person] = await self._cache(person, stored)
         return keys
 
-    async def _know(self, person: str, stored: Stored) -> Known:
-        until = self._clock() + KNOWN_SECONDS
-        before, cipher = self._known.get(person), None
+    async def _cache(self, person: str, stored: Stored) -> PersonKey:
+        until = self._clock() + KEY_TTL_SECONDS
+        before, cipher = self._keys.get(person), None
         if stored.wrapped is not None:
             if before and before.cipher and before.stored.wrapped == stored.wrapped:
                 cipher = before.cipher
             else:
                 cipher = AESGCM(await self._master_key().unwrap(stored.wrapped, person))
-        known = self._known[person] = Known(cipher, stored, until)
-        self._known.move_to_end(person)
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
-        return known
+        key = self._keys[person] = PersonKey(cipher, stored, until)
+        return key
 
     def _master_key(self) -> Master:
         if self.master is None:
@@ -154,17 +152,17 @@ class People:
 
 
 def is_later(at: datetime, latest: datetime | None) -> bool:
-    """Only the year of a record counts (`retention.keep_until`)."""
+    """True if the year of a record is later: only years count (`retention.keep_until`)."""
     return latest is None or day_of(latest).year < day_of(at).year
 
 
-def shown(known: Known | None, sealed: Sealed, even_restricted: bool) -> str:
-    if known is None or known.cipher is None:
+def unsealed(key: PersonKey | None, sealed: Sealed, even_restricted: bool) -> str:
+    if key is None or key.cipher is None:
         return Closed.ERASED
-    if known.stored.restricted and not even_restricted:
+    if key.stored.restricted and not even_restricted:
         return Closed.RESTRICTED
     try:
-        return unseal(known.cipher, sealed)
+        return unseal(key.cipher, sealed)
     except UnreadableError:
-        log.error("a sealed %s of %s cannot be read: it was changed", sealed.field, sealed.owner)
+        log.error("cannot open a %s sealed by %s: the text was altered", sealed.field, sealed.owner)
         return Closed.HIDDEN

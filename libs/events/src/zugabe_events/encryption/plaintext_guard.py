@@ -1,4 +1,4 @@
-"""The log takes no plain text in a field that a contract marks as `Personal`."""
+"""Guard that keeps plain text in `Personal` fields of contracts out of the log."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -14,11 +14,11 @@ type Texts = Callable[[Any], Sequence[str]]
 
 
 class PlainTextError(Exception):
-    """Somebody forgot to seal; says where, and never what."""
+    """A personal field was not sealed; the message names the event, never the text."""
 
 
 def refuse_plain(events: Iterable[Event]) -> None:
-    """Raises PlainTextError."""
+    """Raise PlainTextError if a personal field of an event is not sealed."""
     for event in events:
         texts = personal_texts(type(event))
         if texts is not None and not all(map(is_sealed, texts(event))):
@@ -28,7 +28,7 @@ def refuse_plain(events: Iterable[Event]) -> None:
 
 @cache
 def personal_texts(kind: Any) -> Texts | None:
-    """How to get the personal texts out of a value of this type; None: it can hold none."""
+    """A function that extracts the personal texts of a value of this type; None if it has none."""
     if isinstance(kind, TypeAliasType):
         return personal_texts(kind.__value__)
     origin, parts = get_origin(kind), get_args(kind)
@@ -50,7 +50,7 @@ def the_text(value: Any) -> Sequence[str]:
 
 
 def of_member(part: Any) -> tuple[type, Texts] | None:
-    """Of a union: which values are meant, and their texts."""
+    """The run-time type and the texts of a member of a union."""
     texts = personal_texts(part)
     if texts is None:
         return None
@@ -68,7 +68,7 @@ def of_union(members: Sequence[tuple[type, Texts]]) -> Texts | None:
 
 
 def of_items(inner: Texts | None) -> Texts | None:
-    return None if inner is None else lambda items: [text for one in items for text in inner(one)]
+    return None if inner is None else lambda items: [text for item in items for text in inner(item)]
 
 
 def of_values(inner: Texts | None) -> Texts | None:

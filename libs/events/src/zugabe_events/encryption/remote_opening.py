@@ -1,4 +1,4 @@
-"""Another service opens what it sealed: its keys stay with it."""
+"""Client for opening texts that another service sealed, whose keys stay with it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -9,19 +9,19 @@ from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.personal_data import AskOwner
 from zugabe_events.encryption.sealed_text import Closed
 
-TIMEOUT = aiohttp.ClientTimeout(total=5)
-MOST_TEXTS = 500
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=5)
+MAX_TEXTS = 500
 
 
 class OpenedText(msgspec.Struct, frozen=True):
-    """`closed`: the text says why there is none to show."""
+    """`closed` if `text` is the reason why it is not shown."""
 
     text: str
     closed: bool
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """In the order in which they were asked."""
+    """Texts in the order of the request."""
 
     texts: list[OpenedText]
 
@@ -31,23 +31,23 @@ def ask_owner_to_open(
     url_of: Callable[[str], str],
     bearer: Callable[[], Awaitable[str]],
 ) -> AskOwner:
-    """Raises KeysUnavailableError whenever it does not answer as it should."""
+    """The function raises KeysUnavailableError if the owner gives no valid answer."""
 
     async def ask(owner: str, texts: Sequence[str]) -> Mapping[str, str]:
         opened: dict[str, str] = {}
-        for start in range(0, len(texts), MOST_TEXTS):
-            some = list(texts[start : start + MOST_TEXTS])
+        for start in range(0, len(texts), MAX_TEXTS):
+            batch = list(texts[start : start + MAX_TEXTS])
             try:
                 async with http.post(
                     f"{url_of(owner)}/people/opened",
-                    json={"texts": some},
+                    json={"texts": batch},
                     headers={"Authorization": f"Bearer {await bearer()}"},
-                    timeout=TIMEOUT,
+                    timeout=REQUEST_TIMEOUT,
                     raise_for_status=True,
                 ) as answer:
-                    said = msgspec.json.decode(await answer.read(), type=Opened)
-                plain = [Closed(one.text) if one.closed else one.text for one in said.texts]
-                opened.update(zip(some, plain, strict=True))
+                    result = msgspec.json.decode(await answer.read(), type=Opened)
+                plain = [Closed(one.text) if one.closed else one.text for one in result.texts]
+                opened.update(zip(batch, plain, strict=True))
             except (
                 aiohttp.ClientError,
                 TimeoutError,

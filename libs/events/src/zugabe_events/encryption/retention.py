@@ -1,4 +1,4 @@
-"""How long tax law keeps what a person is named in (X-19); until then erasure only restricts."""
+"""Retention periods of records that name a person (X-19); erasure before only restricts."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -7,16 +7,16 @@ from typing import Literal
 from zugabe_events.domain.calendar import day_of, start_of
 
 type Record = Literal["receipt", "book", "letter"]
-"""Receipts are what bookings rest on, such as orders; letters are what was written about them."""
+"""Receipts are the basis of bookings, such as orders; letters are correspondence about them."""
 
 type Years = Mapping[Record, int]
 
 YEARS: Years = {"receipt": 8, "book": 10, "letter": 6}
-"""Section 147 of the Abgabenordnung, as it stands since 2025."""
+"""Section 147 of the Abgabenordnung as amended in 2025."""
 
 
 def keep_until(latest: Mapping[Record, datetime], years: Years) -> datetime | None:
-    """When the last record's period ends; None: there is none.
+    """The end of the last record's retention period; None without records.
 
     Periods are whole years and begin with the end of the calendar year of the record, in Berlin.
     """

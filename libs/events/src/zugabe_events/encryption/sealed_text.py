@@ -1,9 +1,9 @@
-"""Personal text as it is stored and sent: encrypted, and opaque to everything but the edge (N-8).
+"""Personal text as stored and sent: encrypted, and opaque everywhere but at the edges (N-8).
 
 A sealed text looks like `~zp1:checkout:acme/anna:email:BASE64~`: format, the service that owns the
-key, the person, the field, and nonce with AES-256-GCM ciphertext. Owner, person and field are bound
-to it: moved to another person or field it is not readable. It is one word of ASCII and may stand in
-the middle of other text, such as a mail.
+key, the person, the field, and nonce with AES-256-GCM ciphertext. Owner, person and field are
+authenticated: moved to another person or field, it is unreadable. It is one word of ASCII that may
+be embedded in other text, such as a mail.
 """
 
 import re
@@ -28,7 +28,7 @@ SEALED = re.compile(
 
 
 class Closed(StrEnum):
-    """Why a sealed text is not shown; the value is what people read in its place."""
+    """Reason why a sealed text is not shown; the value is displayed in its place."""
 
     ERASED = "gelöscht"
     RESTRICTED = "gesperrt"
@@ -36,12 +36,12 @@ class Closed(StrEnum):
 
 
 class UnreadableError(Exception):
-    """A sealed text was changed, or moved from where it was sealed."""
+    """A sealed text was altered, or moved to another person or field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What a sealed text says without a key."""
+    """The parts of a sealed text that are readable without a key."""
 
     owner: str
     person: str
@@ -49,61 +49,63 @@ class Sealed:
     payload: str
 
     @property
-    def bound(self) -> bytes:
+    def associated_data(self) -> bytes:
         return f"{FORMAT}:{self.owner}:{self.person}:{self.field}".encode()
 
     def __str__(self) -> str:
         return f"~{FORMAT}:{self.owner}:{self.person}:{self.field}:{self.payload}~"
 
 
-def person_of(dealer: str, user: str) -> str:
-    """Neither id has a slash."""
-    return f"{dealer}/{user}"
+def person_of(tenant: str, user: str) -> str:
+    """The key of a person in the key store; neither id has a slash."""
+    return f"{tenant}/{user}"
 
 
 def seal(
     cipher: AESGCM, owner: str, person: str, field: str, text: str, random: Callable[[int], bytes]
 ) -> str:
-    """An empty text says nothing about anybody and stays empty."""
+    """Encrypt a text; an empty one stays empty."""
     if not text:
         return ""
     nonce = random(NONCE_BYTES)
     named = Sealed(owner, person, field, "")
-    encrypted = nonce + cipher.encrypt(nonce, text.encode("utf-8", "replace"), named.bound)
+    encrypted = nonce + cipher.encrypt(
+        nonce, text.encode("utf-8", "replace"), named.associated_data
+    )
     return str(Sealed(owner, person, field, urlsafe_b64encode(encrypted).decode()))
 
 
 def unseal(cipher: AESGCM, sealed: Sealed) -> str:
-    """Raises UnreadableError."""
+    """Decrypt a text. Raises UnreadableError."""
     try:
         raw = urlsafe_b64decode(sealed.payload)
-        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], sealed.bound).decode()
+        return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], sealed.associated_data).decode()
     except (InvalidTag, ValueError) as error:
         message = f"the {sealed.field} of {sealed.person} is not what {sealed.owner} sealed"
         raise UnreadableError(message) from error
 
 
 def is_sealed(text: str) -> bool:
-    """An empty text has nothing to seal."""
+    """True for a sealed text, and for an empty one."""
     return not text or SEALED.fullmatch(text) is not None
 
 
 def sealed_in(value: Any) -> Iterator[str]:
-    """All sealed texts in a text, or in what JSON is made of."""
+    """All sealed texts within a text or a JSON value."""
     match value:
         case str():
             for found in SEALED.finditer(value):
                 yield found[0]
         case dict():
-            for one in value.values():
-                yield from sealed_in(one)
+            for item in value.values():
+                yield from sealed_in(item)
         case list() | tuple():
-            for one in value:
-                yield from sealed_in(one)
+            for item in value:
+                yield from sealed_in(item)
 
 
 def parsed(text: str) -> Sealed:
-    """Raises UnreadableError for what is not sealed."""
+    """Parse a sealed text. Raises UnreadableError for any other."""
     found = SEALED.fullmatch(text)
     if found is None:
         raise UnreadableError("this is no sealed text")
@@ -111,22 +113,22 @@ def parsed(text: str) -> Sealed:
 
 
 def replaced(value: Any, with_: Callable[[str], str]) -> Any:
-    """The same, with every sealed text in it exchanged."""
+    """A copy of a JSON value with every sealed text in it replaced."""
     match value:
         case str():
             return SEALED.sub(lambda found: with_(found[0]), value) if "~" in value else value
         case dict():
-            return {name: replaced(one, with_) for name, one in value.items()}
+            return {name: replaced(item, with_) for name, item in value.items()}
         case list() | tuple():
-            return [replaced(one, with_) for one in value]
+            return [replaced(item, with_) for item in value]
         case _:
             return value
 
 
 def shown_as(person: str, field: str, text: str, opened: Mapping[str, str]) -> str:
-    """A field of a person's own as its reader sees it, once it is opened.
+    """The field of a person as displayed, given the opened texts.
 
-    Plain text is from before texts were sealed. What belongs to somebody else is not shown.
+    Plain text from before sealing is shown as it is; a text of another person is hidden.
     """
     if text not in opened:
         return text

@@ -1,4 +1,4 @@
-"""The kernel's verb: load, decide, append, and decide again when another writer was first."""
+"""Command handler: load, decide, append, and decide again if another writer was first."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -15,14 +15,14 @@ from zugabe_events.domain.errors import KeyReusedError, StaleError, UnavailableE
 from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.event_store import Appended, Commit, EventStore, Loaded
 
-TRIES = 50
+MAX_TRIES = 50
 BACKOFF = Backoff(0.001, 0.03)
 
 
 class Handled(msgspec.Struct, frozen=True):
-    """What a command did, now or at its earlier attempt: events in the order of its histories.
+    """The events of a command, appended now or by an earlier request, in order of its histories.
 
-    `token` is None when nothing happened.
+    `token` is None if there are none.
     """
 
     events: tuple[Event, ...]
@@ -30,7 +30,7 @@ class Handled(msgspec.Struct, frozen=True):
     repeated: bool
 
     def of[E: Event](self, kind: type[E]) -> E | None:
-        """The first event of a kind, if there is one."""
+        """The first event of a kind, or None."""
         return next((event for event in self.events if isinstance(event, kind)), None)
 
 
@@ -44,10 +44,10 @@ async def handle[Command, State, E: Event](
     body: str = "",
     new: bool = False,
 ) -> Handled:
-    """Decide one command over one history; `new` says that it has most likely no events yet.
+    """Decide one command over one history; `new` if it most likely has no events yet.
 
-    Raises what `decide` raises, KeyReusedError, and UnavailableError when other writers were
-    faster `TRIES` times. The same `attempt` never writes twice: its first outcome is answered.
+    Raises what `decide` raises, KeyReusedError, and UnavailableError after `MAX_TRIES` conflicts
+    with other writers. The same `attempt` never writes twice: a repeat returns its first outcome.
     """
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
@@ -68,42 +68,42 @@ async def handle_together(
     body: str = "",
     new: bool = False,
 ) -> Handled:
-    """One decision over several histories, appended to all that it changes in one transaction.
+    """Decide over several histories and append to those that change in one transaction.
 
-    `decide` gets the states and returns the events, both in the order of `histories`. A history
-    whose state must not change under the decision must get an event of it.
+    `decide` takes the states and returns the events, both in the order of `histories`. Only
+    histories that get an event are protected against concurrent changes.
     """
     ids = [uuid5(attempt, history.stream.id) for history in histories]
-    turn = store.turns.of([history.stream for history in histories])
-    twin = attempt in store.turns.attempts
-    store.turns.attempts.add(attempt)
+    locks = store.locks.of([history.stream for history in histories])
+    under_way = attempt in store.locks.attempts
+    store.locks.attempts.add(attempt)
     try:
-        if turn.taken and not twin:
-            await _refuse_at_once(store, histories, ids, decide)
-        async with turn:
-            work = CommandExecution(store, histories, ids, decide, context, body)
-            return await work.append_from_cache(new) or await work.load_and_append()
+        if locks.taken and not under_way:
+            await _refuse_early(store, histories, ids, decide)
+        async with locks:
+            execution = CommandExecution(store, histories, ids, decide, context, body)
+            return await execution.append_from_cache(new) or await execution.load_and_append()
     finally:
-        if not twin:
-            store.turns.attempts.discard(attempt)
+        if not under_way:
+            store.locks.attempts.discard(attempt)
 
 
-async def _refuse_at_once(
+async def _refuse_early(
     store: EventStore,
     histories: Sequence[History[Any, Any]],
     ids: Sequence[UUID],
     decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
 ) -> None:
-    """What is refused anyway need not queue: a state that was true during the request decides.
+    """Raise a refusal by the present states without waiting for the streams' locks.
 
-    Not for a repeat of an attempt that is under way, whose outcome is the answer.
+    Not for a repeat of an attempt that is under way: it returns the outcome of that.
     """
     try:
         loaded = await store.load(histories, ids)
     except StaleError:
         return
-    if not any(one.earlier for one in loaded):
-        decide([one.state for one in loaded])
+    if not any(history.earlier for history in loaded):
+        decide([history.state for history in loaded])
 
 
 @dataclass(slots=True)
@@ -118,14 +118,16 @@ class CommandExecution:
     body: str
 
     async def append_from_cache(self, new: bool) -> Handled | None:
-        """Without a load: the append at the next version of every history, under the ids of this
-        attempt, is the proof. None: nothing was written, and only a load can tell more."""
-        known = self.store.recall(self.histories, new=new)
-        if known is None:
+        """Append without a load: success at the next version proves that the states were current.
+
+        None if nothing was written and a load has to decide.
+        """
+        cached = self.store.load_cached(self.histories, new=new)
+        if cached is None:
             return None
         try:
-            decided = self._decided(known)
-        except Exception:  # refused, or confused, by a state that may be old
+            decided = self._decided(cached)
+        except Exception:  # the state may be stale
             return None
         if not all(events for _, events in decided):
             return None
@@ -135,12 +137,12 @@ class CommandExecution:
             return None
 
     async def load_and_append(self) -> Handled:
-        for tried in range(TRIES):
+        for tried in range(MAX_TRIES):
             try:
                 loaded = await self.store.load(self.histories, self.ids)
             except StaleError:
                 continue
-            if earlier := [one.earlier for one in loaded if one.earlier]:
+            if earlier := [history.earlier for history in loaded if history.earlier]:
                 return answer(earlier, self.body)
             decided = self._decided(loaded)
             if not any(events for _, events in decided):
@@ -152,7 +154,7 @@ class CommandExecution:
         raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
 
     def _decided(self, loaded: Sequence[Loaded]) -> Sequence[tuple[Loaded, tuple[Event, ...]]]:
-        decided = self.decide([one.state for one in loaded])
+        decided = self.decide([history.state for history in loaded])
         return [(one, tuple(events)) for one, events in zip(loaded, decided, strict=True)]
 
     async def _append(self, decided: Sequence[tuple[Loaded, tuple[Event, ...]]]) -> Handled:
@@ -167,12 +169,12 @@ class CommandExecution:
             for history, (one, events) in zip(self.histories, decided, strict=True):
                 state = history.decider.fold(events, one.state)
                 version = one.version + len(events)
-                self.store.remember(history, state, version, one.stream.key)
+                self.store.cache(history, state, version, one.stream.key)
         return answer(appended, self.body)
 
 
 def answer(appended: Sequence[Appended], body: str) -> Handled:
-    """What the commits of one attempt say; KeyReusedError if they were asked with other words."""
+    """The result of an attempt. Raises KeyReusedError for a repeat with another body."""
     if any(one.repeated and one.body != body for one in appended):
         raise KeyReusedError
     return Handled(

@@ -1,4 +1,4 @@
-"""How a commit lies in the log."""
+"""The stored form of a commit."""
 
 import msgspec
 from bson.timestamp import Timestamp
@@ -9,12 +9,12 @@ from zugabe_events.domain.partitioning import part_of
 from zugabe_events.encryption.plaintext_guard import refuse_plain
 from zugabe_events.mongo.client import Document
 
-EVENT_BYTES = 900_000
-COMMIT_BYTES = 4_000_000
+MAX_EVENT_BYTES = 900_000
+MAX_COMMIT_BYTES = 4_000_000
 
 
 def commit_document(commit: Commit, parts: int) -> Document:
-    """`at` is filled by the server. The events are stored as they are sent: as JSON texts."""
+    """The document of a commit; the server sets `at`. Events are stored as sent, as JSON texts."""
     context = commit.context
     return {
         "_id": commit.id,
@@ -30,7 +30,7 @@ def commit_document(commit: Commit, parts: int) -> Document:
         ],
         "actor": context.actor,
         "role": context.role,
-        "dealer": context.dealer,
+        "dealer": context.tenant,
         "reason": context.reason,
         "correlation": context.correlation,
         "causation": context.causation,
@@ -40,14 +40,14 @@ def commit_document(commit: Commit, parts: int) -> Document:
 
 
 def encode_events(commit: Commit) -> list[str]:
-    """The events as stored and sent. Raises TooLargeError and PlainTextError."""
+    """Encode events as stored and sent. Raises TooLargeError and PlainTextError."""
     refuse_plain(commit.events)
     encoded = [msgspec.json.encode(event) for event in commit.events]
     for event, data in zip(commit.events, encoded, strict=True):
-        if len(data) > EVENT_BYTES:
-            message = f"{event.stored_as} takes {len(data)} bytes, more than {EVENT_BYTES}"
+        if len(data) > MAX_EVENT_BYTES:
+            message = f"{event.stored_as} takes {len(data)} bytes, more than {MAX_EVENT_BYTES}"
             raise TooLargeError(message)
-    if (size := sum(map(len, encoded))) > COMMIT_BYTES:
-        message = f"a commit to {commit.stream.id} takes {size} bytes, more than {COMMIT_BYTES}"
+    if (size := sum(map(len, encoded))) > MAX_COMMIT_BYTES:
+        message = f"a commit to {commit.stream.id} takes {size} bytes, more than {MAX_COMMIT_BYTES}"
         raise TooLargeError(message)
     return [data.decode() for data in encoded]

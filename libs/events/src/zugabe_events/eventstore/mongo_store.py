@@ -1,4 +1,4 @@
-"""The log in MongoDB: grouped loads, grouped appends, and every commit's fate known for certain."""
+"""The log in MongoDB: batched loads and appends, each commit with a definite outcome."""
 
 import asyncio
 import logging
@@ -34,28 +34,29 @@ from zugabe_events.observability import metrics
 
 log = logging.getLogger(__name__)
 
-GROUP_TIME_MS = 1_000
+BATCH_TIMEOUT_MS = 1_000
 UNKNOWN_OUTCOME_BACKOFF = Backoff(0.02, 1.0)
 CONFLICT_BACKOFF = Backoff(0.004, 1.0)
-GROUP_BYTES = 12_000_000
+MAX_BATCH_BYTES = 12_000_000
 
 
+type Outcome = Appended | Exception
 type LoadItem = tuple[Sequence[History[Any, Any]], Sequence[UUID | None]]
 
 
 class MongoEventStore:
-    """Reads and writes with majority, in groups (`grouping.Batcher`), several in flight."""
+    """Reads and writes with majority, in batches (`Batcher`), several of them in flight."""
 
     def __init__(self, db: Database, identity: LogIdentity, types: EventTypes) -> None:
         self.db = db
         self.identity = identity
         self.types = types
-        self.turns = StreamLocks()
+        self.locks = StreamLocks()
         self.snapshots = Snapshots(db, str(identity.id))
-        self.remembered = StateCache(folded=self.snapshots.folded)
-        self._loads = Batcher[LoadItem, Sequence[Loaded]](self._load_group, size=100)
+        self.states = StateCache(self.snapshots.folded)
+        self._loads = Batcher[LoadItem, Sequence[Loaded]](self._load_batch, max_size=100)
         self._appends = Batcher[Commit, Appended](
-            self._append_group, lane=lambda commit: commit.stream.id, size=200
+            self._append_batch, lane=lambda commit: commit.stream.id, max_size=200
         )
 
     async def load(
@@ -63,35 +64,35 @@ class MongoEventStore:
     ) -> Sequence[Loaded]:
         return await self._loads.do((histories, attempts))
 
-    def recall(
+    def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
     ) -> Sequence[Loaded] | None:
-        return self.remembered.recall(histories, new=new)
+        return self.states.load(histories, new=new)
 
-    def remember(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        self.remembered.put(history, state, version, key)
+    def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        self.states.put(history, state, version, key)
 
     async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
         if len(commits) == 1:
             return [await self._appends.do(commits[0])]
-        return await self._append_together(commits)
+        return await self._append_in_transaction(commits)
 
-    async def _load_group(
-        self, group: Sequence[LoadItem]
+    async def _load_batch(
+        self, batch: Sequence[LoadItem]
     ) -> Sequence[Sequence[Loaded] | Exception]:
-        histories = [history for item in group for history in item[0]]
-        ids = [attempt for item in group for attempt in item[1] if attempt]
-        await self.snapshots.recall(histories, self.remembered)
+        histories = [history for item in batch for history in item[0]]
+        ids = [attempt for item in batch for attempt in item[1] if attempt]
+        await self.snapshots.load(histories, self.states)
         async with self.db.client.start_session(causal_consistency=False) as session:
-            documents = await read_streams(self.db, self.remembered, histories, ids, session)
+            documents = await read_streams(self.db, self.states, histories, ids, session)
             time = session.operation_time
         assert time is not None
         by_stream: dict[str, list[Document]] = defaultdict(list)
         earlier: dict[UUID, Appended] = {}
-        wanted = set(ids)
+        attempts = set(ids)
         for document in {document["_id"]: document for document in documents}.values():
             by_stream[document["stream"]].append(document)
-            if document["_id"] in wanted:
+            if document["_id"] in attempts:
                 earlier[document["_id"]] = self._appended(document, time, repeated=True)
         for stream_documents in by_stream.values():
             stream_documents.sort(key=lambda document: int(document["version"]))
@@ -107,24 +108,24 @@ class MongoEventStore:
             except Exception as error:
                 return error
 
-        return [loaded(item) for item in group]
+        return [loaded(item) for item in batch]
 
     def _fold(
         self, history: History[Any, Any], documents: Sequence[Document], earlier: Appended | None
     ) -> Loaded:
-        state, version, key = self.remembered.get(history)
+        state, version, key = self.states.get(history)
         before = version
         for document in documents:
             if document["version"] <= version:
                 continue
             if document["version"] != version + 1:
-                # The scan passed this place before the missing commit came: read again.
+                # The scan passed this version before it was inserted: the caller reads again.
                 raise StaleError(history.stream.id)
             state = history.decider.fold(self._events(document), state)
             version += len(document["events"])
             key = document["key"]
         if version > before:
-            self.remembered.put(history, state, version, key)
+            self.states.put(history, state, version, key)
         return Loaded(Stream(history.stream.id, key), state, version, earlier)
 
     def _events(self, document: Document) -> tuple[Event, ...]:
@@ -148,36 +149,35 @@ class MongoEventStore:
             repeated,
         )
 
-    async def _append_group(self, commits: Sequence[Commit]) -> Sequence[Appended | Exception]:
-        """Send the identical documents again until the fate of each is definite."""
+    async def _append_batch(self, commits: Sequence[Commit]) -> Sequence[Outcome]:
+        """Send the identical documents again until each commit has a definite outcome."""
         metrics.group_size.observe(len(commits))
-        fates: dict[UUID, Appended | Exception] = {}
-        waiting: dict[UUID, tuple[Commit, Document]] = {}
+        outcomes: dict[UUID, Outcome] = {}
+        pending: dict[UUID, tuple[Commit, Document]] = {}
         for commit in commits:
             try:
-                waiting[commit.id] = (commit, commit_document(commit, self.identity.parts))
+                pending[commit.id] = (commit, commit_document(commit, self.identity.parts))
             except Exception as error:
-                fates[commit.id] = error
+                outcomes[commit.id] = error
         size, tried = len(commits), 0
-        while waiting:
-            for some in chunks(list(waiting.values()), size, GROUP_BYTES):
-                for commit_id, fate in (await self._insert(some)).items():
-                    fates[commit_id] = fate
-                    del waiting[commit_id]
-            if waiting:
+        while pending:
+            for chunk in chunks(list(pending.values()), size, MAX_BATCH_BYTES):
+                for commit_id, outcome in (await self._insert(chunk)).items():
+                    outcomes[commit_id] = outcome
+                    del pending[commit_id]
+            if pending:
                 tried += 1
                 size = max(1, size // 4)
-                metrics.appends_repeated.inc(len(waiting))
-                log.warning("%d appends of unknown outcome are sent again", len(waiting))
+                metrics.appends_repeated.inc(len(pending))
+                log.warning("sending %d appends of unknown outcome again", len(pending))
                 await asyncio.sleep(UNKNOWN_OUTCOME_BACKOFF.wait(tried))
-        metrics.met(commits, fates)
-        return [fates[commit.id] for commit in commits]
+        metrics.met(commits, outcomes)
+        return [outcomes[commit.id] for commit in commits]
 
-    async def _insert(
-        self, group: Sequence[tuple[Commit, Document]]
-    ) -> dict[UUID, Appended | Exception]:
-        """The definite fates of one attempt; what is missing may or may not be in the log."""
-        documents = [document for _, document in group]
+    async def _insert(self, batch: Sequence[tuple[Commit, Document]]) -> dict[UUID, Outcome]:
+        """Insert once; a commit without an outcome may or may not be in the log."""
+        documents = [document for _, document in batch]
+        outcomes: dict[UUID, Outcome]
         try:
             reply = await self.db.command(
                 {
@@ -185,24 +185,26 @@ class MongoEventStore:
                     "documents": documents,
                     "ordered": False,
                     "writeConcern": {"w": "majority"},
-                    "maxTimeMS": GROUP_TIME_MS,
+                    "maxTimeMS": BATCH_TIMEOUT_MS,
                 },
                 codec_options=OPTIONS,
             )
         except PyMongoError as error:
-            log.warning("an append failed: %s", type(error).__name__)
+            log.warning("append failed: %s", type(error).__name__)
             if is_passing(error):
                 return {}
-            return {commit.id: error for commit, _ in group}
-        except Exception as error:  # what the driver cannot encode must not harm its neighbours
-            if len(group) == 1:
-                return {group[0][0].id: error}
-            apart = [await self._insert([one]) for one in group]
-            return {commit_id: fate for one in apart for commit_id, fate in one.items()}
+            return {commit.id: error for commit, _ in batch}
+        except Exception as error:  # an unencodable commit must not fail the others of its batch
+            if len(batch) == 1:
+                return {batch[0][0].id: error}
+            outcomes = {}
+            for item in batch:
+                outcomes |= await self._insert([item])
+            return outcomes
         if "writeConcernError" in reply:
             return {}
         failed = {error["index"]: error["code"] for error in reply.get("writeErrors", ())}
-        fates: dict[UUID, Appended | Exception] = {
+        outcomes = {
             commit.id: Appended(
                 commit.id,
                 commit.body,
@@ -216,20 +218,20 @@ class MongoEventStore:
                 ),
                 repeated=False,
             )
-            for index, (commit, document) in enumerate(group)
+            for index, (commit, document) in enumerate(batch)
             if index not in failed
         }
-        duplicates = [group[index][0] for index, code in failed.items() if code == DUPLICATE_KEY]
+        duplicates = [batch[index][0] for index, code in failed.items() if code == DUPLICATE_KEY]
         if duplicates:
-            fates.update(await self._who_was_it(duplicates))
+            outcomes.update(await self._outcomes_of_duplicates(duplicates))
         for index, code in failed.items():
             if code != DUPLICATE_KEY and code not in PASSING_CODES:
                 refused = OperationFailure("the log refuses this commit", code)
-                fates[group[index][0].id] = refused
-        return fates
+                outcomes[batch[index][0].id] = refused
+        return outcomes
 
-    async def _who_was_it(self, commits: Sequence[Commit]) -> dict[UUID, Appended | Exception]:
-        """Ours, or another's? What majority does not show yet stays undecided."""
+    async def _outcomes_of_duplicates(self, commits: Sequence[Commit]) -> dict[UUID, Outcome]:
+        """Tell own earlier appends from those of others; empty where majority shows neither yet."""
         try:
             async with self.db.client.start_session(causal_consistency=False) as session:
                 found = await self.db.commits.find(
@@ -247,34 +249,35 @@ class MongoEventStore:
         assert time is not None
         by_id = {document["_id"]: document for document in found}
         taken = {(document["stream"], document["version"]) for document in found}
-        fates: dict[UUID, Appended | Exception] = {}
+        outcomes: dict[UUID, Outcome] = {}
         for commit in commits:
             if commit.id in by_id:
                 if by_id[commit.id]["body"] != commit.body:
-                    fates[commit.id] = KeyReusedError()
+                    outcomes[commit.id] = KeyReusedError()
                 else:
-                    fates[commit.id] = self._appended(by_id[commit.id], time, repeated=True)
+                    outcomes[commit.id] = self._appended(by_id[commit.id], time, repeated=True)
             elif (commit.stream.id, commit.version) in taken:
-                fates[commit.id] = StaleError(commit.stream.id)
-        return fates
+                outcomes[commit.id] = StaleError(commit.stream.id)
+        return outcomes
 
-    async def _append_together(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def _append_in_transaction(self, commits: Sequence[Commit]) -> Sequence[Appended]:
         """One transaction. Raises StaleError if any of the streams has moved on."""
         documents = [commit_document(commit, self.identity.parts) for commit in commits]
         tried = 0
         while True:
             try:
-                time = await self._insert_together(documents)
+                time = await self._insert_in_transaction(documents)
             except (PyMongoError, AssertionError) as error:
                 if is_duplicate(error):
-                    fates = await self._who_was_it(commits)
-                    metrics.met([one for one in commits if one.id in fates], fates)
-                    if all(isinstance(fates.get(one.id), Appended) for one in commits):
-                        return [fate for fate in fates.values() if isinstance(fate, Appended)]
-                    for fate in fates.values():
-                        if isinstance(fate, Exception):
-                            raise fate from None
-                    if any(isinstance(fate, Appended) for fate in fates.values()):
+                    outcomes = await self._outcomes_of_duplicates(commits)
+                    metrics.met([commit for commit in commits if commit.id in outcomes], outcomes)
+                    appended = [one for one in outcomes.values() if isinstance(one, Appended)]
+                    if len(appended) == len(commits):
+                        return appended
+                    for outcome in outcomes.values():
+                        if isinstance(outcome, Exception):
+                            raise outcome from None
+                    if appended:
                         raise StaleError(commits[0].stream.id) from None
                 elif not is_passing(error):
                     raise
@@ -284,24 +287,24 @@ class MongoEventStore:
             tried += 1
             await asyncio.sleep(CONFLICT_BACKOFF.wait(tried))
 
-    async def _insert_together(self, documents: Sequence[Document]) -> Timestamp:
-        async with transaction(self.db, GROUP_TIME_MS) as session:
+    async def _insert_in_transaction(self, documents: Sequence[Document]) -> Timestamp:
+        async with transaction(self.db, BATCH_TIMEOUT_MS) as session:
             await self.db.commits.insert_many(documents, session=session)
         assert session.operation_time is not None
         return session.operation_time
 
 
 def chunks(
-    items: Sequence[tuple[Commit, Document]], size: int, most_bytes: int
+    items: Sequence[tuple[Commit, Document]], size: int, max_bytes: int
 ) -> list[list[tuple[Commit, Document]]]:
-    """At most so many items, and so many bytes of events, at a time."""
-    made: list[list[tuple[Commit, Document]]] = []
+    """Split items into lists of at most `size` items and `max_bytes` of events each."""
+    result: list[list[tuple[Commit, Document]]] = []
     room = 0
     for item in items:
         bytes_ = sum(len(event["data"]) for event in item[1]["events"])
-        if not made or len(made[-1]) >= size or bytes_ > room:
-            made.append([])
-            room = most_bytes
-        made[-1].append(item)
+        if not result or len(result[-1]) >= size or bytes_ > room:
+            result.append([])
+            room = max_bytes
+        result[-1].append(item)
         room -= bytes_
-    return made
+    return result

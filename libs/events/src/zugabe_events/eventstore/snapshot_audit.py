@@ -1,4 +1,4 @@
-"""Whether stored snapshots are what a fold of the log gives, by the code that wrote them."""
+"""Audit of stored snapshots against a fold of the log, for snapshots of the present code."""
 
 import sys
 import time
@@ -9,22 +9,22 @@ from typing import Any
 from zugabe_events.domain.decider import Decider
 from zugabe_events.domain.event import Event, EventTypes
 from zugabe_events.eventstore.code_fingerprint import fingerprint
-from zugabe_events.eventstore.snapshots import family_of, hash_of, opened, within
+from zugabe_events.eventstore.snapshots import hash_of, id_prefix, ids_with, state_in
 from zugabe_events.eventstore.state_codec import to_bytes
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 
 type AnyDecider = Decider[Any, Any, Any]
 
-MOST = 20
-"""Streams that are named one by one."""
+MAX_NAMED = 20
+"""Streams listed by name in the result."""
 
-TELL_SECONDS = 1.0
+PROGRESS_INTERVAL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """So many are `equal` to a fold; `unequal` are ids of streams. `unused` ones are of other code
-    or of a former log: nobody reads them."""
+class SnapshotAudit:
+    """Numbers of snapshots that are `equal` to a fold, and `unused` ones of other code or another
+    log; stream ids of the `unequal` ones."""
 
     equal: int
     unequal: Sequence[str]
@@ -33,39 +33,41 @@ class Audited:
 
 async def audit_snapshots(
     db: Database, identity: LogIdentity, types: EventTypes, deciders: Sequence[AnyDecider]
-) -> Audited:
+) -> SnapshotAudit:
     equal, unequal = 0, list[str]()
-    total, told_at = await db.snapshots.estimated_document_count(), time.monotonic()
+    total, reported_at = await db.snapshots.estimated_document_count(), time.monotonic()
     for decider in deciders:
         code = fingerprint(decider)
         if code is None:
             continue
-        family = family_of(str(identity.id), decider.name, code)
-        async for found in db.snapshots.find(within(family)):
-            if await is_right(db, found, types, decider):
+        prefix = id_prefix(str(identity.id), decider.name, code)
+        async for snapshot in db.snapshots.find(ids_with(prefix)):
+            if await is_equal(db, snapshot, types, decider):
                 equal += 1
             else:
-                unequal.append(found["stream"])
-            if time.monotonic() - told_at > TELL_SECONDS:
-                told_at = time.monotonic()
+                unequal.append(snapshot["stream"])
+            if time.monotonic() - reported_at > PROGRESS_INTERVAL_SECONDS:
+                reported_at = time.monotonic()
                 sys.stderr.write(f"snapshots: {equal + len(unequal):,} of {total:,}\n")
-    return Audited(equal, sorted(unequal), max(0, total - equal - len(unequal)))
+    return SnapshotAudit(equal, sorted(unequal), max(0, total - equal - len(unequal)))
 
 
-async def is_right(db: Database, found: Document, types: EventTypes, decider: AnyDecider) -> bool:
-    """Its state can be read, and has the hash of a fold of the events up to its version."""
+async def is_equal(
+    db: Database, snapshot: Document, types: EventTypes, decider: AnyDecider
+) -> bool:
+    """True if the snapshot is readable and its hash is that of a fold up to its version."""
     state, version = decider.initial, 0
-    async for events in events_of(db, found["stream"], found["version"], types):
+    async for events in events_of(db, snapshot["stream"], snapshot["version"], types):
         state = decider.fold(events, state)
         version += len(events)
-    folded = hash_of(to_bytes(state))
-    return version == found["version"] and found["hash"] == folded and opened(found) is not None
+    same = (snapshot["version"], snapshot["hash"]) == (version, hash_of(to_bytes(state)))
+    return same and state_in(snapshot) is not None
 
 
 async def events_of(
     db: Database, stream: str, last: int, types: EventTypes
 ) -> AsyncGenerator[list[Event]]:
-    """Commit by commit."""
+    """The events of a stream up to version `last`, commit by commit."""
     where = {"stream": stream, "version": {"$lte": last}}
     async for commit in db.commits.find(where, {"events": 1}).sort("version", 1):
         stored = ((one["name"], one["data"], one["schema"]) for one in commit["events"])
@@ -75,13 +77,13 @@ async def events_of(
 async def verify_snapshots(
     db: Database, identity: LogIdentity, types: EventTypes, deciders: Sequence[AnyDecider]
 ) -> bool:
-    """Tells what it found; False when something differs."""
-    found = await audit_snapshots(db, identity, types, deciders)
-    words = f"{found.equal:,} equal to a fold of the log"
-    if found.unequal:
-        some = ", ".join(found.unequal[:MOST])
-        words += f", {len(found.unequal):,} DIFFER: {some}"
-    if found.unused:
-        words += f", {found.unused:,} of other code"
-    sys.stdout.write(f"snapshots: {words}\n")
-    return not found.unequal
+    """Print the result of an audit; False if any snapshot differs."""
+    audit = await audit_snapshots(db, identity, types, deciders)
+    summary = f"{audit.equal:,} equal to a fold of the log"
+    if audit.unequal:
+        streams = ", ".join(audit.unequal[:MAX_NAMED])
+        summary += f", {len(audit.unequal):,} DIFFER: {streams}"
+    if audit.unused:
+        summary += f", {audit.unused:,} of other code"
+    sys.stdout.write(f"snapshots: {summary}\n")
+    return not audit.unequal

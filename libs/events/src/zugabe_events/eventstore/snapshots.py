@@ -1,7 +1,7 @@
-"""States of long streams, stored so that a restart need not fold them from their beginning.
+"""Snapshots of long streams: stored states, so that a restart need not fold from the beginning.
 
-They may be discarded at any time. One is used only by the code that wrote it (`fingerprints.py`),
-in the log that it was written for.
+They may be discarded at any time. A snapshot serves only code with the fingerprint it was written
+with (`code_fingerprint.py`), and only its own log.
 """
 
 import asyncio
@@ -23,101 +23,98 @@ from zugabe_events.mongo.client import Database, Document
 
 log = logging.getLogger(__name__)
 
-EVERY = 500
+INTERVAL_EVENTS = 500
 """Events of a stream between two snapshots, and before the first."""
 
-KEPT = timedelta(days=30)
-"""So long one stays that nobody has written again: its code may run no more."""
+TTL = timedelta(days=30)
+"""Time to live after the last write, since the code that wrote it may have been replaced."""
 
-LARGEST_BYTES = 8_000_000
-WAITING = 1_000
-"""More are not put aside to be written; they come again with later events."""
+MAX_BYTES = 8_000_000
+MAX_PENDING = 1_000
+"""States waiting to be written; further ones are skipped until later events bring them again."""
 
 type AnyHistory = History[Any, Any]
 
 
 async def deploy_snapshots(db: Database) -> None:
     await db.snapshots.create_index(
-        [("at", ASCENDING)], expireAfterSeconds=int(KEPT.total_seconds())
+        [("at", ASCENDING)], expireAfterSeconds=int(TTL.total_seconds())
     )
 
 
 class Snapshots:
-    """Written in the background, and read where a stream is met for the first time.
+    """Writes snapshots in the background, and reads them when a stream is first loaded.
 
-    Which streams have one is read once per decider; so a load of an ordinary stream costs nothing.
+    The ids of streams with a snapshot are read once per decider, so loading other streams costs
+    no query.
     """
 
     def __init__(self, db: Database, log_id: str) -> None:
         self._snapshots = db.snapshots
         self._log_id = log_id
-        self._known: dict[str, set[str]] = {}
-        self._waiting: dict[str, tuple[AnyHistory, Any, int, str]] = {}
-        self._writing: asyncio.Task[None] | None = None
+        self._streams: dict[str, set[str]] = {}
+        self._pending: dict[str, tuple[AnyHistory, Any, int, str]] = {}
+        self._writer: asyncio.Task[None] | None = None
 
     def folded(self, history: AnyHistory, state: Any, before: int, version: int, key: str) -> None:
-        """A state that majority has shown; noted when it is time for a snapshot."""
-        if version // EVERY == before // EVERY or len(self._waiting) >= WAITING:
+        """Schedule a snapshot of a state read with majority, if its interval is over."""
+        if version // INTERVAL_EVENTS == before // INTERVAL_EVENTS:
             return
-        if name := self._name(history):
-            self._waiting[name] = (history, state, version, key)
-            if self._writing is None or self._writing.done():
-                self._writing = asyncio.create_task(self._write())
+        prefix = self._prefix(history)
+        if prefix and len(self._pending) < MAX_PENDING:
+            self._pending[f"{prefix}{history.stream.id}"] = (history, state, version, key)
+            if self._writer is None or self._writer.done():
+                self._writer = asyncio.create_task(self._write())
 
-    async def recall(self, histories: Iterable[AnyHistory], remembered: StateCache) -> None:
-        """What is stored of those that are not remembered. The tail is read after that."""
+    async def load(self, histories: Iterable[AnyHistory], states: StateCache) -> None:
+        """Restore the snapshots of histories that are not cached."""
         wanted: dict[str, AnyHistory] = {}
         for history in histories:
-            if remembered.get(history)[1] > 0:
+            if states.get(history)[1] > 0:
                 continue
-            name = self._name(history)
-            if name and history.stream.id in await self._streams(history):
-                wanted[name] = history
+            prefix = self._prefix(history)
+            if prefix and history.stream.id in await self._streams_of(prefix):
+                wanted[f"{prefix}{history.stream.id}"] = history
         if not wanted:
             return
-        async for found in self._snapshots.find({"_id": {"$in": list(wanted)}}):
-            history = wanted[found["_id"]]
-            state = opened(found)
-            if state is not None and remembered.get(history)[1] == 0:
-                remembered.keep(history, state, found["version"], found["key"])
+        async for snapshot in self._snapshots.find({"_id": {"$in": list(wanted)}}):
+            history = wanted[snapshot["_id"]]
+            state = state_in(snapshot)
+            if state is not None and states.get(history)[1] == 0:
+                states.restore(history, state, snapshot["version"], snapshot["key"])
 
     async def written(self) -> None:
-        """Once nothing waits."""
-        while self._writing is not None and not self._writing.done():
-            await asyncio.wait([self._writing])
+        """Return once no snapshot is pending."""
+        while self._writer is not None and not self._writer.done():
+            await asyncio.wait([self._writer])
 
-    def _name(self, history: AnyHistory) -> str | None:
-        family = self._family(history)
-        return family and f"{family}{history.stream.id}"
-
-    def _family(self, history: AnyHistory) -> str | None:
+    def _prefix(self, history: AnyHistory) -> str | None:
         code = fingerprint(history.decider)
-        return code and family_of(self._log_id, history.decider.name, code)
+        return code and id_prefix(self._log_id, history.decider.name, code)
 
-    async def _streams(self, history: AnyHistory) -> set[str]:
-        family = self._family(history)
-        assert family is not None
-        known = self._known.get(family)
-        if known is None:
-            ids = self._snapshots.find(within(family), {"_id": 1})
-            known = {one["_id"].removeprefix(family) async for one in ids}
-            known = self._known.setdefault(family, known)
-        return known
+    async def _streams_of(self, prefix: str) -> set[str]:
+        streams = self._streams.get(prefix)
+        if streams is None:
+            found = self._snapshots.find(ids_with(prefix), {"_id": 1})
+            streams = {snapshot["_id"].removeprefix(prefix) async for snapshot in found}
+            streams = self._streams.setdefault(prefix, streams)
+        return streams
 
     async def _write(self) -> None:
-        while self._waiting:
-            name = next(iter(self._waiting))
-            history, state, version, key = self._waiting.pop(name)
+        while self._pending:
+            name = next(iter(self._pending))
+            history, state, version, key = self._pending.pop(name)
+            stream = history.stream.id
             try:
-                content = await asyncio.to_thread(proven, state)
-                await self._put(name, content, version, key, history.stream.id)
+                content = await asyncio.to_thread(checked_bytes, state)
+                await self._put(name, content, version, key, stream)
             except (UnstorableError, PyMongoError) as error:
                 log.warning("no snapshot of %s: %s", history.decider.name, error)
             else:
-                (await self._streams(history)).add(history.stream.id)
+                (await self._streams_of(name.removesuffix(stream))).add(stream)
 
     async def _put(self, name: str, content: bytes, version: int, key: str, stream: str) -> None:
-        """A later one of another process stays."""
+        """Store a snapshot unless another process has stored a later one."""
         document: Document = {
             "stream": stream,
             "version": version,
@@ -131,40 +128,40 @@ class Snapshots:
                 {"_id": name, "version": {"$lt": version}}, document, upsert=True
             )
         except DuplicateKeyError:
-            log.debug("%s has a later snapshot", name)
+            log.debug("%s has a later snapshot already", name)
 
 
-def family_of(log_id: str, decider: str, code: str) -> str:
-    """What the ids of snapshots by the same code begin with."""
+def id_prefix(log_id: str, decider: str, code: str) -> str:
+    """The common prefix of the ids of all snapshots written by the same code."""
     return f"{log_id}/{decider}/{code}/"
 
 
-def within(family: str) -> Document:
-    return {"_id": {"$gte": family, "$lt": f"{family[:-1]}0"}}  # 0 comes behind /
+def ids_with(prefix: str) -> Document:
+    return {"_id": {"$gte": prefix, "$lt": f"{prefix[:-1]}0"}}  # 0 follows /
 
 
-def proven(state: object) -> bytes:
-    """Its bytes, from which it was read again as what it is. Raises UnstorableError."""
+def checked_bytes(state: object) -> bytes:
+    """The bytes of a state, after reading them back. Raises UnstorableError."""
     content = to_bytes(state)
-    if len(content) > LARGEST_BYTES:
-        message = f"{len(content):,} bytes are too many"
+    if len(content) > MAX_BYTES:
+        message = f"its {len(content):,} bytes exceed the maximum of {MAX_BYTES:,}"
         raise UnstorableError(message)
     if from_bytes(content) != state:
-        message = f"a {type(state).__name__} is not what its bytes say"
+        message = f"a {type(state).__name__} read back from its bytes is not equal"
         raise UnstorableError(message)
     return content
 
 
-def opened(found: Document) -> Any | None:
-    """None for one that is damaged, or that this code cannot read."""
-    content = bytes(found["state"])
-    if hash_of(content) != found["hash"]:
-        log.warning("the snapshot of %s is damaged", found["stream"])
+def state_in(snapshot: Document) -> Any | None:
+    """The state of a snapshot, or None if it is damaged or unreadable for this code."""
+    content = bytes(snapshot["state"])
+    if hash_of(content) != snapshot["hash"]:
+        log.warning("the snapshot of %s is damaged", snapshot["stream"])
         return None
     try:
         return from_bytes(content)
     except Exception as error:
-        log.warning("the snapshot of %s cannot be read: %s", found["stream"], type(error).__name__)
+        log.warning("cannot read the snapshot of %s: %s", snapshot["stream"], type(error).__name__)
         return None
 
 

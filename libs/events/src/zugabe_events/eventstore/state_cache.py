@@ -1,10 +1,10 @@
-"""Streams that were folded before are read from where the fold ended."""
+"""Folded states in memory, so that a load reads only the commits after them."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from cachetools import LRUCache
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 from zugabe_events.domain.decider import History
@@ -12,81 +12,73 @@ from zugabe_events.domain.event import Stream
 from zugabe_events.domain.event_store import Loaded
 from zugabe_events.mongo.client import Database, Document
 
-REMEMBERED = 20_000
+MAX_STATES = 20_000
 
-type Folded = Callable[[History[Any, Any], Any, int, int, str], None]
-
-
-def nothing_to_do(history: History[Any, Any], state: Any, before: int, now: int, key: str) -> None:
-    """Nobody stores states."""
+type OnFolded = Callable[[History[Any, Any], Any, int, int, str], None]
+"""Called with a history, its state, the versions before and after the fold, and its key."""
 
 
 class StateCache:
-    """Folded prefixes of streams. What majority has shown once stays true, so they never lie;
-    a load only reads what came after."""
+    """The most recently used states of this process.
 
-    def __init__(self, size: int = REMEMBERED, folded: Folded = nothing_to_do) -> None:
-        """`folded` is told of a state, and of its version before and now."""
-        self._size = size
-        self._folded = folded
-        self._states: OrderedDict[tuple[str, str], tuple[Any, int, str]] = OrderedDict()
+    Each is the fold of a prefix of its stream, read with majority: it may be stale, never wrong.
+    """
+
+    def __init__(self, on_folded: OnFolded | None = None) -> None:
+        self._on_folded = on_folded
+        self._states: LRUCache[tuple[str, str], tuple[Any, int, str]] = LRUCache(MAX_STATES)
 
     def get(self, history: History[Any, Any]) -> tuple[Any, int, str]:
-        """State, version and partition key."""
-        known = self._states.get((history.stream.id, history.decider.name))
-        return known or (history.decider.initial, 0, history.stream.key)
+        """State, version and partition key; the initial state at version 0 if not cached."""
+        cached = self._states.get((history.stream.id, history.decider.name))
+        return cached or (history.decider.initial, 0, history.stream.key)
 
-    def recall(
-        self, histories: Sequence[History[Any, Any]], *, new: bool
-    ) -> Sequence[Loaded] | None:
-        """As `EventStore.recall`."""
-        known = [(history.stream.id, *self.get(history)) for history in histories]
-        if not new and any(version == 0 for _, _, version, _ in known):
+    def load(self, histories: Sequence[History[Any, Any]], *, new: bool) -> Sequence[Loaded] | None:
+        """As `EventStore.load_cached`."""
+        cached = [(history.stream.id, *self.get(history)) for history in histories]
+        if not new and any(version == 0 for _, _, version, _ in cached):
             return None
         return [
-            Loaded(Stream(id_, key), state, version, None) for id_, state, version, key in known
+            Loaded(Stream(id_, key), state, version, None) for id_, state, version, key in cached
         ]
 
     def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """Replace an older version and call `on_folded`."""
         before = self.get(history)[1]
-        if version <= before:  # others were faster, and know more
-            return
-        self.keep(history, state, version, key)
-        self._folded(history, state, before, version, key)
+        if version > before:
+            self.restore(history, state, version, key)
+            if self._on_folded:
+                self._on_folded(history, state, before, version, key)
 
-    def keep(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        """Nobody folded it here."""
-        name = (history.stream.id, history.decider.name)
-        self._states[name] = (state, version, key)
-        self._states.move_to_end(name)
-        if len(self._states) > self._size:
-            self._states.popitem(last=False)
+    def restore(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
+        """Put a state that was not folded here."""
+        self._states[history.stream.id, history.decider.name] = (state, version, key)
 
 
 async def read_streams(
     db: Database,
-    remembered: StateCache,
+    states: StateCache,
     histories: Sequence[History[Any, Any]],
     ids: Sequence[UUID],
     session: AsyncClientSession | None = None,
 ) -> Sequence[Document]:
-    """The commits of streams behind their remembered prefixes, and those with the given ids."""
-    unread: set[str] = set()
-    behind: dict[str, int] = {}
+    """The commits of streams after their cached prefixes, and those with the given ids."""
+    uncached: set[str] = set()
+    versions: dict[str, int] = {}
     for history in histories:
-        _, version, _ = remembered.get(history)
+        _, version, _ = states.get(history)
         stream = history.stream.id
         if version == 0:
-            unread.add(stream)
+            uncached.add(stream)
         else:
-            behind[stream] = min(version, behind.get(stream, version))
+            versions[stream] = min(version, versions.get(stream, version))
     branches: list[Document] = [
         {"stream": stream, "version": {"$gt": version}}
-        for stream, version in behind.items()
-        if stream not in unread
+        for stream, version in versions.items()
+        if stream not in uncached
     ]
-    if unread:
-        branches.append({"stream": {"$in": list(unread)}})
+    if uncached:
+        branches.append({"stream": {"$in": list(uncached)}})
     if ids:
         branches.append({"_id": {"$in": list(ids)}})
     return await db.commits.find(

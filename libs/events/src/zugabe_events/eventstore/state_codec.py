@@ -1,7 +1,7 @@
-"""Folded states as bytes and back: dataclasses, structs, maps and plain values, whatever they nest.
+"""Codec of folded states: nested dataclasses, structs, maps, collections and plain values.
 
-Equal states have equal bytes in every process. Bytes name classes, and reading them runs nothing
-of these: fields are set as they were.
+Equal states have equal bytes in every process. Classes are named in the bytes; decoding sets
+their fields without running their code.
 """
 
 import dataclasses
@@ -16,51 +16,51 @@ from uuid import UUID
 import msgspec
 from immutables import Map
 
-type Coded = Any
+type Encoded = Any
 
 
 class UnstorableError(TypeError):
-    """A state holds something that has no bytes."""
+    """A state holds a value that cannot be encoded."""
 
 
 def to_bytes(state: object) -> bytes:
-    """Raises UnstorableError."""
+    """Encode a state. Raises UnstorableError."""
     try:
-        return msgspec.msgpack.encode(coded(state))
+        return msgspec.msgpack.encode(encoded(state))
     except (OverflowError, RecursionError) as error:
         raise UnstorableError(str(error)) from error
 
 
 def from_bytes(content: bytes) -> Any:
-    """Raises LookupError or msgspec.DecodeError for what this code did not write."""
+    """Decode a state. Raises LookupError or msgspec.DecodeError for bytes of other code."""
     return decoded(msgspec.msgpack.decode(content))
 
 
-def coded(value: Any) -> Coded:
-    """Plain values as they are; all others as a list that begins with its kind."""
+def encoded(value: Any) -> Encoded:
+    """Plain values unchanged; all others as a list that begins with the kind."""
     kind = type(value)
     if value is None or kind in (bool, int, float, str, bytes):
         return value
-    if kind in WRITTEN:
-        return [kind.__name__, WRITTEN[kind](value)]
+    if kind in ENCODERS:
+        return [kind.__name__, ENCODERS[kind](value)]
     if kind in (tuple, list):
-        return [kind.__name__, *map(coded, value)]
-    if kind is dict:  # in its order: who is first may matter
+        return [kind.__name__, *map(encoded, value)]
+    if kind is dict:  # insertion order is part of the value
         return ["dict", *pairs(value.items())]
     if kind is Map:
         return ["Map", *sorted(pairs(value.items()), key=msgspec.msgpack.encode)]
     if kind in (set, frozenset):
-        return [kind.__name__, *sorted(map(coded, value), key=msgspec.msgpack.encode)]
+        return [kind.__name__, *sorted(map(encoded, value), key=msgspec.msgpack.encode)]
     if isinstance(value, Enum):
         return ["enum", name_of(kind), value.name]
-    return ["of", name_of(kind), *[coded(getattr(value, name)) for name in fields_of(kind)]]
+    return ["of", name_of(kind), *[encoded(getattr(value, name)) for name in fields_of(kind)]]
 
 
-def pairs(items: Any) -> list[Coded]:
-    return [[coded(key), coded(value)] for key, value in items]
+def pairs(items: Any) -> list[Encoded]:
+    return [[encoded(key), encoded(value)] for key, value in items]
 
 
-def decoded(content: Coded) -> Any:
+def decoded(content: Encoded) -> Any:
     if not isinstance(content, list):
         return content
     kind, *rest = content
@@ -70,22 +70,22 @@ def decoded(content: Coded) -> Any:
         case "Map":
             return Map({decoded(key): decoded(value) for key, value in rest})
         case "of":
-            return made(class_of(rest[0]), [decoded(one) for one in rest[1:]])
+            return instance(class_of(rest[0]), [decoded(field) for field in rest[1:]])
         case "enum":
             return class_of(rest[0])[rest[1]]
         case _ if kind in SEQUENCES:
             return SEQUENCES[kind](map(decoded, rest))
         case _:
-            return READ[kind](rest[0])
+            return DECODERS[kind](rest[0])
 
 
-def made(kind: type[Any], values: Sequence[Any]) -> Any:
+def instance(kind: type[Any], values: Sequence[Any]) -> Any:
     if issubclass(kind, msgspec.Struct):
         return kind(**dict(zip(kind.__struct_fields__, values, strict=True)))
-    fresh = object.__new__(kind)
+    created = object.__new__(kind)
     for name, value in zip(fields_of(kind), values, strict=True):
-        object.__setattr__(fresh, name, value)
-    return fresh
+        object.__setattr__(created, name, value)
+    return created
 
 
 def fields_of(kind: type[Any]) -> Sequence[str]:
@@ -93,7 +93,7 @@ def fields_of(kind: type[Any]) -> Sequence[str]:
         return kind.__struct_fields__
     if dataclasses.is_dataclass(kind):
         return [field.name for field in dataclasses.fields(kind)]
-    message = f"{kind.__module__}.{kind.__qualname__} has no bytes"
+    message = f"{kind.__module__}.{kind.__qualname__} cannot be encoded"
     raise UnstorableError(message)
 
 
@@ -102,7 +102,7 @@ def name_of(kind: type[Any]) -> str:
 
 
 def class_of(name: str) -> Any:
-    """Of a module that is there already. Raises LookupError."""
+    """The dataclass, struct or enum of that name in a loaded module. Raises LookupError."""
     module, _, path = name.partition(":")
     found: Any = sys.modules[module]
     for step in path.split("."):
@@ -115,7 +115,7 @@ def class_of(name: str) -> Any:
 
 
 SEQUENCES: dict[str, Any] = {"tuple": tuple, "list": list, "set": set, "frozenset": frozenset}
-WRITTEN: dict[type, Any] = {
+ENCODERS: dict[type, Any] = {
     datetime: datetime.isoformat,
     date: date.isoformat,
     time: time.isoformat,
@@ -123,7 +123,7 @@ WRITTEN: dict[type, Any] = {
     UUID: str,
     Decimal: str,
 }
-READ: dict[str, Any] = {
+DECODERS: dict[str, Any] = {
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,
     "time": time.fromisoformat,

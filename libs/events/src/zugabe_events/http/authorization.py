@@ -72,7 +72,7 @@ class RequestContext:
         `natural` names a command on an id that the client chose: without an Idempotency-Key, an
         equal request of the same principal is its repeat.
         """
-        who = (self.context.dealer, self.context.actor)
+        who = (self.context.tenant, self.context.actor)
         if self.key is not None:
             return derived_id("key", *who, self.key)
         if natural:
@@ -186,7 +186,7 @@ class Requires:
         context = Context(
             actor=principal.subject,
             role=principal.role,
-            dealer=path.get("dealer") or path.get("partner") or CENTRAL,
+            tenant=path.get("dealer") or path.get("partner") or CENTRAL,
             at=self.access.now(),
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.here(),

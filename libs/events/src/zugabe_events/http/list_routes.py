@@ -94,7 +94,7 @@ def add_export[View](
         request = request_of(given)
         await request.catch_up(views)
         selection = await select(**given)
-        running = Export(exports, request.context.actor, f"{table.name}-{request.context.dealer}")
+        running = Export(exports, request.context.actor, f"{table.name}-{request.context.tenant}")
         exports.begin(running.who)
         return await running.sent(form, table, batches(views, selection, given["query"].sort))
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import jwt
+from cachetools import LRUCache
 
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.http.principal import Principal, principal_of
@@ -26,7 +26,7 @@ RENEW_AFTER = timedelta(minutes=10)
 TRUST_AT_MOST = timedelta(hours=1)
 """How long keys are trusted while the issuer cannot say whether it withdrew them."""
 ASK_AGAIN_AFTER = timedelta(seconds=30)
-REMEMBERED = 10_000
+MAX_TOKENS = 10_000
 
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, ValueError, jwt.PyJWTError)
 
@@ -144,22 +144,19 @@ class TokenVerifier:
         self._audience = audience
         self._keys = keys
         self._now = now
-        self._remembered: OrderedDict[bytes, tuple[Principal, float, str]] = OrderedDict()
+        self._verified_tokens: LRUCache[bytes, tuple[Principal, float, str]] = LRUCache(MAX_TOKENS)
 
     async def __call__(self, token: str) -> Principal:
         """Raises UnauthenticatedError and UnavailableError."""
         digest = sha256(token.encode()).digest()
-        if remembered := self._remembered.get(digest):
-            caller, until, kid = remembered
+        if cached := self._verified_tokens.get(digest):
+            caller, until, kid = cached
             self._keys.renew_if_old()
             if self._now().timestamp() < until and not self._keys.withdrawn(kid):
-                self._remembered.move_to_end(digest)
                 return caller
-            del self._remembered[digest]
+            del self._verified_tokens[digest]
         caller, until, kid = await self._verified(token)
-        self._remembered[digest] = caller, until, kid
-        if len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
+        self._verified_tokens[digest] = caller, until, kid
         return caller
 
     async def _verified(self, token: str) -> tuple[Principal, float, str]:

@@ -4,7 +4,6 @@ Only failures are written. Whoever has none costs a look into memory.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from hashlib import sha256
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+from cachetools import LRUCache
 from pymongo import ASCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
@@ -20,7 +20,7 @@ from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.observability import metrics
 
-REMEMBERED = 10_000
+MAX_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Throttle:
     def __init__(self, tally: Tally, window: timedelta) -> None:
         self._tally = tally
         self._window = window
-        self._known: OrderedDict[str, Failures] = OrderedDict()
+        self._known: LRUCache[str, Failures] = LRUCache(MAX_KNOWN)
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @asynccontextmanager
@@ -70,9 +70,6 @@ class Throttle:
     async def failed(self, what: str, most: Mapping[str, int], now: datetime) -> None:
         for who in most:
             self._known[who] = await self._tally.failed(who, hashed(what), now, self._window)
-            self._known.move_to_end(who)
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
         self._refuse({who: times + 1 for who, times in most.items()}, now)
 
     def _refuse(self, most: Mapping[str, int], now: datetime) -> None:

@@ -128,7 +128,7 @@ class FateEffect:
     def done(self, prepared: object) -> None:
         assert isinstance(prepared, Fates)
         for fate in prepared.fates:
-            self._people.forget(person_of(fate.dealer, fate.user))
+            self._people.evict(person_of(fate.dealer, fate.user))
 
     def _of_key(self, fate: Fate) -> UpdateOne:
         person = {"_id": person_of(fate.dealer, fate.user)}

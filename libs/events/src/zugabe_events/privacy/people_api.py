@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.remote_opening import MOST_TEXTS
+from zugabe_events.encryption.remote_opening import MAX_TEXTS
 from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
 from zugabe_events.http.authorization import SERVICES, Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
@@ -31,7 +31,7 @@ SealedText = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEAL
 
 
 class Texts(Body):
-    texts: Annotated[list[SealedText], Field(max_length=MOST_TEXTS)]
+    texts: Annotated[list[SealedText], Field(max_length=MAX_TEXTS)]
 
 
 class Because(Body):

@@ -63,7 +63,7 @@ class Export:
         """On record, before anything is told: who asked about whom, and why."""
         await self.db.disclosures.insert_one(
             {
-                "dealer": context.dealer,
+                "dealer": context.tenant,
                 "user": user,
                 "actor": context.actor,
                 "role": context.role,

@@ -115,7 +115,7 @@ class PolicyEffect:
         return Context(
             actor=self._policy.name,
             role="policy",
-            dealer=headers["ce_dealer"].decode(),
+            tenant=headers["ce_dealer"].decode(),
             at=now,
             correlation=headers["ce_correlationid"].decode(),
             causation=message.id,
@@ -139,4 +139,4 @@ class PolicyEffect:
         assert isinstance(prepared, Reactions)
         metrics.wrote("policy", prepared.commits)
         for told in prepared.told:
-            self._store.remembered.put(told.history, told.state, told.version, told.key)
+            self._store.states.put(told.history, told.state, told.version, told.key)

@@ -98,7 +98,7 @@ class TimerWorker:
         context = Context(
             actor=rule.name,
             role="timer",
-            dealer=alarm["dealer"],
+            tenant=alarm["dealer"],
             at=now,
             correlation=alarm["correlation"],
             causation=alarm["cause"],

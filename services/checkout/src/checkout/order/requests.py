@@ -112,7 +112,7 @@ def buyer_of(body: CartBody, request: RequestContext) -> Buyer:
         user, customer = own
     if user is None or customer is None:
         raise InvalidError("Benutzer oder Kunde fehlt.", code="buyer-missing")
-    return Buyer(request.context.dealer, customer, user, placed_at(body, request))
+    return Buyer(request.context.tenant, customer, user, placed_at(body, request))
 
 
 def placed_at(body: CartBody, request: RequestContext) -> datetime:

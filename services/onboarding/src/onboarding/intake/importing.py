@@ -95,7 +95,7 @@ async def carried_out(
 
 def on_behalf(plan: Plan, asked: RequestContext) -> RequestContext:
     """One file is many commands, each about a partner of its own: a key would make them one."""
-    return replace(asked, key=None, context=replace(asked.context, dealer=plan.first.partner))
+    return replace(asked, key=None, context=replace(asked.context, tenant=plan.first.partner))
 
 
 async def settle(

@@ -1,7 +1,6 @@
 """A partner comes in by a signed link: whoever has it acts as the contact it was sent to."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import jwt
+from cachetools import LRUCache
 from pydantic import AfterValidator
 
 from onboarding.partner.decider import partner_history
@@ -133,7 +133,7 @@ class Entrance:
         self._people = people
         self._now = now
         self._clock = clock
-        self._doors: OrderedDict[str, Door] = OrderedDict()
+        self._doors: LRUCache[str, Door] = LRUCache(MOST_KNOWN)
 
     async def __call__(self, token: str) -> Principal:
         """Raises UnauthenticatedError: also for a link that is not the latest (X-16)."""
@@ -157,9 +157,6 @@ class Entrance:
                 case _:
                     door = Door("", None, until)
             self._doors[partner] = door
-            self._doors.move_to_end(partner)
-            if len(self._doors) > MOST_KNOWN:
-                self._doors.popitem(last=False)
         return door
 
     async def _is_there(self, its: Open) -> bool:

@@ -56,7 +56,7 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         """The campaign that a code names, or why it cannot be used. Raises ThrottledError."""
         most = who_guesses(request, cart.user)
         async with guesses.attempt(normalised(cart.code), most, request.context.at) as attempt:
-            found = await named_by(store, request.context.dealer, cart.code)
+            found = await named_by(store, request.context.tenant, cart.code)
             if isinstance(found, RefusedError):
                 await attempt.failed()
             return found

@@ -22,7 +22,7 @@ def who_guesses(request: RequestContext, user: str) -> Mapping[str, int]:
     service tells it.
     """
     person = user if request.principal.role == "service" else request.principal.subject
-    most = {f"user/{request.context.dealer}/{person}": MOST_BY_USER}
+    most = {f"user/{request.context.tenant}/{person}": MOST_BY_USER}
     if request.client is not None:
         network = ip_network(request.client)
         behind = network.supernet(new_prefix=PREFIX[network.version])
