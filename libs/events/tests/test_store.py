@@ -61,7 +61,7 @@ async def in_mongo(parts: Parts) -> AsyncGenerator[EventStore]:
     await client.close()
 
 
-@pytest.fixture(params=["memory", "mongo"])
+@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.integration)])
 async def store(request: pytest.FixtureRequest) -> AsyncGenerator[EventStore]:
     """Empty; the real one on real parts, which start only for it."""
     if request.param == "memory":

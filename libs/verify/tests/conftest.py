@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
-from verify_tests.audited import PREFIX, Noted, Told
+from verify_tests.audited import PREFIX, Noted, Audited
 from verify_tests.story import Day
 from verify_tests.world import World
 
@@ -18,7 +18,7 @@ OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Generator[Told]:
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Generator[Audited]:
     with Stack(tmp_path_factory.mktemp("audited"), env=OWN_PARTS) as stack:
         mongo, kafka = stack.addresses["mongod"], stack.addresses["kafka"]
         history = tmp_path_factory.mktemp("history") / "told.jsonl"
@@ -29,7 +29,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Generator[Told]:
         )
         world = World.of(client)
         world.write(client, PREFIX, None)
-        yield Told(stack, mongo, kafka, client, world, history)
+        yield Audited(stack, mongo, kafka, client, world, history)
         client.close()
 
 
@@ -52,8 +52,8 @@ async def calm(mongo: str) -> None:
 
 
 @pytest.fixture
-def world(told: Told) -> Iterator[World]:
+def world(audited: Audited) -> Iterator[World]:
     """To be corrupted and written; afterwards the copy is again what it was."""
-    mine = told.world.copy()
+    mine = audited.world.copy()
     yield mine
-    told.world.write(told.client, PREFIX, mine)
+    audited.world.write(audited.client, PREFIX, mine)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from verify_tests.audited import PREFIX, Told
+from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
@@ -298,11 +298,11 @@ def a_reward_redeemed_twice(world: World) -> Expected:
     ],
 )
 async def test_a_falsified_business_is_named(
-    told: Told, world: World, falsify: Callable[[World], Expected]
+    audited: Audited, world: World, falsify: Callable[[World], Expected]
 ) -> None:
     expected = falsify(world)
     world.without_views()
-    world.write(told.client, PREFIX, told.world)
+    world.write(audited.client, PREFIX, audited.world)
     now = TOMORROW if falsify is a_hold_that_never_ended else datetime.now(UTC)
-    found = await verify(told.mongo, services=[], business=True, prefix=PREFIX, now=now)
+    found = await verify(audited.mongo, services=[], business=True, prefix=PREFIX, now=now)
     assert {(one.kind, one.where) for one in found} == expected, found

@@ -7,36 +7,36 @@ import sys
 from uuid import uuid4
 
 import httpx
-from verify_tests.audited import PREFIX, Told
+from verify_tests.audited import PREFIX, Audited
 from verify_tests.story import Day
 
 from zugabe_verify.verify import verify
 
 
-async def test_a_day_of_real_services_is_clean_down_to_kafka(told: Told) -> None:
+async def test_a_day_of_real_services_is_clean_down_to_kafka(audited: Audited) -> None:
     """N-2, N-7: logs, topics, effects, limits, balances, read models, and what clients heard."""
-    found = await verify(told.mongo, told.kafka, business=True, history=told.history)
+    found = await verify(audited.mongo, audited.kafka, business=True, history=audited.history)
     assert found == []
 
 
-async def test_the_copy_is_clean_before_it_is_corrupted(told: Told) -> None:
-    assert await verify(told.mongo, services=[], business=True, prefix=PREFIX) == []
+async def test_the_copy_is_clean_before_it_is_corrupted(audited: Audited) -> None:
+    assert await verify(audited.mongo, services=[], business=True, prefix=PREFIX) == []
 
 
-async def test_a_system_at_work_is_clean(told: Told) -> None:
+async def test_a_system_at_work_is_clean(audited: Audited) -> None:
     """Effects lag behind their causes; only those are demanded that consumers have passed."""
     async with httpx.AsyncClient(timeout=60) as http:
-        day = Day(told.stack, http)
+        day = Day(audited.stack, http)
         names = [f"live-{uuid4().hex[:8]}" for _ in range(4)]
         shopping = asyncio.gather(*(buy(day, name) for name in names))
         audits = 0
         while not shopping.done() or audits < 2:
-            assert await verify(told.mongo, told.kafka, business=True) == []
+            assert await verify(audited.mongo, audited.kafka, business=True) == []
             audits += 1
         await shopping
-    lines = told.history.with_name("live.jsonl")
+    lines = audited.history.with_name("live.jsonl")
     lines.write_text(day.lines())
-    assert await verify(told.mongo, business=True, history=lines) == []
+    assert await verify(audited.mongo, business=True, history=lines) == []
 
 
 async def buy(day: Day, user: str) -> None:
@@ -46,15 +46,15 @@ async def buy(day: Day, user: str) -> None:
     await day.cancel(user, f"{user}-3")
 
 
-def test_the_command_says_what_is_wrong_and_how_it_ends(told: Told) -> None:
+def test_the_command_says_what_is_wrong_and_how_it_ends(audited: Audited) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from zugabe_verify.cli import main; main()", *words]
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
-    clean = run("vouchers", "--mongo", told.mongo, "--kafka", told.kafka, "--quiet")
+    clean = run("vouchers", "--mongo", audited.mongo, "--kafka", audited.kafka, "--quiet")
     assert (clean.returncode, clean.stdout) == (0, "Nothing is wrong.\n"), clean.stderr
-    wrong = run("vouchers", "--mongo", told.mongo, "--prefix", "nobody-", "--json", "--quiet")
+    wrong = run("vouchers", "--mongo", audited.mongo, "--prefix", "nobody-", "--json", "--quiet")
     assert wrong.returncode == 1
     [found] = json.loads(wrong.stdout)
     assert (found["kind"], found["service"]) == ("log-missing", "vouchers")
-    assert run("shipping", "--mongo", told.mongo).returncode == 2
+    assert run("shipping", "--mongo", audited.mongo).returncode == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from verify_tests.audited import PREFIX, Told
+from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import World
 
 from zugabe_verify.verify import verify
@@ -52,35 +52,35 @@ def not_cancelled_and_there(lines: Lines) -> None:
     ],
 )
 async def test_a_client_that_was_told_something_else(
-    told: Told, tmp_path: Path, falsify: Callable[[Lines], None], kind: str, order: str
+    audited: Audited, tmp_path: Path, falsify: Callable[[Lines], None], kind: str, order: str
 ) -> None:
-    lines = read(told.history)
+    lines = read(audited.history)
     falsify(lines)
-    found = await audit(told, tmp_path, lines)
+    found = await audit(audited, tmp_path, lines)
     assert [(one.kind, one.where) for one in found] == [(kind, f"order/musikhaus/{order}")]
 
 
-async def test_no_answer_allows_both_fates(told: Told, tmp_path: Path) -> None:
+async def test_no_answer_allows_both_fates(audited: Audited, tmp_path: Path) -> None:
     """And so does a refusal beside it: the lost request may have placed the order."""
-    lines = read(told.history)
+    lines = read(audited.history)
     for one in lines:
         one["status"] = 409 if one["status"] == 409 else None
     unknown = lines[0] | {"order": "z-1", "status": None}
-    assert await audit(told, tmp_path, [*lines, unknown]) == []
+    assert await audit(audited, tmp_path, [*lines, unknown]) == []
 
 
-async def test_an_order_that_was_placed_twice(told: Told, world: World, tmp_path: Path) -> None:
+async def test_an_order_that_was_placed_twice(audited: Audited, world: World, tmp_path: Path) -> None:
     like = world.commit("checkout", "order-placed", order_id="a-3")
     world.append("checkout", like, "order-placed", json.loads(like[1]["data"]))
-    world.write(told.client, PREFIX, told.world)
-    [found] = await audit(told, tmp_path, read(told.history))
+    world.write(audited.client, PREFIX, audited.world)
+    [found] = await audit(audited, tmp_path, read(audited.history))
     assert (found.kind, found.where) == ("client-order-doubled", "order/musikhaus/a-3")
 
 
-async def test_a_line_that_is_none_ends_nothing(told: Told, tmp_path: Path) -> None:
+async def test_a_line_that_is_none_ends_nothing(audited: Audited, tmp_path: Path) -> None:
     path = tmp_path / "lines"
-    path.write_text('{"kind": "order"}\nnonsense\n\xff\n' + told.history.read_text(), "latin-1")
-    found = await verify(told.mongo, services=[], history=path, prefix=PREFIX)
+    path.write_text('{"kind": "order"}\nnonsense\n\xff\n' + audited.history.read_text(), "latin-1")
+    found = await verify(audited.mongo, services=[], history=path, prefix=PREFIX)
     assert [(one.kind, one.where) for one in found] == [
         ("client-line", f"line {number}") for number in (1, 2, 3)
     ]
@@ -90,7 +90,7 @@ def read(path: Path) -> Lines:
     return [json.loads(raw) for raw in path.read_text().splitlines()]
 
 
-async def audit(told: Told, folder: Path, lines: Lines) -> Any:
+async def audit(audited: Audited, folder: Path, lines: Lines) -> Any:
     path = folder / "lines"
     path.write_text("".join(json.dumps(one) + "\n" for one in lines))
-    return await verify(told.mongo, services=[], history=path, prefix=PREFIX)
+    return await verify(audited.mongo, services=[], history=path, prefix=PREFIX)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from verify_tests.audited import PREFIX, Told
+from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import World
 
 from zugabe_verify import waiting
@@ -39,19 +39,19 @@ class Interrupting(Progress):
                 raise InterruptedHereError
 
 
-async def audited(told: Told, folder: Path | None, progress: Progress) -> list[Finding]:
+async def findings(audited: Audited, folder: Path | None, progress: Progress) -> list[Finding]:
     return await verify(
-        told.mongo,
+        audited.mongo,
         business=True,
         prefix=PREFIX,
-        history=told.history,
+        history=audited.history,
         resume=folder,
         progress=progress,
     )
 
 
 async def test_an_audit_that_was_interrupted_again_and_again_finds_the_same(
-    told: Told, world: World, tmp_path: Path
+    audited: Audited, world: World, tmp_path: Path
 ) -> None:
     """Faults in all three logs, and in their effects; none is lost or told twice."""
     for service, name in (
@@ -63,9 +63,9 @@ async def test_an_audit_that_was_interrupted_again_and_again_finds_the_same(
             for event in commit["events"]:
                 if event["name"] == name:
                     event["name"] = f"not-{name}"
-    world.write(told.client, PREFIX, told.world)
+    world.write(audited.client, PREFIX, audited.world)
     whole = Interrupting(10**9)
-    expected = await audited(told, None, whole)
+    expected = await findings(audited, None, whole)
     assert len(expected) > 5
 
     interrupted, most = 0, whole.read // 5
@@ -73,7 +73,7 @@ async def test_an_audit_that_was_interrupted_again_and_again_finds_the_same(
     while True:
         progress = Interrupting(most)
         try:
-            found = await audited(told, folder, progress)
+            found = await findings(audited, folder, progress)
         except InterruptedHereError:
             interrupted += 1
             assert interrupted < 50
@@ -86,16 +86,16 @@ async def test_an_audit_that_was_interrupted_again_and_again_finds_the_same(
 
 
 async def test_a_folder_of_another_audit_is_refused(
-    told: Told, world: World, tmp_path: Path
+    audited: Audited, world: World, tmp_path: Path
 ) -> None:
     with pytest.raises(InterruptedHereError):
-        await audited(told, tmp_path, Interrupting(3))
+        await findings(audited, tmp_path, Interrupting(3))
     with pytest.raises(OtherAuditError):
-        await verify(told.mongo, services=["bonus"], resume=tmp_path)
+        await verify(audited.mongo, services=["bonus"], resume=tmp_path)
 
 
 async def test_a_topic_that_sends_nothing_is_not_awaited_for_ever(
-    told: Told, monkeypatch: pytest.MonkeyPatch
+    audited: Audited, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kafka went away in the middle: it says so, and that is no finding."""
     monkeypatch.setattr(waiting, "KAFKA_SECONDS", 0.5)
@@ -110,15 +110,15 @@ async def test_a_topic_that_sends_nothing_is_not_awaited_for_ever(
 
     monkeypatch.setattr(ServiceAudit, "begin", begin_and_lose)
     with pytest.raises(KafkaAwayError, match=r"vouchers/0"):
-        await verify(told.mongo, told.kafka, services=["vouchers"])
+        await verify(audited.mongo, audited.kafka, services=["vouchers"])
 
 
-def test_the_command_ends_with_2_when_kafka_is_away(told: Told) -> None:
+def test_the_command_ends_with_2_when_kafka_is_away(audited: Audited) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{nobody.getsockname()[1]}"
         program = "from zugabe_verify import cli, waiting; waiting.KAFKA_SECONDS = 2; cli.main()"
-        words = ["vouchers", "--mongo", told.mongo, "--kafka", where, "--quiet"]
+        words = ["vouchers", "--mongo", audited.mongo, "--kafka", where, "--quiet"]
         ended = subprocess.run(
             [sys.executable, "-c", program, *words],
             capture_output=True,

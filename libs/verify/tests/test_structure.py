@@ -6,7 +6,7 @@ from uuid import uuid4
 from zlib import crc32
 
 import pytest
-from verify_tests.audited import PREFIX, Told
+from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
@@ -182,10 +182,10 @@ def no_log_at_all(world: World) -> dict[str, str]:
         no_log_at_all,
     ],
 )
-async def test_a_corrupted_log_is_named(told: Told, world: World, corrupt: Corruption) -> None:
+async def test_a_corrupted_log_is_named(audited: Audited, world: World, corrupt: Corruption) -> None:
     expected = corrupt(world)
-    world.write(told.client, PREFIX, told.world)
-    found = await verify(told.mongo, services=["vouchers"], prefix=PREFIX)
+    world.write(audited.client, PREFIX, audited.world)
+    found = await verify(audited.mongo, services=["vouchers"], prefix=PREFIX)
     assert {one.kind for one in found} == set(expected), found
     for one in found:
         assert one.service == "vouchers"

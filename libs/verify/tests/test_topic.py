@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from verify_tests.audited import Told
+from verify_tests.audited import Audited
 from verify_tests.world import SERVICES, World
 
 from zugabe_verify.findings import Finding
@@ -35,7 +35,7 @@ type Part = list[Record]
 class Copy:
     """A copy of the log of vouchers; `busy` is the part with the most events."""
 
-    told: Told
+    audited: Audited
     prefix: str
     busy: int
     records: dict[int, Part]
@@ -43,16 +43,16 @@ class Copy:
     async def audit(self, change: Callable[[Part], Part]) -> list[Finding]:
         await self._fill(change)
         return await verify(
-            self.told.mongo, self.told.kafka, services=["vouchers"], prefix=self.prefix
+            self.audited.mongo, self.audited.kafka, services=["vouchers"], prefix=self.prefix
         )
 
     async def _fill(self, change: Callable[[Part], Part]) -> None:
         topic = f"{self.prefix}vouchers"
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.told.kafka)
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.audited.kafka)
         await admin.start()
         await admin.create_topics([NewTopic(topic, len(self.records), 1)])
         await admin.close()
-        producer = AIOKafkaProducer(bootstrap_servers=self.told.kafka)
+        producer = AIOKafkaProducer(bootstrap_servers=self.audited.kafka)
         await producer.start()
         for part, records in self.records.items():
             for one in change([*records]) if part == self.busy else records:
@@ -63,25 +63,25 @@ class Copy:
 
 
 @pytest.fixture
-async def topic(told: Told) -> AsyncGenerator[Copy]:
+async def topic(audited: Audited) -> AsyncGenerator[Copy]:
     prefix = f"k{uuid4().hex[:8]}-"
     log = World(
         {
             place: documents
-            for place, documents in told.world.collections.items()
+            for place, documents in audited.world.collections.items()
             if place[0] == "vouchers" and place[1] in LOG
         }
     )
-    log.write(told.client, prefix, None)
-    sent = await everything(told.kafka, "vouchers", 16)
+    log.write(audited.client, prefix, None)
+    sent = await everything(audited.kafka, "vouchers", 16)
     heads: Counter[int] = Counter()
-    for run in told.world.all("vouchers", "sequence"):
+    for run in audited.world.all("vouchers", "sequence"):
         heads[run["_id"]["part"]] = max(heads[run["_id"]["part"]], run["last"])
     records = {part: some[: heads[part]] for part, some in sent.items()}  # others went on
     busy = max(records, key=lambda part: len(records[part]))
-    yield Copy(told, prefix, busy, records)
+    yield Copy(audited, prefix, busy, records)
     for service in SERVICES:
-        told.client.drop_database(prefix + service)
+        audited.client.drop_database(prefix + service)
 
 
 async def everything(kafka: str, topic: str, parts: int) -> dict[int, Part]:
@@ -186,6 +186,6 @@ async def test_a_topic_that_differs_is_named(
 
 async def test_a_topic_that_is_gone_is_named(topic: Copy) -> None:
     found = await verify(
-        topic.told.mongo, topic.told.kafka, services=["vouchers"], prefix=topic.prefix
+        topic.audited.mongo, topic.audited.kafka, services=["vouchers"], prefix=topic.prefix
     )
     assert [(one.kind, one.where) for one in found] == [("topic-missing", "topic")]

@@ -1,7 +1,7 @@
 """Documents of read models are falsified one at a time (N-7)."""
 
 import pytest
-from verify_tests.audited import PREFIX, Told
+from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
@@ -24,28 +24,28 @@ def document(world: World, service: str, collection: str, key: str) -> Document:
 
 @pytest.mark.parametrize(("service", "collection", "key", "field"), DOCUMENTS)
 async def test_a_document_that_says_something_else(
-    told: Told, world: World, service: str, collection: str, key: str, field: str
+    audited: Audited, world: World, service: str, collection: str, key: str, field: str
 ) -> None:
     document(world, service, collection, key)[field] += 1
-    await names(told, world, ("view-differs", service, f"{collection} {key}"))
+    await names(audited, world, ("view-differs", service, f"{collection} {key}"))
 
 
 @pytest.mark.parametrize(("service", "collection", "key"), sorted({one[:3] for one in DOCUMENTS}))
 async def test_a_document_that_is_missing(
-    told: Told, world: World, service: str, collection: str, key: str
+    audited: Audited, world: World, service: str, collection: str, key: str
 ) -> None:
     world.drop(service, collection, document(world, service, collection, key))
-    await names(told, world, ("view-missing", service, f"{collection} {key}"))
+    await names(audited, world, ("view-missing", service, f"{collection} {key}"))
 
 
-async def test_a_document_that_no_event_made(told: Told, world: World) -> None:
+async def test_a_document_that_no_event_made(audited: Audited, world: World) -> None:
     one = document(world, "checkout", "checkout.orders.v2.1", "musikhaus/a-1")
     world.add("checkout", "checkout.orders.v2.1", one | {"_id": "musikhaus/a-99"})
     where = "checkout.orders.v2.1 musikhaus/a-99"
-    await names(told, world, ("view-foreign", "checkout", where))
+    await names(audited, world, ("view-foreign", "checkout", where))
 
 
-async def test_a_document_that_lacks_the_last_of_its_events(told: Told, world: World) -> None:
+async def test_a_document_that_lacks_the_last_of_its_events(audited: Audited, world: World) -> None:
     stale = document(world, "vouchers", "vouchers.redeemed.v1.1", "musikhaus/b-2/1")
     commit, _ = world.commit("vouchers", "voucher-redeemed", order_id="b-2")
     run, at = world.run_of("vouchers", commit)
@@ -53,19 +53,19 @@ async def test_a_document_that_lacks_the_last_of_its_events(told: Told, world: W
     index = [event["name"] for event in commit["events"]].index("voucher-redeemed")
     stale |= {"returned": False, "seen": {f"vouchers:any:{commit['part']}": first + index}}
     where = "vouchers.redeemed.v1.1 musikhaus/b-2/1"
-    await names(told, world, ("view-stale", "vouchers", where))
+    await names(audited, world, ("view-stale", "vouchers", where))
 
 
-async def test_a_build_that_does_not_serve_is_not_looked_at(told: Told, world: World) -> None:
+async def test_a_build_that_does_not_serve_is_not_looked_at(audited: Audited, world: World) -> None:
     second = {"_id": "checkout.orders.v2", "serving": 2, "highest": 2}
     world.add("checkout", "readmodels", second)
     world.collections["checkout", "checkout.orders.v2.1"].clear()
-    world.write(told.client, PREFIX, told.world)
-    found = await verify(told.mongo, services=[], business=True, prefix=PREFIX)
+    world.write(audited.client, PREFIX, audited.world)
+    found = await verify(audited.mongo, services=[], business=True, prefix=PREFIX)
     assert found == [], "its positions say that nothing was projected into build 2 yet"
 
 
-async def names(told: Told, world: World, expected: tuple[str, str, str]) -> None:
-    world.write(told.client, PREFIX, told.world)
-    found = await verify(told.mongo, services=[], business=True, prefix=PREFIX)
+async def names(audited: Audited, world: World, expected: tuple[str, str, str]) -> None:
+    world.write(audited.client, PREFIX, audited.world)
+    found = await verify(audited.mongo, services=[], business=True, prefix=PREFIX)
     assert [(one.kind, one.service, one.where) for one in found] == [expected], found

@@ -49,6 +49,7 @@ async def test_kafka_killed_comes_back_on_the_same_port_with_what_was_sent(bare:
         assert (await consumer.getone()).value == b"o1"
 
 
+@pytest.mark.integration
 async def test_data_stays_when_a_stack_comes_back_on_other_ports(tmp_path: Path) -> None:
     ports = Ports({}, {})
     for port in (ports.of("first"), ports.of("second")):

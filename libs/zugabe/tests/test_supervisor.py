@@ -111,6 +111,7 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         Home(tmp_path).take(fresh=False)
 
 
+@pytest.mark.integration
 async def test_a_start_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
     own = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
     stack = Stack(tmp_path, services=(), env=own)
@@ -124,6 +125,7 @@ async def test_a_start_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
     assert not Home(tmp_path).is_taken()
 
 
+@pytest.mark.integration
 def test_a_killed_supervisor_leaves_nothing_running(tmp_path: Path) -> None:
     program = f"""
 import pathlib, time

@@ -22,7 +22,7 @@ class Noted(Progress):
 
 
 @dataclass(frozen=True)
-class Told:
+class Audited:
     """The stack is still up; `history` is what its clients were told."""
 
     stack: Stack
