@@ -14,7 +14,7 @@ SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit mutants model-small model e2e chaos isolated bench measures format permissions catalog release-schemas lock
+.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench measures format permissions catalog release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +56,7 @@ up: install ## Kafka, MongoDB and the services, until Ctrl-C (ARGS=--detach)
 down: install ## stop what `make up ARGS=--detach` started
 	@$(BIN)/zugabe down
 
-test: check unit model-small e2e ## everything that CI runs
+test: check unit integration model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
 check: install ## format, lint, types, imports, catalogs, released schemas, containers
@@ -73,17 +73,20 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
 	$(BIN)/hadolint deploy/*.Dockerfile
 
-unit: install ## tests of the libraries and of each service
-	$(SIDE_BY_SIDE) 3 libs services tools $(ARGS)
+unit: install ## tests of the libraries and of each service that need no servers
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10 -m "not integration" libs services tools $(ARGS)
+
+integration: install ## tests of the libraries over real Kafka and MongoDB
+	$(SIDE_BY_SIDE) 3 --durations 10 -m integration libs services tools $(ARGS)
 
 model-small: install ## the model of the protocol: small state spaces, and each rule broken
-	$(BIN)/pytest -o pythonpath=docs/model docs/model $(ARGS)
+	$(BIN)/pytest -o pythonpath=docs/model --durations 10 docs/model $(ARGS)
 
 model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 	@$(BIN)/python docs/model/check.py large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
-	$(SIDE_BY_SIDE) 2 tests-e2e $(ARGS)
+	$(SIDE_BY_SIDE) 2 --durations 10 tests-e2e $(ARGS)
 
 chaos: install ## faults for half an hour while people buy (ARGS='--seed 7 --faults 220 --seconds 1320')
 	@PYTHONPATH=tests-e2e $(BIN)/python -m chaos $(ARGS)

@@ -14,11 +14,11 @@ import httpx
 import pytest
 from pymongo import AsyncMongoClient
 from stories.dealer import Dealer
-from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.http.authorization import SERVICES
 from zugabe_events.mongo.client import Document
+from zugabe_testing.eventually import eventually
 from zugabe_verify.verify import verify
 
 # Kafka and MongoDB of its own, because they are killed here.

@@ -11,10 +11,10 @@ from bson.timestamp import Timestamp
 from pymongo import AsyncMongoClient
 from stories.commands import zugabe_says
 from stories.dealer import Dealer, cart, line
-from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.domain.partitioning import PARTS, part_of
+from zugabe_testing.eventually import eventually
 
 CONSUMERS = {
     "bonus": {"bonus.orders"},
@@ -54,7 +54,7 @@ async def test_poison_is_parked_in_every_consumer_and_skipped_by_an_operator(
             assert {one["cause"] for one in failed} == {"failure"}
         return found
 
-    found = await eventually(all_parked, 90)
+    found = await eventually(all_parked)
     listed = await zugabe_says(zugabe, "dead-letters", "list")
     assert listed.count("missing required field") == sum(map(len, CONSUMERS.values()))
 

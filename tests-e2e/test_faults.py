@@ -4,10 +4,10 @@ once. The client knows nothing of it; it repeats what was not answered."""
 import pytest
 from pymongo import AsyncMongoClient
 from stories.dealer import Dealer, cart, line
-from stories.eventually import eventually
 from stories.rush import ORDERS, USERS, Rush
 
 from zugabe.supervisor import Stack
+from zugabe_testing.eventually import eventually
 
 LOGS = ("checkout", "vouchers", "bonus")
 

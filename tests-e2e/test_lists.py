@@ -6,7 +6,8 @@ from io import BytesIO, StringIO
 import httpx
 from openpyxl import load_workbook
 from stories.dealer import Dealer, Person, cart, line
-from stories.eventually import eventually
+
+from zugabe_testing.eventually import eventually
 
 
 async def file(staff: Person, path: str) -> httpx.Response:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 import httpx
 import pytest
 from stories import mails
-from stories.eventually import eventually
 from stories.onboarder import AHEAD, ARTICLES, BEHIND, Onboarder
 from test_rebuild import MODELS, rebuild
 
@@ -15,6 +14,7 @@ from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack
 from zugabe_events.domain.calendar import BERLIN
 from zugabe_testing.crawler import telling, walk
+from zugabe_testing.eventually import eventually
 
 MAILS_OF_ALL = [
     "Herzlich willkommen: Ihr Onboarding beginnt",
@@ -118,7 +118,7 @@ async def test_a_brand_goes_live_with_all_that_it_takes(partner: Onboarder) -> N
     async def mailed() -> None:
         assert partner.subjects() == MAILS_OF_ALL
 
-    await eventually(mailed, 60)
+    await eventually(mailed)
     [told] = [text for text in partner.texts() if "Europaletten" in text]
     assert partner.id in told
 
@@ -162,7 +162,7 @@ async def test_a_form_that_is_sent_back_says_why_by_mail(partner: Onboarder) -> 
         assert "&lt;Rufnummer&gt;" in page.get_content()
         assert "Kim Kranich" in page.get_content()
 
-    await eventually(mailed, 60)
+    await eventually(mailed)
 
 
 async def test_a_new_link_takes_the_place_of_the_one_before(partner: Onboarder) -> None:
@@ -183,7 +183,7 @@ async def test_a_new_link_takes_the_place_of_the_one_before(partner: Onboarder) 
         assert link != former.bearer
         return link
 
-    partner.kim = partner.person("kim", await eventually(arrived, 60))
+    partner.kim = partner.person("kim", await eventually(arrived))
     assert (await partner.see(partner.kim, ""))["status"] == "running"
 
 
@@ -214,7 +214,7 @@ async def test_read_models_built_anew_are_equal_and_send_no_mail(
     async def mailed() -> None:
         assert len(partner.subjects()) == 2
 
-    await eventually(mailed, 60)
+    await eventually(mailed)
     before = len(mails.to("@", zugabe.addresses["mails"]))
     await rebuild(zugabe, "onboarding", MODELS["onboarding"])
     await partner.write_content()

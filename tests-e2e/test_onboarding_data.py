@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
-from stories.eventually import eventually
 from stories.onboarder import Onboarder
 
 from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack
 from zugabe_events.mongo.client import connect
+from zugabe_testing.eventually import eventually
 
 MOST = 10 * 1024 * 1024
 LARGE = b"x" * (MOST - 1) + b"\n"
@@ -103,7 +103,7 @@ async def test_a_contact_is_told_all_and_then_restricted_everywhere(
         assert found["read_models"]["onboarding.overview"]
         return found
 
-    found = await eventually(told, 60)
+    found = await eventually(told)
     [opened] = [one for one in found["events"] if one["event"] == "onboarding-opened"]
     assert opened["data"]["contact"]["email"] == partner.mail_of("kim")
     assert found["complete"] is True
@@ -120,6 +120,6 @@ async def test_a_contact_is_told_all_and_then_restricted_everywhere(
         _, output = await person(zugabe, "export", partner.id, "kim", *WHY)
         assert partner.mail_of("kim") not in output
 
-    await eventually(restricted, 90)
+    await eventually(restricted)
     shown = await partner.see(partner.central, "/forms/ansprechpartner")
     assert shown["tables"]["ansprechpartner"][0]["answers"]["name"] == name

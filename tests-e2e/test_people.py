@@ -11,10 +11,10 @@ from bson import encode
 from stories import mails, topics
 from stories.commands import zugabe_says
 from stories.dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
-from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.mongo.client import OPTIONS, connect
+from zugabe_testing.eventually import eventually
 
 NAME = "Kunigunde Zwetschgenröster"
 RIGHTS = ["import-orders", "export-people", "erase-people"]
@@ -80,7 +80,7 @@ async def test_no_service_stores_or_logs_a_name_in_plain_text(
         assert len(arrived) == 1
         return mails.text(arrived[0])
 
-    assert (await eventually(mailed, 60)).splitlines()[0] == f"Guten Tag {NAME},"
+    assert (await eventually(mailed)).splitlines()[0] == f"Guten Tag {NAME},"
     seen = 0
     async for place, content in stored(zugabe):
         seen += b"kz-1" in content
@@ -146,7 +146,7 @@ async def test_an_erased_person_is_gone_from_every_copy_and_the_sums_stay(
         view = await order_of(boss, "k-1")
         assert view["orderer"] == {"name": "gelöscht", "email": "gelöscht"}
 
-    await eventually(erased, 60)
+    await eventually(erased)
     assert (await boss.ask("GET", "checkout", "/buyers/kz-1")).of(200) == before
     told = (await export(boss, "checkout")).of(200)
     assert [one["event"] for one in told["events"]] == ["order-placed", "person-erased"]
@@ -181,7 +181,7 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
         assert (await order_of(boss, "k-1"))["orderer"]["name"] == "gesperrt"
         return told["keep_until"]
 
-    until = datetime.fromisoformat(await eventually(restricted, 60))
+    until = datetime.fromisoformat(await eventually(restricted))
     assert until == datetime(datetime.now(UTC).year + 8, 12, 31, 23, tzinfo=UTC)
     assert NAME not in json.dumps((await export(boss, "checkout")).of(200), ensure_ascii=False)
     auditor = staff(dealer, "see-restricted-people")

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from stories import topics
 from stories.dealer import SHARED_CUSTOMER, Dealer, Person, cart, line
-from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
+from zugabe_testing.eventually import eventually
 
 BUYERS, LIMIT = 64, 20
 HOLD_SECONDS = 2

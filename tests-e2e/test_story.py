@@ -9,9 +9,9 @@ import httpx
 import pytest
 from stories import mails, topics
 from stories.dealer import Dealer, Person, cart, line
-from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
+from zugabe_testing.eventually import eventually
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -12,10 +12,10 @@ from aiohttp.test_utils import TestServer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
 from stories.dealer import Dealer, Person, cart, line
-from stories.eventually import eventually
 
 from zugabe.supervisor import Stack
 from zugabe_events.mongo.client import connect
+from zugabe_testing.eventually import eventually
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"

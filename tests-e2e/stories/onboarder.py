@@ -9,9 +9,9 @@ import httpx
 
 from stories import mails
 from stories.dealer import Answer, Person
-from stories.eventually import eventually
 from zugabe.demo.nordwind import OF_PARTNER, PLACE, of_brand
 from zugabe.supervisor import Stack
+from zugabe_testing.eventually import eventually
 
 AHEAD, BEHIND = "nordkap", "suedlicht"
 ARTICLES = ("NK-1", "NK-2", "NK-3")
@@ -70,7 +70,7 @@ class Onboarder:
 
     async def welcome(self) -> None:
         await self.by(self.central, "POST", "/welcome")
-        self.kim = self.person("kim", await eventually(self.link, 60))
+        self.kim = self.person("kim", await eventually(self.link))
 
     async def link(self) -> str:
         """What stands behind the `#` of the link in the latest mail that has one."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from stories import topics
 from stories.dealer import Dealer, Person, cart, line
-from stories.eventually import eventually
+from zugabe_testing.eventually import eventually
 
 USERS = 30
 ORDERS = 5

@@ -7,12 +7,11 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
-from verify_tests.audited import PREFIX, Noted, Audited
+from verify_tests.audited import PREFIX, Audited, consumers_at_rest
 from verify_tests.story import Day
 from verify_tests.world import World
 
 from zugabe.supervisor import Stack
-from zugabe_verify.verify import verify
 
 OWN_PARTS = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
 
@@ -23,7 +22,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Generator[Audited]:
         mongo, kafka = stack.addresses["mongod"], stack.addresses["kafka"]
         history = tmp_path_factory.mktemp("history") / "told.jsonl"
         history.write_text(asyncio.run(live(stack)))
-        asyncio.run(calm(mongo))
+        asyncio.run(consumers_at_rest(mongo))
         client: MongoClient[dict[str, Any]] = MongoClient(
             mongo, uuidRepresentation="standard", tz_aware=True
         )
@@ -38,17 +37,6 @@ async def live(stack: Stack) -> str:
         day = Day(stack, http)
         await day.tell()
         return day.lines()
-
-
-async def calm(mongo: str) -> None:
-    """Until every consumer has passed everything."""
-    for _ in range(100):
-        noted = Noted()
-        await verify(mongo, business=True, progress=noted)
-        if not noted.notes:
-            return
-        await asyncio.sleep(0.2)
-    raise AssertionError(noted.notes)
 
 
 @pytest.fixture

@@ -94,10 +94,11 @@ def a_redemption_that_no_order_caused(world: World) -> Expected:
 
 
 def a_hold_that_never_ended(world: World) -> Expected:
-    """X-1: a day later."""
+    """X-1: a day later; carl's next hold was one too many then."""
     world.replace("vouchers", "voucher-released", order_id="c-2")
     return {
         ("hold-open", CARL),
+        ("limit-exceeded", CARL),
         ("use-miscounted", USES),
         ("use-miscounted", f"{USES}/k2"),
     }

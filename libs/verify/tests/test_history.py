@@ -69,7 +69,9 @@ async def test_no_answer_allows_both_fates(audited: Audited, tmp_path: Path) -> 
     assert await audit(audited, tmp_path, [*lines, unknown]) == []
 
 
-async def test_an_order_that_was_placed_twice(audited: Audited, world: World, tmp_path: Path) -> None:
+async def test_an_order_that_was_placed_twice(
+    audited: Audited, world: World, tmp_path: Path
+) -> None:
     like = world.commit("checkout", "order-placed", order_id="a-3")
     world.append("checkout", like, "order-placed", json.loads(like[1]["data"]))
     world.write(audited.client, PREFIX, audited.world)

@@ -182,7 +182,9 @@ def no_log_at_all(world: World) -> dict[str, str]:
         no_log_at_all,
     ],
 )
-async def test_a_corrupted_log_is_named(audited: Audited, world: World, corrupt: Corruption) -> None:
+async def test_a_corrupted_log_is_named(
+    audited: Audited, world: World, corrupt: Corruption
+) -> None:
     expected = corrupt(world)
     world.write(audited.client, PREFIX, audited.world)
     found = await verify(audited.mongo, services=["vouchers"], prefix=PREFIX)

@@ -29,6 +29,7 @@ from zugabe_events.http.dead_letters_api import dead_letters_api
 from zugabe_events.http.principal import Principal
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_testing.callers import known, signed_in, told
+from zugabe_testing.eventually import eventually
 from zugabe_testing.routes import routes_without_right
 
 POISON = 666
@@ -76,10 +77,12 @@ async def parked(service: ToyService) -> list[DeadLetter]:
 
 
 async def until_parked(service: ToyService, many: int) -> list[DeadLetter]:
-    async with asyncio.timeout(40):
-        while len(letters := await parked(service)) < many:
-            await asyncio.sleep(0.05)
-    return letters
+    async def look() -> list[DeadLetter]:
+        letters = await parked(service)
+        assert len(letters) >= many
+        return letters
+
+    return await eventually(look)
 
 
 async def test_poison_is_parked_while_others_flow_and_redriven_in_order(
@@ -98,7 +101,12 @@ async def test_poison_is_parked_while_others_flow_and_redriven_in_order(
         assert {one.key for one in letters} == {"n0"}
         others = {f"n{number}": 5 for number in range(1, 8)}
         await service.until_added({"n0": 8 + POISON, **others})
-        assert [len(await service.mirrored(f"n{number}")) for number in range(8)] == [3, *[5] * 7]
+
+        async def mirrored() -> None:
+            counts = [len(await service.mirrored(f"n{number}")) for number in range(8)]
+            assert counts == [3, *[5] * 7]
+
+        await eventually(mirrored)
 
         service.broken = lambda heard: False
         asked = await http.post(
@@ -107,15 +115,19 @@ async def test_poison_is_parked_while_others_flow_and_redriven_in_order(
             headers=signed_in(OLGA),
         )
         assert (asked.status_code, asked.json()) == (202, {"keys": 1})
-        async with asyncio.timeout(20):
-            while (await service.office.page()).items:
-                await asyncio.sleep(0.05)
+
+        async def redriven() -> None:
+            assert (await service.office.page()).items == []
+
+        await eventually(redriven)
         await service.add("n0")
-        async with asyncio.timeout(20):
-            while len(causes := await service.mirrored("n0")) < 10:
-                await asyncio.sleep(0.05)
-    commits = service.db.commits.find({"stream": "counter/n0"}).sort("version")
-    assert causes == [f"{one['_id']}.0" async for one in commits]
+        commits = service.db.commits.find({"stream": "counter/n0"}).sort("version")
+        causes = [f"{one['_id']}.0" async for one in commits]
+
+        async def mirrored_in_order() -> None:
+            assert await service.mirrored("n0") == causes
+
+        await eventually(mirrored_in_order)
 
 
 async def test_a_letter_that_many_keys_share_a_document_with_is_not_lost(

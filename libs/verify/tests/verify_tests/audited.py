@@ -8,7 +8,9 @@ from pymongo import MongoClient
 
 from verify_tests.world import World
 from zugabe.supervisor import Stack
+from zugabe_testing.eventually import eventually
 from zugabe_verify.progress import Progress
+from zugabe_verify.verify import verify
 
 PREFIX = "copy-"
 
@@ -19,6 +21,17 @@ class Noted(Progress):
 
     def note(self, sentence: str) -> None:
         self.notes.append(sentence)
+
+
+async def consumers_at_rest(mongo: str) -> None:
+    """Wait until every consumer has handled every event."""
+
+    async def look() -> None:
+        noted = Noted()
+        await verify(mongo, business=True, progress=noted)
+        assert noted.notes == []
+
+    await eventually(look)
 
 
 @dataclass(frozen=True)
