@@ -11,9 +11,8 @@ from onboarding.board.lead_times import LEAD_TIMES, LeadTimeView
 from onboarding.board.overview import OVERVIEW, OverviewView
 from onboarding.board.partner_api import overview_api
 from onboarding.board.view import BOARD, BoardView
-from onboarding.brand.api import brand_api
+from onboarding.brand.api import Preconditions, brand_api, release_api
 from onboarding.brand.article_api import article_api
-from onboarding.brand.release_api import Preconditions, release_api
 from onboarding.document.api import UPLOAD, document_api
 from onboarding.document.files import Files
 from onboarding.document.keeping import Cabinet
@@ -21,9 +20,8 @@ from onboarding.document.kinds import MOST_BYTES
 from onboarding.document.scanning import Scanner
 from onboarding.document.sweeping import sweeping
 from onboarding.document.view import DOCUMENTS, DocumentView
-from onboarding.form.api import form_api
+from onboarding.form.api import form_api, review_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
-from onboarding.form.review_api import review_api
 from onboarding.form.view import FORM_LISTS, FormsView
 from onboarding.intake.api import intake_api
 from onboarding.intake.files import IMPORTS

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from onboarding.access import RIGHTS
 from onboarding.app import Wishes, create_app, shown_by
+from onboarding.brand.api import Platform
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.release_api import Platform
 from onboarding.contact import KEEPING
 from onboarding.document.decider import DOCUMENT_DECIDER
 from onboarding.document.files import MongoFiles

@@ -3,8 +3,7 @@
 from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.view import BOARD
-from onboarding.brand.policy import BRANDS
-from onboarding.brand.reminding import REMINDERS
+from onboarding.brand.policy import BRANDS, REMINDERS
 from onboarding.document.view import DOCUMENTS
 from onboarding.form.policy import STEPS
 from onboarding.form.view import FORM_LISTS

@@ -12,11 +12,13 @@ from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
+    SendReporting,
 )
 from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import BRAND_DECIDER, Command
 from onboarding.brand.gates import WAIVABLE
-from onboarding.brand.phases import CompletePhase, GrantWaiver, StartPhases
+from onboarding.brand.logistics import AnnounceDelivery, BookReceipt, ChooseWarehouse
+from onboarding.brand.phases import CompletePhase, FinishStep, GrantWaiver, StartPhases
 from onboarding.brand.progress import PHASES
 from onboarding.brand.releases import (
     ChoosePlatforms,
@@ -26,11 +28,8 @@ from onboarding.brand.releases import (
     RequestRelease,
     WithdrawRelease,
 )
-from onboarding.brand.reminder import Remind
-from onboarding.brand.reporting import SendReporting
+from onboarding.brand.reminders import Remind
 from onboarding.brand.state import known
-from onboarding.brand.turns import FinishStep
-from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt, ChooseWarehouse
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     Article,

@@ -22,6 +22,7 @@ from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
+    SendReporting,
 )
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.refusals import (
@@ -31,7 +32,6 @@ from onboarding.brand.refusals import (
     ReleaseMissingError,
     TooManyError,
 )
-from onboarding.brand.reporting import SendReporting
 from onboarding.brand.state import known
 from zugabe_events.contracts.onboarding import (
     Article,

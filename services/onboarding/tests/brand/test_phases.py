@@ -26,7 +26,7 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import WAIVABLE
-from onboarding.brand.phases import CompletePhase, GrantWaiver, OpenBrand, StartPhases
+from onboarding.brand.phases import CompletePhase, FinishStep, GrantWaiver, OpenBrand, StartPhases
 from onboarding.brand.progress import PHASES, STEPS
 from onboarding.brand.refusals import (
     BrandNotFoundError,
@@ -36,8 +36,7 @@ from onboarding.brand.refusals import (
     PhaseNotStartedError,
     WarehouseChangedError,
 )
-from onboarding.brand.reminder import Remind
-from onboarding.brand.turns import FinishStep
+from onboarding.brand.reminders import Remind
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,

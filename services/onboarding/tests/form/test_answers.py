@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.form.answers import Checked, FilledIn, Row, checked
-from onboarding.form.initial import FORMS, INITIAL
+from onboarding.form.definition import FORMS, INITIAL
 from onboarding.form.refusals import AnswersInvalidError
 from onboarding.form.values import Value, WrongError, texts_of
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn

@@ -9,11 +9,12 @@ from onboarding.form.decider import (
     FORM_DECIDER,
     AcceptForm,
     CarryOver,
+    Content,
+    Place,
     SaveDraft,
     SendBack,
     SubmitForm,
 )
-from onboarding.form.filled import Content, Place
 from onboarding.form.refusals import FormChangedError, FormStatusError
 from zugabe_events.contracts.onboarding import (
     Answer,

@@ -10,18 +10,16 @@ import pytest
 
 from onboarding.form.definition import (
     DEFINITION_DECIDER,
+    FORMS,
+    INITIAL,
     DefineForm,
     Definitions,
+    forms_of,
+    mistakes_of,
     newest,
     of_version,
 )
-from onboarding.form.initial import FORMS, INITIAL, forms_of
-from onboarding.form.questions import mistakes_of
-from onboarding.form.refusals import (
-    DefinitionInvalidError,
-    FormNotFoundError,
-    VersionUnknownError,
-)
+from onboarding.form.refusals import DefinitionInvalidError, FormNotFoundError, VersionUnknownError
 from zugabe_events.contracts.onboarding import FormColumn, FormDefined, FormTable
 from zugabe_testing.deciders import given
 

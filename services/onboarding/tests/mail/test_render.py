@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from onboarding.labels import MOST_SUBJECTS, told
 from onboarding.mail.letter import Lines, Link, Points, letter
 from onboarding.mail.render import render
-from onboarding.mail.words import MOST_SUBJECTS, told
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,

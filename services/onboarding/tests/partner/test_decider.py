@@ -16,7 +16,7 @@ from onboarding_tests.samples import (
     welcomed,
 )
 
-from onboarding.brand.turns import FinishStep
+from onboarding.brand.phases import FinishStep
 from onboarding.partner.decider import (
     MOST_BRANDS,
     PARTNER_DECIDER,
@@ -28,6 +28,7 @@ from onboarding.partner.decider import (
     Welcome,
 )
 from onboarding.partner.history import known
+from onboarding.partner.pausing import Close, Pause, Resume
 from onboarding.partner.refusals import (
     BrandExistsError,
     ManagerMissingError,
@@ -40,7 +41,6 @@ from onboarding.partner.refusals import (
     PartnerReservedError,
     TooManyBrandsError,
 )
-from onboarding.partner.resting import Close, Pause, Resume
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,

@@ -8,9 +8,8 @@ from typing import Literal
 from onboarding.board.overview import OverviewView
 from onboarding.board.shapes import Lacking, PhaseTimes, Status
 from onboarding.board.view import BoardView
-from onboarding.brand.progress import PHASES, STEPS
-from onboarding.brand.standing import ReleaseStatus
-from onboarding.mail.words import line
+from onboarding.brand.progress import PHASES, STEPS, ReleaseStatus
+from onboarding.labels import line
 from zugabe_events.contracts.onboarding import Phase, Side, Step
 
 type PhaseStatus = Literal["open", "running", "done"]

@@ -52,19 +52,21 @@ def board_api(
 
     @list_routes(router, "/board", board, TABLE, exports, limit=50)
     async def list_board(
-        asked: Annotated[RequestContext, Depends(access.requires("see-board", board, lead_times))],
+        request: Annotated[
+            RequestContext, Depends(access.requires("see-board", board, lead_times))
+        ],
         query: Annotated[BoardQuery, Query()],
     ) -> Selection[BoardView]:
         """`forecast` counts from the day of the question."""
         expected = {
             phase: expected_days(await lead_times.get(phase), usual_days[phase]) for phase in PHASES
         }
-        shown = partial(as_of_today, expected=expected, asked=asked)
+        shown = partial(as_of_today, expected=expected, request=request)
         return Selection({**query.where(), "dealer": CENTRAL}, shown)
 
     @router.get("/lead-times")
     async def get_lead_times(
-        asked: Annotated[RequestContext, Depends(access.requires("see-board", lead_times))],
+        request: Annotated[RequestContext, Depends(access.requires("see-board", lead_times))],
     ) -> LeadTimes:
         views = [await lead_times.get(phase) or LeadTimeView(CENTRAL, phase) for phase in PHASES]
         return LeadTimes(tuple(lead_time(view, usual_days[view.phase]) for view in views))
@@ -73,9 +75,9 @@ def board_api(
 
 
 async def as_of_today(
-    views: Sequence[BoardView], expected: Mapping[Phase, int], asked: RequestContext
+    views: Sequence[BoardView], expected: Mapping[Phase, int], request: RequestContext
 ) -> Sequence[BoardView]:
-    today = day_of(asked.context.at)
+    today = day_of(request.context.at)
     return [with_forecast(view, expected, today) for view in views]
 
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 from onboarding.board.shapes import Status
 from onboarding.board.view import BOARD, BoardView
-from onboarding.brand.waiting import WaitsFor
-from onboarding.mail.words import PHASES, told
+from onboarding.brand.gates import WaitsFor
+from onboarding.labels import PHASES, told
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Id

@@ -5,13 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from onboarding.board.answers import (
-    BrandShown,
-    PartnerShown,
-    Reached,
-    brand_shown,
-    partner_shown,
-)
+from onboarding.board.answers import BrandShown, PartnerShown, Reached, brand_shown, partner_shown
 from onboarding.board.overview import OverviewView
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.partner.refusals import PartnerNotFoundError
@@ -29,9 +23,9 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     @router.get("")
     async def get_partner(
         partner: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
+        request: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
     ) -> PartnerShown:
-        view = await of(partner, asked)
+        view = await of(partner, request)
         contact, manager = view.contact, view.manager
         texts = [contact.name, contact.email]
         texts += [manager.name, manager.email] if manager else []
@@ -44,17 +38,17 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     async def get_brand(
         partner: Id,
         brand: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
+        request: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
     ) -> BrandShown:
-        view = (await of(partner, asked)).brands.get(brand)
+        view = (await of(partner, request)).brands.get(brand)
         if view is None:
             raise BrandNotFoundError
         return brand_shown(view)
 
-    async def of(partner: str, asked: RequestContext) -> OverviewView:
+    async def of(partner: str, request: RequestContext) -> OverviewView:
         """While it is prepared, the partner knows nothing of it (ON-2)."""
         view = await overview.get(partner)
-        if view is None or (asked.principal.role == "partner" and not view.welcomed):
+        if view is None or (request.principal.role == "partner" and not view.welcomed):
             raise PartnerNotFoundError
         return view
 

@@ -1,14 +1,23 @@
-"""HTTP for a brand's phases: central staff open one gate after the other (ON-1)."""
+"""HTTP for a brand's phases and platform releases, guided by central (ON-1, ON-16)."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
+from onboarding.brand.command_handler import handle_for_brand, handle_with_warehouse, warehouse_of
+from onboarding.brand.logistics import ChooseWarehouse
 from onboarding.brand.phases import CompletePhase, GrantWaiver
-from onboarding.brand.reminder import Remind
-from onboarding.brand.warehousing import ChooseWarehouse
-from onboarding.brand.working import warehouse_of, work_at, work_on
+from onboarding.brand.releases import (
+    ChoosePlatforms,
+    GrantRelease,
+    MeetPrecondition,
+    RefuseRelease,
+    RequestRelease,
+    WithdrawRelease,
+)
+from onboarding.brand.reminders import Remind
 from onboarding.partner.history import Open
 from onboarding.partner.requests import Reason
 from onboarding.warehouse.decider import Kept
@@ -39,17 +48,16 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         partner: Id,
         brand: Id,
         phase: Phase,
-        asked: Annotated[RequestContext, guides],
-        response: Response,
+        request: Annotated[RequestContext, guides],
     ) -> None:
         """Refused with everything that is missing; else the next phase begins (ON-11)."""
-        at = asked.context.at
+        at = request.context.at
         place = await warehouse_of(store, partner, brand) if phase == "content" else None
 
         def command(its: Open, told: Kept | None) -> CompletePhase:
             return CompletePhase(phase, its.contact, told, at)
 
-        await work_at(store, partner, brand, place, command, asked, response)
+        await handle_with_warehouse(request, store, partner, brand, place, command)
 
     @router.put("/waivers/{requirement}", status_code=done)
     async def waive(
@@ -57,39 +65,126 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         requirement: Requirement,
         body: Reason,
-        asked: Annotated[RequestContext, guides],
-        response: Response,
+        request: Annotated[RequestContext, guides],
     ) -> None:
-        command = GrantWaiver(requirement, body.reason, asked.context.at)
-        await work_on(store, partner, brand, command, asked, response)
+        command = GrantWaiver(requirement, body.reason, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
 
     @router.put("/warehouse", status_code=done)
     async def choose_warehouse(
         partner: Id,
         brand: Id,
         body: Choice,
-        asked: Annotated[RequestContext, guides],
-        response: Response,
+        request: Annotated[RequestContext, guides],
     ) -> None:
         """On the basis of the partner's data (ON-4)."""
-        at = asked.context.at
+        at = request.context.at
 
         def command(its: Open, place: Kept | None) -> ChooseWarehouse:
             assert place is not None, "the warehouse of the request was read"
             return ChooseWarehouse(place, its.contact, at)
 
-        await work_at(store, partner, brand, body.warehouse, command, asked, response)
+        await handle_with_warehouse(request, store, partner, brand, body.warehouse, command)
 
     @router.post("/reminders", status_code=done)
-    async def remind(
-        partner: Id, brand: Id, asked: Annotated[RequestContext, guides], response: Response
-    ) -> None:
+    async def remind(partner: Id, brand: Id, request: Annotated[RequestContext, guides]) -> None:
         """Of what the partner owes now, by mail."""
-        at = asked.context.at
+        at = request.context.at
 
         def command(its: Open) -> Remind:
             return Remind(its.contact, at)
 
-        await work_on(store, partner, brand, command, asked, response)
+        await handle_for_brand(request, store, partner, brand, command)
+
+    return router
+
+
+Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+"""One spelling only: its preconditions are found by it."""
+
+
+type Preconditions = Mapping[str, tuple[str, ...]]
+"""What a platform alone demands before anything goes live there (ON-20)."""
+
+
+class Platforms(Body):
+    platforms: Annotated[tuple[Platform, ...], Field(min_length=1, max_length=50)]
+
+
+def release_api(store: EventStore, preconditions: Preconditions, access: Access) -> APIRouter:
+    router = APIRouter(
+        prefix="/partners/{partner}/brands/{brand}",
+        tags=["release"],
+        default_response_class=Response,
+    )
+    chooses = Depends(access.requires("choose-platforms"))
+    guides = Depends(access.requires("guide-brands"))
+    done = status.HTTP_204_NO_CONTENT
+
+    @router.put("/platforms", status_code=done)
+    async def choose_platforms(
+        partner: Id,
+        brand: Id,
+        body: Platforms,
+        request: Annotated[RequestContext, chooses],
+    ) -> None:
+        command = ChoosePlatforms(body.platforms, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
+
+    @router.post("/platforms/{platform}/request", status_code=done)
+    async def request_release(
+        partner: Id,
+        brand: Id,
+        platform: Platform,
+        request: Annotated[RequestContext, guides],
+    ) -> None:
+        demanded = preconditions.get(platform, ())
+        command = RequestRelease(platform, demanded, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
+
+    @router.post("/platforms/{platform}/grant", status_code=done)
+    async def grant_release(
+        partner: Id,
+        brand: Id,
+        platform: Platform,
+        request: Annotated[RequestContext, guides],
+    ) -> None:
+        command = GrantRelease(platform, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
+
+    @router.post("/platforms/{platform}/refusal", status_code=done)
+    async def refuse_release(
+        partner: Id,
+        brand: Id,
+        platform: Platform,
+        body: Reason,
+        request: Annotated[RequestContext, guides],
+    ) -> None:
+        command = RefuseRelease(platform, body.reason, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
+
+    @router.post("/platforms/{platform}/withdrawal", status_code=done)
+    async def withdraw_release(
+        partner: Id,
+        brand: Id,
+        platform: Platform,
+        body: Reason,
+        request: Annotated[RequestContext, guides],
+    ) -> None:
+        command = WithdrawRelease(platform, body.reason, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
+
+    @router.put("/platforms/{platform}/preconditions/{precondition}", status_code=done)
+    async def meet_precondition(
+        partner: Id,
+        brand: Id,
+        platform: Platform,
+        precondition: Platform,
+        request: Annotated[RequestContext, guides],
+    ) -> None:
+        """Central has seen that it is there, such as Amazon's brand registration (ON-20)."""
+        demanded = preconditions.get(platform, ())
+        command = MeetPrecondition(platform, precondition, demanded, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
 
     return router

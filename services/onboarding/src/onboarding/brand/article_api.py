@@ -5,15 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response, status
 from pydantic import Field, StringConstraints
 
+from onboarding.brand.api import Platform
 from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
+    SendReporting,
 )
-from onboarding.brand.release_api import Platform
-from onboarding.brand.reporting import SendReporting
-from onboarding.brand.warehousing import AnnounceDelivery, BookReceipt
-from onboarding.brand.working import work_on
+from onboarding.brand.command_handler import handle_for_brand
+from onboarding.brand.logistics import AnnounceDelivery, BookReceipt
 from onboarding.partner.history import Open
 from zugabe_events.contracts.onboarding import Article
 from zugabe_events.domain.calendar import day_of
@@ -80,23 +80,21 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         partner: Id,
         brand: Id,
         body: NewArticles,
-        asked: Annotated[RequestContext, Depends(access.requires("register-articles"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("register-articles"))],
     ) -> None:
         articles = tuple(Article(one.article, one.product_type) for one in body.articles)
-        command = RegisterArticles(articles, asked.context.at)
-        await work_on(store, partner, brand, command, asked, response)
+        command = RegisterArticles(articles, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
 
     @router.post("/content", status_code=done)
     async def create_content(
         partner: Id,
         brand: Id,
         body: Content,
-        asked: Annotated[RequestContext, Depends(access.requires("record-content"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("record-content"))],
     ) -> None:
-        command = CreateContent(body.texts, body.images, asked.context.at)
-        await work_on(store, partner, brand, command, asked, response)
+        command = CreateContent(body.texts, body.images, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
 
     @router.put("/deliveries/{delivery}", status_code=done)
     async def announce(
@@ -104,12 +102,11 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         delivery: Id,
         body: Delivery,
-        asked: Annotated[RequestContext, Depends(access.requires("announce-deliveries"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("announce-deliveries"))],
     ) -> None:
-        at = asked.context.at
+        at = request.context.at
         command = AnnounceDelivery(delivery, body.expected_on, body.pieces, day_of(at), at)
-        await work_on(store, partner, brand, command, asked, response)
+        await handle_for_brand(request, store, partner, brand, command)
 
     @router.put("/goods-receipts/{receipt}", status_code=done)
     async def book(
@@ -117,12 +114,11 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         receipt: Id,
         body: Receipt,
-        asked: Annotated[RequestContext, Depends(access.requires("book-receipts"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("book-receipts"))],
     ) -> None:
-        at = asked.context.at
+        at = request.context.at
         command = BookReceipt(receipt, body.received_on, body.pieces, day_of(at), at)
-        await work_on(store, partner, brand, command, asked, response)
+        await handle_for_brand(request, store, partner, brand, command)
 
     @router.post("/platforms/{platform}/articles", status_code=done)
     async def let_live(
@@ -130,26 +126,24 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         brand: Id,
         platform: Platform,
         body: LiveArticles,
-        asked: Annotated[RequestContext, Depends(access.requires("record-live-articles"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("record-live-articles"))],
     ) -> None:
         """They are sold there now (ON-8)."""
-        command = LetArticlesLive(platform, body.articles, asked.context.at)
-        await work_on(store, partner, brand, command, asked, response)
+        command = LetArticlesLive(platform, body.articles, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
 
     @router.put("/reporting", status_code=done)
     async def send_reporting(
         partner: Id,
         brand: Id,
         body: Reporting,
-        asked: Annotated[RequestContext, Depends(access.requires("guide-brands"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("guide-brands"))],
     ) -> None:
-        at, links = asked.context.at, (body.reporting_url, body.data_links)
+        at, links = request.context.at, (body.reporting_url, body.data_links)
 
         def command(its: Open) -> SendReporting:
             return SendReporting(its.contact, *links, at)
 
-        await work_on(store, partner, brand, command, asked, response)
+        await handle_for_brand(request, store, partner, brand, command)
 
     return router

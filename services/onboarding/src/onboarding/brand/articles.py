@@ -1,5 +1,6 @@
-"""A brand's articles: registered, filled with content (ON-5), live where they may be (ON-8)."""
+"""A brand's articles: registration, content (ON-5), sale on platforms (ON-8), reporting (ON-9)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from immutables import Map
 
 from onboarding.brand.refusals import (
     ArticlesRefusedError,
+    LinkNotSecureError,
     PhaseNotStartedError,
     PreconditionOpenError,
     ReleaseMissingError,
@@ -19,8 +21,10 @@ from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
+    Contact,
     ContentCreated,
     Phase,
+    ReportingSent,
 )
 
 MOST_ARTICLES = 5_000
@@ -159,3 +163,43 @@ def known_articles(brand: Brand, articles: Iterable[str]) -> None:
 def refuse(detail: str, code: str, reasons: Iterable[tuple[str, str]]) -> None:
     if refused := list(reasons):
         raise ArticlesRefusedError(detail, refused, code)
+
+
+LINK = re.compile(
+    r"https://[a-z0-9][a-z0-9.-]{0,252}(:[0-9]{1,5})?([/?#][!#-&(-;=?-\[\]-_a-~]*)?", re.I | re.A
+)
+"""No user before the host, no blanks, quotes or brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendReporting:
+    contact: Contact
+    reporting_url: str
+    data_links: tuple[str, ...]
+    at: datetime
+
+
+def send_reporting(command: SendReporting, brand: Brand) -> Sequence[ReportingSent]:
+    """The same links again say nothing new (ON-9)."""
+    running(brand, "live")
+    for link in (command.reporting_url, *command.data_links):
+        if not is_secure(link):
+            raise LinkNotSecureError
+    if brand.reporting == (command.reporting_url, command.data_links):
+        return []
+    return [
+        ReportingSent(
+            brand.partner,
+            brand.brand,
+            brand.name,
+            command.contact,
+            command.reporting_url,
+            command.data_links,
+            command.at,
+        )
+    ]
+
+
+def is_secure(link: str) -> bool:
+    """Nothing in it that a mail program could take for something else."""
+    return LINK.fullmatch(link) is not None

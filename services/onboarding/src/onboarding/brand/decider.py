@@ -7,7 +7,9 @@ from onboarding.brand.articles import (
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
+    SendReporting,
     decide_articles,
+    send_reporting,
 )
 from onboarding.brand.data_models import (
     FlagOverdue,
@@ -19,13 +21,25 @@ from onboarding.brand.data_models import (
     note,
     request,
 )
+from onboarding.brand.logistics import (
+    AnnounceDelivery,
+    BookReceipt,
+    ChooseWarehouse,
+    DiscloseAgain,
+    WarehouseCommand,
+    decide_warehousing,
+)
 from onboarding.brand.phases import (
     CompletePhase,
+    FinishStep,
     GrantWaiver,
     OpenBrand,
     PhaseCommand,
     StartPhases,
+    StepCommand,
+    TurnStep,
     decide_phases,
+    decide_steps,
 )
 from onboarding.brand.releases import (
     ChoosePlatforms,
@@ -37,19 +51,8 @@ from onboarding.brand.releases import (
     WithdrawRelease,
     decide_releases,
 )
-from onboarding.brand.reminder import Remind, RemindOfMissed, remind, remind_of_missed
-from onboarding.brand.reporting import SendReporting, send_reporting
+from onboarding.brand.reminders import Remind, RemindOfMissed, remind, remind_of_missed
 from onboarding.brand.state import State, Unknown, evolve, known
-from onboarding.brand.steps import decide_steps
-from onboarding.brand.turns import FinishStep, StepCommand, TurnStep
-from onboarding.brand.warehousing import (
-    AnnounceDelivery,
-    BookReceipt,
-    ChooseWarehouse,
-    DiscloseAgain,
-    WarehouseCommand,
-    decide_warehousing,
-)
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream

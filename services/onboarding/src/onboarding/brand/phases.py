@@ -1,10 +1,12 @@
-"""The four phases of a brand, one after the other (ON-1), each behind its gate."""
+"""The four phases of a brand in order (ON-1), each behind its gate, and the sub-steps of the
+organisation phase (ON-14)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.brand.gates import WAIVABLE, done_without, missing
+from onboarding.brand.gates import WAIVABLE, done_without, missing, waits_for
+from onboarding.brand.logistics import disclosed
 from onboarding.brand.progress import PHASES
 from onboarding.brand.refusals import (
     GateClosedError,
@@ -12,10 +14,8 @@ from onboarding.brand.refusals import (
     PhaseNotStartedError,
     WarehouseChangedError,
 )
-from onboarding.brand.reminder import REMIND_AFTER
+from onboarding.brand.reminders import REMIND_AFTER
 from onboarding.brand.state import Brand, State, Unknown, known
-from onboarding.brand.waiting import waits_for
-from onboarding.brand.warehousing import disclosed
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -25,9 +25,32 @@ from zugabe_events.contracts.onboarding import (
     Phase,
     PhaseCompleted,
     PhaseStarted,
+    Side,
     Step,
+    StepDone,
+    StepTurned,
     WaiverGranted,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FinishStep:
+    """All forms of a step are accepted (ON-14)."""
+
+    step: Step
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStep:
+    """Whose turn it is with the forms of a step (N-11)."""
+
+    step: Step
+    turn: Side
+    at: datetime
+
+
+type StepCommand = FinishStep | TurnStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +203,24 @@ def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:
     return [
         WaiverGranted(brand.partner, brand.brand, command.requirement, command.reason, command.at)
     ]
+
+
+def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
+    match command:
+        case FinishStep():
+            return finish_step(command, brand)
+        case TurnStep():
+            return turn_step(command, brand)
+
+
+def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
+    if command.step in brand.progress.steps:
+        return []
+    return [StepDone(brand.partner, (brand.brand,), command.step, command.at)]
+
+
+def turn_step(command: TurnStep, brand: Brand) -> Sequence[BrandEvent]:
+    step, progress = command.step, brand.progress
+    if step in progress.steps or (step in progress.handed_in) == (command.turn == "central"):
+        return []
+    return [StepTurned(brand.partner, (brand.brand,), step, command.turn, command.at)]

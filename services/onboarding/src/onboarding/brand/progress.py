@@ -3,12 +3,11 @@
 Counts are enough here: a decision emits only what is new, so nothing is counted twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Literal
 
-from onboarding.brand.standing import Release, ReleaseEvent, after
-from onboarding.brand.turns import turned
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
@@ -41,8 +40,47 @@ from zugabe_events.contracts.onboarding import (
     WarehouseChosen,
 )
 
+type ReleaseStatus = Literal["requested", "granted", "refused", "withdrawn"]
+
+
+type ReleaseEvent = (
+    ReleaseRequested | ReleaseGranted | ReleaseRefused | ReleaseWithdrawn | PreconditionMet
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """`open`: preconditions of the platform that are not met yet; they block only it (ON-20)."""
+
+    status: ReleaseStatus
+    open: tuple[str, ...] = ()
+
+
+def after(release: Release | None, event: ReleaseEvent, met: Collection[str]) -> Release | None:
+    """`met` are preconditions as `platform/precondition`; they may be met before a request."""
+    platform = event.platform
+    if isinstance(event, ReleaseRequested):
+        return Release("requested", unmet(platform, event.preconditions, met))
+    if release is None:
+        return None
+    match event:
+        case ReleaseGranted():
+            return replace(release, status="granted")
+        case ReleaseRefused():
+            return replace(release, status="refused")
+        case ReleaseWithdrawn():
+            return replace(release, status="withdrawn")
+        case PreconditionMet():
+            return replace(release, open=unmet(platform, release.open, met))
+
+
+def unmet(platform: str, demanded: Collection[str], met: Collection[str]) -> tuple[str, ...]:
+    return tuple(one for one in demanded if f"{platform}/{one}" not in met)
+
+
 PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
 """One after the other (ON-1)."""
+
 
 STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
 """The sub-steps of the organisation phase (ON-14)."""
@@ -199,3 +237,8 @@ def noted_release(progress: Progress, event: ReleaseEvent) -> Progress:
 
 def with_all[Name: str](known: tuple[Name, ...], *more: Name) -> tuple[Name, ...]:
     return tuple(sorted({*known, *more}))
+
+
+def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
+    others = {*handed_in} - {event.step}
+    return tuple(sorted(others | {event.step} if event.turn == "central" else others))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from onboarding.mail.words import PHASES, line
+from onboarding.labels import PHASES, line
 from zugabe_events.contracts.onboarding import Missing, Phase
 from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from immutables import Map
 
+from onboarding.brand.gates import Waiting, waited, waits_for
 from onboarding.brand.progress import Progress, noted
 from onboarding.brand.refusals import BrandNotFoundError
-from onboarding.brand.waiting import Waiting, waited, waits_for
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Body, Depends, Query, Response, status
+from fastapi import APIRouter, Body, Depends, Query, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -56,22 +56,20 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         document: Id,
         about: Annotated[About, Query()],
         content: Annotated[bytes, Body(media_type="application/octet-stream")],
-        asked: Annotated[
+        request: Annotated[
             RequestContext, Depends(access.requires("store-documents", cabinet.documents))
         ],
-        response: Response,
     ) -> Kept:
         """The bytes as they are, up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
         upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
-        handled = await cabinet.keep(upload, asked)
-        asked.answer(response, handled)
+        handled = await cabinet.keep(upload, request)
         found = handled.of(DocumentStored) or await cabinet.find(partner, document)
         return Kept(document, found.media_type, found.size_bytes, found.sha256)
 
     @list_routes(router, "", cabinet.documents, TABLE, exports)
     async def list_documents(
         partner: Id,
-        asked: Annotated[
+        request: Annotated[
             RequestContext, Depends(access.requires("see-documents", cabinet.documents))
         ],
         query: Annotated[DocumentQuery, Query()],
@@ -111,10 +109,9 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
     async def remove_document(
         partner: Id,
         document: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("remove-documents"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("remove-documents"))],
     ) -> None:
         """The bytes go; that the document was there stays on record."""
-        asked.answer(response, await cabinet.remove(partner, document, asked))
+        await cabinet.remove(partner, document, request)
 
     return router

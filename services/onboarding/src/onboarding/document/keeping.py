@@ -27,7 +27,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.authorization import RequestContext
 
 MOST_DOCUMENTS = 500
@@ -50,7 +50,7 @@ class Cabinet:
     scanner: Scanner
     documents: Views[DocumentView]
 
-    async def keep(self, upload: Upload, asked: RequestContext) -> Handled:
+    async def keep(self, upload: Upload, request: RequestContext) -> Handled:
         """Raises what `decide` raises, FileRefusedError, ScannerAwayError."""
         media_type = await asyncio.to_thread(media_type_of, upload.content, upload.file_name)
         event = DocumentStored(
@@ -62,8 +62,8 @@ class Cabinet:
             media_type=media_type,
             size_bytes=len(upload.content),
             sha256=sha256(upload.content).hexdigest(),
-            by=side_of(asked),
-            stored_at=asked.context.at,
+            by=side_of(request),
+            stored_at=request.context.at,
         )
         histories: list[History[Any, Any]] = [
             document_history(upload.partner, upload.document),
@@ -81,13 +81,11 @@ class Cabinet:
             await self._check_room(upload.partner)
             await self.scanner.check(upload.content)
             await self.files.put(name, upload.content)
-        handled = await handle_together(
+        handled = await request.handle_together(
             self.store,
             histories,
             decide,
-            asked.context,
-            attempt=asked.attempt("store-document", upload.document, event.sha256),
-            body=asked.body,
+            attempt=request.attempt("store-document", upload.document, event.sha256),
         )
         await self.files.keep(name)
         return handled
@@ -110,8 +108,8 @@ class Cabinet:
             raise DocumentNotFoundError
         return chunks
 
-    async def remove(self, partner: str, document_id: str, asked: RequestContext) -> Handled:
-        command = RemoveDocument(side_of(asked), asked.context.at)
+    async def remove(self, partner: str, document_id: str, request: RequestContext) -> Handled:
+        command = RemoveDocument(side_of(request), request.context.at)
         history = document_history(partner, document_id)
         state = await state_of(self.store, history)
         said = DOCUMENT_DECIDER.decide(command, state)
@@ -124,21 +122,16 @@ class Cabinet:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             return [DOCUMENT_DECIDER.decide(command, states[0])]
 
-        handled = await handle_together(
-            self.store,
-            [history],
-            decide,
-            asked.context,
-            attempt=asked.attempt("remove-document", document_id),
-            body=asked.body,
+        handled = await request.handle_together(
+            self.store, [history], decide, attempt=request.attempt("remove-document", document_id)
         )
         if name is not None:
             await self.files.delete(name)
         return handled
 
 
-def side_of(asked: RequestContext) -> Side:
-    return "partner" if asked.principal.role == "partner" else "central"
+def side_of(request: RequestContext) -> Side:
+    return "partner" if request.principal.role == "partner" else "central"
 
 
 def check_brand(brand: str, of_partner: Partner) -> None:

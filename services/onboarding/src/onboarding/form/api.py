@@ -1,23 +1,37 @@
-"""HTTP for filling in forms: once for a partner, or for each of his brands."""
+"""HTTP for filling in and reviewing forms: once for a partner, or for each brand (ON-13)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, status
 
-from onboarding.form.decider import FORM_DECIDER, SaveDraft, SendBack, SubmitForm, form_history
-from onboarding.form.filled import Place
-from onboarding.form.filling import content_of, desk_of, shown
-from onboarding.form.requests import AnswersBody
-from onboarding.form.shown import FilledForm
-from onboarding.form.steps import check_place
+from onboarding.form.decider import (
+    FORM_DECIDER,
+    AcceptForm,
+    CarryOver,
+    Place,
+    SaveDraft,
+    SendBack,
+    SubmitForm,
+    form_history,
+)
+from onboarding.form.filled_form import FilledForm, content_of, desk_of, shown
+from onboarding.form.policy import check_place, decide_acceptance, histories_of
+from onboarding.form.refusals import FormStatusError
+from onboarding.form.requests import AnswersBody, Seen, SentBack
 from onboarding.partner.decider import partner_history
-from zugabe_events.contracts.onboarding import DraftSaved, FormAccepted, FormSentBack, FormSubmitted
+from zugabe_events.contracts.onboarding import (
+    DraftSaved,
+    FormAccepted,
+    FormSentBack,
+    FormSubmitted,
+)
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 
@@ -75,13 +89,12 @@ def filling_api(
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
         body: AnswersBody,
-        asked: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> Saved:
         desk = await desk_of(store, place)
-        content = await content_of(desk, body, asked, people, complete=False)
+        content = await content_of(desk, body, request, people, complete=False)
         command = SaveDraft(place, body.revision, content)
-        handled = await change(store, command, asked, response, "fill-form")
+        handled = await change(store, command, request, "fill-form")
         return saved(body.revision, handled)
 
     @router.put("/submission")
@@ -89,14 +102,13 @@ def filling_api(
         partner: Id,
         place: Annotated[Place, Depends(place_of)],
         body: AnswersBody,
-        asked: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> Saved:
         """Of two who submit the same form the second is told, by `form-changed`."""
         desk = await desk_of(store, place)
-        content = await content_of(desk, body, asked, people, complete=True)
-        command = SubmitForm(place, body.revision, content, asked.context.at)
-        handled = await change(store, command, asked, response, "fill-form")
+        content = await content_of(desk, body, request, people, complete=True)
+        command = SubmitForm(place, body.revision, content, request.context.at)
+        handled = await change(store, command, request, "fill-form")
         return saved(body.revision, handled)
 
     return router
@@ -105,8 +117,7 @@ def filling_api(
 async def change(
     store: EventStore,
     command: SaveDraft | SubmitForm | SendBack,
-    asked: RequestContext,
-    response: Response,
+    request: RequestContext,
     attempt: str,
 ) -> Handled:
     """Done, and answered, for a command that concerns this form alone."""
@@ -117,13 +128,94 @@ async def change(
         check_place(place, of_its_partner)
         return [FORM_DECIDER.decide(command, of_form), []]
 
-    handled = await handle_together(
+    return await request.handle_together(
         store,
         [form_history(place), partner_history(place.partner)],
         decide,
-        asked.context,
-        attempt=asked.attempt(attempt, place.brand, place.form),
-        body=asked.body,
+        attempt=request.attempt(attempt, place.brand, place.form),
     )
-    asked.answer(response, handled)
-    return handled
+
+
+def review_api(store: EventStore, people: People, access: Access) -> APIRouter:
+    router = APIRouter()
+    for prefix, place_of in PLACES:
+        router.include_router(reviewing_api(prefix, place_of, store, access))
+    router.include_router(sales_api(store, people, access))
+    return router
+
+
+def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Access) -> APIRouter:
+    router = APIRouter(prefix=prefix, tags=["form"])
+
+    @router.post("/acceptance", status_code=status.HTTP_204_NO_CONTENT)
+    async def accept_form(
+        partner: Id,
+        place: Annotated[Place, Depends(place_of)],
+        body: Seen,
+        request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
+    ) -> None:
+        """With the last one of a step, the step is done (ON-14)."""
+        await desk_of(store, place)
+        command = AcceptForm(place, body.revision, request.context.at)
+        await accepted(store, command, request)
+
+    @router.post("/return", status_code=status.HTTP_204_NO_CONTENT)
+    async def send_back(
+        partner: Id,
+        place: Annotated[Place, Depends(place_of)],
+        body: SentBack,
+        request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
+    ) -> None:
+        """The contact is told why by mail."""
+        desk = await desk_of(store, place)
+        command = SendBack(
+            place,
+            body.revision,
+            body.reason,
+            desk.definition.title,
+            desk.partner.contact,
+            request.context.at,
+        )
+        await change(store, command, request, "return-form")
+
+    return router
+
+
+def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
+    """The release forms are filled in for each brand (ON-18), so no other form is carried over."""
+    router = APIRouter(tags=["form"])
+
+    @router.put("/partners/{partner}/brands/{brand}/forms/{form}/carry-over")
+    async def carry_over(
+        partner: Id,
+        brand: Id,
+        form: Id,
+        body: AnswersBody,
+        request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
+    ) -> Saved:
+        """What was filled in during the sales phase is accepted at once (ON-17)."""
+        place = Place(partner, brand, form)
+        desk = await desk_of(store, place)
+        if desk.definition.step != "releases":
+            raise FormStatusError(
+                "In der Vertriebsphase gibt es nur die beiden Formulare zur Freigabe.",
+                "form-not-of-sales",
+            )
+        content = await content_of(desk, body, request, people, complete=True)
+        command = CarryOver(place, body.revision, content, request.context.at)
+        handled = await accepted(store, command, request)
+        return saved(body.revision, handled)
+
+    return router
+
+
+async def accepted(
+    store: EventStore, command: AcceptForm | CarryOver, request: RequestContext
+) -> Handled:
+    place = command.place
+    return await request.handle_together(
+        store,
+        histories_of(place),
+        partial(decide_acceptance, command),
+        attempt=request.attempt("accept-form", place.brand, place.form),
+    )

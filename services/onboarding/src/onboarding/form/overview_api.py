@@ -1,26 +1,58 @@
 """HTTP for what forms ask, and for all forms of a partner at a glance (ON-13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
-from onboarding.form.definition import definition_history, newest
-from onboarding.form.initial import FORMS, initial_form
-from onboarding.form.listing import TABLE, FormsQuery
+from onboarding.form.decider import FormStatus
+from onboarding.form.definition import FORMS, INITIAL, definition_history, initial_form, newest
+from onboarding.form.filled_form import Definition, shown_definition
 from onboarding.form.requests import FormBody
-from onboarding.form.shown import Definition, shown_definition
-from onboarding.form.view import FormsView
+from onboarding.form.view import FORM_LISTS, FormsView
 from zugabe_events.contracts.onboarding import FormDefined
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
+from zugabe_events.export.table import Column, Table
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
+from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
+
+STATUS: Mapping[FormStatus, str] = {
+    "open": "offen",
+    "draft": "Entwurf",
+    "submitted": "eingereicht",
+    "sent-back": "zurückgegeben",
+    "accepted": "angenommen",
+}
+
+
+class FormsQuery(ListQuery):
+    sort: Literal["brand", "-brand"] = "brand"
+
+
+def status_of(form: str) -> Callable[[FormsView], str]:
+    """Empty where the form is not filled in."""
+
+    def status(view: FormsView) -> str:
+        return next((STATUS[line.status] for line in view.forms if line.form == form), "")
+
+    return status
+
+
+TABLE = Table(
+    "formulare",
+    FORM_LISTS,
+    (
+        Column("Marke", lambda view: view.brand),
+        Column("Markenname", lambda view: view.brand_name),
+        *(Column(form.title, status_of(form.form)) for form in INITIAL.values()),
+    ),
+)
 
 
 def definition_api(store: EventStore, access: Access) -> APIRouter:
@@ -44,19 +76,10 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
     async def define_form(
         form: Id,
         body: FormBody,
-        asked: Annotated[RequestContext, Depends(access.requires("define-forms"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("define-forms"))],
     ) -> Definition:
         """The next version, for those who begin to fill it in; the same again changes nothing."""
-        handled = await handle(
-            store,
-            definition_history(form),
-            body.command(form),
-            asked.context,
-            attempt=asked.attempt(),
-            body=asked.body,
-        )
-        asked.answer(response, handled)
+        handled = await request.handle(store, definition_history(form), body.command(form))
         defined = handled.of(FormDefined) or (await newest_forms(store))[form]
         return shown_definition(defined)
 
@@ -71,7 +94,7 @@ def forms_overview_api(
     @list_routes(router, "", forms, TABLE, exports)
     async def list_filled_forms(
         partner: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-forms", forms))],
+        request: Annotated[RequestContext, Depends(access.requires("see-forms", forms))],
         query: Annotated[FormsQuery, Query()],
     ) -> Selection[FormsView]:
         """Those for all brands first, then brand by brand, open ones included."""

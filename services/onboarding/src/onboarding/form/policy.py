@@ -1,7 +1,7 @@
-"""What becomes of forms decides whose turn it is with their step, and when it is done.
+"""Effects of forms on their step: whose turn it is, and when the step is done (ON-14).
 
-Two forms that are accepted at the same moment, in two processes, do not see each other: the step
-would wait for ever. Here one comes after the other.
+Two forms that are accepted at the same moment, in two processes, do not see each other, and the
+step would stay open. The policy sees one after the other.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,14 @@ from functools import partial
 from typing import Any
 
 from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
+from onboarding.brand.phases import FinishStep, TurnStep
+from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import State
-from onboarding.brand.turns import FinishStep, TurnStep
-from onboarding.form.decider import form_history
-from onboarding.form.filled import Form, Place
-from onboarding.form.initial import forms_of, initial_form
-from onboarding.partner.decider import partner_history
+from onboarding.form.decider import FORM_DECIDER, AcceptForm, CarryOver, Form, Place, form_history
+from onboarding.form.definition import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
+from onboarding.partner.decider import PARTNER_DECIDER, partner_history
+from onboarding.partner.history import Partner, open_partner
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     FormAccepted,
@@ -25,6 +27,7 @@ from zugabe_events.contracts.onboarding import (
     Step,
 )
 from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
@@ -85,3 +88,58 @@ def optional_brand_history(partner: str, brand_id: str) -> History[State, BrandE
 
 
 STEPS = Policy(name="onboarding.steps", hears=("onboarding",), react=react)
+
+
+def histories_of(place: Place) -> list[History[Any, Any]]:
+    """The form, its partner, and of a brand's form the others of its step and the brand."""
+    histories: list[History[Any, Any]] = [form_history(place), partner_history(place.partner)]
+    if place.brand:
+        histories += map(form_history, others_of_its_step(place))
+        histories.append(brand_history(place.partner, place.brand))
+    return histories
+
+
+def others_of_its_step(place: Place) -> list[Place]:
+    others = forms_of(initial_form(place.form).step)
+    return [Place(place.partner, place.brand, one) for one in others if one != place.form]
+
+
+def decide_acceptance(
+    command: AcceptForm | CarryOver, states: Sequence[Any]
+) -> Sequence[Sequence[Event]]:
+    """The events of `histories_of`, in their order."""
+    of_form, of_partner, *of_brand = states
+    check_place(command.place, of_partner)
+    step = initial_form(command.place.form).step
+    accepted = FORM_DECIDER.decide(command, of_form)
+    form = FORM_DECIDER.fold(accepted, of_form)
+    if not of_brand:
+        return [accepted, PARTNER_DECIDER.decide(FinishStep(step, command.at), of_partner)]
+    *others, brand_state = of_brand
+    happened = in_the_brand(command, form, others, brand_state)
+    return [accepted, [], *([] for _ in others), happened]
+
+
+def in_the_brand(
+    command: AcceptForm | CarryOver, form: Form, others: Sequence[Form], state: State
+) -> Sequence[BrandEvent]:
+    events: list[BrandEvent] = []
+    if command.place.form == PLATFORM_FORM:
+        platforms = tuple(map(platform_id, form.answers_to(PLATFORMS)))
+        events += BRAND_DECIDER.decide(ChoosePlatforms(platforms, command.at), state)
+    if all(one.status == "accepted" for one in (form, *others)):
+        step = initial_form(command.place.form).step
+        finish = FinishStep(step, command.at)
+        events += BRAND_DECIDER.decide(finish, BRAND_DECIDER.fold(events, state))
+    return events
+
+
+def platform_id(choice: str) -> str:
+    """`About You` is about-you, as the routes for releases have it."""
+    return "-".join(choice.casefold().split())
+
+
+def check_place(place: Place, of_partner: Partner) -> None:
+    """Raises for a brand that is not the partner's, and while his onboarding rests or has ended."""
+    if place.brand not in ("", *open_partner(of_partner).brands):
+        raise BrandNotFoundError

@@ -5,8 +5,13 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
 from onboarding.form.answers import FilledIn, Row
-from onboarding.form.definition import DefineForm
-from onboarding.form.questions import MOST_CHOICES, MOST_COLUMNS, MOST_FIELDS, MOST_ROWS
+from onboarding.form.definition import (
+    MOST_CHOICES,
+    MOST_COLUMNS,
+    MOST_FIELDS,
+    MOST_ROWS,
+    DefineForm,
+)
 from onboarding.form.values import plain
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn, FormTable
 from zugabe_events.http.fields import Body, LongText, Text

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from onboarding.form.answers import Checked, Said
-from onboarding.form.filled import Content, Place
+from onboarding.form.decider import Content, Place
 from onboarding.form.refusals import AnswersInvalidError, Mistake
 from zugabe_events.contracts.onboarding import Answer, FormRow, PersonalAnswer
 from zugabe_events.domain.event import derived_id

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from onboarding.form.questions import GREATEST, LONGEST
+from onboarding.form.definition import GREATEST, LONGEST
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn
 
 YES, NO = "ja", "nein"

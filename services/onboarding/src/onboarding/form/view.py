@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onboarding.form.filled import FormStatus
-from onboarding.form.initial import INITIAL
+from onboarding.form.decider import FormStatus
+from onboarding.form.definition import INITIAL
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     DraftSaved,

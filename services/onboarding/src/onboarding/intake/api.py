@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 
 from onboarding.intake.files import TABLE_BODY, Sent
 from onboarding.intake.importing import carried_out, prepared
-from onboarding.intake.report import ImportReport, answer_all
+from onboarding.intake.report import ImportReport
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import Access, RequestContext
@@ -18,8 +18,7 @@ def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:
     @router.post("/partner-imports", openapi_extra=TABLE_BODY)
     async def import_partners(
         content: Sent,
-        asked: Annotated[RequestContext, Depends(access.requires("guide-partners"))],
-        response: Response,
+        request: Annotated[RequestContext, Depends(access.requires("guide-partners"))],
         dry_run: bool = True,
     ) -> ImportReport:
         """CSV or XLSX with a row for each brand and the columns Partner, Firma, Ansprechpartner,
@@ -27,7 +26,7 @@ def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:
         Unless `dry_run` is false, the answer says what would happen, and nothing does."""
         wanted = await prepared(store, people, content)
         if not dry_run:
-            answer_all(response, await carried_out(store, people, wanted, asked))
+            await carried_out(store, people, wanted, request)
         return wanted.report(dry_run=dry_run)
 
     return router

@@ -14,7 +14,6 @@ from onboarding.partner.requests import ContactBody, sealed_contact
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.eventstore.command_handler import Handled, handle
 from zugabe_events.http.authorization import RequestContext
 
 AT_ONCE = 20
@@ -79,53 +78,50 @@ async def contacts_of(
 
 
 async def carried_out(
-    store: EventStore, people: People, wanted: Import, asked: RequestContext
-) -> Sequence[Handled]:
-    """What stopped half way is finished by the same file, sent again; what another request made
-    impossible meanwhile becomes a wrong row."""
+    store: EventStore, people: People, wanted: Import, request: RequestContext
+) -> None:
+    """Carry out the plans. The same file, sent again, finishes what stopped half way; what another
+    request has made impossible meanwhile becomes a wrong row."""
     running = asyncio.Semaphore(AT_ONCE)
 
-    async def one(plan: Plan) -> Sequence[Handled]:
+    async def carry_out(plan: Plan) -> None:
         async with running:
-            return await settle(store, people, plan, on_behalf(plan, asked))
+            await settle(store, people, plan, on_behalf(plan, request))
 
-    done = await asyncio.gather(*(one(plan) for plan in wanted.plans))
-    return [handled for those in done for handled in those]
+    await asyncio.gather(*(carry_out(plan) for plan in wanted.plans))
 
 
-def on_behalf(plan: Plan, asked: RequestContext) -> RequestContext:
+def on_behalf(plan: Plan, request: RequestContext) -> RequestContext:
     """One file is many commands, each about a partner of its own: a key would make them one."""
-    return replace(asked, key=None, context=replace(asked.context, tenant=plan.first.partner))
+    return replace(request, key=None, context=replace(request.context, tenant=plan.first.partner))
 
 
-async def settle(
-    store: EventStore, people: People, plan: Plan, asked: RequestContext
-) -> Sequence[Handled]:
-    done: list[Handled] = []
+async def settle(store: EventStore, people: People, plan: Plan, request: RequestContext) -> None:
+    opens = plan.opens
     for entry in list(plan.brands):
         try:
-            if plan.opens and not done:
-                done.append(await opened(store, people, plan, asked))
+            if opens:
+                await open_partner(store, people, plan, request)
+                opens = False
             command = AddBrand(entry.brand, entry.brand_name)
             natural = ("import", entry.partner, entry.brand)
-            done.append(await add_brand(store, entry.partner, command, asked, *natural))
+            await add_brand(store, entry.partner, command, request, *natural)
         except UnavailableError:
             raise
         except RefusedError as refusal:
             plan.brands.remove(entry)
             plan.wrong.append(Wrong(entry.line, TITLES[0], refusal.detail))
-    return done
 
 
-async def opened(store: EventStore, people: People, plan: Plan, asked: RequestContext) -> Handled:
-    first, at = plan.first, asked.context.at
+async def open_partner(
+    store: EventStore, people: People, plan: Plan, request: RequestContext
+) -> None:
+    first, at = plan.first, request.context.at
     body = ContactBody(contact_id=FIRST_CONTACT, name=first.name, email=first.email)
     contact = await sealed_contact(people, first.partner, body, at)
-    return await handle(
+    await request.handle(
         store,
         partner_history(first.partner),
         OpenOnboarding(first.partner, first.firm, contact),
-        asked.context,
-        attempt=asked.attempt("import", first.partner),
-        body=asked.body,
+        attempt=request.attempt("import", first.partner),
     )

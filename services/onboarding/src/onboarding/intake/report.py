@@ -1,15 +1,10 @@
 """What an import did, or would do: one answer for the whole file."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fastapi import Response
 from pydantic import TypeAdapter, ValidationError
 
 from onboarding.intake.tables import Row, Wrong
-from zugabe_events.domain.consistency_token import Token
-from zugabe_events.eventstore.command_handler import Handled
-from zugabe_events.http.authorization import TOKEN_HEADER
 from zugabe_events.http.validation_messages import mistakes
 
 
@@ -45,13 +40,3 @@ class Checked:
 
     def reject(self, title: str, reason: str) -> None:
         self.wrong.append(Wrong(self.row.line, title, reason))
-
-
-def answer_all(response: Response, handled: Iterable[Handled]) -> None:
-    """Of every part of the log the latest: what to wait for to see all of it."""
-    latest: dict[int, Token] = {}
-    for token in (one.token for one in handled):
-        if token is not None:
-            latest[token.part] = max(latest.get(token.part, token), token)
-    if latest:
-        response.headers[TOKEN_HEADER] = ",".join(map(str, latest.values()))

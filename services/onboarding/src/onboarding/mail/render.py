@@ -4,9 +4,17 @@ What is personal stays sealed until the mail goes out. The words are those of th
 description where it has them.
 """
 
+from onboarding.labels import PHASES, told
 from onboarding.mail.letter import ASK, Lines, Link, Points, letter
-from onboarding.mail.way import content, delivery, going_live, joined, live, new_link, welcome
-from onboarding.mail.words import PHASES, told
+from onboarding.mail.phase_mails import (
+    content,
+    delivery,
+    going_live,
+    joined,
+    live,
+    new_link,
+    welcome,
+)
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,

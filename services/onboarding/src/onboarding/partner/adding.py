@@ -11,12 +11,12 @@ from onboarding.partner.history import Open, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.eventstore.command_handler import Handled, handle_together
+from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.authorization import RequestContext
 
 
 async def add_brand(
-    store: EventStore, partner_id: str, command: AddBrand, asked: RequestContext, *natural: str
+    store: EventStore, partner_id: str, command: AddBrand, request: RequestContext, *natural: str
 ) -> Handled:
     """After the welcome its phases start at once (Q15)."""
 
@@ -25,16 +25,14 @@ async def add_brand(
         added = PARTNER_DECIDER.decide(command, of_partner)
         if not added:
             return [[], []]
-        opened = first_events(open_partner(of_partner), command, of_brand, asked.context.at)
+        opened = first_events(open_partner(of_partner), command, of_brand, request.context.at)
         return [added, opened]
 
-    return await handle_together(
+    return await request.handle_together(
         store,
         [partner_history(partner_id), brand_history(partner_id, command.brand)],
         decide,
-        asked.context,
-        attempt=asked.attempt(*natural),
-        body=asked.body,
+        attempt=request.attempt(*natural),
     )
 
 

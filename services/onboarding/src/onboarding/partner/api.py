@@ -16,6 +16,7 @@ from onboarding.partner.decider import (
 )
 from onboarding.partner.history import known
 from onboarding.partner.link import Links
+from onboarding.partner.pausing import Close, Pause, Resume
 from onboarding.partner.requests import (
     ManagerBody,
     NewBrand,
@@ -26,11 +27,9 @@ from onboarding.partner.requests import (
     sealed_link,
     sealed_manager,
 )
-from onboarding.partner.resting import Close, Pause, Resume
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 
@@ -43,91 +42,75 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     done = status.HTTP_204_NO_CONTENT
 
     async def settle(
-        partner: str, command: Command, asked: RequestContext, response: Response, *natural: str
+        partner: str, command: Command, request: RequestContext, *natural: str
     ) -> None:
-        handled = await handle(
-            store,
-            partner_history(partner),
-            command,
-            asked.context,
-            attempt=asked.attempt(*natural),
-            body=asked.body,
+        await request.handle(
+            store, partner_history(partner), command, attempt=request.attempt(*natural)
         )
-        asked.answer(response, handled)
 
     async def contact_of(partner: str) -> Contact:
         return known(await state_of(store, partner_history(partner))).contact
 
-    async def link_for(partner: str, contact: Contact, asked: RequestContext) -> str:
-        at = asked.context.at
+    async def link_for(partner: str, contact: Contact, request: RequestContext) -> str:
+        at = request.context.at
         link = links.issue(partner, contact.contact_id, at)
         return await sealed_link(people, partner, contact.contact_id, link, at)
 
     @router.put("", status_code=done)
     async def open_onboarding(
-        partner: Id, body: NewPartner, asked: Annotated[RequestContext, guides], response: Response
+        partner: Id, body: NewPartner, request: Annotated[RequestContext, guides]
     ) -> None:
         """He knows nothing of it until he is welcomed."""
-        contact = await sealed_contact(people, partner, body.contact, asked.context.at)
+        contact = await sealed_contact(people, partner, body.contact, request.context.at)
         command = OpenOnboarding(partner, body.name, contact)
-        await settle(partner, command, asked, response, "open-onboarding", partner)
+        await settle(partner, command, request, "open-onboarding", partner)
 
     @router.put("/manager", status_code=done)
     async def assign_manager(
-        partner: Id, body: ManagerBody, asked: Annotated[RequestContext, guides], response: Response
+        partner: Id, body: ManagerBody, request: Annotated[RequestContext, guides]
     ) -> None:
         """Another one takes over from the one before (ON-12)."""
-        manager = await sealed_manager(people, body, asked.context.at)
-        await settle(partner, AssignManager(manager), asked, response)
+        manager = await sealed_manager(people, body, request.context.at)
+        await settle(partner, AssignManager(manager), request)
 
     @router.put("/brands/{brand}", status_code=done)
     async def join(
         partner: Id,
         brand: Id,
         body: NewBrand,
-        asked: Annotated[RequestContext, guides],
-        response: Response,
+        request: Annotated[RequestContext, guides],
     ) -> None:
-        handled = await add_brand(store, partner, AddBrand(brand, body.name), asked)
-        asked.answer(response, handled)
+        await add_brand(store, partner, AddBrand(brand, body.name), request)
 
     @router.post("/welcome", status_code=done)
-    async def welcome(
-        partner: Id, asked: Annotated[RequestContext, guides], response: Response
-    ) -> None:
+    async def welcome(partner: Id, request: Annotated[RequestContext, guides]) -> None:
         """The official start (ON-2), once; the contact gets a link by mail."""
-        link = await link_for(partner, await contact_of(partner), asked)
-        await settle(partner, Welcome(link, asked.context.at), asked, response)
+        link = await link_for(partner, await contact_of(partner), request)
+        await settle(partner, Welcome(link, request.context.at), request)
 
     @router.post("/link", status_code=done)
     async def send_link(
-        partner: Id, body: NewLink, asked: Annotated[RequestContext, guides], response: Response
+        partner: Id, body: NewLink, request: Annotated[RequestContext, guides]
     ) -> None:
         """Links from before let nobody in any more."""
         if body.contact is None:
             contact = await contact_of(partner)
         else:
-            contact = await sealed_contact(people, partner, body.contact, asked.context.at)
-        link = await link_for(partner, contact, asked)
-        await settle(partner, SendLink(contact, link, asked.context.at), asked, response)
+            contact = await sealed_contact(people, partner, body.contact, request.context.at)
+        link = await link_for(partner, contact, request)
+        await settle(partner, SendLink(contact, link, request.context.at), request)
 
     @router.post("/pause", status_code=done)
-    async def pause(
-        partner: Id, body: Reason, asked: Annotated[RequestContext, guides], response: Response
-    ) -> None:
-        await settle(partner, Pause(body.reason, asked.context.at), asked, response)
+    async def pause(partner: Id, body: Reason, request: Annotated[RequestContext, guides]) -> None:
+        await settle(partner, Pause(body.reason, request.context.at), request)
 
     @router.post("/resumption", status_code=done)
-    async def resume(
-        partner: Id, asked: Annotated[RequestContext, guides], response: Response
-    ) -> None:
-        await settle(partner, Resume(asked.context.at), asked, response)
+    async def resume(partner: Id, request: Annotated[RequestContext, guides]) -> None:
+        await settle(partner, Resume(request.context.at), request)
 
     @router.post("/closure", status_code=done)
-    async def close(
-        partner: Id, body: Reason, asked: Annotated[RequestContext, guides], response: Response
-    ) -> None:
+    async def close(partner: Id, body: Reason, request: Annotated[RequestContext, guides]) -> None:
         """For good."""
-        await settle(partner, Close(body.reason, asked.context.at), asked, response)
+        await settle(partner, Close(body.reason, request.context.at), request)
 
     return router

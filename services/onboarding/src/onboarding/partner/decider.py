@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.brand.turns import FinishStep, TurnStep
+from onboarding.brand.phases import FinishStep, TurnStep
 from onboarding.partner.history import (
     Closed,
     Open,
@@ -16,6 +16,7 @@ from onboarding.partner.history import (
     open_partner,
     welcomed_partner,
 )
+from onboarding.partner.pausing import Close, Pause, Resume, pause_or_go_on
 from onboarding.partner.refusals import (
     BrandExistsError,
     ManagerMissingError,
@@ -25,7 +26,6 @@ from onboarding.partner.refusals import (
     PartnerReservedError,
     TooManyBrandsError,
 )
-from onboarding.partner.resting import Close, Pause, Resume, pause_or_go_on
 from onboarding.partner.steps import finish_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from onboarding.brand.turns import turned
+from onboarding.brand.progress import turned
 from onboarding.partner.refusals import (
     NotWelcomedError,
     OnboardingClosedError,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from onboarding.brand.turns import FinishStep, TurnStep
+from onboarding.brand.phases import FinishStep, TurnStep
 from onboarding.partner.history import Partner, Unknown, known, open_partner
 from zugabe_events.contracts.onboarding import PartnerEvent, StepDone, StepTurned
 

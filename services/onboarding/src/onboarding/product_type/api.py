@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Query, status
 
 from onboarding.intake.files import TABLE_BODY, Sent
-from onboarding.intake.report import ImportReport, answer_all
+from onboarding.intake.report import ImportReport
 from onboarding.product_type.decider import ImplementDataModel, product_type_history
 from onboarding.product_type.importing import carried_out, prepared
 from onboarding.product_type.listing import CATALOGUE, TABLE, CatalogueQuery, ProductTypeQuery
 from onboarding.product_type.view import ProductTypeView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
@@ -37,37 +36,31 @@ def product_type_api(
     async def implement(
         product_type: Id,
         body: DataModel,
-        asked: Annotated[RequestContext, implements],
-        response: Response,
+        request: Annotated[RequestContext, implements],
     ) -> None:
         """Brands that wait for it are told (ON-25)."""
-        handled = await handle(
+        await request.handle(
             store,
             product_type_history(product_type),
-            ImplementDataModel(product_type, body.label, body.group, asked.context.at),
-            asked.context,
-            attempt=asked.attempt(),
-            body=asked.body,
+            ImplementDataModel(product_type, body.label, body.group, request.context.at),
         )
-        asked.answer(response, handled)
 
     @router.post("/product-type-imports", openapi_extra=TABLE_BODY)
     async def import_file(
         content: Sent,
-        asked: Annotated[RequestContext, implements],
-        response: Response,
+        request: Annotated[RequestContext, implements],
         dry_run: bool = True,
     ) -> ImportReport:
         """CSV or XLSX with the columns Produkttyp and Gruppe. Unless `dry_run` is false, the answer
         says what would happen, and nothing does."""
-        wanted = await prepared(store, content, asked)
+        wanted = await prepared(store, content, request)
         if not dry_run:
-            answer_all(response, await carried_out(store, wanted, asked))
+            await carried_out(store, wanted, request)
         return wanted.report(dry_run=dry_run)
 
     @list_routes(router, "/product-types", product_types, TABLE, exports)
     async def list_product_types(
-        asked: Annotated[
+        request: Annotated[
             RequestContext, Depends(access.requires("see-product-types", product_types))
         ],
         query: Annotated[ProductTypeQuery, Query()],
@@ -77,7 +70,9 @@ def product_type_api(
     @list_routes(router, "/partners/{partner}/product-types", product_types, CATALOGUE, exports)
     async def list_catalogue(
         partner: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-catalogue", product_types))],
+        request: Annotated[
+            RequestContext, Depends(access.requires("see-catalogue", product_types))
+        ],
         query: Annotated[CatalogueQuery, Query()],
     ) -> Selection[ProductTypeView]:
         """What is implemented; who waits for the rest is nobody's business."""

@@ -19,7 +19,6 @@ from onboarding.product_type.listing import GROUP, LABEL
 from onboarding.product_type.naming import id_of
 from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
-from zugabe_events.eventstore.command_handler import Handled, handle
 from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Text
 
@@ -51,15 +50,15 @@ class Import:
         )
 
 
-async def prepared(store: EventStore, content: bytes, asked: RequestContext) -> Import:
+async def prepared(store: EventStore, content: bytes, request: RequestContext) -> Import:
     """Raises TableError."""
     rows = await asyncio.to_thread(read_table, content, (LABEL, GROUP))
-    commands, wrong = checked(rows, asked)
+    commands, wrong = checked(rows, request)
     return Import(len(rows), await with_effects(store, commands), tuple(wrong))
 
 
 def checked(
-    rows: Sequence[Row], asked: RequestContext
+    rows: Sequence[Row], request: RequestContext
 ) -> tuple[list[ImplementDataModel], list[Wrong]]:
     commands: list[ImplementDataModel] = []
     wrong: list[Wrong] = []
@@ -72,7 +71,7 @@ def checked(
             reading.reject(LABEL, f"Dieser Produkttyp steht schon in Zeile {lines[name]}.")
         elif label and group:
             lines[name] = row.line
-            commands.append(ImplementDataModel(name, label, group, asked.context.at))
+            commands.append(ImplementDataModel(name, label, group, request.context.at))
         wrong += reading.wrong
     return commands, wrong
 
@@ -92,24 +91,20 @@ async def with_effects(
     return found
 
 
-async def carried_out(
-    store: EventStore, wanted: Import, asked: RequestContext
-) -> Sequence[Handled]:
-    """What stopped half way is finished by the same file, sent again."""
+async def carried_out(store: EventStore, wanted: Import, request: RequestContext) -> None:
+    """Implement all that changes. The same file, sent again, finishes what stopped half way."""
     running = asyncio.Semaphore(AT_ONCE)
-    attempt = str(asked.attempt())
+    attempt = str(request.attempt())
 
-    async def implement(command: ImplementDataModel) -> Handled:
+    async def implement(command: ImplementDataModel) -> None:
         async with running:
-            return await handle(
+            await request.handle(
                 store,
                 product_type_history(command.product_type),
                 command,
-                asked.context,
                 attempt=derived_id(attempt, command.product_type),
-                body=asked.body,
             )
 
-    return await asyncio.gather(
+    await asyncio.gather(
         *(implement(command) for effect, command in wanted.commands if effect != "unchanged")
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from onboarding.board.overview import OverviewView
+from onboarding.brand.command_handler import handle_for_brand
 from onboarding.brand.data_models import (
     DAYS,
     MOST_TYPES,
@@ -18,7 +19,6 @@ from onboarding.brand.data_models import (
 )
 from onboarding.brand.progress import Progress
 from onboarding.brand.refusals import BrandNotFoundError
-from onboarding.brand.working import work_on
 from onboarding.partner.history import Open
 from onboarding.partner.refusals import ManagerMissingError
 from onboarding.product_type.decider import Implemented, product_type_history
@@ -82,13 +82,12 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         partner: Id,
         brand: Id,
         body: Needs,
-        asked: Annotated[RequestContext, names],
-        response: Response,
+        request: Annotated[RequestContext, names],
     ) -> NeedsView:
         """These, and no others any more (ON-24)."""
         types = await with_data_models(store, body.product_types)
-        command = NeedProductTypes(types, asked.context.at)
-        await work_on(store, partner, brand, command, asked, response)
+        command = NeedProductTypes(types, request.context.at)
+        await handle_for_brand(request, store, partner, brand, command)
         shown = (
             NeedView(one.product_type, one.label, "available" if one.available else "missing")
             for one in types
@@ -99,11 +98,11 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
     async def get_needs(
         partner: Id,
         brand: Id,
-        asked: Annotated[RequestContext, Depends(access.requires("see-catalogue", overview))],
+        request: Annotated[RequestContext, Depends(access.requires("see-catalogue", overview))],
     ) -> NeedsView:
         """As a partner who is not welcomed yet he knows nothing of it (ON-2)."""
         view = await overview.get(partner)
-        knows = view is not None and (view.welcomed or asked.principal.role != "partner")
+        knows = view is not None and (view.welcomed or request.principal.role != "partner")
         if view is None or not knows or brand not in view.brands:
             raise BrandNotFoundError
         return NeedsView(brand, needs_of(view.brands[brand].progress))
@@ -113,18 +112,19 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         partner: Id,
         brand: Id,
         body: MissingTypes,
-        asked: Annotated[RequestContext, names],
-        response: Response,
+        request: Annotated[RequestContext, names],
     ) -> Reported:
         """Goes to Customer Success by mail, free of charge (ON-27, ON-28)."""
-        request = str(asked.attempt())
+        request_id = str(request.attempt())
 
         def command(its: Open) -> RequestDataModels:
             if its.manager is None:
                 raise ManagerMissingError
-            return RequestDataModels(request, body.product_types, its.manager, asked.context.at)
+            return RequestDataModels(
+                request_id, body.product_types, its.manager, request.context.at
+            )
 
-        handled = await work_on(store, partner, brand, command, asked, response)
+        handled = await handle_for_brand(request, store, partner, brand, command)
         reported = handled.of(DataModelsRequested)
         assert reported is not None, "what is not reported is refused"
         return Reported(

@@ -6,8 +6,7 @@ from functools import partial
 
 from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import brand_history
-from onboarding.form.decider import form_history
-from onboarding.form.filled import Form, Place
+from onboarding.form.decider import Form, Place, form_history
 from onboarding.product_type.decider import AwaitDataModel, product_type_history
 from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import (

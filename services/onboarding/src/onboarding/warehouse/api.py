@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import StringConstraints
 
 from onboarding.warehouse.decider import KeepWarehouse, UnknownWarehouseError, warehouse_history
@@ -12,7 +12,6 @@ from onboarding.warehouse.view import WarehouseView
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id, LongText, Text
@@ -39,19 +38,10 @@ def warehouse_api(
     async def keep_warehouse(
         warehouse: Id,
         body: WarehouseBody,
-        response: Response,
-        asked: Annotated[RequestContext, Depends(access.requires("keep-warehouses"))],
+        request: Annotated[RequestContext, Depends(access.requires("keep-warehouses"))],
     ) -> WarehouseView:
         command = KeepWarehouse(warehouse, body.name, body.address, body.conditions)
-        handled = await handle(
-            store,
-            warehouse_history(warehouse),
-            command,
-            asked.context,
-            attempt=asked.attempt(),
-            body=asked.body,
-        )
-        asked.answer(response, handled)
+        await request.handle(store, warehouse_history(warehouse), command)
         return WarehouseView(CENTRAL, warehouse, body.name, body.address, body.conditions)
 
     @router.get("/{warehouse}")
@@ -66,7 +56,7 @@ def warehouse_api(
 
     @list_routes(router, "", warehouses, TABLE, exports)
     async def list_warehouses(
-        asked: Annotated[RequestContext, Depends(access.requires("keep-warehouses", warehouses))],
+        request: Annotated[RequestContext, Depends(access.requires("keep-warehouses", warehouses))],
         query: Annotated[WarehouseQuery, Query()],
     ) -> Selection[WarehouseView]:
         return Selection({**query.where(), "dealer": CENTRAL})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.warehousing import DiscloseAgain
+from onboarding.brand.logistics import DiscloseAgain
 from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Closed, Partner, known
 from onboarding.warehouse.decider import ServeBrand, Warehouse, kept, warehouse_history

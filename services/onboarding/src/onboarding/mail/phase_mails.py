@@ -19,7 +19,11 @@ STEPS = (
     "Lagerinformationen",
     "Informationen für unseren Kundenservice",
 )
+
+
 STEPS_OF_BRAND = ("Plattformfreigaben", "Datenmodell", "Lagerinformationen")
+
+
 MATERIAL = (
     "Alle nötigen Informationen zu dieser Phase, Erklärvideos und Guides finden Sie ab sofort in "
     "Ihrem Onboarding."

@@ -16,6 +16,13 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import missing
+from onboarding.brand.logistics import (
+    MOST_DELIVERIES,
+    AnnounceDelivery,
+    BookReceipt,
+    ChooseWarehouse,
+    DiscloseAgain,
+)
 from onboarding.brand.refusals import (
     DayNotPossibleError,
     IdTakenError,
@@ -23,13 +30,6 @@ from onboarding.brand.refusals import (
     TooManyError,
 )
 from onboarding.brand.state import known
-from onboarding.brand.warehousing import (
-    MOST_DELIVERIES,
-    AnnounceDelivery,
-    BookReceipt,
-    ChooseWarehouse,
-    DiscloseAgain,
-)
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,

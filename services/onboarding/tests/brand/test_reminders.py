@@ -7,7 +7,7 @@ from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, STEPS, completed, done, started
 from onboarding_tests.story import context, does, finish, later, welcome
 
-from onboarding.brand.reminding import due, remind
+from onboarding.brand.policy import due, remind
 from zugabe_events.contracts.onboarding import PartnerReminded
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.timer import Cancel, Schedule

@@ -7,7 +7,7 @@ from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, PARTNER
 from onboarding_tests.story import later, welcome
 
-from onboarding.brand.reminding import remind
+from onboarding.brand.policy import remind
 from zugabe_events.contracts.onboarding import PartnerReminded, StepTurned
 from zugabe_events.domain.event import Context
 

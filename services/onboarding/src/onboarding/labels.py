@@ -24,6 +24,7 @@ PHASES: Mapping[Phase, str] = {
     "live": "Livesetzung",
 }
 
+
 REQUIREMENTS: Mapping[str, str] = {
     "form:releases": "Plattformfreigaben: die beiden Formulare zu Ihrer Marke",
     "form:contacts": "Kontaktübersicht: Ihre Ansprechpartner",
@@ -42,6 +43,7 @@ REQUIREMENTS: Mapping[str, str] = {
     "precondition:brand-registration": "Markenregistrierung",
     "precondition:administrators": "Administratorenrechte für unsere beiden E-Mail-Adressen",
 }
+
 
 MOST_SUBJECTS = 10
 """So many platforms or product types are named; the others are counted."""
