@@ -93,10 +93,9 @@ class Telling(ProjectionEffect):
 
     waiters: Waiters
 
-    def done(self, prepared: object) -> None:
+    def done(self, prepared: list[Touch]) -> None:
         super().done(prepared)
-        touched: list[Touch] = prepared  # type: ignore[assignment]
-        for touch in touched:
+        for touch in prepared:
             for key in touch.keys:
                 self.waiters.done(key.removeprefix("d1/"))
 

@@ -13,9 +13,9 @@ from faststream.kafka import KafkaBroker
 from kernel_tests.toy import TYPES, CounterView, Start, add, counters, now, policy
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.checkpoints import LaneState, take
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.consumer.lane_state import LaneState, continue_lane
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.errors import UnavailableError
@@ -239,16 +239,16 @@ def a_message(pos: int, offset: int) -> Message:
 def test_nothing_behind_a_hole_is_applied_until_it_is_filled(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    place = LaneState(2)
-    taken = take(place, [a_message(3, 10), a_message(5, 11), a_message(6, 12)], "toy")
-    assert [message.pos for message in taken.next] == [3]
-    assert taken.seek is None
+    state = LaneState(2)
+    found = continue_lane(state, [a_message(3, 10), a_message(5, 11), a_message(6, 12)], "toy")
+    assert [message.pos for message in found.messages] == [3]
+    assert found.seek is None
     assert "position 4 is missing before 5" in caplog.text
-    place.known = 3
-    assert take(place, [a_message(7, 13)], "toy").next == []
-    filled = take(place, [a_message(4, 14), a_message(8, 15)], "toy")
-    assert [message.pos for message in filled.next] == [4]
-    assert filled.seek == 11
+    state.pos = 3
+    assert continue_lane(state, [a_message(7, 13)], "toy").messages == []
+    closed = continue_lane(state, [a_message(4, 14), a_message(8, 15)], "toy")
+    assert [message.pos for message in closed.messages] == [4]
+    assert closed.seek == 11
 
 
 async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
@@ -269,7 +269,7 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
         for _ in range(6):
             await add(toy.store, "n0")
         async with asyncio.timeout(20):
-            while not (replica.consuming[1].holes and lost):
+            while not (replica.consuming[1].gaps and lost):
                 await asyncio.sleep(0.05)
         await asyncio.sleep(0.5)
         view = await toy.views.get("n0")
@@ -277,7 +277,7 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
         assert view.added + view.mirrored == 2
         await republish(toy, lost[0])
         await toy.until({"n0": (6, 6)})
-        assert not replica.consuming[1].holes
+        assert not replica.consuming[1].gaps
 
 
 async def republish(toy: Toy, sequenced: Sequenced) -> None:
@@ -299,7 +299,7 @@ async def test_a_batch_that_fails_unexpectedly_is_read_again(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """FastStream goes on behind a batch whose handler raised; nobody would bring it again."""
-    monkeypatch.setattr("zugabe_events.consumer.kafka_source.AFTER_FAILURE_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.kafka_source.RETRY_INTERVAL_SECONDS", 0.1)
     take = Consumer.take
     failing = ["toy.mirror", "toy.counters"]
 

@@ -179,7 +179,7 @@ async def test_two_replicas_redrive_a_letter_once(service: ToyService) -> None:
         await until_parked(service, 2)
     service.broken = lambda heard: False
     await service.office.redrive_all(operator())
-    sources = [one.effect_now for one in service.consuming]
+    sources = [one.current for one in service.consuming]
     await asyncio.gather(
         *(RedriveWorker(service.db, source, now).redrive_one_key() for source in sources * 4)
     )

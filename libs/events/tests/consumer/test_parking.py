@@ -14,9 +14,10 @@ from kernel_tests.toy import now
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 
-from zugabe_events.consumer.consumer import ConflictError, Consumer
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import Operator, deploy_dead_letters
+from zugabe_events.consumer.effect import ConflictError
 from zugabe_events.consumer.redrive import RedriveWorker
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import EventTypes
@@ -155,7 +156,7 @@ async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
     await owner.all()
     assert await effect.told(ONE) == {"a": [1, 4, 7], "b": [2, 5, 8]}
     assert await effect.told(TWO) == {"c": [1, 2, 3]}
-    assert await owner.consuming.positions.known(ONE) == 9
+    assert await owner.consuming.checkpoints.position(ONE) == 9
     letters = (await office.page()).items
     assert [(one.pos, one.cause, one.attempts) for one in letters] == [
         (3, "failure", 3), (6, "behind", 0), (9, "behind", 0),
@@ -170,7 +171,7 @@ async def test_another_lane_goes_on_while_one_rests(
     effect.broken = {(ONE, 2)}
     owner = owner_of(effect, one="abc", two="abcabc")
     await owner.take([ONE, TWO], 3)
-    assert owner.consuming.rests(ONE) > 20
+    assert owner.consuming.retry_delay(ONE) > 20
     await owner.take([TWO], 3)
     assert await effect.told(ONE) == {"a": [1]}
     assert await effect.told(TWO) == {"a": [1, 4], "b": [2, 5], "c": [3, 6]}
@@ -183,7 +184,7 @@ async def test_the_poison_in_a_batch_is_found_in_few_tries(effect: Telling) -> N
     owner = owner_of(effect, one="abcd" * 120)
     await owner.take([ONE], 480)
     assert len(effect.tried) <= 2 * 9
-    assert await owner.consuming.positions.known(ONE) == 299
+    assert await owner.consuming.checkpoints.position(ONE) == 299
 
 
 async def test_redriven_letters_come_in_order_and_then_their_key_flows(

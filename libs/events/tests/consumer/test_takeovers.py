@@ -11,7 +11,8 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 
 from zugabe_events.consumer.checkpoints import Checkpoints
-from zugabe_events.consumer.consumer import ConflictError, Consumer
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.effect import ConflictError
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database
 
@@ -95,7 +96,7 @@ async def test_a_rebalance_while_a_batch_is_in_flight_lets_it_finish(
 
 @pytest.fixture
 def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.consumer.FLUSH_SECONDS", 60.0)
+    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_DELAY_SECONDS", 60.0)
 
 
 async def moved(db: Database, lane: Lane, pos: int) -> None:
@@ -172,7 +173,7 @@ async def test_a_fence_does_not_forget_what_waits_behind_a_hole(
     )
     assert seeks[ONE] <= 5
     await consuming.take({ONE: [*run_of(ONE, 5, 6), *run_of(ONE, 3, 4, offset=20)]})
-    assert consuming.holes == {}
+    assert consuming.gaps == {}
     await consuming.take({ONE: run_of(ONE, 5, 6)})
     assert await effect.noted(ONE) == [1, 2, 3, 4, 5, 6]
 
@@ -184,14 +185,14 @@ async def test_reading_that_begins_too_late_begins_again(
     await moved(db, ONE, 2)
     assert await consuming.take({ONE: run_of(ONE, 5, 6)}) == {ONE: 3}
     assert await consuming.take({ONE: run_of(ONE, 5, 6)}) == {}
-    assert list(consuming.holes) == [ONE]
+    assert list(consuming.gaps) == [ONE]
 
 
 async def test_a_hole_is_reported_although_nothing_arrives(
     consuming: Consumer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.checkpoints.ALARM_SECONDS", 0.0)
-    monkeypatch.setattr("zugabe_events.consumer.consumer.LOOK_AT_HOLES_SECONDS", 0.05)
+    monkeypatch.setattr("zugabe_events.consumer.gap_monitor.GAP_ALARM_INTERVAL_SECONDS", 0.0)
+    monkeypatch.setattr("zugabe_events.consumer.gap_monitor.GAP_CHECK_INTERVAL_SECONDS", 0.05)
     await consuming.take({ONE: [*run_of(ONE, 1, 1), *run_of(ONE, 3, 3)]})
     async with asyncio.timeout(60):
         while "republish it from the log" not in caplog.text:
@@ -215,14 +216,14 @@ async def test_positions_that_another_owner_moved_are_read_again_unless_it_stops
         if stopping:
             consuming.stopping.set()
         await asyncio.gather(consuming.flush(), consuming.flush())
-        assert consuming.known(ONE) is None
+        assert consuming.position(ONE) is None
     assert reread == [False]
 
 
 async def test_positions_without_effect_are_written_after_the_database_was_away(
     db: Database, consuming: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.consumer.FLUSH_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_RETRY_INTERVAL_SECONDS", 0.05)
     advance = Checkpoints.advance
     away = [AutoReconnect(), AutoReconnect()]
 
@@ -235,7 +236,7 @@ async def test_positions_without_effect_are_written_after_the_database_was_away(
     effect.without = range(100)
     await consuming.take({ONE: run_of(ONE, 1, 9)})
     async with asyncio.timeout(60):
-        while await Checkpoints(db, "toy").known(ONE) != 9:
+        while await Checkpoints(db, "toy").position(ONE) != 9:
             await asyncio.sleep(0.02)
 
 
@@ -260,7 +261,7 @@ async def test_a_commit_whose_answer_was_lost_counts_once_and_is_waited_for(
     assert consuming.effect_time >= committed[0]
     await consuming.take({ONE: run_of(ONE, 4, 4)})
     assert await effect.noted(ONE) == [1, 2, 3, 4]
-    assert await Checkpoints(db, "toy").known(ONE) == 4
+    assert await Checkpoints(db, "toy").position(ONE) == 4
 
 
 async def test_a_rewound_consumer_finds_what_it_did_in_few_tries(

@@ -16,8 +16,8 @@ from bson import encode
 from kernel_tests.guests import TYPES, GuestView, guest_views, keeping, mails
 from kernel_tests.toy import now
 from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.kafka_source import subscribe
-from zugabe_events.consumer.parking import Effect
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.encryption.key_store import MongoKeyStore, deploy_persons
 from zugabe_events.encryption.master_key import MasterFile
@@ -146,7 +146,7 @@ async def open_house(
     serving = ReadYourWrites(db, identity, {}, nobody)
     alarms = timer_effect(db, rule, TYPES)
     fates = FateEffect(db, keeping(topic), TYPES, people, now, alarms)
-    effects: dict[str, tuple[Effect, str]] = {
+    effects: dict[str, tuple[AnyEffect, str]] = {
         f"guests.all.{topic}": (ProjectionEffect(db, model, 1, TYPES), build_of(model, 1)),
         keeping(topic).name: (fates, "people"),
         mails(topic).name: (outbox_effect(db, mails(topic), TYPES, lambda: time[0]), "mails"),

@@ -39,10 +39,10 @@ async def run(name: str) -> None:
 
 
 async def done(consuming: Consumer, parts: int, log_id: str, topic: str) -> bool:
-    lease = await consuming.positions._db.sequencers.find_one({"_id": "lease"})
+    lease = await consuming.checkpoints._db.sequencers.find_one({"_id": "lease"})
     last = (lease or {}).get("last", {})
     return all(
-        (consuming.known(Lane(topic, log_id, part)) or 0) >= last.get(str(part), 0)
+        (consuming.position(Lane(topic, log_id, part)) or 0) >= last.get(str(part), 0)
         for part in range(parts)
     )
 

@@ -82,7 +82,7 @@ class ToyService:
         tasks = []
         for one in self.consuming:
             one.reread = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
-            tasks.append(asyncio.create_task(RedriveWorker(self.db, one.effect_now, now).run()))
+            tasks.append(asyncio.create_task(RedriveWorker(self.db, one.current, now).run()))
         await broker.start()
         try:
             yield

@@ -149,15 +149,15 @@ async def test_what_the_law_keeps_is_restricted_until_its_period_ends(house: Hou
 
     await house.until(alarm_set)
     house.time[0] = datetime(this_year + 1, 1, 2, tzinfo=UTC)
-    assert await house.ringing.ring_one(), "the first period ends, but not the second"
+    assert await house.ringing.fire_one(), "the first period ends, but not the second"
     await house.until(alarm_set)
-    assert not await house.ringing.ring_one()
+    assert not await house.ringing.fire_one()
     assert (await house.people.stored("acme/anna")).wrapped is not None  # type: ignore[union-attr]
 
     house.time[0] = datetime(this_year + 9, 1, 2, tzinfo=UTC)
-    assert await house.ringing.ring_one()
+    assert await house.ringing.fire_one()
     await key_is(house, "anna", wrapped=None)
-    assert not await house.ringing.ring_one()
+    assert not await house.ringing.fire_one()
 
 
 async def test_an_export_holds_all_that_is_stored_about_one_guest_and_nothing_of_others(

@@ -78,8 +78,8 @@ async def wipe(service: ToyService) -> None:
 async def test_a_hole_is_shown_by_who_waits_for_it_and_filled_by_republishing(
     service: ToyService, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.checkpoints.ALARM_SECONDS", 0.2)
-    monkeypatch.setattr("zugabe_events.consumer.consumer.LOOK_AT_HOLES_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.gap_monitor.GAP_ALARM_INTERVAL_SECONDS", 0.2)
+    monkeypatch.setattr("zugabe_events.consumer.gap_monitor.GAP_CHECK_INTERVAL_SECONDS", 0.1)
     lost: list[int] = []
     send = Publisher.send
 

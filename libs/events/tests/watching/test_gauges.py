@@ -13,8 +13,9 @@ from kernel_tests.toy import TYPES, Start, add, now, policy
 from prometheus_client.parser import text_string_to_metric_families
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.consumer import Consumer, StoppedError
+from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.kafka_source import subscribe
+from zugabe_events.consumer.transient_errors import StoppedError
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.http.app import http_app
@@ -208,6 +209,6 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
     with pytest.raises(StoppedError):
         await working
     assert set(said) == {"request-7"}
-    assert "toy.failing: try 1 failed: ConnectionError" in caplog.text
+    assert "toy.failing: attempt 1 failed, retrying: ConnectionError" in caplog.text
     after = (await shown(Watched()))["zugabe_consumer_retries_total", "toy.failing"]
     assert after - before >= 2

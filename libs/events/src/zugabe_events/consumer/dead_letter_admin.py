@@ -1,5 +1,5 @@
-"""What operators do with dead letters: look at them, have them redriven, skip them. Every step is
-written down with who took it, why and when."""
+"""Administration of dead letters: list, show, redrive, skip. Every step is recorded with the
+operator, the reason and the time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -17,10 +17,10 @@ from pymongo.errors import PyMongoError
 from zugabe_events.consumer.dead_letters import (
     DeadLetterGoneError,
     Operator,
+    audit_entry,
     lane_of_letter,
     marker_id,
-    step_of,
-    take_away,
+    remove_letter,
 )
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
@@ -39,8 +39,8 @@ BACKOFF = Backoff(0.02, 0.16)
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A parked event. `cause`: it failed itself (`failure`, `crash`), or it waits `behind` one of
-    its key that did. `asked`: somebody wants its key redriven."""
+    """A parked event. `cause`: it failed itself (`failure`, `crash`), or it waits `behind` an event
+    of its key that did. `asked`: an operator wants its key redriven."""
 
     id: UUID
     consumer: str
@@ -69,7 +69,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetterDetails:
-    """`data` is the event without what it says about a person; None if it is no JSON object."""
+    """`data` is the event without personal data; None if it is not a JSON object."""
 
     letter: DeadLetter
     data: dict[str, Any] | None
@@ -94,7 +94,7 @@ class DeadLetterAdmin:
         after: str | None = None,
         limit: int = 100,
     ) -> Page[DeadLetter]:
-        """The longest parked first. Raises InvalidError for a cursor that is not one of ours."""
+        """The longest parked first. Raises InvalidError for a cursor not issued here."""
         query: Document = {}
         if consumer is not None:
             query["consumer"] = consumer
@@ -114,7 +114,7 @@ class DeadLetterAdmin:
             .to_list()
         )
         asked = await self._asked(found)
-        items = [letter_in_list(one, asked) for one in found[:limit]]
+        items = [letter_in_list(letter, asked) for letter in found[:limit]]
         more = len(found) > limit
         last = found[limit - 1] if more else {}
         return Page(items, encode_cursor(last["parked_at"], str(last["_id"])) if more else None)
@@ -129,7 +129,7 @@ class DeadLetterAdmin:
             {name: headers[f"ce_{name}"] for name in HEADERS if f"ce_{name}" in headers},
             headers.get("traceparent"),
             found["trace"],
-            [Step(one["what"], one["by"], one["why"], one["at"]) async for one in steps],
+            [Step(step["what"], step["by"], step["why"], step["at"]) async for step in steps],
         )
 
     async def redrive(self, letter: UUID, operator: Operator) -> int:
@@ -137,7 +137,7 @@ class DeadLetterAdmin:
         return await self._ask([await self._find(letter)], operator)
 
     async def redrive_all(self, operator: Operator, consumer: str | None = None) -> int:
-        """The same for all keys, or all of a consumer. Answers for how many."""
+        """Ask for all keys, or all of a consumer; returns how many."""
         of = {} if consumer is None else {"consumer": consumer}
         firsts = []
         async for marker in self._db.parked_keys.find(of):
@@ -148,35 +148,35 @@ class DeadLetterAdmin:
         return await self._ask(firsts, operator)
 
     async def skip(self, letter: UUID, operator: Operator) -> None:
-        """Take a letter away unhandled; what comes after it in its key is not held up by it."""
-        if await self._taken_before(letter, operator):
+        """Remove a letter unhandled, so that it no longer holds up later events of its key."""
+        if await self._is_repeated(letter, operator):
             return
         found = await self._find(letter)
 
-        async def take(session: AsyncClientSession) -> bool:
-            await take_away(self._db, found, session)
+        async def remove(session: AsyncClientSession) -> bool:
+            await remove_letter(self._db, found, session)
             return True
 
         try:
-            await self._stepping("skipped", found, operator, take)
+            await self._perform("skipped", found, operator, remove)
         except DeadLetterGoneError:
             raise gone() from None
 
-    async def _stepping(
+    async def _perform(
         self,
         what: str,
         letter: Document,
         operator: Operator,
         work: Callable[[AsyncClientSession], Awaitable[bool]],
     ) -> bool:
-        """The work and its entry in the audit, or neither; False: there was nothing to do."""
+        """The work and its audit entry in one transaction; False: there was nothing to do."""
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
                 async with transaction(self._db) as session:
                     if not await work(session):
                         return False
-                    step = self._step(what, letter, operator)
-                    await self._db.letter_steps.insert_one(step, session=session)
+                    entry = self._audit_entry(what, letter, operator)
+                    await self._db.letter_steps.insert_one(entry, session=session)
             except PyMongoError as error:
                 if is_duplicate(error):  # the same request, at the same time
                     return True
@@ -190,37 +190,37 @@ class DeadLetterAdmin:
     async def _ask(self, letters: Sequence[Document], operator: Operator) -> int:
         keys = 0
         for letter in letters:
-            if await self._taken_before(letter["_id"], operator):
+            if await self._is_repeated(letter["_id"], operator):
                 keys += 1
                 continue
             work = self._asking(letter, operator)
-            keys += await self._stepping("asked", letter, operator, work)
+            keys += await self._perform("asked", letter, operator, work)
         return keys
 
     def _asking(
         self, letter: Document, operator: Operator
     ) -> Callable[[AsyncClientSession], Awaitable[bool]]:
-        marker = marker_id(letter["consumer"], lane_of_letter(letter), letter["key"])
-        said = {"by": operator.by, "why": operator.why, "at": operator.at}
+        marker = marker_of(letter)
+        request = {"by": operator.by, "why": operator.why, "at": operator.at}
 
         async def ask(session: AsyncClientSession) -> bool:
             asked = await self._db.parked_keys.update_one(
-                {"_id": marker}, {"$set": {"asked": said}}, session=session
+                {"_id": marker}, {"$set": {"asked": request}}, session=session
             )
             return asked.matched_count > 0
 
         return ask
 
-    async def _taken_before(self, letter: UUID, operator: Operator) -> bool:
-        """The same request again has done its work already (X-12)."""
+    async def _is_repeated(self, letter: UUID, operator: Operator) -> bool:
+        """A repeated request has done its work already (X-12). Raises KeyReusedError."""
         step = await self._db.letter_steps.find_one({"_id": step_id(operator, letter)})
         if step is not None and step["body"] != operator.body:
             raise KeyReusedError
         return step is not None
 
-    def _step(self, what: str, letter: Document, operator: Operator) -> Document:
+    def _audit_entry(self, what: str, letter: Document, operator: Operator) -> Document:
         return {
-            **step_of(what, letter, operator.by, operator.why, operator.at),
+            **audit_entry(what, letter, operator.by, operator.why, operator.at),
             "_id": step_id(operator, letter["_id"]),
             "role": operator.role,
             "body": operator.body,
@@ -233,18 +233,22 @@ class DeadLetterAdmin:
         return found
 
     async def _asked(self, letters: Sequence[Document]) -> set[str]:
-        """Of the keys of letters, the markers of those that somebody wants redriven."""
-        markers = {marker_id(one["consumer"], lane_of_letter(one), one["key"]) for one in letters}
-        query = {"_id": {"$in": list(markers)}, "asked": {"$ne": None}}
-        return {one["_id"] async for one in self._db.parked_keys.find(query, {"_id": 1})}
+        """The markers of the letters' keys that an operator wants redriven."""
+        markers = [marker_of(letter) for letter in letters]
+        query = {"_id": {"$in": markers}, "asked": {"$ne": None}}
+        return {marker["_id"] async for marker in self._db.parked_keys.find(query, {"_id": 1})}
 
     def _data(self, body: bytes) -> dict[str, Any] | None:
-        """Operators see what happened, not to whom (X-28)."""
+        """The event without personal data (X-28)."""
         try:
             data = msgspec.json.decode(body)
         except (msgspec.DecodeError, RecursionError):
             return None
         return hidden(data, self._personal) if isinstance(data, dict) else None
+
+
+def marker_of(letter: Document) -> str:
+    return marker_id(letter["consumer"], lane_of_letter(letter), letter["key"])
 
 
 def step_id(operator: Operator, letter: UUID) -> UUID:
@@ -265,12 +269,11 @@ def gone() -> NotFoundError:
 
 
 def letter_in_list(found: Document, asked: set[str]) -> DeadLetter:
-    marker = marker_id(found["consumer"], lane_of_letter(found), found["key"])
-    same = ("consumer", "log", "log_id", "part", "pos", "key", "dealer", "event", "name")
+    copied = ("consumer", "log", "log_id", "part", "pos", "key", "dealer", "event", "name")
     return DeadLetter(
         id=found["_id"],
-        **{name: found[name] for name in (*same, "cause", "attempts", "error", "parked_at")},
-        asked=marker in asked,
+        **{name: found[name] for name in (*copied, "cause", "attempts", "error", "parked_at")},
+        asked=marker_of(found) in asked,
     )
 
 
@@ -282,13 +285,13 @@ def hidden(data: Any, personal: frozenset[str]) -> Any:
                 for name, value in data.items()
             }
         case list():
-            return [hidden(one, personal) for one in data]
+            return [hidden(item, personal) for item in data]
         case _:
             return data
 
 
 def personal_fields(types: EventTypes) -> Iterator[str]:
-    """Names of fields that say something about a person, anywhere in these events."""
+    """Names of the personal fields anywhere in these events."""
     for cls in types.by_name.values():
         yield from _personal_in(kinds.type_info(cls))
 
@@ -308,7 +311,7 @@ def _says_personal(kind: Any) -> bool:
 
 
 def _parts(kind: Any) -> Sequence[Any]:
-    """The types that a type is made of."""
+    """The types of which a type is composed."""
     named = [getattr(kind, name, None) for name in ("type", "item_type", "value_type")]
     several = [*getattr(kind, "types", ()), *(getattr(kind, "item_types", ()) or ())]
-    return [one for one in (*named, *several) if isinstance(one, kinds.Type)]
+    return [part for part in (*named, *several) if isinstance(part, kinds.Type)]

@@ -1,8 +1,8 @@
 """Dead letters: events that could not be handled, and those of their key that came after them.
 
 `dead_letters` holds the events, `parked_keys` one marker for each key that has any. Whatever adds
-or takes a letter writes its key's marker in the same transaction, so that those who race for a key
-meet there. `letter_steps` is the audit; it only grows.
+or removes a letter writes its key's marker in the same transaction, so that races for a key become
+conflicts there. `letter_steps` is the audit; it only grows.
 """
 
 import re
@@ -15,25 +15,21 @@ from uuid import UUID, uuid4
 from pymongo import ASCENDING
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from zugabe_events.consumer.checkpoints import position_id
+from zugabe_events.consumer.checkpoints import lane_fields, position_id
 from zugabe_events.domain.event import derived_id
 from zugabe_events.messaging.message import Lane, Message
-from zugabe_events.mongo.client import (
-    Database,
-    Document,
-    create_missing,
-)
+from zugabe_events.mongo.client import Database, Document, create_missing
 
-LONGEST_ERROR, LONGEST_TRACE = 2_000, 16_000
+ERROR_MAX_LENGTH, TRACE_MAX_LENGTH = 2_000, 16_000
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 type Cause = Literal["failure", "crash", "behind"]
-"""It failed itself, a process died with it in hand, or it came behind such a one."""
+"""It failed itself, a process died while handling it, or it came behind such an event."""
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """Why an event is parked, after so many attempts."""
+class Reason:
+    """Why an event is parked, and after how many attempts."""
 
     cause: Cause = "behind"
     attempts: int = 0
@@ -43,7 +39,8 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who takes a step, why, and when. `step` is the same when he asks again."""
+    """A person who acts on dead letters, with reason and time. `step` identifies the request; it
+    is the same when the request is repeated."""
 
     by: str
     role: str
@@ -54,7 +51,7 @@ class Operator:
 
 
 class DeadLetterGoneError(Exception):
-    """Somebody else has redriven or skipped it, or an earlier one of its key is first now."""
+    """The letter was redriven or skipped meanwhile, or an earlier one of its key is first now."""
 
 
 async def deploy_dead_letters(db: Database) -> None:
@@ -72,16 +69,12 @@ def marker_id(consumer: str, lane: Lane, key: str) -> str:
 
 
 def letter_id(consumer: str, message: Message) -> UUID:
-    """One letter for one event at one consumer, however often it is parked."""
+    """The same for one event at one consumer, however often it is parked."""
     return derived_id("letter", consumer, str(message.lane), str(message.pos))
 
 
-def lane_fields(consumer: str, lane: Lane) -> Document:
-    return {"consumer": consumer, "log": lane.log, "log_id": lane.log_id, "part": lane.part}
-
-
-def letter_of(consumer: str, message: Message, why: Why, at: datetime) -> Document:
-    """Everything that is needed to handle the event later as it would have been handled now."""
+def letter_of(consumer: str, message: Message, reason: Reason, at: datetime) -> Document:
+    """The document of a letter, with everything needed to handle the event later."""
     headers = message.headers
     return {
         **lane_fields(consumer, message.lane),
@@ -95,10 +88,10 @@ def letter_of(consumer: str, message: Message, why: Why, at: datetime) -> Docume
         "body": bytes(message.body),
         "headers": [[name, bytes(value)] for name, value in message.raw_headers],
         "parked_at": at,
-        "cause": why.cause,
-        "attempts": why.attempts,
-        "error": why.error,
-        "trace": why.trace,
+        "cause": reason.cause,
+        "attempts": reason.attempts,
+        "error": reason.error,
+        "trace": reason.trace,
     }
 
 
@@ -119,15 +112,15 @@ def message_of_letter(letter: Document) -> Message:
     )
 
 
-def failure(error: BaseException, attempts: int) -> Why:
+def failure(error: BaseException, attempts: int) -> Reason:
     trace = "".join(traceback.format_exception(error))
-    told = f"{type(error).__name__}: {error}"
-    return Why("failure", attempts, told[:LONGEST_ERROR], trace[-LONGEST_TRACE:])
+    text = f"{type(error).__name__}: {error}"
+    return Reason("failure", attempts, text[:ERROR_MAX_LENGTH], trace[-TRACE_MAX_LENGTH:])
 
 
-def step_of(what: str, letter: Document, by: str, why: str | None, at: datetime) -> Document:
-    """An entry of the audit: who did what with which letter, why, and when."""
-    named = ("consumer", "log", "log_id", "part", "pos", "key", "event", "name")
+def audit_entry(what: str, letter: Document, by: str, why: str | None, at: datetime) -> Document:
+    """The document that records who did what with which letter, why, and when."""
+    copied = ("consumer", "log", "log_id", "part", "pos", "key", "event", "name")
     return {
         "_id": uuid4(),
         "what": what,
@@ -135,26 +128,26 @@ def step_of(what: str, letter: Document, by: str, why: str | None, at: datetime)
         "by": by,
         "why": why,
         "at": at,
-        **{field: letter[field] for field in named},
+        **{field: letter[field] for field in copied},
     }
 
 
 async def skipped_events(db: Database, model: str) -> frozenset[str]:
-    """Events that operators have skipped in any build of a read model: the next one does, too."""
+    """Events that operators have skipped in any build of a read model; later builds skip them."""
     steps = db.letter_steps.find(
         {"what": "skipped", "consumer": {"$regex": rf"^{re.escape(model)}\.v\d+\.\d+$"}}
     )
     return frozenset([step["event"] async for step in steps])
 
 
-async def take_away(db: Database, letter: Document, session: AsyncClientSession) -> bool:
-    """Without this letter its key begins at the next one, or is free again: answers False then.
+async def remove_letter(db: Database, letter: Document, session: AsyncClientSession) -> bool:
+    """Delete a letter; its key begins at the next one then. False: that was the key's last letter,
+    and the key is free again.
 
     Raises DeadLetterGoneError.
     """
-    if not (
-        await db.dead_letters.delete_one({"_id": letter["_id"]}, session=session)
-    ).deleted_count:
+    deleted = await db.dead_letters.delete_one({"_id": letter["_id"]}, session=session)
+    if not deleted.deleted_count:
         raise DeadLetterGoneError(str(letter["_id"]))
     lane = lane_of_letter(letter)
     marker = {"_id": marker_id(letter["consumer"], lane, letter["key"])}

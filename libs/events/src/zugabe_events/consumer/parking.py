@@ -1,28 +1,27 @@
-"""An effect that parks what its code cannot handle, with all later events of the same key.
+"""A decorator that parks what an effect cannot handle, with all later events of the same key.
 
-Letters are written in the transaction of the position that passes over them. A key's order is
-kept: what comes after a parked event is parked behind it, until nothing of the key is left.
+Dead letters are written in the transaction of the checkpoint that passes over them. The order of a
+key is kept: what comes after a parked event is parked behind it, until nothing of the key is left.
 """
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from pymongo import UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from zugabe_events.consumer.checkpoints import FencedError
+from zugabe_events.consumer.checkpoints import FencedError, lane_fields
 from zugabe_events.consumer.dead_letters import (
     NEVER,
-    Why,
-    lane_fields,
+    Reason,
+    audit_entry,
     letter_id,
     letter_of,
     marker_id,
-    step_of,
 )
+from zugabe_events.consumer.effect import Effect
 from zugabe_events.consumer.poison_messages import RetryTracker
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, Document
@@ -30,121 +29,102 @@ from zugabe_events.mongo.client import Database, Document
 log = logging.getLogger(__name__)
 
 
-class Effect(Protocol):
-    """What messages set in motion. It is prepared and written as often as it takes."""
-
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        """Read and decide; `again` after a conflict, when nothing remembered may be trusted.
-
-        None: these messages have no effect.
-        """
-        ...
-
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        """Write within the transaction. Raises ConflictError where the driver knows of none."""
-        ...
-
-    def done(self, prepared: object) -> None:
-        """The transaction is committed."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class WithLetters:
-    """What a batch sets in motion, and those of its messages that are parked."""
+class WithDeadLetters[Prepared]:
+    """What a batch causes, and those of its messages that are parked."""
 
-    prepared: object | None
-    held: list[Message]
+    prepared: Prepared | None
+    parked: list[Message]
 
 
-class DeadLetterEffect:
+class DeadLetterEffect[Prepared]:
     """The dead letters of one consumer, around its effect."""
 
     def __init__(
         self,
         db: Database,
         consumer: str,
-        effect: Effect,
+        effect: Effect[Prepared],
         now: Callable[[], datetime],
         *,
         careful: bool = False,
     ) -> None:
-        self.suspicion = RetryTracker(db, consumer, now, careful=careful)
+        self.retries = RetryTracker(db, consumer, now, careful=careful)
         self.effect = effect
         self._db = db
         self._consumer = consumer
         self._now = now
         self._first: dict[Lane, dict[str, int]] = {}
-        self._why: dict[tuple[Lane, int], Why] = {}
+        self._reasons: dict[tuple[Lane, int], Reason] = {}
 
-    async def stand(self, lane: Lane, pos: int) -> None:
-        """Learn what is parked and what is suspected in a lane."""
+    async def load(self, lane: Lane, pos: int) -> None:
+        """Read which keys of a lane are parked, and its retries behind a position."""
         markers = self._db.parked_keys.find(lane_fields(self._consumer, lane))
         parked = {marker["key"]: marker["first"] async for marker in markers}
         if parked:
             self._first[lane] = parked
         else:
             self._first.pop(lane, None)
-        self._why = {place: why for place, why in self._why.items() if place[0] != lane}
-        await self.suspicion.stand(lane, pos)
+        self._reasons = {at: why for at, why in self._reasons.items() if at[0] != lane}
+        await self.retries.load(lane, pos)
 
-    async def before(self, messages: Sequence[Message]) -> None:
-        """What was tried often enough is parked by the next `prepare` and `write`."""
-        why = await self.suspicion.before(messages)
-        if why is not None:
+    async def begin(self, messages: Sequence[Message]) -> None:
+        """Record the attempt. A message that has used up its attempts is parked by the next
+        `prepare` and `write`."""
+        reason = await self.retries.record_attempt(messages)
+        if reason is not None:
             [message] = messages
             self._first.setdefault(message.lane, {}).setdefault(message.key, message.pos)
-            self._why[message.lane, message.pos] = why
+            self._reasons[message.lane, message.pos] = reason
 
     def _is_parked(self, message: Message) -> bool:
-        """What lies before a key's first letter was handled before; it came again."""
+        """Messages before a key's first letter were handled before, and have come again."""
         keys = self._first.get(message.lane)
         first = keys.get(message.key) if keys else None
         return first is not None and message.pos >= first
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
-        if not self._first:
-            return await self.effect.prepare(messages, again=again)
-        held: list[Message] = []
-        others: list[Message] = []
-        for message in messages:
-            (held if self._is_parked(message) else others).append(message)
-        if not held:
-            return await self.effect.prepare(messages, again=again)
-        prepared = await self.effect.prepare(others, again=again) if others else None
-        return WithLetters(prepared, held)
+    async def prepare(
+        self, messages: Sequence[Message], *, again: bool
+    ) -> WithDeadLetters[Prepared] | None:
+        parked: list[Message] = []
+        if self._first:
+            others: list[Message] = []
+            for message in messages:
+                (parked if self._is_parked(message) else others).append(message)
+            messages = others
+        prepared = await self.effect.prepare(messages, again=again) if messages else None
+        return None if prepared is None and not parked else WithDeadLetters(prepared, parked)
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        if isinstance(prepared, WithLetters):
-            await self._park(prepared.held, session)
-            prepared = prepared.prepared
-        if prepared is not None:
-            await self.effect.write(prepared, session)
+    async def write(self, batch: WithDeadLetters[Prepared], session: AsyncClientSession) -> None:
+        if batch.parked:
+            await self._park(batch.parked, session)
+        if batch.prepared is not None:
+            await self.effect.write(batch.prepared, session)
 
     async def _park(self, messages: Sequence[Message], session: AsyncClientSession) -> None:
         """Raises FencedError if a key has been freed meanwhile."""
         now = self._now()
-        letters, steps, letters_of_keys = [], [], dict[str, list[Message]]()
+        letters, entries, by_marker = [], [], dict[str, list[Message]]()
         for message in messages:
-            why = self._why.get((message.lane, message.pos), Why())
-            letter = letter_of(self._consumer, message, why, now)
+            reason = self._reasons.get((message.lane, message.pos), Reason())
+            letter = letter_of(self._consumer, message, reason, now)
             letter["_id"] = letter_id(self._consumer, message)
-            steps.append(step_of("parked", letter, self._consumer, why.error, now))
+            entries.append(audit_entry("parked", letter, self._consumer, reason.error, now))
             named = {"_id": letter.pop("_id")}
             letters.append(UpdateOne(named, {"$setOnInsert": letter}, upsert=True))
             marker = marker_id(self._consumer, message.lane, message.key)
-            letters_of_keys.setdefault(marker, []).append(message)
-        for marker, some in letters_of_keys.items():
-            await self._mark(marker, some, now, session)
+            by_marker.setdefault(marker, []).append(message)
+        for marker, of_key in by_marker.items():
+            await self._mark(marker, of_key, now, session)
         await self._db.dead_letters.bulk_write(letters, session=session)
-        await self._db.letter_steps.insert_many(steps, session=session)
+        await self._db.letter_steps.insert_many(entries, session=session)
 
     async def _mark(
         self, marker: str, messages: Sequence[Message], now: datetime, session: AsyncClientSession
     ) -> None:
         first = messages[0]
-        begins = (first.lane, first.pos) in self._why
-        birth: Document = {
+        begins = (first.lane, first.pos) in self._reasons
+        created: Document = {
             **lane_fields(self._consumer, first.lane),
             "key": first.key,
             "first": first.pos,
@@ -154,24 +134,22 @@ class DeadLetterEffect:
         }
         written = await self._db.parked_keys.update_one(
             {"_id": marker},
-            {"$inc": {"letters": len(messages)}, **({"$setOnInsert": birth} if begins else {})},
+            {"$inc": {"letters": len(messages)}, **({"$setOnInsert": created} if begins else {})},
             upsert=begins,
             session=session,
         )
         if not written.matched_count and not begins:
             raise FencedError(marker)
 
-    def done(self, prepared: object) -> None:
-        if isinstance(prepared, WithLetters):
-            for message in prepared.held:
-                why = self._why.pop((message.lane, message.pos), None)
-                if why is not None:
-                    log.error(
-                        "%s: %s: position %d (%s) is parked after %d attempts, with what follows "
-                        "of its key: %s; see dead-letters",
-                        self._consumer, message.lane, message.pos, message.name, why.attempts,
-                        why.error,
-                    )  # fmt: skip
-            prepared = prepared.prepared
-        if prepared is not None:
-            self.effect.done(prepared)
+    def done(self, batch: WithDeadLetters[Prepared]) -> None:
+        for message in batch.parked:
+            reason = self._reasons.pop((message.lane, message.pos), None)
+            if reason is not None:
+                log.error(
+                    "%s: %s: position %d (%s) is parked after %d attempts, with later events of "
+                    "its key: %s; see dead-letters",
+                    self._consumer, message.lane, message.pos, message.name, reason.attempts,
+                    reason.error,
+                )  # fmt: skip
+        if batch.prepared is not None:
+            self.effect.done(batch.prepared)

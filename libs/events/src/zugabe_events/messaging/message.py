@@ -68,7 +68,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
         said = self.headers.get("ce_correlationid")
         return said.decode("utf-8", "replace") if said else None
 
-    def heard(self, types: EventTypes) -> ReceivedEvent | None:
+    def received(self, types: EventTypes) -> ReceivedEvent | None:
         """None for an event that these contracts do not know."""
         event = types.decode(self.name, self.body, self.schema)
         if event is None:

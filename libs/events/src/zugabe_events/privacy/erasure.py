@@ -9,7 +9,7 @@ from uuid import UUID
 from pymongo import UpdateMany, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from zugabe_events.consumer.upsert_effect import UpsertEffect
+from zugabe_events.consumer.effect import UpsertEffect
 from zugabe_events.domain.event import Context, Event, EventTypes, derived_id
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.policy import ReceivedEvent
@@ -80,7 +80,7 @@ class Keeping:
 @dataclass(frozen=True, slots=True)
 class Fates:
     fates: Sequence[Fate]
-    alarms: object | None
+    alarms: list[UpdateOne] | None
 
 
 class FateEffect:
@@ -104,16 +104,15 @@ class FateEffect:
         self._alarms = alarms
         self._names = frozenset(event.stored_as for event in keeping.events)
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> Fates | None:
         """Next to all messages are about something else, and are not even read."""
         saying = [message for message in messages if message.name in self._names]
-        heard = (message.heard(self._types) for message in saying)
+        heard = (message.received(self._types) for message in saying)
         fates = [fate for one in heard if one and (fate := self._keeping.fate(one))]
         alarms = await self._alarms.prepare(saying, again=again) if self._alarms else None
         return Fates(fates, alarms) if fates else None
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        assert isinstance(prepared, Fates)
+    async def write(self, prepared: Fates, session: AsyncClientSession) -> None:
         fates = prepared.fates
         if self._alarms and prepared.alarms:
             await self._alarms.write(prepared.alarms, session)
@@ -125,8 +124,7 @@ class FateEffect:
             drop = [self._waiting(gone), self._read(gone)]
             await self._db.outbox.bulk_write(drop, session=session)
 
-    def done(self, prepared: object) -> None:
-        assert isinstance(prepared, Fates)
+    def done(self, prepared: Fates) -> None:
         for fate in prepared.fates:
             self._people.evict(person_of(fate.dealer, fate.user))
 

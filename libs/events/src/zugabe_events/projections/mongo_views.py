@@ -102,13 +102,12 @@ class ProjectionEffect:
         self._model = model
         self._types = types
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> object | None:
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> list[Touch] | None:
         return touches(self._model, self._types, messages) or None
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        touched: list[Touch] = prepared  # type: ignore[assignment]
+    async def write(self, prepared: list[Touch], session: AsyncClientSession) -> None:
         documents: dict[str, Folded] = {}
-        await self._fold(touched, documents, session)
+        await self._fold(prepared, documents, session)
         await self.save(documents, session)
 
     async def fold(self, messages: Sequence[Message], documents: dict[str, Folded]) -> None:
@@ -149,7 +148,7 @@ class ProjectionEffect:
                     raise ReplacedError(self.collection.name) from error
                 raise
 
-    def done(self, prepared: object) -> None:
+    def done(self, prepared: list[Touch]) -> None:
         pass
 
 

@@ -148,7 +148,7 @@ class ReadYourWrites:
     async def _committed_at(self, policy: str, at: At) -> Timestamp | None:
         """By when the policy's appends up to there were committed; None: it made none."""
         local = self._here(policy)
-        if local and (local.known(at.lane) or 0) >= at.pos:
+        if local and (local.position(at.lane) or 0) >= at.pos:
             return local.effect_time
         async with self._db.client.start_session(causal_consistency=False) as session:
             found = await self._db.positions.find_one(
@@ -161,7 +161,7 @@ class ReadYourWrites:
 
     def _here(self, consumer: str) -> Consumer | None:
         """The consumer of that name in this process."""
-        return next((one for one in self.local if one.positions.consumer == consumer), None)
+        return next((one for one in self.local if one.checkpoints.consumer == consumer), None)
 
     async def _sequenced(self, wanted: tuple[int, int]) -> dict[str, int]:
         """The last positions by part, once everything up to a cluster time has one."""
@@ -190,9 +190,9 @@ class ReadYourWrites:
         while needed:
             if local is not None:
                 needed = {
-                    lane: pos for lane, pos in needed.items() if (local.known(lane) or 0) < pos
+                    lane: pos for lane, pos in needed.items() if (local.position(lane) or 0) < pos
                 }
-            elsewhere = [lane for lane in needed if local is None or local.known(lane) is None]
+            elsewhere = [lane for lane in needed if local is None or local.position(lane) is None]
             if waited >= ASK_ANYWAY_SECONDS:
                 elsewhere, waited = list(needed), 0.0
             if elsewhere:

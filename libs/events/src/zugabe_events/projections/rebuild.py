@@ -5,8 +5,9 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
-from zugabe_events.consumer.checkpoints import Checkpoints, LaneState, take
+from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.consumer.dead_letters import skipped_events
+from zugabe_events.consumer.lane_state import LaneState, continue_lane
 from zugabe_events.consumer.log_succession import predecessors_of
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
@@ -144,7 +145,7 @@ class Rebuild:
         starts: dict[int, int] = {}
         for part in range(self._identity.parts):
             lane = Lane(self._identity.name, log_id, part)
-            starts[part] = await positions.known(lane)
+            starts[part] = await positions.position(lane)
             last = await last_of(self._db, part)
             left[part] = (last["last"] if last else 0) - starts[part]
         for part, known in starts.items():
@@ -177,15 +178,15 @@ class Rebuild:
                 ).items():
                     for lane, messages in by_lane(records).items():
                         place = places.get(lane) or await self._place(positions, places, messages)
-                        taken = take(place, messages, positions.consumer)
-                        if taken.next:
-                            place.known = taken.next[-1].pos
+                        taken = continue_lane(place, messages, positions.consumer)
+                        if taken.messages:
+                            place.pos = taken.messages[-1].pos
                             left = sum(ends[two] for two in open_) - sum(
                                 [await consumer.position(two) for two in open_]
                             )
-                            yield lane, taken.next, max(left, 0)
+                            yield lane, taken.messages, max(left, 0)
                         if taken.seek is not None:
-                            place.hole = None
+                            place.gap = None
                             consumer.seek(one, taken.seek)
                     if await consumer.position(one) >= ends[one]:
                         open_.discard(one)
@@ -195,11 +196,11 @@ class Rebuild:
     ) -> LaneState:
         """Where a lane stands; a log that goes on under a new id is not folded twice."""
         lane = messages[0].lane
-        known = await positions.known(lane)
+        known = await positions.position(lane)
         for former, last in predecessors_of(messages[0]) if not known else ():
-            before = places.get(former) or LaneState(await positions.known(former))
-            if before.known:
-                known = min(before.known, last)
+            before = places.get(former) or LaneState(await positions.position(former))
+            if before.pos:
+                known = min(before.pos, last)
                 break
         place = places[lane] = LaneState(known)
         return place

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pymongo import ASCENDING, UpdateOne
 
-from zugabe_events.consumer.upsert_effect import UpsertEffect
+from zugabe_events.consumer.effect import UpsertEffect
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import EventTypes, derived_id
 from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_of
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 CLAIM_TTL = timedelta(seconds=60)
 POLL_INTERVAL_SECONDS = 1.0
 BACKOFF = Backoff(2.0, 3_600.0)
-GIVE_UP_AFTER = timedelta(days=5)
+GIVE_UP_TIMEOUT = timedelta(days=5)
 
 
 class Smtp(Protocol):
@@ -44,11 +44,11 @@ class Smtp(Protocol):
 def outbox_effect(
     db: Database, mails: Mails, types: EventTypes, now: Callable[[], datetime]
 ) -> UpsertEffect:
-    """Mails wait in the outbox from the transaction of the position of the event they tell of."""
+    """Put mails into the outbox, in the transaction of the event's checkpoint."""
 
-    def waiting(message: Message) -> UpdateOne | None:
-        heard = message.heard(types)
-        mail = mails.render(heard) if heard else None
+    def write_of(message: Message) -> UpdateOne | None:
+        received = message.received(types)
+        mail = mails.render(received) if received else None
         if mail is None:
             return None
         return UpdateOne(
@@ -71,30 +71,30 @@ def outbox_effect(
             upsert=True,
         )
 
-    return UpsertEffect(db.outbox, waiting)
+    return UpsertEffect(db.outbox, write_of)
 
 
 def about(mail: Mail) -> set[str]:
-    """Whose personal data it holds."""
+    """The people whose personal data the mail contains."""
     return {parsed(text).person for text in sealed_in(astuple(mail))}
 
 
-def mail_of(kept: Document) -> Mail:
-    beside = tuple(kept.get("beside", ()))
-    return Mail(kept["to"], kept["subject"], kept["text"], kept["html"], beside)
+def mail_of(stored: Document) -> Mail:
+    beside = tuple(stored.get("beside", ()))
+    return Mail(stored["to"], stored["subject"], stored["text"], stored["html"], beside)
 
 
 async def deploy_outbox(db: Database) -> None:
     await create_missing(db, "outbox")
     await db.outbox.create_index([("next", ASCENDING)], partialFilterExpression={"waiting": True})
     await db.outbox.create_index([("about", ASCENDING)])
-    # No mail that waits, and none whose content is gone already.
+    # Only mails that are done and still have their content.
     old = {"waiting": False, "text": {"$exists": True}}
     await db.outbox.create_index([("next", ASCENDING)], name="old", partialFilterExpression=old)
 
 
 class OutboxWorker:
-    """Sends waiting mails until stopped. A mail whose sender died is sent again, with the same
+    """Sends waiting mails until cancelled. A mail whose worker died is sent again, with the same
     Message-ID."""
 
     def __init__(
@@ -104,16 +104,16 @@ class OutboxWorker:
         sender: str,
         now: Callable[[], datetime],
         people: People,
-        kept: timedelta = timedelta(days=30),
+        content_ttl: timedelta = timedelta(days=30),
     ) -> None:
-        """`kept`: so long after its last try the content of a mail stays."""
+        """`content_ttl`: how long after its last attempt the content of a mail is kept."""
         self._outbox = db.outbox
         self._queue = WorkQueue(db.outbox, "next", CLAIM_TTL)
         self._smtp = smtp
         self._sender = sender
         self._now = now
         self._people = people
-        self._kept = kept
+        self._content_ttl = content_ttl
 
     async def run(self) -> None:
         while True:
@@ -126,14 +126,14 @@ class OutboxWorker:
             await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
     async def clear(self) -> None:
-        """Remove the content of mails that went out, or never will, long ago; their ids stay."""
-        before = self._now() - self._kept
+        """Remove the content of old mails that were sent or given up; their ids stay."""
+        before = self._now() - self._content_ttl
         await self._outbox.update_many(
             {"waiting": False, "text": {"$exists": True}, "next": {"$lt": before}}, CONTENT_GONE
         )
 
     async def send_one(self) -> bool:
-        """False: nothing is to be sent now."""
+        """False: no mail is due."""
         now = self._now()
         waiting = await self._queue.claim(now, {"waiting": True}, {"$inc": {"tries": 1}})
         if waiting is None:
@@ -148,15 +148,19 @@ class OutboxWorker:
                 message_of(opened, f"{waiting['_id']}@zugabe", self._sender, waiting["created"])
             )
         except UnsendableError as error:
-            await self._give_up(waiting, words_of(error))
+            await self._give_up(waiting, reason_of(error))
         except Exception as error:
             lost_keys = isinstance(error, KeysUnavailableError)
-            if not lost_keys and now - waiting["created"] > GIVE_UP_AFTER:
-                await self._give_up(waiting, words_of(error))
+            if not lost_keys and now - waiting["created"] > GIVE_UP_TIMEOUT:
+                await self._give_up(waiting, reason_of(error))
                 return True
             wait = timedelta(seconds=BACKOFF.wait(waiting["tries"]))
             metrics.mails.labels("later").inc()
-            log.warning("outbox: mail %s waits: %s", waiting["_id"], type(error).__name__)
+            log.warning(
+                "outbox: mail %s could not be sent, retrying later: %s",
+                waiting["_id"],
+                type(error).__name__,
+            )
             await self._outbox.update_one(
                 {"_id": waiting["_id"]}, {"$set": {"next": self._now() + wait}}
             )
@@ -168,8 +172,8 @@ class OutboxWorker:
         return True
 
     async def _opened(self, mail: Mail) -> Mail | Closed:
-        """As its reader will see it. Raises UnsendableError for what tells him of people whom the
-        rule of the mail did not name."""
+        """The mail with its personal data opened. Raises UnsendableError if it contains data of
+        people whom the mail's rule does not name."""
         if len(about(mail) - {*mail.beside}) > 1:
             raise UnsendableError("personal data of several people in one mail")
         opened = await self._people.open(sealed_in(astuple(mail)))
@@ -189,7 +193,7 @@ class OutboxWorker:
         )
 
 
-def words_of(error: Exception) -> str:
-    """What a relay says may repeat the address; its code does not."""
+def reason_of(error: Exception) -> str:
+    """The error without its text, in which a relay may repeat the address."""
     code = getattr(error, "code", None)
     return f"{type(error).__name__} {code}" if isinstance(code, int) else type(error).__name__

@@ -1,4 +1,4 @@
-"""What a policy does to its own service's log: load, decide in memory, append, in one batch."""
+"""The effect of a policy on its own service's log: load, decide in memory, append, in batches."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consumer.consumer import ConflictError
+from zugabe_events.consumer.effect import ConflictError
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Context, EventTypes, Stream, derived_id
 from zugabe_events.domain.event_store import Commit
@@ -23,7 +23,7 @@ from zugabe_events.observability import metrics, tracing
 
 @dataclass(slots=True)
 class TargetState:
-    """A history as the batch leaves it: state, version, partition key."""
+    """A history as the batch leaves it, with version and partition key."""
 
     history: History[Any, Any]
     state: Any
@@ -34,7 +34,7 @@ class TargetState:
 @dataclass(frozen=True, slots=True)
 class Reactions:
     commits: list[Commit]
-    told: list[TargetState]
+    targets: list[TargetState]
 
 
 class PolicyEffect:
@@ -51,10 +51,10 @@ class PolicyEffect:
     async def prepare(self, messages: Sequence[Message], *, again: bool) -> Reactions | None:
         wanted: list[tuple[Message, Reaction, UUID]] = []
         for message in messages:
-            heard = message.heard(self._types)
-            if heard is None:
+            received = message.received(self._types)
+            if received is None:
                 continue
-            for reaction in self._policy.react(heard):
+            for reaction in self._policy.react(received):
                 target = reaction.target.stream.id
                 commit_id = derived_id(message.id, self._policy.name, target)
                 wanted.append((message, reaction, commit_id))
@@ -66,15 +66,15 @@ class PolicyEffect:
             for history in (reaction.target, *reaction.reads)
         }
         ids = [commit_id for _, _, commit_id in wanted] if again else []
-        told, existing = await self._load(histories, ids)
+        targets, existing = await self._load(histories, ids)
         now = self._now()
         commits = [
             commit
             for message, reaction, commit_id in wanted
             if commit_id not in existing
-            and (commit := self._react(message, reaction, commit_id, told, now))
+            and (commit := self._react(message, reaction, commit_id, targets, now))
         ]
-        return Reactions(commits, list(told.values())) if commits else None
+        return Reactions(commits, list(targets.values())) if commits else None
 
     async def _load(
         self, histories: dict[tuple[str, str], History[Any, Any]], ids: Sequence[UUID]
@@ -94,11 +94,11 @@ class PolicyEffect:
         message: Message,
         reaction: Reaction,
         commit_id: UUID,
-        told: dict[tuple[str, str], TargetState],
+        targets: dict[tuple[str, str], TargetState],
         now: datetime,
     ) -> Commit | None:
-        target = told[reaction.target.stream.id, reaction.target.decider.name]
-        reads = [told[read.stream.id, read.decider.name].state for read in reaction.reads]
+        target = targets[reaction.target.stream.id, reaction.target.decider.name]
+        reads = [targets[read.stream.id, read.decider.name].state for read in reaction.reads]
         decider = reaction.target.decider
         events = tuple(decider.decide(reaction.command(*reads), target.state))
         if not events:
@@ -122,8 +122,7 @@ class PolicyEffect:
             traceparent=tracing.following(message, headers),
         )
 
-    async def write(self, prepared: object, session: AsyncClientSession) -> None:
-        assert isinstance(prepared, Reactions)
+    async def write(self, prepared: Reactions, session: AsyncClientSession) -> None:
         parts = self._store.identity.parts
         try:
             await self._store.db.commits.insert_many(
@@ -134,9 +133,8 @@ class PolicyEffect:
                 raise ConflictError(self._policy.name) from error
             raise
 
-    def done(self, prepared: object) -> None:
-        """What is committed may be remembered: the next batch need not read it again."""
-        assert isinstance(prepared, Reactions)
+    def done(self, prepared: Reactions) -> None:
+        """Cache the committed states, so that the next batch need not load them."""
         metrics.wrote("policy", prepared.commits)
-        for told in prepared.told:
-            self._store.states.put(told.history, told.state, told.version, told.key)
+        for target in prepared.targets:
+            self._store.states.put(target.history, target.state, target.version, target.key)

@@ -1,11 +1,11 @@
-"""Mails leave through one SMTP relay."""
+"""The SMTP relay that mails are sent through."""
 
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-SECONDS = 20.0
+TIMEOUT_SECONDS = 20.0
 
 
 class SmtpRelay:
@@ -31,5 +31,5 @@ class SmtpRelay:
             username=self._user,
             password=self._password,
             use_tls=self._tls,
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
         )

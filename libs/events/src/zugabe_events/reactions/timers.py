@@ -1,4 +1,4 @@
-"""Timers in MongoDB: alarms survive restarts, and any replica may ring them."""
+"""Timers in MongoDB: they survive restarts, and any replica may fire them."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pymongo import ASCENDING, UpdateOne
 
-from zugabe_events.consumer.upsert_effect import UpsertEffect
+from zugabe_events.consumer.effect import UpsertEffect
 from zugabe_events.domain.event import Context, EventTypes
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
@@ -24,11 +24,11 @@ POLL_INTERVAL_SECONDS = 1.0
 
 
 def timer_effect(db: Database, rule: TimerRule, types: EventTypes) -> UpsertEffect:
-    """Alarms are set and settled in the transaction of the position of the event that says so."""
+    """Schedule and cancel timers in the transaction of the event's checkpoint."""
 
-    def set_or_settled(message: Message) -> UpdateOne | None:
-        heard = message.heard(types)
-        match heard and rule.due(heard):
+    def write_of(message: Message) -> UpdateOne | None:
+        received = message.received(types)
+        match received and rule.due(received):
             case Schedule(key, at):
                 return UpdateOne(
                     {"_id": f"{rule.name}/{key}"},
@@ -51,7 +51,7 @@ def timer_effect(db: Database, rule: TimerRule, types: EventTypes) -> UpsertEffe
                 return UpdateOne({"_id": f"{rule.name}/{key}"}, {"$set": {"open": False}})
         return None
 
-    return UpsertEffect(db.timers, set_or_settled)
+    return UpsertEffect(db.timers, write_of)
 
 
 async def deploy_timers(db: Database) -> None:
@@ -62,8 +62,8 @@ async def deploy_timers(db: Database) -> None:
 
 
 class TimerWorker:
-    """Fires due alarms until stopped. A claim keeps replicas off each other's toes; what was
-    claimed by a replica that died rings again."""
+    """Fires due timers until cancelled. A claim keeps other replicas off a timer; one that a
+    replica had claimed when it died fires again."""
 
     def __init__(
         self,
@@ -81,29 +81,29 @@ class TimerWorker:
     async def run(self) -> None:
         while True:
             try:
-                while await self.ring_one():
+                while await self.fire_one():
                     pass
             except Exception as error:
-                log.warning("alarms: %s: %s", type(error).__name__, error)
+                log.warning("timers: %s: %s", type(error).__name__, error)
             await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
-    async def ring_one(self) -> bool:
+    async def fire_one(self) -> bool:
         """False: nothing is due."""
         now = self._now()
-        alarm = await self._queue.claim(now, {"rule": {"$in": list(self._rules)}, "open": True})
-        if alarm is None:
+        timer = await self._queue.claim(now, {"rule": {"$in": list(self._rules)}, "open": True})
+        if timer is None:
             return False
-        rule = self._rules[alarm["rule"]]
-        current_correlation.set(alarm["correlation"])
+        rule = self._rules[timer["rule"]]
+        current_correlation.set(timer["correlation"])
         context = Context(
             actor=rule.name,
             role="timer",
-            tenant=alarm["dealer"],
+            tenant=timer["dealer"],
             at=now,
-            correlation=alarm["correlation"],
-            causation=alarm["cause"],
-            traceparent=alarm.get("traceparent"),
+            correlation=timer["correlation"],
+            causation=timer["cause"],
+            traceparent=timer.get("traceparent"),
         )
-        await rule.fire(self._store, alarm["key"], context)
-        await self._timers.update_one({"_id": alarm["_id"]}, {"$set": {"open": False}})
+        await rule.fire(self._store, timer["key"], context)
+        await self._timers.update_one({"_id": timer["_id"]}, {"$set": {"open": False}})
         return True

@@ -14,8 +14,8 @@ from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.kafka_source import KafkaSource
-from zugabe_events.consumer.parking import Effect
 from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
@@ -135,7 +135,7 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         await consumers(host, broker, tasks)
         host.serving.local = host.consuming
         stack.push_async_callback(stop_consuming, broker, host)
-        redriving = [RedriveWorker(db, one.effect_now, now) for one in host.consuming]
+        redriving = [RedriveWorker(db, one.current, now) for one in host.consuming]
         tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
         tasks.append(await started(broker))
         ends = service.keeping and retirement(service.keeping, host.people)
@@ -189,7 +189,7 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     def hear(
         name: str,
         consumer: str,
-        effect: Effect,
+        effect: AnyEffect,
         topics: Sequence[str],
         group: str | None = None,
     ) -> Consumer:

@@ -89,18 +89,18 @@ class Lag:
             if (heads := self._heads.get(name))
             for part, last in heads.last.items()
         ]
-        ids = [position_id(one.positions.consumer, lane) for one, lane, _ in lanes]
+        ids = [position_id(one.checkpoints.consumer, lane) for one, lane, _ in lanes]
         found = self._db.positions.find({"_id": {"$in": ids}}, {"pos": 1})
         written = {document["_id"]: document["pos"] async for document in found}
         lag = gauge(
             "consumer_lag_events", "Events a consumer is behind.", "consumer", "log", "part"
         )
         for id_, (consuming, lane, last) in zip(ids, lanes, strict=True):
-            known = max(written.get(id_, 0), consuming.known(lane) or 0)
+            known = max(written.get(id_, 0), consuming.position(lane) or 0)
             lag.add_metric([consuming.name, lane.log, str(lane.part)], max(0, last - known))
         holes = gauge("consumer_holes", "Parts in which a consumer waits for events.", "consumer")
         for consuming, _ in self._hears:
-            holes.add_metric([consuming.name], len(consuming.holes))
+            holes.add_metric([consuming.name], len(consuming.gaps))
         return [lag, holes]
 
     async def _look(self, name: str) -> None:
