@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from zugabe.testing import Parts
-from zugabe_events.messaging.kafka_broker import PatientConsumer
+from zugabe_events.messaging.kafka_broker import WaitingConsumer
 
 
 async def test_a_consumer_that_starts_while_kafka_is_away_starts_when_it_is_back(
@@ -19,7 +19,7 @@ async def test_a_consumer_that_starts_while_kafka_is_away_starts_when_it_is_back
         there, back = await asyncio.open_connection(host, int(port))
         await asyncio.gather(pass_on(reader, back), pass_on(there, writer))
 
-    consumer = PatientConsumer(topic, bootstrap_servers=f"{host}:{door}")
+    consumer = WaitingConsumer(topic, bootstrap_servers=f"{host}:{door}")
     starting = asyncio.create_task(consumer.start())
     try:
         await asyncio.wait([starting], timeout=0.5)

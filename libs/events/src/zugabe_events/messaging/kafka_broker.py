@@ -1,7 +1,7 @@
 """A FastStream broker whose consumers wait, for Kafka and for records.
 
-FastStream gives up when Kafka does not answer at the start, and sleeps after every empty fetch:
-that is late when something comes, and busy when nothing does.
+FastStream gives up when Kafka is not available at the start, and sleeps after every empty fetch:
+that delays messages when they come, and wakes the process when none do.
 """
 
 import asyncio
@@ -18,39 +18,39 @@ from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
 
 log = logging.getLogger(__name__)
 
-AGAIN_SECONDS = 1.0
-WAIT_MS = 60_000
-SMALL = 100
-METADATA_MS = 30_000
-"""So long it takes at most until a topic that was deleted and made anew is heard again."""
+START_RETRY_INTERVAL_SECONDS = 1.0
+MAX_WAIT_MS = 60_000
+SMALL_BATCH_MAX = 100
+METADATA_MAX_AGE_MS = 30_000
+"""A topic that was deleted and created again is noticed within this time."""
 
 
-class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
+class WaitingConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     _last = 0
-    """How many records the last batch had."""
+    """The size of the last batch."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._gathering = AdaptiveBatching(0.0005, at_most=0.002)
+        self._batching = AdaptiveBatching(0.0005, maximum=0.002)
 
     async def start(self) -> None:
-        """Comes back when Kafka answers."""
+        """Return when Kafka is available."""
         while True:
             try:
                 return await super().start()  # type: ignore[no-any-return]
             except KafkaConnectionError as error:
-                log.warning("%s: %s; trying again", self._group_id, error)
-                await asyncio.sleep(AGAIN_SECONDS)
+                log.warning("%s: Kafka is not available, retrying: %s", self._group_id, error)
+                await asyncio.sleep(START_RETRY_INTERVAL_SECONDS)
 
     async def getmany(
         self, *partitions: Any, timeout_ms: int = 0, max_records: int | None = None
     ) -> dict[Any, Any]:
-        """Comes back with records only, or with an error."""
-        if 0 < self._last < SMALL:
-            await self._gathering.wait(self._last)
+        """Wait until there are records."""
+        if 0 < self._last < SMALL_BATCH_MAX:
+            await self._batching.wait(self._last)
         while True:
             records: dict[Any, Any] = await super().getmany(
-                *partitions, timeout_ms=WAIT_MS, max_records=max_records
+                *partitions, timeout_ms=MAX_WAIT_MS, max_records=max_records
             )
             if records:
                 self._last = sum(map(len, records.values()))
@@ -58,7 +58,7 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]
 
 
 class ConsumerBroker(KafkaBroker):
-    """For subscribers only: it has neither producer nor admin client."""
+    """A broker for subscribers only: it has neither producer nor admin client."""
 
     def __init__(self, bootstrap: str, *, graceful_timeout: float) -> None:
         super().__init__(
@@ -67,13 +67,13 @@ class ConsumerBroker(KafkaBroker):
             consumer_only=True,
             allow_auto_create_topics=False,
             graceful_timeout=graceful_timeout,
-            metadata_max_age_ms=METADATA_MS,
+            metadata_max_age_ms=METADATA_MAX_AGE_MS,
             logger=None,
         )
 
     async def _connect(self) -> Callable[..., AIOKafkaConsumer]:
         builder = await super()._connect()
         assert isinstance(builder, partial)
-        patient = partial(PatientConsumer, **builder.keywords)
-        self.config.broker_config.builder = patient
-        return patient
+        builder_of_waiting = partial(WaitingConsumer, **builder.keywords)
+        self.config.broker_config.builder = builder_of_waiting
+        return builder_of_waiting

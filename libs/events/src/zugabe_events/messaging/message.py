@@ -1,4 +1,4 @@
-"""How events travel: CloudEvents 1.0 over Kafka, binary mode, with their position in the log."""
+"""Messages: CloudEvents 1.0 over Kafka in binary mode, with their positions in the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from zugabe_events.mongo.client import Document, LogIdentity
 type Headers = list[tuple[str, bytes]]
 
 HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source", "ce_dataschema")
-"""What consumers read of every message; our sequencer puts it first."""
+"""Headers that consumers read of every message; the sequencer puts them first."""
 
-ALWAYS = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
-NEEDED = len(ALWAYS) - len(HOT)
-NOTHING: Mapping[int, Headers] = {}
+REQUIRED = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
+REQUIRED_BESIDE_HOT = len(REQUIRED) - len(HOT)
+NO_HEADERS: Mapping[int, Headers] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,17 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What shares it is handled in order, even when something of it cannot be handled."""
+        """Messages of one key are handled in order, even when one of them cannot be handled."""
         return self.headers.get("ce_partitionkey", b"").decode("utf-8", "replace")
 
     @property
     def correlation(self) -> str | None:
-        """The request that it comes from; unknown when it is read from the log itself."""
-        said = self.headers.get("ce_correlationid")
-        return said.decode("utf-8", "replace") if said else None
+        """The id of the request that caused it; None when it was read from the log itself."""
+        correlation = self.headers.get("ce_correlationid")
+        return correlation.decode("utf-8", "replace") if correlation else None
 
     def received(self, types: EventTypes) -> ReceivedEvent | None:
-        """None for an event that these contracts do not know."""
+        """None for an event that is not in `types`."""
         event = types.decode(self.name, self.body, self.schema)
         if event is None:
             return None
@@ -95,7 +95,7 @@ class Lane:
 
 
 class MalformedMessageError(Exception):
-    """A record that no sequencer of ours has sent."""
+    """A record that was not sent by a sequencer."""
 
 
 def source_of(identity: LogIdentity) -> str:
@@ -103,15 +103,15 @@ def source_of(identity: LogIdentity) -> str:
 
 
 def continues_of(identity: LogIdentity) -> dict[int, Headers]:
-    """By part, what messages of a log with a past say besides: which lanes theirs goes on, and
-    up to which position it is the same."""
+    """By part, the header of a log with earlier ids: the lanes that its messages continue, with
+    the last common positions."""
     if not identity.before:
         return {}
     return {
         part: [
             (
                 "ce_continues",
-                " ".join(f"{one.id}.{one.last.get(part, 0)}" for one in identity.before).encode(),
+                " ".join(f"{log.id}.{log.last.get(part, 0)}" for log in identity.before).encode(),
             )
         ]
         for part in range(identity.parts)
@@ -119,7 +119,7 @@ def continues_of(identity: LogIdentity) -> dict[int, Headers]:
 
 
 def outgoing(
-    commit: Document, first_pos: int, source: bytes, continues: Mapping[int, Headers] = NOTHING
+    commit: Document, first_pos: int, source: bytes, continues: Mapping[int, Headers] = NO_HEADERS
 ) -> Iterable[Outgoing]:
     """The events of a stored commit, the first one at `first_pos` of its part."""
     part, commit_id = commit["part"], commit["_id"]
@@ -169,14 +169,14 @@ def shared_headers(commit: Document, key: bytes) -> Headers:
 
 
 def incoming(record: Any) -> Message:
-    """Read a Kafka record. Raises MalformedMessageError for one that is not ours."""
+    """Read a Kafka record. Raises MalformedMessageError for one that no sequencer has sent."""
     raw = record.headers
     try:
         (one, _), (two, name), (three, sequence), (four, source), (five, dataschema), *rest = raw
-        if (one, two, three, four, five) != HOT or len(rest) < NEEDED:
+        if (one, two, three, four, five) != HOT or len(rest) < REQUIRED_BESIDE_HOT:
             headers = dict[str, bytes](raw)
             _, name, sequence, source, dataschema, *_ = (
-                headers[header].strip() for header in ALWAYS
+                headers[header].strip() for header in REQUIRED
             )
         part, _, pos = sequence.partition(b".")
         lane = lane_of(source, int(part))
@@ -191,14 +191,14 @@ def incoming(record: Any) -> Message:
 
 @lru_cache(maxsize=4096)
 def lane_of(source: bytes, part: int) -> Lane:
-    """Raises ValueError for a source that is not a log of ours."""
+    """Raises ValueError for a source that is not a log."""
     _, _, log, log_id = source.decode().split("/")
     return Lane(log, log_id, part)
 
 
 @lru_cache(maxsize=4096)
 def version_of(dataschema: bytes) -> int:
-    """The last part of `schema_id`. Raises ValueError for what is none."""
+    """The version at the end of a `schema_id`. Raises ValueError for anything else."""
     version = int(dataschema.rpartition(b":")[2])
     if version < 1:
         raise ValueError

@@ -1,4 +1,4 @@
-"""The collections of a service's database, how they are read and written, and their deploy step."""
+"""MongoDB connections, the read and write concerns of a service's database, and its log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ OPTIONS: CodecOptions[Document] = CodecOptions(
     uuid_representation=UuidRepresentation.STANDARD, tz_aware=True
 )
 BARE_IDS = OPTIONS.with_options(uuid_representation=UuidRepresentation.UNSPECIFIED)
-"""Ids as bytes: to make UUIDs of them takes longer than to read all the rest of an event."""
+"""Leaves ids as bytes: decoding UUIDs takes longer than reading all the rest of an event."""
 MAJORITY_READ = ReadConcern("majority")
 MAJORITY_WRITE = WriteConcern("majority")
 DUPLICATE_KEY = 11000
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
-    """An id that a log had before, and by part the last position up to which both are the same."""
+class EarlierId:
+    """An id that a log had before a restore, and by part the last common position."""
 
     id: UUID
     last: Mapping[int, int]
@@ -37,17 +37,17 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class LogIdentity:
-    """A log's name is its service's; `id` is new at birth and after a restore. `before` are the
-    ids it had until then, latest first."""
+    """A log's name is its service's; it gets a new `id` after a restore. `before` has its earlier
+    ids, latest first."""
 
     name: str
     id: UUID
     parts: int
-    before: tuple[Former, ...] = ()
+    before: tuple[EarlierId, ...] = ()
 
 
 def connect(url: str) -> Client:
-    """Majority from the primary, always: what decides must not be taken back by a failover."""
+    """Read and write with majority, from the primary: a failover must not roll back decisions."""
     return AsyncMongoClient(
         url,
         w="majority",
@@ -74,9 +74,9 @@ def database(client: Client, name: str) -> Database:
 
 
 async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdentity:
-    """Give birth to the log unless it lives already, and build every index it needs.
+    """Create the log and its indexes if missing.
 
-    Run before the service starts: an index build in flight would block transactions.
+    Run before the service starts: an index build in progress would block transactions.
     """
     await db.log.update_one(
         {"_id": "log"}, {"$setOnInsert": {"id": new_id, "parts": parts}}, upsert=True
@@ -88,7 +88,7 @@ async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdent
 
 
 async def create_missing(db: Database, *names: str) -> None:
-    """Collections that are written in transactions exist before."""
+    """Create collections ahead of the transactions that write to them."""
     existing = set(await db.list_collection_names())
     for name in names:
         if name not in existing:
@@ -102,7 +102,7 @@ async def identity(db: Database) -> LogIdentity:
         message = f"the log {db.name!r} does not exist yet: run its deploy step first"
         raise LookupError(message)
     before = tuple(
-        Former(one["id"], {int(part): pos for part, pos in one["last"].items()})
-        for one in found.get("before", ())
+        EarlierId(earlier["id"], {int(part): pos for part, pos in earlier["last"].items()})
+        for earlier in found.get("before", ())
     )
     return LogIdentity(db.name, found["id"], found["parts"], before)

@@ -1,4 +1,4 @@
-"""The commits of a log in commit order: a change stream, batch by batch, with its tokens."""
+"""The commits of a log in commit order: a change stream, read in batches with resume tokens."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +10,15 @@ from pymongo.errors import OperationFailure
 from zugabe_events.mongo.client import OPTIONS, Database, Document
 from zugabe_events.mongo.errors import is_passing
 
-BATCH = 500
-BATCH_BYTES = 4_000_000
-WAIT_MS = 1_000
+MAX_BATCH = 500
+MAX_BATCH_BYTES = 4_000_000
+MAX_WAIT_MS = 1_000
 LOST_TOKEN_CODES = {136, 222, 234, 260, 280, 286}
 HIGH_WATER_TYPE = 0x82
 
 
 class TokenLostError(Exception):
-    """The server no longer knows this place in its history, or cannot read its name."""
+    """The server no longer has this position in its history, or cannot read the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ChangeStream:
         self._cursor: Any = None
 
     async def next(self) -> Batch:
-        """The next batch, empty after a quiet second. Raises TokenLostError."""
+        """The next batch, empty after a quiet `MAX_WAIT_MS`. Raises TokenLostError."""
         if self._cursor is None:
             command: Document = {
                 "aggregate": "commits",
@@ -49,7 +49,7 @@ class ChangeStream:
                     {"$changeStream": self._start},
                     {"$match": {"operationType": "insert"}},
                 ],
-                "cursor": {"batchSize": BATCH},
+                "cursor": {"batchSize": MAX_BATCH},
                 "readConcern": {"level": "majority"},
             }
             batch_name = "firstBatch"
@@ -57,8 +57,8 @@ class ChangeStream:
             command = {
                 "getMore": self._cursor,
                 "collection": "commits",
-                "batchSize": BATCH,
-                "maxTimeMS": WAIT_MS,
+                "batchSize": MAX_BATCH,
+                "maxTimeMS": MAX_WAIT_MS,
             }
             batch_name = "nextBatch"
         try:
@@ -72,18 +72,18 @@ class ChangeStream:
         return batch_of(cursor[batch_name], cursor["postBatchResumeToken"])
 
     def _refuses_token(self, error: OperationFailure) -> bool:
-        """An unreadable token has a code for each of its mistakes; it would never be read."""
+        """Unreadable tokens have many error codes; retrying would never succeed."""
         return self._cursor is None and "resumeAfter" in self._start and not is_passing(error)
 
 
 def batch_of(changes: list[Document], token: Document) -> Batch:
-    """A batch that may have been cut inside a transaction does not vouch for its last instant."""
+    """A batch that may have been cut inside a transaction ends before its last cluster time."""
     through = time_of(token)
     commits = [change["fullDocument"] for change in changes]
     if changes:
         last = changes[-1]["clusterTime"]
         size = sum(len(event["data"]) for commit in commits for event in commit["events"])
-        cut = len(changes) >= BATCH or size >= BATCH_BYTES
+        cut = len(changes) >= MAX_BATCH or size >= MAX_BATCH_BYTES
         through = just_before(last) if cut else max(through, last)
     return Batch(commits, token, through)
 
@@ -92,7 +92,7 @@ def time_of(token: Document) -> Timestamp:
     """The cluster time in a resume token: a type byte, then eight bytes of timestamp."""
     raw = bytes.fromhex(token["_data"][:18])
     if raw[0] != HIGH_WATER_TYPE:
-        message = f"resume token of an unknown form: {token['_data'][:18]}"
+        message = f"unknown form of resume token: {token['_data'][:18]}"
         raise ValueError(message)
     return Timestamp(int.from_bytes(raw[1:5]), int.from_bytes(raw[5:9]))
 

@@ -1,6 +1,6 @@
-"""From the log to Kafka: pipelined, in order per part, and only forward.
+"""Publishing from the log to Kafka: pipelined, in order per part, and only forward.
 
-A send that fails ends the term; a later one would otherwise overtake it.
+A failed send ends the term; otherwise a later one would overtake it.
 """
 
 import asyncio
@@ -28,30 +28,31 @@ from zugabe_events.sequencer.sequence import Sequenced, last_of
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 20_000
-STRANGERS = 100
-STOP_SECONDS = 10
+MAX_IN_FLIGHT = 20_000
+MAX_FOREIGN_RECORDS = 100
+STOP_TIMEOUT_SECONDS = 10
+READ_TIMEOUT_SECONDS = 10
 
 
 class ContradictionError(Exception):
-    """The topic tells another history than the log. Nothing can be sent until a person decides."""
+    """The topic has another history than the log. Nothing can be sent until an operator decides."""
 
 
 class Publisher:
-    """`acked` holds the position by part up to which Kafka has acknowledged without a gap."""
+    """`acked` has by part the position up to which Kafka has acknowledged without a gap."""
 
     def __init__(
         self,
         identity: LogIdentity,
         bootstrap: str,
         acked: dict[int, int],
-        progressed: Callable[[], None],
+        on_progress: Callable[[], None],
     ) -> None:
         self.acked = acked
         self._topic = identity.name
         self._source = source_of(identity).encode()
         self._continues = continues_of(identity)
-        self._progressed = progressed
+        self._on_progress = on_progress
         self._sent = metrics.sent.labels(identity.name)
         self._waiting: dict[int, deque[tuple[int, asyncio.Future[Any]]]] = {}
         self._in_flight = 0
@@ -72,21 +73,21 @@ class Publisher:
         await self._producer.start()
 
     async def stop(self) -> None:
-        """What is still on its way when a send has failed is thrown away: it would leave a hole
-        behind it, and will be sent again."""
-        patience = 0 if self.failed.done() else STOP_SECONDS
+        """Finish pending sends. After a failed one the others are discarded, since they would leave
+        a gap; they are sent again later."""
+        timeout = 0 if self.failed.done() else STOP_TIMEOUT_SECONDS
         self.failed.cancel()
         try:
-            await asyncio.wait_for(self._producer.stop(), patience)
+            await asyncio.wait_for(self._producer.stop(), timeout)
         except TimeoutError:  # it stopped waiting, but not sending
             await self._producer.client.close()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._producer._sender.close(), STOP_SECONDS)
+                await asyncio.wait_for(self._producer._sender.close(), STOP_TIMEOUT_SECONDS)
 
     async def send(self, sequenced: Sequenced) -> None:
         """Raises TermEndedError once any send has failed."""
         for message in outgoing(sequenced.commit, sequenced.pos, self._source, self._continues):
-            if self._in_flight >= IN_FLIGHT:
+            if self._in_flight >= MAX_IN_FLIGHT:
                 self._room.clear()
                 await self._room.wait()
             if self.failed.done():
@@ -100,9 +101,9 @@ class Publisher:
             )
             self._in_flight += 1
             self._waiting.setdefault(message.part, deque()).append((message.pos, future))
-            future.add_done_callback(lambda done, part=message.part: self._arrived(part, done))
+            future.add_done_callback(lambda done, part=message.part: self._acknowledged(part, done))
 
-    def _arrived(self, part: int, done: "asyncio.Future[Any]") -> None:
+    def _acknowledged(self, part: int, done: "asyncio.Future[Any]") -> None:
         self._in_flight -= 1
         self._room.set()
         if done.cancelled() or done.exception() is not None:
@@ -117,13 +118,13 @@ class Publisher:
                 return
             self.acked[part] = waiting.popleft()[0]
             self._sent.inc()
-        self._progressed()
+        self._on_progress()
 
 
 async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[int, int]:
-    """The positions at which Kafka's parts end; a part without records is left out.
+    """The last positions of the topic's parts; a part without records is left out.
 
-    Raises ContradictionError if a part's last record cannot come from this log.
+    Raises ContradictionError if the last record of a part cannot come from this log.
     """
     ends: dict[int, int] = {}
     async with kafka_consumer(bootstrap) as consumer:
@@ -134,13 +135,13 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
             message = await last_message(consumer, part, offsets[part])
             if message is None:
                 continue
-            same = same_through(identity, message)
-            if same is None:
+            common = common_position(identity, message)
+            if common is None:
                 text = f"topic {part.topic} holds events of another log ({message.lane.log_id})"
                 raise ContradictionError(text)
-            ends[part.partition] = same
+            ends[part.partition] = common
     for number, pos in ends.items():
-        # Read behind Kafka: another sequencer may write and send even now.
+        # Read after Kafka: another sequencer may be writing and sending.
         document = await last_of(db, number)
         last = document["last"] if document else 0
         if pos > last:
@@ -149,30 +150,32 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
     return ends
 
 
-def same_through(identity: LogIdentity, message: Message) -> int | None:
-    """Up to which position the message's history is this log's; None for that of another log."""
+def common_position(identity: LogIdentity, message: Message) -> int | None:
+    """The last position of the message's history that is also this log's; None: another log's."""
     if message.lane.log_id == str(identity.id):
         return message.pos
-    for former in identity.before:
-        if message.lane.log_id == str(former.id):
-            return min(message.pos, former.last.get(message.lane.part, 0))
+    for earlier in identity.before:
+        if message.lane.log_id == str(earlier.id):
+            return min(message.pos, earlier.last.get(message.lane.part, 0))
     return None
 
 
 async def last_message(
     consumer: AIOKafkaConsumer, part: TopicPartition, end: int
 ) -> Message | None:
-    """The last event of a part; records that strangers put behind it are passed over.
+    """The last event of a part; foreign records behind it are skipped.
 
-    Raises ContradictionError if there are nothing but strangers.
+    Raises ContradictionError if only foreign records are found.
     """
-    for offset in range(end - 1, max(end - STRANGERS, 0) - 1, -1):
+    for offset in range(end - 1, max(end - MAX_FOREIGN_RECORDS, 0) - 1, -1):
         consumer.seek(part, offset)
         try:
-            return incoming(await asyncio.wait_for(consumer.getone(part), 10))
+            return incoming(await asyncio.wait_for(consumer.getone(part), READ_TIMEOUT_SECONDS))
         except MalformedMessageError as error:
-            log.error("%s", error)
-    if end > STRANGERS:
-        text = f"topic {part.topic}/{part.partition} ends with {STRANGERS} records of strangers"
+            log.error("skipped a record: %s", error)
+    if end > MAX_FOREIGN_RECORDS:
+        text = (
+            f"topic {part.topic}/{part.partition} ends with {MAX_FOREIGN_RECORDS} foreign records"
+        )
         raise ContradictionError(text)
     return None

@@ -1,4 +1,4 @@
-"""Going on without a resume token: find every commit that stands in no sequence document.
+"""Recovery without a resume token: finds every commit that is in no sequence document.
 
 All reads see one majority snapshot at one cluster time, and the change stream goes on exactly
 after it. The checkpoint is written after the last document, so a crash in between starts over.
@@ -7,6 +7,7 @@ after it. The checkpoint is written after the last document, so a crash in betwe
 import logging
 from collections.abc import AsyncGenerator
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from bson.timestamp import Timestamp
@@ -14,12 +15,12 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from zugabe_events.mongo.client import OPTIONS, Database, Document, LogIdentity
 from zugabe_events.sequencer.lease import Progress
-from zugabe_events.sequencer.sequence import DOCUMENT_COMMITS, insert, plan, range_of
+from zugabe_events.sequencer.sequence import MAX_DOCUMENT_COMMITS, insert, plan, range_of
 
 log = logging.getLogger(__name__)
 
 OVERLAP_SECONDS = 3_600
-"""A commit's `at` may lie before that of one which was committed earlier, but not by this much."""
+"""An upper bound for how far a commit's `at` lies before that of an earlier commit."""
 
 
 class Snapshot:
@@ -52,7 +53,7 @@ class Snapshot:
 async def recover(
     db: Database, identity: LogIdentity, progress: Progress, now: datetime
 ) -> Progress:
-    """Sequence what no stream will show any more; the result has no token but a start time."""
+    """Sequence what the change stream will no longer show. The result has no token."""
     async with db.client.start_session(causal_consistency=False) as session:
         time = (await db.command("ping", session=session))["operationTime"]
         snapshot = Snapshot(db, session, time)
@@ -70,9 +71,9 @@ async def recover(
 
 
 async def _recover_part(db: Database, snapshot: Snapshot, part: int, now: datetime) -> int:
-    """The part's last position, after everything that was missing got its own."""
+    """Sequence what is missing in a part; returns its last position."""
     last, since, times = 0, Timestamp(0, 0), {part: now}
-    known: set[Any] = set()
+    sequenced: set[Any] = set()
     async for document in snapshot.find("sequence", range_of(part), sort={"_id": -1}):
         if not last:
             last = document["last"]
@@ -80,19 +81,19 @@ async def _recover_part(db: Database, snapshot: Snapshot, part: int, now: dateti
             times[part] = document["time"]
         if document["at"].time < since.time - OVERLAP_SECONDS:
             break
-        known.update(one["id"] for one in document["commits"])
+        sequenced.update(commit["id"] for commit in document["commits"])
     positions = {part: last}
-    async for some in _missing(snapshot, part, since, known):
-        documents, _ = plan(some, positions, times, now)
+    async for commits in _missing(snapshot, part, since, sequenced):
+        documents, _ = plan(commits, positions, times, now)
         await insert(db, documents)
     return positions[part]
 
 
 async def _missing(
-    snapshot: Snapshot, part: int, since: Timestamp, known: set[Any]
+    snapshot: Snapshot, part: int, since: Timestamp, sequenced: set[Any]
 ) -> AsyncGenerator[list[Document]]:
     """Unsequenced commits by (at, version), never cut inside one `at`."""
-    waiting: list[Document] = []
+    missing: list[Document] = []
     found = snapshot.find(
         "commits",
         {"part": part, "at": {"$gte": since}},
@@ -100,10 +101,10 @@ async def _missing(
         projection={"part": 1, "at": 1, "version": 1, "events.name": 1},
     )
     async for commit in found:
-        if len(waiting) >= DOCUMENT_COMMITS and waiting[-1]["at"] < commit["at"]:
-            yield sorted(waiting, key=lambda one: (one["at"], one["version"]))
-            waiting = []
-        if commit["_id"] not in known:
-            waiting.append(commit)
-    if waiting:
-        yield sorted(waiting, key=lambda one: (one["at"], one["version"]))
+        if len(missing) >= MAX_DOCUMENT_COMMITS and missing[-1]["at"] < commit["at"]:
+            yield sorted(missing, key=itemgetter("at", "version"))
+            missing = []
+        if commit["_id"] not in sequenced:
+            missing.append(commit)
+    if missing:
+        yield sorted(missing, key=itemgetter("at", "version"))

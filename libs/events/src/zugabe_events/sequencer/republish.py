@@ -1,7 +1,6 @@
-"""Positions of a log that Kafka has lost, or never had, are sent again, as the relay sent them.
+"""Republishing: sends positions of a log again that Kafka has lost, or never had.
 
-Safe beside a running sequencer: consumers skip what they know, and wait at holes for what they
-miss.
+Safe beside a running sequencer: consumers skip duplicates, and wait at gaps.
 """
 
 import asyncio
@@ -13,16 +12,16 @@ from zugabe_events.sequencer.sequence import last_of, positioned
 
 
 class NotSentError(Exception):
-    """Kafka did not take everything. What it took does no harm; begin again."""
+    """Kafka did not accept everything. What it accepted does no harm; begin again."""
 
 
 async def republish(
     db: Database, identity: LogIdentity, bootstrap: str, part: int, first: int
 ) -> tuple[int, int]:
-    """Send a part again from a position to its head. Answers the positions that were sent, first
-    and last; the first may lie before, at the beginning of its commit.
+    """Send a part again from a position to its head. Returns the first and last position sent; the
+    first may be lower than asked, at the beginning of its commit.
 
-    Raises ContradictionError, NotSentError, and LookupError for a place that the log does not have.
+    Raises ContradictionError, NotSentError, and LookupError for a position outside the log.
     """
     last = await last_of(db, part) if 0 <= part < identity.parts else None
     head = last["last"] if last else 0
@@ -31,24 +30,24 @@ async def republish(
         raise LookupError(message)
     await ends_of(db, identity, bootstrap)
     acknowledged = asyncio.Event()
-    relay = Publisher(identity, bootstrap, {}, acknowledged.set)
+    publisher = Publisher(identity, bootstrap, {}, acknowledged.set)
     began = through = 0
     try:
-        await relay.start()
-        async for some in positioned(db, part, first - 1):
-            for sequenced in some:
-                await relay.send(sequenced)
+        await publisher.start()
+        async for batch in positioned(db, part, first - 1):
+            for sequenced in batch:
+                await publisher.send(sequenced)
                 began = began or sequenced.pos
                 through = sequenced.pos + len(sequenced.commit["events"]) - 1
-        while relay.acked.get(part, 0) < through:
+        while publisher.acked.get(part, 0) < through:
             waiting = asyncio.create_task(acknowledged.wait())
-            await asyncio.wait((waiting, relay.failed), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((waiting, publisher.failed), return_when=asyncio.FIRST_COMPLETED)
             waiting.cancel()
             acknowledged.clear()
-            if relay.failed.done():
-                await relay.failed
+            if publisher.failed.done():
+                await publisher.failed
     except TermEndedError as error:
         raise NotSentError(str(error)) from error
     finally:
-        await relay.stop()
+        await publisher.stop()
     return began, through

@@ -1,7 +1,7 @@
-"""A log that was restored, and is older than its topic, goes on under a new id.
+"""Restored logs: a log that is older than its topic goes on under a new id.
 
-Up to the last event that both have, log and topic tell the same history. What the topic holds
-behind it is lost to the log, although others may have acted on it; who runs this is told.
+Up to the last event that both have, log and topic share their history. The log has lost what the
+topic has behind it, although others may have acted on it; these events are reported.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from zugabe_events.messaging.message import Lane, MalformedMessageError, Message
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.mongo.lease import EXPIRED
 from zugabe_events.sequencer.lease import LEASE_ID
-from zugabe_events.sequencer.publisher import ContradictionError, same_through
+from zugabe_events.sequencer.publisher import ContradictionError, common_position
 from zugabe_events.sequencer.sequence import insert, last_of, plan
 
 
@@ -28,8 +28,8 @@ class SequencerRunsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewLog:
-    """`last`: by part, up to where old and new history are the same. `lost`: events that only the
-    topic holds."""
+    """`last`: by part, the last common position of old and new history. `lost`: events that only
+    the topic has."""
 
     id: UUID
     last: Mapping[int, int]
@@ -39,9 +39,10 @@ class NewLog:
 async def new_log(
     db: Database, identity: LogIdentity, bootstrap: str, new_id: UUID, now: datetime
 ) -> NewLog:
-    """Safe to repeat until it ends. Service and sequencers of the log must not run.
+    """Give the log a new id. Safe to repeat until it succeeds; service and sequencers of the log
+    must be stopped.
 
-    Raises SequencerRunsError, and ContradictionError for a topic that never was this log's.
+    Raises SequencerRunsError, and ContradictionError for a topic of another log.
     """
     if await db.sequencers.find_one({"_id": LEASE_ID, "$expr": {"$gt": ["$until", "$$NOW"]}}):
         raise SequencerRunsError("stop the sequencers of this log first")
@@ -50,10 +51,10 @@ async def new_log(
     lost: list[Message] = []
     for part in range(identity.parts):
         document = await last_of(db, part)
-        known = document["last"] if document else 0
-        behind, end = await _behind(identity, bootstrap, part, known)
-        last[part] = await _adopt(db, part, known, behind, now)
-        lost += [one for one in behind if one.pos > last[part]]
+        sequenced = document["last"] if document else 0
+        behind, end = await _behind(identity, bootstrap, part, sequenced)
+        last[part] = await _adopt(db, part, sequenced, behind, now)
+        lost += [message for message in behind if message.pos > last[part]]
         acked[part] = min(last[part], end)
     acked = await _hand_over(db, identity, new_id, last, acked)
     await db.sequencers.update_one(
@@ -65,7 +66,7 @@ async def new_log(
                 "owner": None,
                 "until": EXPIRED,
                 "last": {str(part): pos for part, pos in last.items()},
-                # One event at least is sent in each part, so that everybody meets the new lane.
+                # At least one event is sent in each part, so that consumers meet the new lane.
                 "acked": {str(part): max(pos - 1, 0) for part, pos in acked.items()},
             },
             "$inc": {"epoch": 1},
@@ -73,9 +74,9 @@ async def new_log(
         upsert=True,
     )
     before = [{"id": identity.id, "last": _stored(last)}]
-    for fork in identity.before:
-        common = {part: min(pos, last[part]) for part, pos in fork.last.items()}
-        before.append({"id": fork.id, "last": _stored(common)})
+    for earlier in identity.before:
+        common = {part: min(pos, last[part]) for part, pos in earlier.last.items()}
+        before.append({"id": earlier.id, "last": _stored(common)})
     await db.log.update_one({"_id": "log"}, {"$set": {"id": new_id, "before": before}})
     return NewLog(new_id, last, lost)
 
@@ -85,45 +86,45 @@ def _stored(positions: Mapping[int, int]) -> dict[str, int]:
 
 
 async def _behind(
-    identity: LogIdentity, bootstrap: str, part: int, known: int
+    identity: LogIdentity, bootstrap: str, part: int, pos: int
 ) -> tuple[list[Message], int]:
-    """What the topic tells of this log behind a position, in order; and where it ends. All of the
-    topic is read: what was sent again may lie anywhere."""
+    """The messages of this log that the topic has behind a position, in order, and its last
+    position. All of the topic is read: republished messages may lie anywhere."""
     found: dict[int, Message] = {}
     end = 0
     async with kafka_consumer(bootstrap) as consumer:
         partition = TopicPartition(identity.name, part)
         consumer.assign([partition])
-        upto: int = (await consumer.end_offsets([partition]))[partition]
+        end_offset: int = (await consumer.end_offsets([partition]))[partition]
         consumer.seek(partition, 0)
-        while upto and await consumer.position(partition) < upto:
+        while end_offset and await consumer.position(partition) < end_offset:
             for record in (await consumer.getmany(partition, timeout_ms=1_000)).get(partition, ()):
                 message = own_message(identity, record)
                 if message is not None:
                     end = max(end, message.pos)
-                    if message.pos > known:
+                    if message.pos > pos:
                         found[message.pos] = message
     return [found[pos] for pos in sorted(found)], end
 
 
 def own_message(identity: LogIdentity, record: object) -> Message | None:
-    """None for records of strangers, and of ids that the log had before.
+    """None for foreign records, and for those under earlier ids of the log.
 
-    Raises ContradictionError for an event of a log that never was this one.
+    Raises ContradictionError for an event of another log.
     """
     try:
         message = incoming(record)
     except MalformedMessageError:
         return None
-    if same_through(identity, message) is None:
+    if common_position(identity, message) is None:
         text = f"topic {identity.name} holds events of another log ({message.lane.log_id})"
         raise ContradictionError(text)
     return message if message.lane.log_id == str(identity.id) else None
 
 
-async def _adopt(db: Database, part: int, known: int, behind: list[Message], now: datetime) -> int:
-    """Commits that are there, but without a position, get the ones that the topic has for them."""
-    last, times = {part: known}, {part: now}
+async def _adopt(db: Database, part: int, pos: int, behind: list[Message], now: datetime) -> int:
+    """Give commits without a position those that the topic has for them; returns the last one."""
+    last, times = {part: pos}, {part: now}
     for message in behind:
         if message.pos <= last[part]:
             continue
@@ -143,15 +144,17 @@ async def _hand_over(
     last: Mapping[int, int],
     acked: Mapping[int, int],
 ) -> dict[int, int]:
-    """The service's own consumers go on in the new lanes; they never hear what was lost. From
-    where they stand everything must be sent: that is where Kafka's mark may be at most."""
-    mark = dict(acked)
-    former = {"log": identity.name, "log_id": str(identity.id)}
-    for one in await db.positions.find(former).to_list():
-        part, reached = one["part"], int(one["pos"])
-        known = min(int(one["retired_at"]) if reached == RETIRED else reached, last[part])
-        mark[part] = min(mark[part], known)
+    """Let the service's own consumers go on in the new lanes, without the lost events.
+
+    Everything behind their checkpoints must be sent: returns `acked`, lowered to those.
+    """
+    acked = dict(acked)
+    stored = {"log": identity.name, "log_id": str(identity.id)}
+    for checkpoint in await db.positions.find(stored).to_list():
+        part, pos = checkpoint["part"], int(checkpoint["pos"])
+        common = min(int(checkpoint["retired_at"]) if pos == RETIRED else pos, last[part])
+        acked[part] = min(acked[part], common)
         old = Lane(identity.name, str(identity.id), part)
         new = Lane(identity.name, str(new_id), part)
-        await succeed(db, one["consumer"], old, one["pos"], new, known, -1)
-    return mark
+        await succeed(db, checkpoint["consumer"], old, pos, new, common, -1)
+    return acked

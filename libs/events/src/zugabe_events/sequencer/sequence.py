@@ -1,4 +1,6 @@
-"""Sequence documents: position, checkpoint and fence in one insert."""
+"""Sequence documents: each gives a run of commits their positions, and is the fence against other
+sequencers, in one insert.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -13,7 +15,7 @@ from pymongo.errors import BulkWriteError
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.sequencer.lease import TermEndedError
 
-DOCUMENT_COMMITS = 1_000
+MAX_DOCUMENT_COMMITS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,9 @@ def plan(
     for commit in commits:
         by_part.setdefault(commit["part"], []).append(commit)
     documents, sequenced = [], []
-    for part, some in by_part.items():
+    for part, group in by_part.items():
         first = pos = last.get(part, 0) + 1
-        for commit in some:
+        for commit in group:
             sequenced.append(Sequenced(commit, pos))
             pos += len(commit["events"])
         last[part] = pos - 1
@@ -43,16 +45,16 @@ def plan(
             {
                 "_id": {"part": part, "pos": first},
                 "last": pos - 1,
-                "commits": [{"id": one["_id"], "n": len(one["events"])} for one in some],
+                "commits": [{"id": commit["_id"], "n": len(commit["events"])} for commit in group],
                 "time": times[part],
-                "at": max(one["at"] for one in some),
+                "at": max(commit["at"] for commit in group),
             }
         )
     return documents, sequenced
 
 
 async def insert(db: Database, documents: Sequence[Document]) -> None:
-    """With majority. A place that is taken means that another sequencer acts: TermEndedError."""
+    """With majority. Raises TermEndedError for a position that another sequencer has given away."""
     try:
         await db.sequence.insert_many(documents, ordered=False)
     except BulkWriteError as error:
@@ -61,7 +63,7 @@ async def insert(db: Database, documents: Sequence[Document]) -> None:
 
 
 def range_of(part: int, above: int = 0) -> Document:
-    """A filter for the documents of a part that begin above a position."""
+    """The filter for documents of a part that begin above a position."""
     return {"_id": {"$gt": {"part": part, "pos": above}, "$lt": {"part": part + 1, "pos": 0}}}
 
 
@@ -76,15 +78,15 @@ async def positioned(
     batch: int = 1_000,
     fields: Sequence[str] | None = None,
 ) -> AsyncGenerator[list[Sequenced]]:
-    """The commits of a part whose events lie above a position, in order, batch by batch.
+    """The commits of a part whose events lie above a position, in order and in batches.
 
-    `fields` of the commits are read; all without it. The next batch is fetched while one is used.
+    `fields` of the commits are read; None: all. The next batch is prefetched.
     """
     coming: asyncio.Task[list[Sequenced]] | None = None
     try:
-        async for places in _places(db, part, above, batch):
-            following = asyncio.create_task(_fetch(db, places, fields))
-            await asyncio.sleep(0)  # it asks at once, also when nobody waits in between
+        async for first_positions in _first_positions(db, part, above, batch):
+            following = asyncio.create_task(_fetch(db, first_positions, fields))
+            await asyncio.sleep(0)  # sends the query now, before the caller awaits anything
             ready, coming = coming, following
             if ready is not None:
                 yield await ready
@@ -96,38 +98,38 @@ async def positioned(
             await asyncio.gather(coming, return_exceptions=True)
 
 
-async def _places(
+async def _first_positions(
     db: Database, part: int, above: int, batch: int
 ) -> AsyncGenerator[list[tuple[Any, int]]]:
-    """The ids of commits, each with the position of its first event."""
+    """Ids of commits, each with the position of its first event, in batches."""
     covering = await db.sequence.find_one(
         {"_id": {"$gte": {"part": part, "pos": 0}, "$lte": {"part": part, "pos": above}}},
         sort=[("_id", -1)],
     )
     start = covering["_id"]["pos"] - 1 if covering and covering["last"] > above else above
-    waiting: list[tuple[Any, int]] = []
+    found: list[tuple[Any, int]] = []
     async for document in db.sequence.find(range_of(part, start), sort=[("_id", 1)]):
         pos = document["_id"]["pos"]
-        for one in document["commits"]:
-            if pos + one["n"] - 1 > above:
-                waiting.append((one["id"], pos))
-            pos += one["n"]
-        if len(waiting) >= batch:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
+        for commit in document["commits"]:
+            if pos + commit["n"] - 1 > above:
+                found.append((commit["id"], pos))
+            pos += commit["n"]
+        if len(found) >= batch:
+            yield found
+            found = []
+    if found:
+        yield found
 
 
 async def _fetch(
-    db: Database, places: Sequence[tuple[Any, int]], fields: Sequence[str] | None
+    db: Database, first_positions: Sequence[tuple[Any, int]], fields: Sequence[str] | None
 ) -> list[Sequenced]:
-    ids = [commit_id for commit_id, _ in places]
+    ids = [commit_id for commit_id, _ in first_positions]
     commits = await db.commits.find({"_id": {"$in": ids}}, fields).to_list()
-    found = {plain(one["_id"]): one for one in commits}
-    return [Sequenced(found[plain(commit_id)], pos) for commit_id, pos in places]
+    by_id = {plain(commit["_id"]): commit for commit in commits}
+    return [Sequenced(by_id[plain(commit_id)], pos) for commit_id, pos in first_positions]
 
 
 def plain(commit_id: UUID | Binary) -> bytes:
-    """What is quickly compared."""
+    """An id in a form that is fast to compare."""
     return commit_id.bytes if isinstance(commit_id, UUID) else bytes(commit_id)
