@@ -17,7 +17,7 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.retention import Record
 from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.eventstore.command_handler import Handled, handle
-from zugabe_events.privacy.erasure import Erased, Fate, Keeping, Restricted
+from zugabe_events.privacy.erasure import Erased, ErasureRules, ErasureStatus, Restricted
 
 RECORD: Record = "receipt"
 
@@ -92,9 +92,9 @@ async def come(
     return await handle(store, history, Tell(event), context(), attempt=uuid4())
 
 
-async def retire(
+async def erase(
     store: EventStore,
-    dealer: str,
+    tenant: str,
     user: str,
     keep_until: datetime | None,
     context: Context,
@@ -103,14 +103,14 @@ async def retire(
     body: str = "",
 ) -> Handled:
     keep = keep_until is not None and keep_until > context.at
-    event = GuestRestricted(dealer, user, keep_until) if keep and keep_until else None
-    told = Tell(event or GuestForgotten(dealer, user))
+    event = GuestRestricted(tenant, user, keep_until) if keep and keep_until else None
+    told = Tell(event or GuestForgotten(tenant, user))
     return await handle(
-        store, guest_history(dealer, user), told, context, attempt=attempt, body=body
+        store, guest_history(tenant, user), told, context, attempt=attempt, body=body
     )
 
 
-def fate(heard: ReceivedEvent) -> Fate | None:
+def status(heard: ReceivedEvent) -> ErasureStatus | None:
     match heard.event:
         case GuestRestricted(dealer, user, until):
             return Restricted(dealer, user, until)
@@ -120,9 +120,9 @@ def fate(heard: ReceivedEvent) -> Fate | None:
             return None
 
 
-def keeping(topic: str) -> Keeping:
+def erasure(topic: str) -> ErasureRules:
     events = (GuestRestricted, GuestForgotten)
-    return Keeping(f"guests.people.{topic}", (topic,), events, fate, retire)
+    return ErasureRules(f"guests.people.{topic}", (topic,), events, status, erase)
 
 
 def welcome(heard: ReceivedEvent) -> Mail | None:

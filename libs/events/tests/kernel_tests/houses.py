@@ -13,7 +13,7 @@ from random import Random
 from aiokafka import AIOKafkaConsumer
 from bson import encode
 
-from kernel_tests.guests import TYPES, GuestView, guest_views, keeping, mails
+from kernel_tests.guests import TYPES, GuestView, erasure, guest_views, mails
 from kernel_tests.toy import now
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.effect import AnyEffect
@@ -25,7 +25,7 @@ from zugabe_events.encryption.personal_data import KEY_TTL_SECONDS, People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import OPTIONS, Database, LogIdentity
-from zugabe_events.privacy.erasure import FateEffect, retirement
+from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect, deploy_views
@@ -140,15 +140,15 @@ async def open_house(
     await deploy_views(db, model, 1)
     people, relay = people_of(db, master_file), Relay()
     store = MongoEventStore(db, identity, TYPES)
-    rule = retirement(keeping(topic), people)
+    rule = erasure_timer(erasure(topic), people)
     assert rule is not None
     sending = OutboxWorker(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
     serving = ReadYourWrites(db, identity, {}, nobody)
     alarms = timer_effect(db, rule, TYPES)
-    fates = FateEffect(db, keeping(topic), TYPES, people, now, alarms)
+    erasing = ErasureEffect(db, erasure(topic), TYPES, people, now, alarms)
     effects: dict[str, tuple[AnyEffect, str]] = {
         f"guests.all.{topic}": (ProjectionEffect(db, model, 1, TYPES), build_of(model, 1)),
-        keeping(topic).name: (fates, "people"),
+        erasure(topic).name: (erasing, "people"),
         mails(topic).name: (outbox_effect(db, mails(topic), TYPES, lambda: time[0]), "mails"),
     }
     broker = ConsumerBroker(kafka, graceful_timeout=10)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-from kernel_tests.guests import TYPES, come, guest_views, retire
+from kernel_tests.guests import TYPES, come, erase, guest_views
 from kernel_tests.houses import House
 from kernel_tests.toy import context, now
 
@@ -43,7 +43,7 @@ async def wait_for_mails(house: House, count: int) -> None:
 
 async def forget(house: House, user: str) -> None:
     until = await house.people.keep_until(f"acme/{user}")
-    await retire(house.store, "acme", user, until, context(), attempt=uuid4())
+    await erase(house.store, "acme", user, until, context(), attempt=uuid4())
 
 
 async def key_is(house: House, user: str, **state: Any) -> None:

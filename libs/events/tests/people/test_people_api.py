@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from kernel_tests.guests import retire
+from kernel_tests.guests import erase
 from kernel_tests.toy import now
 
 from zugabe_events.domain.errors import UnauthenticatedError
@@ -98,9 +98,7 @@ async def desk() -> AsyncGenerator[Desk]:
     async def export() -> Any:
         return told
 
-    app = http_app(
-        "guests", [export_api(export, access), people_api(store, people, retire, access)]
-    )
+    app = http_app("guests", [export_api(export, access), people_api(store, people, erase, access)])
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://guests") as http:
         yield Desk(http, store, people, persons, master, told, app)

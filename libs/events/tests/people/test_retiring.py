@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from zugabe_events.contracts.checkout import PersonErased, PersonRestricted
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.privacy.erasure import Erased, Restricted
-from zugabe_events.privacy.erasure_stream import Retire, Retirement
+from zugabe_events.privacy.erasure_stream import ErasureStream, RequestErasure
 from zugabe_testing.deciders import given
 
-PERSON = Retirement("person", PersonRestricted, PersonErased)
+PERSON = ErasureStream("person", PersonRestricted, PersonErased)
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = datetime(2034, 12, 31, 23, tzinfo=UTC)
 RESTRICTED = PersonRestricted("d1", "anna", LATER)
@@ -20,8 +20,8 @@ ERASED = PersonErased("d1", "anna")
 person = PERSON.decider
 
 
-def asked(keep_until: datetime | None = None, at: datetime = NOON) -> Retire:
-    return Retire("d1", "anna", keep_until, at)
+def asked(keep_until: datetime | None = None, at: datetime = NOON) -> RequestErasure:
+    return RequestErasure("d1", "anna", keep_until, at)
 
 
 def test_what_nobody_has_to_keep_is_erased() -> None:
@@ -49,11 +49,11 @@ def test_who_was_erased_stays_so(keep_until: datetime | None) -> None:
 
 
 def test_the_keys_follow_what_was_decided() -> None:
-    keeping = PERSON.keeping("checkout", "dealer")
+    erasure = PERSON.rules("checkout", "dealer")
     heard = [ReceivedEvent("1.0", event, "person/d1/anna", NOON) for event in (RESTRICTED, ERASED)]
-    assert list(map(keeping.fate, heard)) == [
+    assert list(map(erasure.status, heard)) == [
         Restricted("d1", "anna", LATER),
         Erased("d1", "anna"),
     ]
-    assert (keeping.name, keeping.hears) == ("checkout.people", ("checkout",))
+    assert (erasure.name, erasure.hears) == ("checkout.people", ("checkout",))
     assert PERSON.history("d1", "anna").stream.id == "person/d1/anna"

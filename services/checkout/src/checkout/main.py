@@ -10,7 +10,7 @@ from checkout.numbers.decider import NUMBERS_DECIDER
 from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.decider import ORDER_DECIDER
 from checkout.order.view import ORDERS
-from checkout.person import KEEPING
+from checkout.person import ERASURE
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.checkout import CheckoutEvent
@@ -26,7 +26,7 @@ SERVICE = Service(
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,
-    keeping=KEEPING,
+    erasure=ERASURE,
 )
 
 

@@ -1,6 +1,6 @@
-"""Checkout owns the keys of users, since it is told first who they are."""
+"""Erasure of people, whose keys checkout owns since it is the first to learn of them."""
 
 from zugabe_events.contracts.checkout import PersonErased, PersonRestricted
-from zugabe_events.privacy.erasure_stream import Retirement
+from zugabe_events.privacy.erasure_stream import ErasureStream
 
-KEEPING = Retirement("person", PersonRestricted, PersonErased).keeping("checkout", "dealer")
+ERASURE = ErasureStream("person", PersonRestricted, PersonErased).rules("checkout", "dealer")

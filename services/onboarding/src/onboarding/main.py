@@ -9,7 +9,8 @@ from onboarding.access import RIGHTS
 from onboarding.app import Wishes, create_app, shown_by
 from onboarding.brand.api import Platform
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.contact import KEEPING
+from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
+from onboarding.contact.erasure import ERASURE
 from onboarding.document.decider import DOCUMENT_DECIDER
 from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
@@ -46,7 +47,7 @@ SERVICE = Service(
     read_models=READ_MODELS,
     timers=TIMERS,
     mails=MAILS,
-    keeping=KEEPING,
+    erasure=ERASURE,
 )
 
 
@@ -112,6 +113,11 @@ def build(host: Host) -> FastAPI:
     valid = timedelta(days=settings.link_days)
     links = links_from(settings.link_secret_file, valid, settings.portal_url)
     host.verify = Entrance(host.verify, links, host.store, host.people, now)
+    assert ERASURE.erase is not None
+    access = host.access(CONTACT_RIGHTS)
+    host.people_routers = [
+        contacts_api(host.store, host.people, ERASURE.erase, host.export, access)
+    ]
     return create_app(
         host.store,
         shown_by(host.views),

@@ -7,13 +7,13 @@ import httpx
 import pytest
 from onboarding_tests.samples import NOON, PARTNER
 
-from onboarding.contact import KEEPING
+from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
+from onboarding.contact.erasure import ERASURE
 from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
 from zugabe_events.domain.event import Context
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
-from zugabe_events.privacy.contacts_api import CONTACT_RIGHTS, contacts_api
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import in_memory_people
@@ -52,8 +52,8 @@ class Desk:
         callers = {name: caller for name, caller in CALLERS.items() if name != "stranger"}
         self.verify = known(*callers.values())
         access = Access(self.look, CONTACT_RIGHTS, now=lambda: NOON)
-        assert KEEPING.retire is not None
-        people = contacts_api(self.store, self.people, KEEPING.retire, self.export, access)
+        assert ERASURE.erase is not None
+        people = contacts_api(self.store, self.people, ERASURE.erase, self.export, access)
         self.app = http_app("onboarding", [people])
         transport = httpx.ASGITransport(self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://onboarding")

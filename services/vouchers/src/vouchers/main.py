@@ -11,7 +11,7 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
-from vouchers.wallet.keeping import KEEPING
+from vouchers.wallet.erasure import ERASURE
 from vouchers.wallet.redeemed import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service
@@ -30,7 +30,7 @@ SERVICE = Service(
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,
-    keeping=KEEPING,
+    erasure=ERASURE,
 )
 
 

@@ -36,12 +36,12 @@ class PersonCommands:
     async def erase(self) -> None:
         """Raises LookupError when the service owns no keys that could be erased."""
         host = self._host
-        keeping = host.service.keeping
-        if keeping is None or keeping.retire is None:
+        erasure = host.service.erasure
+        if erasure is None or erasure.erase is None:
             message = "this service owns no keys of people; ask the service that does"
             raise LookupError(message)
         until = await host.people.keep_until(person_of(self._tenant, self._user))
-        handled = await keeping.retire(
+        handled = await erasure.erase(
             host.store, self._tenant, self._user, until, self._context, attempt=uuid4()
         )
         events = ", ".join(event.stored_as for event in handled.events) or "nothing to do"

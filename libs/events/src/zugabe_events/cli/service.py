@@ -28,7 +28,6 @@ from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import connect, database, deploy_log
 from zugabe_events.observability import tracing
 from zugabe_events.observability.logging import log_to_stderr
-from zugabe_events.privacy.contacts_api import CONTACT_RIGHTS, contacts_api
 from zugabe_events.privacy.people_api import RIGHTS as PEOPLE_RIGHTS
 from zugabe_events.privacy.people_api import export_api, people_api
 from zugabe_events.reactions.outbox import deploy_outbox
@@ -57,7 +56,7 @@ async def serve(
         app = build(host)
         app.include_router(positions_api(host.serving, host.access))
         app.include_router(dead_letters_api(DeadLetterAdmin(host.db, service.heard), host.access))
-        for router in about_people(host):
+        for router in host.people_routers or dealers_people_api(host):
             app.include_router(router)
         app.include_router(metrics_api(host.watched()))
         config = uvicorn.Config(
@@ -78,17 +77,12 @@ async def serve(
         await uvicorn.Server(config).serve()
 
 
-def about_people(host: Host) -> Sequence[APIRouter]:
-    """Every service exports what it stores about dealers' people; one that looks after partners
-    exports their contacts' data instead."""
-    keeping, store, people = host.service.keeping, host.store, host.people
-    if keeping and keeping.retire and keeping.tenant == "partner":
-        access = host.access(CONTACT_RIGHTS)
-        return [contacts_api(store, people, keeping.retire, host.export, access)]
-    access = host.access(PEOPLE_RIGHTS)
+def dealers_people_api(host: Host) -> Sequence[APIRouter]:
+    """Routes about the data of dealers' people, which every service may store."""
+    access, erasure = host.access(PEOPLE_RIGHTS), host.service.erasure
     routers = [export_api(host.export, access)]
-    if keeping and keeping.retire:
-        routers.append(people_api(store, people, keeping.retire, access))
+    if erasure and erasure.erase:
+        routers.append(people_api(host.store, host.people, erasure.erase, access))
     return routers
 
 

@@ -1,4 +1,4 @@
-"""What becomes of people's data: restricted while the law keeps it, then erased (X-15, X-19)."""
+"""Erasure of people's data, which is restricted until its retention period ends (X-15, X-19)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,38 +20,38 @@ from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.principal import Tenant
 from zugabe_events.messaging.message import Message
-from zugabe_events.mongo.client import Database
+from zugabe_events.mongo.client import Database, Document
 from zugabe_events.reactions.outbox import CONTENT_GONE
 
 
 @dataclass(frozen=True, slots=True)
 class Restricted:
-    """Nobody reads it without a special right; at `until` the last period ends."""
+    """Data is shown with a special right only; the last retention period ends at `until`."""
 
-    dealer: str
+    tenant: str
     user: str
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    dealer: str
+    tenant: str
     user: str
 
 
-type Fate = Restricted | Erased
+type ErasureStatus = Restricted | Erased
 
 
-class Retire(Protocol):
-    """Restricts a person's data until `keep_until`, or erases it when that is over or None.
+class ErasePerson(Protocol):
+    """Restrict a person's data until `keep_until`, or erase it if that is past or None.
 
-    Decided by the person's own stream; asked again, it changes nothing.
+    Idempotent: the person's own stream decides.
     """
 
     async def __call__(
         self,
         store: EventStore,
-        dealer: str,
+        tenant: str,
         user: str,
         keep_until: datetime | None,
         context: Context,
@@ -62,109 +62,109 @@ class Retire(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """`name` is literal and never changes: it is the consumer group and part of alarm ids.
+class ErasureRules:
+    """`name` is literal and never changes: it is the consumer group and part of timer ids.
 
-    `fate` is pure: what one of `events` says about a person's data. `retire` belongs to the service
-    that owns people's keys; the others follow. `tenant` is what these people belong to.
+    `status` is pure: the status that one of `events` gives a person's data. Only the service that
+    owns people's keys has `erase`. `tenant` is the kind of tenant the people belong to.
     """
 
     name: str
     hears: tuple[str, ...]
     events: tuple[type[Event], ...]
-    fate: Callable[[ReceivedEvent], Fate | None]
-    retire: Retire | None = None
+    status: Callable[[ReceivedEvent], ErasureStatus | None]
+    erase: ErasePerson | None = None
     tenant: Tenant = "dealer"
 
 
 @dataclass(frozen=True, slots=True)
-class Fates:
-    fates: Sequence[Fate]
-    alarms: list[UpdateOne] | None
+class PreparedErasure:
+    statuses: Sequence[ErasureStatus]
+    timers: list[UpdateOne] | None
 
 
-class FateEffect:
-    """Keys are shredded, and mails on their way dropped, with the position of the event that says
-    so: once it is said, it happens. `alarms` end retention periods."""
+class ErasureEffect:
+    """Deletes keys and drops unsent mails in the transaction of the event's position.
+
+    `timers` end retention periods.
+    """
 
     def __init__(
         self,
         db: Database,
-        keeping: Keeping,
+        rules: ErasureRules,
         types: EventTypes,
         people: People,
         now: Callable[[], datetime],
-        alarms: UpsertEffect | None = None,
+        timers: UpsertEffect | None = None,
     ) -> None:
         self._db = db
-        self._keeping = keeping
+        self._rules = rules
         self._types = types
         self._people = people
         self._now = now
-        self._alarms = alarms
-        self._names = frozenset(event.stored_as for event in keeping.events)
+        self._timers = timers
+        self._names = frozenset(event.stored_as for event in rules.events)
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> Fates | None:
-        """Next to all messages are about something else, and are not even read."""
-        saying = [message for message in messages if message.name in self._names]
-        heard = (message.received(self._types) for message in saying)
-        fates = [fate for one in heard if one and (fate := self._keeping.fate(one))]
-        alarms = await self._alarms.prepare(saying, again=again) if self._alarms else None
-        return Fates(fates, alarms) if fates else None
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> PreparedErasure | None:
+        """Decode only messages about erasures, which are few."""
+        relevant = [message for message in messages if message.name in self._names]
+        received = (message.received(self._types) for message in relevant)
+        statuses = [status for event in received if event and (status := self._rules.status(event))]
+        timers = await self._timers.prepare(relevant, again=again) if self._timers else None
+        return PreparedErasure(statuses, timers) if statuses else None
 
-    async def write(self, prepared: Fates, session: AsyncClientSession) -> None:
-        fates = prepared.fates
-        if self._alarms and prepared.alarms:
-            await self._alarms.write(prepared.alarms, session)
-        if self._keeping.retire is not None:
-            writes = [self._of_key(fate) for fate in fates]
+    async def write(self, prepared: PreparedErasure, session: AsyncClientSession) -> None:
+        statuses = prepared.statuses
+        if self._timers and prepared.timers:
+            await self._timers.write(prepared.timers, session)
+        if self._rules.erase is not None:
+            writes = [self._key_update(status) for status in statuses]
             await self._db.persons.bulk_write(writes, session=session)
-        gone = [person_of(one.dealer, one.user) for one in fates if isinstance(one, Erased)]
-        if gone:
-            drop = [self._waiting(gone), self._read(gone)]
+        erased = [person_of(it.tenant, it.user) for it in statuses if isinstance(it, Erased)]
+        if erased:
+            about: Document = {"about": {"$in": erased}}
+            gave_up = {"waiting": False, "given_up": self._now(), "why": "erased"}
+            drop = [
+                UpdateMany({**about, "waiting": True}, {"$set": gave_up}),
+                UpdateMany(about, CONTENT_GONE),
+            ]
             await self._db.outbox.bulk_write(drop, session=session)
 
-    def done(self, prepared: Fates) -> None:
-        for fate in prepared.fates:
-            self._people.evict(person_of(fate.dealer, fate.user))
+    def done(self, prepared: PreparedErasure) -> None:
+        for status in prepared.statuses:
+            self._people.evict(person_of(status.tenant, status.user))
 
-    def _of_key(self, fate: Fate) -> UpdateOne:
-        person = {"_id": person_of(fate.dealer, fate.user)}
-        match fate:
+    def _key_update(self, status: ErasureStatus) -> UpdateOne:
+        person = {"_id": person_of(status.tenant, status.user)}
+        match status:
             case Restricted():
                 return UpdateOne({**person, "wrapped": {"$ne": None}}, restriction())
             case Erased():
                 return UpdateOne(person, shredding(self._now()), upsert=True)
 
-    def _waiting(self, gone: Sequence[str]) -> UpdateMany:
-        given_up = {"waiting": False, "given_up": self._now(), "why": "erased"}
-        return UpdateMany({"about": {"$in": list(gone)}, "waiting": True}, {"$set": given_up})
 
-    def _read(self, gone: Sequence[str]) -> UpdateMany:
-        return UpdateMany({"about": {"$in": list(gone)}}, CONTENT_GONE)
-
-
-def retirement(keeping: Keeping, people: People) -> TimerRule | None:
-    """Rings when a period ends: a later record has made it longer, or the key is shredded now.
+def erasure_timer(rules: ErasureRules, people: People) -> TimerRule | None:
+    """The timer that erases a person, or restricts them further, when a retention period ends.
 
     None for a service that owns no keys.
     """
-    retire = keeping.retire
-    if retire is None:
+    erase = rules.erase
+    if erase is None:
         return None
 
     def due(heard: ReceivedEvent) -> Schedule | None:
-        match keeping.fate(heard):
-            case Restricted(dealer, user, until):
-                return Schedule(f"{dealer}/{user}/{until:%Y-%m-%d}", until)
+        match rules.status(heard):
+            case Restricted(tenant, user, until):
+                return Schedule(f"{tenant}/{user}/{until:%Y-%m-%d}", until)
             case _:
                 return None
 
     async def fire(store: EventStore, key: str, context: Context) -> None:
-        dealer, user, _ = key.split("/")
-        until = await people.keep_until(person_of(dealer, user))
+        tenant, user, _ = key.split("/")
+        until = await people.keep_until(person_of(tenant, user))
         attempt = derived_id(name, key)
-        await retire(store, dealer, user, until, context, attempt=attempt)
+        await erase(store, tenant, user, until, context, attempt=attempt)
 
-    name = f"{keeping.name}.retire"
-    return TimerRule(name, keeping.hears, due, fire)
+    name = f"{rules.name}.retire"
+    return TimerRule(name, rules.hears, due, fire)

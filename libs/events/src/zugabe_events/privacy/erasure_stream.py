@@ -1,4 +1,4 @@
-"""For services that own people's keys: a stream per person decides what becomes of his data."""
+"""A stream per person that decides on erasure, for services that own people's keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.eventstore.command_handler import Handled, handle
 from zugabe_events.http.principal import Tenant
-from zugabe_events.privacy.erasure import Erased, Fate, Keeping, Restricted
+from zugabe_events.privacy.erasure import Erased, ErasureRules, ErasureStatus, Restricted
 
 
 @dataclass(frozen=True, slots=True)
-class Retire:
-    """`keep_until`: when the last retention period ends; None: nothing has to be kept."""
+class RequestErasure:
+    """`keep_until` is the end of the last retention period; None if nothing has to be kept."""
 
     tenant: str
     person: str
@@ -26,18 +26,18 @@ class Retire:
 
 
 @dataclass(frozen=True, slots=True)
-class Retirement:
-    """Restricted while the law keeps it, erased, once (X-15, X-19).
+class ErasureStream:
+    """Decides whether a person's data is restricted or erased (X-15, X-19).
 
-    `kind` is literal and never changes: it begins the streams' ids. The events of the service have
-    tenant and person, and `restricted` an instant after them.
+    `kind` is literal and never changes: it is the prefix of stream ids. Fields of the service's
+    events are tenant and person, followed by an instant in `restricted`.
     """
 
     kind: str
     restricted: type[Any]
     erased: type[Any]
 
-    def decide(self, command: Retire, state: Fate | None) -> Sequence[Event]:
+    def decide(self, command: RequestErasure, state: ErasureStatus | None) -> Sequence[Event]:
         until = command.keep_until
         if isinstance(state, Erased):
             return []
@@ -47,8 +47,8 @@ class Retirement:
             return []
         return [self.restricted(command.tenant, command.person, until)]
 
-    def fate(self, event: Event) -> Fate | None:
-        """What an event says; None: nothing about a person's data."""
+    def status(self, event: Event) -> ErasureStatus | None:
+        """The status that an event gives a person's data; None for other events."""
         values = [getattr(event, name) for name in event.__struct_fields__]
         if isinstance(event, self.restricted):
             return Restricted(*values)
@@ -57,17 +57,17 @@ class Retirement:
         return None
 
     @property
-    def decider(self) -> Decider[Retire, Fate | None, Any]:
-        return Decider(self.kind, None, self.decide, lambda _, event: self.fate(event))
+    def decider(self) -> Decider[RequestErasure, ErasureStatus | None, Any]:
+        return Decider(self.kind, None, self.decide, lambda _, event: self.status(event))
 
-    def history(self, tenant: str, person: str) -> History[Fate | None, Any]:
+    def history(self, tenant: str, person: str) -> History[ErasureStatus | None, Any]:
         key = f"{tenant}/{person}"
         return History(Stream(f"{self.kind}/{key}", key), self.decider)
 
-    async def retire(
+    async def erase(
         self,
         store: EventStore,
-        dealer: str,
+        tenant: str,
         user: str,
         keep_until: datetime | None,
         context: Context,
@@ -75,15 +75,15 @@ class Retirement:
         attempt: UUID,
         body: str = "",
     ) -> Handled:
-        command = Retire(dealer, user, keep_until, context.at)
-        history = self.history(dealer, user)
+        command = RequestErasure(tenant, user, keep_until, context.at)
+        history = self.history(tenant, user)
         return await handle(store, history, command, context, attempt=attempt, body=body)
 
-    def keeping(self, service: str, tenant: Tenant) -> Keeping:
-        """Of the service that decides it."""
+    def rules(self, service: str, tenant: Tenant) -> ErasureRules:
+        """The erasure rules of the service that owns these streams."""
 
-        def fate(heard: ReceivedEvent) -> Fate | None:
-            return self.fate(heard.event)
+        def status(heard: ReceivedEvent) -> ErasureStatus | None:
+            return self.status(heard.event)
 
         events = (self.restricted, self.erased)
-        return Keeping(f"{service}.people", (service,), events, fate, self.retire, tenant)
+        return ErasureRules(f"{service}.people", (service,), events, status, self.erase, tenant)

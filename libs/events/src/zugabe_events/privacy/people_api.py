@@ -15,13 +15,13 @@ from zugabe_events.encryption.remote_opening import MAX_TEXTS
 from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
 from zugabe_events.http.authorization import SERVICES, Access, RequestContext
 from zugabe_events.http.fields import Body, Id, Text
-from zugabe_events.privacy.erasure import Retire
+from zugabe_events.privacy.erasure import ErasePerson
 from zugabe_events.privacy.subject_export import Export
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "open-people": frozenset(f"service:{name}" for name in SERVICES),
     "see-people": frozenset({"dealer-staff"}),
-    # A user asks for his own data. All else takes a single right.
+    # Users export their own data. Everything else takes a single right.
     "export-people": frozenset({"user"}),
     "see-restricted-people": frozenset(),
     "erase-people": frozenset(),
@@ -35,14 +35,14 @@ class Texts(Body):
 
 
 class Because(Body):
-    """Why somebody looks at a person's data or has it erased; it stays on record (X-13)."""
+    """Reason for an export or erasure of a person's data, kept on record (X-13)."""
 
     reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedText:
-    """`closed`: the text says why there is none to show."""
+    """`closed` if `text` is the reason why it is not shown."""
 
     text: str
     closed: bool
@@ -57,7 +57,7 @@ class OpenedTexts:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """`keep_until`: when the last retention period of the records that name the person ends."""
+    """`keep_until` is the end of the last retention period of records that name the person."""
 
     dealer: str
     user: str
@@ -66,7 +66,7 @@ class PersonView:
 
 
 def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRouter:
-    """For every service."""
+    """Routes of every service."""
     router = APIRouter(prefix="/dealers/{dealer}/people/{user}", tags=["people"])
 
     @router.post("/export")
@@ -76,7 +76,7 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
         body: Because,
         request: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
-        """Everything stored about a person. That it was asked is on record first."""
+        """Export everything stored about a person, after the request was put on record."""
         request.only(user)
         own = request.principal.role == "user"
         return await exported(await export(), dealer, user, body, request, own=own)
@@ -87,7 +87,7 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
 async def exported(
     export: Export, tenant: str, user: str, body: Because, request: RequestContext, *, own: bool
 ) -> StreamingResponse:
-    """`own`: it is the person who asks."""
+    """Stream an export; `own` if the person asks for it."""
     restricted = own or "see-restricted-people" in request.principal.rights
     context = replace(request.context, reason=body.reason)
     await export.disclose(user, context, even_restricted=restricted)
@@ -99,14 +99,14 @@ async def exported(
 
 
 def opening_api(people: People, access: Access) -> APIRouter:
-    """For a service that owns people's keys."""
+    """Routes of a service that owns people's keys."""
     router = APIRouter(tags=["people"])
 
     @router.post("/people/opened")
     async def open_texts(
         body: Texts, _: Annotated[RequestContext, Depends(access.requires("open-people"))]
     ) -> OpenedTexts:
-        """What this service sealed, in plain text, or why it is not shown."""
+        """Open texts that this service sealed: plain texts, or reasons why they are not shown."""
         opened = await people.open_own(body.texts)
         return OpenedTexts(
             [OpenedText(opened[text], isinstance(opened[text], Closed)) for text in body.texts]
@@ -115,8 +115,8 @@ def opening_api(people: People, access: Access) -> APIRouter:
     return router
 
 
-def people_api(store: EventStore, people: People, retire: Retire, access: Access) -> APIRouter:
-    """For a service that owns the keys of dealers' people."""
+def people_api(store: EventStore, people: People, erase: ErasePerson, access: Access) -> APIRouter:
+    """Routes of a service that owns the keys of dealers' people."""
     router = opening_api(people, access)
 
     @router.get("/dealers/{dealer}/people/{user}")
@@ -132,23 +132,23 @@ def people_api(store: EventStore, people: People, retire: Retire, access: Access
         body: Because,
         request: Annotated[RequestContext, Depends(access.requires("erase-people"))],
     ) -> None:
-        """Restricts what must still be kept, and erases it when it need not be; once."""
-        await retired(store, people, retire, dealer, user, body, request)
+        """Erase a person's data, or restrict it while it must be kept."""
+        await request_erasure(store, people, erase, dealer, user, body, request)
 
     return router
 
 
-async def retired(
+async def request_erasure(
     store: EventStore,
     people: People,
-    retire: Retire,
+    erase: ErasePerson,
     tenant: str,
     user: str,
     body: Because,
     request: RequestContext,
 ) -> None:
     until = await people.keep_until(person_of(tenant, user))
-    handled = await retire(
+    handled = await erase(
         store,
         tenant,
         user,

@@ -1,4 +1,4 @@
-"""Everything that a service stores about a person, as JSON that streams (Art. 15 GDPR, X-15)."""
+"""Export of all that a service stores about a person, as streamed JSON (GDPR art. 15, X-15)."""
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from zugabe_events.http.principal import CENTRAL, Tenant
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.projections.mongo_views import BUILD_FIELDS
 
-BATCH = 200
+BATCH_SIZE = 200
 
 NOTICE = (
     "Auskunft nach Art. 15 DSGVO. „events“ sind alle Vorgänge, die diese Person betreffen, "
@@ -27,8 +27,10 @@ NOTICE = (
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`models` are the read models of the service, with the collections that serve. `tenant` is
-    what the people belong to whom it tells about; `dealer` is his id."""
+    """`models` are the service's read models with the collections that serve.
+
+    `tenant` is the kind of tenant that the people belong to; `dealer` is its id.
+    """
 
     db: Database
     service: str
@@ -37,7 +39,7 @@ class Export:
     tenant: Tenant = "dealer"
 
     async def of(self, dealer: str, user: str, *, even_restricted: bool) -> AsyncIterator[bytes]:
-        """One JSON object. Only a complete one ends with `"complete": true`."""
+        """Stream one JSON object; only a complete one ends with `"complete": true`."""
         person = person_of(dealer, user)
         named = {"notice": NOTICE, "service": self.service, "dealer": dealer, "user": user}
         yield msgspec.json.encode(named)[:-1] + b',"events":['
@@ -60,7 +62,7 @@ class Export:
         yield b'],"complete":true}\n'
 
     async def disclose(self, user: str, context: Context, *, even_restricted: bool) -> None:
-        """On record, before anything is told: who asked about whom, and why."""
+        """Record who exports whose data and why, before any data is sent."""
         await self.db.disclosures.insert_one(
             {
                 "dealer": context.tenant,
@@ -77,11 +79,11 @@ class Export:
     async def _listed(
         self, found: AsyncIterator[Any], person: str, even_restricted: bool
     ) -> AsyncIterator[bytes]:
-        """Opened, many at a time; what is sealed for others stays so."""
+        """Items with the person's texts opened, in batches; texts of other people stay sealed."""
         first, batch = True, list[Any]()
-        async for one in found:
-            batch.append(one)
-            if len(batch) == BATCH:
+        async for item in found:
+            batch.append(item)
+            if len(batch) == BATCH_SIZE:
                 yield await self._opened(batch, person, even_restricted, first)
                 first, batch = False, []
         if batch:
@@ -92,33 +94,33 @@ class Export:
     ) -> bytes:
         texts = [text for text in sealed_in(batch) if parsed(text).person == person]
         opened = await self.people.open(texts, even_restricted=even_restricted)
-        shown = replaced(batch, lambda text: opened.get(text, text))
-        return b"," * (not first) + b",\n".join(map(msgspec.json.encode, shown))
+        items = replaced(batch, lambda text: opened.get(text, text))
+        return b"," * (not first) + b",\n".join(map(msgspec.json.encode, items))
 
     async def _events(self, dealer: str, user: str) -> AsyncIterator[Mapping[str, Any]]:
-        """Those of his streams, those that he caused, and those that name him."""
+        """Events of the person's streams, events they caused, and events that name them."""
         person = person_of(dealer, user)
         sealed = f"~zp1:[a-z-]+:{re.escape(person)}:"
         if self.tenant == "partner":  # what central did for many says so in its commits
             naming = re.compile(sealed)
-            his = {"actor": user} if dealer == CENTRAL else {"dealer": dealer, "actor": user}
-            where: Document = {"$or": [{"key": person}, his, {"events.data": naming}]}
+            caused = {"actor": user} if dealer == CENTRAL else {"dealer": dealer, "actor": user}
+            where: Document = {"$or": [{"key": person}, caused, {"events.data": naming}]}
         else:
             naming = re.compile(f'"user":"{re.escape(user)}"|{sealed}')
             own = [{"key": person}, {"actor": user}, {"events.data": naming}]
             where = {"dealer": dealer, "$or": own}
         commits = self.db.commits.find(where).sort({"part": 1, "at": 1})
         async for commit in commits:
-            caused = commit["actor"] == user and dealer in (CENTRAL, commit["dealer"])
-            all_of_it = commit["key"] == person or caused
+            by_person = commit["actor"] == user and dealer in (CENTRAL, commit["dealer"])
+            whole_commit = commit["key"] == person or by_person
             for index, stored in enumerate(commit["events"]):
-                if all_of_it or naming.search(stored["data"]):
+                if whole_commit or naming.search(stored["data"]):
                     yield event_of(commit, index, stored)
 
     async def _documents(
         self, model: AnyReadModel, collection: str, dealer: str, user: str
     ) -> AsyncIterator[Document]:
-        """Of read models that are about users, or that name a contact anywhere."""
+        """Documents about a user, or in partners' read models those that name the contact."""
         if self.tenant == "partner":
             whose = {} if dealer == CENTRAL else {"$or": [{"dealer": dealer}, {"partner": dealer}]}
             person = person_of(dealer, user)
@@ -136,9 +138,9 @@ class Export:
             yield mail
 
     async def _disclosures(self, dealer: str, user: str) -> AsyncIterator[Document]:
-        told = self.db.disclosures.find({"dealer": dealer, "user": user}, {"_id": 0})
-        async for one in told.sort("at"):
-            yield one
+        found = self.db.disclosures.find({"dealer": dealer, "user": user}, {"_id": 0})
+        async for disclosure in found.sort("at"):
+            yield disclosure
 
 
 def without_build(document: Document) -> Document:

@@ -22,7 +22,7 @@ def people_of(
 ) -> People:
     """Raises LookupError when the service owns people's keys and has no master key for them."""
     master = master_of(settings, http, token)
-    if master is None and service.keeping and service.keeping.retire:
+    if master is None and service.erasure and service.erasure.erase:
         message = "people's keys need ZUGABE_MASTER_KEY_FILE or ZUGABE_KEY_SERVICE_URL"
         raise LookupError(message)
     opener = ask_owner_to_open(http, settings.url_of, token.bearer)

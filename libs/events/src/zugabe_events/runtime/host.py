@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import aiohttp
+from fastapi import APIRouter
 from faststream.kafka import KafkaBroker
 from pymongo.errors import PyMongoError
 
@@ -27,7 +28,7 @@ from zugabe_events.http.principal import Verify
 from zugabe_events.http.service_token import ServiceToken
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import Database, LogIdentity, connect, database, identity
-from zugabe_events.privacy.erasure import FateEffect, retirement
+from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
@@ -58,8 +59,11 @@ KAFKA_SECONDS = 15.0
 
 @dataclass
 class Host:
-    """The running parts of a service, for its `create_app`. `verify` knows the issuer's tokens; a
-    service with an entrance of its own puts that before it."""
+    """The running parts of a service, for its `create_app`.
+
+    A service may replace `verify`, which knows the issuer's tokens, and `people_routers`, which are
+    those about dealers' people unless set.
+    """
 
     service: Service
     settings: ServiceSettings
@@ -73,6 +77,7 @@ class Host:
     consuming: list[Consumer] = field(default_factory=list)
     crashed: bool = False
     hears: list[tuple[Consumer, Sequence[str]]] = field(default_factory=list)
+    people_routers: Sequence[APIRouter] = ()
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.serving)
@@ -83,8 +88,8 @@ class Host:
             (model, build_of(model, await self.serving.generations.shown(model)))
             for model in self.service.read_models
         ]
-        keeping = self.service.keeping
-        tenant = keeping.tenant if keeping else "dealer"
+        erasure = self.service.erasure
+        tenant = erasure.tenant if erasure else "dealer"
         return Export(self.db, self.service.name, self.people, models, tenant)
 
     def access(self, rights: Any) -> Access:
@@ -138,8 +143,8 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         redriving = [RedriveWorker(db, one.current, now) for one in host.consuming]
         tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
         tasks.append(await started(broker))
-        ends = service.keeping and retirement(service.keeping, host.people)
-        if rules := (*service.timers, ends) if ends else service.timers:
+        timer = service.erasure and erasure_timer(service.erasure, host.people)
+        if rules := (*service.timers, timer) if timer else service.timers:
             tasks.append(asyncio.create_task(TimerWorker(db, rules, host.store, now).run()))
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
@@ -208,11 +213,11 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
         hear(policy.name, policy.name, effect, policy.hears)
     for rule in service.timers:
         hear(rule.name, rule.name, timer_effect(db, rule, heard), rule.hears)
-    if keeping := service.keeping:
-        ends = retirement(keeping, host.people)
-        alarms = timer_effect(db, ends, heard) if ends else None
-        fates = FateEffect(db, keeping, heard, host.people, now, alarms)
-        hear(keeping.name, keeping.name, fates, keeping.hears)
+    if erasure := service.erasure:
+        timer = erasure_timer(erasure, host.people)
+        timers = timer_effect(db, timer, heard) if timer else None
+        erasing = ErasureEffect(db, erasure, heard, host.people, now, timers)
+        hear(erasure.name, erasure.name, erasing, erasure.hears)
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:

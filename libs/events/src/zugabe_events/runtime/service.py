@@ -14,7 +14,7 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 from zugabe_events.encryption.retention import YEARS, Record
-from zugabe_events.privacy.erasure import Keeping
+from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (
     HttpUrl,
     Proxies,
@@ -41,7 +41,7 @@ class Service:
     read_models: Sequence[AnyReadModel] = ()
     timers: Sequence[TimerRule] = ()
     mails: Sequence[Mails] = ()
-    keeping: Keeping | None = None
+    erasure: ErasureRules | None = None
 
 
 class ServiceSettings(ProcessSettings):

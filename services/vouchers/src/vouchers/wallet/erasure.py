@@ -2,10 +2,10 @@
 
 from zugabe_events.contracts.checkout import PersonErased
 from zugabe_events.domain.policy import ReceivedEvent
-from zugabe_events.privacy.erasure import Erased, Fate, Keeping
+from zugabe_events.privacy.erasure import Erased, ErasureRules, ErasureStatus
 
 
-def fate(heard: ReceivedEvent) -> Fate | None:
+def status(heard: ReceivedEvent) -> ErasureStatus | None:
     match heard.event:
         case PersonErased(dealer, user):
             return Erased(dealer, user)
@@ -13,4 +13,6 @@ def fate(heard: ReceivedEvent) -> Fate | None:
             return None
 
 
-KEEPING = Keeping(name="vouchers.people", hears=("checkout",), events=(PersonErased,), fate=fate)
+ERASURE = ErasureRules(
+    name="vouchers.people", hears=("checkout",), events=(PersonErased,), status=status
+)

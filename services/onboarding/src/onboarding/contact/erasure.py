@@ -2,6 +2,6 @@
 are contacts of the tenant `central`."""
 
 from zugabe_events.contracts.onboarding import ContactErased, ContactRestricted
-from zugabe_events.privacy.erasure_stream import Retirement
+from zugabe_events.privacy.erasure_stream import ErasureStream
 
-KEEPING = Retirement("contact", ContactRestricted, ContactErased).keeping("onboarding", "partner")
+ERASURE = ErasureStream("contact", ContactRestricted, ContactErased).rules("onboarding", "partner")

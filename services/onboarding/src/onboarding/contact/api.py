@@ -1,7 +1,4 @@
-"""HTTP about the data of partners' contacts, in the service that owns their keys.
-
-Managers are contacts of the partner `central`.
-"""
+"""HTTP about the data of partners' contacts; managers are contacts of the partner `central`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
@@ -14,7 +11,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
-from zugabe_events.privacy.erasure import Retire
+from zugabe_events.privacy.erasure import ErasePerson
 from zugabe_events.privacy.people_api import (
     RIGHTS,
     Because,
@@ -22,14 +19,14 @@ from zugabe_events.privacy.people_api import (
     exported,
     opening_api,
     person_view,
-    retired,
+    request_erasure,
 )
 from zugabe_events.privacy.subject_export import Export
 
 CONTACT_RIGHTS: Mapping[str, frozenset[str]] = {
     **RIGHTS,
     "see-people": frozenset({"central"}),
-    # A contact asks for his own data. All else takes a single right.
+    # Contacts export their own data. Everything else takes a single right.
     "export-people": frozenset({"partner"}),
 }
 
@@ -37,7 +34,7 @@ CONTACT_RIGHTS: Mapping[str, frozenset[str]] = {
 def contacts_api(
     store: EventStore,
     people: People,
-    retire: Retire,
+    erase: ErasePerson,
     export: Callable[[], Awaitable[Export]],
     access: Access,
 ) -> APIRouter:
@@ -60,7 +57,7 @@ def contacts_api(
         body: Because,
         request: Annotated[RequestContext, Depends(access.requires("export-people"))],
     ) -> StreamingResponse:
-        """Everything stored about a person. That it was asked is on record first."""
+        """Export everything stored about a person, after the request was put on record."""
         own = request.principal.role == "partner"
         if own and request.principal.subject != contact:
             raise ForbiddenError("Das gehört jemand anderem.")
@@ -73,7 +70,7 @@ def contacts_api(
         body: Because,
         request: Annotated[RequestContext, Depends(access.requires("erase-people"))],
     ) -> None:
-        """Restricts what must still be kept, and erases it when it need not be; once."""
-        await retired(store, people, retire, partner, contact, body, request)
+        """Erase a person's data, or restrict it while it must be kept."""
+        await request_erasure(store, people, erase, partner, contact, body, request)
 
     return router
