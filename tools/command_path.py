@@ -31,7 +31,7 @@ class Module:
 
 @dataclass(slots=True)
 class Walk:
-    """What was followed so far; `made` are the classes that this code calls."""
+    """The files reached so far, and the classes that the code in them calls."""
 
     files: set[Path] = field(default_factory=set)
     made: set[str] = field(default_factory=set)

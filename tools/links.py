@@ -75,7 +75,7 @@ def looks_like_a_path(token: str, tops: Sequence[str]) -> bool:
 
 
 def exists(token: str, known: set[str]) -> bool:
-    """Whether a path, or the end of one, is in the repository; `…` and `*` stand for anything."""
+    """Look a path, or the end of one, up in the repository; `…` and `*` stand for anything."""
     name = token.rstrip("/").replace("…", "*")
     if "*" in name:
         return any(fnmatch(place, name) or fnmatch(place, f"*/{name}") for place in known)
@@ -106,7 +106,7 @@ def texts(root: Path) -> set[str]:
 
 
 def unknown_log_lines(root: Path) -> Iterator[str]:
-    """Of a runbook's name, each fixed part is within one of a text, or is the name of a class."""
+    """Names of runbooks whose fixed parts are in no text of the sources and name no error."""
     if not (root / RUNBOOKS).exists():
         return
     known = "\n".join([*texts(root), "NewerSchemaError", "UnknownEventError"])

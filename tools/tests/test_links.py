@@ -1,4 +1,4 @@
-"""What a Markdown file points at exists, or is named."""
+"""References of Markdown files: each exists, or is reported."""
 
 from pathlib import Path
 
