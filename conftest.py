@@ -18,7 +18,7 @@ test."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every route of a service (`http/doors.py`)."""
+    """Run each test of an `ApiContract` for every route."""
     if "route" in metafunc.fixturenames and hasattr(metafunc.cls, "examples"):
         metafunc.parametrize("route", metafunc.cls.examples)
 

@@ -17,7 +17,7 @@ from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.http.authorization import Access
-from zugabe_testing.api_contract import Doors
+from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (
     CUSTOMER,
@@ -164,7 +164,7 @@ class Bonus:
             assert answer.is_success, f"{route}: {answer.text}"
 
 
-class TestBonus(Doors):
+class TestBonus(ApiContract):
     examples = EXAMPLES
 
     def app(self) -> FastAPI:

@@ -13,7 +13,7 @@ from checkout.buyer.view import BUYERS
 from checkout.order.view import ORDERS
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.http.authorization import Access
-from zugabe_testing.api_contract import Doors
+from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (
     CUSTOMER,
@@ -129,9 +129,9 @@ class Checkout:
             assert answer.is_success, f"{route}: {answer.text}"
 
 
-class TestCheckout(Doors):
+class TestCheckout(ApiContract):
     examples = EXAMPLES
-    more = AS_BUYER
+    for_permissions = AS_BUYER
 
     def app(self) -> FastAPI:
         return Checkout().app

@@ -8,7 +8,7 @@ from onboarding_tests.samples import NOON
 
 from onboarding.access import RIGHTS
 from zugabe_events.http.authorization import Access
-from zugabe_testing.api_contract import Doors
+from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.examples import ask, verify
 
 
@@ -28,7 +28,7 @@ async def opened() -> Office:
     return service
 
 
-class TestOnboarding(Doors):
+class TestOnboarding(ApiContract):
     examples = EXAMPLES
 
     def app(self) -> FastAPI:

@@ -18,7 +18,7 @@ from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.throttling import InMemoryTally
-from zugabe_testing.api_contract import Doors
+from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (
     CUSTOMER,
@@ -173,7 +173,7 @@ class Vouchers:
             assert answer.is_success, f"{route}: {answer.text}"
 
 
-class TestVouchers(Doors):
+class TestVouchers(ApiContract):
     examples = EXAMPLES
 
     def app(self) -> FastAPI:

@@ -28,7 +28,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.dead_letters_api import dead_letters_api
 from zugabe_events.http.principal import Principal
 from zugabe_events.mongo.client import Database, LogIdentity
-from zugabe_testing.callers import known, signed_in, told
+from zugabe_testing.callers import known, problem_code, signed_in
 from zugabe_testing.eventually import eventually
 from zugabe_testing.routes import routes_without_right
 
@@ -197,7 +197,7 @@ async def test_operators_see_letters_and_others_do_not(
         await until_parked(service, 3)
     olga = signed_in(OLGA)
     for caller in (STAFF, SERVICE):
-        told(await http.get("/dead-letters", headers=signed_in(caller)), 403)
+        problem_code(await http.get("/dead-letters", headers=signed_in(caller)), 403)
     seen: list[str] = []
     after = ""
     for _ in range(3):
@@ -207,10 +207,10 @@ async def test_operators_see_letters_and_others_do_not(
     assert page["next"] is None
     assert len(set(seen)) == 3
     assert (await http.get("/dead-letters?consumer=other", headers=olga)).json()["items"] == []
-    told(await http.get("/dead-letters?after=xx", headers=olga), 422)
-    told(await http.get("/dead-letters/nope", headers=olga), 422)
+    problem_code(await http.get("/dead-letters?after=xx", headers=olga), 422)
+    problem_code(await http.get("/dead-letters/nope", headers=olga), 422)
     unknown = "00000000-0000-0000-0000-000000000000"
-    assert told(await http.get(f"/dead-letters/{unknown}", headers=olga), 404) == (
+    assert problem_code(await http.get(f"/dead-letters/{unknown}", headers=olga), 404) == (
         "dead-letter-unknown"
     )
     shown = (await http.get(f"/dead-letters/{seen[0]}", headers=olga)).json()
@@ -218,13 +218,13 @@ async def test_operators_see_letters_and_others_do_not(
     assert shown["headers"]["correlationid"] == "c1"
     assert "ValueError: a defect" in shown["trace"]
     skip = f"/dead-letters/{seen[0]}/skip"
-    told(await http.post(skip, json={}, headers=olga), 422)
+    problem_code(await http.post(skip, json={}, headers=olga), 422)
     key = {**olga, "Idempotency-Key": "k1"}
     for _ in range(2):
         answer = await http.post(skip, json={"reason": "Test"}, headers=key)
         assert answer.status_code == 204
-    told(await http.post(skip, json={"reason": "anders"}, headers=key), 422)
-    told(await http.post(skip, json={"reason": "Test"}, headers=olga), 404)
+    problem_code(await http.post(skip, json={"reason": "anders"}, headers=key), 422)
+    problem_code(await http.post(skip, json={"reason": "Test"}, headers=olga), 404)
     everything = await http.post("/dead-letters/redrive", json={"reason": "alle"}, headers=olga)
     assert everything.json() == {"keys": 2}
 

@@ -23,7 +23,7 @@ from zugabe_events.export.response import BATCH, Export, Exports
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_testing.callers import known, signed_in, told
+from zugabe_testing.callers import known, problem_code, signed_in
 
 LIST = "/dealers/acme/loans"
 ROWS = 2 * BATCH + 7
@@ -123,7 +123,7 @@ async def test_what_a_list_does_not_know_is_told(
     http: httpx.AsyncClient, form: str, query: dict[str, str], where: str, detail: str
 ) -> None:
     answer = await http.get(LIST + form, params=query)
-    assert told(answer, 422) == "invalid"
+    assert problem_code(answer, 422) == "invalid"
     [error] = answer.json()["errors"]
     assert error["where"] == where
     assert error["detail"].startswith(detail)
@@ -132,13 +132,13 @@ async def test_what_a_list_does_not_know_is_told(
 async def test_an_export_has_no_pages(http: httpx.AsyncClient) -> None:
     for name in ("after", "limit"):
         answer = await http.get(f"{LIST}.csv", params={name: "1"})
-        assert told(answer, 422) == "invalid"
+        assert problem_code(answer, 422) == "invalid"
 
 
 async def test_a_cursor_belongs_to_its_sort(http: httpx.AsyncClient) -> None:
     page = (await http.get(LIST, params={"limit": "5"})).json()
     again = await http.get(LIST, params={"after": page["next"], "sort": "fee_cents"})
-    assert told(again, 422) == "cursor-invalid"
+    assert problem_code(again, 422) == "cursor-invalid"
 
 
 async def test_too_many_exports_are_told_to_come_back(
@@ -148,14 +148,14 @@ async def test_too_many_exports_are_told_to_come_back(
     for _ in range(2):
         exports.begin(STAFF.subject)
     full = await http.get(f"{LIST}.csv")
-    assert told(full, 503) == "exports-busy"
+    assert problem_code(full, 503) == "exports-busy"
     assert full.headers["retry-after"] == "10"
     other = await http.get(f"{LIST}.csv", headers=signed_in(OTHERS[0]))
     assert other.status_code == 200
     exports.begin("a")
     exports.begin("b")
     other = await http.get(f"{LIST}.xlsx", headers=signed_in(OTHERS[0]))
-    assert told(other, 503) == "exports-busy"
+    assert problem_code(other, 503) == "exports-busy"
     assert (await http.get(LIST)).status_code == 200
     exports.end("a")
     assert (await http.get(f"{LIST}.csv", headers=signed_in(OTHERS[0]))).status_code == 200
@@ -184,7 +184,7 @@ async def test_an_export_that_cannot_begin_is_a_problem(exports: Exports, form: 
     broken = Broken(0)
     await broken.put(*map(loan, range(ROWS)))
     async with client(broken.views, exports) as http:
-        assert told(await http.get(LIST + form), 503) == "unavailable"
+        assert problem_code(await http.get(LIST + form), 503) == "unavailable"
     assert exports.running == 0
 
 

@@ -1,51 +1,63 @@
-"""For tests: what a test class of every service proves of its doors, by inheriting it.
+"""Tests that every service inherits: what its HTTP API promises for each route.
 
-`conftest.py` asks each test that takes a `route` for every route of `examples`.
+The root `conftest.py` runs each test that takes a `route` for every route of `examples`.
 """
 
 import asyncio
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
 from fastapi import FastAPI
+from schemathesis.schemas import BaseSchema
 
 from zugabe_testing.checks import (
+    PermissionTable,
+    Reused,
     Sample,
-    compare,
     permissions,
     refuses_strangers,
     refuses_what_is_malformed,
 )
 from zugabe_testing.examples import Example, forgotten
-from zugabe_testing.fuzzing import obeys_its_document
+from zugabe_testing.fuzzing import conforms_to_openapi, openapi_of
 from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 
-class Doors(ABC):
-    """`examples` has a request for each route; `more` are requests for the table of permissions
-    alone, instead of these."""
+class ApiContract(ABC):
+    """`examples` has a request for each route; `for_permissions` replaces some of them in the
+    table of permissions."""
 
     examples: ClassVar[Mapping[str, Example]]
-    more: ClassVar[Mapping[str, Example]] = {}
-    kept: ClassVar[Sample | None] = None
+    for_permissions: ClassVar[Mapping[str, Example]] = {}
 
     @abstractmethod
     def app(self) -> FastAPI:
-        """The service, before anything happened."""
+        """Return the service before anything happened."""
 
     @abstractmethod
     async def opened(self) -> Sample:
-        """The service, after every route was used once."""
+        """Return the service after every route was used once."""
 
-    async def unchanged(self) -> Sample:
-        """One service for all tests that prove of themselves that they change nothing."""
-        kind = type(self)
-        if kind.kept is None:
-            kind.kept = await self.opened()
-        return kind.kept
+    @classmethod
+    @cache
+    def reused(cls, purpose: str) -> Reused:
+        """Return a service that all tests of one purpose share while they change nothing."""
+        return Reused(cls().opened)
+
+    @classmethod
+    @cache
+    def openapi(cls) -> BaseSchema:
+        return openapi_of(cls().app())
+
+    @classmethod
+    def table(cls) -> PermissionTable:
+        file = sys.modules[cls.__module__].__file__
+        assert file is not None
+        return PermissionTable(Path(file).with_name("permissions.txt"), list(cls.examples))
 
     def test_nothing_that_can_be_sent_is_left_out(self) -> None:
         app = self.app()
@@ -55,20 +67,25 @@ class Doors(ABC):
 
     async def test_what_is_malformed_is_a_problem_and_changes_nothing(self, route: str) -> None:
         """X-7, X-10"""
-        await refuses_what_is_malformed(await self.unchanged(), route, self.examples[route])
+        service = await self.reused("malformed").service()
+        await refuses_what_is_malformed(service, route, self.examples[route])
 
     async def test_nobody_gets_in_without_a_valid_token(self, route: str) -> None:
         """X-16"""
-        await refuses_strangers(await self.unchanged(), route, self.examples[route])
+        service = await self.reused("malformed").service()
+        await refuses_strangers(service, route, self.examples[route])
 
     def test_answers_are_those_that_the_document_names(self, route: str) -> None:
         """X-7"""
-        answered = obeys_its_document(asyncio.run(self.opened()), route, self.examples[route])
-        assert answered - {401, 403}, "nothing but the door was tried"
+        service = asyncio.run(self.reused("generated").service())
+        answered = conforms_to_openapi(self.openapi(), service, route, self.examples[route])
+        assert answered - {401, 403}, "only the authorization was tried"
 
-    async def test_each_role_may_do_what_the_table_says(self) -> None:
+    async def test_each_role_may_do_what_the_table_says(self, route: str) -> None:
         """X-16, X-28: with own and foreign tenants, own and foreign things."""
-        found = await permissions(self.opened, {**self.examples, **self.more})
-        module = sys.modules[type(self).__module__]
-        assert module.__file__ is not None
-        compare(found, Path(module.__file__).with_name("permissions.txt"))
+        example = {**self.examples, **self.for_permissions}[route]
+        self.table().expect(await permissions(self.reused("permissions"), route, example))
+
+    def test_the_table_of_permissions_names_every_route(self) -> None:
+        assert self.for_permissions.keys() <= self.examples.keys()
+        self.table().expect_complete()

@@ -1,4 +1,4 @@
-"""For tests: whoever names a known caller's subject as token is that caller; what problems say."""
+"""Callers whose token is their subject, and the form that every problem has."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ def known(*callers: Principal) -> Callable[[str], Awaitable[Principal]]:
 
 
 def signed_in(caller: Principal) -> dict[str, str]:
-    """The headers of his requests."""
+    """Return the headers of a caller's requests."""
     return {"Authorization": f"Bearer {caller.subject}"}
 
 
@@ -34,8 +34,8 @@ GERMAN = re.compile(
 )
 
 
-def told(answer: "Response", *statuses: int, to: str = "") -> str:
-    """The code of the problem that an answer must be: in German, short, without what was sent."""
+def problem_code(answer: "Response", *statuses: int, to: str = "") -> str:
+    """Return the code of a problem: it must be German, short, and must not repeat the request."""
     about = f"{answer.status_code} to {to}: {answer.text[:300]}"
     assert answer.status_code in statuses, about
     assert answer.headers["content-type"] == "application/problem+json", about

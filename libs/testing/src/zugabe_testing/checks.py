@@ -1,9 +1,9 @@
-"""For tests: what every service proves of its routes, over HTTP, and who may call which."""
+"""Checks of a service's routes over HTTP, and the table of who may call which."""
 
 import os
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,8 +13,8 @@ from fastapi import FastAPI
 
 from zugabe_events.http.authorization import EVERYWHERE
 from zugabe_events.http.principal import tenant_kind
-from zugabe_testing.callers import told
-from zugabe_testing.examples import BOUND, USER, Example, as_, ask
+from zugabe_testing.callers import problem_code
+from zugabe_testing.examples import BOUND, USER, Example, ask, bearer
 from zugabe_testing.malformed import NO_CALLERS, attacks
 from zugabe_testing.routes import rights_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from httpx import AsyncClient, Response  # tests have it, services need none
 
 PEERS = ("service:checkout", "service:bonus")
-"""One of our own that asks others much, and one that asks for positions only."""
+"""A service that calls many routes of others, and one that only asks for positions."""
 
 COLUMNS = ("user", "points-manager", "dealer-staff", "partner", "central", "service", *PEERS)
 assert set(COLUMNS) == BOUND | EVERYWHERE | set(PEERS)
@@ -57,49 +57,49 @@ async def refuses_what_is_malformed(service: Sample, route: str, example: Exampl
                 route.partition(" ")[0],
                 attack.url,
                 content=attack.content,
-                headers={**attack.headers, **as_(example.caller)},
+                headers={**attack.headers, **bearer(example.caller)},
             )
-        told(answer, 403, 404, 405, 413, 422, to=attack.name)
+        problem_code(answer, 403, 404, 405, 413, 422, to=attack.name)
 
 
 async def refuses_strangers(service: Sample, route: str, example: Example) -> None:
     for name, headers in NO_CALLERS.items():
         async with nothing_happens(service):
             answer = await ask(service.http, route, example, headers)
-        told(answer, 401, to=name)
+        problem_code(answer, 401, to=name)
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def permissions(
-    opened: Callable[[], Awaitable[Sample]], examples: Mapping[str, Example]
-) -> str:
-    """A table of routes and roles, from a service that is a new one after everything it did."""
-    service = await opened()
-    rights = rights_of(service.app)
+class Reused:
+    """A sample service that serves until something happens in it, and then gives way to another."""
 
-    async def asked(route: str, caller: str, **path: str) -> "Response | None":
+    def __init__(self, build: Callable[[], Awaitable[Sample]]) -> None:
+        self._build = build
+        self._service: Sample | None = None
+        self._commits = 0
+
+    async def service(self) -> Sample:
+        if self._service is None or len(self._service.store.commits) != self._commits:
+            self._service = await self._build()
+            self._commits = len(self._service.store.commits)
+        return self._service
+
+
+async def permissions(reused: Reused, route: str, example: Example) -> Sequence[str]:
+    """Return the row of a route in the table of permissions, from real requests."""
+
+    async def asked(caller: str, **path: str) -> "Response | None":
         """None: refused, by a problem and without effect."""
-        nonlocal service
-        before = len(service.store.commits)
-        answer = await ask(service.http, route, examples[route], as_(caller), **path)
-        changed = len(service.store.commits) != before
+        service = await reused.service()
+        answer = await ask(service.http, route, example, bearer(caller), **path)
         if answer.status_code not in (401, 403):
-            service = await opened() if changed else service
             return answer
-        assert told(answer, 403) == "forbidden"
-        assert not changed
+        assert problem_code(answer, 403) == "forbidden"
+        assert await reused.service() is service, "something has happened"
         return None
 
-    rows: list[Sequence[str]] = [("", "right", *COLUMNS)]
-    for route in examples:
-        cells = [await cell(partial(asked, route), role) for role in COLUMNS]
-        rows.append((route, rights[route], *cells))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return LEGEND + "\n" + "\n".join(line(row, widths) for row in rows) + "\n"
-
-
-def line(row: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+    right = rights_of((await reused.service()).app)[route]
+    return [route, right, *[await cell(asked, role) for role in COLUMNS]]
 
 
 async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) -> str:
@@ -119,15 +119,46 @@ async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) ->
 
 
 def names(answer: "Response", user: str) -> bool:
-    """Whether a page or a file tells of him."""
+    """Return whether a page or a file names the user."""
     if "spreadsheet" not in answer.headers.get("content-type", ""):
         return f'"{user}"' in answer.text
     with ZipFile(BytesIO(answer.content)) as workbook:
         return f">{user}<".encode() in workbook.read("xl/worksheets/sheet1.xml")
 
 
-def compare(found: str, committed: Path) -> None:
-    """With `WRITE_PERMISSIONS` in the environment, what was found becomes what is committed."""
-    if os.environ.get("WRITE_PERMISSIONS"):
-        committed.write_text(found)
-    assert found == committed.read_text(), f"see whether {committed} should say so"
+class PermissionTable:
+    """The committed table of routes and roles; `WRITE_PERMISSIONS` in the environment writes it."""
+
+    def __init__(self, path: Path, routes: Sequence[str]) -> None:
+        self.path = path
+        self.routes = routes
+        self.writing = bool(os.environ.get("WRITE_PERMISSIONS"))
+
+    def expect(self, row: Sequence[str]) -> None:
+        rows = self._rows()
+        if self.writing:
+            rows[row[0]] = row
+            self.path.write_text(self._text(rows))
+        else:
+            assert rows.get(row[0]) == row, f"see whether {self.path} should say so"
+
+    def expect_complete(self) -> None:
+        if not self.writing:
+            assert list(self._rows()) == list(self.routes)
+            assert self.path.read_text() == self._text(self._rows())
+
+    def _rows(self) -> dict[str, Sequence[str]]:
+        if not self.path.exists():
+            return {}
+        lines = self.path.read_text().removeprefix(LEGEND).splitlines()[2:]
+        return {row[0]: row for row in (re.split("  +", line) for line in lines)}
+
+    def _text(self, rows: Mapping[str, Sequence[str]]) -> str:
+        listed = [rows[route] for route in self.routes if route in rows]
+        table = [("", "right", *COLUMNS), *listed]
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = (
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            for row in table
+        )
+        return LEGEND + "\n" + "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""For tests: what somebody can read of all that a service shows, and where he reads it."""
+"""A crawler over every GET route: what a caller can read, and where."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,11 +7,11 @@ from typing import Any
 from zipfile import ZipFile
 
 type Ask = Callable[[str], Awaitable[tuple[int, bytes]]]
-"""A path, asked by the one who walks; the status and the body of the answer."""
+"""Requests a path as one caller; returns the status and the body of the answer."""
 
 
 async def walk(document: Mapping[str, Any], ask: Ask, /, **names: str) -> Mapping[str, str]:
-    """By route what every GET of an OpenAPI document answers, as text.
+    """Return by route what every GET of an OpenAPI document answers, as text.
 
     `names` fill the paths. Raises KeyError for a path that has another one, so that nothing new is
     left out.
@@ -25,7 +25,7 @@ async def walk(document: Mapping[str, Any], ask: Ask, /, **names: str) -> Mappin
 
 
 def text_of(body: bytes) -> str:
-    """Of a workbook all that its parts say."""
+    """Return a body as text; of a workbook, the text of all its parts."""
     if not body.startswith(b"PK\x03\x04"):
         return body.decode("utf-8", "replace")
     with ZipFile(BytesIO(body)) as archive:
@@ -34,5 +34,5 @@ def text_of(body: bytes) -> str:
 
 
 def telling(walked: Mapping[str, str], *secrets: str) -> set[str]:
-    """The routes that tell any of these."""
+    """Return the routes whose text contains any of the secrets."""
     return {route for route, text in walked.items() if any(secret in text for secret in secrets)}

@@ -1,4 +1,4 @@
-"""For tests: a request that each route accepts, and callers of every kind to send it."""
+"""A request that each route accepts, and callers of every kind to send it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ CALLERS: Mapping[str, Principal] = {
     **{f"{role}-bert": caller(role, user="bert") for role in BOUND},
     **{f"service:{name}": caller("service", user=name) for name in SERVICES},
 }
-"""By their tokens: anna in every role, anna of another tenant, bert, who is not her, and ours."""
+"""By token: anna in every role, anna of another tenant, bert of the same one, and services."""
 
 
 async def verify(token: str) -> Principal:
@@ -51,8 +51,8 @@ async def verify(token: str) -> Principal:
 class Example:
     """What `caller`, a token, may send to a route, with every parameter and field that it knows.
 
-    A body of bytes is sent as it is, as `media_type`; any other one as JSON. `takes` names attacks
-    of `hostile` that are none here, by place: a `body.title` that may be `empty`.
+    A body of bytes is sent as it is, as `media_type`; any other one as JSON. `takes` names, by
+    place, attacks of `malformed` that this route accepts: a `body.title` that may be `empty`.
     """
 
     caller: str
@@ -98,11 +98,11 @@ async def ask(
         route.partition(" ")[0],
         url_of(route, {**example.path, **path}, example.query),
         content=content_of(example),
-        headers={**type_of(example), **(as_(example.caller) if headers is None else headers)},
+        headers={**type_of(example), **(bearer(example.caller) if headers is None else headers)},
     )
 
 
-def as_(token: str) -> Mapping[bytes, bytes]:
+def bearer(token: str) -> Mapping[bytes, bytes]:
     return {b"Authorization": b"Bearer " + token.encode()}
 
 

@@ -1,4 +1,4 @@
-"""Requests as nobody should send them, made from one that a route accepts; for tests."""
+"""Malformed requests, derived from one that a route accepts."""
 
 import json
 import re
@@ -95,7 +95,7 @@ NO_ID = {"nothing": "", "NUL": "%00", "a slash": "a/b", "500 signs": "x" * 500, 
 
 
 def cursor(told: str) -> str:
-    """Cursors that are well written and not ours."""
+    """Encode a cursor that is well formed and was never issued."""
     return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 

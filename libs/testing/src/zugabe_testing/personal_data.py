@@ -1,4 +1,4 @@
-"""People in memory, for unit tests; the cryptography is the real one."""
+"""Keys of persons in memory, with real cryptography."""
 
 import os
 from collections.abc import Mapping, Sequence

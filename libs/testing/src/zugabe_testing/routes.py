@@ -1,4 +1,4 @@
-"""What the routes of an app ask of their callers; for tests."""
+"""The rights that the routes of an app require of their callers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,13 +12,13 @@ from zugabe_events.http.principal import tenant_kind
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
-    """Routes that anybody can call; a test of each service expects none (X-16)."""
+    """Return routes that anybody can call; each service must have none (X-16)."""
     return [route for route, _, needs in _guarded(app) if needs is None]
 
 
 def routes_past_the_dealer(app: FastAPI) -> list[str]:
-    """Routes that bound roles reach without saying in the path of which tenant, or whose code does
-    not take him from there; a test of each service expects none (X-16)."""
+    """Return routes that roles of one tenant reach although the path does not name the tenant, or
+    whose code does not read it from there; each service must have none (X-16)."""
     return [
         route
         for route, dependant, needs in _guarded(app)
@@ -28,7 +28,7 @@ def routes_past_the_dealer(app: FastAPI) -> list[str]:
 
 
 def tenants_of(needs: Requires) -> set[str]:
-    """The path parameters without which its bound roles could not be held to what is theirs."""
+    """Return the path parameters that bind the roles of a requirement to their tenant."""
     roles = {role.partition(":")[0] for role in needs.roles}
     return {tenant_kind(role) for role in roles - EVERYWHERE}
 

@@ -1,4 +1,4 @@
-"""Read models in memory, for unit tests: folded from in-memory logs whenever they are asked."""
+"""Read models in memory, folded from in-memory logs on every query."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

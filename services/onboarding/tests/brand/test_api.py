@@ -21,7 +21,7 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.domain.event import derived_id
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_testing.callers import told
+from zugabe_testing.callers import problem_code
 
 AT = f"/partners/{PARTNER}/brands/{BRAND}"
 DONE = "POST ./phases/{}/completion"
@@ -79,7 +79,7 @@ async def test_a_closed_gate_names_everything_and_changes_nothing(office: Office
     await welcome(office)
     before = len(office.store.commits)
     answer = await office.ask("carla", "POST", f"{AT}/phases/organisation/completion")
-    assert told(answer, 409) == "gate-closed"
+    assert problem_code(answer, 409) == "gate-closed"
     problem = answer.json()
     assert [one["requirement"] for one in problem["missing"]] == [
         *(f"form:{step}" for step in STEPS),
@@ -126,25 +126,25 @@ async def test_what_amazon_demands_is_remembered_with_the_request(office: Office
     assert requested.preconditions == ("brand-registration", "administrators")
     await does(office, "carla", "PUT ./platforms/amazon/preconditions/administrators")
     path = f"{AT}/platforms/amazon/preconditions/x"
-    assert told(await office.ask("carla", "PUT", path), 404) == "precondition-unknown"
+    assert problem_code(await office.ask("carla", "PUT", path), 404) == "precondition-unknown"
 
 
 async def test_a_waiver_is_granted_with_a_reason(office: Office) -> None:
     await welcome(office)
     path = f"{AT}/waivers/form:contacts"
-    assert told(await office.ask("carla", "PUT", path, {}), 422) == "invalid"
+    assert problem_code(await office.ask("carla", "PUT", path, {}), 422) == "invalid"
     await does(office, "carla", "PUT ./waivers/form:contacts", {"reason": "Liegt vor"})
     [granted] = office.said(WaiverGranted)
     assert granted.reason == "Liegt vor"
     answer = await office.ask("carla", "PUT", f"{AT}/waivers/goods-receipt", {"reason": "x"})
-    assert told(answer, 409) == "not-waivable"
+    assert problem_code(answer, 409) == "not-waivable"
 
 
 async def test_a_warehouse_that_nobody_keeps_is_not_chosen(office: Office) -> None:
     """ON-4"""
     await welcome(office)
     answer = await office.ask("carla", "PUT", f"{AT}/warehouse", {"warehouse": "x"})
-    assert told(answer, 404) == "warehouse-unknown"
+    assert problem_code(answer, 404) == "warehouse-unknown"
 
 
 ALL = [
@@ -177,7 +177,7 @@ async def test_a_brand_that_there_is_not_is_not_found(office: Office, said: str,
         answer = await office.ask("carla", method, at, body)
         if "content/completion" in path:
             code = "brand-not-found"
-        assert told(answer, 404) == code
+        assert problem_code(answer, 404) == code
 
 
 OF_PARTNERS = {"./platforms", "./articles", "./deliveries/l-1"}
@@ -231,5 +231,5 @@ async def test_a_gate_does_not_open_for_what_left_at_the_same_moment(office: Off
     if completed.status_code == 204:
         assert names.index(BrandWentLive) < names.index(ReleaseWithdrawn)
     else:
-        assert told(completed, 409) == "gate-closed"
+        assert problem_code(completed, 409) == "gate-closed"
         assert BrandWentLive not in names

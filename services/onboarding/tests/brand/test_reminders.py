@@ -11,7 +11,7 @@ from onboarding.brand.policy import due, remind
 from zugabe_events.contracts.onboarding import PartnerReminded
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.timer import Cancel, Schedule
-from zugabe_testing.callers import told
+from zugabe_testing.callers import problem_code
 
 KEY = f"{PARTNER}/{BRAND}/organisation"
 TWO_WEEKS = timedelta(days=14)
@@ -106,4 +106,4 @@ async def test_central_reminds_whenever_it_wants(office: Office) -> None:
     for step in STEPS:
         await finish(office, step)
     path = f"/partners/{PARTNER}/brands/{BRAND}/reminders"
-    assert told(await office.ask("carla", "POST", path), 409) == "nothing-owed"
+    assert problem_code(await office.ask("carla", "POST", path), 409) == "nothing-owed"

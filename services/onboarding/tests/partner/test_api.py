@@ -18,7 +18,7 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
 )
 from zugabe_events.encryption.sealed_text import is_sealed
-from zugabe_testing.callers import told
+from zugabe_testing.callers import problem_code
 
 AT = f"/partners/{PARTNER}"
 
@@ -69,7 +69,7 @@ async def test_a_partner_in_other_words_is_another_one(office: Office) -> None:
     await prepare(office)
     other = {**NEW_PARTNER, "name": "Südwind GmbH"}
     answer = await office.ask("carla", "PUT", AT, other)
-    assert told(answer, 409) == "partner-exists"
+    assert problem_code(answer, 409) == "partner-exists"
 
 
 async def test_a_brand_of_a_welcomed_partner_starts_at_once(office: Office) -> None:
@@ -111,39 +111,41 @@ async def test_an_unknown_partner_is_not_found(
     office: Office, path: str, body: dict[str, str] | None, code: str
 ) -> None:
     method, _, rest = path.partition(" ")
-    assert told(await office.ask("carla", method, f"{AT}{rest}", body), 404) == code
+    assert problem_code(await office.ask("carla", method, f"{AT}{rest}", body), 404) == code
 
 
 async def test_a_manager_is_needed_before_the_welcome(office: Office) -> None:
     """ON-12"""
     await office.ask("carla", "PUT", AT, NEW_PARTNER)
     await office.ask("carla", "PUT", f"{AT}/brands/{BRAND}", {"name": "Nordkap"})
-    assert told(await office.ask("carla", "POST", f"{AT}/welcome"), 409) == "manager-missing"
+    assert (
+        problem_code(await office.ask("carla", "POST", f"{AT}/welcome"), 409) == "manager-missing"
+    )
 
 
 async def test_a_paused_onboarding_refuses_work_on_its_brands(office: Office) -> None:
     await welcome(office)
     await office.ask("carla", "POST", f"{AT}/pause", {"reason": "Umbau"})
     work = ("kim", "PUT", f"{AT}/brands/{BRAND}/platforms", {"platforms": ["otto"]})
-    assert told(await office.ask(*work), 409) == "onboarding-paused"
+    assert problem_code(await office.ask(*work), 409) == "onboarding-paused"
     await office.ask("carla", "POST", f"{AT}/resumption")
     assert (await office.ask(*work)).status_code == 204
     await office.ask("carla", "POST", f"{AT}/closure", {"reason": "Abgesagt"})
-    assert told(await office.ask(*work), 409) == "onboarding-closed"
+    assert problem_code(await office.ask(*work), 409) == "onboarding-closed"
 
 
 async def test_a_prepared_onboarding_refuses_work_on_its_brands(office: Office) -> None:
     """ON-2"""
     await prepare(office)
     work = ("carla", "PUT", f"{AT}/brands/{BRAND}/platforms", {"platforms": ["otto"]})
-    assert told(await office.ask(*work), 409) == "partner-not-welcomed"
+    assert problem_code(await office.ask(*work), 409) == "partner-not-welcomed"
 
 
 async def test_somebody_erased_is_not_taken_in_again(office: Office) -> None:
     """X-15"""
     await prepare(office)
     erase(office, f"{PARTNER}/kim")
-    assert told(await office.ask("carla", "POST", f"{AT}/welcome"), 409) == "person-erased"
+    assert problem_code(await office.ask("carla", "POST", f"{AT}/welcome"), 409) == "person-erased"
 
 
 async def test_a_brand_that_comes_after_the_welcome_is_told_of(office: Office) -> None:

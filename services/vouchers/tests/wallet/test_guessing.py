@@ -8,7 +8,7 @@ import pytest
 
 from vouchers.wallet.guessing import MOST_BY_CLIENT, MOST_BY_USER, WINDOW
 from zugabe_events.observability.context import CLIENT_HEADER
-from zugabe_testing.callers import told
+from zugabe_testing.callers import problem_code
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def check(
     answer: httpx.Response = await shop.ask(who, "POST", "/voucher-checks", body, **headers)
     if answer.status_code == 429:
         assert int(answer.headers["retry-after"]) > 0
-        return 429, told(answer, 429)
+        return 429, problem_code(answer, 429)
     found = answer.json()
     return answer.status_code, found["usable"] or found["reasons"][0]["code"]
 
@@ -44,7 +44,7 @@ async def test_brute_force_finds_no_code(running: Any) -> None:
 async def test_a_hold_is_no_way_around_a_check(running: Any) -> None:
     for number in range(MOST_BY_USER):
         assert (await running.hold("o1", code=f"X{number}")).json()["code"] == "code-unknown"
-    assert told(await running.hold("o1"), 429) == "too-many-attempts"
+    assert problem_code(await running.hold("o1"), 429) == "too-many-attempts"
     assert (await check(running, "anna", "anna", "A12345"))[0] == 429
     assert (await running.hold("o2", user="bert")).is_success
 
