@@ -1,4 +1,4 @@
-# Needs make and Python 3.12 or later; everything else comes from requirements.lock, by hash.
+# Needs make, and Python 3.12 or later or uv; all else comes from requirements.lock, by hash.
 
 BIN := .venv/bin
 MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml))
@@ -14,7 +14,7 @@ SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench measures format permissions catalog release-schemas lock
+.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench measures format permissions catalog new-service release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,21 +22,8 @@ help: ## this list
 install: $(INSTALLED) ## everything into .venv
 	@:
 
-# An interpreter counts only when it runs: version managers leave commands behind that do not.
 $(INSTALLED): requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
-	@$(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null || { \
-	  for python in "$(PYTHON)" python3 python3.14 python3.13 python3.12 \
-	      "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python; do \
-	    "$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && break; python=; \
-	  done; \
-	  test -n "$$python" || { \
-	    echo "No Python 3.12 or later was found; install one, or name it: make install PYTHON=/path/to/python" >&2; \
-	    exit 1; }; \
-	  echo "Creating .venv with $$("$$python" -c 'import sys; print(sys.executable)')"; \
-	  "$$python" -m venv --clear .venv || { \
-	    rm -rf .venv; \
-	    echo "This Python cannot create environments; install its venv package (python3-venv) or name another: make install PYTHON=/path/to/python" >&2; \
-	    exit 1; }; }
+	@$(BIN)/python -c '$(NEW_ENOUGH)' 2>/dev/null || sh tools/make_venv.sh "$(PYTHON)"
 	@$(BIN)/uv --version >/dev/null 2>&1 || { \
 	  awk '/^uv==/ { on = 1 } on { print } on && !/\\$$/ { exit }' requirements.lock >.venv/uv.lock; \
 	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
@@ -125,6 +112,12 @@ catalog: install ## write docs/events.md, docs/settings.md, and the tests in doc
 	$(BIN)/zugabe config --markdown >.venv/settings.md
 	mv .venv/settings.md docs/settings.md
 	$(BIN)/python -m tools.requirements
+
+new-service: install ## a new service that installs, starts and passes its tests (NAME=shipping)
+	@$(BIN)/python -m tools.new_service "$(NAME)"
+	@$(BIN)/ruff check --quiet --fix services/$(NAME)
+	@$(BIN)/ruff format --quiet services/$(NAME)
+	@$(MAKE) --no-print-directory install catalog
 
 release-schemas: install ## the contracts become the released schemas in libs/schemas
 	$(BIN)/python -m zugabe_events.schemas.release

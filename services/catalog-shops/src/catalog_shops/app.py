@@ -1,11 +1,17 @@
 """catalog-shops, put together from its parts. Nothing here reads the environment."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
 
 
-def create_app(*, ready: Callable[[], Awaitable[bool]] | None = None) -> FastAPI:
-    return http_app("catalog-shops", [], ready=ready)
+def create_app(access: Access, *, ready: Callable[[], Awaitable[bool]] | None = None) -> FastAPI:
+    return http_app("catalog-shops", routers(access), ready=ready)
+
+
+def routers(_: Access) -> Sequence[APIRouter]:
+    """One for each stream that people can ask about."""
+    return []

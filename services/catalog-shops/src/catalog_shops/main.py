@@ -2,13 +2,21 @@
 
 from fastapi import FastAPI
 
+from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app
+from catalog_shops.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
 
-SERVICE = Service("catalog-shops", own=EventTypes([]), heard=EventTypes([]))
+SERVICE = Service(
+    "catalog-shops",
+    own=EventTypes([]),
+    heard=EventTypes([]),
+    policies=POLICIES,
+    read_models=READ_MODELS,
+)
 
 
 class Settings(ServiceSettings):
@@ -16,7 +24,7 @@ class Settings(ServiceSettings):
 
 
 def build(host: Host) -> FastAPI:
-    return create_app(ready=host.ready)
+    return create_app(host.access(RIGHTS), ready=host.ready)
 
 
 def run() -> None:

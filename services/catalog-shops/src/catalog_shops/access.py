@@ -1,0 +1,3 @@
+"""Who may do what in catalog-shops (X-16)."""
+
+RIGHTS: dict[str, frozenset[str]] = {}
