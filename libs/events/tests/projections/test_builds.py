@@ -232,7 +232,7 @@ async def test_a_rebuild_that_was_killed_goes_on_where_it_was(house: House) -> N
     env = {
         "ZUGABE_KAFKA": house.parts.kafka,
         "ZUGABE_MONGO_URL": house.parts.mongo,
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": str(Path(__file__).parents[1]),
     }
     child = await asyncio.create_subprocess_exec(
         sys.executable,

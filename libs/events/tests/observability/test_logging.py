@@ -63,7 +63,7 @@ async def test_a_failing_request_is_one_line_of_json_without_what_it_carried(
     assert line["trace"] == PARENT.split("-")[1]
     assert (line["level"], line["service"], line["instance"]) == ("ERROR", "vouchers", "vouchers-2")
     assert "ValueError: cannot read" in line["error"]
-    assert "test_logs.py" in line["error"]
+    assert "test_logging.py" in line["error"]
     for personal in ("anna", "example.org", "eyJ", "c2ln"):
         assert personal not in written.getvalue()
 
