@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
+from zugabe_events.domain.errors import Number
 from zugabe_events.domain.event import Event, Fact, Instant
 
 USUAL_PORT = 8104
@@ -241,6 +242,32 @@ class RewardAttemptEnded(Event, frozen=True):
     user: str
     deadline: Instant
     ended_at: Instant
+
+
+class RewardOffer(Fact, frozen=True):
+    """Discount of a reward on a cart, without a hold; `shares` are cents by line."""
+
+    reward_id: str
+    title: str
+    points: int
+    base_cents: int
+    discount_cents: int
+    shares: tuple[int, ...]
+    explanation: str
+
+
+class RewardCheck(Fact, frozen=True):
+    """Answer to a check of a reward, with every reason against it (X-6).
+
+    `reasons` have a stable `code`, a German `detail`, and the numbers that apply (X-7). The points
+    are shown below the cart (CH-5).
+    """
+
+    usable: bool
+    reasons: tuple[dict[str, Number], ...]
+    available_points: int
+    points_this_order: int
+    reward: RewardOffer | None = None
 
 
 type BonusEvent = (

@@ -4,6 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from zugabe_events.contracts.checkout import Person
+from zugabe_events.domain.errors import Number
 from zugabe_events.domain.event import Event, Fact, Instant
 
 USUAL_PORT = 8103
@@ -253,6 +254,31 @@ class UseReturned(Event, frozen=True):
     limit: LimitKind
     customer: str | None
     hold_id: str
+
+
+class VoucherOffer(Fact, frozen=True):
+    """Discount of a voucher on a cart, without a hold; `shares` are cents by line."""
+
+    campaign_id: str
+    campaign_version: int
+    code: str
+    discount_type: DiscountType
+    base_cents: int
+    discount_cents: int
+    shares: tuple[int, ...]
+    free_shipping: bool
+    explanation: str
+
+
+class VoucherCheck(Fact, frozen=True):
+    """Answer to a check of a voucher, with every reason against it (X-6).
+
+    `reasons` have a stable `code`, a German `detail`, and the numbers that apply (X-7).
+    """
+
+    usable: bool
+    reasons: tuple[dict[str, Number], ...]
+    voucher: VoucherOffer | None = None
 
 
 type VouchersEvent = (

@@ -8,7 +8,7 @@ from bonus.account.account import Account, available, evolve, is_over
 from bonus.account.giving_back import released
 from bonus.account.lots import MOST_TAKEN
 from bonus.programme.decider import Active, Draft, Programme
-from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardReleased
+from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import InvalidError, RefusedError
 from zugabe_events.domain.money import allocate, euros
@@ -132,24 +132,11 @@ def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterat
         yield PointsScatteredError(detail, most_lots=MOST_TAKEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a reward gives for a cart; `shares` are cents by line."""
-
-    reward_id: str
-    title: str
-    points: int
-    base_cents: int
-    discount_cents: int
-    shares: tuple[int, ...]
-    explanation: str
-
-
-def offered(wish: Wish, programme: Programme) -> Offer:
+def offered(wish: Wish, programme: Programme) -> RewardOffer:
     """Never more than there is left to pay (X-10, Q26)."""
     reward = programme.rewards[wish.reward_id]
     discount = min(reward.discount_cents, wish.base_cents)
-    return Offer(
+    return RewardOffer(
         reward_id=reward.reward_id,
         title=reward.title,
         points=reward.points,

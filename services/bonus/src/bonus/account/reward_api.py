@@ -1,23 +1,21 @@
 """HTTP for rewards at the checkout: what is possible for a cart, and holding it for an order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StringConstraints
 
 from bonus.account.account import Account, available
 from bonus.account.api import only_own
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
-from bonus.account.hold import HoldReward, Offer, Wish, as_if_free, offered, refusals
+from bonus.account.hold import HoldReward, Wish, as_if_free, offered, refusals
 from bonus.programme.decider import Programme, programme_history
 from bonus.programme.points import earned_points
-from zugabe_events.contracts.bonus import RewardHeld
+from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.errors import Number, RefusedError
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
@@ -60,17 +58,6 @@ class Check(Body):
     lines: Annotated[tuple[CheckedLine, ...], Field(max_length=1_000)] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Every reason against the reward (X-6), and the points to show below the cart (CH-5)."""
-
-    usable: bool
-    reasons: Sequence[dict[str, Number]]
-    available_points: int
-    points_this_order: int
-    reward: Offer | None
-
-
 def reward_api(store: EventStore, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["reward"])
     may_hold = Depends(access.requires("hold-rewards"))
@@ -87,8 +74,8 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         attempt: Annotated[int, Path(ge=1, le=1_000_000)],
         body: Hold,
         request: Annotated[RequestContext, may_hold],
-    ) -> dict[str, Any]:
-        """Answers `RewardApplied`. Asking again for the same attempt answers the same hold."""
+    ) -> RewardApplied:
+        """Repeats of the same attempt answer the same hold."""
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -111,12 +98,12 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         # a hold that was released since.
         handled = await request.handle_together(store, [history], decide)
         held = handled.of(RewardHeld) or states[0].holds[order_id]
-        return told(applied(held, history.stream.id))
+        return applied(held, history.stream.id)
 
     @router.post("/reward-checks")
     async def check_reward(
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
-    ) -> Checked:
+    ) -> RewardCheck:
         only_own(request, body.user)
         account = await state_of(store, account_history(dealer, body.user))
         state = as_if_free(account, body.order_id, request.context.at)
@@ -139,15 +126,12 @@ def applied(held: RewardHeld, stream: str) -> RewardApplied:
     )
 
 
-def told(answer: RewardApplied) -> dict[str, Any]:
-    members: dict[str, Any] = msgspec.to_builtins(answer)
-    return members
-
-
-def checked(body: Check, request: RequestContext, state: Account, programme: Programme) -> Checked:
+def checked(
+    body: Check, request: RequestContext, state: Account, programme: Programme
+) -> RewardCheck:
     placed_at = body.placed_at or request.context.at
     reasons: list[RefusedError] = []
-    offer: Offer | None = None
+    offer: RewardOffer | None = None
     if body.reward_id is not None:
         nets = tuple(max(0, line.net_cents - line.voucher_cents) for line in body.lines)
         wish = Wish(body.reward_id, nets, placed_at)
@@ -167,9 +151,11 @@ def checked(body: Check, request: RequestContext, state: Account, programme: Pro
         )
         for index, line in enumerate(body.lines)
     ]
-    return Checked(
+    return RewardCheck(
         usable=offer is not None,
-        reasons=[{**one.facts, "code": one.code, "detail": one.detail} for one in reasons],
+        reasons=tuple(
+            {**reason.facts, "code": reason.code, "detail": reason.detail} for reason in reasons
+        ),
         available_points=available(state, day_of(placed_at)),
         points_this_order=sum(line.points for line in earned_points(lines, placed_at, programme)),
         reward=offer,

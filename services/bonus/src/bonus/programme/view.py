@@ -6,21 +6,12 @@ from datetime import date
 from zugabe_events.contracts.bonus import (
     ProgrammeActivated,
     ProgrammeSetUp,
+    ProgrammeTerms,
     PromotionAdded,
     RewardAdded,
 )
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    points_per_euro: int
-    point_value_cents: int
-    count_after_discounts: bool
-    pending_days: int
-    excluded_groups: tuple[str, ...]
-    starts_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,7 @@ class ProgrammeView:
     dealer: str
     version: int = 0
     active: bool = False
-    terms: Terms | None = None
+    terms: ProgrammeTerms | None = None
     rewards: tuple[Reward, ...] = ()
     promotions: tuple[Promotion, ...] = ()
 
@@ -65,15 +56,7 @@ def keys(event: Event) -> list[str]:
 def project(view: ProgrammeView | None, event: Event) -> ProgrammeView | None:
     match event:
         case ProgrammeSetUp(dealer=dealer, version=version, terms=terms):
-            shown = Terms(
-                terms.points_per_euro,
-                terms.point_value_cents,
-                terms.count_after_discounts,
-                terms.pending_days,
-                terms.excluded_groups,
-                terms.starts_on,
-            )
-            return replace(view or ProgrammeView(dealer), version=version, terms=shown)
+            return replace(view or ProgrammeView(dealer), version=version, terms=terms)
         case RewardAdded(dealer=dealer, version=version):
             view = view or ProgrammeView(dealer)
             reward = Reward(event.reward_id, event.title, event.points, event.discount_cents)

@@ -1,57 +1,24 @@
 """Asking `vouchers` and `bonus` over HTTP, in the words of their routes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-import msgspec
+from msgspec.structs import asdict
 
 from checkout.order.http_client import Peer, reason_of
 from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
+from zugabe_events.contracts import bonus, vouchers
+from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
+from zugabe_events.contracts.vouchers import VoucherOffer
 
 
-class CheckedVoucher(msgspec.Struct):
-    """A dry run holds nothing, so its answer names no hold."""
-
-    campaign_id: str
-    campaign_version: int
-    code: str
-    discount_type: str
-    base_cents: int
-    discount_cents: int
-    shares: tuple[int, ...]
-    free_shipping: bool
-    explanation: str
-
-    def applied(self) -> VoucherApplied:
-        return VoucherApplied(hold_id="", streams=(), **msgspec.structs.asdict(self))
+def voucher_applied(offer: VoucherOffer) -> VoucherApplied:
+    """A check holds nothing, so its answer names no hold."""
+    return VoucherApplied(hold_id="", streams=(), **asdict(offer))
 
 
-class CheckedReward(msgspec.Struct):
-    reward_id: str
-    title: str
-    points: int
-    base_cents: int
-    discount_cents: int
-    shares: tuple[int, ...]
-    explanation: str
-
-    def applied(self) -> RewardApplied:
-        return RewardApplied(hold_id="", streams=(), **msgspec.structs.asdict(self))
-
-
-class VoucherChecked(msgspec.Struct):
-    usable: bool
-    reasons: list[dict[str, Any]]
-    voucher: CheckedVoucher | None = None
-
-
-class RewardChecked(msgspec.Struct):
-    usable: bool
-    reasons: list[dict[str, Any]]
-    available_points: int
-    points_this_order: int
-    reward: CheckedReward | None = None
+def reward_applied(offer: RewardOffer) -> RewardApplied:
+    return RewardApplied(hold_id="", streams=(), **asdict(offer))
 
 
 class HttpVouchers(Peer):
@@ -66,9 +33,9 @@ class HttpVouchers(Peer):
     ) -> VoucherCheck:
         path = ("dealers", buyer.dealer, "voucher-checks")
         body = {"code": code, **asker(buyer), "order_id": order_id, "lines": nets(lines)}
-        told = await self.ask("POST", path, body, VoucherChecked, code)
-        voucher = told.voucher.applied() if told.usable and told.voucher else None
-        return VoucherCheck(voucher, [reason_of(reason) for reason in told.reasons])
+        answer = await self.ask("POST", path, body, vouchers.VoucherCheck, code)
+        voucher = voucher_applied(answer.voucher) if answer.usable and answer.voucher else None
+        return VoucherCheck(voucher, [reason_of(reason) for reason in answer.reasons])
 
 
 class HttpBonus(Peer):
@@ -107,10 +74,10 @@ class HttpBonus(Peer):
             "order_id": order_id,
             "lines": positions,
         }
-        told = await self.ask("POST", path, body, RewardChecked, reward_id or "")
-        reward = told.reward.applied() if told.usable and told.reward else None
-        reasons = [reason_of(reason) for reason in told.reasons]
-        return RewardCheck(reward, reasons, told.available_points, told.points_this_order)
+        answer = await self.ask("POST", path, body, bonus.RewardCheck, reward_id or "")
+        reward = reward_applied(answer.reward) if answer.usable and answer.reward else None
+        reasons = [reason_of(reason) for reason in answer.reasons]
+        return RewardCheck(reward, reasons, answer.available_points, answer.points_this_order)
 
 
 def hold_of(buyer: Buyer, attempt: Attempt) -> Sequence[str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from checkout.order.ports import Bonus, Buyer, Reason, Vouchers
 from checkout.order.pricing import CartLine, goods_of, price, with_voucher
-from checkout.order.view import Line, Reward, Voucher, seen_line, seen_reward, seen_voucher
-from zugabe_events.contracts.checkout import Refusal
+from checkout.order.view import Reward, Voucher, seen_reward, seen_voucher
+from zugabe_events.contracts.checkout import OrderLine, Refusal
 from zugabe_events.domain.errors import Number
 
 
@@ -22,7 +22,7 @@ class Unusable:
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     goods_cents: int
     voucher: Voucher | None
     reward: Reward | None
@@ -57,7 +57,7 @@ async def quote(
     told = [Refusal(offered=no.offered, code=no.code, detail=no.detail) for no in refused]
     priced = price(cart, voucher, points.reward, told)
     return QuoteView(
-        lines=tuple(map(seen_line, priced.lines)),
+        lines=priced.lines,
         goods_cents=priced.goods_cents,
         voucher=seen_voucher(voucher),
         reward=seen_reward(points.reward),

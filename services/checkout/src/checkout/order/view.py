@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from msgspec.structs import asdict
-
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
     OrderLine,
@@ -18,19 +16,6 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import Listed, ReadModel
 
 type Status = Literal["placed", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    number: int
-    article: str
-    product_group: str
-    brand: str
-    quantity: int
-    unit_cents: int
-    net_cents: int
-    voucher_cents: int
-    reward_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +40,6 @@ class Reward:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    offered: str
-    code: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class Orderer:
     """Sealed in the read model; answers say what the caller may see of it."""
 
@@ -77,11 +55,11 @@ class OrderView:
     customer: str
     user: str
     status: Status
-    lines: tuple[Line, ...]
+    lines: tuple[OrderLine, ...]
     goods_cents: int
     voucher: Voucher | None
     reward: Reward | None
-    refused: tuple[Refused, ...]
+    refused: tuple[Refusal, ...]
     net_cents: int
     explanation: tuple[str, ...]
     placed_at: datetime
@@ -89,10 +67,6 @@ class OrderView:
     cancelled_at: datetime | None = None
     cancelled_because: str | None = None
     orderer: Orderer | None = None
-
-
-def seen_line(line: OrderLine) -> Line:
-    return Line(**asdict(line))
 
 
 def seen_voucher(voucher: VoucherApplied | None) -> Voucher | None:
@@ -122,10 +96,6 @@ def seen_reward(reward: RewardApplied | None) -> Reward | None:
     )
 
 
-def seen_refusal(refusal: Refusal) -> Refused:
-    return Refused(refusal.offered, refusal.code, refusal.detail)
-
-
 def placed_order(event: OrderPlaced) -> OrderView:
     return OrderView(
         dealer=event.dealer,
@@ -134,11 +104,11 @@ def placed_order(event: OrderPlaced) -> OrderView:
         customer=event.customer,
         user=event.user,
         status="placed",
-        lines=tuple(map(seen_line, event.lines)),
+        lines=event.lines,
         goods_cents=event.goods_cents,
         voucher=seen_voucher(event.voucher),
         reward=seen_reward(event.reward),
-        refused=tuple(map(seen_refusal, event.refused)),
+        refused=event.refused,
         net_cents=event.net_cents,
         explanation=event.explanation,
         placed_at=event.placed_at,

@@ -8,13 +8,14 @@ from pydantic import Field
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
 from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
 from vouchers.campaign.discount import Line
-from vouchers.wallet.answers import Applied, VoucherCheck, applied, checked, refused
+from vouchers.wallet.answers import applied, checked, refused
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guessing import who_guesses
 from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
-from zugabe_events.contracts.vouchers import CampaignActivated, VoucherHeld
+from zugabe_events.contracts.checkout import VoucherApplied
+from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.http.authorization import Access, RequestContext
@@ -68,7 +69,7 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         attempt: Attempt,
         body: NewHold,
         request: Annotated[RequestContext, Depends(access.requires("hold-vouchers"))],
-    ) -> Applied:
+    ) -> VoucherApplied:
         campaign = await campaign_of(request, body)
         if isinstance(campaign, RefusedError):
             raise campaign
