@@ -12,7 +12,7 @@ pytest.register_assert_rewrite("zugabe_testing.api_contract", "zugabe_testing.ch
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-SERVERS = frozenset({"real_parts", "bare", "audited", "zugabe", "spoilt"})
+SERVERS = frozenset({"real_parts", "mongo_url", "bare", "audited", "zugabe", "spoilt"})
 """Fixtures that start Kafka, MongoDB or the services; every test behind them is an integration
 test."""
 

@@ -14,6 +14,7 @@ from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.subscriptions import POLICIES
 from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.throttling import InMemoryTally
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
@@ -29,7 +30,6 @@ from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.encryption.sealed_text import Sealed
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
-from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.views import InMemoryViews

@@ -11,13 +11,13 @@ from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.throttling import InMemoryTally
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.vouchers import VoucherRedeemed
 from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (

@@ -10,13 +10,13 @@ from vouchers.wallet.api import wallet_api
 from vouchers.wallet.guessing import WINDOW
 from vouchers.wallet.lists import voucher_lists
 from vouchers.wallet.redeemed import RedeemedView
+from vouchers.wallet.throttling import Tally, Throttle
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.throttling import Tally, Throttle
 
 
 def create_app(

@@ -13,12 +13,12 @@ from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
 from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.throttling import MongoTally, deploy_failures
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.domain.event import EventTypes
-from zugabe_events.http.throttling import MongoTally
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
 
@@ -31,6 +31,7 @@ SERVICE = Service(
     read_models=READ_MODELS,
     mails=MAILS,
     erasure=ERASURE,
+    deploy_steps=(deploy_failures,),
 )
 
 

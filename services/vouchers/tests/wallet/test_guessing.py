@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vouchers.wallet.guessing import MOST_BY_CLIENT, MOST_BY_USER, WINDOW
+from vouchers.wallet.guessing import MAX_BY_CLIENT, MAX_BY_USER, WINDOW
 from zugabe_events.observability.context import CLIENT_HEADER
 from zugabe_testing.callers import problem_code
 
@@ -32,7 +32,7 @@ async def check(
 
 
 async def test_brute_force_finds_no_code(running: Any) -> None:
-    for number in range(MOST_BY_USER):
+    for number in range(MAX_BY_USER):
         assert await check(running, "anna", "anna", f"X{number}") == (200, "code-unknown")
     for code in ("X10", "X11", "A12345", "X0"):
         assert await check(running, "anna", "anna", code) == (429, "too-many-attempts")
@@ -42,7 +42,7 @@ async def test_brute_force_finds_no_code(running: Any) -> None:
 
 
 async def test_a_hold_is_no_way_around_a_check(running: Any) -> None:
-    for number in range(MOST_BY_USER):
+    for number in range(MAX_BY_USER):
         assert (await running.hold("o1", code=f"X{number}")).json()["code"] == "code-unknown"
     assert problem_code(await running.hold("o1"), 429) == "too-many-attempts"
     assert (await check(running, "anna", "anna", "A12345"))[0] == 429
@@ -50,19 +50,19 @@ async def test_a_hold_is_no_way_around_a_check(running: Any) -> None:
 
 
 async def test_the_same_typo_again_and_again_is_one_mistake(running: Any) -> None:
-    for code in (" x1", "X1", "x1 ") * MOST_BY_USER:
+    for code in (" x1", "X1", "x1 ") * MAX_BY_USER:
         assert await check(running, "anna", "anna", code) == (200, "code-unknown")
     assert await check(running, "anna", "anna", "A12345") == (200, True)
 
 
 async def test_staff_cannot_hide_behind_other_names(running: Any) -> None:
-    for number in range(MOST_BY_USER):
+    for number in range(MAX_BY_USER):
         await check(running, "staff", f"u{number}", f"X{number}")
     assert (await check(running, "staff", "u99", "A12345"))[0] == 429
 
 
 async def test_a_shop_that_asks_for_many_is_not_taken_for_one(running: Any) -> None:
-    for number in range(3 * MOST_BY_CLIENT):
+    for number in range(3 * MAX_BY_CLIENT):
         answer = await check(running, "checkout", f"u{number}", f"X{number}")
         assert answer == (200, "code-unknown")
 
@@ -72,7 +72,7 @@ async def test_a_shop_that_asks_for_many_is_not_taken_for_one(running: Any) -> N
 )
 async def test_many_names_behind_one_address_are_one_guesser(running: Any, address: Any) -> None:
     """As far as a service tells for whose device it asks."""
-    for number in range(MOST_BY_CLIENT):
+    for number in range(MAX_BY_CLIENT):
         headers = {CLIENT_HEADER: address(number)}
         answer = await check(running, "checkout", f"u{number}", f"X{number}", **headers)
         assert answer == (200, "code-unknown")
@@ -83,7 +83,7 @@ async def test_many_names_behind_one_address_are_one_guesser(running: Any, addre
 
 
 async def test_a_person_cannot_choose_his_address(running: Any) -> None:
-    for number in range(MOST_BY_USER):
+    for number in range(MAX_BY_USER):
         await check(running, "anna", "anna", f"X{number}", **{CLIENT_HEADER: f"10.0.0.{number}"})
     answer = await check(running, "anna", "anna", "A12345", **{CLIENT_HEADER: "10.0.1.1"})
     assert answer[0] == 429

@@ -23,7 +23,6 @@ from zugabe_events.encryption.key_store import deploy_persons
 from zugabe_events.eventstore.snapshots import deploy_snapshots
 from zugabe_events.http.dead_letters_api import dead_letters_api
 from zugabe_events.http.log_api import positions_api
-from zugabe_events.http.throttling import deploy_failures
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import connect, database, deploy_log
 from zugabe_events.observability import tracing
@@ -145,8 +144,9 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         await deploy_outbox(db)
         await deploy_dead_letters(db)
         await deploy_persons(db)
-        await deploy_failures(db)
         await deploy_snapshots(db)
+        for step in service.deploy_steps:
+            await step(db)
         for model in service.read_models:
             await begin_read_model(db, settings.kafka, log_identity, model)
         await deploy_topic(settings.kafka, log_identity, settings.replication)

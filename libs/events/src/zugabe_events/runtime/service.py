@@ -1,6 +1,6 @@
 """The parts of a service besides its HTTP, and the settings that every service has."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
@@ -14,6 +14,7 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 from zugabe_events.encryption.retention import YEARS, Record
+from zugabe_events.mongo.client import Database
 from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (
     HttpUrl,
@@ -31,7 +32,8 @@ from zugabe_events.runtime.settings import ProcessSettings
 @dataclass(frozen=True)
 class Service:
     """The parts of a service besides its HTTP. `own` are the events of its streams, `heard` those
-    of every topic it subscribes to; `deciders` decide on its streams."""
+    of every topic it subscribes to; `deciders` decide on its streams. `deploy_steps` create what
+    only this service keeps in its database, and are safe to repeat."""
 
     name: str
     own: EventTypes
@@ -42,6 +44,7 @@ class Service:
     timers: Sequence[TimerRule] = ()
     mails: Sequence[Mails] = ()
     erasure: ErasureRules | None = None
+    deploy_steps: Sequence[Callable[[Database], Awaitable[None]]] = ()
 
 
 class ServiceSettings(ProcessSettings):

@@ -10,17 +10,17 @@ from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
 from vouchers.campaign.discount import Line
 from vouchers.wallet.answers import applied, checked, refused
 from vouchers.wallet.decider import wallet_history
-from vouchers.wallet.guessing import who_guesses
+from vouchers.wallet.guessing import guess_limits
 from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
+from vouchers.wallet.throttling import Throttle
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
-from zugabe_events.http.throttling import Throttle
 
 
 class CartLine(Body):
@@ -55,8 +55,8 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
 
     async def campaign_of(request: RequestContext, cart: Cart) -> CampaignActivated | RefusedError:
         """The campaign that a code names, or why it cannot be used. Raises ThrottledError."""
-        most = who_guesses(request, cart.user)
-        async with guesses.attempt(normalised(cart.code), most, request.context.at) as attempt:
+        limits = guess_limits(request, cart.user)
+        async with guesses.attempt(normalised(cart.code), limits, request.context.at) as attempt:
             found = await named_by(store, request.context.tenant, cart.code)
             if isinstance(found, RefusedError):
                 await attempt.failed()

@@ -1,4 +1,4 @@
-"""Codes can be guessed, but not for long (X-29)."""
+"""Limits for guessing codes (X-29)."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -7,24 +7,24 @@ from ipaddress import ip_network
 from zugabe_events.http.authorization import RequestContext
 
 WINDOW = timedelta(minutes=15)
-MOST_BY_USER = 10
-MOST_BY_CLIENT = 100
-"""More than by user: a whole company may share one address."""
+MAX_BY_USER = 10
+MAX_BY_CLIENT = 100
+"""Higher than by user: a whole company may share one address."""
 
 PREFIX = {4: 32, 6: 64}
-"""Whoever has one IPv6 address has the 64 bits behind it."""
+"""Bits of an address that identify a client: one IPv6 address comes with 64 bits of its own."""
 
 
-def who_guesses(request: RequestContext, user: str) -> Mapping[str, int]:
-    """How many unknown codes each may offer in `WINDOW`.
+def guess_limits(request: RequestContext, user: str) -> Mapping[str, int]:
+    """The number of unknown codes that the person and the device may offer in `WINDOW`.
 
-    A service asks for many: then the user counts for whom it asks, and his device as far as the
-    service tells it.
+    For a service they are the user whom it asks for, and that user's device if the service names
+    it.
     """
     person = user if request.principal.role == "service" else request.principal.subject
-    most = {f"user/{request.context.tenant}/{person}": MOST_BY_USER}
+    limits = {f"user/{request.context.tenant}/{person}": MAX_BY_USER}
     if request.client is not None:
         network = ip_network(request.client)
-        behind = network.supernet(new_prefix=PREFIX[network.version])
-        most[f"client/{behind}"] = MOST_BY_CLIENT
-    return most
+        prefix = network.supernet(new_prefix=PREFIX[network.version])
+        limits[f"client/{prefix}"] = MAX_BY_CLIENT
+    return limits

@@ -1,6 +1,6 @@
-"""Who fails too often has to wait (X-29): failures are counted for all replicas, and durably.
+"""Throttling of guesses (X-29): failed attempts are counted durably and for all replicas.
 
-Only failures are written. Whoever has none costs a look into memory.
+Only failures are written; requests of those without any cost a look into memory.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.observability import metrics
 
-MAX_KNOWN = 10_000
+MAX_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """How many different things were tried in vain, and until when that counts."""
+    """The number of different things that were tried in vain, and the end of their window."""
 
     times: int
     until: datetime
@@ -33,53 +33,56 @@ class Failures:
 
 class Tally(Protocol):
     async def failed(self, who: str, what: str, now: datetime, window: timedelta) -> Failures:
-        """A window begins with its first failure. The same thing tried again counts once."""
+        """Count a failure. The window begins with the first; repeats of one thing count once."""
         ...
 
 
 class Throttle:
-    """Who may fail a number of times in a window, and try as much at once.
+    """Limits how often somebody may fail in a window, and how many attempts run at once.
 
-    A replica learns of failures elsewhere by the next one that it sees itself.
+    A replica learns of failures elsewhere with the next one that it counts itself.
     """
 
     def __init__(self, tally: Tally, window: timedelta) -> None:
         self._tally = tally
         self._window = window
-        self._known: LRUCache[str, Failures] = LRUCache(MAX_KNOWN)
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._failures: LRUCache[str, Failures] = LRUCache(MAX_REMEMBERED)
+        self._semaphores: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @asynccontextmanager
     async def attempt(
-        self, what: str, most: Mapping[str, int], now: datetime
+        self, what: str, limits: Mapping[str, int], now: datetime
     ) -> AsyncGenerator["Attempt"]:
-        """`most` failures by who tries. Raises ThrottledError."""
-        async with AsyncExitStack() as turns:
-            for who, times in most.items():
-                await turns.enter_async_context(self._turn(who, times))
-            self._refuse(most, now)
-            yield Attempt(self, what, most, now)
+        """An attempt of everybody in `limits`, with the failures allowed to each.
 
-    def _turn(self, who: str, times: int) -> asyncio.Semaphore:
-        """Guesses that are sent all at once do not all come before the first one has failed."""
-        turn = self._turns.get(who)
-        if turn is None:
-            turn = self._turns[who] = asyncio.Semaphore(times)
-        return turn
+        Raises ThrottledError.
+        """
+        async with AsyncExitStack() as stack:
+            for who, times in limits.items():
+                await stack.enter_async_context(self._semaphore(who, times))
+            self._refuse(limits, now)
+            yield Attempt(self, what, limits, now)
 
-    async def failed(self, what: str, most: Mapping[str, int], now: datetime) -> None:
-        for who in most:
-            self._known[who] = await self._tally.failed(who, hashed(what), now, self._window)
-        self._refuse({who: times + 1 for who, times in most.items()}, now)
+    def _semaphore(self, who: str, times: int) -> asyncio.Semaphore:
+        """Bounds concurrent attempts: guesses sent all at once must not overtake their failures."""
+        semaphore = self._semaphores.get(who)
+        if semaphore is None:
+            semaphore = self._semaphores[who] = asyncio.Semaphore(times)
+        return semaphore
 
-    def _refuse(self, most: Mapping[str, int], now: datetime) -> None:
-        for who, times in most.items():
-            known = self._known.get(who)
-            if known is not None and known.times >= times and known.until > now:
+    async def failed(self, what: str, limits: Mapping[str, int], now: datetime) -> None:
+        for who in limits:
+            self._failures[who] = await self._tally.failed(who, hashed(what), now, self._window)
+        self._refuse({who: times + 1 for who, times in limits.items()}, now)
+
+    def _refuse(self, limits: Mapping[str, int], now: datetime) -> None:
+        for who, times in limits.items():
+            failures = self._failures.get(who)
+            if failures is not None and failures.times >= times and failures.until > now:
                 metrics.guesses_refused.inc()
                 raise ThrottledError(
                     "Zu viele Versuche. Bitte warten Sie eine Weile.",
-                    retry_after=int((known.until - now).total_seconds()) + 1,
+                    retry_after=int((failures.until - now).total_seconds()) + 1,
                 )
 
 
@@ -87,21 +90,21 @@ class Throttle:
 class Attempt:
     throttle: Throttle
     what: str
-    most: Mapping[str, int]
+    limits: Mapping[str, int]
     now: datetime
 
     async def failed(self) -> None:
-        """Raises ThrottledError when that was one too many."""
-        await self.throttle.failed(self.what, self.most, self.now)
+        """Count this attempt as failed. Raises ThrottledError for one too many."""
+        await self.throttle.failed(self.what, self.limits, self.now)
 
 
 def hashed(text: str) -> str:
-    """What was tried, and who tried, is not kept in words."""
+    """Neither what was tried nor who tried it is stored in plain text."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 class InMemoryTally:
-    """For one process."""
+    """Failures of one process, for tests."""
 
     def __init__(self) -> None:
         self._failures: dict[str, tuple[set[str], datetime]] = {}
@@ -116,7 +119,7 @@ class InMemoryTally:
 
 
 class MongoTally:
-    """One document by who failed, which goes away by itself."""
+    """One document for each principal or address that failed; it expires by itself."""
 
     def __init__(self, db: Database) -> None:
         self._failures = db.failures
@@ -142,5 +145,6 @@ class MongoTally:
 
 
 async def deploy_failures(db: Database) -> None:
+    """Create the collection of failures and its index if missing."""
     await create_missing(db, "failures")
     await db.failures.create_index([("until", ASCENDING)], expireAfterSeconds=0)

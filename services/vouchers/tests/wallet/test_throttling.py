@@ -1,14 +1,15 @@
 """Failures count for all replicas; the tallies in memory and in MongoDB keep the same promises."""
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import AsyncGenerator, Callable, Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from zugabe_events.domain.errors import ThrottledError
-from zugabe_events.http.throttling import (
+from vouchers.wallet.throttling import (
     InMemoryTally,
     MongoTally,
     Tally,
@@ -16,11 +17,32 @@ from zugabe_events.http.throttling import (
     deploy_failures,
     hashed,
 )
-from zugabe_events.mongo.client import Database
+from zugabe_events.domain.errors import ThrottledError
+from zugabe_events.mongo.client import Database, connect, database
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
 THREE = {"user/acme/anna": 3}
+
+
+@pytest.fixture(scope="module")
+def mongo_url() -> Generator[str]:
+    if url := os.environ.get("ZUGABE_MONGO_URL"):
+        yield url
+        return
+    from zugabe.testing import parts
+
+    with parts() as started:
+        yield started.mongo
+
+
+@pytest.fixture
+async def db(mongo_url: str) -> AsyncGenerator[Database]:
+    client = connect(mongo_url)
+    name = f"t{uuid4().hex[:12]}"
+    yield database(client, name)
+    await client.drop_database(name)
+    await client.close()
 
 
 @pytest.fixture(params=["memory", "mongo"])
