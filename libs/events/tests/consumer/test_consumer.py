@@ -55,7 +55,7 @@ class Replica:
     """One process's worth of consumers."""
 
     broker: KafkaBroker
-    consuming: list[Consumer]
+    consumers: list[Consumer]
 
 
 @dataclass
@@ -86,17 +86,17 @@ class Toy:
                 build_of(model, 1),
             ),
         }
-        consuming = [
+        consumers = [
             Consumer(self.db, group, effect, positions)
             for group, (effect, positions) in effects.items()
         ]
-        for one in consuming:
+        for one in consumers:
             subscribe(broker, one, [topic], instance=name, session_ms=6_000)
         await broker.start()
         try:
-            yield Replica(broker, consuming)
+            yield Replica(broker, consumers)
         finally:
-            for one in consuming:
+            for one in consumers:
                 one.stopping.set()
             await broker.stop()
 
@@ -269,7 +269,7 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
         for _ in range(6):
             await add(toy.store, "n0")
         async with asyncio.timeout(20):
-            while not (replica.consuming[1].gaps and lost):
+            while not (replica.consumers[1].gaps and lost):
                 await asyncio.sleep(0.05)
         await asyncio.sleep(0.5)
         view = await toy.views.get("n0")
@@ -277,7 +277,7 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
         assert view.added + view.mirrored == 2
         await republish(toy, lost[0])
         await toy.until({"n0": (6, 6)})
-        assert not replica.consuming[1].gaps
+        assert not replica.consumers[1].gaps
 
 
 async def republish(toy: Toy, sequenced: Sequenced) -> None:
@@ -303,12 +303,12 @@ async def test_a_batch_that_fails_unexpectedly_is_read_again(
     take = Consumer.take
     failing = ["toy.mirror", "toy.counters"]
 
-    async def fail_once(consuming: Consumer, by_lane: Any) -> Any:
+    async def fail_once(consumer: Consumer, by_lane: Any) -> Any:
         for name in failing:
-            if by_lane and consuming.name.startswith(name):
+            if by_lane and consumer.name.startswith(name):
                 failing.remove(name)
                 raise RuntimeError("a defect")
-        return await take(consuming, by_lane)
+        return await take(consumer, by_lane)
 
     monkeypatch.setattr(Consumer, "take", fail_once)
     async with toy.replica("a"):

@@ -64,7 +64,7 @@ async def http(service: ToyService) -> AsyncGenerator[httpx.AsyncClient]:
     def access(rights: Any) -> Access:
         return Access(known(OLGA, STAFF, SERVICE), rights, now=lambda: NOON)
 
-    app = http_app("toy", [dead_letters_api(service.office, access)])
+    app = http_app("toy", [dead_letters_api(service.admin, access)])
     assert routes_without_right(app) == []
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
@@ -73,7 +73,7 @@ async def http(service: ToyService) -> AsyncGenerator[httpx.AsyncClient]:
 
 async def parked(service: ToyService) -> list[DeadLetter]:
     """Those of additions; what was mirrored before shares their key, and waits as well."""
-    return [one for one in (await service.office.page()).items if one.name == "added"]
+    return [one for one in (await service.admin.page()).items if one.name == "added"]
 
 
 async def until_parked(service: ToyService, many: int) -> list[DeadLetter]:
@@ -117,7 +117,7 @@ async def test_poison_is_parked_while_others_flow_and_redriven_in_order(
         assert (asked.status_code, asked.json()) == (202, {"keys": 1})
 
         async def redriven() -> None:
-            assert (await service.office.page()).items == []
+            assert (await service.admin.page()).items == []
 
         await eventually(redriven)
         await service.add("n0")
@@ -150,7 +150,7 @@ async def test_a_letter_that_many_keys_share_a_document_with_is_not_lost(
         letter = await service.db.dead_letters.find_one({"key": "n1"})
         assert letter is not None
         await service.db.parked_keys.update_one({}, {"$set": {"first": letter["pos"]}})
-        await service.office.redrive_all(operator())
+        await service.admin.redrive_all(operator())
         await service.until_added({"n1": 3})
     assert (await other.find_one({}) or {})["seen"][lane] == 50
 
@@ -165,7 +165,7 @@ async def park_everything(service: ToyService) -> None:
     await service.db.parked_keys.insert_one(
         {**born, "asked": None, "claimed": datetime(1970, 1, 1, tzinfo=UTC)}
     )
-    service.consuming[1].forget()
+    service.consumers[1].forget()
 
 
 def operator() -> Operator:
@@ -178,13 +178,13 @@ async def test_two_replicas_redrive_a_letter_once(service: ToyService) -> None:
         await service.add("n0")
         await until_parked(service, 2)
     service.broken = lambda heard: False
-    await service.office.redrive_all(operator())
-    sources = [one.current for one in service.consuming]
+    await service.admin.redrive_all(operator())
+    sources = [one.current for one in service.consumers]
     await asyncio.gather(
         *(RedriveWorker(service.db, source, now).redrive_one_key() for source in sources * 4)
     )
     assert len(await service.mirrored("n0")) == 2
-    assert (await service.office.page()).items == []
+    assert (await service.admin.page()).items == []
 
 
 async def test_operators_see_letters_and_others_do_not(

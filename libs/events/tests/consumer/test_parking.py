@@ -89,7 +89,7 @@ class Telling:
 class Owner:
     """A consumer with the Kafka that it reads: it goes back when it is told to."""
 
-    consuming: Consumer
+    consumer: Consumer
     topic: dict[Lane, list[Message]]
     offsets: dict[Lane, int] = field(default_factory=dict)
 
@@ -98,7 +98,7 @@ class Owner:
                  for lane in lanes}  # fmt: skip
         for lane, some in batch.items():
             self.offsets[lane] = self.offsets.get(lane, 0) + len(some)
-        seeks = await self.consuming.take({lane: some for lane, some in batch.items() if some})
+        seeks = await self.consumer.take({lane: some for lane, some in batch.items() if some})
         self.offsets |= seeks
 
     async def all(self) -> None:
@@ -123,7 +123,7 @@ async def effect(db: Database) -> Telling:
 
 
 @pytest.fixture
-def office(db: Database) -> DeadLetterAdmin:
+def admin(db: Database) -> DeadLetterAdmin:
     return DeadLetterAdmin(db, EventTypes([]))
 
 
@@ -133,9 +133,9 @@ def operator(why: str = "mended") -> Operator:
 
 def owner_of(effect: Telling, *, careful: bool = False, **topic: str) -> Owner:
     lanes = {"one": ONE, "two": TWO}
-    consuming = Consumer(effect.db, effect.consumer, effect, careful=careful)
+    consumer = Consumer(effect.db, effect.consumer, effect, careful=careful)
     return Owner(
-        consuming, {lanes[name]: lane_of(lanes[name], keys) for name, keys in topic.items()}
+        consumer, {lanes[name]: lane_of(lanes[name], keys) for name, keys in topic.items()}
     )
 
 
@@ -147,7 +147,7 @@ async def redrive(effect: Telling) -> None:
 
 @pytest.mark.parametrize("late", [False, True])
 async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
-    effect: Telling, office: DeadLetterAdmin, late: bool
+    effect: Telling, admin: DeadLetterAdmin, late: bool
 ) -> None:
     """Whether the defect shows while deciding or in the middle of the transaction."""
     effect.late = late
@@ -156,8 +156,8 @@ async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
     await owner.all()
     assert await effect.told(ONE) == {"a": [1, 4, 7], "b": [2, 5, 8]}
     assert await effect.told(TWO) == {"c": [1, 2, 3]}
-    assert await owner.consuming.checkpoints.position(ONE) == 9
-    letters = (await office.page()).items
+    assert await owner.consumer.checkpoints.position(ONE) == 9
+    letters = (await admin.page()).items
     assert [(one.pos, one.cause, one.attempts) for one in letters] == [
         (3, "failure", 3), (6, "behind", 0), (9, "behind", 0),
     ]  # fmt: skip
@@ -171,7 +171,7 @@ async def test_another_lane_goes_on_while_one_rests(
     effect.broken = {(ONE, 2)}
     owner = owner_of(effect, one="abc", two="abcabc")
     await owner.take([ONE, TWO], 3)
-    assert owner.consuming.retry_delay(ONE) > 20
+    assert owner.consumer.retry_delay(ONE) > 20
     await owner.take([TWO], 3)
     assert await effect.told(ONE) == {"a": [1]}
     assert await effect.told(TWO) == {"a": [1, 4], "b": [2, 5], "c": [3, 6]}
@@ -184,58 +184,58 @@ async def test_the_poison_in_a_batch_is_found_in_few_tries(effect: Telling) -> N
     owner = owner_of(effect, one="abcd" * 120)
     await owner.take([ONE], 480)
     assert len(effect.tried) <= 2 * 9
-    assert await owner.consuming.checkpoints.position(ONE) == 299
+    assert await owner.consumer.checkpoints.position(ONE) == 299
 
 
 async def test_redriven_letters_come_in_order_and_then_their_key_flows(
-    effect: Telling, office: DeadLetterAdmin
+    effect: Telling, admin: DeadLetterAdmin
 ) -> None:
     effect.broken = {(ONE, 2)}
     owner = owner_of(effect, one="ccacc")
     await owner.all()
     effect.broken = set()
-    [first, *_] = (await office.page()).items
+    [first, *_] = (await admin.page()).items
     owner.topic[ONE] += [message(ONE, pos, "c") for pos in (6, 7)]
     await owner.take([ONE], 1)
-    assert await office.redrive(first.id, operator()) == 1
+    assert await admin.redrive(first.id, operator()) == 1
     await redrive(effect)
     await owner.all()
     assert await effect.told(ONE) == {"a": [3], "c": [1, 2, 4, 5, 6, 7]}
-    assert (await office.page()).items == []
+    assert (await admin.page()).items == []
     assert await effect.db.parked_keys.count_documents({}) == 0
 
 
 async def test_what_fails_again_stays_parked_and_says_so(
-    effect: Telling, office: DeadLetterAdmin
+    effect: Telling, admin: DeadLetterAdmin
 ) -> None:
     effect.broken = {(ONE, 1)}
     owner = owner_of(effect, one="cc")
     await owner.all()
-    await office.redrive_all(operator("perhaps"))
+    await admin.redrive_all(operator("perhaps"))
     await redrive(effect)
-    first, second = (await office.page()).items
+    first, second = (await admin.page()).items
     assert (first.attempts, first.asked, second.attempts) == (4, False, 0)
-    steps = (await office.show(first.id)).steps
+    steps = (await admin.show(first.id)).steps
     assert [(one.what, one.by, one.why) for one in steps] == [
         ("parked", "toy", "BrokenError: cannot be handled"),
         ("asked", "olga", "perhaps"),
         ("failed", "olga", "BrokenError: cannot be handled"),
     ]
     await redrive(effect)
-    assert len((await office.show(first.id)).steps) == 3
+    assert len((await admin.show(first.id)).steps) == 3
 
 
 async def test_a_skipped_letter_is_never_handled_and_holds_nothing_up(
-    effect: Telling, office: DeadLetterAdmin
+    effect: Telling, admin: DeadLetterAdmin
 ) -> None:
     effect.broken = {(ONE, 1)}
     owner = owner_of(effect, one="cc")
     await owner.all()
-    first, second = (await office.page()).items
+    first, second = (await admin.page()).items
     skip = operator("nobody needs it")
-    await office.skip(first.id, skip)
-    await office.skip(first.id, skip)
-    await office.redrive(second.id, operator())
+    await admin.skip(first.id, skip)
+    await admin.skip(first.id, skip)
+    await admin.redrive(second.id, operator())
     await redrive(effect)
     assert await effect.told(ONE) == {"c": [2]}
     steps = await effect.db.letter_steps.find({"letter": first.id}).sort("at").to_list()
@@ -244,7 +244,7 @@ async def test_a_skipped_letter_is_never_handled_and_holds_nothing_up(
     ]
 
 
-async def test_circumstances_park_nothing(effect: Telling, office: DeadLetterAdmin) -> None:
+async def test_circumstances_park_nothing(effect: Telling, admin: DeadLetterAdmin) -> None:
     """Conflicts and a database that is away are tried again without limit."""
     away: list[Exception] = [AutoReconnect("away"), ConflictError("toy"), ConnectionResetError()]
     effect.circumstances = away * 3
@@ -252,7 +252,7 @@ async def test_circumstances_park_nothing(effect: Telling, office: DeadLetterAdm
     async with asyncio.timeout(20):
         await owner.take([ONE], 3)
     assert await effect.told(ONE) == {"a": [1], "b": [2], "c": [3]}
-    assert (await office.page()).items == []
+    assert (await admin.page()).items == []
     assert await effect.db.suspects.count_documents({}) == 0
 
 
@@ -261,13 +261,13 @@ async def test_without_failures_nothing_is_noted(effect: Telling) -> None:
     assert await effect.db.suspects.count_documents({}) == 0
 
 
-async def test_attempts_survive_the_process(effect: Telling, office: DeadLetterAdmin) -> None:
+async def test_attempts_survive_the_process(effect: Telling, admin: DeadLetterAdmin) -> None:
     """Each owner tries once and is gone; it is parked all the same."""
     effect.broken = {(ONE, 1)}
     for _ in range(4):
         await asyncio.sleep(0.02)
         await owner_of(effect, one="c").take([ONE], 1)
-    [letter] = (await office.page()).items
+    [letter] = (await admin.page()).items
     assert (letter.cause, letter.attempts) == ("failure", 3)
 
 
@@ -276,7 +276,7 @@ class DeadError(BaseException):
 
 
 async def test_what_kills_the_process_is_found_and_parked(
-    effect: Telling, office: DeadLetterAdmin
+    effect: Telling, admin: DeadLetterAdmin
 ) -> None:
     """First nobody knows what it was, then each message is handled alone, and counted before."""
     kill = Killing(effect.db, "toy")
@@ -292,7 +292,7 @@ async def test_what_kills_the_process_is_found_and_parked(
                 break
     assert deaths == 2 + 3
     assert await effect.told(ONE) == {"a": [1, 4, 7], "c": [3, 6, 9], "b": [2]}
-    first, second = (await office.page()).items
+    first, second = (await admin.page()).items
     assert (first.pos, first.cause, first.attempts) == (5, "crash", 3)
     assert first.error == "the process ended while this event was in hand"
     assert (second.pos, second.cause) == (8, "behind")
@@ -309,11 +309,11 @@ class Killing(Telling):
 
 
 async def test_a_redriven_letter_that_kills_the_process_is_not_tried_for_ever(
-    effect: Telling, office: DeadLetterAdmin, monkeypatch: pytest.MonkeyPatch
+    effect: Telling, admin: DeadLetterAdmin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     effect.broken = {(ONE, 5)}
     await owner_of(effect, one="cccccc").all()
-    await office.redrive_all(operator())
+    await admin.redrive_all(operator())
     kill = Killing(effect.db, "toy")
     with pytest.raises(DeadError):
         await redrive(kill)
@@ -321,12 +321,12 @@ async def test_a_redriven_letter_that_kills_the_process_is_not_tried_for_ever(
         {}, {"$set": {"claimed": datetime(2020, 1, 1, tzinfo=UTC)}}
     )
     await redrive(kill)
-    first, _ = (await office.page()).items
+    first, _ = (await admin.page()).items
     assert (first.cause, first.asked) == ("crash", False)
 
 
 async def test_a_stale_owner_learns_that_a_key_is_free_again(
-    effect: Telling, office: DeadLetterAdmin
+    effect: Telling, admin: DeadLetterAdmin
 ) -> None:
     """Somebody else redrove all of it: what comes next is not parked for ever."""
     effect.broken = {(ONE, 1)}
@@ -335,23 +335,23 @@ async def test_a_stale_owner_learns_that_a_key_is_free_again(
         await owner.take([ONE], 1)
         await asyncio.sleep(0.02)
     effect.broken = set()
-    await office.redrive_all(operator())
+    await admin.redrive_all(operator())
     await redrive(effect)
     await owner.all()
     assert await effect.told(ONE) == {"c": [1, 2, 3]}
-    assert (await office.page()).items == []
+    assert (await admin.page()).items == []
 
 
 async def test_positions_that_were_lost_repeat_no_letter(
-    effect: Telling, office: DeadLetterAdmin
+    effect: Telling, admin: DeadLetterAdmin
 ) -> None:
     """What comes again of a parked key before its first letter was handled; behind it, parked."""
     effect.broken = {(ONE, 2)}
     await owner_of(effect, one="cccc").all()
-    before = (await office.page()).items
+    before = (await admin.page()).items
     await effect.db.positions.delete_many({})
     await owner_of(effect, one="cccc").all()
-    assert (await office.page()).items == before
+    assert (await admin.page()).items == before
     assert await effect.told(ONE) == {"c": [1, 1]}
 
 
@@ -377,7 +377,7 @@ STEPS = st.lists(
 )
 @given(keys=st.text(KEYS, min_size=12, max_size=12), steps=STEPS)
 async def test_in_any_interleaving_each_key_is_handled_in_order_and_once(
-    db: Database, effect: Telling, office: DeadLetterAdmin, keys: str,
+    db: Database, effect: Telling, admin: DeadLetterAdmin, keys: str,
     steps: list[tuple[str, int, int]],
 ) -> None:  # fmt: skip
     """Two owners of the same lane, defects that come and go, redriving in between, lost answers."""
@@ -393,7 +393,7 @@ async def test_in_any_interleaving_each_key_is_handled_in_order_and_once(
             case "mend":
                 telling.broken.discard((ONE, number))
             case "redrive":
-                await office.redrive_all(operator(), telling.consumer)
+                await admin.redrive_all(operator(), telling.consumer)
                 await asyncio.gather(redrive(telling), redrive(telling))
             case "restart":
                 owners[which] = owner_of(telling, one=keys)
@@ -404,7 +404,7 @@ async def test_in_any_interleaving_each_key_is_handled_in_order_and_once(
     telling.broken.clear()
     telling.circumstances.clear()
     await owners[0].all()
-    await office.redrive_all(operator(), telling.consumer)
+    await admin.redrive_all(operator(), telling.consumer)
     await redrive(telling)
     await owners[1].all()
     assert await telling.told(ONE) == {

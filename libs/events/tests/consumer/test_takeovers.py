@@ -76,21 +76,21 @@ async def effect(db: Database) -> Noting:
 
 
 @pytest.fixture
-def consuming(db: Database, effect: Noting) -> Consumer:
+def consumer(db: Database, effect: Noting) -> Consumer:
     return Consumer(db, "toy", effect)
 
 
 async def test_a_rebalance_while_a_batch_is_in_flight_lets_it_finish(
-    consuming: Consumer, effect: Noting
+    consumer: Consumer, effect: Noting
 ) -> None:
     effect.go.clear()
-    taking = asyncio.create_task(consuming.take({ONE: run_of(ONE, 1, 3)}))
+    taking = asyncio.create_task(consumer.take({ONE: run_of(ONE, 1, 3)}))
     await effect.began.wait()
-    consuming.forget()
+    consumer.forget()
     effect.go.set()
     async with asyncio.timeout(60):
         assert await taking == {}
-        assert await consuming.take({ONE: run_of(ONE, 2, 4)}) == {}
+        assert await consumer.take({ONE: run_of(ONE, 2, 4)}) == {}
     assert await effect.noted(ONE) == [1, 2, 3, 4]
 
 
@@ -107,34 +107,34 @@ async def moved(db: Database, lane: Lane, pos: int) -> None:
 
 @pytest.mark.usefixtures("unflushed")
 async def test_a_fence_in_one_lane_makes_no_gap_in_another(
-    db: Database, consuming: Consumer, effect: Noting
+    db: Database, consumer: Consumer, effect: Noting
 ) -> None:
     """What had no effect was not written yet, and the batch takes two transactions: nothing of
     the second may be applied when the first one has to be read again."""
     effect.without = range(1, 11)
-    await consuming.take({TWO: run_of(TWO, 1, 11)})
-    await consuming.take({ONE: run_of(ONE, 1, 10)})
+    await consumer.take({TWO: run_of(TWO, 1, 11)})
+    await consumer.take({ONE: run_of(ONE, 1, 10)})
     await moved(db, TWO, 13)
-    seeks = await consuming.take({TWO: run_of(TWO, 12, 14), ONE: run_of(ONE, 11, 700)})
+    seeks = await consumer.take({TWO: run_of(TWO, 12, 14), ONE: run_of(ONE, 11, 700)})
     assert seeks == {ONE: 0}
     assert await effect.noted(TWO) == [11, 14]
     assert await effect.noted(ONE) == []
-    assert await consuming.take({ONE: run_of(ONE, 1, 700)}) == {}
+    assert await consumer.take({ONE: run_of(ONE, 1, 700)}) == {}
     assert await effect.noted(ONE) == list(range(11, 701))
 
 
 @pytest.mark.usefixtures("unflushed")
 async def test_a_fence_in_the_first_half_makes_no_gap_in_the_second(
-    db: Database, consuming: Consumer, effect: Noting
+    db: Database, consumer: Consumer, effect: Noting
 ) -> None:
     effect.without = range(1, 11)
-    await consuming.take({TWO: run_of(TWO, 1, 11)})
-    await consuming.take({ONE: run_of(ONE, 1, 10)})
+    await consumer.take({TWO: run_of(TWO, 1, 11)})
+    await consumer.take({ONE: run_of(ONE, 1, 10)})
     effect.conflicts = 1
     effect.go.clear()
     effect.began.clear()
     taking = asyncio.create_task(
-        consuming.take({TWO: run_of(TWO, 12, 14), ONE: run_of(ONE, 11, 30)})
+        consumer.take({TWO: run_of(TWO, 12, 14), ONE: run_of(ONE, 11, 30)})
     )
     await effect.began.wait()
     effect.began.clear()
@@ -153,47 +153,47 @@ async def test_a_fence_in_the_first_half_makes_no_gap_in_the_second(
 
 
 async def test_a_fenced_lane_that_is_overtaken_goes_on_behind_the_other_owner(
-    db: Database, consuming: Consumer, effect: Noting
+    db: Database, consumer: Consumer, effect: Noting
 ) -> None:
-    await consuming.take({ONE: run_of(ONE, 1, 1)})
+    await consumer.take({ONE: run_of(ONE, 1, 1)})
     await moved(db, ONE, 600)
-    assert await consuming.take({ONE: run_of(ONE, 2, 900)}) == {}
+    assert await consumer.take({ONE: run_of(ONE, 2, 900)}) == {}
     assert await effect.noted(ONE) == [1, *range(601, 901)]
 
 
 async def test_a_fence_does_not_forget_what_waits_behind_a_hole(
-    db: Database, consuming: Consumer, effect: Noting
+    db: Database, consumer: Consumer, effect: Noting
 ) -> None:
     """3 and 4 are missing, 5 has to wait; 3 comes, and meanwhile another lane is fenced."""
-    await consuming.take({TWO: run_of(TWO, 1, 1)})
-    await consuming.take({ONE: [*run_of(ONE, 1, 2), *run_of(ONE, 5, 6)]})
+    await consumer.take({TWO: run_of(TWO, 1, 1)})
+    await consumer.take({ONE: [*run_of(ONE, 1, 2), *run_of(ONE, 5, 6)]})
     await moved(db, TWO, 2)
-    seeks = await consuming.take(
+    seeks = await consumer.take(
         {TWO: run_of(TWO, 2, 3), ONE: run_of(ONE, 3, 3, offset=20)},
     )
     assert seeks[ONE] <= 5
-    await consuming.take({ONE: [*run_of(ONE, 5, 6), *run_of(ONE, 3, 4, offset=20)]})
-    assert consuming.gaps == {}
-    await consuming.take({ONE: run_of(ONE, 5, 6)})
+    await consumer.take({ONE: [*run_of(ONE, 5, 6), *run_of(ONE, 3, 4, offset=20)]})
+    assert consumer.gaps == {}
+    await consumer.take({ONE: run_of(ONE, 5, 6)})
     assert await effect.noted(ONE) == [1, 2, 3, 4, 5, 6]
 
 
 async def test_reading_that_begins_too_late_begins_again(
-    db: Database, consuming: Consumer, effect: Noting
+    db: Database, consumer: Consumer, effect: Noting
 ) -> None:
     """Once: after that it is a hole in Kafka."""
     await moved(db, ONE, 2)
-    assert await consuming.take({ONE: run_of(ONE, 5, 6)}) == {ONE: 3}
-    assert await consuming.take({ONE: run_of(ONE, 5, 6)}) == {}
-    assert list(consuming.gaps) == [ONE]
+    assert await consumer.take({ONE: run_of(ONE, 5, 6)}) == {ONE: 3}
+    assert await consumer.take({ONE: run_of(ONE, 5, 6)}) == {}
+    assert list(consumer.gaps) == [ONE]
 
 
 async def test_a_hole_is_reported_although_nothing_arrives(
-    consuming: Consumer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    consumer: Consumer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("zugabe_events.consumer.gap_monitor.GAP_ALARM_INTERVAL_SECONDS", 0.0)
     monkeypatch.setattr("zugabe_events.consumer.gap_monitor.GAP_CHECK_INTERVAL_SECONDS", 0.05)
-    await consuming.take({ONE: [*run_of(ONE, 1, 1), *run_of(ONE, 3, 3)]})
+    await consumer.take({ONE: [*run_of(ONE, 1, 1), *run_of(ONE, 3, 3)]})
     async with asyncio.timeout(60):
         while "republish it from the log" not in caplog.text:
             await asyncio.sleep(0.05)
@@ -201,27 +201,27 @@ async def test_a_hole_is_reported_although_nothing_arrives(
 
 @pytest.mark.usefixtures("unflushed")
 async def test_positions_that_another_owner_moved_are_read_again_unless_it_stops(
-    db: Database, consuming: Consumer, effect: Noting
+    db: Database, consumer: Consumer, effect: Noting
 ) -> None:
     reread: list[bool] = []
 
     async def read_again() -> None:
-        reread.append(consuming.stopping.is_set())
+        reread.append(consumer.stopping.is_set())
 
-    consuming.reread = read_again
+    consumer.reread = read_again
     effect.without = range(100)
     for stopping in (False, True):
-        await consuming.take({ONE: run_of(ONE, 1, 9), TWO: run_of(TWO, 1, 9)})
+        await consumer.take({ONE: run_of(ONE, 1, 9), TWO: run_of(TWO, 1, 9)})
         await moved(db, ONE, 6 if stopping else 5)
         if stopping:
-            consuming.stopping.set()
-        await asyncio.gather(consuming.flush(), consuming.flush())
-        assert consuming.position(ONE) is None
+            consumer.stopping.set()
+        await asyncio.gather(consumer.flush(), consumer.flush())
+        assert consumer.position(ONE) is None
     assert reread == [False]
 
 
 async def test_positions_without_effect_are_written_after_the_database_was_away(
-    db: Database, consuming: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
+    db: Database, consumer: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_RETRY_INTERVAL_SECONDS", 0.05)
     advance = Checkpoints.advance
@@ -234,17 +234,17 @@ async def test_positions_without_effect_are_written_after_the_database_was_away(
 
     monkeypatch.setattr(Checkpoints, "advance", advance_sometimes)
     effect.without = range(100)
-    await consuming.take({ONE: run_of(ONE, 1, 9)})
+    await consumer.take({ONE: run_of(ONE, 1, 9)})
     async with asyncio.timeout(60):
         while await Checkpoints(db, "toy").position(ONE) != 9:
             await asyncio.sleep(0.02)
 
 
 async def test_a_commit_whose_answer_was_lost_counts_once_and_is_waited_for(
-    db: Database, consuming: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
+    db: Database, consumer: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Read your writes: the time of effects is not before the commit nobody heard of."""
-    await consuming.take({ONE: run_of(ONE, 1, 1)})
+    await consumer.take({ONE: run_of(ONE, 1, 1)})
     commit = AsyncClientSession.commit_transaction
     committed: list[Timestamp] = []
 
@@ -256,18 +256,18 @@ async def test_a_commit_whose_answer_was_lost_counts_once_and_is_waited_for(
             raise AutoReconnect("lost", {"errorLabels": ["UnknownTransactionCommitResult"]})
 
     monkeypatch.setattr(AsyncClientSession, "commit_transaction", commit_and_lose_the_answer)
-    await consuming.take({ONE: run_of(ONE, 2, 3)})
-    assert consuming.effect_time is not None
-    assert consuming.effect_time >= committed[0]
-    await consuming.take({ONE: run_of(ONE, 4, 4)})
+    await consumer.take({ONE: run_of(ONE, 2, 3)})
+    assert consumer.effect_time is not None
+    assert consumer.effect_time >= committed[0]
+    await consumer.take({ONE: run_of(ONE, 4, 4)})
     assert await effect.noted(ONE) == [1, 2, 3, 4]
     assert await Checkpoints(db, "toy").position(ONE) == 4
 
 
 async def test_a_rewound_consumer_finds_what_it_did_in_few_tries(
-    consuming: Consumer, effect: Noting
+    consumer: Consumer, effect: Noting
 ) -> None:
     """After a conflict the halves look for what is there already."""
     effect.conflicts = 1
-    await consuming.take({ONE: run_of(ONE, 1, 8)})
+    await consumer.take({ONE: run_of(ONE, 1, 8)})
     assert effect.again == [False, True, True]

@@ -165,14 +165,14 @@ async def consumers(
         build_of(model, 1): ProjectionEffect(db, model, 1, types),
     }
     broker = KafkaBroker(parts.kafka, apply_types=False, logger=None)
-    consuming = [Consumer(db, f"{name}.{topic}", one, name) for name, one in effects.items()]
-    for one in consuming:
+    consumer = [Consumer(db, f"{name}.{topic}", one, name) for name, one in effects.items()]
+    for one in consumer:
         subscribe(broker, one, [topic], instance="a", session_ms=6_000)
     await broker.start()
     try:
         yield
     finally:
-        for one in consuming:
+        for one in consumer:
             one.stopping.set()
         await broker.stop()
 

@@ -152,8 +152,8 @@ async def open_house(
         mails(topic).name: (outbox_effect(db, mails(topic), TYPES, lambda: time[0]), "mails"),
     }
     broker = ConsumerBroker(kafka, graceful_timeout=10)
-    consuming = [Consumer(db, group, *effect) for group, effect in effects.items()]
-    for one in consuming:
+    consumers = [Consumer(db, group, *effect) for group, effect in effects.items()]
+    for one in consumers:
         one.reread = subscribe(broker, one, [topic], instance="one", session_ms=6_000)
     await broker.start()
     try:
@@ -161,6 +161,6 @@ async def open_house(
         views = MongoViews(db, model, serving)
         yield House(db, identity, kafka, people, store, relay, sending, ringing, views, time)
     finally:
-        for one in consuming:
+        for one in consumers:
             one.stopping.set()
         await broker.stop()

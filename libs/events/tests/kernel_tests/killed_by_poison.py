@@ -33,16 +33,16 @@ async def run(name: str) -> None:
     log = await identity(db)
     service = ToyService(db, log, parts, name, kill, careful=await began(db, "a", now()))
     async with service.running(), asyncio.timeout(30):
-        while not await done(service.consuming[0], log.parts, str(log.id), name):
+        while not await done(service.consumers[0], log.parts, str(log.id), name):
             await asyncio.sleep(0.1)
     await ended(db, "a")
 
 
-async def done(consuming: Consumer, parts: int, log_id: str, topic: str) -> bool:
-    lease = await consuming.checkpoints._db.sequencers.find_one({"_id": "lease"})
+async def done(consumer: Consumer, parts: int, log_id: str, topic: str) -> bool:
+    lease = await consumer.checkpoints._db.sequencers.find_one({"_id": "lease"})
     last = (lease or {}).get("last", {})
     return all(
-        (consuming.position(Lane(topic, log_id, part)) or 0) >= last.get(str(part), 0)
+        (consumer.position(Lane(topic, log_id, part)) or 0) >= last.get(str(part), 0)
         for part in range(parts)
     )
 

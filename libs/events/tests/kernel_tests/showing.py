@@ -40,12 +40,12 @@ class Replica:
         family = f"{family_of(self.model)}.{self.identity.name}"
         generation = await self.serving.generations.followed(self.model)
         effect = ProjectionEffect(self.db, self.model, generation, TYPES)
-        consuming = Consumer(self.db, family, effect, build_of(self.model, generation))
+        consumer = Consumer(self.db, family, effect, build_of(self.model, generation))
         topics = [self.identity.name]
-        consuming.reread = subscribe(broker, consuming, topics, instance=name, session_ms=6_000)
-        self.serving.local = [consuming]
+        consumer.reread = subscribe(broker, consumer, topics, instance=name, session_ms=6_000)
+        self.serving.local = [consumer]
         generations = self.serving.generations
-        switch = Switch(generations, self.db, TYPES, self.heads, self.model, consuming)
+        switch = Switch(generations, self.db, TYPES, self.heads, self.model, consumer)
         await broker.start()
         following = asyncio.create_task(switch.follow(generation))
         try:
@@ -53,9 +53,9 @@ class Replica:
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
-            consuming.stopping.set()
+            consumer.stopping.set()
             await broker.stop()
-            await consuming.flush()
+            await consumer.flush()
 
     async def heads(self, log: str) -> Heads:
         assert log == self.identity.name

@@ -34,14 +34,14 @@ class ToyService:
     topic: str
     broken: Callable[[ReceivedEvent], bool] = lambda heard: False
     careful: bool = False
-    consuming: list[Consumer] = field(default_factory=list)
+    consumers: list[Consumer] = field(default_factory=list)
 
     @property
     def store(self) -> MongoEventStore:
         return MongoEventStore(self.db, self.identity, TYPES)
 
     @property
-    def office(self) -> DeadLetterAdmin:
+    def admin(self) -> DeadLetterAdmin:
         return DeadLetterAdmin(self.db, TYPES)
 
     @property
@@ -75,25 +75,25 @@ class ToyService:
         reacting = PolicyEffect(self.store, policy, TYPES, now)
         counting = ProjectionEffect(self.db, model, 1, TYPES)
         group = f"toy.counters.{self.db.name}"
-        self.consuming = [
+        self.consumers = [
             Consumer(self.db, policy.name, reacting, careful=self.careful),
             Consumer(self.db, group, counting, self.build, careful=self.careful),
         ]
         tasks = []
-        for one in self.consuming:
+        for one in self.consumers:
             one.reread = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
             tasks.append(asyncio.create_task(RedriveWorker(self.db, one.current, now).run()))
         await broker.start()
         try:
             yield
         finally:
-            for one in self.consuming:
+            for one in self.consumers:
                 one.stopping.set()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await broker.stop()
-            for one in self.consuming:
+            for one in self.consumers:
                 await one.flush()
 
     async def add(self, name: str, amount: int = 1) -> Handled:

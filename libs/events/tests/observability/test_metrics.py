@@ -71,8 +71,8 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
         return await serving.heads()
 
     mirror = PolicyEffect(store, policy(topic), TYPES, now)
-    consuming = Consumer(db, f"toy.mirror.{topic}", mirror)
-    elsewhere = Consumer(db, consuming.name, mirror)  # every replica shows what any has done
+    consumer = Consumer(db, f"toy.mirror.{topic}", mirror)
+    elsewhere = Consumer(db, consumer.name, mirror)  # every replica shows what any has done
     watched = Watched([Lag(db, [(elsewhere, [topic])], heads), own_log(db, 4, now)])
     lag, waiting = "zugabe_consumer_lag_events", "zugabe_unacknowledged_events"
     unsequenced = ("zugabe_oldest_unsequenced_seconds",)
@@ -98,13 +98,13 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     assert (len(by_part), max(by_part) < 30) == (4, True)
 
     broker = KafkaBroker(real_parts.kafka, apply_types=False, logger=None, graceful_timeout=10)
-    subscribe(broker, consuming, [topic], instance="a", session_ms=45_000)
+    subscribe(broker, consumer, [topic], instance="a", session_ms=45_000)
     await broker.start()
     async with asyncio.timeout(90):
         while sum((await serving.heads()).last.values()) < 60:  # its own additions to the log
             await asyncio.sleep(0.05)
     await until(0)
-    consuming.stopping.set()
+    consumer.stopping.set()
     await broker.stop()
     await add(store, "n0")
     await until(1)
@@ -197,15 +197,15 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
         async def write(self, prepared: object, session: object) -> None: ...
         def done(self, prepared: object) -> None: ...
 
-    consuming = Consumer(db, "toy.failing", Failing())
+    consumer = Consumer(db, "toy.failing", Failing())
     lane = Lane("toy", str(uuid4()), 0)
     message = Message(lane, 1, 0, "added", b"{}", [("ce_correlationid", b"request-7")], 1)
     before = (await shown(Watched())).get(("zugabe_consumer_retries_total", "toy.failing"), 0)
-    working = asyncio.create_task(consuming.take({lane: [message]}))
+    working = asyncio.create_task(consumer.take({lane: [message]}))
     async with asyncio.timeout(20):
         while len(said) < 3:
             await asyncio.sleep(0.01)
-    consuming.stopping.set()
+    consumer.stopping.set()
     with pytest.raises(StoppedError):
         await working
     assert set(said) == {"request-7"}

@@ -18,6 +18,7 @@ from zugabe_events.consumer.dead_letters import (
     DeadLetterGoneError,
     Operator,
     audit_entry,
+    first_letter,
     lane_of_letter,
     marker_id,
     remove_letter,
@@ -134,18 +135,16 @@ class DeadLetterAdmin:
 
     async def redrive(self, letter: UUID, operator: Operator) -> int:
         """Ask for the key of a letter: its letters are redriven in order until none is left."""
-        return await self._ask([await self._find(letter)], operator)
+        return int(await self._ask(await self._find(letter), operator))
 
     async def redrive_all(self, operator: Operator, consumer: str | None = None) -> int:
         """Ask for all keys, or all of a consumer; returns how many."""
         of = {} if consumer is None else {"consumer": consumer}
-        firsts = []
-        async for marker in self._db.parked_keys.find(of):
-            lane = {name: marker[name] for name in ("consumer", "log", "log_id", "part", "key")}
-            first = await self._db.dead_letters.find_one(lane, sort=[("pos", ASCENDING)])
-            if first is not None:
-                firsts.append(first)
-        return await self._ask(firsts, operator)
+        keys = 0
+        for marker in await self._db.parked_keys.find(of).to_list():
+            first = await first_letter(self._db, marker)
+            keys += first is not None and await self._ask(first, operator)
+        return keys
 
     async def skip(self, letter: UUID, operator: Operator) -> None:
         """Remove a letter unhandled, so that it no longer holds up later events of its key."""
@@ -187,29 +186,19 @@ class DeadLetterAdmin:
                 return True
         raise AssertionError
 
-    async def _ask(self, letters: Sequence[Document], operator: Operator) -> int:
-        keys = 0
-        for letter in letters:
-            if await self._is_repeated(letter["_id"], operator):
-                keys += 1
-                continue
-            work = self._asking(letter, operator)
-            keys += await self._perform("asked", letter, operator, work)
-        return keys
-
-    def _asking(
-        self, letter: Document, operator: Operator
-    ) -> Callable[[AsyncClientSession], Awaitable[bool]]:
-        marker = marker_of(letter)
+    async def _ask(self, letter: Document, operator: Operator) -> bool:
+        """False: the letter's key is no longer parked."""
+        if await self._is_repeated(letter["_id"], operator):
+            return True
         request = {"by": operator.by, "why": operator.why, "at": operator.at}
 
         async def ask(session: AsyncClientSession) -> bool:
             asked = await self._db.parked_keys.update_one(
-                {"_id": marker}, {"$set": {"asked": request}}, session=session
+                {"_id": marker_of(letter)}, {"$set": {"asked": request}}, session=session
             )
             return asked.matched_count > 0
 
-        return ask
+        return await self._perform("asked", letter, operator, ask)
 
     async def _is_repeated(self, letter: UUID, operator: Operator) -> bool:
         """A repeated request has done its work already (X-12). Raises KeyReusedError."""

@@ -140,6 +140,12 @@ async def skipped_events(db: Database, model: str) -> frozenset[str]:
     return frozenset([step["event"] async for step in steps])
 
 
+async def first_letter(db: Database, marker: Document) -> Document | None:
+    """The first letter of a parked key."""
+    key = {name: marker[name] for name in ("consumer", "log", "log_id", "part", "key")}
+    return await db.dead_letters.find_one(key, sort=[("pos", ASCENDING)])
+
+
 async def remove_letter(db: Database, letter: Document, session: AsyncClientSession) -> bool:
     """Delete a letter; its key begins at the next one then. False: that was the key's last letter,
     and the key is free again.

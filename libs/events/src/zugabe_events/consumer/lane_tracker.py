@@ -1,4 +1,4 @@
-"""The lanes that a consumer reads: their states in memory, and what is next in each."""
+"""The lanes that a consumer reads: their states in memory, and which messages come next."""
 
 import asyncio
 import sys
@@ -84,7 +84,7 @@ class LaneTracker:
     async def next_runs(
         self, by_lane: dict[Lane, list[Message]]
     ) -> tuple[list[Run], dict[Lane, int]]:
-        """What is next in each lane, and the lanes to read again, with offsets."""
+        """The runs that are next in their lanes, and the lanes to read again, with offsets."""
         seeks: dict[Lane, int] = {}
         runs: list[Run] = []
         for lane, messages in by_lane.items():
@@ -123,8 +123,8 @@ class LaneTracker:
         return None
 
     async def load(self, lane: Lane) -> Checkpoint:
-        """Read a lane's checkpoint, dead letters and retries. What others did up to there is
-        committed at `effect_time`."""
+        """Read a lane's checkpoint, dead letters and retries. Effects of other owners up to there
+        were committed before `effect_time`."""
 
         async def read() -> Checkpoint:
             checkpoint = await self.checkpoints.read(lane)

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WithDeadLetters[Prepared]:
-    """What a batch causes, and those of its messages that are parked."""
+    """The prepared effect of a batch, and those of its messages that are parked."""
 
     prepared: Prepared | None
     parked: list[Message]

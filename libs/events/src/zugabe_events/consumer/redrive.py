@@ -9,14 +9,13 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from pymongo import ASCENDING
-
 from zugabe_events.consumer.dead_letters import (
     NEVER,
     DeadLetterGoneError,
     Reason,
     audit_entry,
     failure,
+    first_letter,
     lane_of_letter,
     message_of_letter,
     remove_letter,
@@ -95,8 +94,7 @@ class RedriveWorker:
     async def _next_of(self, marker: Document) -> Document | None:
         """The first letter of a key, recorded as being handled: if the attempt kills the process,
         it was the last one."""
-        lane = {name: marker[name] for name in ("consumer", "log", "log_id", "part", "key")}
-        letter = await self._db.dead_letters.find_one(lane, sort=[("pos", ASCENDING)])
+        letter = await first_letter(self._db, marker)
         if letter is None:
             return None
         claimed = await self._db.parked_keys.update_one(

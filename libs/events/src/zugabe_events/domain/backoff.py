@@ -17,9 +17,7 @@ class Backoff:
     first: float
     maximum: float
 
-    def longest(self, attempt: int) -> float:
-        """The wait after failed attempt number `attempt`, counted from 1, without jitter."""
-        return min(self.first * 2.0 ** min(attempt - 1, MAX_DOUBLINGS), self.maximum)
-
     def wait(self, attempt: int) -> float:
-        return random.uniform(0.5, 1) * self.longest(attempt)
+        """The wait after failed attempt number `attempt`, counted from 1."""
+        doublings = min(attempt - 1, MAX_DOUBLINGS)
+        return random.uniform(0.5, 1) * min(self.first * 2.0**doublings, self.maximum)
