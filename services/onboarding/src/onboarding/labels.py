@@ -1,13 +1,14 @@
-"""The German names of phases, and of what a phase still needs."""
+"""German labels of the codes that people read: phases, requirements, platforms."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from zugabe_events.contracts.onboarding import Phase
 
 
 class Needed(Protocol):
-    """Something that a phase still needs, as events and read models have it."""
+    """A requirement that is not met, in the shape of an event or of a read model."""
 
     @property
     def requirement(self) -> str: ...
@@ -23,7 +24,6 @@ PHASES: Mapping[Phase, str] = {
     "logistics": "Logistik",
     "live": "Livesetzung",
 }
-
 
 REQUIREMENTS: Mapping[str, str] = {
     "form:releases": "Plattformfreigaben: die beiden Formulare zu Ihrer Marke",
@@ -44,28 +44,84 @@ REQUIREMENTS: Mapping[str, str] = {
     "precondition:administrators": "Administratorenrechte für unsere beiden E-Mail-Adressen",
 }
 
+PLURALS: Mapping[str, str] = {"data-model": "Datenmodelle"}
+"""Labels of requirements with several subjects, where they differ."""
 
-MOST_SUBJECTS = 10
-"""So many platforms or product types are named; the others are counted."""
+BY_ARTICLES: Mapping[str, str] = {"texts": "Text-Content", "images": "Bild-Content"}
+"""Requirements whose count is a number of articles."""
+
+PLATFORMS: Mapping[str, str] = {
+    "about-you": "About You",
+    "amazon": "Amazon",
+    "breuninger": "Breuninger",
+    "ebay": "eBay",
+    "galeria": "Galeria",
+    "kaufland": "Kaufland",
+    "otto": "Otto",
+    "zalando": "Zalando",
+}
+
+MAX_SUBJECTS = 10
+"""Of more platforms or product types than this the rest is counted."""
+
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
-def named(requirement: str) -> str:
-    return REQUIREMENTS.get(requirement, requirement)
+def platform_label(platform: str) -> str:
+    """The platform's name; its id in capitalised words if it is not among the shipped ones."""
+    return PLATFORMS.get(platform, platform.replace("-", " ").title())
 
 
-def told(missing: Iterable[Needed]) -> Sequence[str]:
-    """One line for each requirement, with what it is about or how many they are."""
+def requirement_label(requirement: str) -> str:
+    return REQUIREMENTS.get(requirement, requirement.removeprefix("precondition:"))
+
+
+def requirement_lines(
+    missing: Iterable[Needed], product_types: Mapping[str, str] = NO_LABELS
+) -> Sequence[str]:
+    """A line for each requirement, with its subjects or their number.
+
+    `product_types` are labels by id.
+    """
     by_requirement: dict[str, list[Needed]] = {}
-    for one in missing:
-        by_requirement.setdefault(one.requirement, []).append(one)
-    return [line(requirement, those) for requirement, those in by_requirement.items()]
+    for needed in missing:
+        by_requirement.setdefault(needed.requirement, []).append(needed)
+    return [
+        requirement_line(requirement, several, product_types)
+        for requirement, several in by_requirement.items()
+    ]
 
 
-def line(requirement: str, those: Sequence[Needed]) -> str:
-    subjects = [one.subject for one in those if one.subject]
-    count = sum(one.count for one in those)
-    if not subjects:
-        return named(requirement) + (f" ({count} fehlen)" if count > 1 else "")
-    more = len(subjects) - MOST_SUBJECTS
-    listed = ", ".join(subjects[:MOST_SUBJECTS])
-    return f"{named(requirement)}: {listed}" + (f" und {more} weitere" if more > 0 else "")
+def requirement_line(
+    requirement: str, missing: Sequence[Needed], product_types: Mapping[str, str] = NO_LABELS
+) -> str:
+    label = requirement_label(requirement)
+    subjects = [
+        product_types.get(needed.subject, needed.subject)
+        if requirement == "data-model"
+        else platform_label(needed.subject)
+        for needed in missing
+        if needed.subject
+    ]
+    if subjects:
+        label = PLURALS.get(requirement, label) if len(subjects) > 1 else label
+        return f"{label}: {enumerated(subjects)}"
+    if requirement in BY_ARTICLES:
+        return f"{BY_ARTICLES[requirement]} für {articles(sum(one.count for one in missing))}"
+    return label
+
+
+def articles(count: int) -> str:
+    return "einen Artikel" if count == 1 else f"{number(count)} Artikel"
+
+
+def number(count: int) -> str:
+    """Digits in groups of three, as in 5.000."""
+    return f"{count:,}".replace(",", ".")
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """All names if one more than MAX_SUBJECTS at most: „und 1 weitere“ would be longer."""
+    if len(names) <= MAX_SUBJECTS + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:MAX_SUBJECTS])} und {len(names) - MAX_SUBJECTS} weitere"

@@ -129,7 +129,7 @@ async def test_the_board_as_a_file_has_the_forecast_too(desk: Desk) -> None:
     reader = csv.DictReader(StringIO(text, newline=""), delimiter=";")
     [row] = list(reader)
     assert reader.fieldnames == [column.title for column in TABLE.columns]
-    assert row["Livegang voraussichtlich"] == "2026-06-28"
+    assert row["Voraussichtlicher Livegang"] == "2026-06-28"
     assert (await desk.get("/board.xlsx")).status_code == 200
 
 

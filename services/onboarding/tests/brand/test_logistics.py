@@ -17,7 +17,7 @@ from onboarding_tests.samples import (
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import missing
 from onboarding.brand.logistics import (
-    MOST_DELIVERIES,
+    MAX_DELIVERIES,
     AnnounceDelivery,
     BookReceipt,
     ChooseWarehouse,
@@ -121,7 +121,7 @@ def test_an_announced_delivery_waits_for_the_warehouse() -> None:
 
 
 def test_deliveries_and_receipts_have_an_end() -> None:
-    many = range(MOST_DELIVERIES)
+    many = range(MAX_DELIVERIES)
     announcements = [DeliveryAnnounced(PARTNER, BRAND, f"l{n}", TODAY, 1, NOON) for n in many]
     receipts = [GoodsReceived(PARTNER, BRAND, f"w{n}", TODAY, 1, NOON) for n in many]
     given(BRAND_DECIDER, *IN_LOGISTICS, *announcements).when(announce("more")).refused(TooManyError)

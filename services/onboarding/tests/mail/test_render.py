@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from onboarding.labels import MOST_SUBJECTS, told
+from onboarding.labels import MAX_SUBJECTS, requirement_lines
 from onboarding.mail.letter import Lines, Link, Points, letter
 from onboarding.mail.render import render
 from zugabe_events.contracts.onboarding import (
@@ -190,15 +190,29 @@ def test_a_partner_is_reminded_of_what_he_owes_and_of_nothing_else() -> None:
     owed = Missing("form:contacts", "partner"), Missing("texts", "partner", count=7)
     text = mail_of(reminded(*owed, Missing("warehouse", "central"))).text
     assert "- Kontaktübersicht" in text
-    assert "7 fehlen" in text
+    assert "- Text-Content für 7 Artikel" in text
     assert "Lager" not in text
     assert render(ReceivedEvent("1", reminded(Missing("warehouse", "central")), "", NOON)) is None
 
 
+def test_one_missing_product_type_is_one_in_the_mail() -> None:
+    """ON-27"""
+    mail = mail_of(replace(REQUESTED, product_types=("zelt",), labels=("Zelt",)))
+    assert mail.subject == "Fehlender Produkttyp: Fjord"
+    assert "fehlt dieser Produkttyp:" in mail.text
+    assert "Das Datenmodell ist bis zum" in mail.text
+
+
+def test_a_brand_is_live_on_platforms_by_their_names() -> None:
+    """ON-10"""
+    text = mail_of(BrandWentLive("nord", "fjord", "Fjord", CONTACT, ("about-you", "ebay"), 1, NOON))
+    assert "- About You\n- eBay" in text.text
+
+
 def test_many_subjects_are_counted() -> None:
     many = [Missing("data-model", "central", f"typ-{number}") for number in range(500)]
-    [line] = told(many)
-    assert line.endswith(f"typ-{MOST_SUBJECTS - 1} und {500 - MOST_SUBJECTS} weitere")
+    [line] = requirement_lines(many)
+    assert line.endswith(f"typ-{MAX_SUBJECTS - 1} und {500 - MAX_SUBJECTS} weitere")
 
 
 def test_reporting_and_data_links_come_as_links() -> None:

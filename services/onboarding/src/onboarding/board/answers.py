@@ -8,8 +8,8 @@ from typing import Literal
 from onboarding.board.overview import OverviewView
 from onboarding.board.shapes import Lacking, PhaseTimes, Status
 from onboarding.board.view import BoardView
-from onboarding.brand.progress import PHASES, STEPS, ReleaseStatus
-from onboarding.labels import line
+from onboarding.brand.progress import PHASES, STEPS, Progress, ReleaseStatus
+from onboarding.labels import requirement_line
 from zugabe_events.contracts.onboarding import Phase, Side, Step
 
 type PhaseStatus = Literal["open", "running", "done"]
@@ -132,7 +132,7 @@ def brand_shown(brand: BoardView) -> BrandShown:
         phase=brand.phase,
         phases=tuple(phase_shown(phase, brand.phases) for phase in PHASES),
         steps=tuple(StepShown(step, step in progress.steps) for step in STEPS),
-        missing=tuple(owed(one) for one in brand.missing),
+        missing=tuple(owed(lacking, progress) for lacking in brand.missing),
         releases=releases_shown(brand),
         overdue_data_models=brand.overdue_data_models,
         articles=progress.articles,
@@ -150,8 +150,14 @@ def phase_shown(phase: Phase, times: Sequence[PhaseTimes]) -> PhaseShown:
     return PhaseShown(phase, "open", None, None)
 
 
-def owed(one: Lacking) -> Owed:
-    return Owed(one.requirement, one.owner, one.subject, one.count, line(one.requirement, [one]))
+def owed(lacking: Lacking, progress: Progress) -> Owed:
+    return Owed(
+        lacking.requirement,
+        lacking.owner,
+        lacking.subject,
+        lacking.count,
+        requirement_line(lacking.requirement, [lacking], progress.labels),
+    )
 
 
 def releases_shown(brand: BoardView) -> tuple[ReleaseShown, ...]:

@@ -6,7 +6,7 @@ from typing import Literal
 from onboarding.board.shapes import Status
 from onboarding.board.view import BOARD, BoardView
 from onboarding.brand.gates import WaitsFor
-from onboarding.labels import PHASES, told
+from onboarding.labels import PHASES, requirement_lines
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Id
@@ -47,6 +47,15 @@ def phase_of(view: BoardView) -> str:
     return PHASES[view.phase] if view.phase else ""
 
 
+def missing_of(view: BoardView) -> str:
+    return "; ".join(requirement_lines(view.missing, view.progress.labels))
+
+
+def overdue_of(view: BoardView) -> str:
+    labels = view.progress.labels
+    return ", ".join(labels.get(name, name) for name in view.overdue_data_models)
+
+
 TABLE = Table(
     "onboardings",
     BOARD,
@@ -61,11 +70,11 @@ TABLE = Table(
         Column("Seit", lambda one: one.since),
         Column("Wartet auf", lambda one: WAITS_FOR[one.waits_for]),
         Column("Wartet seit", lambda one: one.waiting_since),
-        Column("Es fehlt", lambda one: "; ".join(told(one.missing))),
-        Column("Überfällige Datenmodelle", lambda one: ", ".join(one.overdue_data_models)),
+        Column("Es fehlt", missing_of),
+        Column("Überfällige Datenmodelle", overdue_of),
         Column("Erinnerungen", lambda one: one.reminders),
         Column("Zuletzt erinnert", lambda one: one.reminded_at),
-        Column("Livegang voraussichtlich", lambda one: one.forecast),
+        Column("Voraussichtlicher Livegang", lambda one: one.forecast),
         Column("Livegang", lambda one: one.progress.live_at),
     ),
 )

@@ -1,7 +1,7 @@
 """A brand's articles: registration, content (ON-5), sale on platforms (ON-8), reporting (ON-9)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from onboarding.brand.refusals import (
     ReleaseMissingError,
     TooManyError,
 )
-from onboarding.brand.state import Brand, State, known
+from onboarding.brand.state import Brand, Shown, State, known
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,
@@ -70,21 +70,27 @@ def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
     added = {one.article: one for one in command.articles if one.article not in brand.articles}
     kinds = {name: one.product_type for name, one in brand.articles.items()}
     kinds |= {name: one.product_type for name, one in added.items()}
-    types = brand.progress.product_types
+    types, labels = brand.progress.product_types, brand.progress.labels
     refuse(
-        "Einige Artikel haben bereits einen anderen Produkttyp.",
+        (
+            "Ein Artikel hat bereits einen anderen Produkttyp.",
+            "{} Artikel haben bereits einen anderen Produkttyp.",
+        ),
         "article-has-another-type",
         (
-            (one.article, f"Der Produkttyp ist {kinds[one.article]}.")
+            (one.article, f"Der Produkttyp ist „{label_of(kinds[one.article], labels)}“.")
             for one in command.articles
             if kinds[one.article] != one.product_type
         ),
     )
     refuse(
-        "Einige Artikel haben einen Produkttyp, den die Marke nicht angegeben hat.",
+        (
+            "Ein Artikel hat einen Produkttyp, der für die Marke nicht angegeben ist.",
+            "{} Artikel haben einen Produkttyp, der für die Marke nicht angegeben ist.",
+        ),
         "product-type-not-stated",
         (
-            (name, f"Der Produkttyp {one.product_type} fehlt.")
+            (name, f"Der Produkttyp „{label_of(one.product_type, labels)}“ ist nicht angegeben.")
             for name, one in added.items()
             if one.product_type not in types
         ),
@@ -100,12 +106,15 @@ def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]
     """Text only where the product type has its data model (ON-25)."""
     running(brand, "content")
     known_articles(brand, (*command.texts, *command.images))
-    available = brand.progress.available
+    available, labels = brand.progress.available, brand.progress.labels
     refuse(
-        "Texte können erst angelegt werden, wenn für alle genannten Artikel Datenmodelle da sind.",
+        (
+            "Für einen Artikel kann noch kein Text angelegt werden: Das Datenmodell fehlt.",
+            "Für {} Artikel können noch keine Texte angelegt werden: Datenmodelle fehlen.",
+        ),
         "data-model-missing",
         (
-            (name, f"Für den Produkttyp {product_type} fehlt das Datenmodell.")
+            (name, f"Für den Produkttyp „{label_of(product_type, labels)}“ fehlt das Datenmodell.")
             for name in dict.fromkeys(command.texts)
             if (product_type := brand.articles[name].product_type) not in available
         ),
@@ -128,10 +137,13 @@ def let_live(command: LetArticlesLive, brand: Brand) -> Sequence[BrandEvent]:
         raise PreconditionOpenError(platform, release.open)
     known_articles(brand, command.articles)
     refuse(
-        "Einige Artikel haben noch keinen vollständigen Content.",
+        (
+            "Ein Artikel hat noch keinen vollständigen Content.",
+            "{} Artikel haben noch keinen vollständigen Content.",
+        ),
         "content-incomplete",
         (
-            (name, "Text oder Bild fehlt.")
+            (name, lacking_content(brand.articles[name]))
             for name in dict.fromkeys(command.articles)
             if not brand.articles[name].complete
         ),
@@ -150,17 +162,31 @@ def running(brand: Brand, phase: Phase) -> None:
 
 def known_articles(brand: Brand, articles: Iterable[str]) -> None:
     refuse(
-        "Einige Artikel sind für die Marke nicht angemeldet.",
+        (
+            "Ein Artikel ist für die Marke nicht registriert.",
+            "{} Artikel sind für die Marke nicht registriert.",
+        ),
         "article-unknown",
         (
-            (name, "Diesen Artikel hat die Marke nicht.")
+            (name, "Dieser Artikel ist für die Marke nicht registriert.")
             for name in dict.fromkeys(articles)
             if name not in brand.articles
         ),
     )
 
 
-def refuse(detail: str, code: str, reasons: Iterable[tuple[str, str]]) -> None:
+def label_of(product_type: str, labels: Mapping[str, str]) -> str:
+    """The id if the label is not known."""
+    return labels.get(product_type, product_type)
+
+
+def lacking_content(article: Shown) -> str:
+    if article.text:
+        return "Die Bilder fehlen."
+    return "Der Text fehlt." if article.image else "Text und Bilder fehlen."
+
+
+def refuse(detail: tuple[str, str], code: str, reasons: Iterable[tuple[str, str]]) -> None:
     if refused := list(reasons):
         raise ArticlesRefusedError(detail, refused, code)
 

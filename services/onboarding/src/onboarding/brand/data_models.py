@@ -1,12 +1,13 @@
 """Data models that a brand needs: reported when missing, free of charge, due in four weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onboarding.brand.progress import Progress
 from onboarding.brand.refusals import TooManyError
 from onboarding.brand.state import Brand, State, known
+from onboarding.labels import enumerated
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     DataModelAvailable,
@@ -79,7 +80,7 @@ class NothingToReportError(RefusedError):
     code = "no-product-type-missing"
 
     def __init__(self) -> None:
-        super().__init__("Es fehlt kein Produkttyp, der nicht schon gemeldet ist.")
+        super().__init__("Es gibt keine fehlenden Produkttypen, die noch zu melden wären.")
 
 
 class NotMissingError(RefusedError):
@@ -87,12 +88,16 @@ class NotMissingError(RefusedError):
 
     code = "product-types-not-missing"
 
-    def __init__(self, product_types: Sequence[str]) -> None:
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        """`labels` are those of the product types, by id."""
+        names = enumerated([f"„{label}“" for label in labels.values()])
         super().__init__(
-            "Einige dieser Produkttypen fehlen der Marke nicht, oder sie sind nicht als benötigt "
+            f"Der Produkttyp {names} fehlt der Marke nicht oder ist nicht als benötigt angegeben."
+            if len(labels) == 1
+            else f"Die Produkttypen {names} fehlen der Marke nicht oder sind nicht als benötigt "
             "angegeben."
         )
-        self.lists = {"product_types": [{"product_type": one} for one in product_types]}
+        self.lists = {"product_types": [{"product_type": name} for name in labels]}
 
 
 def decide_data_models(command: DataModelCommand, state: State) -> Sequence[BrandEvent]:
@@ -124,7 +129,7 @@ def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequ
     progress = brand.progress
     missing = progress.without_data_model
     if unknown := [one for one in command.product_types if one not in missing]:
-        raise NotMissingError(unknown)
+        raise NotMissingError({name: progress.labels.get(name, name) for name in unknown})
     wanted = sorted({*(command.product_types or missing)} - reported(progress))
     if not wanted:
         raise NothingToReportError

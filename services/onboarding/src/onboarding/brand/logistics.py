@@ -23,7 +23,10 @@ from zugabe_events.contracts.onboarding import (
     WarehouseChosen,
 )
 
-MOST_DELIVERIES = 1_000
+MAX_DELIVERIES = 1_000
+
+DELIVERIES = ("eine andere Lieferung", "Lieferungen")
+RECEIPTS = ("ein anderer Wareneingang", "Wareneingänge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,10 @@ def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
 def announce(command: AnnounceDelivery, brand: Brand) -> Sequence[BrandEvent]:
     in_logistics(brand)
     announced = Pieces(command.expected_on, command.pieces)
-    if is_known(brand.deliveries, command.delivery, announced, "Lieferungen"):
+    if is_known(brand.deliveries, command.delivery, announced, DELIVERIES):
         return []
     if command.expected_on < command.today:
-        raise DayNotPossibleError("Die Lieferung kann nicht in der Vergangenheit erwartet werden.")
+        raise DayNotPossibleError("Der Liefertermin darf nicht in der Vergangenheit liegen.")
     return [
         DeliveryAnnounced(
             brand.partner,
@@ -133,10 +136,10 @@ def book(command: BookReceipt, brand: Brand) -> Sequence[BrandEvent]:
     """Goods are received only once the content is in the PIM (ON-6)."""
     in_logistics(brand)
     received = Pieces(command.received_on, command.pieces)
-    if is_known(brand.receipts, command.receipt, received, "Wareneingänge"):
+    if is_known(brand.receipts, command.receipt, received, RECEIPTS):
         return []
     if command.received_on > command.today:
-        raise DayNotPossibleError("Ein Wareneingang kann nicht in der Zukunft liegen.")
+        raise DayNotPossibleError("Ein Wareneingang darf nicht in der Zukunft liegen.")
     return [
         GoodsReceived(
             brand.partner,
@@ -154,11 +157,14 @@ def in_logistics(brand: Brand) -> None:
         raise PhaseNotStartedError("logistics")
 
 
-def is_known(recorded: Map[str, Pieces], name: str, pieces: Pieces, what: str) -> bool:
-    """Raises IdTakenError for other words under the same id."""
+def is_known(recorded: Map[str, Pieces], name: str, pieces: Pieces, words: tuple[str, str]) -> bool:
+    """Raise IdTakenError for another delivery or receipt under the same id.
+
+    `words` say in German what another one and several are.
+    """
     before = recorded.get(name)
     if before is not None and before != pieces:
-        raise IdTakenError
-    if before is None and len(recorded) >= MOST_DELIVERIES:
-        raise TooManyError(what, MOST_DELIVERIES)
+        raise IdTakenError(words[0])
+    if before is None and len(recorded) >= MAX_DELIVERIES:
+        raise TooManyError(words[1], MAX_DELIVERIES)
     return before is not None

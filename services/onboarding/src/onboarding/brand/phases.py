@@ -148,7 +148,7 @@ def complete(command: CompletePhase, brand: Brand) -> Sequence[BrandEvent]:
     if progress.has_completed(phase):
         return []
     if lacking := missing(progress, phase):
-        raise GateClosedError(phase, lacking)
+        raise GateClosedError(phase, lacking, progress.labels)
     if phase == "content" and (
         command.place is None or command.place.warehouse != progress.warehouse
     ):

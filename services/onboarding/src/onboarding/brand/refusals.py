@@ -1,8 +1,16 @@
 """What can be wrong with steps of a brand, in words for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
-from onboarding.labels import PHASES, line
+from onboarding.labels import (
+    NO_LABELS,
+    PHASES,
+    REQUIREMENTS,
+    enumerated,
+    number,
+    platform_label,
+    requirement_line,
+)
 from zugabe_events.contracts.onboarding import Missing, Phase
 from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 
@@ -24,27 +32,32 @@ class PhaseNotStartedError(RefusedError):
 
 
 class GateClosedError(RefusedError):
-    """The phase is not complete: `missing` names everything, who owes it, and in words."""
+    """The phase is not complete: `missing` names each requirement, who owes it, and its label.
+
+    `product_types` are labels by id.
+    """
 
     code = "gate-closed"
 
-    def __init__(self, phase: Phase, missing: Sequence[Missing]) -> None:
+    def __init__(
+        self, phase: Phase, missing: Sequence[Missing], product_types: Mapping[str, str]
+    ) -> None:
+        points = "Ein Punkt fehlt" if len(missing) == 1 else f"{number(len(missing))} Punkte fehlen"
         super().__init__(
-            f"Die Phase {PHASES[phase]} ist noch nicht abgeschlossen; {len(missing)} "
-            f"{'Punkt fehlt' if len(missing) == 1 else 'Punkte fehlen'}.",
+            f"Die Phase {PHASES[phase]} kann noch nicht abgeschlossen werden: {points}.",
             phase=phase,
         )
         self.missing = missing
-        self.lists = {"missing": [told(one) for one in missing]}
+        self.lists = {"missing": [described(lacking, product_types) for lacking in missing]}
 
 
-def told(one: Missing) -> dict[str, str]:
+def described(missing: Missing, product_types: Mapping[str, str] = NO_LABELS) -> dict[str, str]:
     return {
-        "requirement": one.requirement,
-        "owner": one.owner,
-        "subject": one.subject,
-        "count": str(one.count),
-        "detail": line(one.requirement, [one]),
+        "requirement": missing.requirement,
+        "owner": missing.owner,
+        "subject": missing.subject,
+        "count": str(missing.count),
+        "detail": requirement_line(missing.requirement, [missing], product_types),
     }
 
 
@@ -54,7 +67,11 @@ class NotWaivableError(RefusedError):
     code = "not-waivable"
 
     def __init__(self, requirement: str) -> None:
-        super().__init__("Darauf kann nicht verzichtet werden.", requirement=requirement)
+        label = REQUIREMENTS.get(requirement)
+        detail = f": {label}." if label else "."
+        super().__init__(
+            f"Auf diese Voraussetzung kann nicht verzichtet werden{detail}", requirement=requirement
+        )
 
 
 class NothingOwedError(RefusedError):
@@ -63,7 +80,7 @@ class NothingOwedError(RefusedError):
     code = "nothing-owed"
 
     def __init__(self) -> None:
-        super().__init__("Der Partner ist nichts schuldig; es gibt nichts zu erinnern.")
+        super().__init__("Vom Partner fehlt zurzeit nichts, woran er erinnert werden könnte.")
 
 
 class WarehouseChangedError(UnavailableError):
@@ -94,7 +111,8 @@ class PlatformNotChosenError(RefusedError):
 
     def __init__(self, platform: str) -> None:
         super().__init__(
-            f"Die Plattform {platform} gehört nicht zur Auswahl der Marke.", platform=platform
+            f"Die Plattform {platform_label(platform)} gehört nicht zur Auswahl der Marke.",
+            platform=platform,
         )
 
 
@@ -103,12 +121,15 @@ class PlatformInUseError(RefusedError):
 
     code = "platform-in-use"
 
-    def __init__(self, platforms: Iterable[str]) -> None:
-        names = ", ".join(platforms)
+    def __init__(self, platforms: Sequence[str]) -> None:
+        labels = enumerated([platform_label(platform) for platform in platforms])
         super().__init__(
-            f"Für diese Plattformen ist eine Freigabe beantragt oder erteilt: {names}. "
+            f"Für die Plattform {labels} ist eine Freigabe beantragt oder erteilt. "
+            "Bitte ziehen Sie sie zuerst zurück."
+            if len(platforms) == 1
+            else f"Für diese Plattformen sind Freigaben beantragt oder erteilt: {labels}. "
             "Bitte ziehen Sie sie zuerst zurück.",
-            platforms=names,
+            platforms=", ".join(platforms),
         )
 
 
@@ -119,7 +140,8 @@ class ReleaseMissingError(RefusedError):
 
     def __init__(self, platform: str) -> None:
         super().__init__(
-            f"Für die Plattform {platform} liegt die nötige Freigabe nicht vor.", platform=platform
+            f"Für die Plattform {platform_label(platform)} liegt die nötige Freigabe nicht vor.",
+            platform=platform,
         )
 
 
@@ -130,7 +152,8 @@ class ReleaseGrantedError(RefusedError):
 
     def __init__(self, platform: str) -> None:
         super().__init__(
-            f"Die Freigabe für {platform} ist erteilt; sie kann nur zurückgezogen werden.",
+            f"Die Freigabe für {platform_label(platform)} ist bereits erteilt und kann nur noch "
+            "zurückgezogen werden.",
             platform=platform,
         )
 
@@ -141,12 +164,14 @@ class PreconditionOpenError(RefusedError):
     code = "precondition-open"
 
     def __init__(self, platform: str, still_open: Sequence[str]) -> None:
+        several = f"fehlen noch {number(len(still_open))} Voraussetzungen"
+        lacking = "fehlt noch eine Voraussetzung" if len(still_open) == 1 else several
         super().__init__(
-            f"Für die Livesetzung auf {platform} fehlen noch Voraussetzungen.",
+            f"Für die Livesetzung auf {platform_label(platform)} {lacking}.",
             platform=platform,
         )
         missing = [Missing(f"precondition:{one}", "partner", platform) for one in still_open]
-        self.lists = {"missing": [told(one) for one in missing]}
+        self.lists = {"missing": [described(lacking) for lacking in missing]}
 
 
 class PreconditionUnknownError(NotFoundError):
@@ -154,20 +179,26 @@ class PreconditionUnknownError(NotFoundError):
 
     code = "precondition-unknown"
 
-    def __init__(self) -> None:
-        super().__init__("Diese Voraussetzung hat die Plattform nicht.")
+    def __init__(self, platform: str) -> None:
+        super().__init__(f"Die Plattform {platform_label(platform)} verlangt das nicht.")
 
 
 class ArticlesRefusedError(RefusedError):
-    """Some of the articles cannot be what they were asked to be; nothing was done. All are named,
-    each with the reason why."""
+    """Nothing was done; `articles` names all that prevent it, each with the reason.
+
+    `detail` is a pair: for one article, and for several, with `{}` in place of their number.
+    """
 
     code = "articles-refused"
 
-    def __init__(self, detail: str, refused: Iterable[tuple[str, str]], code: str) -> None:
-        super().__init__(detail, code=code)
-        named = [{"article": article, "detail": why} for article, why in refused]
-        self.lists = {"articles": named}
+    def __init__(
+        self, detail: tuple[str, str], refused: Sequence[tuple[str, str]], code: str
+    ) -> None:
+        one, several = detail
+        count = len(refused)
+        super().__init__(one if count == 1 else several.format(number(count)), code=code)
+        reasons = [{"article": article, "detail": reason} for article, reason in refused]
+        self.lists = {"articles": reasons}
 
 
 class TooManyError(RefusedError):
@@ -176,7 +207,7 @@ class TooManyError(RefusedError):
     code = "too-many"
 
     def __init__(self, what: str, most: int) -> None:
-        super().__init__(f"Mehr als {most} {what} je Marke sind nicht möglich.", most=most)
+        super().__init__(f"Mehr als {number(most)} {what} je Marke sind nicht möglich.", most=most)
 
 
 class IdTakenError(RefusedError):
@@ -184,8 +215,8 @@ class IdTakenError(RefusedError):
 
     code = "id-taken"
 
-    def __init__(self) -> None:
-        super().__init__("Unter dieser Kennung ist bereits etwas anderes verzeichnet.")
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Unter dieser Kennung ist bereits {what} erfasst.")
 
 
 class DayNotPossibleError(InvalidError):
@@ -198,4 +229,6 @@ class LinkNotSecureError(InvalidError):
     code = "link-not-https"
 
     def __init__(self) -> None:
-        super().__init__("Ein Link muss mit https:// beginnen und einen Rechner nennen.")
+        super().__init__(
+            "Ein Link muss mit https:// beginnen und eine vollständige Adresse enthalten."
+        )

@@ -152,7 +152,7 @@ def meet(command: MeetPrecondition, brand: Brand) -> Sequence[BrandEvent]:
     release = brand.progress.releases.get(platform)
     demanded = {*command.preconditions, *(release.open if release else ())}
     if precondition not in demanded:
-        raise PreconditionUnknownError
+        raise PreconditionUnknownError(platform)
     if f"{platform}/{precondition}" in brand.progress.met:
         return []
     return [PreconditionMet(brand.partner, brand.brand, platform, precondition, command.at)]

@@ -64,8 +64,8 @@ def keep(stored: DocumentStored, document: Document) -> Sequence[DocumentEvent]:
             return [stored]
         case Stored(known) if meaning(known) == meaning(stored):
             return []
-        case Stored():
-            raise DocumentExistsError
+        case Stored(known):
+            raise DocumentExistsError(known.title)
         case Removed():
             raise DocumentRemovedError
 
@@ -80,7 +80,7 @@ def remove(command: RemoveDocument, document: Document) -> Sequence[DocumentEven
         case Unknown():
             raise DocumentNotFoundError
         case Stored(known) if command.by == "partner" and known.by == "central":
-            raise ForbiddenError("Dieses Dokument hat heyconnect hinterlegt.")
+            raise ForbiddenError("Dieses Dokument hat Ihr Customer Success Team hinterlegt.")
         case Stored(known):
             return [DocumentRemoved(known.partner, known.brand, known.document, command.at)]
         case Removed():

@@ -15,8 +15,8 @@ class DocumentExistsError(RefusedError):
 
     code = "document-exists"
 
-    def __init__(self) -> None:
-        super().__init__("Unter dieser Kennung gibt es bereits ein anderes Dokument.")
+    def __init__(self, title: str) -> None:
+        super().__init__(f"Unter dieser Kennung gibt es bereits das Dokument „{title}“.")
 
 
 class DocumentRemovedError(RefusedError):
@@ -47,7 +47,7 @@ def unknown_type() -> FileRefusedError:
 
 def another_type() -> FileRefusedError:
     return FileRefusedError(
-        "Der Inhalt der Datei ist nicht, was ihre Endung sagt, oder ist beschädigt.",
+        "Der Inhalt der Datei passt nicht zu ihrer Endung oder ist beschädigt.",
         code="file-type-mismatch",
     )
 
@@ -72,5 +72,6 @@ class ScannerAwayError(UnavailableError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Die Datei kann gerade nicht geprüft werden. Bitte gleich noch einmal.", retry_after=10
+            "Die Datei kann gerade nicht geprüft werden. Bitte versuchen Sie es gleich erneut.",
+            retry_after=10,
         )

@@ -52,7 +52,7 @@ def checked(form: FormDefined, filled: FilledIn, *, complete: bool) -> Checked:
         said += _of_table(table, given, mistakes, complete)
     known = {table.name for table in form.tables}
     for name in filled.tables.keys() - known:
-        mistakes.append(Mistake(f"tables.{name}", "Diese Tabelle hat das Formular nicht."))
+        mistakes.append(Mistake(f"tables.{name}", "Diese Tabelle gibt es im Formular nicht."))
     if mistakes:
         raise AnswersInvalidError(mistakes)
     return Checked(tuple(rows), tuple(said))
@@ -63,12 +63,12 @@ def _of_table(
 ) -> list[Said]:
     where = f"tables.{table.name}"
     if len(rows) > table.most_rows:
-        mistakes.append(Mistake(where, f"Höchstens {table.most_rows} Zeilen sind möglich."))
+        mistakes.append(Mistake(where, at_most(table.most_rows)))
         return []
     if complete and len(rows) < table.least_rows:
-        mistakes.append(Mistake(where, f"Mindestens {table.least_rows} Zeilen werden benötigt."))
+        mistakes.append(Mistake(where, at_least(table.least_rows)))
     if len({one.row for one in rows}) < len(rows):
-        mistakes.append(Mistake(where, "Eine Kennung steht für mehrere Zeilen."))
+        mistakes.append(Mistake(where, "Mehrere Zeilen haben dieselbe Kennung."))
     said: list[Said] = []
     for one in rows:
         place = f"{where}.{one.row}"
@@ -81,6 +81,20 @@ def _of_table(
             for each in found
         ]
     return said
+
+
+def at_least(rows: int) -> str:
+    if rows == 1:
+        return "Mindestens eine Zeile wird benötigt."
+    return f"Mindestens {rows} Zeilen werden benötigt."
+
+
+def at_most(rows: int) -> str:
+    return (
+        "Höchstens eine Zeile ist möglich."
+        if rows == 1
+        else f"Höchstens {rows} Zeilen sind möglich."
+    )
 
 
 def _answered(
@@ -105,7 +119,7 @@ def _answered(
             mistakes.append(Mistake(place, "Diese Angabe fehlt."))
         said[column.name] = texts
     for name in values.keys() - {column.name for column in columns}:
-        mistakes.append(Mistake(f"{where}.{name}", "Diese Frage hat das Formular nicht."))
+        mistakes.append(Mistake(f"{where}.{name}", "Diese Frage gibt es im Formular nicht."))
     return [
         Said(column.name, text, column.personal)
         for column in columns

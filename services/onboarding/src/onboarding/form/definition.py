@@ -76,7 +76,7 @@ def mistakes_of(form: FormDefined) -> list[Mistake]:
 
 def _mistakes(form: FormDefined) -> Iterator[Mistake]:
     if not form.fields and not form.tables:
-        yield Mistake("fields", "Ein Formular hat mindestens eine Frage.")
+        yield Mistake("fields", "Ein Formular braucht mindestens eine Frage.")
     if len(form.fields) > MOST_FIELDS:
         yield Mistake("fields", f"Höchstens {MOST_FIELDS} Fragen sind möglich.")
     if len(form.tables) > MOST_TABLES:
@@ -89,17 +89,23 @@ def _mistakes(form: FormDefined) -> Iterator[Mistake]:
     if form.form == PLATFORM_FORM and not any(
         (one.name, one.kind, one.required) == (PLATFORMS, "choices", True) for one in form.fields
     ):
-        yield Mistake(PLATFORMS, "Diese Auswahl muss bleiben: Von ihr hängen Freigaben ab.")
+        yield Mistake(
+            PLATFORMS, "Diese Auswahl muss erhalten bleiben: Von ihr hängen die Freigaben ab."
+        )
 
 
 def _about_table(table: FormTable) -> Iterator[Mistake]:
     where = f"tables.{table.name}"
     if not table.columns:
-        yield Mistake(where, "Eine Tabelle hat mindestens eine Spalte.")
+        yield Mistake(where, "Eine Tabelle braucht mindestens eine Spalte.")
     if len(table.columns) > MOST_COLUMNS:
         yield Mistake(where, f"Höchstens {MOST_COLUMNS} Spalten sind möglich.")
     if not 0 <= table.least_rows <= table.most_rows or not 1 <= table.most_rows <= MOST_ROWS:
-        yield Mistake(where, f"Die Zahl der Zeilen passt nicht; höchstens {MOST_ROWS}.")
+        yield Mistake(
+            where,
+            "Die Mindestzahl der Zeilen darf die Höchstzahl nicht übersteigen; höchstens "
+            f"{MOST_ROWS} Zeilen sind möglich.",
+        )
     yield from _about_names(f"{where}.", [one.name for one in table.columns])
     yield from _about_columns(where, table.columns)
 
@@ -107,7 +113,10 @@ def _about_table(table: FormTable) -> Iterator[Mistake]:
 def _about_names(prefix: str, names: Sequence[str]) -> Iterator[Mistake]:
     for name in dict.fromkeys(names):
         if not NAME.fullmatch(name):
-            yield Mistake(f"{prefix}{name}", "Ein Name hat nur Kleinbuchstaben und Unterstriche.")
+            yield Mistake(
+                f"{prefix}{name}",
+                "Ein Name besteht nur aus Kleinbuchstaben (a bis z) und Unterstrichen.",
+            )
         if names.count(name) > 1:
             yield Mistake(f"{prefix}{name}", "Diesen Namen gibt es mehrfach.")
 
@@ -123,12 +132,15 @@ def _about_columns(where: str, columns: Iterable[FormColumn]) -> Iterator[Mistak
 
 def _about_column(column: FormColumn, yes_no: set[str]) -> Iterator[str]:
     if column.only_if is not None and column.only_if not in yes_no:
-        yield "Eine Bedingung muss eine frühere Ja-Nein-Frage sein."
+        yield "Die Bedingung muss eine frühere Ja-Nein-Frage nennen."
     choices = column.choices
     if (column.kind in CHOOSING) != bool(choices):
-        yield "Eine Auswahl muss Möglichkeiten haben, eine andere Frage hat keine."
+        yield "Nur Auswahlfragen haben Antwortmöglichkeiten, und sie brauchen mindestens eine."
     if len(choices) > MOST_CHOICES or len(set(choices)) < len(choices) or "" in choices:
-        yield f"Die Möglichkeiten müssen verschieden sein; höchstens {MOST_CHOICES} sind erlaubt."
+        yield (
+            f"Höchstens {MOST_CHOICES} Antwortmöglichkeiten sind erlaubt, alle verschieden und "
+            "keine leer."
+        )
     if column.personal and column.kind in ("choices", "yes-no"):
         yield "Eine personenbezogene Frage kann nur eine Antwort in Worten oder Zahlen haben."
     yield from _about_bounds(column)
@@ -144,9 +156,9 @@ def _about_bounds(column: FormColumn) -> Iterator[str]:
             yield f"Die Länge muss zwischen 0 und {LONGEST[column.kind]} liegen."
     elif column.kind in NUMBERS:
         if not all(abs(one) <= GREATEST for one in bounds):
-            yield f"Die Zahl darf höchstens {GREATEST} betragen."
+            yield f"Die Grenzen müssen zwischen -{GREATEST} und {GREATEST} liegen."
     elif bounds:
-        yield "Diese Art Frage hat keine Grenzen."
+        yield "Fragen dieser Art haben weder Mindest- noch Höchstmaß."
 
 
 @dataclass(frozen=True, slots=True)

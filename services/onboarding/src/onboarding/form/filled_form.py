@@ -183,9 +183,11 @@ async def desk_of(store: EventStore, place: Place) -> Desk:
     """Raises NotFoundError for a form that there is not, or not for this brand or partner."""
     first = initial_form(place.form)
     if first.per_brand and not place.brand:
-        raise FormNotFoundError("Dieses Formular wird je Marke ausgefüllt.")
+        raise FormNotFoundError(f"Das Formular „{first.title}“ wird je Marke ausgefüllt.")
     if place.brand and not first.per_brand:
-        raise FormNotFoundError("Dieses Formular wird einmal für alle Marken ausgefüllt.")
+        raise FormNotFoundError(
+            f"Das Formular „{first.title}“ wird einmal für alle Marken ausgefüllt."
+        )
     histories: list[History[Any, Any]] = [
         partner_history(place.partner),
         definition_history(place.form),

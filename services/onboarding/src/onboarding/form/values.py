@@ -50,7 +50,7 @@ def chosen(column: FormColumn, value: Value) -> tuple[str, ...]:
         return ()
     several = [value] if isinstance(value, str) else value
     if isinstance(several, bool | int | float) or not all(isinstance(one, str) for one in several):
-        raise WrongError("Erwartet wird eine Liste der Möglichkeiten.")
+        raise WrongError("Erwartet wird eine Liste der gewählten Möglichkeiten.")
     picked = {plain(one) for one in several}
     if picked - set(column.choices):
         raise WrongError("Das steht nicht zur Auswahl.")
@@ -64,8 +64,9 @@ def words(column: FormColumn, value: Value) -> str:
         raise WrongError("Der Text enthält Zeichen, die hier nicht erlaubt sind.")
     most = min(LONGEST[column.kind], column.most or GREATEST)
     if not (column.least or 0) <= len(value) <= most:
-        least = f"mindestens {column.least} und " if column.least else ""
-        raise WrongError(f"Erlaubt sind {least}höchstens {most} Zeichen.")
+        at_least = f"muss mindestens {column.least} und " if column.least else ""
+        at_most = f"höchstens {most} Zeichen lang sein."
+        raise WrongError(f"Der Text {at_least or 'darf '}{at_most}")
     return value
 
 
@@ -99,7 +100,9 @@ def decimal(column: FormColumn, value: Value) -> str:
     except (InvalidOperation, ValueError):  # beyond what Python writes in digits
         text = ""
     if not DECIMAL.fullmatch(text):
-        raise WrongError(f"Erwartet wird eine Zahl wie 1234.5, höchstens {DECIMALS} Stellen.")
+        raise WrongError(
+            f"Erwartet wird eine Zahl wie 1234.5 mit höchstens {DECIMALS} Nachkommastellen."
+        )
     return bounded(column, Decimal(text))
 
 
@@ -111,10 +114,18 @@ def bounded(column: FormColumn, number: Decimal) -> str:
     least = -GREATEST if column.least is None else column.least
     most = GREATEST if column.most is None else column.most
     if not least <= number <= most:
-        raise WrongError(f"Die Zahl muss zwischen {least} und {most} liegen.")
+        raise WrongError(bounds(column, least, most))
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return str(int(text)) if "." not in text else text
+
+
+def bounds(column: FormColumn, least: int, most: int) -> str:
+    if column.most is None and column.least is not None:
+        return f"Die Zahl muss mindestens {least} betragen."
+    if column.least is None and column.most is not None:
+        return f"Die Zahl darf höchstens {most} betragen."
+    return f"Die Zahl muss zwischen {least} und {most} liegen."
 
 
 def yes_or_no(_: FormColumn, value: Value) -> str:

@@ -66,13 +66,25 @@ def places_of(titles: Sequence[str], head: Sequence[str]) -> Mapping[str, int]:
     written = [cell.casefold() for cell in head]
     missing = [title for title in titles if title.casefold() not in written]
     if missing:
-        raise TableError(f"Es fehlen die Spalten: {', '.join(missing)}.", code="columns-missing")
+        raise TableError(
+            f"Es fehlt die Spalte {quoted(missing)}."
+            if len(missing) == 1
+            else f"Es fehlen die Spalten {quoted(missing)}.",
+            code="columns-missing",
+        )
     twice = [title for title in titles if written.count(title.casefold()) > 1]
     if twice:
         raise TableError(
-            f"Diese Spalten gibt es mehrfach: {', '.join(twice)}.", code="columns-twice"
+            f"Die Spalte {quoted(twice)} gibt es mehrfach."
+            if len(twice) == 1
+            else f"Diese Spalten gibt es mehrfach: {quoted(twice)}.",
+            code="columns-twice",
         )
     return {title: written.index(title.casefold()) for title in titles}
+
+
+def quoted(titles: Sequence[str]) -> str:
+    return ", ".join(f"„{title}“" for title in titles)
 
 
 def csv_lines(content: bytes) -> Iterator[Line]:

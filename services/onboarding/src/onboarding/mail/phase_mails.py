@@ -1,5 +1,6 @@
 """Mails along the way of a partner and his brands, from the welcome to the day they are live."""
 
+from onboarding.labels import platform_label
 from onboarding.mail.letter import ASK, Lines, Link, Points, letter
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
@@ -42,7 +43,7 @@ def welcome(event: PartnerWelcomed) -> Mail | None:
         "In den nächsten Wochen leiten wir Sie durch unsere vier Prozessschritte (Organisation, "
         "Content, Logistik und Livesetzung), die während des Onboardings nacheinander "
         "abzuarbeiten sind.",
-        "Nun kann’s losgehen! Als erstes starten wir mit der Onboardingphase Organisation. Hier "
+        "Nun kann’s losgehen! Als Erstes starten wir mit der Onboardingphase Organisation. Hier "
         "müssen Sie zu Beginn einige organisatorische Themen bearbeiten:",
         Points(STEPS),
         "Formulare, Dokumente und ein Erklärvideo zum Ablauf des Onboardings finden Sie hier. Der "
@@ -142,6 +143,6 @@ def live(event: BrandWentLive) -> Mail | None:
         event.contact.name,
         f"alle Meilensteine sind erreicht: Wir verkaufen die Artikel Ihrer Marke {event.name} nun "
         "auf diesen Plattformen:",
-        Points(event.platforms),
+        Points([platform_label(platform) for platform in event.platforms]),
         "Wir freuen uns auf die Zusammenarbeit.",
     )

@@ -4,7 +4,7 @@ What is personal stays sealed until the mail goes out. The words are those of th
 description where it has them.
 """
 
-from onboarding.labels import PHASES, told
+from onboarding.labels import PHASES, requirement_lines
 from onboarding.mail.letter import ASK, Lines, Link, Points, letter
 from onboarding.mail.phase_mails import (
     content,
@@ -62,8 +62,8 @@ def render(heard: ReceivedEvent) -> Mail | None:  # noqa: C901
 
 
 def reminder(event: PartnerReminded) -> Mail | None:
-    """What he owes himself; nobody is reminded of what others owe."""
-    owed = told(one for one in event.missing if one.owner == "partner")
+    """Of what the partner owes; None if all that is missing is owed by others."""
+    owed = requirement_lines(lacking for lacking in event.missing if lacking.owner == "partner")
     if not owed:
         return None
     return letter(
@@ -92,21 +92,24 @@ def sent_back(event: FormSentBack) -> Mail | None:
 
 def data_models(event: DataModelsRequested) -> Mail | None:
     """ON-27, ON-28: to Customer Success."""
-    manager = event.recipient
+    manager, several = event.recipient, len(event.labels) > 1
+    types = "fehlen diese Produkttypen" if several else "fehlt dieser Produkttyp"
+    models = "Die Datenmodelle sind" if several else "Das Datenmodell ist"
     return letter(
         manager.email,
-        f"Fehlende Produkttypen: {event.brand_name}",
+        f"{'Fehlende Produkttypen' if several else 'Fehlender Produkttyp'}: {event.brand_name}",
         manager.name,
-        f"der Partner {event.partner} meldet fehlende Produkttypen für seine Marke "
-        f"{event.brand_name}:",
+        f"für die Marke {event.brand_name} (Partner {event.partner}) {types}:",
         Points(event.labels),
-        f"Die Datenmodelle sind bis zum {german_date(event.due_on)} anzulegen (bis zu 4 Wochen). "
-        f"Der Service ist für den Partner {price_of(event)}.",
+        f"{models} bis zum {german_date(event.due_on)} anzulegen (bis zu 4 Wochen). "
+        f"{price_of(event)}",
     )
 
 
 def price_of(event: DataModelsRequested) -> str:
-    return euros(event.price_cents) if event.price_cents else "kostenfrei"
+    if not event.price_cents:
+        return "Der Service ist für den Partner kostenfrei."
+    return f"Der Service kostet den Partner {euros(event.price_cents)}."
 
 
 def reporting(event: ReportingSent) -> Mail | None:

@@ -141,7 +141,7 @@ def add_brand(command: AddBrand, partner: Partner) -> Sequence[PartnerEvent]:
     if its.brands.get(command.brand) == command.name:
         return []
     if command.brand in its.brands:
-        raise BrandExistsError
+        raise BrandExistsError(its.brands[command.brand])
     if len(its.brands) >= MOST_BRANDS:
         raise TooManyBrandsError(MOST_BRANDS)
     return [BrandAdded(its.partner, command.brand, command.name)]

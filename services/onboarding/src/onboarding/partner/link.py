@@ -100,7 +100,7 @@ def is_link(token: str) -> bool:
 
 def outdated() -> UnauthenticatedError:
     return UnauthenticatedError(
-        "Dieser Link gilt nicht mehr. Bitte verwenden Sie den neuesten, oder fragen Sie Ihren "
+        "Dieser Link gilt nicht mehr. Bitte verwenden Sie den neuesten oder fragen Sie Ihren "
         "Customer Success Manager.",
         code="link-outdated",
     )

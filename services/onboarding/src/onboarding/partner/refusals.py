@@ -25,7 +25,7 @@ class PartnerReservedError(InvalidError):
     code = "partner-reserved"
 
     def __init__(self) -> None:
-        super().__init__("Diese Kennung ist vergeben.")
+        super().__init__("Diese Kennung ist reserviert.")
 
 
 class OnboardingPausedError(RefusedError):
@@ -78,8 +78,8 @@ class BrandExistsError(RefusedError):
 
     code = "brand-exists"
 
-    def __init__(self) -> None:
-        super().__init__("Unter dieser Kennung hat der Partner bereits eine andere Marke.")
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Unter dieser Kennung hat der Partner bereits die Marke „{name}“.")
 
 
 class TooManyBrandsError(RefusedError):
