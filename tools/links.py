@@ -1,10 +1,8 @@
 """Check that what Markdown files point at exists: links, anchors, paths in backticks, make targets.
 
-The log lines that name runbooks must be in the code. Lines are at most 100 characters long.
-Decision records are history: only their links are checked.
+Lines are at most 100 characters long. Decision records are history: only their links are checked.
 """
 
-import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,9 +22,6 @@ MADE_BY_USERS = {"auskunft.json", "deploy/secrets", "report/benchmarks.json", "s
 EXAMPLE = "shipping"
 """The service that CONTRIBUTING adds."""
 WIDTH = 100
-RUNBOOKS = Path("docs/operations/runbooks.md")
-RUNBOOK = re.compile(r"^#+ (`.+`)$", re.MULTILINE)
-VARYING = re.compile(r"…|%[\d.]*[a-z]")
 
 
 def places(root: Path) -> set[str]:
@@ -93,30 +88,6 @@ def broken_words(page: Path, known: set[str], targets: set[str]) -> Iterator[str
             yield f"no such target: {token}"
 
 
-def texts(root: Path) -> set[str]:
-    """The fixed parts of every text in the sources: log lines without what varies in them."""
-    return {
-        part
-        for folder in ("libs", "services")
-        for path in root.glob(f"{folder}/*/src/**/*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        for part in VARYING.split(node.value)
-    }
-
-
-def unknown_log_lines(root: Path) -> Iterator[str]:
-    """Names of runbooks whose fixed parts are in no text of the sources and name no error."""
-    if not (root / RUNBOOKS).exists():
-        return
-    known = "\n".join([*texts(root), "NewerSchemaError", "UnknownEventError"])
-    for heading in RUNBOOK.findall((root / RUNBOOKS).read_text()):
-        for line in CODE.findall(heading):
-            for part in VARYING.split(line):
-                if part.strip() not in known:
-                    yield f"{RUNBOOKS}: no such log line: {part.strip()}"
-
-
 def long_lines(page: Path) -> Iterator[str]:
     """A line of one word, such as a link, cannot be wrapped."""
     for number, line in enumerate(page.read_text().splitlines(), 1):
@@ -133,7 +104,6 @@ def problems(root: Path) -> Iterator[str]:
         if HISTORY not in Path(name).parents and Path(name).name not in GENERATED:
             found += [*broken_words(page, known, targets), *long_lines(page)]
         yield from (f"{name}: {each}" for each in found)
-    yield from unknown_log_lines(root)
 
 
 def main() -> int:

@@ -24,14 +24,3 @@ def test_what_does_not_exist_is_named(tmp_path: Path) -> None:
         "README.md: no such target: make gone",
         "README.md: line 5 has more than 100 characters",
     ]
-
-
-def test_a_runbook_is_named_by_a_log_line_of_the_code(tmp_path: Path) -> None:
-    (tmp_path / "Makefile").write_text("")
-    source = tmp_path / "libs/a/src/a.py"
-    source.parent.mkdir(parents=True)
-    source.write_text('log.warning("%s: position %d is missing before "\n"%d; waiting", 1, 2, 3)\n')
-    page = tmp_path / "docs/operations/runbooks.md"
-    page.parent.mkdir(parents=True)
-    page.write_text("### `position … is missing before …; waiting`\n### `it is gone`\n### Tasks\n")
-    assert list(problems(tmp_path)) == ["docs/operations/runbooks.md: no such log line: it is gone"]

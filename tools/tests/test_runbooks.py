@@ -1,0 +1,34 @@
+"""Log lines and runbooks name each other."""
+
+from pathlib import Path
+
+from tools.runbooks import problems
+
+SOURCE = """
+class GoneError(Exception): ...
+log.warning("%s: position %d is missing before "
+            "%d; waiting for it", 1, 2, 3)
+log.error("the lease of %s is lost", name)
+log.error("%s: %s", name, error)
+log.info("nothing to do for %s", name)
+"""
+PAGE = """
+### `position … is missing before …`
+### `before … position`
+### `GoneError` or `LostError`
+### A task
+"""
+
+
+def test_each_has_the_other(tmp_path: Path) -> None:
+    source = tmp_path / "libs/events/src/a.py"
+    source.parent.mkdir(parents=True)
+    source.write_text(SOURCE)
+    page = tmp_path / "docs/operations/runbooks.md"
+    page.parent.mkdir(parents=True)
+    page.write_text(PAGE)
+    assert list(problems(tmp_path)) == [
+        "docs/operations/runbooks.md: no such log line: before … position",
+        "docs/operations/runbooks.md: no such log line: LostError",
+        "docs/operations/runbooks.md: no runbook for the log line: the lease of %s is lost",
+    ]
