@@ -40,7 +40,7 @@ def parts() -> Iterator[Parts]:
             yield here
         finally:
             for name, value in before.items():
-                os.environ.pop(name) if value is None else os.environ.update({name: value})
+                os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
 if __name__ == "__main__":

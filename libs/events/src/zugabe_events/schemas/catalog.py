@@ -12,7 +12,7 @@ import msgspec
 from zugabe_events.domain.event import PERSONAL, Event, Fact
 from zugabe_events.schemas.publishers import events_of, facts_of, publishers
 
-REPOSITORY = Path(__file__).resolve().parents[4]
+REPOSITORY = Path(__file__).resolve().parents[5]
 
 HEADING = """# Events
 

@@ -13,7 +13,7 @@ from zugabe_events.schemas.json_schema import schema_of
 from zugabe_events.schemas.publishers import events_of, publishers
 from zugabe_events.schemas.released import is_older, released, services, write
 
-REPOSITORY = Path(__file__).resolve().parents[4]
+REPOSITORY = Path(__file__).resolve().parents[5]
 FOLDER = REPOSITORY / "libs" / "schemas" / "src" / "zugabe_schemas"
 
 
