@@ -19,7 +19,7 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections import build_lease
-from zugabe_events.projections.audit import refold
+from zugabe_events.projections.audit import audit_build
 from zugabe_events.projections.build_admin import stored_builds
 from zugabe_events.projections.build_buffer import BuildBuffer
 from zugabe_events.projections.build_lease import BeingBuiltError, BuildLease, ReplacedError
@@ -376,10 +376,10 @@ async def test_what_serves_is_folded_once_more_and_compared_while_people_write(
     name = build_of(house.model, 1)
     await house.db[name].update_one({"_id": "n1"}, {"$inc": {"added": 1}})
     await house.db[name].insert_one({"_id": "n9", "counter": "n9", "added": 1, "seen": {}})
-    found = await refold(house.db, house.model, house.rebuild())
+    found = await audit_build(house.db, house.model, house.rebuild())
     assert (found.unequal, found.moving) == (["n1", "n9"], 0)
     await house.db[name].delete_one({"_id": "n9"})
     await house.db[name].update_one({"_id": "n1"}, {"$inc": {"added": -1}})
-    found = await refold(house.db, house.model, house.rebuild())
+    found = await audit_build(house.db, house.model, house.rebuild())
     assert (found.digest, found.documents) == await canonical_hash(house.db, name)
     assert f"{house.model.name}.v1.0" not in await house.db.list_collection_names()

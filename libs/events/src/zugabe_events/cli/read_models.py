@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from zugabe_events.cli.rebuild import ProgressLine
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, LogIdentity
-from zugabe_events.projections.audit import refold
+from zugabe_events.projections.audit import audit_build
 from zugabe_events.projections.build_admin import Build, remove, stored_builds
 from zugabe_events.projections.build_lease import ReplacedError
 from zugabe_events.projections.builds import builds
@@ -87,7 +87,7 @@ class BuildCommands:
     async def _verify(self, names: Sequence[str]) -> bool:
         all_equal = True
         for model in chosen(self._service, names):
-            found = await refold(self._db, model, self._rebuild(model))
+            found = await audit_build(self._db, model, self._rebuild(model))
             result = f"equal, {found.digest}" if found.digest else "equal as far as it goes"
             if found.moving:
                 result = f"equal but for {found.moving:,} that are moving or parked"

@@ -1,24 +1,21 @@
 """The command `rebuild`: rebuild read models from the logs, show the progress, and report whether
 the result equals what was served before (N-7)."""
 
-import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
-from zugabe_events.consumer.checkpoints import RETIRED
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.audit import Comparison, compare
 from zugabe_events.projections.build_lease import ReplacedError
-from zugabe_events.projections.builds import Places, build_of, builds, family_of, has_served, places
+from zugabe_events.projections.builds import build_of, builds, family_of, has_served
 from zugabe_events.projections.mongo_views import canonical_hash
 from zugabe_events.projections.rebuild import Progress, Rebuild
 
 PROGRESS_INTERVAL_SECONDS = 0.5
-COMPARE_TIMEOUT_SECONDS = 5.0
-COMPARE_INTERVAL_SECONDS = 0.25
 
 
 class ProgressLine:
@@ -80,67 +77,26 @@ async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
     before = build_of(model, (await builds(db, model))["serving"])
     generation = await one.build()
     after = build_of(model, generation)
-    found = await compared(db, before, after)
-    until = time.monotonic() + COMPARE_TIMEOUT_SECONDS
-    while found.later and time.monotonic() < until:
-        await asyncio.sleep(COMPARE_INTERVAL_SECONDS)
-        await one.catch_up(generation)
-        found = await compared(db, before, after)
+    why, found = await incomparable(db, before, after), Comparison((), 0)
+    if not why:
+        found = await compare(db, before, after, partial(one.catch_up, generation))
+        why = f"events keep coming for {found.moving:,} documents" if found.moving else ""
     digest, count = await canonical_hash(db, after)
-    if found.same is False:
+    if found.unequal:
         await one.give_up()
+        result = f"DIFFERENT FROM {before}, which goes on serving"
     else:
         await one.switch(generation)
-    sys.stdout.write(f"{after}: {count:,} documents, {digest}, {found.told(before)}\n")
-    return found.same is not False
+        result = f"not compared with {before}: {why}" if why else f"equal to {before}"
+    sys.stdout.write(f"{after}: {count:,} documents, {digest}, {result}\n")
+    return not found.unequal
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Whether two builds hold the same; `same` of None: that cannot be said, and why.
-
-    `later`: it can perhaps be said when one of them has caught up with the other.
-    """
-
-    same: bool | None
-    why: str = ""
-    later: bool = False
-
-    def told(self, before: str) -> str:
-        if self.same is None:
-            return f"not compared with {before}: {self.why}"
-        return (
-            f"equal to {before}" if self.same else f"DIFFERENT FROM {before}, which goes on serving"
-        )
-
-
-async def compared(db: Database, one: str, other: str) -> Compared:
-    """By canonical hash, where both have folded the same events all the while."""
-    if await db.parked_keys.count_documents({"consumer": {"$in": [one, other]}}, limit=1):
-        return Compared(None, "it lacks events that are parked")
-    if await db[one].find_one({}) is None and await db[other].find_one({}) is not None:
-        return Compared(None, "its documents are gone")
-    before = await followed(db, one)
-    if apart := lanes_apart(before, await followed(db, other)):
-        return Compared(None, f"it has folded other events: {apart}", later=True)
-    same = (await canonical_hash(db, one))[0] == (await canonical_hash(db, other))[0]
-    if await followed(db, one) != before:
-        return Compared(None, "events keep coming", later=True)
-    return Compared(same)
-
-
-def lanes_apart(one: Places, other: Places) -> str:
-    """The first lane in which they are at other positions, and how many there are; or nothing."""
-    lanes = sorted(lane for lane in {*one, *other} if one.get(lane) != other.get(lane))
-    if not lanes:
-        return ""
-    lane, more = lanes[0], len(lanes) - 1
-    named = "/".join(map(str, lane))
-    here = f"{named} up to {one.get(lane, 0)}, not {other.get(lane, 0)}"
-    return here + (f", and {more} more lanes" if more else "")
-
-
-async def followed(db: Database, build: str) -> Places:
-    """Its positions in the lanes that go on."""
-    found = await places(db, build)
-    return {lane: pos for lane, pos in found.items() if pos != RETIRED}
+async def incomparable(db: Database, before: str, after: str) -> str:
+    """The reason why two builds cannot be compared, or an empty text."""
+    parked = {"consumer": {"$in": [before, after]}}
+    if await db.parked_keys.count_documents(parked, limit=1):
+        return "it lacks events that are parked"
+    if await db[before].find_one({}) is None and await db[after].find_one({}) is not None:
+        return "its documents are gone"
+    return ""

@@ -1,11 +1,12 @@
-"""Whether a read model that serves is what the log says, by the code that folds it (N-7).
+"""Comparison of builds document by document, and audits of what serves by folding it again (N-7).
 
-It is folded once more, beside it, and nothing is switched. While events keep coming, documents are
-compared where both have seen the same.
+Documents are compared where both builds have folded the same events, so events may keep coming.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, Document
@@ -16,75 +17,94 @@ from zugabe_events.projections.rebuild import Rebuild
 AUDIT = 0
 """The number of a build that never serves."""
 
-ROUNDS = 20
-CHUNK = 1_000
+MAX_ROUNDS = 20
+ROUND_INTERVAL_SECONDS = 0.25
+CHUNK_SIZE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Refolded:
-    """Keys of `unequal` documents; `moving` ones could not be compared, because events kept coming
-    or are parked. `digest` is the canonical hash of both, when they are equal as a whole."""
+class Comparison:
+    """Keys of `unequal` documents, and the number of those that could not be compared.
+
+    `moving` documents are ones for which events keep coming or are parked.
+    """
+
+    unequal: Sequence[str]
+    moving: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audit(Comparison):
+    """`digest` is the canonical hash of `build`, if it equals the audit as a whole."""
 
     build: str
     documents: int
-    unequal: Sequence[str]
-    moving: int
     digest: str | None
 
 
-async def refold(db: Database, model: AnyReadModel, rebuild: Rebuild) -> Refolded:
-    """Raises BeingBuiltError and ReplacedError."""
+async def audit_build(db: Database, model: AnyReadModel, rebuild: Rebuild) -> Audit:
+    """Fold a read model beside the build that serves and compare both; nothing is switched.
+
+    Raises BeingBuiltError and ReplacedError.
+    """
     async with rebuild.builder:
         build = build_of(model, (await builds(db, model))["serving"])
         audit = build_of(model, AUDIT)
-        await forget(db, audit)
+        await drop(db, audit)
         try:
             await deploy_views(db, model, AUDIT)
             await rebuild.catch_up(AUDIT)
-            return await _compared(db, build, audit, rebuild)
+            count = await db[build].estimated_document_count()
+            found = await compare(db, build, audit, partial(rebuild.catch_up, AUDIT))
+            digest = None
+            if not found.unequal and await places(db, build) == await places(db, audit):
+                digests = [await canonical_hash(db, name) for name in (build, audit)]
+                digest = digests[0][0] if digests[0] == digests[1] else None
+            return Audit(found.unequal, found.moving, build, count, digest)
         finally:
-            await forget(db, audit)
+            await drop(db, audit)
 
 
-async def forget(db: Database, audit: str) -> None:
+async def drop(db: Database, audit: str) -> None:
     await db.drop_collection(audit)
     await db.positions.delete_many({"consumer": audit})
 
 
-async def _compared(db: Database, build: str, audit: str, rebuild: Rebuild) -> Refolded:
-    count = await db[build].estimated_document_count()
-    unequal, moving = await differing(db, build, audit, await keys_of(db, build, audit))
-    for _ in range(ROUNDS):
+async def compare(
+    db: Database, build: str, other: str, catch_up: Callable[[], Awaitable[None]]
+) -> Comparison:
+    """Compare all documents of two builds; `catch_up` brings the second one up to date."""
+    unequal, moving = await differing(db, build, other, await keys_of(db, build, other))
+    for _ in range(MAX_ROUNDS):
         if not moving:
             break
-        await rebuild.catch_up(AUDIT)
-        found, moving = await differing(db, build, audit, moving)
+        await asyncio.sleep(ROUND_INTERVAL_SECONDS)
+        await catch_up()
+        found, moving = await differing(db, build, other, moving)
         unequal += found
-    digest = None
-    if not unequal and await places(db, build) == await places(db, audit):
-        digests = [await canonical_hash(db, one) for one in (build, audit)]
-        digest = digests[0][0] if digests[0] == digests[1] else None
-    return Refolded(build, count, sorted(unequal), len(moving), digest)
+    return Comparison(sorted(unequal), len(moving))
 
 
 async def differing(
-    db: Database, build: str, audit: str, keys: Sequence[str]
+    db: Database, build: str, other: str, keys: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """Documents that differ although both builds know the same of them, and those of which one may
-    know more; so may the audit of what is parked."""
+    """Keys of documents that differ although both builds have folded the same events, and of those
+    for which one has folded more, or may lack parked events."""
     unequal: list[str] = []
     moving: list[str] = []
     parked = await db.parked_keys.find_one({"consumer": build}) is not None
-    for start in range(0, len(keys), CHUNK):
-        some = list(keys[start : start + CHUNK])
-        reached = [by_lane(await places(db, one)) for one in (build, audit)]
-        ours, theirs = [await documents_of(db, one, some) for one in (build, audit)]
-        for key in some:
-            one, other = ours.get(key), theirs.get(key)
-            if one == other:
+    for start in range(0, len(keys), CHUNK_SIZE):
+        chunk = list(keys[start : start + CHUNK_SIZE])
+        reached = [by_lane(await places(db, name)) for name in (build, other)]
+        documents = [await documents_of(db, name, chunk) for name in (build, other)]
+        for key in chunk:
+            one, two = (found.get(key) for found in documents)
+            if content_of(one) == content_of(two):
                 continue
-            same = seen_of(one) == seen_of(other) or (
-                knows(reached[1], seen_of(one)) and knows(reached[0], seen_of(other)) and not parked
+            same = seen_of(one) == seen_of(two) or (
+                includes(reached[1], seen_of(one))
+                and includes(reached[0], seen_of(two))
+                and not parked
             )
             (unequal if same else moving).append(key)
     return unequal, moving
@@ -93,23 +113,29 @@ async def differing(
 async def keys_of(db: Database, *names: str) -> list[str]:
     keys: set[str] = set()
     for name in names:
-        keys.update([one["_id"] async for one in db[name].find({}, {"_id": 1})])
+        keys.update([document["_id"] async for document in db[name].find({}, {"_id": 1})])
     return sorted(keys)
 
 
 async def documents_of(db: Database, build: str, keys: list[str]) -> dict[str, Document]:
-    return {one["_id"]: one async for one in db[build].find({"_id": {"$in": keys}})}
+    found = db[build].find({"_id": {"$in": keys}})
+    return {document["_id"]: document async for document in found}
 
 
-def by_lane(reached: Places) -> dict[str, int]:
-    """Named as documents name what they have seen."""
-    return {seen_lane(*lane): known_at(reached, lane) for lane in reached}
+def content_of(document: Document | None) -> Document | None:
+    """The view's fields: equal builds may have seen the lanes' events in different orders."""
+    return document and {name: value for name, value in document.items() if name != SEEN}
 
 
 def seen_of(document: Document | None) -> dict[str, int]:
     return document[SEEN] if document else {}
 
 
-def knows(reached: dict[str, int], seen: dict[str, int]) -> bool:
-    """Whether a build that is so far has folded everything that a document of another has seen."""
+def by_lane(reached: Places) -> dict[str, int]:
+    """Positions of a build by lane, as documents name it."""
+    return {seen_lane(*lane): known_at(reached, lane) for lane in reached}
+
+
+def includes(reached: dict[str, int], seen: dict[str, int]) -> bool:
+    """True if a build has folded everything that a document of another build has seen."""
     return all(reached.get(lane, 0) >= pos for lane, pos in seen.items())
