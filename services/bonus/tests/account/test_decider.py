@@ -100,6 +100,13 @@ def test_nothing_to_pay_needs_no_reward() -> None:
     given(ACCOUNT_DECIDER, *history).when(holding("o9", nets=(0,))).refused(NothingToPayError)
 
 
+def test_a_single_point_is_said_to_be_missing_in_the_singular() -> None:
+    """X-7"""
+    history = after(euros_ordered("o1", 49))
+    refused = given(ACCOUNT_DECIDER, *history).when(holding("o9")).refused(PointsMissingError)
+    assert refused.detail.endswith("fehlt 1 Punkt: Sie kostet 50, einlösbar sind 49.")
+
+
 def test_pending_points_do_not_pay_until_their_day_in_berlin() -> None:
     """BO-41"""
     history = after(euros_ordered("o1", 80))

@@ -76,6 +76,13 @@ def test_an_incomplete_programme_is_not_activated_and_hears_what_is_missing(
     """BO-10"""
     refused = given(PROGRAMME_DECIDER, *history).when(Activate(DEALER)).refused(IncompleteError)
     assert refused.facts["missing"] == missing
+    assert refused.detail.endswith(
+        {
+            "terms,rewards": "Es fehlen die Bedingungen und mindestens eine Prämie.",
+            "terms": "Es fehlen die Bedingungen.",
+            "rewards": "Es fehlt mindestens eine Prämie.",
+        }[missing]
+    )
 
 
 def test_a_complete_programme_is_activated_once() -> None:

@@ -92,3 +92,9 @@ def test_points_are_whole_and_never_more_than_the_euros_times_rate_and_factor(
         assert isinstance(one.points, int)
         assert one.points % (rate * factor) == 0
         assert 0 <= base * rate * factor - one.points * 100 < 100 * rate * factor
+
+
+def test_one_point_is_said_in_the_singular() -> None:
+    """N-4"""
+    lines = earned_points([line(100)], MARCH_1, programme())
+    assert explain(lines, programme()).startswith("1 Punkt: 1 Punkt je vollem Euro")

@@ -47,6 +47,16 @@ def test_a_limit_counts_up_to_its_number_of_uses() -> None:
     assert refusal.facts == {"max_uses": 2, "remaining_uses": 0}
 
 
+def test_the_refusal_of_a_single_use_is_in_the_singular() -> None:
+    """VO-11, X-7"""
+    refusal = (
+        given(LIMIT_DECIDER, counted("o1/1"))
+        .when(CountUse(ALL, "o2/1", 1))
+        .refused(LimitReachedError, "campaign-limit")
+    )
+    assert refusal.detail == "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."
+
+
 def test_the_refusal_of_a_customers_limit_says_so() -> None:
     """VO-11, X-7"""
     used = UseCounted("spring", "acme", "customer", "So.COMMERCE", "o1/1")

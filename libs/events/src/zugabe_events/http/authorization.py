@@ -1,4 +1,4 @@
-"""Who may do what (X-16): the one visible place that authenticates, checks right and tenant."""
+"""Authorization (X-16): the one place that authenticates and checks right and tenant."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -35,7 +35,7 @@ SERVICES = frozenset(publishers())
 """Clients of the issuer that are services; each may do only what the others allow it by name."""
 
 TOKEN_HEADER = "Zugabe-Token"
-MOST_TOKENS = 20
+MAX_TOKENS = 20
 
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
@@ -179,7 +179,7 @@ class Requires:
         current_client.set(client)
         if principal.role not in EVERYWHERE and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
-        if known_as(principal) not in self.roles and self.right not in principal.rights:
+        if name_in_rights(principal) not in self.roles and self.right not in principal.rights:
             raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
         key = idempotency_key_of(request)
         correlation = request.scope.get("zugabe.correlation")
@@ -215,10 +215,10 @@ def reads(requires: Requires, *views: Views[Any]) -> Callable[..., Awaitable[Req
     return caught_up
 
 
-def known_as(caller: Principal) -> str:
-    """What tables of rights call him: `service:checkout` for one of ours, else his role."""
-    ours = caller.role == "service" and caller.subject in SERVICES
-    return f"service:{caller.subject}" if ours else caller.role
+def name_in_rights(principal: Principal) -> str:
+    """Principal in tables of rights: `service:checkout` for a service of ours, else the role."""
+    ours = principal.role == "service" and principal.subject in SERVICES
+    return f"service:{principal.subject}" if ours else principal.role
 
 
 def client_of(request: Request, caller: Principal) -> str | None:
@@ -251,10 +251,10 @@ def idempotency_key_of(request: Request) -> str | None:
 
 
 def tokens_of(headers: Sequence[str]) -> list[Token]:
-    """What earlier answers of ours gave the client, separated by commas."""
+    """Tokens of earlier answers, separated by commas."""
     texts = [text for header in headers for text in header.split(",") if text]
-    if len(texts) > MOST_TOKENS:
-        raise InvalidError(f"Höchstens {MOST_TOKENS} Token sind möglich.", code="token-invalid")
+    if len(texts) > MAX_TOKENS:
+        raise InvalidError(f"Höchstens {MAX_TOKENS} Token sind möglich.", code="token-invalid")
     return [Token.parse(text) for text in texts]
 
 
@@ -264,7 +264,7 @@ def sane_correlation(request: Request) -> str | None:
 
 
 async def hash_of(request: Request) -> str:
-    """The path counts: one key must not stand for two commands that have no body."""
+    """Hash of method, path, query and body: no key stands for two commands without body."""
     scope = request.scope
     said = sha256(f"{scope['method']} {scope['path']}?".encode("utf-8", "surrogateescape"))
     said.update(scope["query_string"])
@@ -274,7 +274,7 @@ async def hash_of(request: Request) -> str:
 
 
 def meaning_of(body: bytes) -> bytes:
-    """The same JSON in other spacing or another order of fields is the same request (X-12)."""
+    """The body; of JSON the canonical form, without spacing and order of fields (X-12)."""
     try:
         return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):

@@ -17,19 +17,19 @@ RIGHTS = {"handle-dead-letters": frozenset({"central"})}
 
 
 class Reason(Body):
-    """It stands in the audit."""
+    """Reason of an operator, kept in the audit trail."""
 
     reason: Text
 
 
 class RedriveAll(Reason):
-    """Without a `consumer`, the letters of all."""
+    """Without `consumer`: the dead letters of all consumers."""
 
     consumer: Id | None = None
 
 
 class RedriveAsked(BaseModel):
-    """For how many keys it was request."""
+    """The number of keys whose letters are to be handled again."""
 
     keys: int
 
@@ -47,7 +47,7 @@ def dead_letters_api(office: DeadLetterAdmin, access_of: Callable[[Any], Access]
         after: Cursor | None = None,
         limit: Limit = 100,
     ) -> Page[DeadLetter]:
-        """The longest parked first."""
+        """Dead letters, oldest first."""
         return await office.page(consumer=consumer, dealer=dealer, after=after, limit=limit)
 
     @router.post("/redrive", status_code=202)

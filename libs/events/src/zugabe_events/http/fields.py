@@ -1,4 +1,4 @@
-"""The words of request models: bounded, without control characters, strict about dates."""
+"""Field types of request models: bounded, without control characters, strict about dates."""
 
 import re
 from datetime import date, datetime
@@ -72,7 +72,7 @@ Instant = Annotated[
 ]
 
 Limit = Annotated[int, Field(ge=1, le=500)]
-"""How many items a page may have."""
+"""The number of items on a page."""
 
 Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
 """`next` of the page before."""

@@ -1,4 +1,4 @@
-"""What a list can be asked for: typed filters, a sort, a place in it."""
+"""Queries of lists: typed filters, a sort, and a position in the list."""
 
 import inspect
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from zugabe_events.http.fields import Cursor, Limit
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Of a query field: from a day on, or up to and with one, in Berlin."""
+    """Marks a query field as the first day of a span in Berlin, or as its last one, inclusive."""
 
     field: str
     is_last: bool = False
 
 
 class ListQuery(BaseModel):
-    """What a list can be asked for. Each field filters by the view's field of its name.
+    """Filters and sort of a list. Each field filters by the view's field of its name.
 
-    A subclass gives `sort` its Literal. What it does not name is a mistake.
+    A subclass gives `sort` its Literal; fields that it does not name are refused.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,7 +33,7 @@ class ListQuery(BaseModel):
     sort: str
 
     def where(self) -> dict[str, Wanted]:
-        """What was asked for."""
+        """The condition for the views."""
         found: dict[str, Wanted] = {}
         for name, days in filters_of(type(self)).items():
             value = getattr(self, name)
@@ -62,7 +62,7 @@ def filters_of(query: type[ListQuery]) -> dict[str, Days | None]:
 
 
 class Paged(ListQuery):
-    """With the place in the list."""
+    """A query with a position in the list."""
 
     after: Cursor | None = None
     limit: Limit

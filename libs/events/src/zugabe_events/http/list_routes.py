@@ -25,7 +25,7 @@ async def as_they_are[View](views: Sequence[View]) -> Sequence[View]:
 
 @dataclass(frozen=True, slots=True)
 class Selection[View]:
-    """What one caller may see of a list. `shown` opens, or hides, what is sealed in a batch."""
+    """The part of a list that one principal may see. `shown` opens or redacts a batch of it."""
 
     where: Mapping[str, Wanted]
     shown: Callable[[Sequence[View]], Awaitable[Sequence[View]]] = as_they_are
@@ -127,7 +127,7 @@ async def batches[View](
 def like(
     select: Endpoint[Any], route: Callable[..., Any], query: type[ListQuery]
 ) -> Callable[..., Any]:
-    """The route has the parameters of the function, with a query of its own."""
+    """`route` with the parameters of `select`, and with a query of its own."""
     signature = inspect.signature(select)
     parameters = [
         one.replace(annotation=Annotated[query, Query()]) if one.name == "query" else one

@@ -1,4 +1,4 @@
-"""Where a token of this log lies; other services ask when their read models hear this log."""
+"""Positions of tokens in this log, for services whose read models consume it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any

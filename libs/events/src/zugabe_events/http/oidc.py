@@ -1,4 +1,4 @@
-"""Whether our issuer signed a token: its keys are fetched, kept, and renewed in time."""
+"""Verification of OIDC tokens: the issuer's keys are fetched, cached, and renewed in time."""
 
 import asyncio
 import json

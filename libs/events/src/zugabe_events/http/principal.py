@@ -33,7 +33,7 @@ class Principal:
     partner: str | None = None
 
     def belongs_to(self, tenants: Mapping[str, str]) -> bool:
-        """Of a bound role: whether a path, by its parameters, is about its own tenant."""
+        """For a bound role: do the path parameters name its own tenant?"""
         kind = tenant_kind(self.role)
         return kind in tenants and tenants[kind] == getattr(self, kind)
 
@@ -43,7 +43,7 @@ def tenant_kind(role: str) -> Tenant:
 
 
 type Verify = Callable[[str], Awaitable[Principal]]
-"""Who holds a token; UnauthenticatedError when it is not one of ours."""
+"""The principal of a token. Raises UnauthenticatedError for tokens of other issuers."""
 
 
 def principal_of(claims: Mapping[str, Any]) -> Principal:

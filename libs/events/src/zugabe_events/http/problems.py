@@ -1,4 +1,4 @@
-"""What a caller reads when something is refused: application/problem+json (RFC 9457)."""
+"""Refusals and errors as application/problem+json (RFC 9457)."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -112,7 +112,7 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 async def database_away(request: Request, error: Exception) -> Response:
-    """The log or the read models cannot be reached: nobody knows, so the client asks again."""
+    """The log or the read models are out of reach: the outcome is unknown; clients retry."""
     log.warning("the database does not answer: %s", type(error).__name__)
     away = UnavailableError("Die Datenbank antwortet gerade nicht. Bitte gleich noch einmal.")
     return await refused(request, away)
@@ -132,7 +132,7 @@ async def invalid(request: Request, error: Exception) -> Response:
 
 
 async def of_http(request: Request, error: Exception) -> Response:
-    """What the framework raises: unknown routes, wrong methods, unreadable bodies."""
+    """Errors of the framework: unknown routes, wrong methods, unreadable bodies."""
     assert isinstance(error, HTTPException)
     return plain(request, error.status_code, error.headers)
 

@@ -26,7 +26,7 @@ BODY_SECONDS = 30
 """How long a body may take to arrive."""
 
 DRAIN_SECONDS = 3
-"""How long a client may go on sending what was refused already."""
+"""Time for a client to finish sending a body that was already refused."""
 
 MOST_AT_ONCE = 500
 """Requests in work; more are told to come back, before their bodies are read."""

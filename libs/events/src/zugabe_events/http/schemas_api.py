@@ -1,4 +1,4 @@
-"""What a service says, for readers in any language (X-14): shapes without data, for everybody."""
+"""JSON schemas and AsyncAPI of a service's events, public: they contain no data (X-14)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

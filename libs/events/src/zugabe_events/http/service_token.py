@@ -1,4 +1,4 @@
-"""How one service shows another who it is: a token of its own, by client credentials."""
+"""Tokens with which one service authenticates to another, by client credentials."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 RENEW_BEFORE = timedelta(seconds=60)
 SHORTEST = 60
-"""Seconds that a token lives when the issuer does not say."""
+"""Lifetime of a token in seconds when the issuer names none."""
 
 
 class ServiceToken:

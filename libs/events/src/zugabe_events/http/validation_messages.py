@@ -1,4 +1,4 @@
-"""What is wrong with a request, in German, without repeating what was sent."""
+"""Validation errors in German, without a word of the request."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
@@ -51,7 +51,7 @@ KNOWN = frozenset(get_args(ErrorType))
 
 
 def mistakes(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The first ones of what pydantic found; `where` is a path such as `body.lines.0.quantity`."""
+    """The first errors that pydantic found; `where` is a path such as `body.lines.0.quantity`."""
     return [
         {"where": _bounded(".".join(map(_step, error["loc"]))), "detail": _bounded(_detail(error))}
         for error in errors[:MOST]

@@ -50,7 +50,7 @@ class OpenedText:
 
 @dataclass(frozen=True, slots=True)
 class OpenedTexts:
-    """In the order in which they were request."""
+    """Texts in the order of the request."""
 
     texts: list[OpenedText]
 

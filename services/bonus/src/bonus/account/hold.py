@@ -8,6 +8,7 @@ from bonus.account.account import Account, available, evolve, is_over
 from bonus.account.giving_back import released
 from bonus.account.lots import MOST_TAKEN
 from bonus.programme.decider import Active, Draft, Programme
+from bonus.programme.points import points_text
 from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import InvalidError, RefusedError
@@ -122,8 +123,9 @@ def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterat
     points = available(account, day)
     if missing := max(0, reward.points - points):
         yield PointsMissingError(
-            f"Für die Prämie „{reward.title}“ fehlen {missing} Punkte:"
-            f" Sie kostet {reward.points}, einlösbar sind {points}.",
+            f"Für die Prämie „{reward.title}“ {'fehlt' if missing == 1 else 'fehlen'}"
+            f" {points_text(missing)}: Sie kostet {reward.points},"
+            f" einlösbar {'ist' if points == 1 else 'sind'} {points}.",
             missing_points=missing,
             available_points=points,
         )
@@ -143,8 +145,8 @@ def offered(wish: Wish, programme: Programme) -> RewardOffer:
         base_cents=wish.base_cents,
         discount_cents=discount,
         shares=allocate(discount, wish.nets),
-        explanation=f"Prämie „{reward.title}“: {reward.points} Punkte für {euros(discount)} Rabatt"
-        f" auf {euros(wish.base_cents)} Nettowarenwert nach Gutschein;"
+        explanation=f"Prämie „{reward.title}“: {points_text(reward.points)} für"
+        f" {euros(discount)} Rabatt auf {euros(wish.base_cents)} Nettowarenwert nach Gutschein;"
         f" Programmfassung {programme.version}.",
     )
 

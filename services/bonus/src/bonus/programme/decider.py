@@ -158,7 +158,8 @@ def activate(command: Activate, programme: Programme) -> list[ProgrammeEvent]:
         case Draft():
             if missing := missing_parts(programme):
                 parts = " und ".join(GERMAN[part] for part in missing)
-                detail = f"Das Programm ist noch nicht vollständig: Es fehlen {parts}."
+                verb = "fehlt" if missing == ["rewards"] else "fehlen"
+                detail = f"Das Programm ist noch nicht vollständig: Es {verb} {parts}."
                 raise IncompleteError(detail, missing=",".join(missing))
             return [ProgrammeActivated(command.dealer, programme.version + 1)]
 

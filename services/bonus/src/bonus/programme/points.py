@@ -57,13 +57,17 @@ def best_promotion(line: OrderLine, running: Sequence[PromotionAdded]) -> Promot
     return max(matching, key=lambda promotion: promotion.factor, default=None)
 
 
+def points_text(points: int) -> str:
+    return "1 Punkt" if points == 1 else f"{points} Punkte"
+
+
 def explain(lines: Sequence[LinePoints], programme: Active) -> str:
-    """Why these points, as a sentence for people (N-4)."""
+    """The reasons for these points, as a sentence for people (N-4)."""
     terms = programme.terms
-    rate = "1 Punkt" if terms.points_per_euro == 1 else f"{terms.points_per_euro} Punkte"
+    rate = points_text(terms.points_per_euro)
     base = "nach Rabatten" if terms.count_after_discounts else "vor Rabatten"
     sentence = (
-        f"{sum(line.points for line in lines)} Punkte: {rate} je vollem Euro Nettowarenwert"
+        f"{points_text(sum(line.points for line in lines))}: {rate} je vollem Euro Nettowarenwert"
         f" einer Position ({base})"
     )
     promoted = sorted({line.promotion_id for line in lines if line.promotion_id})

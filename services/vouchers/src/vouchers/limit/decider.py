@@ -69,7 +69,9 @@ def objection(kind: LimitKind, most: int, order_id: str | None, uses: Uses) -> R
     match kind:
         case "campaign":
             return LimitReachedError(
-                f"Diese Aktion war auf {most} Einlösungen begrenzt; alle sind vergeben.",
+                "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."
+                if most == 1
+                else f"Diese Aktion war auf {most} Einlösungen begrenzt; alle sind vergeben.",
                 code="campaign-limit",
                 max_uses=most,
                 remaining_uses=0,
