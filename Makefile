@@ -68,10 +68,10 @@ integration: install ## tests of the libraries over real Kafka and MongoDB
 	$(SIDE_BY_SIDE) 3 --durations 10 -m integration libs services tools $(ARGS)
 
 model-small: install ## the model of the protocol: small state spaces, and each rule broken
-	$(BIN)/pytest -o pythonpath=docs/model --durations 10 docs/model $(ARGS)
+	$(BIN)/pytest --durations 10 docs/model $(ARGS)
 
 model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
-	@$(BIN)/python docs/model/check.py large $(ARGS)
+	@PYTHONPATH=docs/model $(BIN)/python -m protocol_model.check large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
 	$(SIDE_BY_SIDE) 2 --durations 10 tests-e2e $(ARGS)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from stories import mails
 from stories.onboarder import AHEAD, ARTICLES, BEHIND, Onboarder
-from test_rebuild import MODELS, rebuild
+from stories.read_models import MODELS, rebuild
 
 from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack

@@ -1,31 +1,11 @@
 """Every read model, built anew from the log, equals the one that grew with it."""
 
-import re
-import time
-
 from stories.commands import zugabe_says
 from stories.dealer import Dealer, cart, line
+from stories.read_models import MODELS, rebuild
 from stories.rush import Rush
 
 from zugabe.supervisor import Stack
-
-PATIENCE_SECONDS = 120.0
-MODELS = {
-    "checkout": {"checkout.orders", "checkout.buyers"},
-    "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
-    "bonus": {"bonus.accounts", "bonus.programmes"},
-    "onboarding": {
-        "onboarding.board",
-        "onboarding.deliveries",
-        "onboarding.documents",
-        "onboarding.forms",
-        "onboarding.lead-times",
-        "onboarding.overview",
-        "onboarding.product-types",
-        "onboarding.reach",
-        "onboarding.warehouses",
-    },
-}
 
 
 async def test_rebuilt_equals_live_and_goes_on_from_there(zugabe: Stack, dealer: Dealer) -> None:
@@ -70,14 +50,3 @@ async def test_builds_are_switched_back_and_forth_while_people_order(
             listed = (await zugabe_says(zugabe, "read-models", service, "list")).splitlines()
             assert blue not in " ".join(one for one in listed if one.startswith(model))
     await rush.holds()
-
-
-async def rebuild(stack: Stack, service: str, models: set[str]) -> None:
-    """Each until it is equal once: one that was still busy is not compared, and is built again.
-    What differs ends the command with an error."""
-    left, deadline, told = set(models), time.monotonic() + PATIENCE_SECONDS, [""]
-    while left:
-        assert time.monotonic() < deadline, told
-        told = (await zugabe_says(stack, "rebuild", service, *sorted(left))).splitlines()
-        assert {re.sub(r"\.v\d+\..*", "", one) for one in told} == left
-        left -= {one.partition(".v")[0] for one in told if "equal to" in one}

