@@ -52,6 +52,7 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/mypy libs/*/src services/*/src benchmarks tools
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
+	@set -e; for member in $(MEMBERS); do echo "deptry $$member"; (cd $$member && ../../$(BIN)/deptry src); done
 	$(BIN)/python -m zugabe_events.schemas.catalog --check docs/events.md
 	$(BIN)/python -m zugabe_events.schemas.release --check
 	$(BIN)/zugabe config --markdown | diff docs/settings.md -

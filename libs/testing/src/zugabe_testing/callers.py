@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+
+from httpx import Response
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.http.principal import Principal
-
-if TYPE_CHECKING:
-    from httpx import Response  # tests have it, services need none
 
 
 def known(*callers: Principal) -> Callable[[str], Awaitable[Principal]]:
@@ -34,7 +32,7 @@ GERMAN = re.compile(
 )
 
 
-def problem_code(answer: "Response", *statuses: int, to: str = "") -> str:
+def problem_code(answer: Response, *statuses: int, to: str = "") -> str:
     """Return the code of a problem: it must be German, short, and must not repeat the request."""
     about = f"{answer.status_code} to {to}: {answer.text[:300]}"
     assert answer.status_code in statuses, about

@@ -6,10 +6,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from zipfile import ZipFile
 
 from fastapi import FastAPI
+from httpx import AsyncClient, Response
 
 from zugabe_events.http.authorization import EVERYWHERE
 from zugabe_events.http.principal import tenant_kind
@@ -17,9 +18,6 @@ from zugabe_testing.callers import problem_code
 from zugabe_testing.examples import BOUND, USER, Example, ask, bearer
 from zugabe_testing.malformed import NO_CALLERS, attacks
 from zugabe_testing.routes import rights_of
-
-if TYPE_CHECKING:
-    from httpx import AsyncClient, Response  # tests have it, services need none
 
 PEERS = ("service:checkout", "service:bonus")
 """A service that calls many routes of others, and one that only asks for positions."""
@@ -38,7 +36,7 @@ class Sample(Protocol):
     @property
     def app(self) -> FastAPI: ...
     @property
-    def http(self) -> "AsyncClient": ...
+    def http(self) -> AsyncClient: ...
     @property
     def store(self) -> Any: ...
 
@@ -88,7 +86,7 @@ class Reused:
 async def permissions(reused: Reused, route: str, example: Example) -> Sequence[str]:
     """Return the row of a route in the table of permissions, from real requests."""
 
-    async def asked(caller: str, **path: str) -> "Response | None":
+    async def asked(caller: str, **path: str) -> Response | None:
         """None: refused, by a problem and without effect."""
         service = await reused.service()
         answer = await ask(service.http, route, example, bearer(caller), **path)
@@ -102,7 +100,7 @@ async def permissions(reused: Reused, route: str, example: Example) -> Sequence[
     return [route, right, *[await cell(asked, role) for role in COLUMNS]]
 
 
-async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) -> str:
+async def cell(asked: Callable[..., Awaitable[Response | None]], role: str) -> str:
     here = await asked(role)
     elsewhere = [await asked(role, dealer="other", partner="other")]
     if role not in BOUND:
@@ -118,7 +116,7 @@ async def cell(asked: Callable[..., Awaitable["Response | None"]], role: str) ->
     return "own" if own else tenant_kind(role)
 
 
-def names(answer: "Response", user: str) -> bool:
+def names(answer: Response, user: str) -> bool:
     """Return whether a page or a file names the user."""
     if "spreadsheet" not in answer.headers.get("content-type", ""):
         return f'"{user}"' in answer.text

@@ -3,17 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from httpx import AsyncClient, Response
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, SERVICES
 from zugabe_events.http.principal import ROLES, Principal, Role
-
-if TYPE_CHECKING:
-    from httpx import AsyncClient, Response  # tests have it, services need none
 
 DEALER, CUSTOMER, USER = "acme", "c1", "anna"
 
@@ -87,12 +85,12 @@ def type_of(example: Example) -> Mapping[bytes, bytes]:
 
 
 async def ask(
-    http: "AsyncClient",
+    http: AsyncClient,
     route: str,
     example: Example,
     headers: Mapping[bytes, bytes] | None = None,
     **path: str,
-) -> "Response":
+) -> Response:
     """Send an example, with other path parameters if there are any."""
     return await http.request(
         route.partition(" ")[0],
