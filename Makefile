@@ -9,8 +9,6 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
 TESTS := $(wildcard libs/*/tests services/*/tests) \
   $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py docs/model/*.py))))
 UV := $(BIN)/uv --quiet
-# Each worker has a Kafka and a MongoDB of its own.
-SIDE_BY_SIDE := $(BIN)/pytest --dist loadfile -n
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
@@ -66,7 +64,7 @@ unit: install ## tests of the libraries and of each service that need no servers
 	$(BIN)/pytest -n 2 --dist worksteal --durations 10 -m "not integration" libs services tools $(ARGS)
 
 integration: install ## tests of the libraries over real Kafka and MongoDB
-	$(SIDE_BY_SIDE) 3 --durations 10 -m integration libs services tools $(ARGS)
+	$(BIN)/python -m zugabe.testing $(BIN)/pytest -n 3 --dist loadgroup --durations 10 -m integration libs services tools $(ARGS)
 
 model-small: install ## the model of the protocol: small state spaces, and each rule broken
 	$(BIN)/pytest --durations 10 docs/model $(ARGS)
@@ -75,7 +73,7 @@ model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 	@PYTHONPATH=docs/model $(BIN)/python -m protocol_model.check large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
-	$(SIDE_BY_SIDE) 2 --durations 10 tests-e2e $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --durations 10 tests-e2e $(ARGS)
 
 chaos: install ## faults for half an hour while people buy (ARGS='--seed 7 --faults 220 --seconds 1320')
 	@PYTHONPATH=tests-e2e $(BIN)/python -m chaos $(ARGS)

@@ -12,9 +12,12 @@ pytest.register_assert_rewrite("zugabe_testing.api_contract", "zugabe_testing.ch
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-SERVERS = frozenset({"real_parts", "mongo_url", "bare", "audited", "zugabe", "spoilt"})
+SERVERS = ("audited", "bare", "spoilt", "zugabe", "real_parts", "mongo_url")
 """Fixtures that start Kafka, MongoDB or the services; every test behind them is an integration
-test."""
+test. The slowest come first."""
+
+ONE_WORKER = ("audited", "bare")
+"""Fixtures that start servers of their own, on one worker where `--dist loadgroup` says so."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,8 +30,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if SERVERS.intersection(getattr(item, "fixturenames", ())):
+        fixtures = getattr(item, "fixturenames", ())
+        if any(name in fixtures for name in SERVERS):
             item.add_marker("integration")
+        for name in ONE_WORKER:
+            if name in fixtures:
+                item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=rank)
+
+
+def rank(item: pytest.Item) -> int:
+    """Return the place of a test's slowest server, or the last one."""
+    fixtures = getattr(item, "fixturenames", ())
+    return next((place for place, name in enumerate(SERVERS) if name in fixtures), len(SERVERS))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -66,6 +66,6 @@ def spoilt() -> Generator[Stack]:
 @pytest.fixture
 async def dealer(zugabe: Stack) -> AsyncGenerator[Dealer]:
     limits = httpx.Limits(max_connections=200)
-    async with httpx.AsyncClient(timeout=20, limits=limits) as http:
+    async with httpx.AsyncClient(timeout=60, limits=limits) as http:
         yield Dealer(zugabe, http)
     assert zugabe.failure is None

@@ -12,7 +12,7 @@ from zugabe_testing.eventually import eventually
 
 async def file(staff: Person, path: str) -> httpx.Response:
     """Whole: a body that breaks off raises."""
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         headers = {"Authorization": f"Bearer {staff.bearer}"}
         answer = await http.get(staff.url("checkout", path), headers=headers)
     assert answer.status_code == 200, answer.text

@@ -37,7 +37,7 @@ def today() -> str:
 
 @pytest.fixture
 async def partner(zugabe: Stack) -> AsyncGenerator[Onboarder]:
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         yield Onboarder(zugabe, http)
     assert zugabe.failure is None
 

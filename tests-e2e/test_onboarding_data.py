@@ -24,7 +24,7 @@ WHY = ("--reason", "Anfrage", "--contact")
 
 @pytest.fixture
 async def partner(zugabe: Stack) -> AsyncGenerator[Onboarder]:
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         partner = Onboarder(zugabe, http)
         await partner.open()
         await partner.welcome()

@@ -24,7 +24,7 @@ async def test_who_begins_now_passes_over_what_a_topic_holds_already(
         Sequencer(db, log_identity, real_parts.kafka, "one", now).run()
     )
     acked: dict[str, int] = {}
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while sum(acked.values()) < 3:
             await asyncio.sleep(0.05)
             acked = (await db.sequencers.find_one({"_id": "lease"}) or {}).get("acked", {})

@@ -33,7 +33,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Generator[Audited]:
 
 
 async def live(stack: Stack) -> str:
-    async with httpx.AsyncClient(timeout=30) as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         day = Day(stack, http)
         await day.tell()
         return day.lines()

@@ -146,7 +146,7 @@ async def test_code_of_yesterday_waits_for_what_it_cannot_read(
     await deploy_views(db, counters(topic), 1)
     start("one")
     async with consumers(db, real_parts, topic, before, BEFORE):
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(120):
             while caplog.text.count("NewerSchemaError: added has schema 2") < len(NAMES):
                 await asyncio.sleep(0.05)
     assert await db.positions.count_documents({"pos": {"$gt": 0}}) == 0
@@ -181,7 +181,7 @@ async def until_all_show(db: Database, identity: LogIdentity, total: int) -> Non
     serving = ReadYourWrites(db, identity, {identity.name: ["mirror"]}, nobody)
     views = MongoViews(db, counters(identity.name), serving)
     expected = [(total, total) for _ in NAMES]
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         while [(v.added, v.mirrored) for name in NAMES if (v := await views.get(name))] != expected:
             await asyncio.sleep(0.05)
 
@@ -193,7 +193,7 @@ async def versions_in_kafka(kafka: str, topic: str) -> Mapping[str, int]:
     await consumer.start()
     try:
         ends = sum((await consumer.end_offsets(consumer.assignment())).values())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while sum(found.values()) < ends:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     for record in records:

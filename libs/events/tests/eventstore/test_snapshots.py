@@ -115,7 +115,7 @@ async def test_writers_leave_snapshots_and_do_not_wait_for_them(
         await put(*given)
 
     monkeypatch.setattr(snapshots.Snapshots, "_put", slowly)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         for _ in range(45):
             await add(store, "n0")
     going_on.set()

@@ -77,7 +77,7 @@ async def service(name: str, mongo: str) -> AsyncGenerator[Service]:
             f"http://127.0.0.1:{port}", headers=signed_in(STAFF), timeout=timeout
         ) as http:
             running = Service(http, child.pid)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(120):
                 while not await answers(running):
                     await asyncio.sleep(0.1)
             yield running
@@ -156,6 +156,6 @@ async def test_the_work_ends_with_its_client(lent: Service) -> None:
     await answer.content.readany()
     assert await lent.running() == 1
     answer.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while await lent.running():
             await asyncio.sleep(0.05)

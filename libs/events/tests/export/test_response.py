@@ -242,7 +242,7 @@ async def test_who_leaves_ends_his_export(exports: Exports) -> None:
         if sent == 10:
             enough.set()
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await response({"type": "http"}, receive, send)
     assert 10 <= sent < 100
     assert exports.running == 0

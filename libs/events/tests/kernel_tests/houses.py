@@ -102,7 +102,7 @@ class House:
         return Export(self.db, "guests", self.people, [(model, build_of(model, 1))])
 
     async def until(self, look: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while not await look():
                 await asyncio.sleep(0.05)
 

@@ -32,7 +32,7 @@ async def run(name: str) -> None:
     db = database(connect(parts.mongo), name)
     log = await identity(db)
     service = ToyService(db, log, parts, name, kill, careful=await began(db, "a", now()))
-    async with service.running(), asyncio.timeout(30):
+    async with service.running(), asyncio.timeout(120):
         while not await done(service.consumers[0], log.parts, str(log.id), name):
             await asyncio.sleep(0.1)
     await ended(db, "a")

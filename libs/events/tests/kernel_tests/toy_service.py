@@ -111,7 +111,7 @@ class ToyService:
         found = self.db[self.build].find({})
         return {one["_id"]: from_document(CounterView, one) async for one in found}
 
-    async def until_added(self, expected: dict[str, int], seconds: float = 60) -> None:
+    async def until_added(self, expected: dict[str, int], seconds: float = 120) -> None:
         """More would never become equal."""
         async with asyncio.timeout(seconds):
             while await self.added() != expected:

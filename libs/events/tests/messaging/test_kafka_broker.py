@@ -25,7 +25,7 @@ async def test_a_consumer_that_starts_while_kafka_is_away_starts_when_it_is_back
         await asyncio.wait([starting], timeout=0.5)
         assert not starting.done()
         async with await asyncio.start_server(let_in, host, door):
-            await asyncio.wait_for(starting, 30)
+            await asyncio.wait_for(starting, 120)
             assert consumer.assignment()
     finally:
         await consumer.stop()

@@ -78,7 +78,7 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     unsequenced = ("zugabe_oldest_unsequenced_seconds",)
 
     async def until(wanted: int) -> dict[tuple[str, ...], float]:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(120):
             while True:
                 found = await shown(watched)
                 behind = total(found, waiting) or found[unsequenced]
@@ -100,7 +100,7 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     broker = KafkaBroker(real_parts.kafka, apply_types=False, logger=None, graceful_timeout=10)
     subscribe(broker, consumer, [topic], instance="a", session_ms=45_000)
     await broker.start()
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(120):
         while sum((await serving.heads()).last.values()) < 60:  # its own additions to the log
             await asyncio.sleep(0.05)
     await until(0)
@@ -202,7 +202,7 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
     message = Message(lane, 1, 0, "added", b"{}", [("ce_correlationid", b"request-7")], 1)
     before = (await shown(Watched())).get(("zugabe_consumer_retries_total", "toy.failing"), 0)
     working = asyncio.create_task(consumer.take({lane: [message]}))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while len(said) < 3:
             await asyncio.sleep(0.01)
     consumer.stopping.set()

@@ -63,12 +63,12 @@ class House:
         )
 
     async def shown(self, replica: Replica, names: int, each: int) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while [await replica.added(f"n{name}") for name in range(names)] != [each] * names:
                 await asyncio.sleep(0.05)
 
     async def sequenced(self, events: int) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while sum((await self.replica().serving.heads()).last.values()) < events:
                 await asyncio.sleep(0.05)
 
@@ -241,7 +241,7 @@ async def test_a_rebuild_that_was_killed_goes_on_where_it_was(house: House) -> N
         house.identity.name,
         env=os.environ | env,
     )
-    assert await asyncio.wait_for(child.wait(), 60) == -signal.SIGKILL
+    assert await asyncio.wait_for(child.wait(), 120) == -signal.SIGKILL
     half = sum((await places(house.db, build_of(house.model, 2))).values())
     assert 0 < half < 100
     assert (await builds(house.db, house.model))["building"] == 2
@@ -293,7 +293,7 @@ async def test_a_new_version_answers_once_it_has_caught_up_and_the_old_one_goes_
             with pytest.raises(UnavailableError):
                 await new.added("n0")
             held.set()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while await new.serving.generations.filling(newer):
                     await asyncio.sleep(0.1)
             await house.shown(new, 8, 6)
@@ -347,7 +347,7 @@ async def test_builds_are_listed_and_removed_but_never_the_one_that_serves(house
     with pytest.raises(UnavailableError):
         await rolled_back.added("n0")
     async with rolled_back.running("a"):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while await rolled_back.serving.generations.filling(house.model):
                 await asyncio.sleep(0.1)
         await house.shown(rolled_back, 3, 3)

@@ -39,7 +39,7 @@ async def reading(bootstrap: str, topic: str) -> AsyncGenerator[AIOKafkaConsumer
 async def until_in_kafka(bootstrap: str, topic: str, events: int) -> list[Message]:
     """All messages, once as many different positions are there as the log has events."""
     messages: list[Message] = []
-    async with reading(bootstrap, topic) as consumer, asyncio.timeout(30):
+    async with reading(bootstrap, topic) as consumer, asyncio.timeout(120):
         while len({(one.lane, one.pos) for one in messages}) < events:
             for records in (await consumer.getmany(timeout_ms=200)).values():
                 messages += [incoming(record) for record in records]
@@ -218,7 +218,7 @@ async def test_a_topic_that_contradicts_the_log_is_not_written_to(
     await producer.send_and_wait(topic, b"{}", partition=0, headers=headers)
     await producer.stop()
     with pytest.raises(ContradictionError, match="ends at position 7"):
-        await asyncio.wait_for(Sequencer(db, log_identity, real_parts.kafka, "one", now).run(), 20)
+        await asyncio.wait_for(Sequencer(db, log_identity, real_parts.kafka, "one", now).run(), 120)
 
 
 async def test_what_kafka_lost_is_sent_again(
@@ -233,7 +233,7 @@ async def test_what_kafka_lost_is_sent_again(
     admin = AIOKafkaAdminClient(bootstrap_servers=real_parts.kafka)
     await admin.start()
     await admin.delete_topics([topic])
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while topic in await admin.list_topics():
             await asyncio.sleep(0.1)
     await admin.close()
@@ -291,7 +291,7 @@ async def test_what_a_stranger_put_into_the_topic_is_passed_over(
     await producer.stop()
     start("one")
     await add(store, "n1")
-    async with reading(real_parts.kafka, topic) as consumer, asyncio.timeout(20):
+    async with reading(real_parts.kafka, topic) as consumer, asyncio.timeout(120):
         offsets: list[int] = []
         while len(offsets) < 5:
             for records in (await consumer.getmany(timeout_ms=200)).values():
