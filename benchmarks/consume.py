@@ -13,11 +13,11 @@ from benchmarks.measuring import Result, in_turns
 from benchmarks.samples import TYPES, Earned, fresh_log, raw_document
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.messaging.message import Message, outgoing, source_of
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.runtime.deploy import deploy_topic
+from zugabe_testing.consumers import subscribe
 
 EVENTS = 400_000
 

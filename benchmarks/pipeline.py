@@ -27,7 +27,6 @@ from benchmarks.samples import (
 )
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.eventstore.batcher import Batcher
@@ -39,6 +38,7 @@ from zugabe_events.projections.mongo_views import ProjectionEffect, Touch
 from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.runtime.service import now
 from zugabe_events.sequencer.sequencer import Sequencer
+from zugabe_testing.consumers import subscribe
 
 STEADY_PER_SECOND = 100
 STEADY_SECONDS = 10

@@ -14,7 +14,6 @@ from kernel_tests.toy import TYPES, CounterView, Start, add, counters, now, poli
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.consumer.lane_state import LaneState, continue_lane
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import encode_cursor
@@ -37,6 +36,7 @@ from zugabe_events.projections.rebuild import Progress, Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.sequencer.publisher import Publisher
 from zugabe_events.sequencer.sequence import Sequenced
+from zugabe_testing.consumers import subscribe
 
 
 async def nobody(token: Token) -> At:

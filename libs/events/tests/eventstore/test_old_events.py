@@ -24,7 +24,6 @@ from kernel_tests.toy import (
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import NewerSchemaError
@@ -43,6 +42,7 @@ from zugabe_events.projections.mongo_views import (
 from zugabe_events.projections.read_your_writes import At, ReadYourWrites
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
+from zugabe_testing.consumers import subscribe
 
 NAMES = [f"n{number}" for number in range(5)]
 EACH_DOZEN = 3

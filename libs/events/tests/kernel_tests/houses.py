@@ -17,7 +17,6 @@ from kernel_tests.guests import TYPES, GuestView, erasure, guest_views, mails
 from kernel_tests.toy import now
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.effect import AnyEffect
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.encryption.key_store import MongoKeyStore, deploy_persons
 from zugabe_events.encryption.master_key import MasterFile
@@ -32,6 +31,7 @@ from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect, 
 from zugabe_events.projections.read_your_writes import At, ReadYourWrites
 from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox, outbox_effect
 from zugabe_events.reactions.timers import TimerWorker, deploy_timers, timer_effect
+from zugabe_testing.consumers import subscribe
 from zugabe_testing.personal_data import nobody_to_ask
 
 

@@ -9,7 +9,6 @@ from faststream.kafka import KafkaBroker
 from kernel_tests.toy import TYPES, CounterView
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -17,6 +16,7 @@ from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.projections.read_your_writes import At, Heads, ReadYourWrites
 from zugabe_events.projections.switch import Switch
+from zugabe_testing.consumers import subscribe
 
 
 async def nobody(token: Token) -> At:

@@ -13,8 +13,7 @@ from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
-from zugabe_events.consumer.kafka_source import subscribe
-from zugabe_events.consumer.redrive import RedriveWorker
+from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -22,6 +21,7 @@ from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, deploy_views, from_document
 from zugabe_events.reactions.policies import PolicyEffect
+from zugabe_testing.consumers import subscribe
 
 
 @dataclass
@@ -82,7 +82,8 @@ class ToyService:
         tasks = []
         for one in self.consumers:
             one.reread = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
-            tasks.append(asyncio.create_task(RedriveWorker(self.db, one.current, now).run()))
+            worker = RedriveWorker(self.db, one.current, now)
+            tasks.append(asyncio.create_task(run_redrive_worker(self.db, [worker])))
         await broker.start()
         try:
             yield

@@ -14,7 +14,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.kafka_source import subscribe
 from zugabe_events.consumer.transient_errors import StoppedError
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -36,6 +35,7 @@ from zugabe_events.runtime.metrics_collectors import (
     outbox,
     own_log,
 )
+from zugabe_testing.consumers import subscribe
 
 
 async def nobody(token: Token) -> At:

@@ -48,9 +48,6 @@ class RedriveWorker:
         self._source = source
         self._now = now
 
-    async def run(self) -> None:
-        await run_redrive_worker(self._db, [self])
-
     async def redrive_one_key(self) -> bool:
         """False: no key is due."""
         consumer, effect = self._source()
