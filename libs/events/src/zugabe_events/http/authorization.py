@@ -135,9 +135,6 @@ class RequestContext:
             for view in views:
                 await view.caught_up(tokens)
 
-    def answer(self, _: Response, handled: Handled) -> None:
-        self.add_token(handled)
-
     def add_token(self, handled: Handled) -> Handled:
         """Add the token of `handled` to the response: a query that brings it includes these events.
 
@@ -158,9 +155,9 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4
 
-    def requires(self, right: str, *views: Views[Any]) -> "Requires":
+    def requires(self, right: str) -> "Requires":
         """A dependency for `Depends`: the request of a principal who has the right here."""
-        return Requires(self, right, self.rights[right], views)
+        return Requires(self, right, self.rights[right])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +167,6 @@ class Requires:
     access: Access
     right: str
     roles: frozenset[str]
-    views: Sequence[Views[Any]] = ()
 
     async def __call__(self, request: Request, response: Response) -> RequestContext:
         principal = await self.access.verify(bearer_of(request))
@@ -191,7 +187,7 @@ class Requires:
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.here(),
         )
-        asked = RequestContext(
+        return RequestContext(
             principal=principal,
             context=context,
             key=key,
@@ -201,8 +197,6 @@ class Requires:
             token_headers=request.headers.getlist(TOKEN_HEADER),
             response=response,
         )
-        await asked.catch_up(*self.views)
-        return asked
 
 
 def reads(requires: Requires, *views: Views[Any]) -> Callable[..., Awaitable[RequestContext]]:

@@ -16,7 +16,7 @@ from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
 
@@ -53,7 +53,7 @@ def board_api(
     @list_routes(router, "/board", board, TABLE, exports, limit=50)
     async def list_board(
         request: Annotated[
-            RequestContext, Depends(access.requires("see-board", board, lead_times))
+            RequestContext, Depends(reads(access.requires("see-board"), lead_times))
         ],
         query: Annotated[BoardQuery, Query()],
     ) -> Selection[BoardView]:
@@ -66,7 +66,9 @@ def board_api(
 
     @router.get("/lead-times")
     async def get_lead_times(
-        request: Annotated[RequestContext, Depends(access.requires("see-board", lead_times))],
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-board"), lead_times))
+        ],
     ) -> LeadTimes:
         views = [await lead_times.get(phase) or LeadTimeView(CENTRAL, phase) for phase in PHASES]
         return LeadTimes(tuple(lead_time(view, usual_days[view.phase]) for view in views))

@@ -13,7 +13,7 @@ from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import Closed
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Id
 
 
@@ -23,7 +23,9 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     @router.get("")
     async def get_partner(
         partner: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
+        ],
     ) -> PartnerShown:
         view = await of(partner, request)
         contact, manager = view.contact, view.manager
@@ -38,7 +40,9 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     async def get_brand(
         partner: Id,
         brand: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-onboarding", overview))],
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
+        ],
     ) -> BrandShown:
         view = (await of(partner, request)).brands.get(brand)
         if view is None:

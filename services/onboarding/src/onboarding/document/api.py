@@ -14,7 +14,7 @@ from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 
@@ -57,7 +57,7 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         about: Annotated[About, Query()],
         content: Annotated[bytes, Body(media_type="application/octet-stream")],
         request: Annotated[
-            RequestContext, Depends(access.requires("store-documents", cabinet.documents))
+            RequestContext, Depends(reads(access.requires("store-documents"), cabinet.documents))
         ],
     ) -> Kept:
         """The bytes as they are, up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
@@ -69,9 +69,7 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
     @list_routes(router, "", cabinet.documents, TABLE, exports)
     async def list_documents(
         partner: Id,
-        request: Annotated[
-            RequestContext, Depends(access.requires("see-documents", cabinet.documents))
-        ],
+        request: Annotated[RequestContext, Depends(access.requires("see-documents"))],
         query: Annotated[DocumentQuery, Query()],
     ) -> Selection[DocumentView]:
         return Selection({**query.where(), "dealer": partner, "status": "stored"})

@@ -94,7 +94,7 @@ def forms_overview_api(
     @list_routes(router, "", forms, TABLE, exports)
     async def list_filled_forms(
         partner: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-forms", forms))],
+        request: Annotated[RequestContext, Depends(access.requires("see-forms"))],
         query: Annotated[FormsQuery, Query()],
     ) -> Selection[FormsView]:
         """Those for all brands first, then brand by brand, open ones included."""

@@ -10,7 +10,7 @@ from onboarding.material.amazon import AMAZON, AmazonHint
 from onboarding.material.catalogue import Item
 from onboarding.material.reach import ReachView
 from zugabe_events.domain.views import Views
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Id
 
 
@@ -29,7 +29,8 @@ def material_api(
 
     @router.get("/material")
     async def get_material(
-        partner: Id, _: Annotated[RequestContext, Depends(access.requires("see-material", reach))]
+        partner: Id,
+        _: Annotated[RequestContext, Depends(reads(access.requires("see-material"), reach))],
     ) -> MaterialView:
         """From the welcome on (ON-2); what belongs to a later phase when it starts (ON-11)."""
         reached = await reach.get(partner) or ReachView(partner)

@@ -60,9 +60,7 @@ def product_type_api(
 
     @list_routes(router, "/product-types", product_types, TABLE, exports)
     async def list_product_types(
-        request: Annotated[
-            RequestContext, Depends(access.requires("see-product-types", product_types))
-        ],
+        request: Annotated[RequestContext, Depends(access.requires("see-product-types"))],
         query: Annotated[ProductTypeQuery, Query()],
     ) -> Selection[ProductTypeView]:
         return Selection({**query.where(), "dealer": CENTRAL})
@@ -70,9 +68,7 @@ def product_type_api(
     @list_routes(router, "/partners/{partner}/product-types", product_types, CATALOGUE, exports)
     async def list_catalogue(
         partner: Id,
-        request: Annotated[
-            RequestContext, Depends(access.requires("see-catalogue", product_types))
-        ],
+        request: Annotated[RequestContext, Depends(access.requires("see-catalogue"))],
         query: Annotated[CatalogueQuery, Query()],
     ) -> Selection[ProductTypeView]:
         """What is implemented; who waits for the rest is nobody's business."""

@@ -26,7 +26,7 @@ from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import DataModelsRequested
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Body, Id, Text
 
 type NeedStatus = Literal["available", "missing", "reported", "overdue"]
@@ -98,7 +98,9 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
     async def get_needs(
         partner: Id,
         brand: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-catalogue", overview))],
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-catalogue"), overview))
+        ],
     ) -> NeedsView:
         """As a partner who is not welcomed yet he knows nothing of it (ON-2)."""
         view = await overview.get(partner)

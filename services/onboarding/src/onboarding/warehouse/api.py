@@ -13,7 +13,7 @@ from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access, RequestContext, reads
 from zugabe_events.http.fields import Body, Id, LongText, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
@@ -47,7 +47,9 @@ def warehouse_api(
     @router.get("/{warehouse}")
     async def get_warehouse(
         warehouse: Id,
-        _: Annotated[RequestContext, Depends(access.requires("keep-warehouses", warehouses))],
+        _: Annotated[
+            RequestContext, Depends(reads(access.requires("keep-warehouses"), warehouses))
+        ],
     ) -> WarehouseView:
         view = await warehouses.get(warehouse)
         if view is None:
@@ -56,7 +58,7 @@ def warehouse_api(
 
     @list_routes(router, "", warehouses, TABLE, exports)
     async def list_warehouses(
-        request: Annotated[RequestContext, Depends(access.requires("keep-warehouses", warehouses))],
+        request: Annotated[RequestContext, Depends(access.requires("keep-warehouses"))],
         query: Annotated[WarehouseQuery, Query()],
     ) -> Selection[WarehouseView]:
         return Selection({**query.where(), "dealer": CENTRAL})
@@ -71,7 +73,7 @@ def delivery_api(deliveries: Views[DeliveryView], access: Access) -> APIRouter:
     async def get_delivery(
         partner: Id,
         brand: Id,
-        _: Annotated[RequestContext, Depends(access.requires("see-delivery", deliveries))],
+        _: Annotated[RequestContext, Depends(reads(access.requires("see-delivery"), deliveries))],
     ) -> DeliveryView:
         """Address and conditions are null until logistics begins (ON-31)."""
         view = await deliveries.get(key_of(partner, brand))
