@@ -98,7 +98,7 @@ async def test_a_topic_that_sends_nothing_is_not_awaited_for_ever(
     audited: Audited, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kafka went away in the middle: it says so, and that is no finding."""
-    monkeypatch.setattr(waiting, "KAFKA_SECONDS", 0.5)
+    monkeypatch.setattr(waiting, "KAFKA_TIMEOUT_SECONDS", 0.5)
     begin = ServiceAudit.begin
 
     async def begin_and_lose(audit: ServiceAudit, folder: Path) -> object:
@@ -117,7 +117,9 @@ def test_the_command_ends_with_2_when_kafka_is_away(audited: Audited) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{nobody.getsockname()[1]}"
-        program = "from zugabe_verify import cli, waiting; waiting.KAFKA_SECONDS = 2; cli.main()"
+        program = (
+            "from zugabe_verify import cli, waiting; waiting.KAFKA_TIMEOUT_SECONDS = 2; cli.main()"
+        )
         words = ["vouchers", "--mongo", audited.mongo, "--kafka", where, "--quiet"]
         ended = subprocess.run(
             [sys.executable, "-c", program, *words],

@@ -1,4 +1,4 @@
-"""What was done for each user, logs side by side: effects, limits, balances, read models."""
+"""The audit of each user across the logs: effects, limits, balances, read models."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,31 +13,32 @@ from zugabe_verify.business.wallet import check_wallet
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
 from zugabe_verify.progress import Progress
+from zugabe_verify.records import LoggedEvent, StoredDocument, User
 from zugabe_verify.rules import CAMPAIGN, PROGRAMME
 from zugabe_verify.spill import Spill
-from zugabe_verify.told import Shown, Told, User
 from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
 
 SERVICES = ("vouchers", "bonus", "checkout")
-"""In this order: checkout may have gone further by then, but no effect lacks its cause."""
+"""Checkout is read last: it may have advanced meanwhile, but no effect lacks its cause."""
 
 ACCOUNT = "account"
 WALLET = "wallet"
 
 
 class BusinessAudit:
-    """Told of every event of the three logs, it keeps them on disk by user until the end."""
+    """Takes every event of the three logs, and keeps them on disk by user until the end."""
 
     def __init__(self, scope: Scope, folder: Path, progress: Progress) -> None:
         self._scope = scope
         self._progress = progress
-        self._rows: Spill[Told | Shown] = Spill(folder / "users", Told | Shown)  # type: ignore[arg-type]
+        kinds = LoggedEvent | StoredDocument
+        self._rows: Spill[LoggedEvent | StoredDocument] = Spill(folder / "users", kinds)  # type: ignore[arg-type]
         self._limits = Limits(scope, folder)
-        self._settings: list[Shown] = []
+        self._settings: list[StoredDocument] = []
         self._builds: dict[str, str] = {}
 
     async def read_documents(self, databases: Mapping[str, Database]) -> None:
-        """Before the logs: what a document has seen is then surely in them."""
+        """Call this before the logs are read, which then contain whatever a document has seen."""
         for model in MODELS.values():
             db = databases[model.log]
             build = await serving(db, model)
@@ -47,16 +48,16 @@ class BusinessAudit:
             self._builds[model.name] = build
             await spill_documents(db, model, build, self._rows, self._settings)
 
-    def take(self, told: Told) -> None:
+    def take(self, event: LoggedEvent) -> None:
         try:
-            body = told.body
+            body = event.body
         except msgspec.DecodeError:
             return  # told as event-invalid
-        if told.name in CAMPAIGN or told.name in PROGRAMME:
-            self._scope.rules.take(told)
+        if event.name in CAMPAIGN or event.name in PROGRAMME:
+            self._scope.rules.take(event)
         elif "user" in body and "dealer" in body:
-            self._rows.put(f"{body['dealer']}/{body['user']}", told)
-        self._limits.take(told)
+            self._rows.put(f"{body['dealer']}/{body['user']}", event)
+        self._limits.take(event)
 
     def check(self) -> None:
         findings = self._scope.findings
@@ -66,7 +67,9 @@ class BusinessAudit:
         for key, rows in self._rows.groups():
             user = User.of(key, rows)
             self._check_user(user, findings)
-            comparison.check([told for told in rows if isinstance(told, Told)], user.shown)
+            comparison.check(
+                [event for event in rows if isinstance(event, LoggedEvent)], user.shown
+            )
             done += len(rows)
             self._progress.step("events by user", done, self._rows.rows)
         self._limits.check()

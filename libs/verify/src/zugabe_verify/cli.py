@@ -13,13 +13,13 @@ from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
 from zugabe_verify.findings import Finding
-from zugabe_verify.progress import Progress, Shown
+from zugabe_verify.progress import Progress, ProgressLine
 from zugabe_verify.resuming import OtherAuditError
 from zugabe_verify.verify import SERVICES, verify
 
 
 def tell(findings: Sequence[Finding], *, as_json: bool) -> int:
-    """Print what was found, and answer the exit code."""
+    """Print the findings, and return the exit code."""
     if as_json:
         sys.stdout.write(json.dumps([asdict(one) for one in findings], indent=2) + "\n")
     else:
@@ -31,7 +31,7 @@ def tell(findings: Sequence[Finding], *, as_json: bool) -> int:
 
 
 def finish(audit: Coroutine[Any, Any, list[Finding]], *, as_json: bool) -> int:
-    """Run it and print what was found; 2 when it could not be finished."""
+    """Run the audit and print its findings; 2 when it could not be finished."""
     try:
         found = asyncio.run(audit)
     except (PyMongoError, KafkaError, OSError, OtherAuditError) as error:
@@ -42,17 +42,30 @@ def finish(audit: Coroutine[Any, Any, list[Finding]], *, as_json: bool) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser("zugabe-verify", description=__doc__)
-    parser.add_argument("services", nargs="*", help="all without one")
-    parser.add_argument("--mongo", required=True, metavar="URL")
-    parser.add_argument("--kafka", metavar="HOST:PORT", help="topics too")
-    parser.add_argument("--business", action="store_true", help="effects, limits, balances, views")
-    parser.add_argument("--history", type=Path, metavar="FILE", help="what clients were told")
-    parser.add_argument("--prefix", default="", help="of databases and topics, of a copy")
+    parser.add_argument("services", nargs="*", help="services to audit; all by default")
+    parser.add_argument("--mongo", required=True, metavar="URL", help="the replica set to read")
+    parser.add_argument("--kafka", metavar="HOST:PORT", help="audit the topics too")
     parser.add_argument(
-        "--resume", type=Path, metavar="FOLDER", help="go on there after an interruption"
+        "--business",
+        action="store_true",
+        help="audit effects, limits, balances and read models too",
     )
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quiet", action="store_true", help="no progress")
+    parser.add_argument(
+        "--history", type=Path, metavar="FILE", help="answers that clients got, as JSON Lines"
+    )
+    parser.add_argument(
+        "--prefix",
+        default="",
+        help="prefix of the names of databases and topics, for a restored copy",
+    )
+    parser.add_argument(
+        "--resume",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the state there, and continue an interrupted audit",
+    )
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
     given = parser.parse_args(arguments)
     if unknown := set(given.services) - set(SERVICES):
         parser.error(f"no service {', '.join(sorted(unknown))}; there are {', '.join(SERVICES)}")
@@ -63,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         business=given.business,
         history=given.history,
         prefix=given.prefix,
-        progress=Progress() if given.quiet else Shown(),
+        progress=Progress() if given.quiet else ProgressLine(),
         resume=given.resume,
     )
     sys.exit(finish(audit, as_json=given.json))

@@ -1,12 +1,12 @@
-"""What the auditor says: one sentence each, about what is wrong, where, and what to do next."""
+"""Findings of the audit: a sentence each on what is wrong, where, and what to do next."""
 
 from collections import Counter
 from dataclasses import dataclass
 
 from zugabe_verify.advice import ADVICE
 
-MOST = 100
-"""Findings of one kind and service that are told one by one; the rest is a number."""
+MAX_PER_KIND = 100
+"""Findings of one kind and service that are listed; of the rest only the number is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Findings:
 
     def add(self, kind: str, service: str, where: str, what: str) -> None:
         self._counts[service, kind] += 1
-        if self._counts[service, kind] <= MOST:
+        if self._counts[service, kind] <= MAX_PER_KIND:
             text = f"{service}, {where}: {what}; {ADVICE[kind]}."
             self._told.append(Finding(kind, service, where, text))
 
     def all(self) -> list[Finding]:
         more = [
-            Finding(kind, service, "", f"{service}: {count - MOST:,} more of {kind}.")
+            Finding(kind, service, "", f"{service}: {count - MAX_PER_KIND:,} more of {kind}.")
             for (service, kind), count in self._counts.items()
-            if count > MOST
+            if count > MAX_PER_KIND
         ]
         return [*self._told, *more]

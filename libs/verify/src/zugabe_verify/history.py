@@ -25,8 +25,8 @@ import msgspec
 
 from zugabe_verify.findings import Findings
 from zugabe_verify.progress import Progress
+from zugabe_verify.records import LoggedEvent
 from zugabe_verify.spill import Spill
-from zugabe_verify.told import Told
 
 SUMS = ("order_number", "goods_cents", "net_cents")
 GRANTED = (200, 201)
@@ -42,7 +42,7 @@ class Line(msgspec.Struct):
     at: Any = None
 
 
-class Fate(msgspec.Struct, array_like=True, frozen=True):
+class Outcome(msgspec.Struct, array_like=True, frozen=True):
     """A line of the file, or (status 0) an event of checkout."""
 
     kind: str
@@ -53,18 +53,18 @@ class Fate(msgspec.Struct, array_like=True, frozen=True):
 
 class History:
     def __init__(self, folder: Path, findings: Findings) -> None:
-        self._fates = Spill(folder / "history", Fate)
+        self._outcomes = Spill(folder / "history", Outcome)
         self._findings = findings
 
-    def take(self, told: Told) -> None:
-        if told.name in ("order-placed", "order-cancelled"):
-            body = told.body
-            kind = "order" if told.name == "order-placed" else "cancel"
-            fate = Fate(kind, "", 0, {name: body.get(name) for name in SUMS})
-            self._fates.put(f"{body['dealer']}/{body['order_id']}", fate)
+    def take(self, event: LoggedEvent) -> None:
+        if event.name in ("order-placed", "order-cancelled"):
+            body = event.body
+            kind = "order" if event.name == "order-placed" else "cancel"
+            outcome = Outcome(kind, "", 0, {name: body.get(name) for name in SUMS})
+            self._outcomes.put(f"{body['dealer']}/{body['order_id']}", outcome)
 
     def read(self, path: Path, progress: Progress) -> None:
-        """A line that is none ends nothing: it is told, and the rest is read."""
+        """A malformed line is a finding; the rest is read all the same."""
         decoder = msgspec.json.Decoder(Line)
         size, done = path.stat().st_size, 0
         with path.open("rb") as file:
@@ -81,56 +81,59 @@ class History:
                     continue
                 body = line.body if isinstance(line.body, dict) else {}
                 sums = {name: body[name] for name in SUMS if name in body}
-                fate = Fate(line.kind, str(line.attempt), line.status, sums)
-                self._fates.put(f"{line.dealer}/{line.order}", fate)
+                outcome = Outcome(line.kind, str(line.attempt), line.status, sums)
+                self._outcomes.put(f"{line.dealer}/{line.order}", outcome)
 
     def check(self) -> None:
-        for key, fates in self._fates.groups():
-            of = {kind: [one for one in fates if one.kind == kind] for kind in ("order", "cancel")}
+        for key, outcomes in self._outcomes.groups():
+            of = {
+                kind: [outcome for outcome in outcomes if outcome.kind == kind]
+                for kind in ("order", "cancel")
+            }
             self._check_order(key, of["order"])
             self._check_cancel(key, of["cancel"])
 
-    def _check_order(self, key: str, fates: list[Fate]) -> None:
-        logged, told = split(fates)
-        granted = [one for one in told if one.status in GRANTED]
+    def _check_order(self, key: str, outcomes: list[Outcome]) -> None:
+        logged, answers = split(outcomes)
+        granted = [outcome for outcome in answers if outcome.status in GRANTED]
         if granted and not logged:
             self._tell(
                 "client-order-missing", key, "the client was told of an order that is nowhere"
             )
         if len(logged) > 1:
             self._tell("client-order-doubled", key, f"the order was placed {len(logged)} times")
-        for one in granted:
+        for outcome in granted:
             wrong = [
                 f"{name} {json.dumps(value)} and not {json.dumps(logged[0].sums[name])}"
-                for name, value in one.sums.items()
+                for name, value in outcome.sums.items()
                 if logged and logged[0].sums[name] != value
             ]
             if wrong:
                 self._tell("client-order-differs", key, f"the client was told {', '.join(wrong)}")
-        if logged and told and all(refused(one) for one in told):
-            what = f"the client was refused with {told[-1].status}, and the order is there"
+        if logged and answers and all(refused(outcome) for outcome in answers):
+            what = f"the client was refused with {answers[-1].status}, and the order is there"
             self._tell("client-order-refused", key, what)
 
-    def _check_cancel(self, key: str, fates: list[Fate]) -> None:
-        logged, told = split(fates)
-        if not logged and any(one.status in (200, 204) for one in told):
+    def _check_cancel(self, key: str, outcomes: list[Outcome]) -> None:
+        logged, answers = split(outcomes)
+        if not logged and any(outcome.status in (200, 204) for outcome in answers):
             self._tell(
                 "client-order-missing", key, "the client was told of a cancellation that is nowhere"
             )
         if len(logged) > 1:
             self._tell("client-order-doubled", key, f"the order was cancelled {len(logged)} times")
-        if logged and told and all(refused(one) for one in told):
-            what = f"cancelling was refused with {told[-1].status}, and it is cancelled"
+        if logged and answers and all(refused(outcome) for outcome in answers):
+            what = f"cancelling was refused with {answers[-1].status}, and it is cancelled"
             self._tell("client-order-refused", key, what)
 
     def _tell(self, kind: str, key: str, what: str) -> None:
         self._findings.add(kind, "checkout", f"order/{key}", what)
 
 
-def split(fates: list[Fate]) -> tuple[list[Fate], list[Fate]]:
-    logged = [one for one in fates if one.status == 0]
-    return logged, [one for one in fates if one.status != 0]
+def split(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    logged = [outcome for outcome in outcomes if outcome.status == 0]
+    return logged, [outcome for outcome in outcomes if outcome.status != 0]
 
 
-def refused(fate: Fate) -> bool:
-    return fate.status is not None and 400 <= fate.status < 500
+def refused(outcome: Outcome) -> bool:
+    return outcome.status is not None and 400 <= outcome.status < 500

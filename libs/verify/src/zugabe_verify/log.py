@@ -1,4 +1,4 @@
-"""A service's log as it lies in MongoDB: who it is, how far it reads, and its commits in order."""
+"""A service's log as stored in MongoDB: its id, its heads, and its commits in order."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from zugabe_verify.findings import Findings
 type Document = dict[str, Any]
 type Database = AsyncDatabase[Document]
 
-BATCH = 1_000
+BATCH_SIZE = 1_000
 
 
 def connect(url: str) -> AsyncMongoClient[Document]:
@@ -25,7 +25,7 @@ def connect(url: str) -> AsyncMongoClient[Document]:
 
 
 def database(client: AsyncMongoClient[Document], name: str) -> Database:
-    """Majority from the primary: what a failover could take back is no evidence."""
+    """Majority reads from the primary: data that a failover could roll back proves nothing."""
     options: CodecOptions[Document] = CodecOptions(
         uuid_representation=UuidRepresentation.STANDARD, tz_aware=True
     )
@@ -59,13 +59,13 @@ class Log:
 
 
 async def identify(db: Database) -> tuple[str, int] | None:
-    """Id and number of parts; None where no log was born."""
+    """Id and number of parts; None without a log."""
     found = await db.log.find_one({"_id": "log"})
     return (str(found["id"]), int(found["parts"])) if found else None
 
 
 async def acknowledged(db: Database) -> dict[int, int]:
-    """Read before anything else of the log: Kafka holds at least this from then on."""
+    """Read it before anything else of the log: Kafka has at least these from then on."""
     lease = await db.sequencers.find_one({"_id": "lease"}, {"acked": 1}) or {}
     return {int(part): int(pos) for part, pos in lease.get("acked", {}).items()}
 
@@ -98,10 +98,10 @@ class Placed:
 
 
 async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[Placed]]:
-    """The commits of a part in the order of their positions; faults of the runs are told."""
+    """The commits of a part in the order of their positions; faulty runs become findings."""
     waiting: list[tuple[Any, int, int]] = []
     expected, latest = 1, None
-    runs = log.db.sequence.find(of_part(part), batch_size=BATCH).sort("_id", 1)
+    runs = log.db.sequence.find(of_part(part), batch_size=BATCH_SIZE).sort("_id", 1)
     async with runs:
         async for run in runs:
             first, where = int(run["_id"]["pos"]), f"part {part}, position {run['_id']['pos']}"
@@ -120,7 +120,7 @@ async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[P
                 what = f"this run says it ends at {run['last']}, and its commits at {pos - 1}"
                 findings.add("sequence-count", log.service, where, what)
             expected = int(run["last"]) + 1
-            if len(waiting) >= BATCH:
+            if len(waiting) >= BATCH_SIZE:
                 yield await _fetch(log, part, waiting, findings)
                 waiting = []
     if waiting:

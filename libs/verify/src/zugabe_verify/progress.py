@@ -1,9 +1,9 @@
-"""Telling how far the audit is, and what it noticed that is no fault."""
+"""Reports the progress of an audit, and what it noticed that is no fault."""
 
 import sys
 import time
 
-TELL_SECONDS = 0.5
+PROGRESS_INTERVAL_SECONDS = 0.5
 
 
 class Progress:
@@ -16,7 +16,7 @@ class Progress:
         """Called rarely; nothing that is wrong, but something that one should know."""
 
 
-class Shown(Progress):
+class ProgressLine(Progress):
     """On stderr: steps as one line, rewritten in place on a terminal."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Shown(Progress):
         now = time.monotonic()
         if what != self._what:
             self._what, self._began = what, now
-        if now - self._told_at < TELL_SECONDS and done < total:
+        if now - self._told_at < PROGRESS_INTERVAL_SECONDS and done < total:
             return
         self._told_at = now
         rate = done / max(now - self._began, 0.001)

@@ -15,7 +15,7 @@ from zugabe_verify.service_audit import UnderWay
 
 
 class OtherAuditError(Exception):
-    """What was interrupted is not what was asked for."""
+    """The interrupted audit is not the one that was asked for."""
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Work:
     asked: tuple[object, ...]
     scope: Scope
     whole: BusinessAudit | None
-    told: History | None
+    client_history: History | None
     logs: dict[str, Log] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     under_way: UnderWay | None = None
@@ -47,7 +47,7 @@ class Kept:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def save(self, work: Work) -> None:
-        """As a whole or not at all."""
+        """All or nothing."""
         fresh = self._file.with_suffix(".new")
         with fresh.open("wb") as file:
             pickle.dump(work.asked, file)
@@ -55,7 +55,7 @@ class Kept:
         fresh.replace(self._file)
 
     def load(self, asked: tuple[object, ...]) -> Work | None:
-        """None when nothing was interrupted. Raises OtherAuditError."""
+        """None without an interrupted audit. Raises OtherAuditError."""
         if not self._file.exists():
             return None
         with self._file.open("rb") as file:

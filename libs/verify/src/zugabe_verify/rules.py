@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from zugabe_verify.told import Body, Told
+from zugabe_verify.records import Body, LoggedEvent
 
 CAMPAIGN = {"campaign-created", "campaign-activated", "second-purchase-offered"}
 PROGRAMME = {"programme-set-up", "reward-added", "promotion-added", "programme-activated"}
@@ -28,20 +28,20 @@ class Rules:
 
     def __init__(self) -> None:
         self._terms: dict[tuple[str, str, int], Body] = {}
-        self.offers: defaultdict[str, list[Told]] = defaultdict(list)
-        self._programmes: defaultdict[str, list[Told]] = defaultdict(list)
+        self.offers: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
+        self._programmes: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
         self._folded: dict[tuple[str, int], Programme] = {}
-        self.settings: list[Told] = []
+        self.settings: list[LoggedEvent] = []
 
-    def take(self, told: Told) -> None:
-        body = told.body
-        self.settings.append(told)
-        if told.name == "campaign-activated":
+    def take(self, event: LoggedEvent) -> None:
+        body = event.body
+        self.settings.append(event)
+        if event.name == "campaign-activated":
             self._terms[body["dealer"], body["campaign_id"], body["version"]] = body["terms"]
-        elif told.name == "second-purchase-offered":
-            self.offers[body["dealer"]].append(told)
-        elif told.name in PROGRAMME:
-            self._programmes[body["dealer"]].append(told)
+        elif event.name == "second-purchase-offered":
+            self.offers[body["dealer"]].append(event)
+        elif event.name in PROGRAMME:
+            self._programmes[body["dealer"]].append(event)
 
     def terms(self, dealer: str, campaign_id: str, version: int) -> Body | None:
         """None when that version was never activated."""
@@ -57,7 +57,7 @@ class Rules:
     def programme(self, dealer: str, version: int) -> Programme:
         if (dealer, version) not in self._folded:
             self._folded[dealer, version] = fold(
-                [told for told in self._programmes[dealer] if told.body["version"] <= version]
+                [event for event in self._programmes[dealer] if event.body["version"] <= version]
             )
         return self._folded[dealer, version]
 
@@ -66,17 +66,19 @@ class Rules:
 
         The first is the latest that was surely there in an earlier second.
         """
-        versions = [(told.seconds, int(told.body["version"])) for told in self._programmes[dealer]]
+        versions = [
+            (event.seconds, int(event.body["version"])) for event in self._programmes[dealer]
+        ]
         before = max((version for stored, version in versions if stored < seconds), default=0)
         return [before, *(version for _, version in versions if version > before)]
 
 
-def fold(events: list[Told]) -> Programme:
+def fold(events: list[LoggedEvent]) -> Programme:
     programme = Programme()
-    for told in events:
-        body = told.body
+    for event in events:
+        body = event.body
         programme.version = body["version"]
-        match told.name:
+        match event.name:
             case "programme-set-up":
                 programme.terms = body["terms"]
             case "reward-added":

@@ -21,13 +21,13 @@ from zugabe_verify.log import (
     walk,
 )
 from zugabe_verify.progress import Progress
+from zugabe_verify.records import LoggedEvent
 from zugabe_verify.schemas import Schemas
 from zugabe_verify.structure import Structure
-from zugabe_verify.told import Told
 from zugabe_verify.topic import Digests, Topic, message_of
 from zugabe_verify.waiting import bounded
 
-type Take = Callable[[Told], None]
+type Take = Callable[[LoggedEvent], None]
 
 
 @dataclass(slots=True)
@@ -151,14 +151,14 @@ class ServiceAudit:
     def _tell(self, commit: Document, pos: int) -> None:
         if self._take is None:
             return
-        for told in events_of(self._service, commit, pos):
-            self._take(told)
+        for event in events_of(self._service, commit, pos):
+            self._take(event)
 
 
-def events_of(service: str, commit: Document, pos: int) -> Sequence[Told]:
+def events_of(service: str, commit: Document, pos: int) -> Sequence[LoggedEvent]:
     """`pos` is that of the first one, 0 for none."""
     return [
-        Told(
+        LoggedEvent(
             log=service,
             stream=commit["stream"],
             version=commit["version"] + index,

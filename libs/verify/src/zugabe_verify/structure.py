@@ -9,15 +9,15 @@ from zlib import crc32
 import msgspec
 
 from zugabe_verify.findings import Findings
-from zugabe_verify.log import BATCH, Document, Log, Placed, by_id
+from zugabe_verify.log import BATCH_SIZE, Document, Log, Placed, by_id
 from zugabe_verify.spill import Spill
 
 GRACE_SECONDS = 60
-"""So old a commit without a position is waited for by somebody."""
+"""The age from which a commit without a position is a fault."""
 
 
 class Place(msgspec.Struct, array_like=True, frozen=True):
-    """Where a commit of a stream stands."""
+    """The place of a commit of a stream."""
 
     version: int
     count: int
@@ -34,7 +34,7 @@ class Sighting(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Structure:
-    """Told of each commit by position; at the end it compares what it was told."""
+    """Takes each commit by position, and compares them at the end."""
 
     def __init__(self, log: Log, folder: Path, findings: Findings) -> None:
         self._log = log
@@ -84,14 +84,14 @@ class Structure:
         return None
 
     async def unsequenced(self) -> AsyncGenerator[Document]:
-        """The commits that no run names; the old ones among them are told."""
-        ids = self._log.db.commits.find({}, {"_id": 1}, hint="_id_", batch_size=10 * BATCH)
+        """Report the old ones among the commits that no run names."""
+        ids = self._log.db.commits.find({}, {"_id": 1}, hint="_id_", batch_size=10 * BATCH_SIZE)
         async for commit in ids:
             self._sight(commit["_id"], -1, 0)
         for _, sightings in self._ids.groups():
             lonely = self._compare(sightings)
-            for start in range(0, len(lonely), BATCH):
-                found = await by_id(self._log.db, lonely[start : start + BATCH])
+            for start in range(0, len(lonely), BATCH_SIZE):
+                found = await by_id(self._log.db, lonely[start : start + BATCH_SIZE])
                 for commit in found.values():
                     self._tell_if_old(commit)
                     yield commit

@@ -1,4 +1,4 @@
-"""What stands in Kafka against what the log says, by position: order, body, headers."""
+"""The topic against the log, position by position: order, body, headers."""
 
 from array import array
 from collections.abc import AsyncGenerator, Iterator
@@ -23,7 +23,7 @@ type Message = tuple[tuple[bytes, ...], bytes, bytes]
 
 
 def message_of(commit: Document, index: int, pos: int, source: str) -> Message:
-    """What must have been sent for an event of the log."""
+    """The record that must have been sent for an event of the log."""
     event = commit["events"][index]
     values = {
         "ce_specversion": "1.0",
@@ -54,7 +54,7 @@ def sent(record: Any) -> Message:
 
 
 class Digests:
-    """Eight bytes by position of one part: so much of each event is kept until Kafka is read."""
+    """Eight bytes per position of one part: all that is kept of an event until Kafka is read."""
 
     def __init__(self, head: int) -> None:
         self._of = array("q", bytes(8 * head))
@@ -71,7 +71,7 @@ class Digests:
 
 
 class Topic:
-    """`ends` are the offsets when the audit began: nothing behind them is looked at."""
+    """`ends` are the offsets at the start of the audit; records after them are ignored."""
 
     def __init__(
         self, consumer: AIOKafkaConsumer, ends: dict[int, int], findings: Findings
@@ -153,7 +153,7 @@ def holes(seen: bytearray, wanted: int) -> Iterator[tuple[int, int]]:
 
 
 async def difference(log: Log, part: int, pos: int, found: Message) -> str:
-    """In which of its parts a record differs from its event."""
+    """The parts of a record that differ from its event."""
     run = await log.db.sequence.find_one(
         {"_id": {"$gte": {"part": part}, "$lte": {"part": part, "pos": pos}}}, sort=[("_id", -1)]
     )

@@ -1,4 +1,4 @@
-"""The audit: logs, topics and read models as they lie there, by code that nobody else runs."""
+"""The audit of logs, topics and read models as they are stored, by code that nobody else runs."""
 
 import asyncio
 import tempfile
@@ -16,15 +16,15 @@ from zugabe_verify.findings import Finding, Findings
 from zugabe_verify.history import History
 from zugabe_verify.log import Database, connect, database, identify
 from zugabe_verify.progress import Progress
+from zugabe_verify.records import LoggedEvent
 from zugabe_verify.resuming import Kept, Work
 from zugabe_verify.rules import Rules
 from zugabe_verify.service_audit import ServiceAudit
-from zugabe_verify.told import Told
 from zugabe_verify.waiting import bounded
 
 SERVICES = ("onboarding", "catalog-shops", *BUSINESS)
 
-STOP_SECONDS = 5.0
+STOP_TIMEOUT_SECONDS = 5.0
 
 type Reached = dict[tuple[str, str], dict[int, int]]
 
@@ -41,7 +41,7 @@ async def verify(
     progress: Progress | None = None,
     resume: Path | None = None,
 ) -> list[Finding]:
-    """What is wrong with the logs of `services`; empty when nothing is.
+    """Return the faults in the logs of `services`; none when all is well.
 
     Databases and topics are named like the service, behind `prefix` (of a restored copy, say).
     Without `kafka` no topic is read. `business` and `history` always read vouchers, bonus and
@@ -91,9 +91,9 @@ async def consumer_of(kafka: str | None) -> AsyncGenerator[AIOKafkaConsumer | No
 
 
 async def stop(consumer: AIOKafkaConsumer) -> None:
-    """A request that times out meanwhile is no reason to lose what was found."""
+    """Keep the findings even if a request times out meanwhile."""
     try:
-        async with asyncio.timeout(STOP_SECONDS):
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
             await consumer.stop()
     except TimeoutError:
         pass
@@ -132,9 +132,9 @@ class Audit:
         self._check_positions(work)
         if work.whole:
             work.whole.check()
-        if work.told and history:
-            work.told.read(history, self._progress)
-            work.told.check()
+        if work.client_history and history:
+            work.client_history.read(history, self._progress)
+            work.client_history.check()
         return work.scope.findings
 
     async def _begin(
@@ -142,21 +142,21 @@ class Audit:
     ) -> Work:
         findings, folder = Findings(), self._kept.folder
         reached = await self._reached()
-        told = History(folder, findings) if history else None
+        client_history = History(folder, findings) if history else None
         scope = Scope(findings, Rules(), self._at, reached)
         whole = BusinessAudit(scope, folder, self._progress) if business else None
         if whole:
             await whole.read_documents(self._databases)
-        return Work(asked, scope, whole, told)
+        return Work(asked, scope, whole, client_history)
 
     async def _read(self, service: str, db: Database, work: Work) -> None:
-        def take(event: Told) -> None:
+        def take(event: LoggedEvent) -> None:
             if work.whole:
                 work.whole.take(event)
-            if work.told and event.log == "checkout":
-                work.told.take(event)
+            if work.client_history and event.log == "checkout":
+                work.client_history.take(event)
 
-        heard = take if service in BUSINESS and (work.whole or work.told) else None
+        heard = take if service in BUSINESS and (work.whole or work.client_history) else None
         one = ServiceAudit(service, db, self._consumer, work.scope.findings, self._progress, heard)
         if work.under_way is None:
             work.under_way = await one.begin(self._kept.folder)
@@ -170,7 +170,7 @@ class Audit:
         under_way.structure.remove()
 
     async def _reached(self) -> Reached:
-        """How far each consumer is in each log, in the history that the log has now."""
+        """The position of each consumer in each log, under the id that the log has now."""
         ids = {
             name: known[0]
             for name, db in self._databases.items()

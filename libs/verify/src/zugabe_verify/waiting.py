@@ -1,4 +1,4 @@
-"""Kafka is waited for, but not for ever."""
+"""A limit to waiting for Kafka."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiokafka.errors import KafkaError
 
-KAFKA_SECONDS = 30.0
+KAFKA_TIMEOUT_SECONDS = 30.0
 
 
 class KafkaAwayError(KafkaError):  # type: ignore[misc]
@@ -17,8 +17,8 @@ class KafkaAwayError(KafkaError):  # type: ignore[misc]
 async def bounded(what: str) -> AsyncGenerator[None]:
     """Raises KafkaAwayError."""
     try:
-        async with asyncio.timeout(KAFKA_SECONDS):
+        async with asyncio.timeout(KAFKA_TIMEOUT_SECONDS):
             yield
     except TimeoutError:
-        message = f"Kafka has not answered for {KAFKA_SECONDS:.0f} s: {what}"
+        message = f"Kafka has not answered for {KAFKA_TIMEOUT_SECONDS:.0f} s: {what}"
         raise KafkaAwayError(message) from None

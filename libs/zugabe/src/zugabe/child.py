@@ -1,4 +1,4 @@
-"""A child process on a leash: a group and a log of its own, and gone when we are gone."""
+"""A child process with a group and a log of its own, which ends when its parent ends."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ LINES_OF_LOG = 20
 
 
 class Runner(Protocol):
-    """What runs a part: a child process, or a container."""
+    """Runs a part: a child process, or a container."""
 
     name: str
     wanted: bool
@@ -27,13 +27,13 @@ class Runner(Protocol):
 
     async def start(self) -> None: ...
     async def wait(self) -> int: ...
-    async def stop(self, patience: float = 10) -> None: ...
+    async def stop(self, grace: float = 10) -> None: ...
     async def kill(self) -> None: ...
     def tail(self) -> str: ...
 
 
 class Child:
-    """`wanted` is true while nobody asked it to end; ending all the same is a failure."""
+    """`wanted` is true until somebody stops it; ending before that is a failure."""
 
     def __init__(
         self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
@@ -71,12 +71,12 @@ class Child:
     async def wait(self) -> int:
         return await self.process.wait() if self.process else 0
 
-    async def stop(self, patience: float = 10) -> None:
-        """SIGTERM, and SIGKILL when that was not enough in time."""
+    async def stop(self, grace: float = 10) -> None:
+        """SIGTERM, then SIGKILL when it takes too long."""
         self.wanted = False
         self._send(signal.SIGTERM)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.wait(), patience)
+            await asyncio.wait_for(self.wait(), grace)
         await self.kill()
 
     async def kill(self) -> None:
@@ -95,7 +95,7 @@ class Child:
 
 
 async def until_ready(runner: Runner, ready: Awaitable[None], seconds: float) -> None:
-    """Waits for `ready`, but no longer than the runner lives, and not for ever."""
+    """Wait for `ready`, at most until the runner ends or the time is up."""
     waiting, ended = asyncio.ensure_future(ready), asyncio.ensure_future(runner.wait())
     try:
         done, _ = await asyncio.wait(

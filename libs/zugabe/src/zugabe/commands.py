@@ -1,4 +1,4 @@
-"""`zugabe down`, `status` and `token`: what is said to a stack that runs."""
+"""`zugabe down`, `status` and `token`: commands for a running stack."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from zugabe.errors import StackError
 from zugabe.home import Home
 from zugabe.roles import Role
 
-PATIENCE_SECONDS = 60
+STOP_TIMEOUT_SECONDS = 60
 
 
 def home_path() -> Path:
@@ -44,16 +44,16 @@ def describe(status: dict[str, Any]) -> Table:
             memory = f"{psutil.Process(pid).memory_info().rss / 1e6:.0f} MB" if pid else ""
         except psutil.NoSuchProcess:
             memory = "gone"
-        shown = re.sub(r"//([^:@/]*):[^@]*@", r"//\1@", address)  # no password on the screen
-        table.add_row(name, shown, str(pid or ""), memory)
+        safe_address = re.sub(r"//([^:@/]*):[^@]*@", r"//\1@", address)  # no password on the screen
+        table.add_row(name, safe_address, str(pid or ""), memory)
     return table
 
 
 def down() -> None:
-    """Stop the stack, with everything it started."""
+    """Stop the stack and everything it started."""
     home, status = running()
     os.kill(status["pids"]["zugabe"], signal.SIGTERM)
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
     while home.is_taken():
         if time.monotonic() > deadline:
             raise StackError(f"The stack is still stopping; its logs are in {home.logs}.")
@@ -62,35 +62,37 @@ def down() -> None:
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="As status.json has it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print status.json.")] = False,
 ) -> None:
-    """Tell what runs, and where."""
+    """Show what runs, and where."""
     if as_json:
-        told = Home(home_path()).status()
-        print(json.dumps(told, indent=2))
-        raise typer.Exit(0 if told["state"] == "running" else 1)
-    _, told = running()
-    Console().print(f"{told['state']}", describe(told))
+        written = Home(home_path()).status()
+        print(json.dumps(written, indent=2))
+        raise typer.Exit(0 if written["state"] == "running" else 1)
+    _, current = running()
+    Console().print(f"{current['state']}", describe(current))
 
 
 def token(
     role: Annotated[Role, typer.Option()],
-    user: Annotated[str | None, typer.Option(help="Its subject; without one, the role.")] = None,
+    user: Annotated[str | None, typer.Option(help="The subject; the role by default.")] = None,
     dealer: Annotated[str | None, typer.Option()] = None,
     partner: Annotated[str | None, typer.Option()] = None,
     customer: Annotated[str | None, typer.Option()] = None,
-    rights: Annotated[list[str] | None, typer.Option(help="Repeat it, or use commas.")] = None,
+    rights: Annotated[
+        list[str] | None, typer.Option(help="Single rights; repeatable, or with commas between.")
+    ] = None,
     name: Annotated[str | None, typer.Option()] = None,
     email: Annotated[str | None, typer.Option()] = None,
-    hours: Annotated[float, typer.Option(help="How long it is valid.")] = 8,
+    hours: Annotated[float, typer.Option(help="Hours for which it is valid.")] = 8,
 ) -> None:
     """Print a token that the services of the running stack accept."""
     from zugabe.issuer import issue, load_key  # slow to import, and only needed here
 
-    home, told = running()
+    home, status = running()
     signed = issue(
         load_key(home.key_file),
-        told["issuer"],
+        status["issuer"],
         subject=user or role,
         role=role,
         dealer=dealer,

@@ -1,4 +1,4 @@
-"""`zugabe config`: what each process reads from its environment, as the process itself tells it."""
+"""`zugabe config`: the settings of each process, as the process itself describes them."""
 
 import json
 import subprocess
@@ -25,10 +25,10 @@ INTRODUCTION = (
 
 
 def config(
-    process: Annotated[str | None, typer.Argument(help="Whose settings; all without one.")] = None,
+    process: Annotated[str | None, typer.Argument(help="The process; all by default.")] = None,
     printed: Annotated[bool, typer.Option("--print", help="Explain every setting.")] = False,
-    env_file: Annotated[bool, typer.Option(help="As files to fill in.")] = False,
-    markdown: Annotated[bool, typer.Option(help="As docs/settings.md has it.")] = False,
+    env_file: Annotated[bool, typer.Option(help="Print env files to fill in.")] = False,
+    markdown: Annotated[bool, typer.Option(help="Print docs/settings.md.")] = False,
 ) -> None:
     """Check the settings in the environment, or explain them."""
     programs = [process] if process else [*ALL, SEQUENCER]
@@ -48,7 +48,7 @@ def config(
 
 
 def told(programs: Iterable[str]) -> dict[str, list[Setting]]:
-    """What each process says about itself; they are asked side by side."""
+    """The settings by process; all processes are asked at once."""
     scripts = console_scripts()
     asked = {
         name: subprocess.Popen([*scripts[name], "config", "--json"], stdout=subprocess.PIPE)
@@ -77,7 +77,7 @@ def as_table(name: str, settings: Iterable[Setting]) -> Table:
 
 
 def as_markdown(told: Mapping[str, list[Setting]]) -> str:
-    """What all services read stands once; then what some read besides, and the sequencer's."""
+    """The settings of all services once, then those of single services and of the sequencer."""
     every = [one for one in told[ALL[0]] if all(one in told[service] for service in ALL)]
     own = {name: [one for one in told[name] if one not in every] for name in ALL}
     chapters = {"Every service": every}

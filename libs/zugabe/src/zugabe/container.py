@@ -73,11 +73,11 @@ class Container:
                 return int(state["ExitCode"])
             await asyncio.sleep(0.5)
 
-    async def stop(self, patience: float = 10) -> None:
+    async def stop(self, grace: float = 10) -> None:
         self.wanted = False
         if self.created:
             inner = self.container.get_wrapped_container()
-            await asyncio.to_thread(inner.stop, timeout=int(patience))
+            await asyncio.to_thread(inner.stop, timeout=int(grace))
 
     async def kill(self) -> None:
         self.wanted = False

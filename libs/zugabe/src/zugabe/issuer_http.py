@@ -11,7 +11,7 @@ from aiohttp import web
 from zugabe.issuer import ALGORITHM, Key, issue
 from zugabe.ports import HOST
 
-SERVICE_TOKEN_SECONDS = 3600
+SERVICE_TOKEN_TTL_SECONDS = 3600
 
 
 def issuer_app(key: Key, issuer: str, secrets: Mapping[str, str]) -> web.Application:
@@ -46,11 +46,12 @@ def issuer_app(key: Key, issuer: str, secrets: Mapping[str, str]) -> web.Applica
         if known is None or not hmac.compare_digest(known.encode(), secret.encode()):
             return web.json_response({"error": "invalid_client"}, status=401)
         signed = issue(
-            key, issuer, subject=client, role="service", lifetime_seconds=SERVICE_TOKEN_SECONDS
+            key, issuer, subject=client, role="service", lifetime_seconds=SERVICE_TOKEN_TTL_SECONDS
         )
         answer = {"access_token": signed, "token_type": "Bearer"}
         return web.json_response(
-            answer | {"expires_in": SERVICE_TOKEN_SECONDS}, headers={"Cache-Control": "no-store"}
+            answer | {"expires_in": SERVICE_TOKEN_TTL_SECONDS},
+            headers={"Cache-Control": "no-store"},
         )
 
     app = web.Application()

@@ -18,9 +18,9 @@ class Part:
     runner: Runner | None
     ready: Callable[[], Awaitable[None]]
 
-    async def reach(self, patience: float = 10) -> None:
+    async def reach(self, limit: float = 10) -> None:
         try:
-            await asyncio.wait_for(self.ready(), patience)
+            await asyncio.wait_for(self.ready(), limit)
         except TimeoutError:
             place = self.address.rpartition("@")[2]  # without a password, if there is one
             sentence = f"No working {self.name} answers at {place}; check the address given."

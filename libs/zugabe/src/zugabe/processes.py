@@ -1,4 +1,4 @@
-"""The processes of a stack by name: started, watched, stopped; one that ends alone is a failure."""
+"""The processes of a stack by name: started, watched, stopped. An unexpected end is a failure."""
 
 import asyncio
 import signal
@@ -9,7 +9,7 @@ import aiohttp
 from zugabe.child import Runner, until_ready
 from zugabe.errors import StackError
 
-PATIENCE_SECONDS = 60
+START_TIMEOUT_SECONDS = 60
 
 
 class Processes:
@@ -26,13 +26,13 @@ class Processes:
         self.by_name[runner.name] = runner
         await runner.start()
         self._changed()
-        await until_ready(runner, ready(), PATIENCE_SECONDS)
+        await until_ready(runner, ready(), START_TIMEOUT_SECONDS)
         task = asyncio.create_task(self._watch(runner))
         self._watching.add(task)
         task.add_done_callback(self._watching.discard)
 
     async def run(self, runner: Runner) -> None:
-        """To its end, which must be a good one."""
+        """Run it to the end, which must be a success."""
         self.by_name[runner.name] = runner
         await runner.start()
         code = await runner.wait()
@@ -67,7 +67,7 @@ def ending(code: int) -> str:
 
 
 async def together(*work: Awaitable[None]) -> None:
-    """All at once; the first failure ends the others and is raised as what it is."""
+    """Run all at once; the first failure cancels the others and is raised as it is."""
     tasks = [asyncio.ensure_future(one) for one in work]
     try:
         await asyncio.gather(*tasks)

@@ -1,4 +1,4 @@
-"""A service's own commands, run with what the running stack has told it."""
+"""A service's own commands, run with the settings of the running stack."""
 
 import os
 import subprocess
@@ -9,18 +9,18 @@ from zugabe.errors import StackError
 from zugabe.services import ALL, console_scripts, environment
 
 
-def services_of(told: dict[str, Any]) -> dict[str, str]:
-    """The addresses of those that have a log, in our order; the sequencer is none of them."""
-    return {name: told["services"][name] for name in ALL if name in told["services"]}
+def services_of(status: dict[str, Any]) -> dict[str, str]:
+    """The addresses of the services, without the sequencer's, in the usual order."""
+    return {name: status["services"][name] for name in ALL if name in status["services"]}
 
 
 def run_command(service: str, *words: str) -> int:
-    """Its exit code; what it prints goes where ours goes."""
-    home, told = running()
-    services = services_of(told)
+    """Return the exit code; the output goes where that of this process goes."""
+    home, status = running()
+    services = services_of(status)
     if service not in services:
         raise StackError(f"There is no service {service!r}; there are {', '.join(services)}.")
-    addresses = {name: told[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
+    addresses = {name: status[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
     files = home.secret_file(service), home.master_keys(), home.link_secret()
     env = environment(service, service, *files, addresses, list(services))
     command = [*console_scripts()[service], *words]

@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 def up(
     detach: Annotated[bool, typer.Option("--detach", help="Run in the background.")] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget all data first.")] = False,
-    bare: Annotated[bool, typer.Option("--bare", help="Without the services.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete all data first.")] = False,
+    bare: Annotated[
+        bool,
+        typer.Option("--bare", help="Start only Kafka, MongoDB, the issuer and the mail folder."),
+    ] = False,
     port: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=NUMBER", help="Ask for a port; repeatable.")
+        list[str] | None, typer.Option(metavar="NAME=NUMBER", help="Use this port; repeatable.")
     ] = None,
 ) -> None:
-    """Start Kafka, MongoDB, issuer, mail folder and the services."""
+    """Start Kafka, MongoDB, the issuer, the mail folder and the services."""
     ports = dict(_port(asked) for asked in port or [])
     if detach:
         _background([*(["--fresh"] if fresh else []), *(["--bare"] if bare else [])], ports)

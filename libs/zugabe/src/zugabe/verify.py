@@ -11,34 +11,41 @@ from zugabe.service_commands import services_of
 
 
 def verify(
-    services: Annotated[list[str] | None, typer.Argument(help="Whose logs; all without.")] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SERVICE]...", help="Services to audit; all by default."),
+    ] = None,
     business: Annotated[
-        bool, typer.Option("--business", help="Effects, limits, balances and read models, too.")
+        bool,
+        typer.Option("--business", help="Audit effects, limits and balances too."),
     ] = False,
     history: Annotated[
-        Path | None, typer.Option(help="What clients were told, as JSON Lines.", exists=True)
+        Path | None, typer.Option(help="Answers that clients got, as JSON Lines.", exists=True)
     ] = None,
     resume: Annotated[
-        Path | None, typer.Option(help="A folder: go on there after an interruption.")
+        Path | None,
+        typer.Option(help="A folder to continue an interrupted audit from."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Read every log and topic, with code of its own, and say what is wrong."""
+    """Audit every log and topic, with code that shares nothing with the services."""
     from zugabe_verify import cli  # slow to import, and only needed here
-    from zugabe_verify.progress import Shown
+    from zugabe_verify.progress import ProgressLine
     from zugabe_verify.verify import verify as audit
 
-    _, told = running()
-    known = services_of(told)
-    if unknown := set(services or ()) - set(known):
-        raise StackError(f"There is no service {min(unknown)!r}; there are {', '.join(known)}.")
+    _, status = running()
+    running_here = services_of(status)
+    if unknown := set(services or ()) - set(running_here):
+        raise StackError(
+            f"There is no service {min(unknown)!r}; there are {', '.join(running_here)}."
+        )
     found = audit(
-        told["mongod"],
-        told["kafka"],
-        services=services or list(known),
+        status["mongod"],
+        status["kafka"],
+        services=services or list(running_here),
         business=business,
         history=history,
-        progress=Shown(),
+        progress=ProgressLine(),
         resume=resume,
     )
     raise typer.Exit(cli.finish(found, as_json=as_json))

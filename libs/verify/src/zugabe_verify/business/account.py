@@ -1,4 +1,4 @@
-"""A user's bonus account, folded anew: every lot, hold and debt, against checkout's orders."""
+"""A user's bonus account, folded again: every lot, hold and debt, against checkout's orders."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from datetime import timedelta
 from zugabe_verify.business.discounts import points_of
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
-from zugabe_verify.told import Body, Told, day_in_berlin
+from zugabe_verify.records import Body, LoggedEvent, day_in_berlin
 
 POLICY = "bonus.orders"
 
@@ -32,12 +32,14 @@ class Account:
         return int(sum(self.lots.values()) + held - self.owed)
 
 
-def check_account(events: Sequence[Told], case: Case) -> None:
+def check_account(events: Sequence[LoggedEvent], case: Case) -> None:
     account = Account()
-    for told in events:
-        take(told, account, case)
+    for event in events:
+        take(event, account, case)
         if account.stands_at != account.total:
-            what = f"after {told.name} of {told.body['order_id']} its lots and holds less debts are"
+            what = (
+                f"after {event.name} of {event.body['order_id']} its lots and holds less debts are"
+            )
             case.tell(
                 "balance-wrong", f"{what} {account.stands_at}, and the balance {account.total}"
             )
@@ -50,26 +52,26 @@ def check_account(events: Sequence[Told], case: Case) -> None:
         check_effects(order_id, order, account, case)
 
 
-def take(told: Told, account: Account, case: Case) -> None:
-    match told.name:
+def take(event: LoggedEvent, account: Account, case: Case) -> None:
+    match event.name:
         case "points-accrued":
-            accrue(told, account, case)
+            accrue(event, account, case)
         case "reward-held":
-            hold(told.body, account, case)
+            hold(event.body, account, case)
         case "reward-redeemed":
-            redeem(told, account, case)
+            redeem(event, account, case)
         case "reward-released":
-            release(told.body, account, case)
+            release(event.body, account, case)
         case "reward-returned":
-            give_back(told, account, case)
+            give_back(event, account, case)
         case "points-reversed":
-            reverse(told, account, case)
+            reverse(event, account, case)
         case _:
             pass
 
 
-def accrue(told: Told, account: Account, case: Case) -> None:
-    body = told.body
+def accrue(event: LoggedEvent, account: Account, case: Case) -> None:
+    body = event.body
     order_id, points = body["order_id"], body["points"]
     account.times[order_id, "accrued"] += 1
     if account.times[order_id, "accrued"] > 1:
@@ -79,13 +81,13 @@ def accrue(told: Told, account: Account, case: Case) -> None:
     account.accrued[order_id] = body
     account.total += points
     placed = case.order(order_id).placed
-    if placed is None or placed.id != told.cause:
+    if placed is None or placed.id != event.cause:
         case.tell("points-unfounded", f"no order caused the points of {order_id}")
         return
     check_points(body, placed, case)
 
 
-def check_points(body: Body, placed: Told, case: Case) -> None:
+def check_points(body: Body, placed: LoggedEvent, case: Case) -> None:
     rules, dealer, version = case.scope.rules, body["dealer"], body["programme_version"]
     programme = rules.programme(dealer, version)
     due = points_of(placed.body, programme)
@@ -128,8 +130,8 @@ def hold(body: Body, account: Account, case: Case) -> None:
             case.tell("points-pending", f"hold {hold_id} takes points that do not count yet")
 
 
-def redeem(told: Told, account: Account, case: Case) -> None:
-    body = told.body
+def redeem(event: LoggedEvent, account: Account, case: Case) -> None:
+    body = event.body
     order_id, hold_id = body["order_id"], body["hold_id"]
     account.times[order_id, "redeemed"] += 1
     if account.times[order_id, "redeemed"] > 1:
@@ -146,7 +148,7 @@ def redeem(told: Told, account: Account, case: Case) -> None:
     account.redeemed[order_id] = body
     account.total -= body["points"]
     placed = case.order(order_id).placed
-    if placed is None or placed.id != told.cause or not placed.body["reward"]:
+    if placed is None or placed.id != event.cause or not placed.body["reward"]:
         case.tell(
             "redemption-unfounded", f"no order with a reward caused the redemption of {hold_id}"
         )
@@ -174,29 +176,29 @@ def release(body: Body, account: Account, case: Case) -> None:
         )
 
 
-def give_back(told: Told, account: Account, case: Case) -> None:
-    body = told.body
+def give_back(event: LoggedEvent, account: Account, case: Case) -> None:
+    body = event.body
     order_id = body["order_id"]
     account.times[order_id, "returned"] += 1
     booked, cancelled = account.redeemed.pop(order_id, None), case.order(order_id).cancelled
     settle(body, account, case)
     fill(body, account, case)
     account.total += body["points"]
-    if cancelled is None or cancelled.id != told.cause:
+    if cancelled is None or cancelled.id != event.cause:
         case.tell("return-unfounded", f"no cancellation caused the return of {body['hold_id']}")
     elif booked is None or booked["points"] != body["points"]:
         case.tell("return-unfounded", f"{body['hold_id']} returns other points than were redeemed")
 
 
-def reverse(told: Told, account: Account, case: Case) -> None:
-    body = told.body
+def reverse(event: LoggedEvent, account: Account, case: Case) -> None:
+    body = event.body
     order_id = body["order_id"]
     account.times[order_id, "reversed"] += 1
     earned, cancelled = account.accrued.pop(order_id, None), case.order(order_id).cancelled
     empty(body["lots"], account, case, f"the reversal of {order_id}")
     account.owed += body["owed"]
     account.total -= body["points"]
-    if cancelled is None or cancelled.id != told.cause:
+    if cancelled is None or cancelled.id != event.cause:
         case.tell("return-unfounded", f"no cancellation caused the reversal of {order_id}")
     elif earned is None or earned["points"] != body["points"]:
         case.tell(

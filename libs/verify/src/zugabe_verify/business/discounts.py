@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from zugabe_verify.records import Body, day_in_berlin
 from zugabe_verify.rules import Programme
-from zugabe_verify.told import Body, day_in_berlin
 
 
 def discount_of(terms: Body, base_cents: int) -> int:

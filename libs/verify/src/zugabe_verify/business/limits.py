@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 
 from zugabe_verify.business.scope import Scope
+from zugabe_verify.records import LoggedEvent
 from zugabe_verify.spill import Spill
-from zugabe_verify.told import Told
 
 POLICY = "vouchers.limits"
-MOST = {"campaign": "max_uses", "customer": "max_per_customer"}
+LIMIT_FIELDS = {"campaign": "max_uses", "customer": "max_per_customer"}
 RELEVANT = {
     "use-counted", "use-returned", "voucher-held", "voucher-released", "voucher-returned",
 }  # fmt: skip
@@ -28,7 +28,7 @@ class Use(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(slots=True)
 class Count:
-    """How often a shared limit counts now, and when it counted most."""
+    """The current count of a shared limit, and its highest."""
 
     dealer: str
     campaign_id: str
@@ -39,32 +39,32 @@ class Count:
 
 
 class Limits:
-    """Told of every use in the order of the log; the counts stay in memory, one by limit."""
+    """Takes every use in the order of the log; one count per limit stays in memory."""
 
     def __init__(self, scope: Scope, folder: Path) -> None:
         self._scope = scope
         self._uses = Spill(folder / "uses", Use)
         self._counts: dict[str, Count] = {}
 
-    def take(self, told: Told) -> None:
-        if told.name not in RELEVANT:
+    def take(self, event: LoggedEvent) -> None:
+        if event.name not in RELEVANT:
             return
-        body, ended = told.body, self._scope.heard(POLICY, told)
-        use = Use(told.name, told.stream, body.get("limit", ""), body.get("limits", []), ended)
+        body, ended = event.body, self._scope.heard(POLICY, event)
+        use = Use(event.name, event.stream, body.get("limit", ""), body.get("limits", []), ended)
         self._uses.put(f"{body['dealer']}/{body['hold_id']}", use)
-        if told.name in ("use-counted", "use-returned"):
+        if event.name in ("use-counted", "use-returned"):
             fresh = Count(body["dealer"], body["campaign_id"], body["limit"])
-            count = self._counts.setdefault(told.stream, fresh)
-            count.now += 1 if told.name == "use-counted" else -1
+            count = self._counts.setdefault(event.stream, fresh)
+            count.now += 1 if event.name == "use-counted" else -1
             if count.now > count.peak:
-                count.peak, count.peak_version = count.now, told.version
+                count.peak, count.peak_version = count.now, event.version
 
     def check(self) -> None:
         terms = self._scope.rules.campaigns()
         allowed = {(dealer, campaign_id): one for (dealer, campaign_id, _), one in terms.items()}
         for stream, count in self._counts.items():
             of_campaign = allowed.get((count.dealer, count.campaign_id))
-            most = of_campaign[MOST[count.kind]] if of_campaign else 0
+            most = of_campaign[LIMIT_FIELDS[count.kind]] if of_campaign else 0
             if most is not None and count.peak > most:
                 what = (
                     f"version {count.peak_version} counts {count.peak} uses, and {most} are allowed"
@@ -77,7 +77,7 @@ class Limits:
         held = [use for use in uses if use.name == "voucher-held"]
         ends = [use for use in uses if use.name in ("voucher-released", "voucher-returned")]
         wanted = held[0].limits if held else []
-        for kind in MOST:
+        for kind in LIMIT_FIELDS:
             moves = [use for use in uses if use.kind == kind]
             counted = sum(use.name == "use-counted" for use in moves)
             returned = sum(use.name == "use-returned" for use in moves)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from zugabe_verify.findings import Findings
-from zugabe_verify.told import Told
+from zugabe_verify.records import LoggedEvent
 
 type Kind = Literal["voucher", "reward"]
 
@@ -20,10 +20,10 @@ ENDS: dict[str, tuple[Kind, ...]] = {
 class Order:
     """One stream of checkout; `ended` names what an attempt had asked for and lost."""
 
-    asked: dict[int, Told] = field(default_factory=dict)
+    asked: dict[int, LoggedEvent] = field(default_factory=dict)
     ended: set[tuple[int, Kind]] = field(default_factory=set)
-    placed: Told | None = None
-    cancelled: Told | None = None
+    placed: LoggedEvent | None = None
+    cancelled: LoggedEvent | None = None
 
     def held_by(self, kind: Kind) -> str | None:
         """The hold that paid for the order."""
@@ -37,9 +37,9 @@ class Order:
         return self.placed is not None and self.held_by(kind) != hold_id
 
 
-def orders_of(told: Iterable[Told], findings: Findings) -> dict[str, Order]:
+def orders_of(event: Iterable[LoggedEvent], findings: Findings) -> dict[str, Order]:
     orders: dict[str, Order] = {}
-    for one in told:
+    for one in event:
         if "order_id" not in one.body:
             continue
         order = orders.setdefault(one.body["order_id"], Order())
@@ -47,31 +47,31 @@ def orders_of(told: Iterable[Told], findings: Findings) -> dict[str, Order]:
     return orders
 
 
-def take(told: Told, order: Order, findings: Findings) -> None:
-    body = told.body
-    match told.name:
+def take(event: LoggedEvent, order: Order, findings: Findings) -> None:
+    body = event.body
+    match event.name:
         case "holds-asked":
-            order.asked[body["attempt"]] = told
+            order.asked[body["attempt"]] = event
         case "voucher-taken-off" | "reward-taken-off" | "checkout-lapsed":
-            order.ended |= {(body["attempt"], kind) for kind in ENDS[told.name]}
+            order.ended |= {(body["attempt"], kind) for kind in ENDS[event.name]}
         case "order-placed":
             if order.placed:
-                findings.add("order-twice", "checkout", told.stream, "it was placed twice")
+                findings.add("order-twice", "checkout", event.stream, "it was placed twice")
             for kind in ("voucher", "reward"):
                 if body[kind] and (body["attempt"], kind) in order.ended:
                     what = f"it used the {kind} of attempt {body['attempt']}, which had ended"
-                    findings.add("order-after-end", "checkout", told.stream, what)
-            order.placed = told
-            check_sums(told, findings)
+                    findings.add("order-after-end", "checkout", event.stream, what)
+            order.placed = event
+            check_sums(event, findings)
         case "order-cancelled":
-            order.cancelled = told
+            order.cancelled = event
         case _:
             pass
 
 
-def check_sums(told: Told, findings: Findings) -> None:
+def check_sums(event: LoggedEvent, findings: Findings) -> None:
     """Lines, discounts and totals of an order add up to the cent."""
-    body, lines = told.body, told.body["lines"]
+    body, lines = event.body, event.body["lines"]
     goods = sum(line["net_cents"] for line in lines)
     off = {"voucher": 0, "reward": 0}
     wrong = [
@@ -92,4 +92,4 @@ def check_sums(told: Told, findings: Findings) -> None:
     if body["net_cents"] != net:
         wrong.append(f"{net} cents are left to pay, and it says {body['net_cents']}")
     if wrong:
-        findings.add("order-sums", "checkout", told.stream, ", ".join(wrong))
+        findings.add("order-sums", "checkout", event.stream, ", ".join(wrong))

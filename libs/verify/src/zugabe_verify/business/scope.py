@@ -1,15 +1,15 @@
-"""What the checks of one user share: rules, findings, the time, and how far consumers were."""
+"""Shared by the checks of a user: rules, findings, the time, and the consumers' positions."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zugabe_verify.business.orders import Order
 from zugabe_verify.findings import Findings
+from zugabe_verify.records import LoggedEvent, instant
 from zugabe_verify.rules import Rules
-from zugabe_verify.told import Told, instant
 
 SLACK = timedelta(minutes=10)
-"""So long after its deadline a hold may wait for its end: alarms ring late, consumers lag."""
+"""How long after its deadline a hold may stay open: timers fire late, consumers lag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Scope:
     now: datetime
     reached: dict[tuple[str, str], dict[int, int]]
 
-    def heard(self, consumer: str, told: Told) -> bool:
+    def heard(self, consumer: str, event: LoggedEvent) -> bool:
         """Whether the consumer's effect of this event must be there."""
-        reached = self.reached.get((consumer, told.log), {}).get(told.part, 0)
-        return 0 < told.pos <= reached
+        reached = self.reached.get((consumer, event.log), {}).get(event.part, 0)
+        return 0 < event.pos <= reached
 
     def overdue(self, deadline: str) -> bool:
         return instant(deadline) + SLACK < self.now

@@ -1,4 +1,4 @@
-"""A user's wallet, folded anew: holds, redemptions and vouchers against checkout's orders."""
+"""A user's wallet, folded again: holds, redemptions and vouchers against checkout's orders."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from zugabe_verify.business.discounts import discount_of
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
-from zugabe_verify.told import Body, Told, day_in_berlin, instant
+from zugabe_verify.records import Body, LoggedEvent, day_in_berlin, instant
 
 POLICY = "vouchers.orders"
 NOTED = 10
-"""So many of a user's earliest orders the service remembers."""
+"""The number of a user's earliest orders that the service remembers."""
 
 
 @dataclass(slots=True)
@@ -36,42 +36,42 @@ class Wallet:
         return next((one for one in every if one["campaign_id"] == campaign_id), None)
 
 
-def check_wallet(events: Sequence[Told], case: Case) -> None:
+def check_wallet(events: Sequence[LoggedEvent], case: Case) -> None:
     wallet = Wallet()
     for commit in commits_of(events):
         check_first_order(commit, wallet, case)
-        for told in commit:
-            take(told, wallet, case)
+        for event in commit:
+            take(event, wallet, case)
     check_open_holds(wallet, case)
     for order_id, order in case.orders.items():
         check_effects(order_id, order, wallet, case)
 
 
-def commits_of(events: Sequence[Told]) -> list[list[Told]]:
-    commits: list[list[Told]] = []
-    for told in events:
-        if commits and commits[-1][0].commit == told.commit:
-            commits[-1].append(told)
+def commits_of(events: Sequence[LoggedEvent]) -> list[list[LoggedEvent]]:
+    commits: list[list[LoggedEvent]] = []
+    for event in events:
+        if commits and commits[-1][0].commit == event.commit:
+            commits[-1].append(event)
         else:
-            commits.append([told])
+            commits.append([event])
     return commits
 
 
-def take(told: Told, wallet: Wallet, case: Case) -> None:
-    body = told.body
-    match told.name:
+def take(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    body = event.body
+    match event.name:
         case "voucher-held":
             hold(body, wallet, case)
         case "voucher-released":
             release(body, wallet, case)
         case "voucher-redeemed":
-            redeem(told, wallet, case)
+            redeem(event, wallet, case)
         case "voucher-returned":
-            give_back(told, wallet, case)
+            give_back(event, wallet, case)
         case "order-noted" | "order-forgotten":
-            note(told, wallet, case)
+            note(event, wallet, case)
         case "voucher-issued":
-            issue(told, wallet, case)
+            issue(event, wallet, case)
         case "voucher-revoked":
             wallet.issued.pop(body["voucher_id"], None)
             if not case.order(body["order_id"]).cancelled:
@@ -81,10 +81,10 @@ def take(told: Told, wallet: Wallet, case: Case) -> None:
             pass
 
 
-def note(told: Told, wallet: Wallet, case: Case) -> None:
-    order_id = told.body["order_id"]
-    if told.name == "order-noted":
-        key = (told.body["placed_at"], order_id)
+def note(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    order_id = event.body["order_id"]
+    if event.name == "order-noted":
+        key = (event.body["placed_at"], order_id)
         wallet.noted = set(sorted({*wallet.noted, key}, key=by_time)[:NOTED])
         wallet.ever_noted.add(key)
         return
@@ -136,8 +136,8 @@ def release(body: Body, wallet: Wallet, case: Case) -> None:
         )
 
 
-def redeem(told: Told, wallet: Wallet, case: Case) -> None:
-    body = told.body
+def redeem(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    body = event.body
     order_id, hold_id = body["order_id"], body["hold_id"]
     wallet.redemptions[order_id] += 1
     if wallet.redemptions[order_id] > 1:
@@ -153,7 +153,7 @@ def redeem(told: Told, wallet: Wallet, case: Case) -> None:
         )
     wallet.redeemed[hold_id] = body
     placed = case.order(order_id).placed
-    if placed is None or placed.id != told.cause or not placed.body["voucher"]:
+    if placed is None or placed.id != event.cause or not placed.body["voucher"]:
         case.tell(
             "redemption-unfounded", f"no order with a voucher caused the redemption of {hold_id}"
         )
@@ -166,19 +166,19 @@ def redeem(told: Told, wallet: Wallet, case: Case) -> None:
             )
 
 
-def give_back(told: Told, wallet: Wallet, case: Case) -> None:
-    body = told.body
+def give_back(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    body = event.body
     wallet.returns[body["order_id"]] += 1
     cancelled = case.order(body["order_id"]).cancelled
     if wallet.redeemed.pop(body["hold_id"], None) is None:
         case.tell("return-unfounded", f"{body['hold_id']} was given back and not redeemed")
-    elif cancelled is None or cancelled.id != told.cause:
+    elif cancelled is None or cancelled.id != event.cause:
         what = f"{body['hold_id']} was given back, and no cancellation caused it"
         case.tell("return-unfounded", what)
 
 
-def issue(told: Told, wallet: Wallet, case: Case) -> None:
-    body = told.body
+def issue(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    body = event.body
     voucher_id, order_id, campaign_id = body["voucher_id"], body["order_id"], body["campaign_id"]
     placed = case.order(order_id).placed
     if wallet.voucher_of(campaign_id):
@@ -187,7 +187,7 @@ def issue(told: Told, wallet: Wallet, case: Case) -> None:
         )
     wallet.issued[voucher_id] = body
     terms = case.scope.rules.terms(body["dealer"], campaign_id, body["campaign_version"])
-    if placed is None or placed.id != told.cause:
+    if placed is None or placed.id != event.cause:
         case.tell("voucher-unfounded", f"no order caused {voucher_id}")
         return
     key = (placed.body["placed_at"], order_id)
@@ -199,12 +199,12 @@ def issue(told: Told, wallet: Wallet, case: Case) -> None:
         case.tell("voucher-unfounded", f"{voucher_id} is not what its campaign grants")
 
 
-def is_valid(terms: Body, placed: Told) -> bool:
+def is_valid(terms: Body, placed: LoggedEvent) -> bool:
     day = day_in_berlin(placed.body["placed_at"]).isoformat()
     return bool(terms["valid_from"] <= day <= terms["valid_until"])
 
 
-def check_first_order(commit: Sequence[Told], wallet: Wallet, case: Case) -> None:
+def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case) -> None:
     """An order that was first when it was heard earned a voucher of every offer."""
     caused = [
         order.placed for order in case.orders.values()
@@ -216,7 +216,7 @@ def check_first_order(commit: Sequence[Told], wallet: Wallet, case: Case) -> Non
     key = (placed.body["placed_at"], placed.body["order_id"])
     if any(by_time(one) < by_time(key) for one in wallet.noted):
         return
-    issued = [told.body["campaign_id"] for told in commit if told.name == "voucher-issued"]
+    issued = [event.body["campaign_id"] for event in commit if event.name == "voucher-issued"]
     for offer in case.scope.rules.offers[placed.body["dealer"]]:
         campaign_id = offer.body["campaign_id"]
         due = offer.seconds < placed.seconds and is_valid(offer.body["terms"], placed)

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.rules import PROGRAMME, fold
-from zugabe_verify.told import Body, Told
 from zugabe_verify.views.model import Model, picked
 
 SUMS = {
@@ -18,25 +18,25 @@ OPENING = {"points-accrued", "reward-held", "reward-redeemed"}
 MOVING = {*SUMS, *OPENING, "reward-released"}
 
 
-def account_key(told: Told) -> str | None:
-    return f"{told.body['dealer']}/{told.body['user']}" if told.name in MOVING else None
+def account_key(event: LoggedEvent) -> str | None:
+    return f"{event.body['dealer']}/{event.body['user']}" if event.name in MOVING else None
 
 
-def account(events: Sequence[Told]) -> Body | None:
+def account(events: Sequence[LoggedEvent]) -> Body | None:
     """`in_lots` stands for the lots, of which the document shows the oldest as one sum."""
     sums: Counter[str] = Counter()
     view: Body | None = None
-    for told in events:
-        body = told.body
-        if view is None and told.name not in OPENING:
+    for event in events:
+        body = event.body
+        if view is None and event.name not in OPENING:
             continue
         if view is None:
             view = picked(body, "dealer", "customer", "user")
-        if told.name in SUMS:
-            sums[SUMS[told.name]] += body["points"]
+        if event.name in SUMS:
+            sums[SUMS[event.name]] += body["points"]
         sums["points_owed"] += body.get("owed", 0) - body.get("settled", 0)
-        sums["in_lots"] += moved(told)
-        match told.name:
+        sums["in_lots"] += moved(event)
+        match event.name:
             case "points-accrued":
                 view["customer"] = body["customer"]
                 sums["orders_accrued"] += 1
@@ -53,10 +53,10 @@ def account(events: Sequence[Told]) -> Body | None:
     return None if view is None else view | {name: sums[name] for name in names}
 
 
-def moved(told: Told) -> int:
+def moved(event: LoggedEvent) -> int:
     """By how much the points in lots change."""
-    body = told.body
-    match told.name:
+    body = event.body
+    match event.name:
         case "points-accrued":
             return int(body["points"] - body["settled"])
         case "reward-released" | "reward-returned":
@@ -73,11 +73,11 @@ def shown_account(fields: Body) -> Body:
     }
 
 
-def programme_key(told: Told) -> str | None:
-    return str(told.body["dealer"]) if told.name in PROGRAMME else None
+def programme_key(event: LoggedEvent) -> str | None:
+    return str(event.body["dealer"]) if event.name in PROGRAMME else None
 
 
-def programme(events: Sequence[Told]) -> Body | None:
+def programme(events: Sequence[LoggedEvent]) -> Body | None:
     if not events:
         return None
     folded = fold([*events])

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from zugabe_verify.told import Body, Told
+from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.views.model import Model, picked
 
 SHOWN = {"order-placed", "order-cancelled"}
@@ -17,17 +17,17 @@ VOUCHER = (
 REWARD = ("reward_id", "title", "points", "base_cents", "discount_cents", "explanation")
 
 
-def order_key(told: Told) -> str | None:
-    return f"{told.body['dealer']}/{told.body['order_id']}" if told.name in SHOWN else None
+def order_key(event: LoggedEvent) -> str | None:
+    return f"{event.body['dealer']}/{event.body['order_id']}" if event.name in SHOWN else None
 
 
-def order(events: Sequence[Told]) -> Body | None:
+def order(events: Sequence[LoggedEvent]) -> Body | None:
     view: Body | None = None
-    for told in events:
-        body = told.body
-        if told.name == "order-placed" and view is None:
+    for event in events:
+        body = event.body
+        if event.name == "order-placed" and view is None:
             view = placed(body)
-        elif told.name == "order-cancelled" and view is not None:
+        elif event.name == "order-cancelled" and view is not None:
             view |= {
                 "status": "cancelled",
                 "cancelled_at": body["cancelled_at"],
@@ -55,18 +55,18 @@ def placed(body: Body) -> Body:
     }
 
 
-def buyer_key(told: Told) -> str | None:
-    return f"{told.body['dealer']}/{told.body['user']}" if told.name in SHOWN else None
+def buyer_key(event: LoggedEvent) -> str | None:
+    return f"{event.body['dealer']}/{event.body['user']}" if event.name in SHOWN else None
 
 
-def buyer(events: Sequence[Told]) -> Body | None:
+def buyer(events: Sequence[LoggedEvent]) -> Body | None:
     if not events:
         return None
     sums: Counter[str] = Counter()
     refusals: Counter[str] = Counter()
-    for told in events:
-        body = told.body
-        if told.name == "order-cancelled":
+    for event in events:
+        body = event.body
+        if event.name == "order-cancelled":
             sums["cancelled"] += 1
             sums["cancelled_goods_cents"] += body.get("goods_cents", 0)
             sums["cancelled_net_cents"] += body.get("net_cents", 0)

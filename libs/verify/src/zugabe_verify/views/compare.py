@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
+from zugabe_verify.records import LoggedEvent, StoredDocument
 from zugabe_verify.spill import Spill
-from zugabe_verify.told import Shown, Told
 from zugabe_verify.views import bonus, checkout, vouchers
 from zugabe_verify.views.model import Model, difference
 
@@ -28,11 +28,15 @@ async def serving(db: Database, model: Model) -> str | None:
 
 
 async def spill_documents(
-    db: Database, model: Model, build: str, rows: Spill[Told | Shown], settings: list[Shown]
+    db: Database,
+    model: Model,
+    build: str,
+    rows: Spill[LoggedEvent | StoredDocument],
+    settings: list[StoredDocument],
 ) -> None:
     async for document in db[build].find({}, batch_size=1_000):
         key, seen = document.pop("_id"), document.pop("seen", {})
-        shown = Shown(model.name, key, document, by_part(seen))
+        shown = StoredDocument(model.name, key, document, by_part(seen))
         if model.name in SETTINGS:
             settings.append(shown)
         else:
@@ -55,11 +59,11 @@ class Comparison:
         self._builds = builds
         self._reached = reached
 
-    def check(self, told: Sequence[Told], shown: Iterable[Shown]) -> None:
+    def check(self, event: Sequence[LoggedEvent], shown: Iterable[StoredDocument]) -> None:
         """All events and all documents of one user, or of all dealers' settings."""
         documents = {(one.model, one.key): one for one in shown}
-        events: defaultdict[tuple[str, str], list[Told]] = defaultdict(list)
-        for one in told:
+        events: defaultdict[tuple[str, str], list[LoggedEvent]] = defaultdict(list)
+        for one in event:
             for name in self._builds:
                 model = MODELS[name]
                 if model.log == one.log and (key := model.key(one)) is not None:
@@ -68,7 +72,7 @@ class Comparison:
             self._check_document(place, events.get(place, []), documents.get(place))
 
     def _check_document(
-        self, place: tuple[str, str], events: list[Told], document: Shown | None
+        self, place: tuple[str, str], events: list[LoggedEvent], document: StoredDocument | None
     ) -> None:
         name, key = place
         model = MODELS[name]
@@ -109,5 +113,5 @@ def by_part(seen: Mapping[str, int]) -> dict[str, int]:
     return highest
 
 
-def lane(told: Told) -> str:
-    return f"{told.log}:{told.part}"
+def lane(event: LoggedEvent) -> str:
+    return f"{event.log}:{event.part}"

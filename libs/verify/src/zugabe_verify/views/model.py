@@ -1,11 +1,11 @@
-"""A read model as the auditor works it out: which events a document shows, and what it says."""
+"""A read model as the auditor computes it: the events of each document, and its fields."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zugabe_verify.told import Body, Told, instant
+from zugabe_verify.records import Body, LoggedEvent, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,12 @@ class Model:
 
     name: str
     log: str
-    key: Callable[[Told], str | None]
-    fold: Callable[[Sequence[Told]], Body | None]
+    key: Callable[[LoggedEvent], str | None]
+    fold: Callable[[Sequence[LoggedEvent]], Body | None]
 
 
 def same(expected: Any, shown: Any) -> bool:
-    """MongoDB keeps milliseconds; fields that we do not work out are not compared."""
+    """MongoDB keeps milliseconds; fields that the auditor does not compute are not compared."""
     if expected == shown:
         return True
     if isinstance(shown, datetime) and isinstance(expected, str):
@@ -46,7 +46,7 @@ def milliseconds(moment: datetime) -> int:
 
 
 def difference(expected: Body, shown: Body) -> str | None:
-    """The fields in which a document is not what its events make it."""
+    """The fields in which a document differs from its events."""
     wrong = [name for name, value in expected.items() if not same(value, shown.get(name))]
     return ", ".join(wrong) or None
 

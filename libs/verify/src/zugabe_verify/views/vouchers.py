@@ -2,32 +2,32 @@
 
 from collections.abc import Sequence
 
+from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.rules import ALWAYS
-from zugabe_verify.told import Body, Told
 from zugabe_verify.views.model import Model, picked
 
 USES = {"voucher-held", "voucher-released", "voucher-redeemed", "voucher-returned"}
 
 
-def issued_key(told: Told) -> str | None:
-    voucher_id = told.body.get("voucher_id")
-    shown = told.name in USES or told.name in ("voucher-issued", "voucher-revoked")
-    return f"{told.body['dealer']}/{voucher_id}" if shown and voucher_id else None
+def issued_key(event: LoggedEvent) -> str | None:
+    voucher_id = event.body.get("voucher_id")
+    shown = event.name in USES or event.name in ("voucher-issued", "voucher-revoked")
+    return f"{event.body['dealer']}/{voucher_id}" if shown and voucher_id else None
 
 
-def issued(events: Sequence[Told]) -> Body | None:
+def issued(events: Sequence[LoggedEvent]) -> Body | None:
     view: Body | None = None
-    for told in events:
-        body = told.body
+    for event in events:
+        body = event.body
         if view is None:
-            view = earned(body) if told.name == "voucher-issued" else None
+            view = earned(body) if event.name == "voucher-issued" else None
             continue
-        match told.name:
+        match event.name:
             case "voucher-held":
                 view["holds"] = [*view["holds"], body["hold_id"]]
             case "voucher-released" | "voucher-redeemed":
                 view["holds"] = [one for one in view["holds"] if one != body["hold_id"]]
-                view["redeemed"] += told.name == "voucher-redeemed"
+                view["redeemed"] += event.name == "voucher-redeemed"
             case "voucher-returned":
                 view["redeemed"] -= 1
             case "voucher-revoked":
@@ -61,34 +61,34 @@ def counted(view: Body) -> Body:
     return {"status": status, "uses": uses, "remaining_uses": left}
 
 
-def redeemed_key(told: Told) -> str | None:
-    if told.name in ("voucher-redeemed", "voucher-returned"):
-        return f"{told.body['dealer']}/{told.body['hold_id']}"
+def redeemed_key(event: LoggedEvent) -> str | None:
+    if event.name in ("voucher-redeemed", "voucher-returned"):
+        return f"{event.body['dealer']}/{event.body['hold_id']}"
     return None
 
 
-def redeemed(events: Sequence[Told]) -> Body | None:
+def redeemed(events: Sequence[LoggedEvent]) -> Body | None:
     view: Body | None = None
-    for told in events:
-        if told.name == "voucher-redeemed":
+    for event in events:
+        if event.name == "voucher-redeemed":
             names = (
                 "dealer", "hold_id", "user", "customer", "redeemed_at", "campaign_id", "code",
                 "order_id", "order_number", "base_cents", "discount_cents",
             )  # fmt: skip
-            view = picked(told.body, *names)
-            view |= {"title": told.body.get("title", ""), "returned": False}
+            view = picked(event.body, *names)
+            view |= {"title": event.body.get("title", ""), "returned": False}
         elif view is not None:
             view["returned"] = True
     return view
 
 
-def campaign_key(told: Told) -> str | None:
-    if told.name in ("campaign-created", "campaign-activated"):
-        return f"{told.body['dealer']}/{told.body['campaign_id']}"
+def campaign_key(event: LoggedEvent) -> str | None:
+    if event.name in ("campaign-created", "campaign-activated"):
+        return f"{event.body['dealer']}/{event.body['campaign_id']}"
     return None
 
 
-def campaign(events: Sequence[Told]) -> Body | None:
+def campaign(events: Sequence[LoggedEvent]) -> Body | None:
     if not events:
         return None
     last = events[-1]

@@ -26,14 +26,14 @@ SHOWN_BAD_ROWS = 20
 
 def demo(
     orders: Annotated[
-        Path | None, typer.Option(help="Past orders: customer,day,units,usd.")
+        Path | None, typer.Option(help="CSV of past orders: customer,day,units,usd.")
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write summary.json, accounts.csv and vouchers.csv here.")
     ] = None,
-    leave: Annotated[bool, typer.Option("--exit", help="End after the report.")] = False,
+    leave: Annotated[bool, typer.Option("--exit", help="Exit after the report.")] = False,
 ) -> None:
-    """Start everything afresh and import real orders; what a former run left is forgotten."""
+    """Start everything without former data, import real orders, and report the results."""
     from zugabe.supervisor import Stack  # slow to import, and only needed here
 
     console = Console(highlight=False)

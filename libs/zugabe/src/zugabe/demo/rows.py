@@ -12,8 +12,8 @@ from zugabe.errors import StackError
 
 HEADER = ["customer", "day", "units", "usd"]
 LONGEST_LINE = 1_000
-MOST_UNITS = 1_000
-MOST_CENTS = 10**9
+MAX_UNITS = 1_000
+MAX_CENTS = 10**9
 EARLIEST = date(1970, 1, 1)
 CUSTOMER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,39}")
 
@@ -92,8 +92,8 @@ def day_of(text: str) -> date:
 
 
 def units_of(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:10]) <= MOST_UNITS:
-        message = f"units {text[:20]!r} is not a whole number from 1 to {MOST_UNITS}"
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:10]) <= MAX_UNITS:
+        message = f"units {text[:20]!r} is not a whole number from 1 to {MAX_UNITS}"
         raise ValueError(message)
     return int(text)
 
@@ -101,7 +101,7 @@ def units_of(text: str) -> int:
 def cents_of(text: str) -> int:
     try:
         cents = Decimal(text) * 100
-        if not (cents.is_finite() and 0 <= cents <= MOST_CENTS and cents == int(cents)):
+        if not (cents.is_finite() and 0 <= cents <= MAX_CENTS and cents == int(cents)):
             raise InvalidOperation
     except InvalidOperation:
         message = f"usd {text[:20]!r} is not an amount of at least 0 with whole cents"

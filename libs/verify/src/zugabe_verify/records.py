@@ -1,4 +1,4 @@
-"""An event as the audit of the business keeps it: from any log, by user, until it is compared."""
+"""Events and documents as the audit keeps them, by user, until they are compared."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 type Body = dict[str, Any]
 
 
-class Told(msgspec.Struct, array_like=True, tag=True, dict=True, frozen=True):
-    """`pos` is 0 as long as the event has no position; `seconds` is when the server stored it."""
+class LoggedEvent(msgspec.Struct, array_like=True, tag=True, dict=True, frozen=True):
+    """`pos` is 0 for an event without a position; `seconds` is the server's time of storing."""
 
     log: str
     stream: str
@@ -39,8 +39,8 @@ class Told(msgspec.Struct, array_like=True, tag=True, dict=True, frozen=True):
         return self.id.partition(".")[0]
 
 
-class Shown(msgspec.Struct, array_like=True, tag=True, frozen=True):
-    """A document of a read model; `seen` says by lane up to which position it is folded."""
+class StoredDocument(msgspec.Struct, array_like=True, tag=True, frozen=True):
+    """A document of a read model; `seen` is the position by lane up to which it is folded."""
 
     model: str
     key: str
@@ -50,26 +50,26 @@ class Shown(msgspec.Struct, array_like=True, tag=True, frozen=True):
 
 @dataclass(slots=True)
 class User:
-    """All that was told of one user, each stream in the order of its versions."""
+    """Everything about one user, each stream in the order of its versions."""
 
     key: str
-    streams: dict[str, list[Told]] = field(default_factory=lambda: defaultdict(list))
-    shown: list[Shown] = field(default_factory=list)
+    streams: dict[str, list[LoggedEvent]] = field(default_factory=lambda: defaultdict(list))
+    shown: list[StoredDocument] = field(default_factory=list)
 
     @classmethod
-    def of(cls, key: str, rows: Sequence[Told | Shown]) -> "User":
+    def of(cls, key: str, rows: Sequence[LoggedEvent | StoredDocument]) -> "User":
         user = cls(key)
         for row in rows:
-            if isinstance(row, Told):
+            if isinstance(row, LoggedEvent):
                 user.streams[row.stream].append(row)
             else:
                 user.shown.append(row)
         for stream in user.streams.values():
-            stream.sort(key=lambda told: told.version)
+            stream.sort(key=lambda event: event.version)
         return user
 
-    def of_log(self, log: str) -> list[Told]:
-        return [told for stream in self.streams.values() for told in stream if told.log == log]
+    def of_log(self, log: str) -> list[LoggedEvent]:
+        return [event for stream in self.streams.values() for event in stream if event.log == log]
 
 
 def instant(text: str) -> datetime:
