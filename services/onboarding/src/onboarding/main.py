@@ -1,5 +1,6 @@
 """The environment, the real parts, and the process of onboarding."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from onboarding.document.files import MongoFiles
 from onboarding.document.scanning import ScannerAddress, scanner_at
 from onboarding.form.decider import FORM_DECIDER
 from onboarding.form.definition import DEFINITION_DECIDER
+from onboarding.mail.render import ORGANISATION, mails_of
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material
 from onboarding.partner.decider import PARTNER_DECIDER
@@ -26,6 +28,7 @@ from onboarding.warehouse.decider import WAREHOUSE_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.http.fields import Text
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings, now
 from zugabe_events.runtime.setting_types import HttpUrl
@@ -77,6 +80,9 @@ class Settings(ServiceSettings):
     )
     """preconditions of each platform for a brand to go live there, as JSON"""
 
+    organisation: Text = ORGANISATION
+    """name of the organisation that welcomes partners, as mails say it"""
+
     portal_url: HttpUrl = "http://127.0.0.1:8101/"
     """URL of the portal that links lead to; the token follows its `#`"""
 
@@ -91,6 +97,9 @@ class Settings(ServiceSettings):
 
     usual_live_days: int = Field(14, ge=0, le=730)
     """usual days of the live phase, until five brands have completed it"""
+
+    def configured(self, service: Service) -> Service:
+        return replace(service, mails=(mails_of(self.organisation),))
 
 
 def wishes_of(settings: Settings) -> Wishes:

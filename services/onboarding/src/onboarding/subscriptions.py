@@ -7,7 +7,7 @@ from onboarding.brand.policy import BRANDS, REMINDERS
 from onboarding.document.view import DOCUMENTS
 from onboarding.form.policy import STEPS
 from onboarding.form.view import FORM_LISTS
-from onboarding.mail.render import MAILS as LETTERS
+from onboarding.mail.render import ORGANISATION, mails_of
 from onboarding.material.reach import REACH
 from onboarding.product_type.overdue import OVERDUE
 from onboarding.product_type.policy import DATA_MODELS
@@ -30,4 +30,4 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     WAREHOUSES,
 )
 TIMERS = (OVERDUE, REMINDERS)
-MAILS = (LETTERS,)
+MAILS = (mails_of(ORGANISATION),)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from onboarding.labels import MAX_SUBJECTS, requirement_lines
 from onboarding.mail.letter import Lines, Link, Points, letter
 from onboarding.mail.render import render
+from onboarding.main import SERVICE, Settings
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,
@@ -161,6 +162,16 @@ def test_the_welcome_names_the_phases_the_steps_the_manager_and_the_link() -> No
     assert text.count("\n- ") == 5
     assert f"{MANAGER.name}\n{MANAGER.email}" in text
     assert LINK in text
+
+
+def test_the_welcome_is_in_the_name_of_the_organisation_that_is_configured() -> None:
+    assert "willkommen bei heyconnect." in mail_of(WELCOMED).text
+    settings = Settings.model_construct(organisation="Nordhandel")
+    [mails] = settings.configured(SERVICE).mails
+    mail = mails.render(ReceivedEvent("1", WELCOMED, "partner/nord", NOON))
+    assert mail is not None
+    assert "willkommen bei Nordhandel." in mail.text
+    assert "heyconnect" not in mail.text
 
 
 def test_the_address_is_told_with_the_start_of_logistics_and_in_no_other_mail() -> None:

@@ -129,7 +129,7 @@ def serve_until_stopped(
     log_to_stderr(service.name, settings.instance)
     stop_tracing = tracing.record(service.name, settings.instance)
     try:
-        uvloop.run(serve(service, settings, build))
+        uvloop.run(serve(settings.configured(service), settings, build))
     finally:
         stop_tracing()
 

@@ -99,6 +99,10 @@ class ServiceSettings(ProcessSettings):
             self.smtp_url = with_password(self.smtp_url, self.smtp_password_file)
         return self
 
+    def configured(self, service: Service) -> Service:
+        """The service as it runs with these settings."""
+        return service
+
     def url_of(self, service: str) -> str:
         """Base URL of a service by its name."""
         return self.services[service]

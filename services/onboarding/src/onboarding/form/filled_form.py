@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import asdict
-
 from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.form.answers import checked
 from onboarding.form.decider import Content, Form, FormStatus, Place, form_history
@@ -18,11 +16,9 @@ from onboarding.partner.decider import partner_history
 from onboarding.partner.history import Open, known
 from zugabe_events.contracts.onboarding import (
     Answer,
-    FieldKind,
     FormColumn,
     FormDefined,
     Source,
-    Step,
 )
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event_store import EventStore, states_of
@@ -30,44 +26,6 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import RequestContext
 
 type Shown = str | list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    name: str
-    label: str
-    kind: FieldKind
-    help: str
-    required: bool
-    personal: bool
-    choices: tuple[str, ...]
-    least: int | None
-    most: int | None
-    only_if: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    name: str
-    label: str
-    columns: list[Question]
-    help: str
-    least_rows: int
-    most_rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """Enough to draw the form; texts are German."""
-
-    form: str
-    version: int
-    step: Step
-    title: str
-    introduction: str
-    per_brand: bool
-    fields: list[Question]
-    tables: list[Table]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +48,9 @@ class FilledForm:
     reason: str
     changed_at: datetime | None
     newest: int
-    definition: Definition
+    definition: FormDefined
     answers: dict[str, Shown] = field(default_factory=dict)
     tables: dict[str, list[FilledRow]] = field(default_factory=dict)
-
-
-def question(column: FormColumn) -> Question:
-    return Question(**asdict(column))
-
-
-def shown_definition(form: FormDefined) -> Definition:
-    return Definition(
-        form=form.form,
-        version=form.version,
-        step=form.step,
-        title=form.title,
-        introduction=form.introduction,
-        per_brand=form.per_brand,
-        fields=[question(one) for one in form.fields],
-        tables=[
-            Table(**{**asdict(one), "columns": [question(each) for each in one.columns]})
-            for one in form.tables
-        ],
-    )
 
 
 async def shown_form(
@@ -141,7 +79,7 @@ async def shown_form(
         reason=form.reason,
         changed_at=form.changed_at,
         newest=newest,
-        definition=shown_definition(definition),
+        definition=definition,
         answers=by_column(definition.fields, by_row.get(("", None), ())),
         tables=tables,
     )

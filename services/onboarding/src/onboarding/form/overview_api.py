@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query
 
 from onboarding.form.decider import FormStatus
 from onboarding.form.definition import FORMS, INITIAL, definition_history, initial_form, newest
-from onboarding.form.filled_form import Definition, shown_definition
 from onboarding.form.requests import FormBody
 from onboarding.form.view import FORM_LISTS, FormsView
 from zugabe_events.contracts.onboarding import FormDefined
@@ -61,27 +60,26 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
     @router.get("")
     async def list_forms(
         _: Annotated[RequestContext, Depends(access.requires("define-forms"))],
-    ) -> list[Definition]:
+    ) -> list[FormDefined]:
         """As they are now, in the order of the sub-steps (ON-14)."""
-        return [shown_definition(one) for one in (await newest_forms(store)).values()]
+        return list((await newest_forms(store)).values())
 
     @router.get("/{form}")
     async def get_form(
         form: Id, _: Annotated[RequestContext, Depends(access.requires("define-forms"))]
-    ) -> Definition:
+    ) -> FormDefined:
         initial_form(form)
-        return shown_definition((await newest_forms(store))[form])
+        return (await newest_forms(store))[form]
 
     @router.put("/{form}")
     async def define_form(
         form: Id,
         body: FormBody,
         request: Annotated[RequestContext, Depends(access.requires("define-forms"))],
-    ) -> Definition:
+    ) -> FormDefined:
         """The next version, for those who begin to fill it in; the same again changes nothing."""
         handled = await request.handle(store, definition_history(form), body.command(form))
-        defined = handled.of(FormDefined) or (await newest_forms(store))[form]
-        return shown_definition(defined)
+        return handled.of(FormDefined) or (await newest_forms(store))[form]
 
     return router
 

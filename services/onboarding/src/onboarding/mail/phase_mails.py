@@ -31,15 +31,15 @@ MATERIAL = (
 )
 
 
-def welcome(event: PartnerWelcomed) -> Mail | None:
+def welcome(event: PartnerWelcomed, organisation: str) -> Mail | None:
     """ON-2, ON-3, ON-12, ON-14"""
     manager = event.manager
     return letter(
         event.contact.email,
         "Herzlich willkommen: Ihr Onboarding beginnt",
         event.contact.name,
-        "herzlich willkommen bei heyconnect. Wir freuen uns sehr, dass wir nun offiziell mit Ihnen "
-        "den Onboardingprozess starten können.",
+        f"herzlich willkommen bei {organisation}. Wir freuen uns sehr, dass wir nun offiziell mit "
+        "Ihnen den Onboardingprozess starten können.",
         "In den nächsten Wochen leiten wir Sie durch unsere vier Prozessschritte (Organisation, "
         "Content, Logistik und Livesetzung), die während des Onboardings nacheinander "
         "abzuarbeiten sind.",

@@ -4,6 +4,8 @@ What is personal stays sealed until the mail goes out. The words are those of th
 description where it has them.
 """
 
+from functools import partial
+
 from onboarding.labels import PHASES, requirement_lines
 from onboarding.mail.letter import ASK, Lines, Link, Points, letter
 from onboarding.mail.phase_mails import (
@@ -32,11 +34,13 @@ from zugabe_events.domain.mail import Mail, Mails
 from zugabe_events.domain.money import euros
 from zugabe_events.domain.policy import ReceivedEvent
 
+ORGANISATION = "heyconnect"
 
-def render(heard: ReceivedEvent) -> Mail | None:  # noqa: C901
+
+def render(heard: ReceivedEvent, organisation: str = ORGANISATION) -> Mail | None:  # noqa: C901
     match heard.event:
         case PartnerWelcomed() as event:
-            return welcome(event)
+            return welcome(event, organisation)
         case BrandOpened(after_welcome=True) as event:
             return joined(event)
         case LinkSent() as event:
@@ -126,4 +130,10 @@ def reporting(event: ReportingSent) -> Mail | None:
     )
 
 
-MAILS = Mails(name="onboarding.mails", hears=("onboarding",), render=render)
+def mails_of(organisation: str) -> Mails:
+    """The mail rule of onboarding; `organisation` is the name that welcomes partners."""
+    return Mails(
+        name="onboarding.mails",
+        hears=("onboarding",),
+        render=partial(render, organisation=organisation),
+    )
