@@ -1,4 +1,4 @@
-"""Who may do what in an onboarding (X-16): a partner only what is his own, and little of that."""
+"""Rights by role (X-16): partners act only on their own onboarding, and only in part of it."""
 
 from collections.abc import Mapping
 

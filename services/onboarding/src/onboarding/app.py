@@ -16,7 +16,7 @@ from onboarding.brand.article_api import article_api
 from onboarding.document.api import UPLOAD, document_api
 from onboarding.document.files import Files
 from onboarding.document.keeping import Cabinet
-from onboarding.document.kinds import MOST_BYTES
+from onboarding.document.kinds import MAX_BYTES
 from onboarding.document.scanning import Scanner
 from onboarding.document.sweeping import sweeping
 from onboarding.document.view import DOCUMENTS, DocumentView
@@ -25,7 +25,7 @@ from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.view import FORM_LISTS, FormsView
 from onboarding.intake.api import intake_api
 from onboarding.intake.files import IMPORTS
-from onboarding.intake.tables import MOST_TABLE_BYTES
+from onboarding.intake.tables import MAX_TABLE_BYTES
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
@@ -132,5 +132,5 @@ def create_app(
         routers,
         sweeping(store, files, access.now),
         ready=ready,
-        larger_bodies={UPLOAD: MOST_BYTES, **dict.fromkeys(IMPORTS, MOST_TABLE_BYTES)},
+        larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, MAX_TABLE_BYTES)},
     )

@@ -26,7 +26,7 @@ from onboarding_tests.samples import (
 
 from onboarding.access import RIGHTS
 from onboarding.board.api import board_api
-from onboarding.board.lead_times import ENOUGH, LEAD_TIMES
+from onboarding.board.lead_times import LEAD_TIMES, MIN_FINISHED
 from onboarding.board.listing import TABLE
 from onboarding.board.overview import OVERVIEW
 from onboarding.board.partner_api import overview_api
@@ -135,14 +135,14 @@ async def test_the_board_as_a_file_has_the_forecast_too(desk: Desk) -> None:
 
 async def test_forecasts_follow_what_phases_took(desk: Desk) -> None:
     """N-11"""
-    ends = [completed("logistics", NOON + timedelta(days=3), NOON) for _ in range(ENOUGH)]
+    ends = [completed("logistics", NOON + timedelta(days=3), NOON) for _ in range(MIN_FINISHED)]
     for number, end in enumerate(ends):
         before = (await desk.get("/lead-times")).json()["phases"][2]
         assert (before["finished"], before["expected_days"]) == (number, 15)
         await desk.say(started("logistics"), end, stream=f"s{number}")
     [organisation, _, logistics, _] = (await desk.get("/lead-times")).json()["phases"]
     assert logistics["median_days"] == logistics["expected_days"] == 3
-    assert (logistics["finished"], logistics["running"]) == (ENOUGH, 0)
+    assert (logistics["finished"], logistics["running"]) == (MIN_FINISHED, 0)
     assert (organisation["median_days"], organisation["expected_days"]) == (None, 20)
 
 

@@ -12,7 +12,7 @@ from onboarding_tests.samples import NOON, brand_opened, completed, started
 
 from onboarding.board.forecast import forecast
 from onboarding.board.lead_times import (
-    ENOUGH,
+    MIN_FINISHED,
     LeadTimeView,
     expected_days,
     keys,
@@ -68,9 +68,9 @@ def test_a_day_is_a_day_in_berlin_also_when_clocks_change() -> None:
 
 
 def test_until_enough_have_shown_it_a_phase_takes_what_is_usual() -> None:
-    few = folded(*(took(3) for _ in range(ENOUGH - 1)))
+    few = folded(*(took(3) for _ in range(MIN_FINISHED - 1)))
     assert expected_days(few, 30) == 30
-    assert expected_days(folded(*(took(3) for _ in range(ENOUGH))), 30) == 3
+    assert expected_days(folded(*(took(3) for _ in range(MIN_FINISHED))), 30) == 3
     assert expected_days(None, 30) == 30
     assert keys(brand_opened) == []
 

@@ -18,7 +18,7 @@ from onboarding_tests.samples import (
 )
 
 from onboarding.brand.articles import (
-    MOST_ARTICLES,
+    MAX_ARTICLES,
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
@@ -93,7 +93,7 @@ def test_an_article_has_one_product_type_that_the_brand_has_stated() -> None:
 
 
 def test_a_brand_has_a_bounded_number_of_articles() -> None:
-    many = tuple(Article(str(number), "hose") for number in range(MOST_ARTICLES))
+    many = tuple(Article(str(number), "hose") for number in range(MAX_ARTICLES))
     full = (*IN_CONTENT, ArticlesRegistered(PARTNER, BRAND, many, NOON))
     given(BRAND_DECIDER, *full).when(register(Article("more", "hose"))).refused(TooManyError)
     given(BRAND_DECIDER, *full).when(register(Article("0", "hose"))).then()

@@ -11,7 +11,7 @@ from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added
 
 from onboarding.app import create_app
 from onboarding.document import keeping
-from onboarding.document.kinds import MOST_BYTES
+from onboarding.document.kinds import MAX_BYTES
 from onboarding.document.refusals import InfectedError, ScannerAwayError
 from onboarding.document.sweeping import name_of, sweep
 from onboarding.partner.decider import partner_history
@@ -133,7 +133,7 @@ async def test_what_is_no_document_leaves_nothing_behind(
 
 
 async def test_only_documents_may_be_large(office: Office) -> None:
-    large = b"x" * (MOST_BYTES - 1) + b"\n"
+    large = b"x" * (MAX_BYTES - 1) + b"\n"
     assert (await put(office, large, file_name="lang.txt")).status_code == 200
     assert (await put(office, large + b"x", "d2", file_name="lang.txt")).status_code == 413
     path = f"/partners/{PARTNER}/forms/ansprechpartner/draft"
@@ -160,7 +160,7 @@ async def test_what_the_scanner_does_not_let_in_is_not_stored(
 
 
 async def test_nobody_fills_the_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_DOCUMENTS", 2)
+    monkeypatch.setattr(keeping, "MAX_DOCUMENTS", 2)
     for number in range(2):
         assert (await put(office, document=f"d{number}")).status_code == 200
     assert (await put(office, document="d3")).json()["code"] == "too-many-documents"

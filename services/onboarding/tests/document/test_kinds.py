@@ -18,7 +18,7 @@ from onboarding_tests.files import (
     workbook,
 )
 
-from onboarding.document.kinds import KINDS, MOST_UNPACKED, SHEET, media_type_of
+from onboarding.document.kinds import KINDS, MAX_UNPACKED, SHEET, media_type_of
 from onboarding.document.refusals import FileRefusedError
 
 PNG, JPEG, XLSX = image("PNG"), image("JPEG"), workbook()
@@ -104,7 +104,7 @@ def test_an_image_bomb_is_not_even_decoded() -> None:
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused_by_what_it_declares() -> None:
-    bomb = archive(**{"xl/sheet.xml": bytes(MOST_UNPACKED)})
+    bomb = archive(**{"xl/sheet.xml": bytes(MAX_UNPACKED)})
     assert len(bomb) < 200_000
     with pytest.raises(FileRefusedError) as refused:
         media_type_of(bomb, "bombe.xlsx")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onboarding.intake.tables import MOST_ROWS, MOST_TABLE_BYTES, Row, TableError, read_table
+from onboarding.intake.tables import MAX_ROWS, MAX_TABLE_BYTES, Row, TableError, read_table
 
 TITLES = ("Produkttyp", "Gruppe")
 HEAD = "Produkttyp;Gruppe\r\n"
@@ -116,8 +116,8 @@ def test_a_formula_is_never_computed() -> None:
         (HEAD.encode() + b'"open;x\n', "table-unreadable"),
         (HEAD.encode() + b'"a"b;x\n', "table-unreadable"),
         (HEAD.encode() + b'"' + b"x" * 200_000 + b'";y\n', "table-unreadable"),
-        (HEAD.encode() + b"x;y\n" * (MOST_ROWS + 1), "table-too-long"),
-        (HEAD.encode() + b"x" * MOST_TABLE_BYTES, "table-too-large"),
+        (HEAD.encode() + b"x;y\n" * (MAX_ROWS + 1), "table-too-long"),
+        (HEAD.encode() + b"x" * MAX_TABLE_BYTES, "table-too-large"),
         (b"PK\x03\x04 but nothing else", "table-unreadable"),
         (b"\x89PNG\r\n\x1a\n\0\0", "table-unreadable"),
         (b"%PDF-1.7\n", "columns-missing"),
@@ -129,8 +129,8 @@ def test_what_is_no_such_table_is_refused(content: bytes, code: str) -> None:
 
 
 def test_the_most_rows_are_read() -> None:
-    assert len(read_table(HEAD.encode() + b"x;y\n" * MOST_ROWS, TITLES)) == MOST_ROWS
-    assert len(read_table(xlsx(TITLES, *[["x", "y"]] * MOST_ROWS), TITLES)) == MOST_ROWS
+    assert len(read_table(HEAD.encode() + b"x;y\n" * MAX_ROWS, TITLES)) == MAX_ROWS
+    assert len(read_table(xlsx(TITLES, *[["x", "y"]] * MAX_ROWS), TITLES)) == MAX_ROWS
 
 
 @pytest.mark.parametrize("padding", [b" " * 30_000_000, b"<c/>" * 2_000_000])

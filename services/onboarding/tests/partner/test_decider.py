@@ -18,7 +18,7 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.phases import FinishStep
 from onboarding.partner.decider import (
-    MOST_BRANDS,
+    MAX_BRANDS,
     PARTNER_DECIDER,
     AddBrand,
     AssignManager,
@@ -125,9 +125,9 @@ def test_brands_are_added_before_and_after_the_welcome() -> None:
 
 
 def test_a_partner_has_a_bounded_number_of_brands() -> None:
-    brands = [BrandAdded(PARTNER, f"b{number}", "B") for number in range(MOST_BRANDS)]
+    brands = [BrandAdded(PARTNER, f"b{number}", "B") for number in range(MAX_BRANDS)]
     refused = given(PARTNER_DECIDER, opened, *brands).when(AddBrand("more", "B"))
-    assert refused.refused(TooManyBrandsError).facts == {"most": MOST_BRANDS}
+    assert refused.refused(TooManyBrandsError).facts == {"most": MAX_BRANDS}
 
 
 def test_a_new_link_goes_to_the_contact_or_to_another_one() -> None:

@@ -1,4 +1,4 @@
-"""What a partner and his Customer Success Manager read of his onboarding."""
+"""Answers about an onboarding to the partner and their Customer Success Manager."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ type PhaseStatus = Literal["open", "running", "done"]
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody to turn to; of None: nothing may be told of him any more."""
+    """A person to turn to; fields are None once nothing may be told about them."""
 
     name: str | None
     email: str | None
@@ -90,7 +90,7 @@ class BrandShown:
 
 @dataclass(frozen=True, slots=True)
 class PartnerShown:
-    """The summary over his brands (Q15); `manager` is there for his questions (ON-12)."""
+    """A summary of all brands (Q15); `manager` answers the partner's questions (ON-12)."""
 
     partner: str
     name: str

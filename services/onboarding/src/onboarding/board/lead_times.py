@@ -9,7 +9,7 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import Listed, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
-ENOUGH = 5
+MIN_FINISHED = 5
 """So many finished phases say more than an expectation."""
 
 
@@ -67,7 +67,7 @@ def median_days(view: LeadTimeView) -> int | None:
 
 def expected_days(view: LeadTimeView | None, otherwise: int) -> int:
     """The median, once there are enough finished ones to have one."""
-    median = median_days(view) if view is not None and view.finished >= ENOUGH else None
+    median = median_days(view) if view is not None and view.finished >= MIN_FINISHED else None
     return otherwise if median is None else median
 
 

@@ -1,4 +1,4 @@
-"""A partner's onboarding as one document: who helps him, and how far each brand is (ON-13, Q15).
+"""A partner's onboarding as one document: manager and progress of each brand (ON-13, Q15).
 
 Never with an address or conditions of delivery (ON-31).
 """
@@ -39,7 +39,7 @@ class OverviewView:
 
     @property
     def status(self) -> Status:
-        """Of the partner: live when all of his brands are."""
+        """The partner's status: live when all brands are."""
         if self.closed:
             return "closed"
         if self.paused:

@@ -1,4 +1,4 @@
-"""HTTP for a partner's own view of his onboarding (ON-13, Q15); central staff see it, too."""
+"""HTTP for a partner's view of their own onboarding (ON-13, Q15), which central staff see too."""
 
 from collections.abc import Mapping
 from typing import Annotated

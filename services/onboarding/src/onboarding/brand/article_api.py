@@ -1,4 +1,4 @@
-"""HTTP for articles: partners register them; PIM and warehouse tell what became of them."""
+"""HTTP for articles: registered by partners, then reported on by PIM and warehouse."""
 
 from typing import Annotated
 
@@ -21,13 +21,13 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Day, Id
 
-MOST = 500
-"""So many articles in one request."""
+MAX_ARTICLES_PER_REQUEST = 500
+"""Articles in one request."""
 
 Number = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,62}[!-~])?$")]
 """An article number as it is: `0017` is not 17."""
 
-Numbers = Annotated[tuple[Number, ...], Field(max_length=MOST)]
+Numbers = Annotated[tuple[Number, ...], Field(max_length=MAX_ARTICLES_PER_REQUEST)]
 Count = Annotated[int, Field(strict=True, ge=1, le=10**9)]
 Link = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
@@ -38,7 +38,9 @@ class ArticleBody(Body):
 
 
 class NewArticles(Body):
-    articles: Annotated[tuple[ArticleBody, ...], Field(min_length=1, max_length=MOST)]
+    articles: Annotated[
+        tuple[ArticleBody, ...], Field(min_length=1, max_length=MAX_ARTICLES_PER_REQUEST)
+    ]
 
 
 class Content(Body):

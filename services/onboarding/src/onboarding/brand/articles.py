@@ -27,7 +27,7 @@ from zugabe_events.contracts.onboarding import (
     ReportingSent,
 )
 
-MOST_ARTICLES = 5_000
+MAX_ARTICLES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
             if one.product_type not in types
         ),
     )
-    if len(brand.articles) + len(added) > MOST_ARTICLES:
-        raise TooManyError("Artikel", MOST_ARTICLES)
+    if len(brand.articles) + len(added) > MAX_ARTICLES:
+        raise TooManyError("Artikel", MAX_ARTICLES)
     if not added:
         return []
     return [ArticlesRegistered(brand.partner, brand.brand, tuple(added.values()), command.at)]

@@ -25,8 +25,8 @@ DAYS = 28
 PRICE_CENTS = 0
 """It is free of charge (ON-28)."""
 
-MOST_TYPES = 300
-MOST_REQUESTS = 1_000
+MAX_TYPES = 300
+MAX_REQUESTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequ
     wanted = sorted({*(command.product_types or missing)} - reported(progress))
     if not wanted:
         raise NothingToReportError
-    if len(progress.requests) >= MOST_REQUESTS:
-        raise TooManyError("Meldungen", MOST_REQUESTS)
+    if len(progress.requests) >= MAX_REQUESTS:
+        raise TooManyError("Meldungen", MAX_REQUESTS)
     due_on = days_after(command.at, DAYS)
     return [
         DataModelsRequested(

@@ -123,7 +123,7 @@ type WaitsFor = Literal["partner", "central", "nobody"]
 
 
 def waits_for(progress: Progress) -> WaitsFor:
-    """The partner, as long as he owes something; else central, which also completes phases."""
+    """The partner while they owe something; otherwise central, which also completes phases."""
     if progress.phase is None or progress.live_at is not None:
         return "nobody"
     return owed_by(missing(progress, progress.phase))

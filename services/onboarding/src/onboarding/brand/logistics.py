@@ -90,7 +90,7 @@ def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
 
 
 def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:
-    """Never refused: a policy asks. Who was not told yet will be in his time (ON-31)."""
+    """Never refuse: a policy asks. A partner not told yet will be when logistics start (ON-31)."""
     place, told = command.place, brand.disclosed
     if command.contact is None or told is None or brand.progress.warehouse != place.warehouse:
         return []

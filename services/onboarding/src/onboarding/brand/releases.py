@@ -147,7 +147,7 @@ def settle(
 
 
 def meet(command: MeetPrecondition, brand: Brand) -> Sequence[BrandEvent]:
-    """Also before the release is requested: the partner may register his brand early (ON-21)."""
+    """Possible before the release is requested: a brand may be registered early (ON-21)."""
     platform, precondition = command.platform, command.precondition
     release = brand.progress.releases.get(platform)
     demanded = {*command.preconditions, *(release.open if release else ())}

@@ -1,4 +1,4 @@
-"""Reminding a partner of what he owes: by central whenever it wants, by the clock once a phase."""
+"""Reminders of what a partner owes: by central at any time, by the clock once per phase."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from onboarding.brand.state import Brand
 from zugabe_events.contracts.onboarding import Contact, PartnerReminded, Phase
 
 REMIND_AFTER = timedelta(days=14)
-"""So long after a phase began the partner is reminded of what he owes."""
+"""Time from the start of a phase to its automatic reminder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def meaning(stored: DocumentStored) -> tuple[str, ...]:
 
 
 def remove(command: RemoveDocument, document: Document) -> Sequence[DocumentEvent]:
-    """A partner takes back what is his own."""
+    """A partner may remove only what they stored."""
     match document:
         case Unknown():
             raise DocumentNotFoundError

@@ -30,7 +30,7 @@ from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.authorization import RequestContext
 
-MOST_DOCUMENTS = 500
+MAX_DOCUMENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ class Cabinet:
 
     async def _check_room(self, partner: str) -> None:
         where = {"dealer": partner, "status": "stored"}
-        page = await self.documents.page(where, sort="stored_at", limit=MOST_DOCUMENTS)
-        if len(page.items) >= MOST_DOCUMENTS:
-            raise TooManyDocumentsError(MOST_DOCUMENTS)
+        page = await self.documents.page(where, sort="stored_at", limit=MAX_DOCUMENTS)
+        if len(page.items) >= MAX_DOCUMENTS:
+            raise TooManyDocumentsError(MAX_DOCUMENTS)
 
     async def find(self, partner: str, document_id: str) -> DocumentStored:
         """Raises DocumentNotFoundError."""

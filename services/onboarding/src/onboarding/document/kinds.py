@@ -13,10 +13,10 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from onboarding.document.refusals import another_type, too_much, unknown_type
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-MOST_UNPACKED = 100_000_000
-MOST_PARTS = 2_000
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_UNPACKED = 100_000_000
+MAX_PARTS = 2_000
 
 PDF_HEAD = re.compile(rb"%PDF-[12]\.[0-9]")
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -74,7 +74,7 @@ def check_image(content: bytes, form: str) -> None:
         raise too_much() from None
     except Exception:  # Pillow has no error of its own for what it cannot read
         raise another_type() from None
-    if width * height > MOST_PIXELS:
+    if width * height > MAX_PIXELS:
         raise too_much()
 
 
@@ -88,9 +88,9 @@ def is_workbook(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             parts = {part.filename: part for part in archive.infolist()}
-            if len(archive.infolist()) > MOST_PARTS:
+            if len(archive.infolist()) > MAX_PARTS:
                 raise too_much()
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 raise too_much()
             if not {"[Content_Types].xml", "xl/workbook.xml"} <= parts.keys():
                 raise another_type()

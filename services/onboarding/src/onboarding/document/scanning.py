@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 SECONDS = 20.0
 CHUNK = 256 * 1024
-LONGEST_ANSWER = 4_096
+MAX_ANSWER_BYTES = 4_096
 
 ScannerAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253}:[0-9]{1,5}$")]
 
@@ -61,7 +61,7 @@ class ClamAv:
                 await writer.drain()
             writer.write(bytes(4))
             await writer.drain()
-            return (await reader.read(LONGEST_ANSWER)).strip(b"\0\r\n ")
+            return (await reader.read(MAX_ANSWER_BYTES)).strip(b"\0\r\n ")
         finally:
             writer.close()
 

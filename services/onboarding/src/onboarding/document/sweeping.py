@@ -16,11 +16,11 @@ from zugabe_events.domain.event_store import EventStore, state_of
 
 log = logging.getLogger(__name__)
 
-PATIENCE = timedelta(hours=1)
+MIN_LOOSE_AGE = timedelta(hours=1)
 """Longer than any request takes between its bytes and its event."""
 
-MOST = 500
-EVERY_SECONDS = 600.0
+MAX_SWEPT = 500
+SWEEP_INTERVAL_SECONDS = 600.0
 
 
 def name_of(partner: str, document: str, sha256: str) -> str:
@@ -30,7 +30,7 @@ def name_of(partner: str, document: str, sha256: str) -> str:
 
 async def sweep(store: EventStore, files: Files, now: datetime) -> int:
     """How many were found and dealt with."""
-    found = await files.loose(now - PATIENCE, MOST)
+    found = await files.loose(now - MIN_LOOSE_AGE, MAX_SWEPT)
     for one in found:
         partner, document, sha256 = one.name.split("/")
         state = await state_of(store, document_history(partner, document))
@@ -52,7 +52,7 @@ def sweeping(
                 await sweep(store, files, now())
             except PyMongoError as error:
                 log.warning("loose files are swept later: %s", type(error).__name__)
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(SWEEP_INTERVAL_SECONDS)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:

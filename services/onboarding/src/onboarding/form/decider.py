@@ -118,7 +118,7 @@ class AcceptForm:
 
 @dataclass(frozen=True, slots=True)
 class SendBack:
-    """`title` and `contact` go with it, since he is told by mail."""
+    """`title` and `contact` are for the mail to the contact."""
 
     place: Place
     revision: int

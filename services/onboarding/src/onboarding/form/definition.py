@@ -51,17 +51,17 @@ def forms_of(step: Step) -> tuple[str, ...]:
     return tuple(form for form, defined in INITIAL.items() if defined.step == step)
 
 
-MOST_FIELDS, MOST_TABLES, MOST_COLUMNS, MOST_CHOICES, MOST_ROWS = 60, 5, 20, 100, 300
+MAX_FIELDS, MAX_TABLES, MAX_COLUMNS, MAX_CHOICES, MAX_ROWS = 60, 5, 20, 100, 300
 
 
 NAME = re.compile(r"[a-z][a-z_]{0,39}")
 """Such a name can be part of what a sealed answer is bound to."""
 
 
-LONGEST = {"text": 200, "long-text": 5_000, "email": 254, "phone": 40}
+MAX_LENGTHS = {"text": 200, "long-text": 5_000, "email": 254, "phone": 40}
 
 
-GREATEST = 10**12
+MAX_NUMBER = 10**12
 
 
 CHOOSING = ("choice", "choices")
@@ -77,10 +77,10 @@ def mistakes_of(form: FormDefined) -> list[Mistake]:
 def _mistakes(form: FormDefined) -> Iterator[Mistake]:
     if not form.fields and not form.tables:
         yield Mistake("fields", "Ein Formular braucht mindestens eine Frage.")
-    if len(form.fields) > MOST_FIELDS:
-        yield Mistake("fields", f"Höchstens {MOST_FIELDS} Fragen sind möglich.")
-    if len(form.tables) > MOST_TABLES:
-        yield Mistake("tables", f"Höchstens {MOST_TABLES} Tabellen sind möglich.")
+    if len(form.fields) > MAX_FIELDS:
+        yield Mistake("fields", f"Höchstens {MAX_FIELDS} Fragen sind möglich.")
+    if len(form.tables) > MAX_TABLES:
+        yield Mistake("tables", f"Höchstens {MAX_TABLES} Tabellen sind möglich.")
     names = [*(one.name for one in form.fields), *(one.name for one in form.tables)]
     yield from _about_names("", names)
     yield from _about_columns("fields", form.fields)
@@ -98,13 +98,13 @@ def _about_table(table: FormTable) -> Iterator[Mistake]:
     where = f"tables.{table.name}"
     if not table.columns:
         yield Mistake(where, "Eine Tabelle braucht mindestens eine Spalte.")
-    if len(table.columns) > MOST_COLUMNS:
-        yield Mistake(where, f"Höchstens {MOST_COLUMNS} Spalten sind möglich.")
-    if not 0 <= table.least_rows <= table.most_rows or not 1 <= table.most_rows <= MOST_ROWS:
+    if len(table.columns) > MAX_COLUMNS:
+        yield Mistake(where, f"Höchstens {MAX_COLUMNS} Spalten sind möglich.")
+    if not 0 <= table.least_rows <= table.most_rows or not 1 <= table.most_rows <= MAX_ROWS:
         yield Mistake(
             where,
             "Die Mindestzahl der Zeilen darf die Höchstzahl nicht übersteigen; höchstens "
-            f"{MOST_ROWS} Zeilen sind möglich.",
+            f"{MAX_ROWS} Zeilen sind möglich.",
         )
     yield from _about_names(f"{where}.", [one.name for one in table.columns])
     yield from _about_columns(where, table.columns)
@@ -136,9 +136,9 @@ def _about_column(column: FormColumn, yes_no: set[str]) -> Iterator[str]:
     choices = column.choices
     if (column.kind in CHOOSING) != bool(choices):
         yield "Nur Auswahlfragen haben Antwortmöglichkeiten, und sie brauchen mindestens eine."
-    if len(choices) > MOST_CHOICES or len(set(choices)) < len(choices) or "" in choices:
+    if len(choices) > MAX_CHOICES or len(set(choices)) < len(choices) or "" in choices:
         yield (
-            f"Höchstens {MOST_CHOICES} Antwortmöglichkeiten sind erlaubt, alle verschieden und "
+            f"Höchstens {MAX_CHOICES} Antwortmöglichkeiten sind erlaubt, alle verschieden und "
             "keine leer."
         )
     if column.personal and column.kind in ("choices", "yes-no"):
@@ -151,12 +151,12 @@ def _about_bounds(column: FormColumn) -> Iterator[str]:
     if least is not None and most is not None and least > most:
         yield "Das Mindestmaß ist größer als das Höchstmaß."
     bounds = [one for one in (least, most) if one is not None]
-    if column.kind in LONGEST:
-        if not all(0 <= one <= LONGEST[column.kind] for one in bounds):
-            yield f"Die Länge muss zwischen 0 und {LONGEST[column.kind]} liegen."
+    if column.kind in MAX_LENGTHS:
+        if not all(0 <= one <= MAX_LENGTHS[column.kind] for one in bounds):
+            yield f"Die Länge muss zwischen 0 und {MAX_LENGTHS[column.kind]} liegen."
     elif column.kind in NUMBERS:
-        if not all(abs(one) <= GREATEST for one in bounds):
-            yield f"Die Grenzen müssen zwischen -{GREATEST} und {GREATEST} liegen."
+        if not all(abs(one) <= MAX_NUMBER for one in bounds):
+            yield f"Die Grenzen müssen zwischen -{MAX_NUMBER} und {MAX_NUMBER} liegen."
     elif bounds:
         yield "Fragen dieser Art haben weder Mindest- noch Höchstmaß."
 

@@ -43,7 +43,7 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
 
 
 def turning(event: FormSubmitted | FormSentBack, at: datetime) -> Reaction:
-    """Of a form that the partner fills once, it is the turn with all of his brands."""
+    """A form that the partner fills in once concerns all brands."""
     turn = partial(turn_as_they_are, step_of(event), at)
     if event.brand:
         return Reaction(optional_brand_history(event.partner, event.brand), turn, forms(event))
@@ -140,6 +140,6 @@ def platform_id(choice: str) -> str:
 
 
 def check_place(place: Place, of_partner: Partner) -> None:
-    """Raises for a brand that is not the partner's, and while his onboarding rests or has ended."""
+    """Raise RefusedError for another partner's brand, and for a paused or closed onboarding."""
     if place.brand not in ("", *open_partner(of_partner).brands):
         raise BrandNotFoundError

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
 
-MOST_MISTAKES = 50
-LONGEST_PLACE = 64
+MAX_MISTAKES = 50
+MAX_PLACE_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,8 @@ class MistakesError(InvalidError):
         super().__init__(detail, mistakes=len(mistakes))
         self.lists = {
             "errors": [
-                {"where": one.where[:LONGEST_PLACE], "detail": one.detail}
-                for one in mistakes[:MOST_MISTAKES]
+                {"where": one.where[:MAX_PLACE_LENGTH], "detail": one.detail}
+                for one in mistakes[:MAX_MISTAKES]
             ]
         }
 
@@ -52,7 +52,7 @@ class FormNotFoundError(NotFoundError):
 
 
 class FormChangedError(RefusedError):
-    """Somebody else was first: what he did is not overwritten."""
+    """Somebody else was first; their change is not overwritten."""
 
     code = "form-changed"
 

@@ -6,10 +6,10 @@ from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, 
 
 from onboarding.form.answers import FilledIn, Row
 from onboarding.form.definition import (
-    MOST_CHOICES,
-    MOST_COLUMNS,
-    MOST_FIELDS,
-    MOST_ROWS,
+    MAX_CHOICES,
+    MAX_COLUMNS,
+    MAX_FIELDS,
+    MAX_ROWS,
     DefineForm,
 )
 from onboarding.form.values import plain
@@ -27,10 +27,10 @@ Value = (
     | StrictInt
     | StrictFloat
     | Annotated[str, StringConstraints(strict=True, max_length=5_000)]
-    | Annotated[list[Line], Field(max_length=MOST_CHOICES)]
+    | Annotated[list[Line], Field(max_length=MAX_CHOICES)]
     | None
 )
-Values = Annotated[dict[Name, Value], Field(max_length=MOST_FIELDS)]
+Values = Annotated[dict[Name, Value], Field(max_length=MAX_FIELDS)]
 Revision = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Bound = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 
@@ -48,7 +48,7 @@ class AnswersBody(Body):
     version: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     answers: Values = Field(default_factory=dict)
     tables: Annotated[
-        dict[Name, Annotated[list[RowBody], Field(max_length=MOST_ROWS)]], Field(max_length=20)
+        dict[Name, Annotated[list[RowBody], Field(max_length=MAX_ROWS)]], Field(max_length=20)
     ] = Field(default_factory=dict)
 
     def filled_in(self) -> FilledIn:
@@ -75,7 +75,7 @@ class ColumnBody(Body):
     help: LongText = ""
     required: bool = Field(False, strict=True)
     personal: bool = Field(False, strict=True)
-    choices: Annotated[tuple[Choice, ...], Field(max_length=MOST_CHOICES)] = ()
+    choices: Annotated[tuple[Choice, ...], Field(max_length=MAX_CHOICES)] = ()
     least: Bound | None = None
     most: Bound | None = None
     only_if: Name | None = None
@@ -87,10 +87,10 @@ class ColumnBody(Body):
 class TableBody(Body):
     name: Name
     label: Text
-    columns: Annotated[tuple[ColumnBody, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
+    columns: Annotated[tuple[ColumnBody, ...], Field(min_length=1, max_length=MAX_COLUMNS)]
     help: LongText = ""
-    least_rows: Annotated[int, Field(strict=True, ge=0, le=MOST_ROWS)] = 0
-    most_rows: Annotated[int, Field(strict=True, ge=1, le=MOST_ROWS)] = 100
+    least_rows: Annotated[int, Field(strict=True, ge=0, le=MAX_ROWS)] = 0
+    most_rows: Annotated[int, Field(strict=True, ge=1, le=MAX_ROWS)] = 100
 
     def table(self) -> FormTable:
         return FormTable(
@@ -106,7 +106,7 @@ class TableBody(Body):
 class FormBody(Body):
     title: Text
     introduction: LongText = ""
-    fields: Annotated[tuple[ColumnBody, ...], Field(max_length=MOST_FIELDS)] = ()
+    fields: Annotated[tuple[ColumnBody, ...], Field(max_length=MAX_FIELDS)] = ()
     tables: Annotated[tuple[TableBody, ...], Field(max_length=5)] = ()
 
     def command(self, form: str) -> DefineForm:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from onboarding.form.definition import GREATEST, LONGEST
+from onboarding.form.definition import MAX_LENGTHS, MAX_NUMBER
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn
 
 YES, NO = "ja", "nein"
@@ -62,7 +62,7 @@ def words(column: FormColumn, value: Value) -> str:
         raise WrongError("Erwartet wird ein Text.")
     if CONTROL.search(value) or ("\n" in value and column.kind != "long-text"):
         raise WrongError("Der Text enthält Zeichen, die hier nicht erlaubt sind.")
-    most = min(LONGEST[column.kind], column.most or GREATEST)
+    most = min(MAX_LENGTHS[column.kind], column.most or MAX_NUMBER)
     if not (column.least or 0) <= len(value) <= most:
         at_least = f"muss mindestens {column.least} und " if column.least else ""
         at_most = f"höchstens {most} Zeichen lang sein."
@@ -107,12 +107,12 @@ def decimal(column: FormColumn, value: Value) -> str:
 
 
 def abs_fits(value: int | str) -> bool:
-    return isinstance(value, str) or abs(value) <= GREATEST
+    return isinstance(value, str) or abs(value) <= MAX_NUMBER
 
 
 def bounded(column: FormColumn, number: Decimal) -> str:
-    least = -GREATEST if column.least is None else column.least
-    most = GREATEST if column.most is None else column.most
+    least = -MAX_NUMBER if column.least is None else column.least
+    most = MAX_NUMBER if column.most is None else column.most
     if not least <= number <= most:
         raise WrongError(bounds(column, least, most))
     text = f"{number:f}"

@@ -64,7 +64,7 @@ def keys(event: Event) -> Sequence[str]:
 
 
 def project(view: FormsView | None, event: Event) -> FormsView | None:
-    """A partner's events share a lane, so his brand is there before its forms."""
+    """A partner's events share a lane, so the brand exists before its forms."""
     match event:
         case OnboardingOpened(partner=partner):
             return FormsView(partner, "", "", 0, lines(per_brand=False))

@@ -16,11 +16,11 @@ from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import RequestContext
 
-AT_ONCE = 20
-LOADED_AT_ONCE = 500
+MAX_CONCURRENT = 20
+MAX_LOADED_AT_ONCE = 500
 
 FIRST_CONTACT = "ansprechpartner"
-"""The id of who is named in the file; it says nothing about him."""
+"""The id of the contact that the file names; it says nothing about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ async def prepared(store: EventStore, people: People, content: bytes) -> Import:
 
 async def loaded(store: EventStore, partners: Sequence[str]) -> Mapping[str, Partner]:
     states: dict[str, Partner] = {}
-    for first in range(0, len(partners), LOADED_AT_ONCE):
-        some = partners[first : first + LOADED_AT_ONCE]
+    for first in range(0, len(partners), MAX_LOADED_AT_ONCE):
+        some = partners[first : first + MAX_LOADED_AT_ONCE]
         found = await states_of(store, [partner_history(partner) for partner in some])
         states |= dict(zip(some, found, strict=True))
     return states
@@ -82,7 +82,7 @@ async def carried_out(
 ) -> None:
     """Carry out the plans. The same file, sent again, finishes what stopped half way; what another
     request has made impossible meanwhile becomes a wrong row."""
-    running = asyncio.Semaphore(AT_ONCE)
+    running = asyncio.Semaphore(MAX_CONCURRENT)
 
     async def carry_out(plan: Plan) -> None:
         async with running:

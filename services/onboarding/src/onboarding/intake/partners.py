@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of one partner. `opens`: he is new; `brands` are those that he does not have."""
+    """The plan for one partner. `opens`: the partner is new; `brands` are those to add."""
 
     first: Entry
     opens: bool = False

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from onboarding.intake.workbook import UnreadableWorkbookError, sheet_rows
 from zugabe_events.domain.errors import InvalidError
 
-MOST_TABLE_BYTES = 5_000_000
-MOST_ROWS = 5_000
-MOST_COLUMNS = 50
+MAX_TABLE_BYTES = 5_000_000
+MAX_ROWS = 5_000
+MAX_COLUMNS = 50
 MARKS = (";", ",", "\t")
 
 type Line = tuple[int, Sequence[str]]
@@ -45,7 +45,7 @@ def read_table(content: bytes, titles: Sequence[str]) -> Sequence[Row]:
 
     Raises TableError.
     """
-    if len(content) > MOST_TABLE_BYTES:
+    if len(content) > MAX_TABLE_BYTES:
         raise TableError("Die Datei ist größer als 5 MB.", code="table-too-large")
     lines = workbook_lines(content) if content.startswith(b"PK") else csv_lines(content)
     head = next(lines, None)
@@ -57,8 +57,8 @@ def read_table(content: bytes, titles: Sequence[str]) -> Sequence[Row]:
         found = {title: cells[at] if at < len(cells) else "" for title, at in places.items()}
         if any(found.values()):
             rows.append(Row(line, found))
-        if len(rows) > MOST_ROWS:
-            raise TableError(f"Die Datei hat mehr als {MOST_ROWS} Zeilen.", code="table-too-long")
+        if len(rows) > MAX_ROWS:
+            raise TableError(f"Die Datei hat mehr als {MAX_ROWS} Zeilen.", code="table-too-long")
     return rows
 
 
@@ -96,7 +96,7 @@ def csv_lines(content: bytes) -> Iterator[Line]:
     line = 1
     try:
         for cells in reader:
-            yield line, [cell.strip() for cell in cells[:MOST_COLUMNS]]
+            yield line, [cell.strip() for cell in cells[:MAX_COLUMNS]]
             line = reader.line_num + 1
     except csv.Error as error:
         raise TableError(f"Zeile {line} ist nicht lesbar.") from error
@@ -116,7 +116,7 @@ def decoded(content: bytes) -> str:
 
 def workbook_lines(content: bytes) -> Iterator[Line]:
     try:
-        for line, cells in sheet_rows(content, MOST_COLUMNS):
+        for line, cells in sheet_rows(content, MAX_COLUMNS):
             yield line, [cell.strip() for cell in cells]
     except UnreadableWorkbookError as error:
         raise TableError("Die Datei ist keine lesbare Excel-Datei (XLSX).") from error

@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from xml.parsers import expat
 
-MOST_UNPACKED = 20_000_000
-MOST_PARTS = 1_000
-MOST_ELEMENTS = 500_000
-MOST_LINES = 100_000
+MAX_UNPACKED = 20_000_000
+MAX_PARTS = 1_000
+MAX_ELEMENTS = 500_000
+MAX_LINES = 100_000
 
 ZEROS = re.compile("0{2,20}")
 
@@ -33,7 +33,7 @@ def sheet_rows(content: bytes, most_columns: int) -> Iterator[tuple[int, Sequenc
             sheet = workbook.worksheets[0]
             sheet.reset_dimensions()
             for number, row in enumerate(sheet.iter_rows(max_col=most_columns), 1):
-                if number > MOST_LINES:
+                if number > MAX_LINES:
                     raise UnreadableWorkbookError("a sheet without end")
                 if any(cell.value is not None for cell in row):
                     yield number, [text_of(cell) for cell in row]
@@ -47,12 +47,12 @@ def check(content: bytes) -> None:
     """What it unpacks to is bounded by what it declares: a part is read no further than that."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise UnreadableWorkbookError("a bomb")
         elements = 0
         for part in parts:
             elements += elements_of(archive.read(part))
-            if elements > MOST_ELEMENTS:
+            if elements > MAX_ELEMENTS:
                 raise UnreadableWorkbookError("more elements than rows can have")
 
 
@@ -63,7 +63,7 @@ def elements_of(content: bytes) -> int:
     def element(*_: Any) -> None:
         nonlocal found
         found += 1
-        if found > MOST_ELEMENTS:
+        if found > MAX_ELEMENTS:
             raise UnreadableWorkbookError("more elements than rows can have")
 
     def document_type(*_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Mails along the way of a partner and his brands, from the welcome to the day they are live."""
+"""Mails of the phases, from the welcome to the day a brand is live."""
 
 from onboarding.labels import platform_label
 from onboarding.mail.letter import ASK, Lines, Link, Points, letter

@@ -1,4 +1,4 @@
-"""What a partner must do at Amazon before he can go live there (ON-20 to ON-22)."""
+"""Instructions for going live on Amazon (ON-20 to ON-22)."""
 
 import re
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from pydantic import AfterValidator
 AMAZON = "amazon"
 REGISTRY = "https://brandregistry.amazon.de"
 ADDRESS = re.compile(r"[^\s@,]{1,64}@[A-Za-z0-9.-]{1,190}")
-HOW_MANY = 2
+ADMINISTRATOR_COUNT = 2
 
 
 def are_administrators(text: str) -> str:
     named = administrators_of(text)
-    if len({*named}) != HOW_MANY or not all(map(ADDRESS.fullmatch, named)):
+    if len({*named}) != ADMINISTRATOR_COUNT or not all(map(ADDRESS.fullmatch, named)):
         raise ValueError("two different e-mail addresses with a comma between")
     return text
 

@@ -1,4 +1,4 @@
-"""HTTP for material: a partner sees what belongs to phases that one of his brands has reached."""
+"""HTTP for material: partners see that of the phases which one of their brands has reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

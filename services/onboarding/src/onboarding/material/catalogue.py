@@ -20,7 +20,7 @@ from zugabe_events.contracts.onboarding import Phase, Step
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.runtime.setting_types import split
 
-MOST_ITEMS = 500
+MAX_ITEMS = 500
 
 type Kind = Literal["video", "webinar", "guide", "document", "link"]
 
@@ -58,7 +58,7 @@ class Item(BaseModel):
         return self
 
 
-ITEMS = TypeAdapter(Annotated[tuple[Item, ...], Field(max_length=MOST_ITEMS)])
+ITEMS = TypeAdapter(Annotated[tuple[Item, ...], Field(max_length=MAX_ITEMS)])
 
 
 class MaterialError(ValueError):

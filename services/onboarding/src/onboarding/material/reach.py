@@ -1,4 +1,4 @@
-"""How far a partner has come with any of his brands, and where they intend to go live."""
+"""Phases that any of a partner's brands has reached, and platforms they intend to use."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

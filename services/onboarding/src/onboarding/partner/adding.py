@@ -1,4 +1,4 @@
-"""A brand joins its partner: his history and its own begin with it in one transaction."""
+"""Adding a brand: partner and brand record it in one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -60,7 +60,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     async def open_onboarding(
         partner: Id, body: NewPartner, request: Annotated[RequestContext, guides]
     ) -> None:
-        """He knows nothing of it until he is welcomed."""
+        """Partners see nothing of it until they are welcomed."""
         contact = await sealed_contact(people, partner, body.contact, request.context.at)
         command = OpenOnboarding(partner, body.name, contact)
         await settle(partner, command, request, "open-onboarding", partner)

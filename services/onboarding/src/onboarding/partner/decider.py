@@ -41,7 +41,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Personal, Stream
 from zugabe_events.http.principal import CENTRAL
 
-MOST_BRANDS = 100
+MAX_BRANDS = 100
 """Events of a partner name all of them."""
 
 
@@ -65,7 +65,7 @@ class AddBrand:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """`link` lets the contact in, and is sealed as he is."""
+    """`link` lets the contact in, and is sealed with their key."""
 
     link: Personal
     at: datetime
@@ -73,7 +73,7 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class SendLink:
-    """To the contact, or to another one who takes his place."""
+    """To the contact, or to another one who takes their place."""
 
     contact: Contact
     link: Personal
@@ -142,8 +142,8 @@ def add_brand(command: AddBrand, partner: Partner) -> Sequence[PartnerEvent]:
         return []
     if command.brand in its.brands:
         raise BrandExistsError(its.brands[command.brand])
-    if len(its.brands) >= MOST_BRANDS:
-        raise TooManyBrandsError(MOST_BRANDS)
+    if len(its.brands) >= MAX_BRANDS:
+        raise TooManyBrandsError(MAX_BRANDS)
     return [BrandAdded(its.partner, command.brand, command.name)]
 
 

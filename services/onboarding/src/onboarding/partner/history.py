@@ -1,4 +1,4 @@
-"""What a partner's history has made of him, and who may go on with him."""
+"""The state of a partner's onboarding, and the checks that commands on it share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -69,7 +69,7 @@ type Partner = Unknown | Open | Paused | Closed
 
 
 def known(partner: Partner) -> Open:
-    """Whatever became of him. Raises PartnerNotFoundError."""
+    """The onboarding, whether open, paused or closed. Raise PartnerNotFoundError."""
     match partner:
         case Unknown():
             raise PartnerNotFoundError

@@ -25,8 +25,8 @@ TYPE = "zugabe-link"
 
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
-KNOWN_SECONDS = 10.0
-MOST_KNOWN = 10_000
+DOOR_TTL_SECONDS = 10.0
+MAX_DOORS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Entrance:
         self._people = people
         self._now = now
         self._clock = clock
-        self._doors: LRUCache[str, Door] = LRUCache(MOST_KNOWN)
+        self._doors: LRUCache[str, Door] = LRUCache(MAX_DOORS)
 
     async def __call__(self, token: str) -> Principal:
         """Raises UnauthenticatedError: also for a link that is not the latest (X-16)."""
@@ -150,7 +150,7 @@ class Entrance:
     async def _door(self, partner: str) -> Door:
         door = self._doors.get(partner)
         if door is None or self._clock() >= door.until:
-            until = self._clock() + KNOWN_SECONDS
+            until = self._clock() + DOOR_TTL_SECONDS
             match await state_of(self._store, partner_history(partner)):
                 case (Open() as its) | Paused(its) if await self._is_there(its):
                     door = Door(its.contact.contact_id, its.link_issued_at, until)
@@ -160,6 +160,6 @@ class Entrance:
         return door
 
     async def _is_there(self, its: Open) -> bool:
-        """Who asked for the erasure of his data does not come in any more (X-15)."""
+        """A contact who asked for erasure of their data is not let in any more (X-15)."""
         person = await self._people.stored(person_of(its.partner, its.contact.contact_id))
         return person is not None and person.wrapped is not None and not person.restricted

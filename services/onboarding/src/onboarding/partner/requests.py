@@ -49,7 +49,7 @@ class Reason(Body):
 
 
 class PersonErasedError(RefusedError):
-    """His data was erased for good; nothing about him is kept any more (X-15)."""
+    """Their data was erased for good, and nothing about them is kept any more (X-15)."""
 
     code = "person-erased"
 

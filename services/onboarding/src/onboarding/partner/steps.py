@@ -1,4 +1,4 @@
-"""Steps that a partner does once for all of his brands: whose turn it is, and when one is done."""
+"""Steps that a partner does once for all brands: whose turn it is, and when one is done."""
 
 from collections.abc import Sequence
 

@@ -22,8 +22,8 @@ from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Text
 
-AT_ONCE = 50
-LOADED_AT_ONCE = 500
+MAX_CONCURRENT = 50
+MAX_LOADED_AT_ONCE = 500
 
 TEXT: TypeAdapter[str] = TypeAdapter(Text)
 
@@ -80,8 +80,8 @@ async def with_effects(
     store: EventStore, commands: Sequence[ImplementDataModel]
 ) -> Sequence[tuple[Effect, ImplementDataModel]]:
     found: list[tuple[Effect, ImplementDataModel]] = []
-    for first in range(0, len(commands), LOADED_AT_ONCE):
-        some = commands[first : first + LOADED_AT_ONCE]
+    for first in range(0, len(commands), MAX_LOADED_AT_ONCE):
+        some = commands[first : first + MAX_LOADED_AT_ONCE]
         histories = [product_type_history(one.product_type) for one in some]
         states = await states_of(store, histories)
         for command, state in zip(some, states, strict=True):
@@ -93,7 +93,7 @@ async def with_effects(
 
 async def carried_out(store: EventStore, wanted: Import, request: RequestContext) -> None:
     """Implement all that changes. The same file, sent again, finishes what stopped half way."""
-    running = asyncio.Semaphore(AT_ONCE)
+    running = asyncio.Semaphore(MAX_CONCURRENT)
     attempt = str(request.attempt())
 
     async def implement(command: ImplementDataModel) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 
-LONGEST = 64
+MAX_ID_LENGTH = 64
 UNSEEN = ("Mn", "Cf")
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
@@ -16,10 +16,10 @@ def id_of(label: str) -> str:
     folded = unicodedata.normalize("NFKD", same.translate(GERMAN)).casefold()
     plain = "".join(sign for sign in folded if unicodedata.category(sign) not in UNSEEN)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if slug and len(slug) <= LONGEST and not any(map(is_lost, plain)):
+    if slug and len(slug) <= MAX_ID_LENGTH and not any(map(is_lost, plain)):
         return slug
     digest = hashlib.sha256(same.encode("utf-8", "replace")).hexdigest()[:16]
-    return f"{slug[: LONGEST - 17].strip('-')}-{digest}".strip("-")
+    return f"{slug[: MAX_ID_LENGTH - 17].strip('-')}-{digest}".strip("-")
 
 
 def is_lost(sign: str) -> bool:

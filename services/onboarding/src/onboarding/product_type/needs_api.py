@@ -11,7 +11,7 @@ from onboarding.board.overview import OverviewView
 from onboarding.brand.command_handler import handle_for_brand
 from onboarding.brand.data_models import (
     DAYS,
-    MOST_TYPES,
+    MAX_TYPES,
     PRICE_CENTS,
     Needed,
     NeedProductTypes,
@@ -35,13 +35,13 @@ type NeedStatus = Literal["available", "missing", "reported", "overdue"]
 class Needs(Body):
     """As people call them; one written in several ways counts once."""
 
-    product_types: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_TYPES)]
+    product_types: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MAX_TYPES)]
 
 
 class MissingTypes(Body):
     """Those to report, by their ids; without any, all that are missing and not reported yet."""
 
-    product_types: Annotated[tuple[Id, ...], Field(max_length=MOST_TYPES)] = ()
+    product_types: Annotated[tuple[Id, ...], Field(max_length=MAX_TYPES)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
             RequestContext, Depends(reads(access.requires("see-catalogue"), overview))
         ],
     ) -> NeedsView:
-        """As a partner who is not welcomed yet he knows nothing of it (ON-2)."""
+        """Not found for a partner who is not welcomed yet (ON-2)."""
         view = await overview.get(partner)
         knows = view is not None and (view.welcomed or request.principal.role != "partner")
         if view is None or not knows or brand not in view.brands:

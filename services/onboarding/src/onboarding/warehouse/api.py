@@ -1,4 +1,4 @@
-"""HTTP for warehouses: central keeps them, a partner sees his own as far as it is disclosed."""
+"""HTTP for warehouses: kept by central, shown to a partner as far as disclosed."""
 
 from typing import Annotated
 
