@@ -44,7 +44,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.projections.read_your_writes import At, ReadYourWrites
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_testing.callers import known, signed_in
 
@@ -131,7 +131,7 @@ async def run(parts: Parts) -> list[Result]:
 async def pages(db: Database, identity: LogIdentity) -> Result:
     """The API in this process, without a network: what our code and MongoDB take."""
 
-    async def nobody(token: Token) -> At:
+    async def nobody(token: Token) -> LanePosition:
         raise AssertionError(token)
 
     serving = ReadYourWrites(db, identity, {}, nobody)

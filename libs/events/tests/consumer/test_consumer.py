@@ -31,7 +31,7 @@ from zugabe_events.projections.mongo_views import (
     canonical_hash,
     deploy_views,
 )
-from zugabe_events.projections.read_your_writes import At, ReadYourWrites
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_events.projections.rebuild import Progress, Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.sequencer.publisher import Publisher
@@ -39,7 +39,7 @@ from zugabe_events.sequencer.sequence import Sequenced
 from zugabe_testing.consumers import subscribe
 
 
-async def nobody(token: Token) -> At:
+async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -347,7 +347,7 @@ async def test_a_rebuilt_read_model_equals_the_live_one(db: Database, toy: Toy) 
     assert live[1] == 20
     assert told[-1].done == told[-1].total == 400
     await asyncio.sleep(0.6)
-    assert await toy.serving.generations.shown(model) == 2
+    assert await toy.serving.registry.queried(model) == 2
     assert await toy.totals(20) == expected
 
 

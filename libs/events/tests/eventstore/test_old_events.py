@@ -39,7 +39,7 @@ from zugabe_events.projections.mongo_views import (
     canonical_hash,
     deploy_views,
 )
-from zugabe_events.projections.read_your_writes import At, ReadYourWrites
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_testing.consumers import subscribe
@@ -77,7 +77,7 @@ def decide(command: Add, total: int) -> Sequence[AddedSingly]:
 DOUBLING_DECIDER: Decider[Add, int, Added] = Decider("doubling", 0, decide, evolve)
 
 
-async def nobody(token: Token) -> At:
+async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 

@@ -28,7 +28,7 @@ from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect, deploy_views
-from zugabe_events.projections.read_your_writes import At, ReadYourWrites
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox, outbox_effect
 from zugabe_events.reactions.timers import TimerWorker, deploy_timers, timer_effect
 from zugabe_testing.consumers import subscribe
@@ -77,7 +77,7 @@ async def deploy_people(db: Database) -> None:
     await deploy_timers(db)
 
 
-async def nobody(token: Token) -> At:
+async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 

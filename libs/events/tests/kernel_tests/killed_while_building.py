@@ -18,7 +18,7 @@ def kill(progress: Progress) -> None:
 
 async def run(name: str) -> None:
     build_lease.LEASE_TTL_MS = 3_000
-    build_buffer.FOLDED = 20
+    build_buffer.MAX_EVENTS = 20
     db = database(connect(os.environ["ZUGABE_MONGO_URL"]), name)
     log = await identity(db)
     await Rebuild(db, log, os.environ["ZUGABE_KAFKA"], counters(name), TYPES, kill).run()

@@ -16,7 +16,7 @@ from zugabe_events.http.list_query import Days, ListQuery
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
-from zugabe_events.projections.read_your_writes import At, ReadYourWrites
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ class InMemory:
         self.views.documents |= {f"{loan.dealer}/{loan.number}": loan for loan in loans}
 
 
-async def nobody(token: Token) -> At:
+async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 

@@ -14,12 +14,12 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
-from zugabe_events.projections.read_your_writes import At, Heads, ReadYourWrites
+from zugabe_events.projections.read_your_writes import Heads, LanePosition, ReadYourWrites
 from zugabe_events.projections.switch import Switch
 from zugabe_testing.consumers import subscribe
 
 
-async def nobody(token: Token) -> At:
+async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -38,13 +38,13 @@ class Replica:
     async def running(self, name: str) -> AsyncGenerator[None]:
         broker = KafkaBroker(self.parts.kafka, apply_types=False, logger=None, graceful_timeout=10)
         family = f"{family_of(self.model)}.{self.identity.name}"
-        generation = await self.serving.generations.followed(self.model)
+        generation = await self.serving.registry.projected(self.model)
         effect = ProjectionEffect(self.db, self.model, generation, TYPES)
         consumer = Consumer(self.db, family, effect, build_of(self.model, generation))
         topics = [self.identity.name]
         consumer.reread = subscribe(broker, consumer, topics, instance=name, session_ms=6_000)
         self.serving.local = [consumer]
-        generations = self.serving.generations
+        generations = self.serving.registry
         switch = Switch(generations, self.db, TYPES, self.heads, self.model, consumer)
         await broker.start()
         following = asyncio.create_task(switch.follow(generation))

@@ -22,7 +22,7 @@ from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.observability import metrics
 from zugabe_events.observability.context import current_correlation
-from zugabe_events.projections.read_your_writes import At, Heads, ReadYourWrites
+from zugabe_events.projections.read_your_writes import Heads, LanePosition, ReadYourWrites
 from zugabe_events.reactions.outbox import deploy_outbox
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.reactions.timers import deploy_timers
@@ -38,7 +38,7 @@ from zugabe_events.runtime.metrics_collectors import (
 from zugabe_testing.consumers import subscribe
 
 
-async def nobody(token: Token) -> At:
+async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 

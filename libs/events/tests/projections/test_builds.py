@@ -131,7 +131,7 @@ async def test_builds_are_switched_back_and_forth_while_people_write_and_read(ho
                         await house.command("switch", house.model.name, build)
                     number = int(build[-1])
                     for replica in replicas:
-                        while await replica.serving.generations.shown(house.model) != number:
+                        while await replica.serving.registry.queried(house.model) != number:
                             await asyncio.sleep(0.02)
                     await asyncio.sleep(1)
             finally:
@@ -196,19 +196,19 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     monkeypatch.setattr(build_lease, "LEASE_TTL_MS", 1_000)
     monkeypatch.setattr("zugabe_events.mongo.lease.RENEW_INTERVAL_SECONDS", 600)
     paused, go_on = asyncio.Event(), asyncio.Event()
-    put_away = BuildBuffer.put_away
+    flush = BuildBuffer.flush
 
-    async def wait(desk: BuildBuffer) -> None:
+    async def wait(buffer: BuildBuffer) -> None:
         paused.set()
         await go_on.wait()
-        await put_away(desk)
+        await flush(buffer)
 
-    monkeypatch.setattr(BuildBuffer, "put_away", wait)
+    monkeypatch.setattr(BuildBuffer, "flush", wait)
     if lease == "documents":
         monkeypatch.setattr(BuildLease, "check", lambda builder: None)
     late = asyncio.create_task(house.rebuild().build())
     await paused.wait()
-    monkeypatch.setattr(BuildBuffer, "put_away", put_away)
+    monkeypatch.setattr(BuildBuffer, "flush", flush)
     monkeypatch.setattr(build_lease, "LEASE_TTL_MS", 60_000)
     replica = house.replica()
     assert await house.rebuild().run() == 2
@@ -286,7 +286,7 @@ async def test_a_new_version_answers_once_it_has_caught_up_and_the_old_one_goes_
             await write(effect, *given)  # type: ignore[arg-type]
 
         monkeypatch.setattr(ProjectionEffect, "write", wait)
-        monkeypatch.setattr("zugabe_events.projections.switch.NEARLY_NOTHING", 0)
+        monkeypatch.setattr("zugabe_events.projections.switch.MAX_REMAINING_EVENTS", 0)
         async with new.running("a"):
             await house.add(8, 1)
             await house.shown(old, 8, 6)
@@ -294,7 +294,7 @@ async def test_a_new_version_answers_once_it_has_caught_up_and_the_old_one_goes_
                 await new.added("n0")
             held.set()
             async with asyncio.timeout(120):
-                while await new.serving.generations.filling(newer):
+                while await new.serving.registry.filling(newer):
                     await asyncio.sleep(0.1)
             await house.shown(new, 8, 6)
     assert await not_yet_serving(house.db, [house.model, newer]) == []
@@ -348,7 +348,7 @@ async def test_builds_are_listed_and_removed_but_never_the_one_that_serves(house
         await rolled_back.added("n0")
     async with rolled_back.running("a"):
         async with asyncio.timeout(120):
-            while await rolled_back.serving.generations.filling(house.model):
+            while await rolled_back.serving.registry.filling(house.model):
                 await asyncio.sleep(0.1)
         await house.shown(rolled_back, 3, 3)
     assert (await builds(house.db, house.model))["serving"] == 3

@@ -83,7 +83,7 @@ async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
         why = f"events keep coming for {found.moving:,} documents" if found.moving else ""
     digest, count = await canonical_hash(db, after)
     if found.unequal:
-        await one.give_up()
+        await one.abandon()
         result = f"DIFFERENT FROM {before}, which goes on serving"
     else:
         await one.switch(generation)

@@ -53,7 +53,7 @@ async def serve(
         loop.add_signal_handler(number, lambda: None)
     async with hosted(service, settings) as host:
         app = build(host)
-        app.include_router(positions_api(host.serving, host.access))
+        app.include_router(positions_api(host.read_your_writes, host.access))
         app.include_router(dead_letters_api(DeadLetterAdmin(host.db, service.heard), host.access))
         for router in host.people_routers or dealers_people_api(host):
             app.include_router(router)

@@ -13,7 +13,7 @@ from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.http.authorization import SERVICES, Access, RequestContext
 from zugabe_events.messaging.message import Lane
 from zugabe_events.observability.context import propagation_headers
-from zugabe_events.projections.read_your_writes import AskOwner, At, Heads, ReadYourWrites
+from zugabe_events.projections.read_your_writes import AskOwner, Heads, LanePosition, ReadYourWrites
 
 RIGHTS = {
     "see-positions": frozenset({"central", *(f"service:{name}" for name in SERVICES)}),
@@ -75,7 +75,7 @@ def ask_owner(
     url_of: Callable[[str], str],
     bearer: Callable[[], Awaitable[str]],
 ) -> AskOwner:
-    async def ask(token: Token) -> At:
+    async def ask(token: Token) -> LanePosition:
         try:
             async with http.get(
                 f"{url_of(token.log)}/log/positions/{token}",
@@ -89,6 +89,6 @@ def ask_owner(
                 "Der Stand eines anderen Dienstes ist gerade nicht zu erfahren.",
                 code="not-caught-up",
             ) from error
-        return At(Lane(said.log, said.log_id, said.part), said.pos)
+        return LanePosition(Lane(said.log, said.log_id, said.part), said.pos)
 
     return ask

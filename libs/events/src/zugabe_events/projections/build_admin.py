@@ -1,4 +1,4 @@
-"""The builds of read models that lie in a database: what they are, and taking one away."""
+"""Administration of builds: list those stored in a database, and remove one."""
 
 import re
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ class Build:
 
     @classmethod
     def named(cls, name: str) -> Self | None:
-        """None for what is no build."""
-        found = BUILD.fullmatch(name)
-        return found and cls(found["model"], int(found["version"]), int(found["number"]))
+        """Parse the name of a build; None for any other name."""
+        match = BUILD.fullmatch(name)
+        return match and cls(match["model"], int(match["version"]), int(match["number"]))
 
     @property
     def family(self) -> str:
@@ -36,9 +36,8 @@ class Build:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """`events` are folded in, `behind` are those that some consumer of this database has met
-    besides."""
+class StoredBuild:
+    """Numbers of `documents`, folded `events`, and events `behind` the furthest consumer."""
 
     build: Build
     status: Status
@@ -48,16 +47,16 @@ class Stored:
 
 
 class ServesError(LookupError):
-    """Queries read this build."""
+    """The build serves queries and cannot be removed."""
 
 
-async def stored_builds(db: Database) -> Sequence[Stored]:
-    """All of them, those of versions and models too that the code no longer knows."""
+async def stored_builds(db: Database) -> Sequence[StoredBuild]:
+    """All builds, including those of versions and models unknown to this code."""
     names = [*await db.list_collection_names(), *await db.positions.distinct("consumer")]
     found = sorted({build for name in names if (build := Build.named(name))})
-    known = {one["_id"]: one async for one in db.readmodels.find({})}
-    heads = await heads_met(db)
-    told = []
+    entries = {entry["_id"]: entry async for entry in db.readmodels.find({})}
+    heads = await highest_positions(db)
+    stored = []
     for build in found:
         reached = await places(db, str(build))
         done = sum(max(0, pos) for pos in reached.values())
@@ -68,9 +67,9 @@ async def stored_builds(db: Database) -> Sequence[Stored]:
             if lane[:2] in logs and reached.get(lane) != RETIRED
         )
         count = await db[str(build)].estimated_document_count()
-        status = status_of(build, known.get(build.family, {}))
-        told.append(Stored(build, status, count, done, left))
-    return told
+        status = status_of(build, entries.get(build.family, {}))
+        stored.append(StoredBuild(build, status, count, done, left))
+    return stored
 
 
 def status_of(build: Build, family: Document) -> Status:
@@ -81,8 +80,8 @@ def status_of(build: Build, family: Document) -> Status:
     return "is kept"
 
 
-async def heads_met(db: Database) -> dict[tuple[str, str, int], int]:
-    """The highest position of each lane that anybody here has met."""
+async def highest_positions(db: Database) -> dict[tuple[str, str, int], int]:
+    """The highest position of each lane that a consumer or the sequencer has reached."""
     lane = {"log": "$log", "log_id": "$log_id", "part": "$part"}
     grouped: list[Document] = [{"$group": {"_id": lane, "pos": {"$max": "$pos"}}}]
     heads = {
@@ -97,21 +96,21 @@ async def heads_met(db: Database) -> dict[tuple[str, str, int], int]:
 
 
 async def remove(db: Database, build: Build, served: Document) -> None:
-    """With its positions and its letters. May be repeated after an interruption.
+    """Drop a build with its positions and dead letters; idempotent.
 
-    `served` says by model which version this code reads. An older version that loses the build it
-    serves begins anew if its code ever runs again. Raises ServesError, BeingBuiltError.
+    `served` is the version that this code reads, by model. An older version whose serving build is
+    dropped is built again if its code runs again. Raises ServesError and BeingBuiltError.
     """
     builder = BuildLease(db, build.family)
     async with builder:
-        known = await db.readmodels.find_one({"_id": build.family}) or {}
-        if known["serving"] == build.number:
+        entry = await db.readmodels.find_one({"_id": build.family}) or {}
+        if entry["serving"] == build.number:
             if build.version >= served.get(build.model, build.version + 1):
                 message = f"{build} serves; switch to another build first"
                 raise ServesError(message)
-            again = known["highest"] + 1
+            again = entry["highest"] + 1
             await builder.update({"$set": {"serving": again, "highest": again, "filling": True}})
-        if known.get("building") == build.number:
+        if entry.get("building") == build.number:
             await builder.update({"$unset": {"building": 1}})
         await db.drop_collection(str(build))
         for collection in (db.positions, db.parked_keys, db.suspects, db.dead_letters):

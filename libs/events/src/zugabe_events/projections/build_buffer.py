@@ -1,4 +1,4 @@
-"""Documents in the making of a build, written when many events are folded in."""
+"""Write buffer of a build: documents are folded in memory and written in bulk."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,17 +8,17 @@ from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.projections.build_lease import BuildLease
 from zugabe_events.projections.mongo_views import Folded, ProjectionEffect
 
-FOLDED = 20_000
-DOCUMENTS = 30_000
-"""So many events, or documents, are in memory before they are written."""
+MAX_EVENTS = 20_000
+MAX_DOCUMENTS = 30_000
+"""Events folded, and documents in memory, before a write."""
 
 
 class BuildBuffer:
-    """Documents first, then their positions.
+    """Writes documents first, then their positions.
 
-    Only one owner builds, so what lies here is what the database holds, or newer; one who was
-    replaced meanwhile finds documents that have seen more, and ends. After a crash events come
-    again; documents know what they have seen.
+    Only the owner of the lease builds, so the buffer is never older than the database; an owner
+    that was replaced finds newer documents and ends. Events that come again after a crash are
+    skipped, since documents know what they have seen.
     """
 
     def __init__(
@@ -44,34 +44,34 @@ class BuildBuffer:
         await self._effect.fold(folded, self._documents)
         self._last[lane] = messages[-1]
         self._folded += len(messages)
-        if self._folded >= FOLDED or len(self._documents) >= DOCUMENTS:
-            await self._begin_writing()
-            if len(self._documents) >= DOCUMENTS:
-                await self._written()
+        if self._folded >= MAX_EVENTS or len(self._documents) >= MAX_DOCUMENTS:
+            await self._start_write()
+            if len(self._documents) >= MAX_DOCUMENTS:
+                await self._finish_write()
                 self._documents.clear()
 
-    async def put_away(self) -> None:
-        """Comes back when all is written. Raises ReplacedError."""
-        await self._begin_writing()
-        await self._written()
+    async def flush(self) -> None:
+        """Write everything. Raises ReplacedError."""
+        await self._start_write()
+        await self._finish_write()
 
     async def __aenter__(self) -> "BuildBuffer":
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """After an error, what is on its way is of no use any more."""
+        """Cancel a write in progress after an error."""
         if self._writing is not None:
             self._writing.cancel()
             await asyncio.gather(self._writing, return_exceptions=True)
 
-    async def _begin_writing(self) -> None:
-        """Folding goes on meanwhile, but only one write at a time is on its way."""
-        await self._written()
+    async def _start_write(self) -> None:
+        """Start a write, while folding goes on; only one is in progress at a time."""
+        await self._finish_write()
         last, self._last, self._folded = self._last, {}, 0
         self._writing = asyncio.create_task(self._write(last))
         await asyncio.sleep(0)  # what it writes is fixed before anything more is folded
 
-    async def _written(self) -> None:
+    async def _finish_write(self) -> None:
         if self._writing is not None:
             writing, self._writing = self._writing, None
             await writing

@@ -1,7 +1,7 @@
-"""Which build of a read model is kept up to date, and which one queries read.
+"""Registry of builds: the one that consumers project into, and the one that queries read.
 
-`readmodels` names one build. Consumers go over to it as soon as they see that; queries go over when
-it shows everything that they could have read before. So nobody sees less than a moment ago.
+`readmodels` names the build that serves. Consumers switch to it at once, queries when it includes
+everything that they could have read before: so a query never shows less than an earlier one.
 """
 
 import logging
@@ -16,100 +16,103 @@ from zugabe_events.mongo.client import Database, Document
 
 log = logging.getLogger(__name__)
 
-GENERATION_SECONDS = 0.5
-NOTHING_NOTED: Document = {"serving": 1, "highest": 1}
-PATIENCE_SECONDS = 30.0
-"""After that queries go over all the same: the former build may have come to nothing."""
+LOOKUP_INTERVAL_SECONDS = 0.5
+UNREGISTERED: Document = {"serving": 1, "highest": 1}
+SWITCH_TIMEOUT_SECONDS = 30.0
+"""Queries switch after this time even if the new build still lacks events."""
 
 
-def build_of(model: AnyReadModel, generation: int) -> str:
-    """Each build of a read model has its own collection, and its own positions."""
-    return f"{family_of(model)}.{generation}"
+def build_of(model: AnyReadModel, number: int) -> str:
+    """The name of a build: its collection, and the consumer of its positions."""
+    return f"{family_of(model)}.{number}"
 
 
 def family_of(model: AnyReadModel) -> str:
-    """The builds that one version of the code can fold and read."""
+    """The common name of all builds of a model's version."""
     return f"{model.name}.v{model.version}"
 
 
 async def builds(db: Database, model: AnyReadModel) -> Document:
-    """`serving`, the highest build so far, the one that is `building`; `filling`: it does not
-    answer queries before it has caught up for the first time."""
+    """The entry of a model in the registry.
+
+    It has the build that is `serving`, the `highest` number so far, the one that is `building`, and
+    `filling` while the serving build has not caught up for the first time.
+    """
     found = await db.readmodels.find_one({"_id": family_of(model)})
-    return found or dict(NOTHING_NOTED)
+    return found or dict(UNREGISTERED)
 
 
 async def has_served(db: Database, family: str) -> bool:
-    """Of a version of which nothing is noted: whether it was there before anybody noted that."""
+    """True if an unregistered version was projected before builds were registered."""
     return await db.positions.find_one({"consumer": f"{family}.1"}) is not None
 
 
 @dataclass(slots=True)
-class Known:
-    """`followed` since `since`, in seconds of this process, and `shown` until it is overtaken."""
+class BuildState:
+    """The build projected since `since` (monotonic seconds), and the one queried until then."""
 
-    followed: int
-    shown: int
+    projected: int
+    queried: int
     since: float
     filling: bool
 
 
 class BuildRegistry:
-    """Looked up now and then, once for all who ask and for all models."""
+    """The builds of all models as of the last lookup."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._models: dict[str, AnyReadModel] = {}
-        self._known: dict[str, Known] = {}
+        self._states: dict[str, BuildState] = {}
         self._looked_at = 0.0
 
-    async def followed(self, model: AnyReadModel) -> int:
+    async def projected(self, model: AnyReadModel) -> int:
         """The build that consumers keep up to date."""
-        return (await self._look(model)).followed
+        return (await self._state(model)).projected
 
     async def filling(self, model: AnyReadModel) -> bool:
-        return (await self._look(model)).filling
+        return (await self._state(model)).filling
 
-    async def shown(self, model: AnyReadModel) -> int:
+    async def queried(self, model: AnyReadModel) -> int:
         """The build that queries read. Raises UnavailableError while there is none."""
-        known = await self._look(model)
-        if known.filling:
+        state = await self._state(model)
+        if state.filling:
             raise UnavailableError(
                 "Diese Übersicht wird gerade neu aufgebaut. Bitte später noch einmal.",
                 code="read-model-building",
                 retry_after=10,
             )
-        return known.shown
+        return state.queried
 
-    async def _look(self, model: AnyReadModel) -> Known:
+    async def _state(self, model: AnyReadModel) -> BuildState:
         family, now = family_of(model), time.monotonic()
-        if family not in self._known or now - self._looked_at >= GENERATION_SECONDS:
+        if family not in self._states or now - self._looked_at >= LOOKUP_INTERVAL_SECONDS:
             self._models[family] = model
-            self._looked_at = now  # others go on with what was known while one looks
-            noted = self._db.readmodels.find({"_id": {"$in": list(self._models)}})
-            found = {one["_id"]: one async for one in noted}
-            for known, its in list(self._models.items()):
-                await self._note(its, found.get(known, NOTHING_NOTED), now)
-        return self._known[family]
+            self._looked_at = now  # concurrent callers use the earlier state
+            found = self._db.readmodels.find({"_id": {"$in": list(self._models)}})
+            entries = {entry["_id"]: entry async for entry in found}
+            for name, its in list(self._models.items()):
+                await self._update(its, entries.get(name, UNREGISTERED), now)
+        return self._states[family]
 
-    async def _note(self, model: AnyReadModel, found: Document, now: float) -> None:
-        number, filling = found["serving"], bool(found.get("filling"))
-        known = self._known.get(family_of(model))
-        if known is None:
-            known = self._known[family_of(model)] = Known(number, number, now, filling)
-        known.filling = filling
-        if number != known.followed:
-            # Noted before positions are read: who was shown something by then looks at it again.
-            known.followed, known.since = number, now
-        if known.shown != number and await self._overtaken(model, known, now):
-            known.shown = number
+    async def _update(self, model: AnyReadModel, entry: Document, now: float) -> None:
+        number, filling = entry["serving"], bool(entry.get("filling"))
+        state = self._states.get(family_of(model))
+        if state is None:
+            state = self._states[family_of(model)] = BuildState(number, number, now, filling)
+        state.filling = filling
+        if number != state.projected:
+            # Set before positions are read, so that waiting queries see the switch.
+            state.projected, state.since = number, now
+        if state.queried != number and await self._overtaken(model, state, now):
+            state.queried = number
 
-    async def _overtaken(self, model: AnyReadModel, known: Known, now: float) -> bool:
-        if now - known.since > PATIENCE_SECONDS:
-            log.warning("%s: build %d is not awaited longer", model.name, known.followed)
+    async def _overtaken(self, model: AnyReadModel, state: BuildState, now: float) -> bool:
+        if now - state.since > SWITCH_TIMEOUT_SECONDS:
+            log.warning("%s: queries switch to build %d, which lags", model.name, state.projected)
             return True
-        before = await places(self._db, build_of(model, known.shown))
-        after = await places(self._db, build_of(model, known.followed))
+        before = await places(self._db, build_of(model, state.queried))
+        after = await places(self._db, build_of(model, state.projected))
         return all(pos == RETIRED or known_at(after, lane) >= pos for lane, pos in before.items())
 
 

@@ -26,7 +26,7 @@ BUILD_FIELDS = ("_id", SEEN)
 
 
 def to_document(key: str, view: object, seen: Mapping[str, int]) -> Document:
-    """`seen` says by lane up to which position the document's events are folded in."""
+    """The document of a view; `seen` is the position of the last folded event by lane."""
     fields: Document = msgspec.to_builtins(view, builtin_types=(datetime,))
     return {"_id": key, **fields, SEEN: dict(seen)}
 
@@ -39,8 +39,7 @@ def from_document[View](kind: type[View], document: Document) -> View:
 
 @dataclass(slots=True)
 class Folded:
-    """A document in the making. `stored` is what it had seen as it lies in the database; None: it
-    is not there."""
+    """A document being folded. `stored` is its `seen` in the database; None if it is not there."""
 
     view: Any
     seen: dict[str, int]
@@ -50,9 +49,9 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """An event, the documents it touches, and where it stands.
+    """An event with the keys of the documents it changes and its position.
 
-    `late`: later events of the lane were folded before it, and it was not.
+    `late` if later events of the lane were folded before it.
     """
 
     keys: Sequence[str]
@@ -63,7 +62,7 @@ class Touch:
 
 
 def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message]) -> list[Touch]:
-    """Of the messages, those that the read model shows."""
+    """The events among messages that the read model projects."""
     found = []
     for message in messages:
         event = types.decode(message.name, message.body, message.schema)
@@ -74,12 +73,12 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
 
 
 def seen_lane(log: str, log_id: str, part: int) -> str:
-    """A lane, as documents name it."""
+    """The name of a lane in documents."""
     return f"{log}:{log_id[:8]}:{part}"
 
 
 def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Folded]) -> None:
-    """Fold events into documents; what a document has seen already is left out."""
+    """Fold events into documents, except those that a document has seen already."""
     for touch in touched:
         for key in touch.keys:
             folded = documents.setdefault(key, Folded(None, {}))
@@ -111,7 +110,7 @@ class ProjectionEffect:
         await self.save(documents, session)
 
     async def fold(self, messages: Sequence[Message], documents: dict[str, Folded]) -> None:
-        """Fold messages into documents in memory, which are read where they are not there yet."""
+        """Fold messages into documents in memory; missing ones are read first."""
         await self._fold(touches(self._model, self._types, messages), documents)
 
     async def _fold(
@@ -132,8 +131,8 @@ class ProjectionEffect:
     async def save(
         self, documents: Mapping[str, Folded], session: AsyncClientSession | None = None
     ) -> None:
-        """Write those that changed, as they are now. Without a transaction only over what was read,
-        and raises ReplacedError if somebody else has written meanwhile."""
+        """Write changed documents. Without a transaction, raises ReplacedError if one of them has
+        been written by another process since it was read."""
         writes = []
         for key, one in documents.items():
             if one.changed:
@@ -155,10 +154,12 @@ class ProjectionEffect:
 class MongoViews[View]:
     """Queries over one build of a read model; see `Views`."""
 
-    def __init__(self, db: Database, model: ReadModel[View], serving: ReadYourWrites) -> None:
+    def __init__(
+        self, db: Database, model: ReadModel[View], read_your_writes: ReadYourWrites
+    ) -> None:
         self._db = db
         self._model = model
-        self._serving = serving
+        self._read_your_writes = read_your_writes
 
     async def get(self, key: str) -> View | None:
         document = await (await self._collection()).find_one({"_id": key})
@@ -173,7 +174,7 @@ class MongoViews[View]:
         limit: int = 100,
     ) -> Page[View]:
         field, direction = sort_of(sort)
-        query: Document = {name: wanted_as(wanted) for name, wanted in where.items()}
+        query: Document = {name: filter_of(wanted) for name, wanted in where.items()}
         spans: list[Document] = [{}]
         if after is not None:
             value, key = decode_cursor(after, sort)
@@ -181,7 +182,7 @@ class MongoViews[View]:
                 value = value.isoformat()  # as it is stored
             if field is None and value is not None:
                 raise invalid_cursor()
-            spans = behind(field, direction, value, key)
+            spans = spans_after(field, direction, value, key)
         order = [("_id", direction)] if field is None else [(field, direction), ("_id", direction)]
         collection, found = await self._collection(), list[Document]()
         for span in spans:
@@ -195,10 +196,10 @@ class MongoViews[View]:
         return Page(items, encode_cursor(value, last["_id"], sort) if more else None)
 
     async def caught_up(self, tokens: Sequence[Any]) -> None:
-        await self._serving.caught_up(self._model, tokens)
+        await self._read_your_writes.caught_up(self._model, tokens)
 
     async def _collection(self) -> Any:
-        generation = await self._serving.generations.shown(self._model)
+        generation = await self._read_your_writes.registry.queried(self._model)
         return self._db[build_of(self._model, generation)]
 
 
@@ -210,7 +211,7 @@ def sort_of(sort: str | None) -> tuple[str | None, int]:
     return sort, ASCENDING
 
 
-def wanted_as(wanted: Wanted) -> Any:
+def filter_of(wanted: Wanted) -> Any:
     match wanted:
         case Between(first, before):
             bounds = {"$gte": first, "$lt": before}
@@ -219,11 +220,11 @@ def wanted_as(wanted: Wanted) -> Any:
             return wanted
 
 
-def behind(field: str | None, direction: int, value: Any, key: str) -> list[Document]:
-    """What follows a place, as spans that follow each other, each one range of an index.
+def spans_after(field: str | None, direction: int, value: Any, key: str) -> list[Document]:
+    """Queries, in order, for what follows a cursor; each is one range of an index.
 
-    As one query with `$or`, everything before the place would be read again for each page. MongoDB
-    sorts null before all values, and compares it with none of them.
+    A single query with `$or` would read everything before the cursor again for each page. MongoDB
+    sorts null before all values and compares it with none of them.
     """
     compare = "$gt" if direction == ASCENDING else "$lt"
     if field is None:
@@ -239,7 +240,7 @@ def behind(field: str | None, direction: int, value: Any, key: str) -> list[Docu
 
 
 async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
-    """A hash of all documents by key, and their number; the same for equal read models (N-7)."""
+    """Hash over all documents in order of keys, and their number; equal for equal builds (N-7)."""
     digest, count = hashlib.sha256(), 0
     async for document in db[collection].find({}).sort("_id", ASCENDING):
         document.pop(SEEN)
@@ -250,7 +251,7 @@ async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
 
 
 async def deploy_views(db: Database, model: AnyReadModel, generation: int) -> None:
-    """The collection and its indexes, before anything is written."""
+    """Create the collection of a build and its indexes."""
     name = build_of(model, generation)
     await create_missing(db, name)
     for fields in (*model.indexes, *(model.listed.indexes if model.listed else ())):

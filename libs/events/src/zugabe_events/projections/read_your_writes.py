@@ -1,4 +1,4 @@
-"""Which build of a read model serves, and waiting until it shows what a token stands for."""
+"""Read your writes: wait until a read model includes what a token stands for."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bson.timestamp import Timestamp
+from cachetools import LRUCache
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.consumer.consumer import Consumer
@@ -18,16 +19,16 @@ from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import BuildRegistry, build_of
 
-WAIT_SECONDS = 5.0
-LOOK_SECONDS = 0.005
-ASK_ANYWAY_SECONDS = 1.0
-LOOK_AGAIN_SECONDS = 1.25
-"""A build that serves no longer is not awaited for longer."""
-OWNERS_REMEMBERED = 10_000
+WAIT_TIMEOUT_SECONDS = 5.0
+POLL_INTERVAL_SECONDS = 0.005
+FALLBACK_INTERVAL_SECONDS = 1.0
+BUILD_TIMEOUT_SECONDS = 1.25
+"""Time to wait for one build before checking whether another one serves now."""
+MAX_TOKENS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class LanePosition:
     """A position in a lane."""
 
     lane: Lane
@@ -43,7 +44,7 @@ class Heads:
     last: Mapping[int, int]
 
 
-type AskOwner = Callable[[Token], Awaitable[At]]
+type AskOwner = Callable[[Token], Awaitable[LanePosition]]
 
 
 class ReadYourWrites:
@@ -68,31 +69,31 @@ class ReadYourWrites:
         self.local: Sequence[Consumer] = ()
         self._through = (0, 0)
         self._last: dict[str, int] = {}
-        self._looking: asyncio.Task[None] | None = None
-        self._owners: dict[Token, At] = {}
-        self.generations = BuildRegistry(db)
+        self._lookup: asyncio.Task[None] | None = None
+        self._positions: LRUCache[Token, LanePosition] = LRUCache(MAX_TOKENS)
+        self.registry = BuildRegistry(db)
 
     async def heads(self) -> Heads:
-        """Up to where this log is sequenced."""
+        """The last sequenced positions of this log."""
         lease = await self._db.sequencers.find_one({"_id": "lease"}, {"last": 1}) or {}
         last = {int(part): pos for part, pos in lease.get("last", {}).items()}
         return Heads(self._identity.name, str(self._identity.id), last)
 
-    async def position(self, token: Token) -> At:
-        """Where this log's own token lies; waits until it is sequenced."""
+    async def position(self, token: Token) -> LanePosition:
+        """The position of this log's own token, once it is sequenced."""
         if token.log != self._identity.name or token.part >= self._identity.parts:
             raise NotFoundError("Dieses Token gehört zu keinem Log dieses Dienstes.")
         last = await self._sequenced(token.time)
         lane = Lane(self._identity.name, str(self._identity.id), token.part)
-        return At(lane, last.get(str(token.part), 0))
+        return LanePosition(lane, last.get(str(token.part), 0))
 
-    async def position_soon(self, token: Token) -> At:
-        """The same, but no longer than a query may wait: UnavailableError."""
+    async def position_soon(self, token: Token) -> LanePosition:
+        """As `position`; raises UnavailableError when it takes longer than a query may wait."""
         async with bounded():
             return await self.position(token)
 
     async def caught_up(self, model: AnyReadModel, tokens: Sequence[Token]) -> None:
-        """What queries read from now on shows it, whatever is switched meanwhile.
+        """Return once queries include the tokens' events, whatever build they read.
 
         Raises UnavailableError when it takes longer than a query may wait.
         """
@@ -100,54 +101,52 @@ class ReadYourWrites:
             return
         async with bounded():
             while True:
-                generation = await self.generations.followed(model)
+                generation = await self.registry.projected(model)
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                    async with asyncio.timeout(BUILD_TIMEOUT_SECONDS):
                         for token in tokens:
                             await self._follow(model, build_of(model, generation), token)
-                        while await self.generations.followed(model) == generation:
-                            if await self.generations.shown(model) == generation:
+                        while await self.registry.projected(model) == generation:
+                            if await self.registry.queried(model) == generation:
                                 return
-                            await asyncio.sleep(LOOK_SECONDS)
+                            await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
     async def _follow(self, model: AnyReadModel, consumer: str, token: Token) -> None:
         if token.log == self._identity.name:
-            await self._reached(consumer, [await self.position(token)])
+            await self._wait_for(consumer, [await self.position(token)])
             return
         policies = self._policies.get(token.log, ())
         if token.log not in model.hears and not policies:
             return
-        at = await self._owner_says(token)
+        at = await self._position_elsewhere(token)
         if token.log in model.hears:
-            await self._reached(consumer, [at])
+            await self._wait_for(consumer, [at])
         for policy in policies:
-            await self._reached(policy, [at])
-            await self._effects_of(policy, consumer, at)
+            await self._wait_for(policy, [at])
+            await self._wait_for_effects(policy, consumer, at)
 
-    async def _owner_says(self, token: Token) -> At:
-        """Asked once per token."""
-        at = self._owners.get(token)
-        if at is None:
-            at = await self._ask_owner(token)
-            if len(self._owners) >= OWNERS_REMEMBERED:
-                self._owners.clear()
-            self._owners[token] = at
-        return at
+    async def _position_elsewhere(self, token: Token) -> LanePosition:
+        """The position of another log's token, cached."""
+        position = self._positions.get(token)
+        if position is None:
+            position = self._positions[token] = await self._ask_owner(token)
+        return position
 
-    async def _effects_of(self, policy: str, consumer: str, at: At) -> None:
-        """What a policy appended up to there must be sequenced and projected, in any part."""
+    async def _wait_for_effects(self, policy: str, consumer: str, at: LanePosition) -> None:
+        """Wait until the appends of a policy up to a position are projected, in all parts."""
         written = await self._committed_at(policy, at)
         if written is None:
             return
         last = await self._sequenced((written.time, written.inc))
         name, log_id = self._identity.name, str(self._identity.id)
-        await self._reached(
-            consumer, [At(Lane(name, log_id, int(part)), pos) for part, pos in last.items()]
+        await self._wait_for(
+            consumer,
+            [LanePosition(Lane(name, log_id, int(part)), pos) for part, pos in last.items()],
         )
 
-    async def _committed_at(self, policy: str, at: At) -> Timestamp | None:
-        """By when the policy's appends up to there were committed; None: it made none."""
-        local = self._here(policy)
+    async def _committed_at(self, policy: str, at: LanePosition) -> Timestamp | None:
+        """The commit time of the policy's appends up to a position; None if there are none."""
+        local = self._local_consumer(policy)
         if local and (local.position(at.lane) or 0) >= at.pos:
             return local.effect_time
         async with self._db.client.start_session(causal_consistency=False) as session:
@@ -159,20 +158,20 @@ class ReadYourWrites:
                 return noted
             return session.operation_time
 
-    def _here(self, consumer: str) -> Consumer | None:
+    def _local_consumer(self, consumer: str) -> Consumer | None:
         """The consumer of that name in this process."""
         return next((one for one in self.local if one.checkpoints.consumer == consumer), None)
 
     async def _sequenced(self, wanted: tuple[int, int]) -> dict[str, int]:
         """The last positions by part, once everything up to a cluster time has one."""
         while self._through < wanted:
-            if self._looking is None or self._looking.done():
-                self._looking = asyncio.create_task(self._look_at_lease())
-            await asyncio.shield(self._looking)
+            if self._lookup is None or self._lookup.done():
+                self._lookup = asyncio.create_task(self._read_lease())
+            await asyncio.shield(self._lookup)
         return self._last
 
-    async def _look_at_lease(self) -> None:
-        """One look for all who wait."""
+    async def _read_lease(self) -> None:
+        """Read the sequencer's progress once for all waiting queries."""
         lease = await self._db.sequencers.find_one({"_id": "lease"}, {"through": 1, "last": 1})
         if lease and "through" in lease:
             through = lease["through"]
@@ -180,12 +179,12 @@ class ReadYourWrites:
             self._last = lease["last"]
             if self._through != before:
                 return
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
-    async def _reached(self, consumer: str, wanted: Sequence[At]) -> None:
-        """Known at once when this process does the work, looked up when another one does."""
+    async def _wait_for(self, consumer: str, wanted: Sequence[LanePosition]) -> None:
+        """Wait for positions of a consumer, of this process or, by polling, of another."""
         needed = {at.lane: at.pos for at in wanted if at.pos}
-        local = self._here(consumer)
+        local = self._local_consumer(consumer)
         waited = 0.0
         while needed:
             if local is not None:
@@ -193,7 +192,7 @@ class ReadYourWrites:
                     lane: pos for lane, pos in needed.items() if (local.position(lane) or 0) < pos
                 }
             elsewhere = [lane for lane in needed if local is None or local.position(lane) is None]
-            if waited >= ASK_ANYWAY_SECONDS:
+            if waited >= FALLBACK_INTERVAL_SECONDS:
                 elsewhere, waited = list(needed), 0.0
             if elsewhere:
                 by_id = {position_id(consumer, lane): lane for lane in elsewhere}
@@ -203,22 +202,22 @@ class ReadYourWrites:
                     if document["pos"] >= needed[lane]:
                         del needed[lane]
             if needed:
-                waited += LOOK_SECONDS if elsewhere else await self._local_progress(local)
+                waited += POLL_INTERVAL_SECONDS if elsewhere else await self._local_progress(local)
                 if elsewhere:
-                    await asyncio.sleep(LOOK_SECONDS)
+                    await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
     async def _local_progress(self, local: Consumer | None) -> float:
         assert local is not None
         began = time.monotonic()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(local.progress.wait(), ASK_ANYWAY_SECONDS)
+            await asyncio.wait_for(local.progress.wait(), FALLBACK_INTERVAL_SECONDS)
         return time.monotonic() - began
 
 
 @asynccontextmanager
 async def bounded() -> AsyncGenerator[None]:
     try:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(WAIT_TIMEOUT_SECONDS):
             yield
     except TimeoutError:
         raise UnavailableError(

@@ -1,4 +1,4 @@
-"""A read model from the start of the logs, beside the one that serves, and the switch to it."""
+"""Rebuild a read model from the start of the logs beside the build that serves."""
 
 import contextlib
 import time
@@ -20,14 +20,14 @@ from zugabe_events.projections.builds import build_of, builds, family_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, deploy_views
 from zugabe_events.sequencer.sequence import last_of, positioned
 
-BATCH = 2_000
-NEARLY_NOTHING = 500
+BATCH_SIZE = 2_000
+MAX_REMAINING_EVENTS = 500
 FIELDS = ("events",)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Events folded so far, events known to be there, events per second, seconds left."""
+    """Events folded so far, events in total, events per second, and seconds left."""
 
     done: int
     total: int
@@ -36,10 +36,10 @@ class Progress:
 
 
 class Rebuild:
-    """One build of one read model. It may be run again after it was interrupted.
+    """One build of one read model; resumable after an interruption.
 
-    All of it raises BeingBuiltError when another process builds that model, and ReplacedError when
-    another one has begun to.
+    All methods raise BeingBuiltError while another process builds that model, and ReplacedError
+    once another one has taken over.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Rebuild:
         bootstrap: str,
         model: AnyReadModel,
         types: EventTypes,
-        told: Callable[[Progress], None] = lambda progress: None,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
     ) -> None:
         self.builder = BuildLease(db, family_of(model))
         self._db = db
@@ -57,45 +57,45 @@ class Rebuild:
         self._bootstrap = bootstrap
         self._model = model
         self._types = types
-        self._told = told
+        self._on_progress = on_progress
         self._done = 0
         self._began = time.monotonic()
 
     async def run(self) -> int:
-        """Build until nothing is left to fold, then serve it. Answers its generation."""
+        """Build, then switch to the build. Returns its number."""
         async with self.builder:
             generation = await self.build()
             await self.switch(generation)
         return generation
 
     async def build(self) -> int:
-        """Build until next to nothing is left to fold, beside what serves."""
+        """Build until at most `MAX_REMAINING_EVENTS` are left, and return the build's number."""
         async with self.builder:
             generation = await self._begin()
             await self.catch_up(generation)
         return generation
 
     async def catch_up(self, generation: int) -> None:
-        """Fold into a build that does not serve what it lacks, until that is next to nothing."""
+        """Fold what a build lacks until at most `MAX_REMAINING_EVENTS` are left."""
         async with self.builder:
-            while await self._build(generation) > NEARLY_NOTHING:
+            while await self._build(generation) > MAX_REMAINING_EVENTS:
                 pass
             await self._positions(generation).borrow_offsets(self._identity.name)
 
     async def switch(self, generation: int) -> None:
-        """Queries and the live projection go over to a build, which folds what is still left."""
+        """Let queries and the live projection switch to a build; the latter folds the rest."""
         async with self.builder:
             await self.builder.update(
                 {"$set": {"serving": generation}, "$unset": {"building": 1, "filling": 1}}
             )
 
-    async def give_up(self) -> None:
-        """What was built is kept, and the next one begins anew."""
+    async def abandon(self) -> None:
+        """Keep the build without serving it; the next rebuild starts another one."""
         async with self.builder:
             await self.builder.update({"$unset": {"building": 1}})
 
     async def _begin(self) -> int:
-        """A build that was interrupted goes on; else a new one begins."""
+        """Continue an interrupted build, or begin a new one."""
         known = await builds(self._db, self._model)
         generation: int = (
             known.get("building") or max(known.get("highest", 1), known.get("serving", 1)) + 1
@@ -108,37 +108,39 @@ class Rebuild:
         return Checkpoints(self._db, build_of(self._model, generation))
 
     async def _build(self, generation: int) -> int:
-        """Fold everything that is there now; how many events that were."""
+        """Fold all present events and return their number."""
         positions = self._positions(generation)
         effect = ProjectionEffect(self._db, self._model, generation, self._types)
         skipped = await skipped_events(self._db, self._model.name)
         before = self._done
         places: dict[Lane, LaneState] = {}
-        async with BuildBuffer(effect, positions, skipped, self.builder) as desk:
+        async with BuildBuffer(effect, positions, skipped, self.builder) as buffer:
             for topic in self._model.hears:
                 source = (
-                    self._own(positions)
+                    self._own_log(positions)
                     if topic == self._identity.name
-                    else self._heard(topic, positions, places)
+                    else self._other_log(topic, positions, places)
                 )
                 async for lane, messages, left in source:
-                    await desk.fold(lane, messages)
+                    await buffer.fold(lane, messages)
                     self._done += len(messages)
-                    self._tell(left)
-                await desk.put_away()
+                    self._report(left)
+                await buffer.flush()
                 if topic == self._identity.name:
                     for former in self._identity.before:
                         for part in range(self._identity.parts):
                             await positions.retire(Lane(topic, str(former.id), part))
         return self._done - before
 
-    def _tell(self, remaining: int) -> None:
+    def _report(self, remaining: int) -> None:
         seconds = max(time.monotonic() - self._began, 0.001)
         rate = self._done / seconds
-        self._told(Progress(self._done, self._done + remaining, rate, remaining / rate))
+        self._on_progress(Progress(self._done, self._done + remaining, rate, remaining / rate))
 
-    async def _own(self, positions: Checkpoints) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
-        """The service's own log, part by part; with each batch, how many events are left."""
+    async def _own_log(
+        self, positions: Checkpoints
+    ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
+        """Batches of the service's own log, part by part, each with the number of events left."""
         log_id = str(self._identity.id)
         bare = self._db.with_options(BARE_IDS)
         left: dict[int, int] = {}
@@ -150,7 +152,7 @@ class Rebuild:
             left[part] = (last["last"] if last else 0) - starts[part]
         for part, known in starts.items():
             lane = Lane(self._identity.name, log_id, part)
-            async for some in positioned(bare, part, known, BATCH, FIELDS):
+            async for some in positioned(bare, part, known, BATCH_SIZE, FIELDS):
                 fresh = [
                     message
                     for one in some
@@ -161,10 +163,10 @@ class Rebuild:
                     left[part] -= len(fresh)
                     yield lane, fresh, max(sum(left.values()), 0)
 
-    async def _heard(
+    async def _other_log(
         self, topic: str, positions: Checkpoints, places: dict[Lane, LaneState]
     ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
-        """Another service's topic, from the offsets behind the positions to the present end."""
+        """Batches of another service's topic, from the build's offsets to the present end."""
         async with kafka_consumer(self._bootstrap, topic) as consumer:
             parts = sorted(consumer.assignment())
             offsets = await positions.offsets(topic)
@@ -174,7 +176,7 @@ class Rebuild:
                 consumer.seek(one, offsets.get(one.partition, 0))
             while open_:
                 for one, records in (
-                    await consumer.getmany(*open_, timeout_ms=1_000, max_records=BATCH)
+                    await consumer.getmany(*open_, timeout_ms=1_000, max_records=BATCH_SIZE)
                 ).items():
                     for lane, messages in by_lane(records).items():
                         place = places.get(lane) or await self._place(positions, places, messages)
@@ -194,7 +196,7 @@ class Rebuild:
     async def _place(
         self, positions: Checkpoints, places: dict[Lane, LaneState], messages: Sequence[Message]
     ) -> LaneState:
-        """Where a lane stands; a log that goes on under a new id is not folded twice."""
+        """The state of a lane; a log that continues under a new id is not folded twice."""
         lane = messages[0].lane
         known = await positions.position(lane)
         for former, last in predecessors_of(messages[0]) if not known else ():
@@ -207,7 +209,7 @@ class Rebuild:
 
 
 def by_lane(records: Sequence[object]) -> dict[Lane, list[Message]]:
-    """Records of strangers are passed over."""
+    """Messages by lane, without records that are no events."""
     found: dict[Lane, list[Message]] = {}
     for record in records:
         with contextlib.suppress(MalformedMessageError):

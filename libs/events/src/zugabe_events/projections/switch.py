@@ -1,4 +1,4 @@
-"""A running process goes over to the build that serves, and lets a new version serve in time."""
+"""Switch of a running process to the build that serves, and the first serving of a new version."""
 
 import asyncio
 import logging
@@ -12,18 +12,18 @@ from zugabe_events.mongo.client import Database
 from zugabe_events.projections.builds import BuildRegistry, build_of, family_of, known_at, places
 from zugabe_events.projections.mongo_views import ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads
-from zugabe_events.projections.rebuild import NEARLY_NOTHING
+from zugabe_events.projections.rebuild import MAX_REMAINING_EVENTS
 
 log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 2.0
+SWITCH_INTERVAL_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class Switch:
-    """Of one read model and its consumer in this process."""
+    """Keeps the consumer of one read model on the build that serves."""
 
-    generations: BuildRegistry
+    registry: BuildRegistry
     db: Database
     types: EventTypes
     heads: Callable[[str], Awaitable[Heads]]
@@ -31,23 +31,23 @@ class Switch:
     consuming: Consumer
 
     async def follow(self, generation: int) -> None:
-        """When another build begins to serve, keep that one up to date from then on."""
+        """Retarget the consumer whenever another build begins to serve."""
         while True:
-            await asyncio.sleep(SWITCH_SECONDS)
+            await asyncio.sleep(SWITCH_INTERVAL_SECONDS)
             try:
-                serving = await self.generations.followed(self.model)
+                serving = await self.registry.projected(self.model)
                 if serving != generation:
                     effect = ProjectionEffect(self.db, self.model, serving, self.types)
                     await self.consuming.retarget(build_of(self.model, serving), effect)
                     await self.consuming.reread()
                     generation = serving
-                if await self.generations.filling(self.model):
+                if await self.registry.filling(self.model):
                     await self._fill(generation)
             except Exception as error:
                 log.warning("%s: %s: %s", self.model.name, type(error).__name__, error)
 
     async def _fill(self, generation: int) -> None:
-        """A build that no rebuild has made answers queries once it has caught up."""
+        """Let queries read a build that the live projection fills, once it has caught up."""
         heads = [await self.heads(name) for name in self.model.hears]
         reached = await places(self.db, build_of(self.model, generation))
         left = sum(
@@ -55,8 +55,12 @@ class Switch:
             for one in heads
             for part, last in one.last.items()
         )
-        if left > NEARLY_NOTHING:
-            log.info("%s: %d events until it answers", build_of(self.model, generation), left)
+        if left > MAX_REMAINING_EVENTS:
+            log.info(
+                "%s: %d events left until queries are answered",
+                build_of(self.model, generation),
+                left,
+            )
             return
         await self.db.readmodels.update_one(
             {"_id": family_of(self.model), "serving": generation}, {"$unset": {"filling": 1}}

@@ -69,7 +69,7 @@ class Host:
     settings: ServiceSettings
     db: Database
     store: MongoEventStore
-    serving: ReadYourWrites
+    read_your_writes: ReadYourWrites
     http: aiohttp.ClientSession
     bearer: Callable[[], Awaitable[str]]
     verify: Verify
@@ -80,12 +80,12 @@ class Host:
     people_routers: Sequence[APIRouter] = ()
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
-        return MongoViews(self.db, model, self.serving)
+        return MongoViews(self.db, model, self.read_your_writes)
 
     async def export(self) -> Export:
         """Of everything about a person, from the builds that serve."""
         models = [
-            (model, build_of(model, await self.serving.generations.shown(model)))
+            (model, build_of(model, await self.read_your_writes.registry.queried(model)))
             for model in self.service.read_models
         ]
         erasure = self.service.erasure
@@ -98,7 +98,7 @@ class Host:
     async def heads(self, log: str) -> Heads:
         """Raises whatever keeps the owner of another log from answering."""
         if log == self.service.name:
-            return await self.serving.heads()
+            return await self.read_your_writes.heads()
         return await ask_heads(self.http, self.settings.url_of, self.bearer)(log)
 
     def watched(self) -> Watched:
@@ -138,7 +138,7 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         stack.push_async_callback(ended, db, settings.instance)
         broker = ConsumerBroker(settings.kafka, graceful_timeout=20)
         await consumers(host, broker, tasks)
-        host.serving.local = host.consuming
+        host.read_your_writes.local = host.consuming
         stack.push_async_callback(stop_consuming, broker, host)
         redriving = [RedriveWorker(db, one.current, now) for one in host.consuming]
         tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
@@ -221,12 +221,14 @@ async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[No
     for mails in service.mails:
         hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:
-        generation = await host.serving.generations.followed(model)
+        generation = await host.read_your_writes.registry.projected(model)
         projection = ProjectionEffect(db, model, generation, heard)
         build = build_of(model, generation)
         # Versions do not share partitions: old processes keep theirs up to date beside new ones.
         consuming = hear(model.name, build, projection, model.hears, family_of(model))
-        switch = Switch(host.serving.generations, host.db, heard, host.heads, model, consuming)
+        switch = Switch(
+            host.read_your_writes.registry, host.db, heard, host.heads, model, consuming
+        )
         tasks.append(asyncio.create_task(switch.follow(generation)))
     instance, session_ms = host.settings.instance, host.settings.session_ms
     for group, hearing in hearings.items():
