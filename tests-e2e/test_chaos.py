@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from chaos.run import Size, run
 
+pytestmark = pytest.mark.integration
+
 SEEDS = [
     tuple(map(int, line.split()[:3]))
     for line in Path(__file__).with_name("chaos").joinpath("seeds.txt").read_text().splitlines()

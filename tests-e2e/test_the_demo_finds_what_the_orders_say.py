@@ -24,6 +24,8 @@ from zugabe.demo.importing import Import
 from zugabe.demo.rows import BadRow, read_rows
 from zugabe.demo.world import set_up
 
+pytestmark = pytest.mark.integration
+
 PATIENCE_SECONDS = 400
 STOPPING_SECONDS = 60
 DEMO = (str(Path(sys.executable).with_name("zugabe")), "demo")
