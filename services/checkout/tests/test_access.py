@@ -23,7 +23,10 @@ async def test_a_user_orders_only_for_himself(shop: Shop) -> None:
 
 
 async def test_staff_say_for_whom_they_order(shop: Shop) -> None:
-    assert (await shop.place(caller="staff")).json()["code"] == "buyer-missing"
+    for half in ({}, {"user": "bert"}, {"customer": "c1"}):
+        answer = await shop.place(caller="staff", **half)
+        assert (answer.status_code, answer.json()["code"]) == (422, "buyer-missing")
+    assert shop.events == []
     orderer = {"name": "Bert Buche", "email": "bert@example.org"}
     answer = await shop.place(caller="staff", user="bert", customer="c1", orderer=orderer)
     assert answer.status_code == 201
@@ -117,7 +120,7 @@ async def test_staff_page_through_all_orders_and_buyers(shop: Shop) -> None:
     "cart",
     [
         {"lines": []},
-        {"lines": LINES * 501},
+        {"lines": LINES[:1] * 1_001},
         {"lines": [{**LINES[0], "quantity": 0}]},
         {"lines": [{**LINES[0], "quantity": 100_001}]},
         {"lines": [{**LINES[0], "quantity": True}]},
@@ -126,6 +129,8 @@ async def test_staff_page_through_all_orders_and_buyers(shop: Shop) -> None:
         {"lines": [{**LINES[0], "unit_cents": 1.5}]},
         {"lines": [{**LINES[0], "unit_cents": 10**9, "quantity": 100_000}]},
         {"lines": [{**LINES[0], "article": "a\x00"}]},
+        {"lines": [{**LINES[0], "article": "a" * 65}]},
+        {"lines": [{**LINES[0], "product_group": "g" * 61}]},
         {"lines": [{**LINES[0], "discount": 5}]},
         {"voucher_code": ""},
         {"voucher_code": "x" * 65},
@@ -165,3 +170,17 @@ async def test_without_keys_nobody_orders_by_name_and_nothing_is_written(shop: S
     assert (await shop.place("o2", caller="bert")).status_code == 201, "he has no name to seal"
     shop.people.master.away = False
     assert (await shop.place()).json()["orderer"]["name"] == "Anna Ast"
+
+
+async def test_goods_cost_ten_billion_euros_at_most(shop: Shop) -> None:
+    """X-10: sums of orders stay far below what a 64-bit integer holds."""
+    dearest = {**LINES[0], "quantity": 1_000, "unit_cents": 10**9}
+    answer = await shop.place(lines=[dearest])
+    assert (answer.status_code, answer.json()["goods_cents"]) == (201, 10**12)
+    penny = {**LINES[0], "quantity": 1, "unit_cents": 1}
+    assert (await shop.place("o2", lines=[dearest, penny])).status_code == 422
+
+
+async def test_a_large_quantity_of_something_cheap_is_ordered(shop: Shop) -> None:
+    answer = await shop.place(lines=[{**LINES[0], "quantity": 100_000, "unit_cents": 0}])
+    assert (answer.status_code, answer.json()["goods_cents"]) == (201, 0)

@@ -76,3 +76,26 @@ def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
         "„OLD“ wurde nicht eingelöst: Der Gutschein ist abgelaufen.",
         "Zu zahlen netto: 1.234,56 €.",
     )
+
+
+def test_a_reward_takes_no_more_of_a_line_than_the_voucher_left() -> None:
+    """X-10, Q26"""
+    cart = [CartLine("a", "g", "b", 1, 1_000), CartLine("a", "g", "b", 1, 500)]
+    goods = goods_of(cart)
+    voucher = voucher_for(goods)
+    assert voucher.shares == (100, 50)
+    reward = reward_for(with_voucher(goods, voucher))
+    all_that_is_left = replace(reward, discount_cents=1_350, shares=(900, 450))
+    assert price(cart, voucher, all_that_is_left).net_cents == 0
+    for shares in ((901, 449), (899, 451)):
+        with pytest.raises(UnfitDiscountError):
+            price(cart, voucher, replace(all_that_is_left, shares=shares))
+
+
+def test_the_explanation_counts_the_positions_of_a_longer_cart() -> None:
+    """N-4"""
+    priced = price([CartLine("a", "g", "b", 2, 100), CartLine("c", "g", "b", 1, 50)])
+    assert priced.explanation == (
+        "Warenwert netto: 2,50 € (2 Positionen).",
+        "Zu zahlen netto: 2,50 €.",
+    )

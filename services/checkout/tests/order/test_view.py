@@ -1,13 +1,15 @@
 """What people see of orders and buyers, and that no interleaving of lanes changes it."""
 
-from checkout_tests.fakes import NOON, voucher_for
+from dataclasses import asdict
+
+from checkout_tests.fakes import NOON, reward_for, voucher_for
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout.buyer.view import BUYERS, BuyerView
 from checkout.order.cart import Cart
 from checkout.order.ports import Buyer
-from checkout.order.pricing import CartLine, goods_of
+from checkout.order.pricing import CartLine, goods_of, with_voucher
 from checkout.order.view import ORDERS
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
 from zugabe_events.domain.event import Event
@@ -65,6 +67,62 @@ def test_a_buyer_is_the_sum_of_what_he_ordered_with_the_cancelled_beside_it() ->
         voucher_discount_cents=400,
         refusals={"expired": 2},
     )
+
+
+NOTHING = {
+    "dealer": "d1",
+    "user": "anna",
+    "orders": 0,
+    "cancelled": 0,
+    "goods_cents": 0,
+    "net_cents": 0,
+    "cancelled_goods_cents": 0,
+    "cancelled_net_cents": 0,
+    "vouchers_redeemed": 0,
+    "voucher_discount_cents": 0,
+    "rewards_redeemed": 0,
+    "reward_discount_cents": 0,
+    "refusals": {},
+}
+
+
+def buyer_after(*events: Event) -> dict[str, object]:
+    buyer = shown([*events])["checkout.buyers/d1/anna"]
+    assert isinstance(buyer, BuyerView)
+    return asdict(buyer)
+
+
+def test_the_sums_of_a_buyer_begin_at_zero() -> None:
+    """CH-3: an order without discounts adds goods and nothing else."""
+    cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, None, None)
+    order = cart.order("1000001", 1)
+    assert buyer_after(order) == NOTHING | {"orders": 1, "goods_cents": 2_000, "net_cents": 2_000}
+
+
+def test_a_cancellation_counts_beside_what_was_ordered() -> None:
+    """X-2: it adds to what was cancelled, and takes nothing off the sums of orders."""
+    assert buyer_after(cancelled(placed("o1", "anna"))) == NOTHING | {
+        "cancelled": 1,
+        "cancelled_goods_cents": 2_000,
+        "cancelled_net_cents": 1_800,
+    }
+
+
+def test_a_buyer_shows_what_vouchers_and_rewards_took_off() -> None:
+    """X-8: 10 % of 20,00 € and a reward of 5,00 €, twice."""
+    reward = reward_for(with_voucher(goods_of(LINES), VOUCHER))
+    cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, "TEN", "fiver")
+    order = cart.order("1000001", 1, (EXPIRED, EXPIRED), VOUCHER, reward)
+    assert buyer_after(order, order) == NOTHING | {
+        "orders": 2,
+        "goods_cents": 4_000,
+        "net_cents": 2_600,
+        "vouchers_redeemed": 2,
+        "voucher_discount_cents": 400,
+        "rewards_redeemed": 2,
+        "reward_discount_cents": 1_000,
+        "refusals": {"expired": 4},
+    }
 
 
 @given(st.permutations(["anna", "anna", "bert", "bert", "cleo", "cleo"]))
