@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from bonus_tests.samples import (
     APRIL_1,
@@ -280,3 +281,73 @@ def test_only_the_programme_of_the_day_counts() -> None:
     given(ACCOUNT_DECIDER, *after(euros_ordered("o1", 60))).when(
         holding("o9", now=MARCH_1 - timedelta(days=100), rules=programme())
     ).refused(RefusedError, "programme-not-active")
+
+
+def test_the_oldest_points_pay_a_debt_and_the_youngest_come_back() -> None:
+    """X-1, X-4: 40 of the 50 points held are owed meanwhile."""
+    history = after(
+        euros_ordered("o1", 30),
+        euros_ordered("o2", 30),
+        holding("o9"),
+        booking(placed("o8", line(50), reward=rewarded("o8"))),
+    )
+    assert ACCOUNT_DECIDER.fold(history).owed == 40
+    [released] = decided(history, ending("o9"))
+    assert isinstance(released, RewardReleased)
+    assert (released.settled, released.lots) == (40, (share("o2", 10, 2),))
+
+
+def test_giving_a_reward_back_and_taking_points_back_leave_each_other_alone() -> None:
+    """X-2: an order that was cancelled in part loses the rest with the next cancellation."""
+    history = after(
+        euros_ordered("o1", 60),
+        holding("o9"),
+        booking(placed("o9", line(9_000), reward=rewarded("o9"), at=APRIL_1)),
+    )
+    returned, reversed_ = decided(history, cancelled("o9"))
+    assert [type(event) for event in decided([*history, returned], cancelled("o9"))] == [
+        PointsReversed
+    ]
+    assert [type(event) for event in decided([*history, reversed_], cancelled("o9"))] == [
+        RewardReturned
+    ]
+
+
+def test_a_hold_is_refused_from_its_deadline_on() -> None:
+    """X-1"""
+    history = after(euros_ordered("o1", 60))
+    given(ACCOUNT_DECIDER, *history).when(holding("o9", deadline=APRIL_1)).refused(
+        AttemptOverError, "attempt-over"
+    )
+    assert decided(history, holding("o9", deadline=APRIL_1 + timedelta(microseconds=1)))
+
+
+def test_a_reward_takes_no_more_than_what_is_left_to_pay() -> None:
+    """X-10, Q26"""
+    [held] = decided(after(euros_ordered("o1", 60)), holding("o9", nets=(300, 100)))
+    assert isinstance(held, RewardHeld)
+    assert (held.discount_cents, held.shares) == (400, (300, 100))
+
+
+def test_all_points_of_an_account_can_pay_for_a_reward_and_one_less_cannot() -> None:
+    """X-7"""
+    assert decided(after(euros_ordered("o1", 50)), holding("o9"))
+    refused = (
+        given(ACCOUNT_DECIDER, *after(euros_ordered("o1", 49)))
+        .when(holding("o9"))
+        .refused(PointsMissingError)
+    )
+    assert refused.facts == {"missing_points": 1, "available_points": 49}
+
+
+def test_an_order_redeems_only_the_hold_that_it_names() -> None:
+    """X-1: what another attempt holds stays held, and is not what a cancellation gives back."""
+    history = after(euros_ordered("o1", 50), euros_ordered("o2", 50), holding("o9"))
+    redeemed = decided(history, booking(placed("o9", line(50), reward=rewarded("o9", 2))))[-1]
+    assert isinstance(redeemed, RewardRedeemed)
+    by_another = msgspec.structs.replace(redeemed, unheld=(share("o2", 50, 2),))
+    state = ACCOUNT_DECIDER.fold([*history, by_another])
+    assert state.holds["o9"].hold_id == "o9/1"
+    booked = state.orders["o9"]
+    assert booked.reward is not None
+    assert booked.reward.lots == (share("o2", 50, 2),)

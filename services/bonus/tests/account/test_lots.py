@@ -47,3 +47,12 @@ def test_pages_change_sum_and_order_as_a_sorted_list_would(
 def test_a_debit_of_very_many_lots_fits_into_an_event() -> None:
     lots = Lots().plus(lot(ordinal, 0, 1) for ordinal in range(6_000))
     assert len(lots.take(6_000)) == 5_000
+
+
+def test_a_page_of_sixty_four_lots_is_split_by_the_next_one() -> None:
+    def sizes(number: int) -> list[int]:
+        lots = Lots().plus(lot(ordinal, 0, 1) for ordinal in range(number))
+        return [len(page.lots) for page in lots.pages]
+
+    assert sizes(64) == [64]
+    assert sizes(65) == [32, 33]

@@ -8,6 +8,7 @@ from bonus_tests.samples import (
     MARCH_1,
     booking,
     cancelled,
+    ending,
     euros_ordered,
     holding,
     line,
@@ -17,7 +18,7 @@ from bonus_tests.samples import (
 
 from bonus.account.account import Account
 from bonus.account.decider import ACCOUNT_DECIDER, Command
-from bonus.account.view import SHOWN, AccountView, Lot, at_instant, keys, project
+from bonus.account.view import SHOWN, AccountView, Lot, at_instant, balance_of, keys, project
 
 
 def seen(*commands: Command) -> AccountView:
@@ -73,3 +74,57 @@ def test_very_many_lots_are_shown_as_one_sum_and_a_few_single_ones() -> None:
     now = at_instant(view, APRIL_1 + timedelta(days=90))
     assert (now.active_points, now.pending_points) == (SHOWN + 9, 0)
     assert at_instant(view, MARCH_1).pending_points == SHOWN + 9
+
+
+def test_only_the_youngest_two_hundred_lots_are_shown_one_by_one() -> None:
+    orders = [euros_ordered(f"o{number}", 1) for number in range(201)]
+    view = seen(*orders)
+    assert (len(view.lots), view.older_points) == (200, 1)
+    assert (view.lots[0].lot_id, view.lots[-1].lot_id) == ("o1", "o200")
+    assert seen(*orders[:200]).older_points == 0
+
+
+def test_the_balance_is_what_was_earned_less_what_was_spent_and_taken_back() -> None:
+    """BO-1, X-2"""
+    story = [
+        euros_ordered("o1", 60),
+        holding("o8"),
+        booking(placed("o8", line(2_000), reward=rewarded("o8"), at=APRIL_1)),
+    ]
+    assert balance_of(seen(*story)) == 60 - 50 + 20
+    assert balance_of(seen(*story, cancelled("o1"))) == 60 - 50 + 20 - 60
+    assert balance_of(seen(*story, cancelled("o8"))) == 60
+
+
+def test_a_debt_is_settled_by_the_next_points() -> None:
+    """X-4: of 50 points owed, 30 are settled by the next order and 20 by the one after it."""
+    in_debt = [euros_ordered("o1", 50), holding("o9"), cancelled("o1")]
+    view = seen(*in_debt, euros_ordered("o2", 30))
+    assert (view.points_accrued, view.points_owed, view.lots) == (80, 20, ())
+    view = seen(*in_debt, euros_ordered("o2", 30), euros_ordered("o3", 30))
+    assert view.points_owed == 0
+    assert [(lot.lot_id, lot.points) for lot in view.lots] == [("o3", 10)]
+
+
+def test_a_debt_is_settled_by_points_that_are_no_longer_held() -> None:
+    """X-1, X-4"""
+    view = seen(euros_ordered("o1", 50), holding("o9"), cancelled("o1"), ending("o9"))
+    assert (view.points_held, view.points_owed, view.lots) == (0, 0, ())
+
+
+def test_a_reward_that_nothing_was_held_for_is_owed_until_its_order_is_cancelled() -> None:
+    """X-2, X-4"""
+    story = [euros_ordered("o1", 20), booking(placed("o9", line(50), reward=rewarded("o9")))]
+    view = seen(*story)
+    assert (view.points_redeemed, view.points_held, view.points_owed) == (50, 0, 30)
+    assert view.lots == ()
+    view = seen(*story, cancelled("o9"))
+    assert (view.points_redeemed, view.points_returned, view.points_owed) == (50, 50, 0)
+    assert [(lot.lot_id, lot.points) for lot in view.lots] == [("o1", 20)]
+
+
+def test_points_are_pending_until_the_day_on_which_they_count() -> None:
+    """BO-41"""
+    view = seen(euros_ordered("o1", 60), euros_ordered("o2", 40, APRIL_1))
+    now = at_instant(view, APRIL_1)
+    assert (now.active_points, now.pending_points) == (60, 40)

@@ -1,5 +1,6 @@
 """Decisions about a programme."""
 
+from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -13,6 +14,7 @@ from bonus.programme.decider import (
     AddReward,
     IncompleteError,
     SetTerms,
+    TooManyError,
 )
 from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp, PromotionAdded
 from zugabe_events.domain.errors import InvalidError
@@ -89,3 +91,53 @@ def test_a_complete_programme_is_activated_once() -> None:
     """BO-10"""
     given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(Activate(DEALER)).then(active)
     given(PROGRAMME_DECIDER, set_up, FIVE_EUROS, active).when(Activate(DEALER)).then()
+
+
+def test_a_programme_has_five_hundred_rewards_at_most() -> None:
+    known = [
+        msgspec.structs.replace(FIVE_EUROS, reward_id=f"r{number}", version=number + 1)
+        for number in range(500)
+    ]
+    one_more = AddReward(DEALER, "one-more", "5 € Rabatt", 50, 500)
+    refused = given(PROGRAMME_DECIDER, *known).when(one_more).refused(TooManyError, "too-many")
+    assert refused.facts == {"most": 500}
+    dearer = AddReward(DEALER, "r0", "5 € Rabatt", 60, 500)
+    given(PROGRAMME_DECIDER, *known).when(dearer).then(
+        msgspec.structs.replace(known[0], version=501, points=60)
+    )
+    given(PROGRAMME_DECIDER, *known[:-1]).when(one_more).then(
+        msgspec.structs.replace(FIVE_EUROS, reward_id="one-more", version=500)
+    )
+
+
+def test_a_programme_has_five_hundred_promotions_at_most() -> None:
+    [added] = PROGRAMME_DECIDER.decide(easter, PROGRAMME_DECIDER.initial)
+    assert isinstance(added, PromotionAdded)
+    known = [
+        msgspec.structs.replace(added, promotion_id=f"p{number}", version=number + 1)
+        for number in range(500)
+    ]
+    refused = given(PROGRAMME_DECIDER, *known).when(easter).refused(TooManyError, "too-many")
+    assert refused.facts == {"most": 500}
+    given(PROGRAMME_DECIDER, *known[:-1]).when(easter).then(
+        msgspec.structs.replace(added, version=500)
+    )
+
+
+def test_a_promotion_said_again_changes_nothing_and_one_said_anew_is_a_new_version() -> None:
+    """BO-20"""
+    [added] = PROGRAMME_DECIDER.decide(easter, PROGRAMME_DECIDER.fold([set_up]))
+    assert isinstance(added, PromotionAdded)
+    given(PROGRAMME_DECIDER, set_up, added).when(easter).then()
+    longer = replace(easter, valid_until=None)
+    given(PROGRAMME_DECIDER, set_up, added).when(longer).then(
+        msgspec.structs.replace(added, version=3, valid_until=None)
+    )
+
+
+def test_a_promotion_may_last_one_day() -> None:
+    """BO-20"""
+    one_day = replace(easter, valid_until=easter.valid_from)
+    assert PROGRAMME_DECIDER.decide(one_day, PROGRAMME_DECIDER.initial)
+    for open_ended in (replace(easter, valid_from=None), replace(easter, valid_until=None)):
+        assert PROGRAMME_DECIDER.decide(open_ended, PROGRAMME_DECIDER.initial)

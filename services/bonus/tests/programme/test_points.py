@@ -98,3 +98,46 @@ def test_one_point_is_said_in_the_singular() -> None:
     """N-4"""
     lines = earned_points([line(100)], MARCH_1, programme())
     assert explain(lines, programme()).startswith("1 Punkt: 1 Punkt je vollem Euro")
+
+
+def test_the_explanation_names_five_promotions_at_most() -> None:
+    """N-4"""
+    brands = [f"b{number}" for number in range(6)]
+    rules = programme(
+        *(promotion(f"p{n}", n + 2, brands=(brand,)) for n, brand in enumerate(brands))
+    )
+    lines = [line(100, n, brand=brand) for n, brand in enumerate(brands)]
+    five = explain(earned_points(lines[:5], MARCH_1, rules), rules)
+    assert "„6 x Punkte“ (6 ×); Programmfassung" in five
+    six = explain(earned_points(lines, MARCH_1, rules), rules)
+    assert "„6 x Punkte“ (6 ×) und weitere; Programmfassung" in six
+    assert "7 x Punkte" not in six
+
+
+def test_the_explanation_names_a_higher_rate_and_a_base_after_discounts() -> None:
+    """N-4, Q8"""
+    terms = msgspec.structs.replace(TERMS, points_per_euro=2, count_after_discounts=True)
+    rules = programme(terms=terms)
+    assert explain(earned_points([line(300)], MARCH_1, rules), rules) == (
+        "6 Punkte: 2 Punkte je vollem Euro Nettowarenwert einer Position (nach Rabatten);"
+        " Programmfassung 7."
+    )
+
+
+def test_a_line_tells_what_its_points_were_made_of() -> None:
+    """N-4, BO-22"""
+    rules = programme(promotion("p", 3, brands=("Leitz",)))
+    lines = [line(250), line(250, 2, brand="Leitz"), line(250, 3, "Kleben & Versenden")]
+    assert [
+        (one.number, one.base_cents, one.points, one.factor, one.promotion_id)
+        for one in earned_points(lines, MARCH_1, rules)
+    ] == [(1, 250, 2, 1, None), (2, 250, 6, 3, "p"), (3, 250, 0, 0, None)]
+
+
+def test_a_line_that_discounts_paid_for_earns_nothing() -> None:
+    """Q8, BO-15"""
+    after = programme(terms=msgspec.structs.replace(TERMS, count_after_discounts=True))
+    [free] = earned_points(
+        [msgspec.structs.replace(line(1_000), voucher_cents=900, reward_cents=200)], MARCH_1, after
+    )
+    assert (free.base_cents, free.points) == (0, 0)

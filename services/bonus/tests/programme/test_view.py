@@ -37,3 +37,19 @@ def test_new_rewards_stand_at_the_end_and_changed_ones_stay_in_place() -> None:
         Reward("five", "5 € Rabatt", 60, 500),
         Reward("ten", "10 €", 50, 500),
     )
+
+
+def test_a_programme_that_was_not_started_does_not_run() -> None:
+    """BO-7"""
+    view = seen(FIVE_EUROS)
+    assert (view.version, view.active, view.terms) == (2, False, None)
+
+
+def test_a_changed_promotion_stays_in_its_place() -> None:
+    """BO-19, BO-20"""
+    first, second = promotion("first", 2), promotion("second", 3)
+    view = seen(first, second, msgspec.structs.replace(first, factor=4))
+    assert [(one.promotion_id, one.factor) for one in view.promotions] == [
+        ("first", 4),
+        ("second", 3),
+    ]
