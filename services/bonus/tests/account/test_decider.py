@@ -351,3 +351,23 @@ def test_an_order_redeems_only_the_hold_that_it_names() -> None:
     booked = state.orders["o9"]
     assert booked.reward is not None
     assert booked.reward.lots == (share("o2", 50, 2),)
+
+
+def test_who_owes_points_has_none_to_spend() -> None:
+    """X-4, X-7"""
+    in_debt = after(euros_ordered("o1", 50), holding("o9"), cancelled("o1"))
+    refused = given(ACCOUNT_DECIDER, *in_debt).when(holding("o8")).refused(PointsMissingError)
+    assert refused.facts == {"missing_points": 50, "available_points": 0}
+
+
+def test_a_debt_is_owed_once() -> None:
+    """X-4: what freed points, returned points or the next order settled is owed no longer."""
+    in_debt = after(euros_ordered("o1", 50), holding("o9"), cancelled("o1"))
+    assert ACCOUNT_DECIDER.fold(in_debt).owed == 50
+    for settling in (ending("o9"), euros_ordered("o2", 50)):
+        settled = ACCOUNT_DECIDER.fold([*in_debt, *decided(in_debt, settling)])
+        assert (settled.owed, settled.lots.points) == (0, 0)
+    unheld = after(euros_ordered("o1", 20), booking(placed("o9", line(50), reward=rewarded("o9"))))
+    assert ACCOUNT_DECIDER.fold(unheld).owed == 30
+    returned = ACCOUNT_DECIDER.fold([*unheld, *decided(unheld, cancelled("o9"))])
+    assert (returned.owed, returned.lots.points) == (0, 20)

@@ -56,3 +56,11 @@ def test_a_page_of_sixty_four_lots_is_split_by_the_next_one() -> None:
 
     assert sizes(64) == [64]
     assert sizes(65) == [32, 33]
+
+
+def test_all_points_of_a_day_mature_together_however_many_lots_they_are() -> None:
+    """BO-41"""
+    lots = Lots().plus(lot(ordinal, ordinal // 100, 1) for ordinal in range(200))
+    assert lots.matured(FIRST - timedelta(days=1)) == 0
+    assert lots.matured(FIRST) == 100
+    assert lots.matured(FIRST + timedelta(days=1)) == 200

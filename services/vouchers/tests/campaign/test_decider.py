@@ -118,3 +118,32 @@ def test_free_shipping_from_the_usual_limit_on_is_worth_a_warning(
     assert bool(warnings_about(free, 5000)) is warned
     assert not warnings_about(free, None)
     assert not warnings_about(terms(minimum_cents=minimum), 5000)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"value": 1},
+        {"value": 10_000},
+        {"discount_type": "fixed", "value": 1},
+        {"discount_type": "free-shipping", "value": 0},
+    ],
+)
+def test_a_discount_may_be_as_small_and_as_large_as_it_can_be(
+    terms: Terms, changes: dict[str, object]
+) -> None:
+    """VO-8, VO-9: from 0,01 % to 100 %, from one cent, and no value for free shipping."""
+    granted = terms(**changes)
+    given(CAMPAIGN_DECIDER).when(DrawUpCampaign("acme", "spring", granted)).then(
+        CampaignCreated("spring", "acme", 1, granted)
+    )
+
+
+def test_each_second_purchase_campaign_is_offered(terms: Terms) -> None:
+    """VO-18"""
+    second = terms(kind="second-purchase")
+    offered = SecondPurchaseOffered("acme", "again", 1, second)
+    other = CampaignActivated("once-more", "acme", 1, second)
+    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(other)).then(
+        SecondPurchaseOffered("acme", "once-more", 1, second)
+    )

@@ -79,3 +79,30 @@ def test_an_explanation_says_that_a_fixed_value_was_cut(
 )
 def test_percentages_read_as_in_german(basis_points: int, told: str) -> None:
     assert percentage(basis_points) == told
+
+
+@pytest.mark.parametrize(
+    ("granted", "told"),
+    [
+        (
+            {"discount_type": "fixed", "value": 999},
+            "Festwert 9,99 € auf den Netto-Warenwert 9,99 €",
+        ),
+        (
+            {"discount_type": "fixed", "value": 1_000},
+            "Festwert 10,00 €, begrenzt auf den Netto-Warenwert 9,99 €: 9,99 €",
+        ),
+        (
+            {"discount_type": "free-shipping", "value": 0},
+            "kostenloser Versand bei einem Netto-Warenwert von 9,99 €",
+        ),
+    ],
+)
+def test_an_explanation_says_what_each_discount_type_gave(
+    terms: Callable[..., CampaignTerms], granted: dict[str, object], told: str
+) -> None:
+    """N-4, X-10: without a minimum there is no word about one."""
+    of = terms(**granted)
+    assert explanation("spring", 1, of, discount_of(of, [Line(1, 999)])) == (
+        f"Gutschein A12345 der Kampagne „Frühling“ (spring, Fassung 1): {told}."
+    )

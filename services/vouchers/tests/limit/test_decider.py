@@ -11,6 +11,7 @@ from vouchers.limit.decider import (
     ReturnUse,
     limit_history,
     limits_of,
+    objection,
 )
 from vouchers.limit.policy import react
 from zugabe_events.contracts.vouchers import (
@@ -138,3 +139,18 @@ def test_released_and_returned_uses_go_back_to_each_limit_that_counted_them() ->
     ]
     (reaction,) = react(ReceivedEvent("2", given_back, "", NOON))
     assert reaction.command() == ReturnUse(CUSTOMER, "o1/1")
+
+
+def test_an_order_at_the_limit_is_told_apart_from_those_that_took_it() -> None:
+    """VO-11, X-6: its own use is no obstacle, that of another order is."""
+    uses = LIMIT_DECIDER.fold([counted("o1/1"), counted("o2/1")])
+    assert objection("campaign", 2, "o1", uses) is None
+    assert objection("campaign", 2, "o3", uses) is not None
+    assert objection("campaign", 2, None, uses) is not None
+    assert objection("campaign", 3, None, uses) is None
+
+
+def test_a_use_that_was_never_counted_is_not_returned() -> None:
+    """X-2"""
+    given(LIMIT_DECIDER).when(ReturnUse(ALL, "o1/1")).then()
+    assert LIMIT_DECIDER.fold([returned("o1/1"), counted("o2/1")]).count == 1

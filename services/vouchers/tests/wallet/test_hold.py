@@ -239,3 +239,46 @@ def test_another_code_in_a_newer_attempt_frees_the_first_one(asking: Asking) -> 
     )
     assert after.uses("spring", None) == 0
     assert after.uses("autumn", None) == 1
+
+
+def test_the_end_of_an_older_attempt_leaves_the_hold_of_a_newer_one(asking: Asking) -> None:
+    """X-1"""
+    newer = held_by(asking(attempt=2))
+    given(WALLET_DECIDER, newer).when(ended(1)).then(attempt_ended(1))
+    kept = WALLET_DECIDER.fold([newer, attempt_ended(1)])
+    assert kept.held["o1"].attempt == 2
+
+
+def test_the_late_end_of_an_older_attempt_opens_no_newer_one_again(asking: Asking) -> None:
+    """X-1"""
+    history = (attempt_ended(3), attempt_ended(2))
+    given(WALLET_DECIDER, *history).when(asking(attempt=3)).refused(AttemptOverError)
+    given(WALLET_DECIDER, attempt_ended(3)).when(ended(2)).then()
+
+
+def test_an_ended_attempt_is_remembered_for_one_day() -> None:
+    """X-1: by then no request for it is on its way."""
+    a_day = DEADLINE + timedelta(days=1)
+    kept = WALLET_DECIDER.fold([attempt_ended(1), attempt_ended(1, a_day, "o2")])
+    assert set(kept.ended) == {"o1", "o2"}
+    later = a_day + timedelta(days=1)
+    assert set(WALLET_DECIDER.fold([attempt_ended(1), attempt_ended(1, later, "o2")]).ended) == {
+        "o2"
+    }
+
+
+def test_an_order_does_not_stand_in_its_own_way(asking: Asking) -> None:
+    """X-1, VO-14: uses of other orders count, whether held or redeemed."""
+    wallet = WALLET_DECIDER.fold([held_by(asking("o1")), held_by(asking("o2"))])
+    assert wallet.uses("spring", None) == 2
+    assert wallet.uses("spring", "o1") == 1
+    assert wallet.uses("autumn", None) == 0
+
+
+def test_the_shared_limits_of_a_campaign_are_named_by_its_holds(asking: Asking) -> None:
+    """VO-13"""
+    both = held_by(asking(max_uses=5, max_per_customer=2))
+    assert both.limits == ("campaign", "customer")
+    (released,) = given(WALLET_DECIDER, both).when(ended(1)).attempt()
+    assert isinstance(released, VoucherReleased)
+    assert released.limits == ("campaign", "customer")

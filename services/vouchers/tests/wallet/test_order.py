@@ -208,3 +208,84 @@ def test_a_refused_request_that_is_repeated_after_the_order_holds_nothing(story:
     ended = story.state.ended.get("o1")
     assert ended is not None
     assert ended.attempt == 1
+
+
+def test_ten_earliest_orders_are_noted(story: Story) -> None:
+    """Q7: enough to outlive cancellations."""
+    for number in range(12):
+        story.order(f"o{number:02}", NOON + number * HOUR)
+    assert [noted.order_id for noted in story.state.orders] == [f"o{n:02}" for n in range(10)]
+
+
+def test_a_forfeited_voucher_stays_forfeited_when_another_order_is_cancelled(
+    story: Story,
+) -> None:
+    """Q7"""
+    story.order("o1")
+    story.hold("o2")
+    story.order("o3", NOON + HOUR)
+    story.cancel("o1")
+    assert story.cancel("o3") == [OrderForgotten]
+    assert story.end("o2") == [VoucherReleased, VoucherRevoked]
+
+
+def test_cancelling_another_order_does_not_forfeit_a_voucher(story: Story) -> None:
+    """Q7"""
+    story.order("o1")
+    story.hold("o2")
+    story.order("o3", NOON + HOUR)
+    story.cancel("o3")
+    assert story.end("o2") == [VoucherReleased]
+    assert [one.forfeit for one in story.state.issued.values()] == [False]
+
+
+def test_a_cancelled_order_takes_its_voucher_along_even_if_older_orders_pushed_it_out(
+    story: Story,
+) -> None:
+    """Q7, X-30: ten earlier orders were imported later."""
+    story.order("o1")
+    for number in range(10):
+        story.order(f"old-{number}", NOON - HOUR - number * HOUR, imported=True)
+    assert "o1" not in [noted.order_id for noted in story.state.orders]
+    assert story.cancel("o1") == [OrderForgotten, VoucherRevoked]
+
+
+def test_an_order_with_another_attempts_voucher_frees_the_hold_that_is_open(story: Story) -> None:
+    """X-1"""
+    story.order("o1")
+    story.hold("o2", 2)
+    assert story.order("o2", NOON + HOUR, "o2/1") == [VoucherReleased, VoucherRedeemed, OrderNoted]
+    released, redeemed, _ = story.last
+    assert isinstance(released, VoucherReleased)
+    assert isinstance(redeemed, VoucherRedeemed)
+    assert (released.hold_id, released.reason) == ("o2/2", "not-used")
+    assert (redeemed.hold_id, redeemed.voucher_id) == ("o2/1", "again/o1")
+
+
+def test_a_voucher_is_sent_to_whom_the_order_names(story: Story) -> None:
+    """VO-33"""
+    story.order("o1")
+    (issued,) = story.state.issued.values()
+    assert issued.recipient is not None
+    assert issued.order_id == "o1"
+
+
+def test_uses_are_counted_by_campaign_and_given_back_one_by_one(story: Story) -> None:
+    """VO-14, X-2"""
+    story.order("o1", NOON, "o1/1")
+    story.order("o2", NOON + HOUR, "o2/1")
+    assert story.state.uses("again", None) == 2
+    assert story.state.uses("again", "o1") == 1
+    assert story.state.uses("other", "o1") == 0
+    story.cancel("o1", "o1/1")
+    assert story.state.uses("again", None) == 1
+    story.cancel("o2", "o2/1")
+    assert story.state.uses("again", None) == 0
+    assert not story.state.used
+
+
+def test_a_cancellation_gives_back_only_the_hold_that_it_names(story: Story) -> None:
+    """X-2"""
+    story.order("o1", NOON, "o1/1")
+    assert VoucherReturned not in story.cancel("o1", "o1/2")
+    assert story.state.uses("again", None) == 1

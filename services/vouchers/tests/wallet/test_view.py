@@ -17,7 +17,9 @@ from zugabe_events.contracts.vouchers import (
     VoucherHeld,
     VoucherIssued,
     VoucherRedeemed,
+    VoucherReleased,
     VoucherReturned,
+    VoucherRevoked,
 )
 from zugabe_events.domain.event import Event
 
@@ -184,3 +186,64 @@ def test_a_use_that_was_given_back_is_left_again(issued: Callable[..., VoucherIs
 
 def test_an_odd_event_leaves_the_view_as_it_is() -> None:
     assert project(None, held(1)) is None
+
+
+def released(number: int) -> VoucherReleased:
+    return VoucherReleased(
+        hold_id=f"h{number}/1",
+        order_id=f"h{number}",
+        attempt=1,
+        campaign_id="again",
+        voucher_id="again/o1",
+        dealer="acme",
+        customer="So.COMMERCE",
+        user="anna",
+        limits=(),
+        deadline=NOON,
+        ended_at=NOON,
+        reason="lapsed",
+    )
+
+
+def test_a_new_voucher_is_unused(issued: Callable[..., VoucherIssued]) -> None:
+    """VO-33, VO-35"""
+    view = shown(issued(max_per_user=2))
+    assert (view.status, view.holds, view.redeemed, view.uses) == ("unused", (), 0, 0)
+    assert view.remaining_uses == 2
+    assert view.notice == (
+        "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal verwenden."
+    )
+
+
+def test_a_released_use_is_left_again_and_others_stay_held(
+    issued: Callable[..., VoucherIssued],
+) -> None:
+    """X-1, VO-35"""
+    view = shown(issued(max_per_user=2), held(1), held(2), released(1))
+    assert (view.status, view.holds, view.remaining_uses) == ("held", ("h2/1",), 1)
+    view = shown(issued(max_per_user=2), held(1), released(1))
+    assert (view.status, view.uses, view.remaining_uses) == ("unused", 0, 2)
+
+
+def test_more_uses_than_allowed_leave_none(issued: Callable[..., VoucherIssued]) -> None:
+    """VO-35: an order counts even if nobody remembers its hold."""
+    view = shown(issued(), redeemed(1), redeemed(2))
+    assert (view.uses, view.remaining_uses) == (2, 0)
+    assert view.notice.endswith("vollständig verwendet.")
+
+
+def test_a_revoked_voucher_says_why(issued: Callable[..., VoucherIssued]) -> None:
+    """Q7, VO-35"""
+    revoked = VoucherRevoked(
+        voucher_id="again/o1",
+        campaign_id="again",
+        dealer="acme",
+        user="anna",
+        order_id="o1",
+        recipient=None,
+    )
+    view = shown(issued(), held(1), redeemed(1), revoked)
+    assert view.status == "revoked"
+    assert view.notice == (
+        "Der Gutscheincode A12345 wurde zurückgenommen, da die Bestellung 25706 storniert wurde."
+    )
