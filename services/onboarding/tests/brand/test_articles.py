@@ -18,7 +18,6 @@ from onboarding_tests.samples import (
 )
 
 from onboarding.brand.articles import (
-    MAX_ARTICLES,
     CreateContent,
     LetArticlesLive,
     RegisterArticles,
@@ -92,11 +91,12 @@ def test_an_article_has_one_product_type_that_the_brand_has_stated() -> None:
     assert named(refusal) == ["a"]
 
 
-def test_a_brand_has_a_bounded_number_of_articles() -> None:
-    many = tuple(Article(str(number), "hose") for number in range(MAX_ARTICLES))
+def test_a_brand_has_five_thousand_articles_at_most() -> None:
+    many = tuple(Article(str(number), "hose") for number in range(5_000))
     full = (*IN_CONTENT, ArticlesRegistered(PARTNER, BRAND, many, NOON))
     given(BRAND_DECIDER, *full).when(register(Article("more", "hose"))).refused(TooManyError)
     given(BRAND_DECIDER, *full).when(register(Article("0", "hose"))).then()
+    given(BRAND_DECIDER, *IN_CONTENT).when(register(*many)).then(full[-1])
 
 
 def test_content_is_recorded_once() -> None:

@@ -19,7 +19,7 @@ from onboarding.brand.data_models import (
     RequestDataModels,
 )
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.brand.refusals import BrandNotFoundError, TooManyError
 from zugabe_events.contracts.onboarding import (
     DataModelAvailable,
     DataModelsOverdue,
@@ -186,6 +186,18 @@ def test_only_those_that_did_not_come_are_overdue_and_only_once() -> None:
     told_later = FlagOverdue("r1", ("muetze", "schal"), TOO_LATE)
     given(BRAND_DECIDER, brand_opened, needed, reported).when(told_later).then()
     given(BRAND_DECIDER, brand_opened, needed).when(late).then()
+
+
+def test_a_brand_reports_missing_product_types_a_thousand_times_at_most() -> None:
+    """ON-27"""
+    many = [
+        replace_fields(reported, request=f"r{number}", product_types=("muetze",), labels=("M",))
+        for number in range(1_000)
+    ]
+    more = replace(REPORT, request="more")
+    given(BRAND_DECIDER, brand_opened, needed, *many).when(more).refused(TooManyError)
+    state = BRAND_DECIDER.fold([brand_opened, needed, *many[:-1]])
+    assert len(BRAND_DECIDER.decide(more, state)) == 1
 
 
 def replace_fields(event: DataModelsRequested, **fields: object) -> DataModelsRequested:

@@ -17,7 +17,6 @@ from onboarding_tests.samples import (
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import missing
 from onboarding.brand.logistics import (
-    MAX_DELIVERIES,
     AnnounceDelivery,
     BookReceipt,
     ChooseWarehouse,
@@ -120,9 +119,12 @@ def test_an_announced_delivery_waits_for_the_warehouse() -> None:
         assert (lacks.requirement, lacks.owner) == ("goods-receipt", owner)
 
 
-def test_deliveries_and_receipts_have_an_end() -> None:
-    many = range(MAX_DELIVERIES)
+def test_a_brand_has_a_thousand_deliveries_and_receipts_at_most() -> None:
+    many = range(1_000)
     announcements = [DeliveryAnnounced(PARTNER, BRAND, f"l{n}", TODAY, 1, NOON) for n in many]
     receipts = [GoodsReceived(PARTNER, BRAND, f"w{n}", TODAY, 1, NOON) for n in many]
     given(BRAND_DECIDER, *IN_LOGISTICS, *announcements).when(announce("more")).refused(TooManyError)
     given(BRAND_DECIDER, *IN_LOGISTICS, *receipts).when(book("more")).refused(TooManyError)
+    for history, command in ((announcements, announce("more")), (receipts, book("more"))):
+        state = BRAND_DECIDER.fold([*IN_LOGISTICS, *history[:-1]])
+        assert len(BRAND_DECIDER.decide(command, state)) == 1

@@ -18,7 +18,6 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.phases import FinishStep
 from onboarding.partner.decider import (
-    MAX_BRANDS,
     PARTNER_DECIDER,
     AddBrand,
     AssignManager,
@@ -124,10 +123,14 @@ def test_brands_are_added_before_and_after_the_welcome() -> None:
         given(PARTNER_DECIDER, *history).when(AddBrand(BRAND, "Südkap")).refused(BrandExistsError)
 
 
-def test_a_partner_has_a_bounded_number_of_brands() -> None:
-    brands = [BrandAdded(PARTNER, f"b{number}", "B") for number in range(MAX_BRANDS)]
+def test_a_partner_has_a_hundred_brands_at_most() -> None:
+    """Q15"""
+    brands = [BrandAdded(PARTNER, f"b{number}", "B") for number in range(100)]
     refused = given(PARTNER_DECIDER, opened, *brands).when(AddBrand("more", "B"))
-    assert refused.refused(TooManyBrandsError).facts == {"most": MAX_BRANDS}
+    assert refused.refused(TooManyBrandsError).facts == {"most": 100}
+    given(PARTNER_DECIDER, opened, *brands[:-1]).when(AddBrand("more", "B")).then(
+        BrandAdded(PARTNER, "more", "B")
+    )
 
 
 def test_a_new_link_goes_to_the_contact_or_to_another_one() -> None:

@@ -217,6 +217,15 @@ def test_ten_earliest_orders_are_noted(story: Story) -> None:
     assert [noted.order_id for noted in story.state.orders] == [f"o{n:02}" for n in range(10)]
 
 
+def test_an_order_that_is_earlier_than_the_tenth_takes_its_place(story: Story) -> None:
+    """Q7, X-30"""
+    for number in range(10):
+        story.order(f"o{number}", NOON + number * HOUR)
+    assert story.order("between", NOON + 8.5 * HOUR) == [OrderNoted]
+    assert [noted.order_id for noted in story.state.orders][-2:] == ["o8", "between"]
+    assert story.order("after", NOON + 8.6 * HOUR) == []
+
+
 def test_a_forfeited_voucher_stays_forfeited_when_another_order_is_cancelled(
     story: Story,
 ) -> None:
