@@ -42,7 +42,7 @@ LEFT_OUT = {"access", "app", "main", "subscriptions"}
 IGNORED_TESTS = ("*hostile*", "*malformed*", "*storm*")
 """Random requests and races find by accident what no test asserts, and take long."""
 
-PYTEST = ("-x", "-q", "--no-header", "--assert=plain", "-p", "no:warnings")
+PYTEST = ("-x", "-q", "--no-header", "--assert=plain", "-p", "no:warnings", "-m", "not integration")
 
 NEEDED = 0.95
 MIN_TIMEOUT_SECONDS = 20.0
