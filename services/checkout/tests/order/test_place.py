@@ -257,4 +257,5 @@ async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(
 
     assert answer.status_code == 503
     assert answer.json()["code"] == "discount-unfit"
+    assert answer.headers["Retry-After"] == "5"
     assert shop.names == ["holds-asked"]

@@ -282,3 +282,14 @@ def test_the_shared_limits_of_a_campaign_are_named_by_its_holds(asking: Asking) 
     (released,) = given(WALLET_DECIDER, both).when(ended(1)).attempt()
     assert isinstance(released, VoucherReleased)
     assert released.limits == ("campaign", "customer")
+
+
+def test_letting_an_older_hold_go_keeps_the_newer_one(asking: Asking) -> None:
+    """X-1"""
+    older, newer = held_by(asking()), held_by(asking(attempt=2))
+    (released,) = given(WALLET_DECIDER, older).when(ended(1)).attempt()
+    wallet = WALLET_DECIDER.fold([newer, released])
+    assert wallet.held["o1"].attempt == 2
+    unheld = WALLET_DECIDER.fold([released])
+    assert not unheld.held
+    given(WALLET_DECIDER, released).when(asking()).refused(AttemptOverError)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from vouchers.campaign.discount import Line
@@ -298,3 +299,16 @@ def test_a_cancellation_gives_back_only_the_hold_that_it_names(story: Story) -> 
     story.order("o1", NOON, "o1/1")
     assert VoucherReturned not in story.cancel("o1", "o1/2")
     assert story.state.uses("again", None) == 1
+
+
+def test_only_a_use_that_was_redeemed_is_given_back(story: Story) -> None:
+    """X-2: neither one of an unknown order nor one by another hold."""
+    story.order("o1", NOON, "o1/1")
+    story.order("o2", NOON + HOUR, "o2/1")
+    before = story.state
+    story.cancel("o2", "o2/1")
+    (returned,) = [event for event in story.last if isinstance(event, VoucherReturned)]
+    assert WALLET_DECIDER.fold([returned]) == Wallet()
+    assert WALLET_DECIDER.fold([returned], before).uses("again", None) == 1
+    by_another = msgspec.structs.replace(returned, hold_id="o2/2")
+    assert WALLET_DECIDER.fold([by_another], before) == before
