@@ -67,6 +67,7 @@ def test_the_refusal_of_a_customers_limit_says_so() -> None:
         .refused(LimitReachedError, "customer-limit")
     )
     assert refusal.detail.startswith("Ihr Unternehmen")
+    assert refusal.facts == {"max_uses": 1, "remaining_uses": 0}
 
 
 def test_a_newer_attempt_takes_the_place_of_the_older_one_at_the_limit() -> None:

@@ -312,3 +312,13 @@ def test_only_a_use_that_was_redeemed_is_given_back(story: Story) -> None:
     assert WALLET_DECIDER.fold([returned], before).uses("again", None) == 1
     by_another = msgspec.structs.replace(returned, hold_id="o2/2")
     assert WALLET_DECIDER.fold([by_another], before) == before
+
+
+def test_a_campaign_that_starts_later_gives_nothing_for_an_order_heard_of_again(
+    story: Story,
+) -> None:
+    """VO-32: whether it was the first order was decided when it was heard of."""
+    order = story.placed("o1", NOON)
+    assert story.do(TakeOrder(order, (), NOON)) == [OrderNoted]
+    offer = SecondPurchaseOffered("acme", "again", 1, story.terms)
+    assert story.do(TakeOrder(order, (offer,), NOON + HOUR)) == []
