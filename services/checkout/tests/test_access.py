@@ -184,3 +184,12 @@ async def test_goods_cost_ten_billion_euros_at_most(shop: Shop) -> None:
 async def test_a_large_quantity_of_something_cheap_is_ordered(shop: Shop) -> None:
     answer = await shop.place(lines=[{**LINES[0], "quantity": 100_000, "unit_cents": 0}])
     assert (answer.status_code, answer.json()["goods_cents"]) == (201, 0)
+
+
+async def test_an_address_of_an_orderer_has_254_characters_at_most(shop: Shop) -> None:
+    for length, status in ((254, 201), (255, 422)):
+        orderer = {"name": "Bert Buche", "email": "b" * (length - 12) + "@example.org"}
+        answer = await shop.place(
+            f"o{length}", "staff", user="bert", customer="c1", orderer=orderer
+        )
+        assert answer.status_code == status

@@ -128,3 +128,12 @@ def test_points_are_pending_until_the_day_on_which_they_count() -> None:
     view = seen(euros_ordered("o1", 60), euros_ordered("o2", 40, APRIL_1))
     now = at_instant(view, APRIL_1)
     assert (now.active_points, now.pending_points) == (60, 40)
+
+
+def test_a_sum_of_older_lots_counts_from_the_day_of_the_youngest_of_them() -> None:
+    """BO-41"""
+    view = seen(*(euros_ordered(f"o{number}", 1) for number in range(201)))
+    before = at_instant(view, datetime(2026, 3, 14, 22, 59, tzinfo=UTC))
+    after = at_instant(view, datetime(2026, 3, 14, 23, 0, tzinfo=UTC))
+    assert (before.active_points, before.pending_points) == (0, 201)
+    assert (after.active_points, after.pending_points) == (201, 0)
