@@ -29,6 +29,7 @@ HOLD_SECONDS = 600
 CALLERS = {
     "anna": Principal("anna", "user", "d1", "c1", name="Anna Ast", email="anna@example.org"),
     "bert": Principal("bert", "user", "d1", "c1"),
+    "cleo": Principal("cleo", "user", "d1", "c1", name="Cleo Christ"),
     "staff": Principal("staff", "dealer-staff", "d1"),
     "stranger": Principal("stranger", "dealer-staff", "d2"),
     "central": Principal("central", "central"),
