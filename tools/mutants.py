@@ -150,9 +150,12 @@ class Baseline:
     """Of what is mutated."""
 
     def tests_for(self, mutant: Mutant) -> list[str]:
-        """The quick ones first; for a line that runs at import, all tests that need its module."""
+        """The quick ones first; all tests, for a line that runs at import."""
         lines = self.tests_of.get(str(mutant.path), {})
-        tests = lines.get(mutant.line) or [test for line in lines.values() for test in line]
+        if mutant.line in lines:
+            tests = lines[mutant.line] or list(self.seconds)
+        else:  # not executed, or in the middle of a statement
+            tests = [test for line in lines.values() for test in line]
         return sorted(set(tests), key=lambda test: self.seconds.get(test, 0.0))
 
 

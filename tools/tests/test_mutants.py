@@ -49,12 +49,14 @@ def test_one_token_changes_at_a_time_and_never_one_that_decides_nothing(tmp_path
 def test_a_mutant_meets_the_tests_of_its_line_and_the_quick_ones_first() -> None:
     baseline = Baseline(
         tests_of={"sums.py": {9: ["slow", "quick"], 11: ["other"], 13: []}},
-        seconds={"slow": 2.0, "quick": 0.1, "other": 1.0},
+        seconds={"slow": 2.0, "quick": 0.1, "other": 1.0, "elsewhere": 5.0},
         libraries=[],
         paths=[],
     )
     assert baseline.tests_for(Mutant(Path("sums.py"), 9, "", "")) == ["quick", "slow"]
-    assert baseline.tests_for(Mutant(Path("sums.py"), 13, "", "")) == ["quick", "other", "slow"]
+    assert baseline.tests_for(Mutant(Path("sums.py"), 99, "", "")) == ["quick", "other", "slow"]
+    at_import = baseline.tests_for(Mutant(Path("sums.py"), 13, "", ""))
+    assert at_import == ["quick", "other", "slow", "elsewhere"]
     assert baseline.tests_for(Mutant(Path("bills.py"), 1, "", "")) == []
 
 
