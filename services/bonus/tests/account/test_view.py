@@ -86,7 +86,7 @@ def test_only_the_youngest_two_hundred_lots_are_shown_one_by_one() -> None:
 
 def test_the_balance_is_what_was_earned_less_what_was_spent_and_taken_back() -> None:
     """BO-1, X-2"""
-    story = [
+    story: list[Command] = [
         euros_ordered("o1", 60),
         holding("o8"),
         booking(placed("o8", line(2_000), reward=rewarded("o8"), at=APRIL_1)),
@@ -98,7 +98,7 @@ def test_the_balance_is_what_was_earned_less_what_was_spent_and_taken_back() -> 
 
 def test_a_debt_is_settled_by_the_next_points() -> None:
     """X-4: of 50 points owed, 30 are settled by the next order and 20 by the one after it."""
-    in_debt = [euros_ordered("o1", 50), holding("o9"), cancelled("o1")]
+    in_debt: list[Command] = [euros_ordered("o1", 50), holding("o9"), cancelled("o1")]
     view = seen(*in_debt, euros_ordered("o2", 30))
     assert (view.points_accrued, view.points_owed, view.lots) == (80, 20, ())
     view = seen(*in_debt, euros_ordered("o2", 30), euros_ordered("o3", 30))
@@ -114,7 +114,10 @@ def test_a_debt_is_settled_by_points_that_are_no_longer_held() -> None:
 
 def test_a_reward_that_nothing_was_held_for_is_owed_until_its_order_is_cancelled() -> None:
     """X-2, X-4"""
-    story = [euros_ordered("o1", 20), booking(placed("o9", line(50), reward=rewarded("o9")))]
+    story: list[Command] = [
+        euros_ordered("o1", 20),
+        booking(placed("o9", line(50), reward=rewarded("o9"))),
+    ]
     view = seen(*story)
     assert (view.points_redeemed, view.points_held, view.points_owed) == (50, 0, 30)
     assert view.lots == ()
