@@ -13,8 +13,10 @@ import aiohttp
 import psutil
 import pytest
 
+from zugabe.child import Child
 from zugabe.errors import StackError
 from zugabe.home import Home
+from zugabe.processes import Processes
 from zugabe.services import ALL
 from zugabe.supervisor import Stack
 
@@ -88,6 +90,22 @@ def test_a_service_that_cannot_deploy_stops_the_start(fakes: Fakes) -> None:
     with pytest.raises(StackError, match=r"vouchers-deploy failed \(exit code 1\)") as refused:
         fakes({"CANNOT_DEPLOY": "vouchers"}).__enter__()
     assert "no room for an index" in refused.value.log
+
+
+@pytest.mark.integration
+async def test_a_process_that_ends_while_it_starts_is_noticed_at_once(tmp_path: Path) -> None:
+    program = (sys.executable, "-c", "import sys; sys.exit('out of cash')")
+    child = Child("till", program, tmp_path / "till.log")
+
+    async def never_ready() -> None:
+        await asyncio.Event().wait()
+
+    with pytest.raises(
+        StackError, match=r"till ended while it was starting \(exit code 1\)"
+    ) as end:
+        async with asyncio.timeout(60):
+            await Processes(lambda: None).start(child, never_ready)
+    assert "out of cash" in end.value.log
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_told(fakes: Fakes) -> None:

@@ -9,7 +9,8 @@ import aiohttp
 from zugabe.child import Runner, until_ready
 from zugabe.errors import StackError
 
-START_TIMEOUT_SECONDS = 60
+START_TIMEOUT_SECONDS = 180
+"""Generous, for loaded machines; a process that ends while it starts is noticed at once."""
 
 
 class Processes:
