@@ -1,4 +1,4 @@
-"""The demo talks to the services as anybody would: over HTTP, as one who has a token."""
+"""HTTP client of the demo, with a bearer token like any other caller."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
@@ -10,8 +10,10 @@ from typing import Any
 import aiohttp
 
 from zugabe.errors import StackError
+from zugabe_events.domain.backoff import Backoff
 
-TRIES = 8
+BACKOFF = Backoff(0.2, 12.8)
+MAX_ATTEMPTS = 9
 PAGE = 500
 TOKEN = "Zugabe-Token"
 
@@ -24,7 +26,7 @@ class Answer:
 
 
 class RefusedError(Exception):
-    """A service said no; `code` is the problem's, `detail` its German text."""
+    """A refusal by a service: `code` and German `detail` of its problem document."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
         self.status = status
@@ -34,8 +36,7 @@ class RefusedError(Exception):
 
 
 class Client:
-    """Somebody at the services' addresses. `root` is what his paths begin with, such as
-    `/dealers/musikhaus`."""
+    """A caller of the services; `root`, such as `/dealers/musikhaus`, begins every path."""
 
     def __init__(self, http: aiohttp.ClientSession, services: Mapping[str, str], root: str) -> None:
         self._http = http
@@ -52,21 +53,21 @@ class Client:
         tokens: Iterable[str] = (),
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Asks again while a service is not there or not ready. Raises RefusedError."""
+        """Send a request, and repeat it while the service is unavailable. Raises RefusedError."""
         url = f"{self._services[service]}{self._root}{path}"
         headers = {TOKEN: ",".join(tokens)} if tokens else {}
-        for tried in range(TRIES):
-            if tried:
-                await asyncio.sleep(0.1 * 2**tried)
+        for attempt in range(MAX_ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(BACKOFF.wait(attempt))
             try:
                 async with self._http.request(
                     method, url, json=body, headers=headers, params=query
                 ) as answer:
-                    told = await answer.json(content_type=None) if answer.content_length else None
+                    found = await answer.json(content_type=None) if answer.content_length else None
                     if answer.status < HTTPStatus.BAD_REQUEST:
-                        return Answer(answer.status, told, answer.headers.get(TOKEN))
+                        return Answer(answer.status, found, answer.headers.get(TOKEN))
                     if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                        raise RefusedError(answer.status, told or {})
+                        raise RefusedError(answer.status, found or {})
             except (aiohttp.ClientError, TimeoutError):
                 continue
         raise StackError(f"{service} does not answer {method} {path}.")
@@ -74,7 +75,7 @@ class Client:
     async def pages(
         self, service: str, path: str, tokens: Iterable[str] = ()
     ) -> AsyncGenerator[dict[str, Any]]:
-        """Every item of a list, page by page."""
+        """Yield every item of a list, page by page."""
         after: str | None = None
         while True:
             query = {"limit": str(PAGE)} | ({"after": after} if after else {})
