@@ -44,6 +44,9 @@ IGNORED_TESTS = ("*hostile*", "*malformed*", "*storm*")
 
 PYTEST = ("-x", "-q", "--no-header", "--assert=plain", "-p", "no:warnings", "-m", "not integration")
 
+ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
+"""Blocked in this process, which looks for them while it waits for a child: nothing is left."""
+
 NEEDED = 0.95
 MIN_TIMEOUT_SECONDS = 20.0
 
@@ -183,6 +186,7 @@ def in_fork(root: Path, log: Path, run: Callable[[], int], seconds: float) -> in
     if child == 0:
         code = 70
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             os.setsid()
             os.chdir(root)
             with log.open("w") as out:
@@ -192,14 +196,22 @@ def in_fork(root: Path, log: Path, run: Callable[[], int], seconds: float) -> in
         finally:
             os._exit(code)
     ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
+    ended = 0
+    try:
+        while time.monotonic() < ends:
+            ended, status = os.waitpid(child, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+            if received := signal.sigpending() & ENDING:
+                sys.exit(128 + min(received))
+            time.sleep(0.02)
+        return None
+    finally:
+        if not ended:
+            with suppress(ProcessLookupError):  # it has not made its own group yet
+                os.killpg(child, signal.SIGKILL)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
 
 def observe(service: str, root: Path) -> int:
@@ -325,6 +337,7 @@ def main() -> None:
     if unknown := set(asked.services) - set(SERVICES):
         parser.error(f"no service {', '.join(sorted(unknown))}")
     os.nice(10)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     # A failure is all that counts: no smaller example, the same examples every time.
     settings.register_profile(
         "mutants",
