@@ -36,7 +36,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
 SERVICES = ("vouchers", "bonus", "checkout", "onboarding")
-ROOTS = {"decider", "policy", "view", "pricing", "cart", "requests", "quoting"}
+ROOTS = {"decider", "policy", "view", "pricing", "cart", "requests", "quote"}
 """Modules of these names are mutated, with all that they import of their own service."""
 LEFT_OUT = {"access", "app", "main", "subscriptions"}
 IGNORED_TESTS = ("*hostile*", "*malformed*", "*storm*")

@@ -13,7 +13,7 @@ from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.subscriptions import POLICIES
-from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.throttling import InMemoryTally
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.checkout import (

@@ -20,9 +20,9 @@ from bonus_tests.samples import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonus.account.account import Account, AccountEvent
 from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.lots import PAGE
+from bonus.account.state import Account, AccountEvent
 from bonus.account.view import AccountView, at_instant, project
 from zugabe_events.contracts.bonus import (
     PointsAccrued,

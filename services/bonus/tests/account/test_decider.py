@@ -21,9 +21,9 @@ from bonus_tests.samples import (
     rewarded,
 )
 
-from bonus.account.account import AccountEvent
 from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.hold import AttemptOverError, NothingToPayError, PointsMissingError
+from bonus.account.state import AccountEvent
 from bonus.programme.decider import Draft
 from zugabe_events.contracts.bonus import (
     LotShare,

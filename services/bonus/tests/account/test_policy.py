@@ -4,6 +4,7 @@ from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line
 
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.account.policy import react
+from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import CheckoutLapsed, OrderNumbersReserved, RewardTakenOff
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import ReceivedEvent
@@ -36,7 +37,7 @@ def test_a_cancelled_order_is_undone_on_the_same_account() -> None:
 def test_an_attempt_without_an_order_ends() -> None:
     """X-1"""
     off = RewardTakenOff("o1", DEALER, CUSTOMER, USER, 2, APRIL_1, "cart-changed")
-    end = EndAttempt("o1", 2, DEALER, USER, APRIL_1, "cart-changed", APRIL_1)
+    end = EndAttempt(RewardAttemptEnded("o1", 2, DEALER, USER, APRIL_1, APRIL_1), "cart-changed")
     assert reactions(off) == [("account/d1/u1", end)]
     assert len(reactions(lapsed(reward_asked=True))) == 1
 

@@ -16,8 +16,8 @@ from bonus_tests.samples import (
     rewarded,
 )
 
-from bonus.account.account import Account
 from bonus.account.decider import ACCOUNT_DECIDER, Command
+from bonus.account.state import Account
 from bonus.account.view import SHOWN, AccountView, Lot, at_instant, balance_of, keys, project
 
 

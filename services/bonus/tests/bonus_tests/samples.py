@@ -5,7 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from bonus.account.hold import HoldReward, Wish
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.programme.decider import Active, Programme
-from zugabe_events.contracts.bonus import ProgrammeTerms, PromotionAdded, RewardAdded
+from zugabe_events.contracts.bonus import (
+    ProgrammeTerms,
+    PromotionAdded,
+    RewardAdded,
+    RewardAttemptEnded,
+)
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
     OrderLine,
@@ -165,4 +170,5 @@ def holding(
 
 def ending(order_id: str, attempt: int = 1, now: datetime = APRIL_1) -> EndAttempt:
     deadline = APRIL_1 + timedelta(minutes=15)
-    return EndAttempt(order_id, attempt, DEALER, USER, deadline, "lapsed", now)
+    ended = RewardAttemptEnded(order_id, attempt, DEALER, USER, deadline, now)
+    return EndAttempt(ended, "lapsed")

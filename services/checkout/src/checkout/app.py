@@ -9,7 +9,7 @@ from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.api import order_api, quote_api
-from checkout.order.placing import PlaceOrder
+from checkout.order.placement import PlaceOrder
 from checkout.order.ports import Bonus, Vouchers
 from checkout.order.view import OrderView
 from zugabe_events.domain.event_store import EventStore

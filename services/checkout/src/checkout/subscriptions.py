@@ -1,7 +1,7 @@
 """What checkout shows, and which alarms it sets; it hears nobody but itself."""
 
 from checkout.buyer.view import BUYERS
-from checkout.order.lapsing import due, lapse
+from checkout.order.timer import due, lapse
 from checkout.order.view import ORDERS
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel

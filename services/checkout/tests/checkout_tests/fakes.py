@@ -10,8 +10,7 @@ import httpx
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
-from checkout.order.ports import Attempt, Buyer, Reason, RewardCheck, VoucherCheck
-from checkout.order.refusals import HoldRefusedError
+from checkout.order.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
 from checkout.order.view import ORDERS
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError

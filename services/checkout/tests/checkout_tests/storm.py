@@ -10,11 +10,10 @@ from uuid import UUID
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_history
-from checkout.order.lapsing import due, lapse
-from checkout.order.placing import PlaceOrder, Request
-from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
+from checkout.order.placement import PlaceOrder, Request
+from checkout.order.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
 from checkout.order.pricing import CartLine
-from checkout.order.refusals import HoldRefusedError
+from checkout.order.timer import due, lapse
 from checkout_tests.fakes import NOON, context, random_id, reward_for, voucher_for
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,

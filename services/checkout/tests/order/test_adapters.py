@@ -13,9 +13,8 @@ from checkout_tests.fakes import NOON, reward_for, voucher_for
 
 from checkout.order import http_client
 from checkout.order.adapters import HttpBonus, HttpVouchers
-from checkout.order.ports import Attempt, Buyer
+from checkout.order.ports import Attempt, Buyer, HoldRefusedError
 from checkout.order.pricing import CartLine, goods_of, with_voucher
-from checkout.order.refusals import HoldRefusedError
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
 from zugabe_events.observability import tracing

@@ -9,20 +9,17 @@ from checkout.order.cart import Cart
 from checkout.order.decider import (
     ORDER_DECIDER,
     AskHolds,
+    AttemptOverError,
     Cancel,
     Lapse,
+    OrderNotFoundError,
     PlaceHeld,
     PlacePlain,
     TakeOff,
 )
 from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine, goods_of
-from checkout.order.refusals import (
-    AlreadyOrderedError,
-    AttemptOverError,
-    OrderIdTakenError,
-    OrderNotFoundError,
-)
+from checkout.order.state import AlreadyOrderedError, OrderIdTakenError
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     OrderCancelled,

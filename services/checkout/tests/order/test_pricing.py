@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from checkout.order.pricing import CartLine, goods_of, price, with_voucher
-from checkout.order.refusals import UnfitDiscountError
+from checkout.order.pricing import CartLine, UnfitDiscountError, goods_of, price, with_voucher
 from zugabe_events.contracts.checkout import Refusal
 
 lines = st.lists(

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from vouchers.campaign.api import campaign_api
 from vouchers.campaign.view import CampaignView
 from vouchers.wallet.api import wallet_api
-from vouchers.wallet.guessing import WINDOW
-from vouchers.wallet.lists import voucher_lists
-from vouchers.wallet.redeemed import RedeemedView
+from vouchers.wallet.guess_limits import WINDOW
+from vouchers.wallet.list_api import voucher_lists
+from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.throttling import Tally, Throttle
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore

@@ -12,7 +12,7 @@ from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
-from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.throttling import MongoTally, deploy_failures
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service

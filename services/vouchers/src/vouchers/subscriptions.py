@@ -4,7 +4,7 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.limit.policy import LIMITS
 from vouchers.wallet.mail import MAILS as WALLET_MAILS
 from vouchers.wallet.policy import ORDERS
-from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 

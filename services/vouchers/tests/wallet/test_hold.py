@@ -9,10 +9,10 @@ import pytest
 
 from vouchers.campaign.discount import Line
 from vouchers.wallet.decider import WALLET_DECIDER
-from vouchers.wallet.history import MEMORY, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import AttemptOverError, NotUsableError, Use, objections
+from vouchers.wallet.state import MEMORY, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
@@ -49,7 +49,7 @@ def held_by(command: HoldVoucher, state: Wallet | None = None) -> VoucherHeld:
 
 
 def ended(attempt: int, at: datetime = NOON, order_id: str = "o1") -> EndAttempt:
-    return EndAttempt("acme", "anna", order_id, attempt, DEADLINE, at, "changed his mind")
+    return EndAttempt(attempt_ended(attempt, at, order_id), "changed his mind")
 
 
 def attempt_ended(attempt: int, at: datetime = NOON, order_id: str = "o1") -> VoucherAttemptEnded:

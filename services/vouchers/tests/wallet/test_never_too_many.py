@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from vouchers.campaign.discount import Line
 from vouchers.limit.decider import Limit, limit_history
 from vouchers.wallet.hold import HoldVoucher
-from vouchers.wallet.limited import histories_of, hold_within_limits
 from vouchers.wallet.refusals import Use
+from vouchers.wallet.shared_limits import histories_of, hold_within_limits
 from zugabe_events.contracts.checkout import OrderPlaced, Refusal, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,

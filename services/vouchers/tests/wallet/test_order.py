@@ -9,10 +9,10 @@ import pytest
 
 from vouchers.campaign.discount import Line
 from vouchers.wallet.decider import WALLET_DECIDER, Command
-from vouchers.wallet.history import NOTED, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import NotUsableError, Use
+from vouchers.wallet.state import NOTED, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
     OrderPlaced,
@@ -73,7 +73,8 @@ class Story:
 
     def end(self, order_id: str, attempt: int = 1) -> Sequence[type[WalletEvent]]:
         at = NOON + 2 * HOUR
-        return self.do(EndAttempt("acme", "anna", order_id, attempt, at, at, "lapsed"))
+        ended = VoucherAttemptEnded(order_id, attempt, "acme", "anna", at, at)
+        return self.do(EndAttempt(ended, "lapsed"))
 
     def cancel(self, order_id: str, held: str | None = None) -> Sequence[type[WalletEvent]]:
         return self.do(UndoOrder(self.cancelled(order_id, hold_id=held)))

@@ -15,13 +15,18 @@ from zugabe_events.contracts.checkout import (
     RewardTakenOff,
     VoucherTakenOff,
 )
-from zugabe_events.contracts.vouchers import CampaignTerms, SecondPurchaseOffered
+from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
+    SecondPurchaseOffered,
+    VoucherAttemptEnded,
+)
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import ReceivedEvent
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=10)
 OF_ANNA = ("o1", "acme", "So.COMMERCE", "anna", 2, LATER)
+ENDED = VoucherAttemptEnded("o1", 2, "acme", "anna", LATER, NOON)
 
 
 def heard(event: Event) -> ReceivedEvent:
@@ -44,10 +49,10 @@ def test_an_order_comes_with_the_offers_in_force(
 def test_every_end_of_an_attempt_with_a_voucher_is_heard() -> None:
     """X-1"""
     (taken_off,) = react(heard(VoucherTakenOff(*OF_ANNA, reason="refused")))
-    assert taken_off.command() == EndAttempt("acme", "anna", "o1", 2, LATER, NOON, "refused")
+    assert taken_off.command() == EndAttempt(ENDED, "refused")
     lapsed = CheckoutLapsed(*OF_ANNA, voucher_asked=True, reward_asked=False)
     (reaction,) = react(heard(lapsed))
-    assert reaction.command() == EndAttempt("acme", "anna", "o1", 2, LATER, NOON, "lapsed")
+    assert reaction.command() == EndAttempt(ENDED, "lapsed")
 
 
 def test_attempts_without_a_voucher_do_not_matter() -> None:

@@ -1,6 +1,5 @@
 """A user's bonus points: earned by orders, held and spent for rewards, taken back with orders."""
 
-from bonus.account.account import Account, AccountEvent, evolve
 from bonus.account.hold import HoldReward, hold_reward
 from bonus.account.order import (
     BookOrder,
@@ -10,6 +9,7 @@ from bonus.account.order import (
     cancel_order,
     end_attempt,
 )
+from bonus.account.state import Account, AccountEvent, evolve
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 

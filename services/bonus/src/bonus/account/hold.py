@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bonus.account.account import Account, available, evolve, is_over
-from bonus.account.giving_back import released
 from bonus.account.lots import MOST_TAKEN
+from bonus.account.refund import released
+from bonus.account.state import Account, available, evolve, is_over
 from bonus.programme.decider import Active, Draft, Programme
 from bonus.programme.points import points_text
 from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased

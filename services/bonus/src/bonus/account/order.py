@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from bonus.account.account import Account, AccountEvent, evolve, is_over
 from bonus.account.book import Redemption
-from bonus.account.giving_back import given_back, released
+from bonus.account.refund import given_back, released
+from bonus.account.state import Account, AccountEvent, evolve, is_over
 from bonus.programme.decider import Active, Programme
 from bonus.programme.points import earned_points, explain
 from zugabe_events.contracts.bonus import (
@@ -31,13 +31,10 @@ class BookOrder:
 
 @dataclass(frozen=True, slots=True)
 class EndAttempt:
-    order_id: str
-    attempt: int
-    dealer: str
-    user: str
-    deadline: datetime
+    """Checkout's stream decided that an attempt ended without an order."""
+
+    ended: RewardAttemptEnded
     reason: str
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +112,13 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
 
 
 def end_attempt(command: EndAttempt, account: Account) -> list[AccountEvent]:
-    hold = account.holds.get(command.order_id)
-    if hold and hold.attempt == command.attempt:
-        return [released(hold, command.now, command.reason, account)]
-    if is_over(account, command.order_id, command.attempt):
+    ended = command.ended
+    hold = account.holds.get(ended.order_id)
+    if hold and hold.attempt == ended.attempt:
+        return [released(hold, ended.ended_at, command.reason, account)]
+    if is_over(account, ended.order_id, ended.attempt):
         return []  # a late request for this attempt is refused already
-    return [
-        RewardAttemptEnded(
-            order_id=command.order_id,
-            attempt=command.attempt,
-            dealer=command.dealer,
-            user=command.user,
-            deadline=command.deadline,
-            ended_at=command.now,
-        )
-    ]
+    return [ended]
 
 
 def cancel_order(command: CancelOrder, account: Account) -> list[AccountEvent]:

@@ -3,6 +3,7 @@
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.programme.decider import Programme, programme_history
+from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     OrderCancelled,
@@ -22,10 +23,10 @@ def react(heard: ReceivedEvent) -> list[Reaction]:
 
             programme = programme_history(order.dealer)
             return [Reaction(account_history(order.dealer, order.user), book, (programme,))]
-        case RewardTakenOff() as off:
-            return [ending(off, off.reason, heard)]
+        case RewardTakenOff() as taken_off:
+            return [on_end(taken_off, heard, taken_off.reason)]
         case CheckoutLapsed(reward_asked=True) as lapsed:
-            return [ending(lapsed, "lapsed", heard)]
+            return [on_end(lapsed, heard, "lapsed")]
         case OrderCancelled() as cancelled:
             target = account_history(cancelled.dealer, cancelled.user)
             return [Reaction(target, lambda: CancelOrder(cancelled))]
@@ -33,17 +34,19 @@ def react(heard: ReceivedEvent) -> list[Reaction]:
             return []
 
 
-def ending(event: RewardTakenOff | CheckoutLapsed, reason: str, heard: ReceivedEvent) -> Reaction:
-    end = EndAttempt(
-        event.order_id,
-        event.attempt,
-        event.dealer,
-        event.user,
-        event.deadline,
+def on_end(end: RewardTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: str) -> Reaction:
+    command = EndAttempt(
+        RewardAttemptEnded(
+            order_id=end.order_id,
+            attempt=end.attempt,
+            dealer=end.dealer,
+            user=end.user,
+            deadline=end.deadline,
+            ended_at=heard.recorded_at,
+        ),
         reason,
-        heard.recorded_at,
     )
-    return Reaction(account_history(event.dealer, event.user), lambda: end)
+    return Reaction(account_history(end.dealer, end.user), lambda: command)
 
 
 ORDERS = Policy("bonus.orders", ("checkout",), react)

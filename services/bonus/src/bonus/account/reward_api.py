@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import Field, StringConstraints
 
-from bonus.account.account import Account, available
 from bonus.account.api import only_own
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
 from bonus.account.hold import HoldReward, Wish, as_if_free, offered, refusals
+from bonus.account.state import Account, available
 from bonus.programme.decider import Programme, programme_history
 from bonus.programme.points import earned_points
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer

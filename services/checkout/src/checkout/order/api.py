@@ -5,13 +5,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
 
-from checkout.order.decider import Cancel, order_history
+from checkout.order.decider import Cancel, OrderNotFoundError, order_history
 from checkout.order.listing import TABLE, OrderQuery
-from checkout.order.placing import PlaceOrder, Request
+from checkout.order.placement import PlaceOrder, Request
 from checkout.order.ports import Bonus, Vouchers
-from checkout.order.quoting import QuoteView, quote
+from checkout.order.quote import QuoteView, quote
 from checkout.order.redaction import with_orderers
-from checkout.order.refusals import OrderNotFoundError
 from checkout.order.requests import (
     Cancellation,
     OrderBody,

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from checkout.order.refusals import AttemptOverError, OrderNotFoundError
 from checkout.order.state import (
     Asking,
     Cancelled,
@@ -30,6 +29,7 @@ from zugabe_events.contracts.checkout import (
     OrderPlaced,
 )
 from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 from zugabe_events.domain.event import Stream
 
 
@@ -78,6 +78,22 @@ class Lapse:
 
 
 type Command = AskHolds | TakeOff | PlaceHeld | PlacePlain | Cancel | Lapse
+
+
+class AttemptOverError(RefusedError):
+    """The attempt that a step belongs to has ended: the cart has to be priced again."""
+
+    code = "attempt-over"
+
+    def __init__(self) -> None:
+        super().__init__("Dieser Bestellversuch ist beendet.")
+
+
+class OrderNotFoundError(NotFoundError):
+    code = "order-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Bestellung gibt es nicht.")
 
 
 def decide(command: Command, order: Order) -> Sequence[OrderEvent]:

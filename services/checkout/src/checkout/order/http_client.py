@@ -9,8 +9,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from checkout.order.ports import Reason
-from checkout.order.refusals import HoldRefusedError
+from checkout.order.ports import HoldRefusedError, Reason
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import Number, ThrottledError, UnavailableError
 from zugabe_events.observability import tracing

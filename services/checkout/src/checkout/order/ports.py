@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
-from zugabe_events.domain.errors import Number
+from zugabe_events.domain.errors import Number, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Reason:
     code: str
     detail: str
     facts: Mapping[str, Number]
+
+
+class HoldRefusedError(RefusedError):
+    """`vouchers` or `bonus` refused, with its own code, sentence and numbers (CH-4)."""
+
+    def __init__(self, offered: str, detail: str, code: str, **facts: Number) -> None:
+        super().__init__(detail, code=code, **facts)
+        self.offered = offered
 
 
 @dataclass(frozen=True, slots=True)

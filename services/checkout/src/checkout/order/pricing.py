@@ -5,9 +5,21 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from checkout.order.refusals import UnfitDiscountError
 from zugabe_events.contracts.checkout import OrderLine, Refusal, RewardApplied, VoucherApplied
+from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.money import euros
+
+
+class UnfitDiscountError(UnavailableError):
+    """The discount that another service answered does not fit the cart that it was asked for."""
+
+    code = "discount-unfit"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Der Rabatt konnte nicht berechnet werden. Bitte versuchen Sie es erneut.",
+            retry_after=5,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from checkout.order.refusals import AlreadyOrderedError, OrderIdTakenError
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     HoldsAsked,
@@ -13,6 +12,7 @@ from zugabe_events.contracts.checkout import (
     RewardTakenOff,
     VoucherTakenOff,
 )
+from zugabe_events.domain.errors import RefusedError
 
 type OrderEvent = (
     HoldsAsked | VoucherTakenOff | RewardTakenOff | CheckoutLapsed | OrderPlaced | OrderCancelled
@@ -59,6 +59,24 @@ class Cancelled:
 
 
 type Order = Empty | Asking | Free | Placed | Cancelled
+
+
+class AlreadyOrderedError(RefusedError):
+    """This checkout is an order already; another cart needs another order id."""
+
+    code = "already-ordered"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Bestellung wurde bereits aufgegeben.")
+
+
+class OrderIdTakenError(RefusedError):
+    """Another user checks out under this id."""
+
+    code = "order-id-taken"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Bestellkennung gehört zu einem anderen Benutzer.")
 
 
 def evolve(order: Order, event: OrderEvent) -> Order:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from vouchers.campaign.discount import discount_of, explanation
-from vouchers.wallet.limited import streams_of
 from vouchers.wallet.refusals import Use
+from vouchers.wallet.shared_limits import streams_of
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import VoucherCheck, VoucherHeld, VoucherOffer
 from zugabe_events.domain.errors import RefusedError

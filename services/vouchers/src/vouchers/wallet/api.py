@@ -10,10 +10,10 @@ from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
 from vouchers.campaign.discount import Line
 from vouchers.wallet.answers import applied, checked, refused
 from vouchers.wallet.decider import wallet_history
-from vouchers.wallet.guessing import guess_limits
+from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.hold import HoldVoucher
-from vouchers.wallet.limited import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
+from vouchers.wallet.shared_limits import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.throttling import Throttle
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from vouchers.wallet.history import Wallet, WalletEvent, evolve
 from vouchers.wallet.hold import EndAttempt, HoldVoucher, end_attempt, hold
 from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
+from vouchers.wallet.state import Wallet, WalletEvent, evolve
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 

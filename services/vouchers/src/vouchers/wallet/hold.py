@@ -7,8 +7,8 @@ from functools import reduce
 
 from vouchers.campaign.discount import discount_of, explanation
 from vouchers.limit.decider import limits_of
-from vouchers.wallet.history import Wallet, WalletEvent, evolve
 from vouchers.wallet.refusals import AttemptOverError, Use, objections
+from vouchers.wallet.state import Wallet, WalletEvent, evolve
 from zugabe_events.contracts.vouchers import (
     VoucherAttemptEnded,
     VoucherHeld,
@@ -36,12 +36,7 @@ class HoldVoucher:
 class EndAttempt:
     """Checkout's stream decided that an attempt ended without an order."""
 
-    dealer: str
-    user: str
-    order_id: str
-    attempt: int
-    deadline: datetime
-    ended_at: datetime
+    ended: VoucherAttemptEnded
     reason: str
 
 
@@ -100,21 +95,13 @@ def held(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
 
 def end_attempt(command: EndAttempt, wallet: Wallet) -> Sequence[WalletEvent]:
     events: list[WalletEvent] = []
-    open_hold = wallet.held.get(command.order_id)
-    if open_hold and open_hold.attempt <= command.attempt:
-        events.append(released(open_hold, command.ended_at, command.reason))
-    known = reduce(evolve, events, wallet).ended.get(command.order_id)
-    if known is None or known.attempt < command.attempt:
-        events.append(
-            VoucherAttemptEnded(
-                order_id=command.order_id,
-                attempt=command.attempt,
-                dealer=command.dealer,
-                user=command.user,
-                deadline=command.deadline,
-                ended_at=command.ended_at,
-            )
-        )
+    ended = command.ended
+    open_hold = wallet.held.get(ended.order_id)
+    if open_hold and open_hold.attempt <= ended.attempt:
+        events.append(released(open_hold, ended.ended_at, command.reason))
+    latest = reduce(evolve, events, wallet).ended.get(ended.order_id)
+    if latest is None or latest.attempt < ended.attempt:
+        events.append(ended)
     return with_revocations(wallet, events)
 
 

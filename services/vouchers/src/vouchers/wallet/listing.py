@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from vouchers.campaign.listing import DISCOUNTS
-from vouchers.wallet.redeemed import REDEEMED
+from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS, Status, VoucherView
 from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.export.table import Column, Table

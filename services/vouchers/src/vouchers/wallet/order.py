@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vouchers.wallet.history import NOTED, Noted, Wallet, WalletEvent
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
+from vouchers.wallet.state import NOTED, Noted, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
     OrderNoted,
     SecondPurchaseOffered,
+    VoucherAttemptEnded,
     VoucherIssued,
     VoucherRedeemed,
     VoucherReturned,
@@ -45,16 +46,15 @@ def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     match order.voucher:
         case None if held or order.refused:
             # What was asked may be repeated late, and must not hold a use for ever.
-            over = EndAttempt(
-                order.dealer,
-                order.user,
-                order.order_id,
-                order.attempt,
+            ended = VoucherAttemptEnded(
+                order_id=order.order_id,
+                attempt=order.attempt,
+                dealer=order.dealer,
+                user=order.user,
                 deadline=held.deadline if held else command.heard_at,
                 ended_at=command.heard_at,
-                reason="not-used",
             )
-            return end_attempt(over, wallet)
+            return end_attempt(EndAttempt(ended, "not-used"), wallet)
         case None:
             return []
         case voucher if wallet.has_redeemed(order.order_id, voucher.hold_id):

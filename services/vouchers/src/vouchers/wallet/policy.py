@@ -12,6 +12,7 @@ from zugabe_events.contracts.checkout import (
     OrderPlaced,
     VoucherTakenOff,
 )
+from zugabe_events.contracts.vouchers import VoucherAttemptEnded
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
@@ -19,10 +20,10 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     match heard.event:
         case OrderPlaced() as placed:
             return [on_placed(placed, heard)]
-        case VoucherTakenOff(reason=reason) as ended:
-            return [on_end(ended, heard, reason)]
-        case CheckoutLapsed(voucher_asked=True) as ended:
-            return [on_end(ended, heard, "lapsed")]
+        case VoucherTakenOff() as taken_off:
+            return [on_end(taken_off, heard, taken_off.reason)]
+        case CheckoutLapsed(voucher_asked=True) as lapsed:
+            return [on_end(lapsed, heard, "lapsed")]
         case OrderCancelled() as cancelled:
             target = wallet_history(cancelled.dealer, cancelled.user)
             return [Reaction(target, lambda: UndoOrder(cancelled))]
@@ -38,17 +39,19 @@ def on_placed(placed: OrderPlaced, heard: ReceivedEvent) -> Reaction:
     return Reaction(target, command, reads=(register_history(placed.dealer),))
 
 
-def on_end(ended: VoucherTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: str) -> Reaction:
+def on_end(end: VoucherTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: str) -> Reaction:
     command = EndAttempt(
-        ended.dealer,
-        ended.user,
-        ended.order_id,
-        ended.attempt,
-        ended.deadline,
-        heard.recorded_at,
+        VoucherAttemptEnded(
+            order_id=end.order_id,
+            attempt=end.attempt,
+            dealer=end.dealer,
+            user=end.user,
+            deadline=end.deadline,
+            ended_at=heard.recorded_at,
+        ),
         reason,
     )
-    return Reaction(wallet_history(ended.dealer, ended.user), lambda: command)
+    return Reaction(wallet_history(end.dealer, end.user), lambda: command)
 
 
 ORDERS = Policy(name="vouchers.orders", hears=("checkout",), react=react)

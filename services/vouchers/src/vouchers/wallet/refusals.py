@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vouchers.campaign.decider import uses_per_user
 from vouchers.campaign.discount import Line, goods_value
-from vouchers.wallet.history import Wallet
+from vouchers.wallet.state import Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.calendar import day_of, german_date
 from zugabe_events.domain.errors import RefusedError

@@ -10,19 +10,35 @@ from uuid import UUID, uuid5
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
-from checkout.order.decider import AskHolds, Command, PlaceHeld, PlacePlain, TakeOff, order_history
-from checkout.order.ports import Attempt, Bonus, Vouchers
+from checkout.order.decider import (
+    AskHolds,
+    AttemptOverError,
+    Command,
+    PlaceHeld,
+    PlacePlain,
+    TakeOff,
+    order_history,
+)
+from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Vouchers
 from checkout.order.pricing import goods_of, with_voucher
-from checkout.order.refusals import AttemptOverError, CartChangedError, HoldRefusedError
 from checkout.order.state import Asking, last_attempt
 from zugabe_events.contracts.checkout import HoldsAsked, Refusal, RewardApplied, VoucherApplied
 from zugabe_events.domain.decider import History
-from zugabe_events.domain.errors import StaleError, UnavailableError
+from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import Handled, answer, handle
 
-ROUNDS = 10
+MAX_ROUNDS = 10
+
+
+class CartChangedError(RefusedError):
+    """A newer cart of the same checkout took over while this one was being ordered."""
+
+    code = "cart-changed"
+
+    def __init__(self) -> None:
+        super().__init__("Der Warenkorb wurde inzwischen geändert. Bitte prüfen Sie ihn erneut.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class PlaceOrder:
         if not request.cart.wants_holds:
             return await self._order_plain(request, (), because="cart-changed")
         spent = 0
-        for _ in range(ROUNDS):
+        for _ in range(MAX_ROUNDS):
             try:
                 found = await self._running(request, spent)
                 if isinstance(found, Handled):

@@ -11,7 +11,7 @@ from vouchers.wallet.listing import (
     RedeemedQuery,
     VoucherQuery,
 )
-from vouchers.wallet.redeemed import RedeemedView
+from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from vouchers.wallet.guessing import MAX_BY_CLIENT, MAX_BY_USER, WINDOW
+from vouchers.wallet.guess_limits import MAX_BY_CLIENT, MAX_BY_USER, WINDOW
 from zugabe_events.observability.context import CLIENT_HEADER
 from zugabe_testing.callers import problem_code
 

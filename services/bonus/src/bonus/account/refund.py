@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from bonus.account.account import Account
 from bonus.account.lots import place_of
+from bonus.account.state import Account
 from zugabe_events.contracts.bonus import LotShare, RewardHeld, RewardReleased
 
 
