@@ -1,4 +1,4 @@
-"""What bonus tells the other services. Topic: `bonus`."""
+"""Events that bonus publishes on the topic `bonus`."""
 
 from datetime import date
 from typing import ClassVar
@@ -10,10 +10,11 @@ USUAL_PORT = 8104
 
 
 class ProgrammeTerms(Fact, frozen=True):
-    """How a dealer's programme gives points (BO-2, BO-14, BO-41, Q8).
+    """Rules by which a dealer's programme grants points (BO-2, BO-14, BO-41, Q8).
 
-    `points_per_euro` is a whole number from 1; a point is worth `point_value_cents`. Points count
-    from `pending_days` after the order's day. Orders placed before `starts_on` earn nothing.
+    `points_per_euro` is a whole number from 1; a point is worth `point_value_cents`. Points become
+    available `pending_days` days after the day of the order. Orders in `excluded_groups` of
+    products or before `starts_on`, a day in Berlin, earn nothing.
     """
 
     points_per_euro: int
@@ -25,7 +26,7 @@ class ProgrammeTerms(Fact, frozen=True):
 
 
 class ProgrammeSetUp(Event, frozen=True):
-    """A dealer set the terms of his programme; `version` counts from 1."""
+    """A dealer set the terms of their programme; `version` counts its changes from 1."""
 
     stored_as: ClassVar[str] = "programme-set-up"
 
@@ -35,9 +36,9 @@ class ProgrammeSetUp(Event, frozen=True):
 
 
 class RewardAdded(Event, frozen=True):
-    """Points can be exchanged for this discount in euro on an order (BO-1, BO-19).
+    """Points can be exchanged for a discount on an order (BO-1, BO-19).
 
-    Said again of the same reward, it holds from then on instead of what was said before.
+    A later event for the same reward replaces this one.
     """
 
     stored_as: ClassVar[str] = "reward-added"
@@ -51,10 +52,10 @@ class RewardAdded(Event, frozen=True):
 
 
 class PromotionAdded(Event, frozen=True):
-    """Certain articles earn a multiple of the points for a time (BO-20).
+    """Certain articles earn a multiple of their points for a period (BO-20).
 
-    Empty `brands` or `product_groups` mean all; both must match. Days are inclusive. Said again
-    of the same promotion, it holds from then on instead of what was said before.
+    An article must match `brands` and `product_groups`; an empty list matches all. Both days are
+    inclusive; null leaves that end open. A later event for the same promotion replaces this one.
     """
 
     stored_as: ClassVar[str] = "promotion-added"
@@ -71,7 +72,7 @@ class PromotionAdded(Event, frozen=True):
 
 
 class ProgrammeActivated(Event, frozen=True):
-    """The programme is complete and runs (BO-10)."""
+    """The programme is complete and in effect (BO-10)."""
 
     stored_as: ClassVar[str] = "programme-activated"
 
@@ -80,7 +81,10 @@ class ProgrammeActivated(Event, frozen=True):
 
 
 class LinePoints(Fact, frozen=True):
-    """The points of one position: whole euros of its base, times rate, times factor (BO-14)."""
+    """Points of one order line (BO-14).
+
+    Whole euros of `base_cents`, times points per euro, times `factor`.
+    """
 
     number: int
     base_cents: int
@@ -90,10 +94,10 @@ class LinePoints(Fact, frozen=True):
 
 
 class LotShare(Fact, frozen=True):
-    """Points of one lot, with all that places the lot among the others of its account.
+    """Points of one lot, with the lot's place among the others of its account.
 
-    Debits take from the lot with the smallest (`active_from`, `ordinal`) first; with both in
-    every share, a lot that was emptied and forgotten can be filled again.
+    Debits take from the lot with the lowest (`active_from`, `ordinal`) first. Each share has both,
+    so that a lot that was used up and dropped can be restored.
     """
 
     lot_id: str
@@ -103,10 +107,10 @@ class LotShare(Fact, frozen=True):
 
 
 class PointsAccrued(Event, frozen=True):
-    """An order earned a lot of points, which count from the day `active_from` on (BO-41).
+    """An order earned a lot of points, available from the day `active_from` (BO-41).
 
-    `settled` of them paid a negative balance; the lot holds the rest. `ordinal` counts the lots of
-    an account from 1.
+    `settled` of them paid off a negative balance; the lot holds the rest. `ordinal` numbers the
+    lots of an account from 1.
     """
 
     stored_as: ClassVar[str] = "points-accrued"
@@ -127,9 +131,10 @@ class PointsAccrued(Event, frozen=True):
 
 
 class RewardHeld(Event, frozen=True):
-    """Points are set aside for an attempt of a checkout, named by lot (X-1).
+    """Points are reserved for an attempt of a checkout, listed by lot (X-1).
 
-    `base_cents` is what the voucher left to pay; `shares` are cents by line.
+    `base_cents` is the amount left to pay after the voucher. `shares` splits the discount into
+    cents by order line.
     """
 
     stored_as: ClassVar[str] = "reward-held"
@@ -153,10 +158,10 @@ class RewardHeld(Event, frozen=True):
 
 
 class RewardRedeemed(Event, frozen=True):
-    """Held points paid for a discount on an order.
+    """Points of a hold paid for a discount on an order.
 
-    An order counts even when its hold is not known: then `unheld` points are taken from lots, and
-    `owed` ones make the balance negative. Otherwise both are empty.
+    An order counts even if its hold is unknown: `unheld` then lists the points taken from lots, and
+    `owed` counts those that made the balance negative. Otherwise `unheld` is empty and `owed` is 0.
     """
 
     stored_as: ClassVar[str] = "reward-redeemed"
@@ -176,9 +181,9 @@ class RewardRedeemed(Event, frozen=True):
 
 
 class RewardReleased(Event, frozen=True):
-    """Held points are free again: their attempt ended without an order.
+    """Points of a hold are available again, because their attempt ended without an order.
 
-    `settled` of them paid a negative balance first; `lots` take the rest.
+    `settled` of them paid off a negative balance first; the rest returned to `lots`.
     """
 
     stored_as: ClassVar[str] = "reward-released"
@@ -197,9 +202,9 @@ class RewardReleased(Event, frozen=True):
 
 
 class RewardReturned(Event, frozen=True):
-    """Points of a redeemed reward are given back, since its order was cancelled (X-2).
+    """Points of a redeemed reward are given back, because its order was cancelled (X-2).
 
-    `settled` of them paid a negative balance first; `lots` take the rest.
+    `settled` of them paid off a negative balance first; the rest returned to `lots`.
     """
 
     stored_as: ClassVar[str] = "reward-returned"
@@ -214,9 +219,10 @@ class RewardReturned(Event, frozen=True):
 
 
 class PointsReversed(Event, frozen=True):
-    """The points of a cancelled order are taken back (X-2, X-4).
+    """Points earned by an order that was cancelled are taken back (X-2, X-4).
 
-    `lots` gave what they had; `owed` is the rest, which makes the balance negative.
+    They come from `lots` as far as these suffice; `owed` counts the rest, which makes the balance
+    negative.
     """
 
     stored_as: ClassVar[str] = "points-reversed"
@@ -232,7 +238,7 @@ class PointsReversed(Event, frozen=True):
 
 
 class RewardAttemptEnded(Event, frozen=True):
-    """An attempt ended before any points were held for it; a request that comes late is refused."""
+    """An attempt ended before any points were held for it; a later hold for it is refused."""
 
     stored_as: ClassVar[str] = "reward-attempt-ended"
 
@@ -245,7 +251,10 @@ class RewardAttemptEnded(Event, frozen=True):
 
 
 class RewardOffer(Fact, frozen=True):
-    """Discount of a reward on a cart, without a hold; `shares` are cents by line."""
+    """Discount that a reward would give on a cart, without a hold.
+
+    `shares` splits the discount into cents by order line.
+    """
 
     reward_id: str
     title: str
@@ -259,8 +268,8 @@ class RewardOffer(Fact, frozen=True):
 class RewardCheck(Fact, frozen=True):
     """Answer to a check of a reward, with every reason against it (X-6).
 
-    `reasons` have a stable `code`, a German `detail`, and the numbers that apply (X-7). The points
-    are shown below the cart (CH-5).
+    Each of the `reasons` has a stable `code`, a German `detail`, and the numbers that apply (X-7).
+    The points are displayed below the cart (CH-5).
     """
 
     usable: bool

@@ -1,3 +1,3 @@
-"""What catalog-shops tells the other services: nothing yet. Topic: `catalog-shops`."""
+"""Events that catalog-shops publishes on the topic `catalog-shops`: none yet."""
 
 USUAL_PORT = 8102

@@ -1,4 +1,4 @@
-"""What checkout tells the other services. Topic: `checkout`."""
+"""Events that checkout publishes on the topic `checkout`."""
 
 from typing import ClassVar
 
@@ -8,7 +8,11 @@ USUAL_PORT = 8105
 
 
 class OrderLine(Fact, frozen=True):
-    """One position; all amounts are net cents. The discounts are this line's shares of them."""
+    """One line of an order, in net cents.
+
+    `net_cents` is the quantity times `unit_cents`, before discounts; `voucher_cents` and
+    `reward_cents` are this line's shares of the discounts.
+    """
 
     number: int
     article: str
@@ -22,10 +26,11 @@ class OrderLine(Fact, frozen=True):
 
 
 class VoucherApplied(Fact, frozen=True):
-    """A voucher that reduced an order, with everything that decided how much.
+    """A voucher that reduced an order, with everything that the discount was calculated from.
 
-    `shares` are cents by line, in the order of the lines; `streams` are the histories in which
-    `vouchers` keeps the hold.
+    `base_cents` is the amount that the discount was calculated on. `shares` splits the discount
+    into cents by order line, in their order. `streams` are the streams of `vouchers` that keep the
+    hold.
     """
 
     hold_id: str
@@ -42,7 +47,11 @@ class VoucherApplied(Fact, frozen=True):
 
 
 class RewardApplied(Fact, frozen=True):
-    """A reward that reduced an order: `points` bought a discount on what was left to pay."""
+    """A reward that reduced an order: `points` bought a discount on the amount left to pay.
+
+    `base_cents` is that amount, after the voucher. `shares` splits the discount into cents by order
+    line, in their order. `streams` are the streams of `bonus` that keep the hold.
+    """
 
     hold_id: str
     reward_id: str
@@ -56,7 +65,10 @@ class RewardApplied(Fact, frozen=True):
 
 
 class Refusal(Fact, frozen=True):
-    """What was offered and refused, and why; `code` is stable, `detail` is for people (CH-4)."""
+    """A voucher code or reward that was refused, with the reason (CH-4).
+
+    `code` is stable, `detail` is a German sentence for people.
+    """
 
     offered: str
     code: str
@@ -64,18 +76,18 @@ class Refusal(Fact, frozen=True):
 
 
 class Person(Fact, frozen=True):
-    """Who ordered, as far as the identity provider told; sealed with his own key."""
+    """The person who ordered, as named by the identity provider; encrypted with their own key."""
 
     name: Personal
     email: Personal
 
 
 class HoldsAsked(Event, frozen=True):
-    """A checkout asks for a voucher use, a reward or both, to be held until its fate is known.
+    """A checkout asks for holds on a voucher use, a reward or both, for one of its attempts.
 
-    `attempt` counts from 1; a hold is named by (order, attempt). After `deadline` checkout's own
-    timer lets the attempt lapse. `refused` is what earlier attempts of the same cart were refused
-    and this one asks for no more.
+    `attempt` counts from 1; order and attempt together identify a hold. After `deadline` checkout's
+    own timer lets the attempt lapse. `refused` lists what earlier attempts of the same cart were
+    refused and this one no longer asks for.
     """
 
     stored_as: ClassVar[str] = "holds-asked"
@@ -93,7 +105,7 @@ class HoldsAsked(Event, frozen=True):
 
 
 class VoucherTakenOff(Event, frozen=True):
-    """An attempt ended without an order: its voucher use is free again."""
+    """An attempt ended without an order; the voucher use that it held is free again."""
 
     stored_as: ClassVar[str] = "voucher-taken-off"
 
@@ -107,7 +119,7 @@ class VoucherTakenOff(Event, frozen=True):
 
 
 class RewardTakenOff(Event, frozen=True):
-    """An attempt ended without an order: its reward is free again."""
+    """An attempt ended without an order; the reward that it held is free again."""
 
     stored_as: ClassVar[str] = "reward-taken-off"
 
@@ -121,7 +133,7 @@ class RewardTakenOff(Event, frozen=True):
 
 
 class CheckoutLapsed(Event, frozen=True):
-    """An attempt ran past its deadline: everything it held is free again (X-1)."""
+    """An attempt passed its deadline; everything that it held is free again (X-1)."""
 
     stored_as: ClassVar[str] = "checkout-lapsed"
 
@@ -136,10 +148,10 @@ class CheckoutLapsed(Event, frozen=True):
 
 
 class OrderPlaced(Event, frozen=True):
-    """A checkout became an order, with everything it was priced with, and why (N-4).
+    """A checkout became an order; contains everything that its price was calculated from (N-4).
 
-    `placed_at` is business time: it decides validity, first orders and pending periods; an
-    imported order (X-30) has it in the past. `net_cents` is what is left to pay.
+    `placed_at` is business time: it decides about validity, first orders and pending periods, and
+    lies in the past for an imported order (X-30). `net_cents` is the amount left to pay.
     """
 
     stored_as: ClassVar[str] = "order-placed"
@@ -163,9 +175,9 @@ class OrderPlaced(Event, frozen=True):
 
 
 class OrderCancelled(Event, frozen=True):
-    """An order is undone as a whole; all it caused is taken back (X-2).
+    """An order was cancelled as a whole; everything that it caused is reversed (X-2).
 
-    The amounts are those of the order, for sums that leave cancelled orders out.
+    The amounts are those of the order, for totals that exclude cancelled orders.
     """
 
     stored_as: ClassVar[str] = "order-cancelled"
@@ -185,7 +197,7 @@ class OrderCancelled(Event, frozen=True):
 
 
 class OrderNumbersReserved(Event, frozen=True):
-    """A block of a dealer's order numbers belongs to one process; unused ones stay gaps."""
+    """A block of a dealer's order numbers belongs to one process; unused numbers remain gaps."""
 
     stored_as: ClassVar[str] = "order-numbers-reserved"
 
@@ -195,7 +207,7 @@ class OrderNumbersReserved(Event, frozen=True):
 
 
 class PersonRestricted(Event, frozen=True):
-    """A user's erasure was asked for, and the law keeps records of him until `until` (X-19)."""
+    """Erasure of a user was requested; the law requires records until `until` (X-19)."""
 
     stored_as: ClassVar[str] = "person-restricted"
 
@@ -205,7 +217,10 @@ class PersonRestricted(Event, frozen=True):
 
 
 class PersonErased(Event, frozen=True):
-    """The key to a user's personal data is gone; whoever keeps more about him follows (X-15)."""
+    """The key to a user's personal data was deleted (X-15).
+
+    Consumers that store more about the user erase it as well.
+    """
 
     stored_as: ClassVar[str] = "person-erased"
 

@@ -1,7 +1,7 @@
-"""What onboarding tells the other services. Topic: `onboarding`.
+"""Events that onboarding publishes on the topic `onboarding`.
 
-The partner is the tenant. `brands` of an event about a partner are those that it concerns: all that
-he had then.
+The partner is the tenant. In an event about a partner, `brands` are the brands it concerns: all
+that the partner had at that time.
 """
 
 from datetime import date
@@ -22,7 +22,7 @@ type FieldKind = Literal[
 
 
 class Contact(Fact, frozen=True):
-    """A person at the partner; sealed with his own key."""
+    """A contact person at the partner; encrypted with their own key."""
 
     contact_id: str
     name: Personal
@@ -30,7 +30,7 @@ class Contact(Fact, frozen=True):
 
 
 class Manager(Fact, frozen=True):
-    """A Customer Success Manager; sealed with his own key (ON-12)."""
+    """A Customer Success Manager; encrypted with their own key (ON-12)."""
 
     manager_id: str
     name: Personal
@@ -38,9 +38,12 @@ class Manager(Fact, frozen=True):
 
 
 class Missing(Fact, frozen=True):
-    """What a phase still needs, and from whom. `requirement` is stable, such as `form:contacts`;
-    `subject` says which one when it is about one of many (an article, a platform, a product type),
-    and `count` how many they are when they are not named."""
+    """A requirement that a phase still lacks, and who has to meet it.
+
+    `requirement` is stable, such as `form:contacts`. `subject` is the id of an article, platform or
+    product type if the requirement concerns one of several; `count` is their number if they are not
+    listed individually.
+    """
 
     requirement: str
     owner: Side
@@ -52,7 +55,7 @@ class Missing(Fact, frozen=True):
 
 
 class OnboardingOpened(Event, frozen=True):
-    """Central staff prepare a partner's onboarding; he knows nothing of it yet."""
+    """Central staff prepare a partner's onboarding; the partner has not been informed yet."""
 
     stored_as: ClassVar[str] = "onboarding-opened"
 
@@ -62,7 +65,10 @@ class OnboardingOpened(Event, frozen=True):
 
 
 class ManagerAssigned(Event, frozen=True):
-    """The partner has a contact for his questions; `before` had it until now (ON-12)."""
+    """A Customer Success Manager was assigned to the partner (ON-12).
+
+    `before` is the id of the previous one.
+    """
 
     stored_as: ClassVar[str] = "manager-assigned"
 
@@ -73,7 +79,10 @@ class ManagerAssigned(Event, frozen=True):
 
 
 class PartnerWelcomed(Event, frozen=True):
-    """The onboarding starts officially (ON-2). `link` lets the contact in; sealed as he is."""
+    """The onboarding officially starts (ON-2).
+
+    `link` gives the contact access; it is encrypted like the contact's other data.
+    """
 
     stored_as: ClassVar[str] = "partner-welcomed"
 
@@ -87,7 +96,7 @@ class PartnerWelcomed(Event, frozen=True):
 
 
 class LinkSent(Event, frozen=True):
-    """The contact gets a new link; those issued before `issued_at` let nobody in any more."""
+    """The contact gets a new link; links issued before `issued_at` are no longer valid."""
 
     stored_as: ClassVar[str] = "link-sent"
 
@@ -98,7 +107,7 @@ class LinkSent(Event, frozen=True):
 
 
 class BrandAdded(Event, frozen=True):
-    """A brand of the partner takes part; its phases run by themselves (Q15)."""
+    """A brand of the partner takes part, with phases of its own (Q15)."""
 
     stored_as: ClassVar[str] = "brand-added"
 
@@ -108,7 +117,7 @@ class BrandAdded(Event, frozen=True):
 
 
 class OnboardingPaused(Event, frozen=True):
-    """Nothing moves until it is resumed; nobody is reminded."""
+    """The onboarding pauses, reminders included, until it is resumed."""
 
     stored_as: ClassVar[str] = "onboarding-paused"
 
@@ -119,7 +128,7 @@ class OnboardingPaused(Event, frozen=True):
 
 
 class OnboardingResumed(Event, frozen=True):
-    """What was paused goes on."""
+    """A paused onboarding continues."""
 
     stored_as: ClassVar[str] = "onboarding-resumed"
 
@@ -129,7 +138,7 @@ class OnboardingResumed(Event, frozen=True):
 
 
 class OnboardingClosed(Event, frozen=True):
-    """It ended, for good, without all of its brands going live."""
+    """The onboarding ended permanently before all of its brands went live."""
 
     stored_as: ClassVar[str] = "onboarding-closed"
 
@@ -140,7 +149,7 @@ class OnboardingClosed(Event, frozen=True):
 
 
 class StepDone(Event, frozen=True):
-    """All forms of a sub-step of the organisation phase are accepted, for these brands (ON-14)."""
+    """All forms of a step of the organisation phase are accepted, for these brands (ON-14)."""
 
     stored_as: ClassVar[str] = "step-done"
 
@@ -151,8 +160,10 @@ class StepDone(Event, frozen=True):
 
 
 class StepTurned(Event, frozen=True):
-    """Whose turn it is with the forms of a sub-step: central's when all are submitted, and the
-    partner's again when one is sent back."""
+    """The other side has to act on the forms of a step.
+
+    `turn` is `central` once all forms are submitted, and `partner` again when one is sent back.
+    """
 
     stored_as: ClassVar[str] = "step-turned"
 
@@ -164,7 +175,10 @@ class StepTurned(Event, frozen=True):
 
 
 class PartnerReminded(Event, frozen=True):
-    """The contact is reminded by mail of what he owes; `automatic`: by the clock."""
+    """The contact is reminded by mail of what the partner still has to provide.
+
+    `automatic` is true for reminders by timer, false for those sent by central staff.
+    """
 
     stored_as: ClassVar[str] = "partner-reminded"
 
@@ -182,9 +196,12 @@ class PartnerReminded(Event, frozen=True):
 
 
 class BrandOpened(Event, frozen=True):
-    """A brand's own history begins; `steps` of the partner are done for it already, and those
-    `handed_in` wait for central. One that comes `after_welcome` is told of by mail, as the welcome
-    told of the others."""
+    """The onboarding of a brand begins.
+
+    `steps` are already done by the partner for all brands; forms of the steps `handed_in` await
+    central's review. A brand opened `after_welcome` is announced by mail; earlier ones are named in
+    the welcome mail.
+    """
 
     stored_as: ClassVar[str] = "brand-opened"
 
@@ -200,8 +217,11 @@ class BrandOpened(Event, frozen=True):
 
 
 class PhaseStarted(Event, frozen=True):
-    """A phase opens, when the one before it is complete (ON-1); its material is shown from now on
-    (ON-11). At `remind_at` the partner is reminded of what he still owes."""
+    """A phase opens, because the previous one is complete (ON-1).
+
+    Its material becomes visible (ON-11). At `remind_at` the partner is reminded of what is still
+    missing.
+    """
 
     stored_as: ClassVar[str] = "phase-started"
 
@@ -215,14 +235,14 @@ class PhaseStarted(Event, frozen=True):
 
 
 class Waited(Fact, frozen=True):
-    """For how long a phase waited for whom (N-11)."""
+    """Seconds for which a phase waited for the partner and for central (N-11)."""
 
     partner_seconds: int
     central_seconds: int
 
 
 class PhaseCompleted(Event, frozen=True):
-    """Everything that the phase needs is there; `waived` was not, and is done without."""
+    """All requirements of a phase are met, except those that were `waived`."""
 
     stored_as: ClassVar[str] = "phase-completed"
 
@@ -236,7 +256,7 @@ class PhaseCompleted(Event, frozen=True):
 
 
 class WaiverGranted(Event, frozen=True):
-    """Central does without a requirement of a phase, for this brand."""
+    """Central waived a requirement of a phase for this brand."""
 
     stored_as: ClassVar[str] = "waiver-granted"
 
@@ -248,7 +268,10 @@ class WaiverGranted(Event, frozen=True):
 
 
 class PlatformsChosen(Event, frozen=True):
-    """On these platforms the partner intends to go live (ON-4); they replace earlier ones."""
+    """Platforms on which the partner intends to sell the brand (ON-4).
+
+    They replace those chosen earlier.
+    """
 
     stored_as: ClassVar[str] = "platforms-chosen"
 
@@ -259,8 +282,11 @@ class PlatformsChosen(Event, frozen=True):
 
 
 class ReleaseRequested(Event, frozen=True):
-    """The release of the brand on a platform was asked for, by the two forms (ON-15, ON-16).
-    `preconditions` are what the platform alone demands before anything goes live there (ON-20)."""
+    """The brand's release on a platform was requested by the two forms (ON-15, ON-16).
+
+    `preconditions` are requirements of this platform alone, to be met before anything goes live
+    there (ON-20).
+    """
 
     stored_as: ClassVar[str] = "release-requested"
 
@@ -283,7 +309,7 @@ class ReleaseGranted(Event, frozen=True):
 
 
 class ReleaseRefused(Event, frozen=True):
-    """The platform does not take the brand; it can be requested again."""
+    """The platform refused the brand; its release can be requested again."""
 
     stored_as: ClassVar[str] = "release-refused"
 
@@ -295,7 +321,10 @@ class ReleaseRefused(Event, frozen=True):
 
 
 class ReleaseWithdrawn(Event, frozen=True):
-    """A release, or the request for one, ended; what was live on the platform is so no more."""
+    """A release, or the request for one, was withdrawn.
+
+    What was live on the platform no longer is.
+    """
 
     stored_as: ClassVar[str] = "release-withdrawn"
 
@@ -307,7 +336,7 @@ class ReleaseWithdrawn(Event, frozen=True):
 
 
 class PreconditionMet(Event, frozen=True):
-    """What one platform alone demands is there, such as Amazon's brand registration (ON-20)."""
+    """A requirement of one platform alone is met, such as Amazon's brand registration (ON-20)."""
 
     stored_as: ClassVar[str] = "precondition-met"
 
@@ -319,7 +348,7 @@ class PreconditionMet(Event, frozen=True):
 
 
 class WarehouseChosen(Event, frozen=True):
-    """Where the brand's goods will lie (ON-4); its address is told later (ON-31)."""
+    """The warehouse for the brand's goods (ON-4); its address is disclosed later (ON-31)."""
 
     stored_as: ClassVar[str] = "warehouse-chosen"
 
@@ -331,8 +360,10 @@ class WarehouseChosen(Event, frozen=True):
 
 
 class ProductTypesNeeded(Event, frozen=True):
-    """Product types that the brand's articles have (ON-24), as ids; `available` ones have a data
-    model. `labels` are those of the available, then of the missing ones."""
+    """Ids of the product types of the brand's articles (ON-24); `available` ones have a data model.
+
+    `labels` are the names of the available product types, followed by those of the missing ones.
+    """
 
     stored_as: ClassVar[str] = "product-types-needed"
 
@@ -345,8 +376,11 @@ class ProductTypesNeeded(Event, frozen=True):
 
 
 class DataModelsRequested(Event, frozen=True):
-    """Missing product types are reported to Customer Success (ON-27). Free of charge, and there by
-    the end of `due_on`, a day in Berlin (ON-28); at `overdue_at` that day is over."""
+    """Data models of missing product types were requested from Customer Success (ON-27).
+
+    They are free of charge and due by the end of `due_on`, a day in Berlin, which is the instant
+    `overdue_at` (ON-28).
+    """
 
     stored_as: ClassVar[str] = "data-models-requested"
 
@@ -364,7 +398,7 @@ class DataModelsRequested(Event, frozen=True):
 
 
 class DataModelAvailable(Event, frozen=True):
-    """A product type that the brand waits for has its data model now."""
+    """A product type that the brand needs now has its data model."""
 
     stored_as: ClassVar[str] = "data-model-available"
 
@@ -375,7 +409,7 @@ class DataModelAvailable(Event, frozen=True):
 
 
 class DataModelsOverdue(Event, frozen=True):
-    """The day on which they were due is over, and these are not there (ON-28)."""
+    """The requested data models of these product types were not there by `due_on` (ON-28)."""
 
     stored_as: ClassVar[str] = "data-models-overdue"
 
@@ -405,7 +439,10 @@ class ArticlesRegistered(Event, frozen=True):
 
 
 class ContentCreated(Event, frozen=True):
-    """Text or images of articles are in the PIM, fit for the platforms (ON-5)."""
+    """The PIM has texts or images of articles that meet the platforms' requirements (ON-5).
+
+    `texts` and `images` are article numbers.
+    """
 
     stored_as: ClassVar[str] = "content-created"
 
@@ -417,8 +454,10 @@ class ContentCreated(Event, frozen=True):
 
 
 class DeliveryDisclosed(Event, frozen=True):
-    """With the start of logistics the partner learns where and how to deliver, and `again` when
-    that has changed (ON-31)."""
+    """The partner learns where and how to deliver, when logistics starts (ON-31).
+
+    `again` is true when this repeats it after a change.
+    """
 
     stored_as: ClassVar[str] = "delivery-disclosed"
 
@@ -434,7 +473,7 @@ class DeliveryDisclosed(Event, frozen=True):
 
 
 class DeliveryAnnounced(Event, frozen=True):
-    """The partner says when the initial delivery comes (ON-6)."""
+    """The partner announced the initial delivery (ON-6)."""
 
     stored_as: ClassVar[str] = "delivery-announced"
 
@@ -460,7 +499,7 @@ class GoodsReceived(Event, frozen=True):
 
 
 class ArticlesWentLive(Event, frozen=True):
-    """Articles with complete content are sold on a released platform (ON-8)."""
+    """Articles with complete content are on sale on a released platform (ON-8)."""
 
     stored_as: ClassVar[str] = "articles-went-live"
 
@@ -472,7 +511,7 @@ class ArticlesWentLive(Event, frozen=True):
 
 
 class ReportingSent(Event, frozen=True):
-    """The partner gets his reporting and data links (ON-9); only https."""
+    """The partner gets links to reports and data (ON-9), https only."""
 
     stored_as: ClassVar[str] = "reporting-sent"
 
@@ -486,7 +525,7 @@ class ReportingSent(Event, frozen=True):
 
 
 class BrandWentLive(Event, frozen=True):
-    """All milestones are reached: the brand is sold on these platforms (ON-10)."""
+    """All milestones are reached: the brand is on sale on these platforms (ON-10)."""
 
     stored_as: ClassVar[str] = "brand-went-live"
 
@@ -503,9 +542,12 @@ class BrandWentLive(Event, frozen=True):
 
 
 class FormColumn(Fact, frozen=True):
-    """One question of a form, in German. `least` and `most` bound numbers and lengths of texts.
-    With `only_if` it is asked only when that yes-no question was answered with yes. A `personal`
-    answer is about a person: the row's, or the one whom the form itself is about."""
+    """A question of a form, in German.
+
+    `least` and `most` limit a number, or the length of a text. A question with `only_if` is asked
+    only if that yes-no question was answered with yes. A `personal` answer is about a person: the
+    one of its row, or the one whom the form is about.
+    """
 
     name: str
     label: str
@@ -520,7 +562,7 @@ class FormColumn(Fact, frozen=True):
 
 
 class FormTable(Fact, frozen=True):
-    """Questions that are asked for each of up to `most_rows` rows."""
+    """Questions that are asked for each of `least_rows` to `most_rows` rows."""
 
     name: str
     label: str
@@ -531,7 +573,7 @@ class FormTable(Fact, frozen=True):
 
 
 class FormDefined(Event, frozen=True):
-    """A form looks like this from now on; filled ones keep the version they were filled in."""
+    """A version of a form; forms already filled in keep the version they were filled in with."""
 
     stored_as: ClassVar[str] = "form-defined"
 
@@ -546,16 +588,20 @@ class FormDefined(Event, frozen=True):
 
 
 class FormRow(Fact, frozen=True):
-    """A row of a table. Whoever fills in the form chose its id, which goes with it wherever it
-    stands; ids say nothing about anybody."""
+    """A row of a table.
+
+    Its id was chosen by the client and stays with it; ids say nothing about people.
+    """
 
     table: str
     row: str
 
 
 class Answer(Fact, frozen=True):
-    """The answer to one question, in canonical text: `ja` or `nein`, 2026-12-31, 1234.5; several
-    choices are several answers. In a table `field` is `table.column`."""
+    """The answer to one question, in canonical text: `ja` or `nein`, 2026-12-31, 1234.5.
+
+    Several choices are several answers. In a table, `field` is `table.column`.
+    """
 
     field: str
     text: str
@@ -563,7 +609,7 @@ class Answer(Fact, frozen=True):
 
 
 class PersonalAnswer(Fact, frozen=True):
-    """The same about a person, sealed with the key of `contact_id`."""
+    """An answer about a person, encrypted with the key of `contact_id`."""
 
     field: str
     contact_id: str
@@ -572,7 +618,7 @@ class PersonalAnswer(Fact, frozen=True):
 
 
 class DraftSaved(Event, frozen=True):
-    """What somebody has filled in so far; it need not be complete."""
+    """The answers given so far; they may be incomplete."""
 
     stored_as: ClassVar[str] = "draft-saved"
 
@@ -586,8 +632,10 @@ class DraftSaved(Event, frozen=True):
 
 
 class FormSubmitted(Event, frozen=True):
-    """A complete form waits for Customer Success. From `sales`: it was filled in during the sales
-    phase and is taken over (ON-17)."""
+    """A complete form awaits review by Customer Success.
+
+    With `source` `sales` it was filled in during the sales phase and adopted (ON-17).
+    """
 
     stored_as: ClassVar[str] = "form-submitted"
 
@@ -603,7 +651,7 @@ class FormSubmitted(Event, frozen=True):
 
 
 class FormAccepted(Event, frozen=True):
-    """Customer Success took the form as it is."""
+    """Customer Success accepted the form."""
 
     stored_as: ClassVar[str] = "form-accepted"
 
@@ -614,7 +662,7 @@ class FormAccepted(Event, frozen=True):
 
 
 class FormSentBack(Event, frozen=True):
-    """Customer Success wants it changed, and says why."""
+    """Customer Success asks for changes of the form; `reason` says which."""
 
     stored_as: ClassVar[str] = "form-sent-back"
 
@@ -628,7 +676,10 @@ class FormSentBack(Event, frozen=True):
 
 
 class DocumentStored(Event, frozen=True):
-    """A file that the partner or central added (ON-13); its bytes lie outside the log."""
+    """The partner or central added a file (ON-13).
+
+    Its bytes are stored outside the log.
+    """
 
     stored_as: ClassVar[str] = "document-stored"
 
@@ -645,7 +696,7 @@ class DocumentStored(Event, frozen=True):
 
 
 class DocumentRemoved(Event, frozen=True):
-    """The file is gone; that it was there is not."""
+    """The file was deleted; the record of it remains."""
 
     stored_as: ClassVar[str] = "document-removed"
 
@@ -659,6 +710,8 @@ class DocumentRemoved(Event, frozen=True):
 
 
 class WaitingBrand(Fact, frozen=True):
+    """A brand that waits for a data model."""
+
     partner: str
     brand: str
 
@@ -674,7 +727,7 @@ class DataModelAwaited(Event, frozen=True):
 
 
 class DataModelImplemented(Event, frozen=True):
-    """A product type has its data model (ON-26); `waiting` brands are told."""
+    """A product type has its data model (ON-26); the `waiting` brands are notified."""
 
     stored_as: ClassVar[str] = "data-model-implemented"
 
@@ -686,7 +739,7 @@ class DataModelImplemented(Event, frozen=True):
 
 
 class DataModelAnswered(Event, frozen=True):
-    """A brand asked for a data model that was there already."""
+    """A brand asked for a data model that already existed."""
 
     stored_as: ClassVar[str] = "data-model-answered"
 
@@ -696,13 +749,18 @@ class DataModelAnswered(Event, frozen=True):
 
 
 class ServedBrand(Fact, frozen=True):
+    """A brand that has chosen a warehouse."""
+
     partner: str
     brand: str
 
 
 class WarehouseKept(Event, frozen=True):
-    """A warehouse, with what a partner may not know before logistics (ON-31). `brands` have chosen
-    it, some of them perhaps another one since."""
+    """A warehouse was added or changed.
+
+    `address` and `conditions` are hidden from partners until logistics starts (ON-31). `brands` are
+    all that ever chose it, including those that chose another one since.
+    """
 
     stored_as: ClassVar[str] = "warehouse-kept"
 
@@ -714,7 +772,7 @@ class WarehouseKept(Event, frozen=True):
 
 
 class BrandServed(Event, frozen=True):
-    """A brand has chosen this warehouse, for the first time."""
+    """A brand chose this warehouse for the first time."""
 
     stored_as: ClassVar[str] = "brand-served"
 
@@ -726,7 +784,7 @@ class BrandServed(Event, frozen=True):
 
 
 class ContactRestricted(Event, frozen=True):
-    """A contact's erasure was asked for, and records of him are kept until `until` (X-19)."""
+    """Erasure of a contact was requested; their records are kept until `until` (X-19)."""
 
     stored_as: ClassVar[str] = "contact-restricted"
 
@@ -736,7 +794,7 @@ class ContactRestricted(Event, frozen=True):
 
 
 class ContactErased(Event, frozen=True):
-    """The key to a contact's personal data is gone (X-15)."""
+    """The key to a contact's personal data was deleted (X-15)."""
 
     stored_as: ClassVar[str] = "contact-erased"
 

@@ -1,4 +1,4 @@
-"""What vouchers tells the other services. Topic: `vouchers`."""
+"""Events that vouchers publishes on the topic `vouchers`."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -15,11 +15,11 @@ type LimitKind = Literal["campaign", "customer"]
 
 
 class CampaignTerms(Fact, frozen=True):
-    """What a campaign grants, to whom and when (VO-4 to VO-18).
+    """Discount, validity and limits of a campaign (VO-4 to VO-18).
 
-    `value` is cents for `fixed`, basis points for `percent` (10 % are 1,000), 0 for
-    `free-shipping`. `valid_from` and `valid_until` are inclusive days in Berlin. A limit of None
-    does not exist. `minimum_cents` is compared with the net goods value (VO-16, Q2).
+    `value` is in cents for `fixed`, in basis points for `percent` (10 % is 1,000), and 0 for
+    `free-shipping`. `valid_from` and `valid_until` are days in Berlin, both inclusive. A limit that
+    is null does not apply. `minimum_cents` is compared with the net value of the goods (VO-16, Q2).
     """
 
     kind: CampaignKind
@@ -37,7 +37,7 @@ class CampaignTerms(Fact, frozen=True):
 
 
 class CampaignCreated(Event, frozen=True):
-    """A dealer drew up a campaign; nobody can use it yet (VO-3)."""
+    """A dealer drafted a campaign, which cannot be used before it is activated (VO-3)."""
 
     stored_as: ClassVar[str] = "campaign-created"
 
@@ -48,7 +48,7 @@ class CampaignCreated(Event, frozen=True):
 
 
 class CampaignActivated(Event, frozen=True):
-    """The campaign can be used from now on, within its validity; its kinds of limit are fixed."""
+    """The campaign can be used within its validity; which limits it has no longer changes."""
 
     stored_as: ClassVar[str] = "campaign-activated"
 
@@ -59,7 +59,7 @@ class CampaignActivated(Event, frozen=True):
 
 
 class CodeClaimed(Event, frozen=True):
-    """A normalised code belongs to one campaign for ever (VO-6)."""
+    """A normalised code belongs to one campaign of the dealer permanently (VO-6)."""
 
     stored_as: ClassVar[str] = "code-claimed"
 
@@ -69,7 +69,7 @@ class CodeClaimed(Event, frozen=True):
 
 
 class SecondPurchaseOffered(Event, frozen=True):
-    """From now on first orders within the validity earn a voucher of this campaign (VO-31)."""
+    """First orders within the campaign's validity earn one of its vouchers (VO-31)."""
 
     stored_as: ClassVar[str] = "second-purchase-offered"
 
@@ -80,9 +80,9 @@ class SecondPurchaseOffered(Event, frozen=True):
 
 
 class OrderNoted(Event, frozen=True):
-    """A user's order counts when first orders are told from later ones (VO-32).
+    """An order is considered when a user's first order is determined (VO-32).
 
-    Only a user's earliest orders are noted; later ones cannot change who ordered first.
+    Only a user's earliest orders are noted; later ones cannot change which was first.
     """
 
     stored_as: ClassVar[str] = "order-noted"
@@ -94,7 +94,7 @@ class OrderNoted(Event, frozen=True):
 
 
 class OrderForgotten(Event, frozen=True):
-    """A cancelled order counts no more; the next one may be the first again (Q7)."""
+    """A cancelled order is no longer considered; the next one may become the first (Q7)."""
 
     stored_as: ClassVar[str] = "order-forgotten"
 
@@ -104,7 +104,7 @@ class OrderForgotten(Event, frozen=True):
 
 
 class VoucherIssued(Event, frozen=True):
-    """A user's first order earned a voucher code (VO-32)."""
+    """A user's first order earned them a voucher code (VO-32)."""
 
     stored_as: ClassVar[str] = "voucher-issued"
 
@@ -123,7 +123,7 @@ class VoucherIssued(Event, frozen=True):
 
 
 class VoucherRevoked(Event, frozen=True):
-    """An unused voucher is taken back, since the order that earned it was cancelled (Q7)."""
+    """An unused voucher was revoked, because the order that earned it was cancelled (Q7)."""
 
     stored_as: ClassVar[str] = "voucher-revoked"
 
@@ -136,10 +136,10 @@ class VoucherRevoked(Event, frozen=True):
 
 
 class VoucherHeld(Event, frozen=True):
-    """One use is set aside for an attempt of a checkout (X-1); limits count it from now on.
+    """One use is reserved for an attempt of a checkout and counts towards the limits (X-1).
 
-    `limits` names the shared limits that count it as well; `shares` are cents by line; `title` is
-    the campaign's.
+    `limits` names the shared limits that count it as well. `shares` splits the discount into cents
+    by order line. `title` is the campaign's.
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -165,7 +165,7 @@ class VoucherHeld(Event, frozen=True):
 
 
 class VoucherRedeemed(Event, frozen=True):
-    """A held use paid for an order (VO-39); it can pay for no other."""
+    """A held use paid for an order; it can pay for no other (VO-39)."""
 
     stored_as: ClassVar[str] = "voucher-redeemed"
 
@@ -185,7 +185,7 @@ class VoucherRedeemed(Event, frozen=True):
 
 
 class VoucherReleased(Event, frozen=True):
-    """A held use is free again: its attempt ended without an order."""
+    """A held use is free again, because its attempt ended without an order."""
 
     stored_as: ClassVar[str] = "voucher-released"
 
@@ -204,7 +204,7 @@ class VoucherReleased(Event, frozen=True):
 
 
 class VoucherReturned(Event, frozen=True):
-    """A redeemed use is given back, since its order was cancelled (X-2)."""
+    """A redeemed use was given back, because its order was cancelled (X-2)."""
 
     stored_as: ClassVar[str] = "voucher-returned"
 
@@ -220,7 +220,7 @@ class VoucherReturned(Event, frozen=True):
 
 
 class VoucherAttemptEnded(Event, frozen=True):
-    """An attempt ended before any use was held for it; a request that comes late is refused."""
+    """An attempt ended before any use was held for it; a later hold for it is refused."""
 
     stored_as: ClassVar[str] = "voucher-attempt-ended"
 
@@ -233,7 +233,7 @@ class VoucherAttemptEnded(Event, frozen=True):
 
 
 class UseCounted(Event, frozen=True):
-    """A shared limit of a campaign counts one use more (VO-11)."""
+    """A shared limit of a campaign counts one more use (VO-11)."""
 
     stored_as: ClassVar[str] = "use-counted"
 
@@ -245,7 +245,7 @@ class UseCounted(Event, frozen=True):
 
 
 class UseReturned(Event, frozen=True):
-    """A shared limit of a campaign counts one use less: it was released or given back."""
+    """A shared limit of a campaign counts one use less, which was released or given back."""
 
     stored_as: ClassVar[str] = "use-returned"
 
@@ -257,7 +257,10 @@ class UseReturned(Event, frozen=True):
 
 
 class VoucherOffer(Fact, frozen=True):
-    """Discount of a voucher on a cart, without a hold; `shares` are cents by line."""
+    """Discount that a voucher would give on a cart, without a hold.
+
+    `shares` splits the discount into cents by order line.
+    """
 
     campaign_id: str
     campaign_version: int
@@ -273,7 +276,7 @@ class VoucherOffer(Fact, frozen=True):
 class VoucherCheck(Fact, frozen=True):
     """Answer to a check of a voucher, with every reason against it (X-6).
 
-    `reasons` have a stable `code`, a German `detail`, and the numbers that apply (X-7).
+    Each of the `reasons` has a stable `code`, a German `detail`, and the numbers that apply (X-7).
     """
 
     usable: bool

@@ -1,4 +1,4 @@
-"""Prints docs/events.md from the contracts; `--check FILE` fails when the file says otherwise."""
+"""Print docs/events.md from the contracts; `--check FILE` fails when the file differs."""
 
 import re
 import sys
@@ -16,8 +16,8 @@ REPOSITORY = Path(__file__).resolve().parents[5]
 
 HEADING = """# Events
 
-Printed from the contracts by `make catalog`; edit those, not this. Every event is JSON in a
-CloudEvents 1.0 message on the Kafka topic of its publisher. Readers ignore fields they do not know.
+Generated from the contracts by `make catalog`; do not edit. Every event is JSON in a CloudEvents
+1.0 message on the Kafka topic of its publisher. Readers ignore fields that they do not know.
 Released JSON Schemas are in `libs/schemas`; each service also serves them at `/schemas/`, and its
 AsyncAPI document at `/asyncapi.json`.
 """
@@ -45,8 +45,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def catalog(repository: Path) -> str:
     sources = sources_by_service(repository)
-    told = [section(module, sources) for module in publishers().values() if list(events_of(module))]
-    return "\n".join([HEADING, *told])
+    sections = [
+        section(module, sources) for module in publishers().values() if list(events_of(module))
+    ]
+    return "\n".join([HEADING, *sections])
 
 
 def sources_by_service(repository: Path) -> Mapping[str, str]:
@@ -64,7 +66,7 @@ def section(module: ModuleType, sources: Mapping[str, str]) -> str:
     lines = [f"## {publisher}", "", str(module.__doc__).strip(), ""]
     for event in events_of(module):
         named = re.compile(rf"\b{event.__name__}\b")
-        heard_by = [
+        consumers = [
             service
             for service, source in sources.items()
             if service != publisher and named.search(source)
@@ -73,7 +75,7 @@ def section(module: ModuleType, sources: Mapping[str, str]) -> str:
             f"### `{event.stored_as}`",
             "",
             f"{event.__name__}, schema version {event.schema_version}."
-            f" Heard by: {', '.join(heard_by) or 'nobody yet'}.",
+            f" Consumed by: {', '.join(consumers) or 'none yet'}.",
             "",
             *described(event),
         ]
@@ -95,7 +97,7 @@ def described(cls: type[Event] | type[Fact]) -> list[str]:
 
 
 def spelled(kind: Any) -> str:
-    """A type as a reader of JSON would say it."""
+    """A type in the words of a reader of JSON."""
     match kind:
         case TypeAliasType(__name__="Instant"):
             return "instant (RFC 3339)"
