@@ -12,7 +12,7 @@ from onboarding.brand.refusals import (
 from onboarding.form.answers import at_least, at_most
 from onboarding.form.definition import INITIAL, PLATFORM_FORM, PLATFORMS
 from onboarding.form.policy import platform_id
-from onboarding.labels import MAX_SUBJECTS, platform_label, requirement_lines
+from onboarding.labels import platform_label, requirement_lines
 from zugabe_events.contracts.onboarding import Missing
 
 
@@ -43,8 +43,9 @@ def test_a_requirement_is_a_line_with_names(missing: list[Missing], line: str) -
 
 
 def test_one_subject_beyond_the_limit_is_named_as_well() -> None:
-    several = [Missing("data-model", "central", f"t{n}") for n in range(MAX_SUBJECTS + 1)]
-    assert requirement_lines(several)[0].endswith(f", t{MAX_SUBJECTS}")
+    several = [Missing("data-model", "central", f"t{n}") for n in range(12)]
+    assert requirement_lines(several[:11])[0].endswith(", t9, t10")
+    assert requirement_lines(several)[0].endswith(", t9 und 2 weitere")
 
 
 def test_refusals_count_in_german() -> None:

@@ -143,6 +143,8 @@ def test_phases_have_their_dates_and_reminders_are_counted() -> None:
         ("content", None),
     ]
     assert (view.reminders, view.reminded_at) == (1, NOON + DAY)
+    assert shown(*IN_CONTENT, reminded, reminded).reminders == 2
+    assert shown(*IN_CONTENT).reminders == 0
 
 
 def test_a_manager_is_handed_over_on_all_brands() -> None:

@@ -213,3 +213,4 @@ def test_counts_agree_with_what_is_there() -> None:
     assert state.progress.texts == sum(one.text for one in shown)
     assert state.progress.images == sum(one.image for one in shown)
     assert state.progress.live == {"otto": 1}
+    assert state.progress.receipts == len(state.receipts) == 1

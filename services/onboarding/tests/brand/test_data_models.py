@@ -114,6 +114,10 @@ def test_what_is_not_missing_cannot_be_reported(product_type: str) -> None:
     command = replace(REPORT, product_types=("schal", product_type))
     refusal = given(BRAND_DECIDER, brand_opened, needed).when(command).refused(NotMissingError)
     assert refusal.lists == {"product_types": [{"product_type": product_type}]}
+    assert refusal.detail.startswith("Der Produkttyp „")
+    both = replace(REPORT, product_types=("zelt", "hose"))
+    refusal = given(BRAND_DECIDER, brand_opened, needed).when(both).refused(NotMissingError)
+    assert refusal.detail.startswith("Die Produkttypen „zelt“, „Hose“ fehlen der Marke nicht")
 
 
 @examples(st.integers(-10_000_000, 10_000_000))

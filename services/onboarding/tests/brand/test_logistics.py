@@ -98,7 +98,9 @@ def test_a_delivery_is_announced_once() -> None:
     """ON-6"""
     given(BRAND_DECIDER, *IN_LOGISTICS).when(announce()).then(announced)
     given(BRAND_DECIDER, *IN_LOGISTICS, announced).when(announce(today=date(2026, 6, 1))).then()
-    given(BRAND_DECIDER, *IN_LOGISTICS, announced).when(announce(pieces=41)).refused(IdTakenError)
+    other = given(BRAND_DECIDER, *IN_LOGISTICS, announced).when(announce(pieces=41))
+    detail = "Unter dieser Kennung ist bereits eine andere Lieferung erfasst."
+    assert other.refused(IdTakenError).detail == detail
     yesterday = TODAY - timedelta(days=1)
     given(BRAND_DECIDER, *IN_LOGISTICS).when(announce(on=yesterday)).refused(DayNotPossibleError)
 
@@ -107,7 +109,9 @@ def test_a_goods_receipt_is_booked_once() -> None:
     """ON-7"""
     given(BRAND_DECIDER, *IN_LOGISTICS).when(book()).then(received)
     given(BRAND_DECIDER, *IN_LOGISTICS, received).when(book()).then()
-    given(BRAND_DECIDER, *IN_LOGISTICS, received).when(book(pieces=41)).refused(IdTakenError)
+    other = given(BRAND_DECIDER, *IN_LOGISTICS, received).when(book(pieces=41))
+    detail = "Unter dieser Kennung ist bereits ein anderer Wareneingang erfasst."
+    assert other.refused(IdTakenError).detail == detail
     tomorrow = TODAY + timedelta(days=1)
     given(BRAND_DECIDER, *IN_LOGISTICS).when(book(on=tomorrow)).refused(DayNotPossibleError)
 
@@ -123,8 +127,10 @@ def test_a_brand_has_a_thousand_deliveries_and_receipts_at_most() -> None:
     many = range(1_000)
     announcements = [DeliveryAnnounced(PARTNER, BRAND, f"l{n}", TODAY, 1, NOON) for n in many]
     receipts = [GoodsReceived(PARTNER, BRAND, f"w{n}", TODAY, 1, NOON) for n in many]
-    given(BRAND_DECIDER, *IN_LOGISTICS, *announcements).when(announce("more")).refused(TooManyError)
-    given(BRAND_DECIDER, *IN_LOGISTICS, *receipts).when(book("more")).refused(TooManyError)
+    more = given(BRAND_DECIDER, *IN_LOGISTICS, *announcements).when(announce("more"))
+    assert "Mehr als 1.000 Lieferungen" in more.refused(TooManyError).detail
+    more = given(BRAND_DECIDER, *IN_LOGISTICS, *receipts).when(book("more"))
+    assert "Mehr als 1.000 Wareneingänge" in more.refused(TooManyError).detail
     for history, command in ((announcements, announce("more")), (receipts, book("more"))):
         state = BRAND_DECIDER.fold([*IN_LOGISTICS, *history[:-1]])
         assert len(BRAND_DECIDER.decide(command, state)) == 1

@@ -26,7 +26,14 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.gates import WAIVABLE
-from onboarding.brand.phases import CompletePhase, FinishStep, GrantWaiver, OpenBrand, StartPhases
+from onboarding.brand.phases import (
+    CompletePhase,
+    FinishStep,
+    GrantWaiver,
+    OpenBrand,
+    StartPhases,
+    TurnStep,
+)
 from onboarding.brand.progress import PHASES, STEPS
 from onboarding.brand.refusals import (
     BrandNotFoundError,
@@ -36,7 +43,7 @@ from onboarding.brand.refusals import (
     PhaseNotStartedError,
     WarehouseChangedError,
 )
-from onboarding.brand.reminders import Remind
+from onboarding.brand.reminders import Remind, RemindOfMissed
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,
@@ -45,7 +52,12 @@ from zugabe_events.contracts.onboarding import (
     Missing,
     PartnerReminded,
     Phase,
+    PlatformsChosen,
+    ReleaseGranted,
+    ReleaseRequested,
+    ReleaseWithdrawn,
     ReportingSent,
+    StepTurned,
     Waited,
     WaiverGranted,
 )
@@ -243,6 +255,20 @@ def test_a_step_is_done_once() -> None:
     given(BRAND_DECIDER, brand_opened, done("releases")).when(FinishStep("releases", LATER)).then()
 
 
+def test_a_step_is_in_the_hands_of_one_side_until_it_is_done() -> None:
+    """N-11"""
+    to_central = StepTurned(PARTNER, (BRAND,), "contacts", "central", NOON)
+    to_partner = StepTurned(PARTNER, (BRAND,), "contacts", "partner", NOON)
+    hand_in = TurnStep("contacts", "central", NOON)
+    send_back = TurnStep("contacts", "partner", NOON)
+    given(BRAND_DECIDER, brand_opened).when(hand_in).then(to_central)
+    given(BRAND_DECIDER, brand_opened).when(send_back).then()
+    given(BRAND_DECIDER, brand_opened, to_central).when(hand_in).then()
+    given(BRAND_DECIDER, brand_opened, to_central).when(send_back).then(to_partner)
+    given(BRAND_DECIDER, brand_opened, done("contacts")).when(hand_in).then()
+    given(BRAND_DECIDER, brand_opened, to_central, done("contacts")).when(send_back).then()
+
+
 def test_a_reminder_names_what_the_partner_owes_and_nothing_else() -> None:
     rest = [event for event in ORGANISED if event not in (done("contacts"), warehouse_chosen)]
     reminded = PartnerReminded(
@@ -290,3 +316,32 @@ def test_who_was_waited_for_is_counted() -> None:
     )
     day = 24 * 3600
     assert first == completed("organisation", days[5], days[0], waited=Waited(2 * day, 3 * day))
+
+
+def test_who_is_live_is_reminded_of_nothing() -> None:
+    """ON-10: not even of what another platform demands."""
+    whole = (*GOING_LIVE, live, reporting)
+    ended = BRAND_DECIDER.decide(complete("live"), BRAND_DECIDER.fold(whole))
+    on_amazon: tuple[BrandEvent, ...] = (
+        ReleaseWithdrawn(PARTNER, BRAND, "otto", "Absprache", LATER),
+        PlatformsChosen(PARTNER, BRAND, ("amazon",), LATER),
+        ReleaseRequested(PARTNER, BRAND, "amazon", LATER, ("administrators",)),
+        ReleaseGranted(PARTNER, BRAND, "amazon", LATER),
+    )
+    remind = Remind(CONTACT, LATER)
+    given(BRAND_DECIDER, *whole, *ended, *on_amazon).when(remind).refused(NothingOwedError)
+    reminded = BRAND_DECIDER.decide(remind, BRAND_DECIDER.fold([*whole, *on_amazon]))
+    assert len(reminded) == 1, "as it would be before"
+
+
+def test_a_reminder_missed_in_a_pause_is_made_up_for_from_its_second_on() -> None:
+    """It is due two weeks after the phase began."""
+    begun = (brand_opened, started("organisation"))
+    due = NOON + timedelta(days=14)
+    owed = tuple(Missing(f"form:{step}", "partner") for step in STEPS)
+    reminded = PartnerReminded(PARTNER, BRAND, "Nordkap", "organisation", CONTACT, owed, True, due)
+    given(BRAND_DECIDER, *begun).when(RemindOfMissed(CONTACT, due)).then(reminded)
+    early = RemindOfMissed(CONTACT, due - timedelta(seconds=1))
+    given(BRAND_DECIDER, *begun).when(early).then()
+    given(BRAND_DECIDER, *begun).when(RemindOfMissed(None, due)).then()
+    given(BRAND_DECIDER, brand_opened).when(RemindOfMissed(CONTACT, due)).then()

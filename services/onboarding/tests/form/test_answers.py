@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from onboarding.form.answers import Checked, FilledIn, Row, checked
 from onboarding.form.definition import FORMS, INITIAL
 from onboarding.form.refusals import AnswersInvalidError
 from onboarding.form.values import Value, WrongError, texts_of
-from zugabe_events.contracts.onboarding import FieldKind, FormColumn
+from zugabe_events.contracts.onboarding import FieldKind, FormColumn, FormTable
 
 PERSON = {"abteilung": "Logistik", "name": "Kim Kai", "email": "kim@nordwind.example"}
 
@@ -46,6 +47,18 @@ def column(kind: FieldKind, **changes: Any) -> FormColumn:
         (column("email"), " kim@nordwind.example ", ("kim@nordwind.example",)),
         (column("phone"), "+49 (40) 123-45", ("+49 (40) 123-45",)),
         (column("date"), "2026-02-28", ("2026-02-28",)),
+        (column("text", least=3), "abc", ("abc",)),
+        (column("text"), "x" * 200, ("x" * 200,)),
+        (column("long-text", most=5), "genau", ("genau",)),
+        (column("long-text"), "x" * 5_000, ("x" * 5_000,)),
+        (column("whole-number", least=1), 1, ("1",)),
+        (column("whole-number"), 1_000_000_000_000, ("1000000000000",)),
+        (column("whole-number"), -1_000_000_000_000, ("-1000000000000",)),
+        (column("decimal", most=100), 100.0, ("100",)),
+        (column("yes-no"), False, ("nein",)),
+        (column("yes-no"), "ja", ("ja",)),
+        (column("date"), "1900-01-01", ("1900-01-01",)),
+        (column("date"), "2200-12-31", ("2200-12-31",)),
     ],
 )
 def test_an_answer_has_one_text(asked: FormColumn, value: Value, texts: tuple[str, ...]) -> None:
@@ -93,6 +106,43 @@ def test_what_is_no_answer_is_told(asked: FormColumn, value: Value) -> None:
     with pytest.raises(WrongError) as wrong:
         texts_of(asked, value)
     assert str(wrong.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "told"),
+    [
+        (
+            column("text", least=3),
+            "ab",
+            "Der Text muss mindestens 3 und höchstens 200 Zeichen lang sein.",
+        ),
+        (column("text"), "x" * 201, "Der Text darf höchstens 200 Zeichen lang sein."),
+        (column("long-text", most=5), "zu lang", "Der Text darf höchstens 5 Zeichen lang sein."),
+        (column("long-text"), "x" * 5_001, "Der Text darf höchstens 5000 Zeichen lang sein."),
+        (column("whole-number", least=1), 0, "Die Zahl muss mindestens 1 betragen."),
+        (column("whole-number", least=1, most=9), 10, "Die Zahl muss zwischen 1 und 9 liegen."),
+        (column("whole-number"), 1_000_000_000_001, "Erwartet wird eine ganze Zahl."),
+        (
+            column("whole-number"),
+            "1000000000001",
+            "Die Zahl muss zwischen -1000000000000 und 1000000000000 liegen.",
+        ),
+        (column("decimal", most=100), 100.5, "Die Zahl darf höchstens 100 betragen."),
+        (
+            column("decimal"),
+            "0.1234567",
+            "Erwartet wird eine Zahl wie 1234.5 mit höchstens 6 Nachkommastellen.",
+        ),
+        (column("date"), "20260228", "Erwartet wird ein Datum wie 2026-12-31."),
+        (column("date"), "1899-12-31", "Das Jahr muss zwischen 1900 und 2200 liegen."),
+        (column("date"), "2201-01-01", "Das Jahr muss zwischen 1900 und 2200 liegen."),
+    ],
+)
+def test_a_limit_that_is_missed_is_named(asked: FormColumn, value: Value, told: str) -> None:
+    """X-7"""
+    with pytest.raises(WrongError) as wrong:
+        texts_of(asked, value)
+    assert str(wrong.value) == told
 
 
 def fill(form: str, answers: dict[str, Any], *, complete: bool = True, **tables: Any) -> Checked:
@@ -152,6 +202,7 @@ def test_rows_are_bounded_and_have_ids_of_their_own() -> None:
     assert list(wrong("ansprechpartner", {}, ansprechpartner=too_many)) == [
         "tables.ansprechpartner"
     ]
+    assert len(fill("ansprechpartner", {}, ansprechpartner=too_many[:100]).rows) == 100
     twice = [Row("r1", PERSON), Row("r1", PERSON)]
     assert list(wrong("ansprechpartner", {}, ansprechpartner=twice)) == ["tables.ansprechpartner"]
 
@@ -162,6 +213,22 @@ def test_a_draft_need_not_be_complete_and_must_be_right() -> None:
     assert half.rows == (("bestaende", "r1"),)
     with pytest.raises(AnswersInvalidError):
         fill("lagerbestand", {"bestand": "viele"}, complete=False)
+
+
+def test_a_row_without_any_answer_may_stand_in_a_draft_only() -> None:
+    """X-7"""
+    table = FormTable("masse", "Maße", (column("text"),))
+    form = msgspec.structs.replace(INITIAL["lagerbestand"], fields=(), tables=(table,))
+    empty = FilledIn({}, {"masse": [Row("r1", {})]})
+    assert checked(form, empty, complete=False).rows == (("masse", "r1"),)
+    wrong = FilledIn({}, {"masse": [Row("r1", {"frage": 17})]})
+    for filled, where, detail in (
+        (empty, "tables.masse.r1", "Diese Zeile ist leer."),
+        (wrong, "tables.masse.r1.frage", "Erwartet wird ein Text."),
+    ):
+        with pytest.raises(AnswersInvalidError) as refused:
+            checked(form, filled, complete=True)
+        assert refused.value.lists["errors"] == [{"where": where, "detail": detail}]
 
 
 JSON = st.recursive(

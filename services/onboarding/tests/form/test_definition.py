@@ -3,6 +3,7 @@
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
+from string import ascii_lowercase
 from typing import Any
 
 import msgspec
@@ -160,3 +161,101 @@ def test_the_choice_of_platforms_stays_whatever_else_central_asks() -> None:
     """ON-4, ON-16"""
     command = define(TEXT, form="plattformauswahl")
     given(DEFINITION_DECIDER).when(command).refused(DefinitionInvalidError, "definition-invalid")
+
+
+def columns(number: int) -> tuple[FormColumn, ...]:
+    return tuple(
+        column(name=ascii_lowercase[n // 26] + ascii_lowercase[n % 26]) for n in range(number)
+    )
+
+
+def rows(**changes: Any) -> tuple[FormTable, ...]:
+    return (msgspec.structs.replace(ROWS, **changes),)
+
+
+def of_tables(number: int) -> DefineForm:
+    return define(tables=tuple(rows(name=ascii_lowercase[n])[0] for n in range(number)))
+
+
+def choosing(*choices: str, **changes: Any) -> DefineForm:
+    return define(column(kind="choice", choices=choices, **changes))
+
+
+@pytest.mark.parametrize(
+    ("most", "more", "where"),
+    [
+        (define(*columns(60)), define(*columns(61)), "fields"),
+        (of_tables(5), of_tables(6), "tables"),
+        (
+            define(tables=rows(columns=columns(20))),
+            define(tables=rows(columns=columns(21))),
+            "tables.personen",
+        ),
+        (
+            choosing(*map(str, range(100))),
+            choosing(*map(str, range(101))),
+            "fields.anmerkung",
+        ),
+        (choosing("a", "b"), choosing("a", ""), "fields.anmerkung"),
+        (
+            choosing("a", personal=True),
+            define(column(kind="yes-no", personal=True)),
+            "fields.anmerkung",
+        ),
+        (define(tables=rows(most_rows=300)), define(tables=rows(most_rows=301)), "tables.personen"),
+        (
+            define(tables=rows(least_rows=0, most_rows=1)),
+            define(tables=rows(least_rows=0, most_rows=0)),
+            "tables.personen",
+        ),
+        (
+            define(tables=rows(least_rows=4, most_rows=4)),
+            define(tables=rows(least_rows=5, most_rows=4)),
+            "tables.personen",
+        ),
+        (define(column(most=200)), define(column(most=201)), "fields.anmerkung"),
+        (
+            define(column(kind="long-text", most=5_000)),
+            define(column(kind="long-text", most=5_001)),
+            "fields.anmerkung",
+        ),
+        (
+            define(column(kind="email", most=254)),
+            define(column(kind="email", most=255)),
+            "fields.anmerkung",
+        ),
+        (
+            define(column(kind="phone", most=40)),
+            define(column(kind="phone", most=41)),
+            "fields.anmerkung",
+        ),
+        (define(column(least=0)), define(column(least=-1)), "fields.anmerkung"),
+        (
+            define(column(kind="decimal", most=1_000_000_000_000)),
+            define(column(kind="decimal", most=1_000_000_000_001)),
+            "fields.anmerkung",
+        ),
+        (
+            define(column(kind="whole-number", least=-1_000_000_000_000)),
+            define(column(kind="whole-number", least=-1_000_000_000_001)),
+            "fields.anmerkung",
+        ),
+        (define(column(least=5, most=5)), define(column(least=6, most=5)), "fields.anmerkung"),
+    ],
+)
+def test_a_form_may_go_to_its_limits_and_not_beyond(
+    most: DefineForm, more: DefineForm, where: str
+) -> None:
+    """X-7"""
+    [made] = DEFINITION_DECIDER.decide(most, DEFINITION_DECIDER.initial)
+    assert (made.fields, made.tables) == (most.fields, most.tables)
+    refusal = given(DEFINITION_DECIDER).when(more).refused(DefinitionInvalidError)
+    assert [one["where"] for one in refusal.lists["errors"]] == [where]
+
+
+def test_of_very_many_mistakes_the_first_fifty_are_told() -> None:
+    """X-7: and how many there are."""
+    wrong = [column(name="A" * 70 + str(number)) for number in range(51)]
+    refusal = given(DEFINITION_DECIDER).when(define(*wrong)).refused(DefinitionInvalidError)
+    assert refusal.facts["mistakes"] == 51
+    assert [one["where"] for one in refusal.lists["errors"]] == ["A" * 64] * 50

@@ -16,7 +16,7 @@ from onboarding_tests.samples import (
     welcomed,
 )
 
-from onboarding.brand.phases import FinishStep
+from onboarding.brand.phases import FinishStep, TurnStep
 from onboarding.partner.decider import (
     PARTNER_DECIDER,
     AddBrand,
@@ -51,6 +51,7 @@ from zugabe_events.contracts.onboarding import (
     OnboardingResumed,
     PartnerEvent,
     StepDone,
+    StepTurned,
 )
 from zugabe_testing.deciders import given
 
@@ -146,6 +147,22 @@ def test_a_step_of_the_partner_is_done_once_for_all_his_brands() -> None:
     done = StepDone(PARTNER, (BRAND,), "contacts", NOON)
     given(PARTNER_DECIDER, *READY).when(FinishStep("contacts", NOON)).then(done)
     given(PARTNER_DECIDER, *READY, done).when(FinishStep("contacts", LATER)).then()
+
+
+def test_a_step_of_the_partner_is_in_the_hands_of_one_side_until_it_is_done() -> None:
+    """N-11"""
+    to_central = StepTurned(PARTNER, (BRAND,), "contacts", "central", NOON)
+    to_partner = StepTurned(PARTNER, (BRAND,), "contacts", "partner", NOON)
+    hand_in = TurnStep("contacts", "central", NOON)
+    send_back = TurnStep("contacts", "partner", NOON)
+    done = StepDone(PARTNER, (BRAND,), "contacts", NOON)
+    given(PARTNER_DECIDER, *READY).when(hand_in).then(to_central)
+    given(PARTNER_DECIDER, *READY).when(send_back).then()
+    given(PARTNER_DECIDER, *READY, to_central).when(hand_in).then()
+    given(PARTNER_DECIDER, *READY, to_central).when(send_back).then(to_partner)
+    given(PARTNER_DECIDER, *READY, done).when(hand_in).then()
+    given(PARTNER_DECIDER, *READY, to_central, done).when(send_back).then()
+    given(PARTNER_DECIDER).when(hand_in).then()
 
 
 def test_a_paused_onboarding_rests_until_it_is_resumed() -> None:

@@ -67,3 +67,10 @@ def test_people_can_read_the_id(label: str, expected: str) -> None:
 )
 def test_what_no_id_shows_still_tells_labels_apart(one: str, other: str) -> None:
     assert id_of(one) != id_of(other)
+
+
+def test_a_long_label_has_an_id_of_64_signs() -> None:
+    """ON-26"""
+    assert id_of("x" * 64) == "x" * 64
+    assert len(id_of("x" * 65)) == 64
+    assert id_of("x" * 65).startswith("x" * 47 + "-")
