@@ -4,9 +4,12 @@ Documents are compared where both builds have folded the same events, so events 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import batched
+
+from pymongo import ASCENDING
 
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, Document
@@ -74,52 +77,61 @@ async def compare(
     db: Database, build: str, other: str, catch_up: Callable[[], Awaitable[None]]
 ) -> Comparison:
     """Compare all documents of two builds; `catch_up` brings the second one up to date."""
-    unequal, moving = await differing(db, build, other, await keys_of(db, build, other))
+    unequal, moving = await differing(db, build, other, {})
     for _ in range(MAX_ROUNDS):
         if not moving:
             break
         await asyncio.sleep(ROUND_INTERVAL_SECONDS)
         await catch_up()
-        found, moving = await differing(db, build, other, moving)
-        unequal += found
+        keys, moving = moving, []
+        for chunk in batched(keys, CHUNK_SIZE):
+            found, still_moving = await differing(db, build, other, {"_id": {"$in": chunk}})
+            unequal += found
+            moving += still_moving
     return Comparison(sorted(unequal), len(moving))
 
 
 async def differing(
-    db: Database, build: str, other: str, keys: Sequence[str]
+    db: Database, build: str, other: str, query: Document
 ) -> tuple[list[str], list[str]]:
     """Keys of documents that differ although both builds have folded the same events, and of those
     for which one has folded more, or may lack parked events."""
     unequal: list[str] = []
     moving: list[str] = []
+    # Read before any document, so that documents include all events up to these positions.
     parked = await db.parked_keys.find_one({"consumer": build}) is not None
-    for start in range(0, len(keys), CHUNK_SIZE):
-        chunk = list(keys[start : start + CHUNK_SIZE])
-        reached = [by_lane(await places(db, name)) for name in (build, other)]
-        documents = [await documents_of(db, name, chunk) for name in (build, other)]
-        for key in chunk:
-            one, two = (found.get(key) for found in documents)
-            if content_of(one) == content_of(two):
-                continue
-            same = seen_of(one) == seen_of(two) or (
-                includes(reached[1], seen_of(one))
-                and includes(reached[0], seen_of(two))
-                and not parked
-            )
-            (unequal if same else moving).append(key)
+    positions = [by_lane(await places(db, name)) for name in (build, other)]
+    async for key, first, second in pairs(db, build, other, query):
+        if content_of(first) == content_of(second):
+            continue
+        same = seen_of(first) == seen_of(second) or (
+            includes(positions[1], seen_of(first))
+            and includes(positions[0], seen_of(second))
+            and not parked
+        )
+        (unequal if same else moving).append(key)
     return unequal, moving
 
 
-async def keys_of(db: Database, *names: str) -> list[str]:
-    keys: set[str] = set()
-    for name in names:
-        keys.update([document["_id"] async for document in db[name].find({}, {"_id": 1})])
-    return sorted(keys)
-
-
-async def documents_of(db: Database, build: str, keys: list[str]) -> dict[str, Document]:
-    found = db[build].find({"_id": {"$in": keys}})
-    return {document["_id"]: document async for document in found}
+async def pairs(
+    db: Database, build: str, other: str, query: Document
+) -> AsyncGenerator[tuple[str, Document | None, Document | None]]:
+    """Documents of two builds in the order of their keys; both are read in batches."""
+    async with (
+        db[build].find(query).sort("_id", ASCENDING) as firsts,
+        db[other].find(query).sort("_id", ASCENDING) as seconds,
+    ):
+        first, second = await anext(firsts, None), await anext(seconds, None)
+        while first or second:
+            if second is None or (first and first["_id"] < second["_id"]):
+                yield first["_id"], first, None
+                first = await anext(firsts, None)
+            elif first is None or second["_id"] < first["_id"]:
+                yield second["_id"], None, second
+                second = await anext(seconds, None)
+            else:
+                yield first["_id"], first, second
+                first, second = await anext(firsts, None), await anext(seconds, None)
 
 
 def content_of(document: Document | None) -> Document | None:
