@@ -19,14 +19,14 @@ from starlette.types import Message
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.projection import Listed
 from zugabe_events.domain.views import Page, Views, Wanted
-from zugabe_events.export.response import BATCH, Export, Exports
+from zugabe_events.export.response import BATCH_SIZE, Export, Exports
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_testing.callers import known, problem_code, signed_in
 
 LIST = "/dealers/acme/loans"
-ROWS = 2 * BATCH + 7
+ROWS = 2 * BATCH_SIZE + 7
 
 
 def loan(number: int) -> Loan:
@@ -208,9 +208,9 @@ async def batches() -> AsyncGenerator[Sequence[Loan]]:
 async def test_who_takes_nothing_loses_his_place(
     exports: Exports, form: Literal["csv", "xlsx"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.export.response.STALLED_SECONDS", 0.05)
+    monkeypatch.setattr("zugabe_events.export.response.SEND_TIMEOUT_SECONDS", 0.05)
     exports.begin("anna")
-    response = await Export(exports, "anna", "ausleihen").sent(form, TABLE, batches())
+    response = await Export(exports, "anna", "ausleihen").response(form, TABLE, batches())
 
     async def receive() -> Message:
         await asyncio.sleep(60)
@@ -228,7 +228,7 @@ async def test_who_takes_nothing_loses_his_place(
 
 async def test_who_leaves_ends_his_export(exports: Exports) -> None:
     exports.begin("anna")
-    response = await Export(exports, "anna", "ausleihen").sent("csv", TABLE, batches())
+    response = await Export(exports, "anna", "ausleihen").response("csv", TABLE, batches())
     enough = asyncio.Event()
     sent = 0
 

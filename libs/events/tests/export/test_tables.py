@@ -18,7 +18,7 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.export.csv import CsvWriter
 from zugabe_events.export.table import Column, Table, Writer, is_formula
-from zugabe_events.export.xlsx import LONGEST, NOT_XML, XlsxWriter
+from zugabe_events.export.xlsx import MAX_CELL_LENGTH, NOT_XML, XlsxWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +191,5 @@ def test_an_empty_list_is_a_file_with_titles() -> None:
 
 def test_a_cell_is_cut_where_excel_would_refuse_the_file() -> None:
     [[_, [told, *_]]] = sheets_of([Loan("\U0001f600" * 20_000)])
-    assert len(told.encode("utf-16-le")) // 2 <= LONGEST
+    assert len(told.encode("utf-16-le")) // 2 <= MAX_CELL_LENGTH
     assert told.endswith("\U0001f600…")

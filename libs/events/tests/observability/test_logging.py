@@ -16,17 +16,17 @@ from fastapi import APIRouter, Request
 from zugabe_events.http.app import http_app
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import current_correlation
-from zugabe_events.observability.logging import Lines, Plain, log_to_stderr, masked
+from zugabe_events.observability.logging import JsonFormatter, PlainFormatter, log_to_stderr, masked
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 @pytest.fixture
 def written() -> Generator[io.StringIO]:
-    """What `Lines` makes of everything that is logged meanwhile."""
+    """What `JsonFormatter` makes of everything that is logged meanwhile."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Lines("vouchers", "vouchers-2"))
+    handler.setFormatter(JsonFormatter("vouchers", "vouchers-2"))
     root = logging.getLogger()
     root.addHandler(handler)
     yield stream
@@ -110,7 +110,7 @@ def test_consumers_and_lanes_are_no_addresses() -> None:
     assert masked(place) == place
 
 
-@pytest.mark.parametrize(("terminal", "kind"), [(True, Plain), (False, Lines)])
+@pytest.mark.parametrize(("terminal", "kind"), [(True, PlainFormatter), (False, JsonFormatter)])
 def test_people_at_a_terminal_get_plain_text(
     monkeypatch: pytest.MonkeyPatch, terminal: bool, kind: type
 ) -> None:
@@ -132,5 +132,5 @@ def test_people_at_a_terminal_get_plain_text(
 
 @pytest.mark.parametrize("sent", ["", "garbage", PARENT + "0", PARENT.upper(), "ff" + PARENT[2:]])
 def test_what_is_no_traceparent_goes_nowhere(sent: str) -> None:
-    tracing.given(sent)
-    assert tracing.here() is None
+    tracing.continue_trace(sent)
+    assert tracing.current_traceparent() is None

@@ -159,7 +159,7 @@ async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
     current_correlation.set("request-7")
     current_client.set("2001:db8::7")
-    tracing.given(parent)
+    tracing.continue_trace(parent)
     service.answers = [(200, voucher_for(LINES, "o/2"))]
     await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
     [headers] = service.headers

@@ -127,7 +127,7 @@ def serve_until_stopped(
     service: Service, settings: ServiceSettings, build: Callable[[Host], FastAPI]
 ) -> None:
     log_to_stderr(service.name, settings.instance)
-    stop_tracing = tracing.record(service.name, settings.instance)
+    stop_tracing = tracing.start_recording(service.name, settings.instance)
     try:
         uvloop.run(serve(settings.configured(service), settings, build))
     finally:

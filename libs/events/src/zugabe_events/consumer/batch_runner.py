@@ -97,7 +97,7 @@ class BatchRunner:
         messages = [message for run in runs for message in run.messages]
         await effect.begin(messages)
         current_correlation.set(messages[0].correlation if len(messages) == 1 else None)
-        with tracing.effects(self._name, messages):
+        with tracing.effect_spans(self._name, messages):
             prepared = await effect.prepare(messages, again=again)
             if prepared is not None:
                 advances = [

@@ -1,4 +1,4 @@
-"""What a command answers so that a query can wait for it: log, part, operation time."""
+"""Consistency token of a command's answer, for which a query can wait."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from zugabe_events.domain.errors import InvalidError
 
 
 class Token(msgspec.Struct, frozen=True, order=True):
-    """`seconds` and `increment` are the cluster time of the append in the log's database."""
+    """The log and part of an append, and its cluster time in the log's database."""
 
     log: str
     part: int

@@ -1,4 +1,4 @@
-"""Where a page ended, as text that a client hands back: sort value, key, and what was sorted by."""
+"""Opaque cursors of pages: sort value, key and sort order of the last item."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -11,31 +11,30 @@ from zugabe_events.domain.errors import InvalidError
 
 type SortValue = str | int | bool | date | datetime | None
 
-LONGEST = 2000
+MAX_LENGTH = 2000
 
 
 def encode_cursor(value: SortValue, key: str, sort: str | None = None) -> str:
-    told: object = value
+    encoded: object = value
     match value:
         case datetime():
-            told = {"instant": value.isoformat()}
+            encoded = {"instant": value.isoformat()}
         case date():
-            told = {"day": value.isoformat()}
-    where = [told, key] if sort is None else [told, key, sort]
-    return urlsafe_b64encode(msgspec.json.encode(where)).decode().rstrip("=")
+            encoded = {"day": value.isoformat()}
+    parts = [encoded, key] if sort is None else [encoded, key, sort]
+    return urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, sort: str | None = None) -> tuple[SortValue, str]:
-    """Raises InvalidError for anything that `encode_cursor` did not make of the same sort.
+    """Raises InvalidError for text that `encode_cursor` did not make for the same sort.
 
-    Never gives a mapping or a list, so that nothing in a cursor can become part of a query.
+    The value is never a mapping or a list, so that a cursor cannot inject operators into a query.
     """
     try:
-        if not cursor.isascii() or len(cursor) > LONGEST:
+        if not cursor.isascii() or len(cursor) > MAX_LENGTH:
             raise ValueError
         padded = cursor + "=" * (-len(cursor) % 4)
-        told = msgspec.json.decode(urlsafe_b64decode(padded))
-        match told:
+        match msgspec.json.decode(urlsafe_b64decode(padded)):
             case [value, str(key), *by] if by == ([] if sort is None else [sort]):
                 return _sort_value(value), key
     except (ValueError, OverflowError, binascii.Error, RecursionError):
@@ -47,17 +46,17 @@ def invalid_cursor() -> InvalidError:
     return InvalidError("Diese Seitenmarke ist nicht gültig.", code="cursor-invalid")
 
 
-def _sort_value(told: object) -> SortValue:
-    match told:
+def _sort_value(encoded: object) -> SortValue:
+    match encoded:
         case None | str() | bool():
-            return told
-        case int() if abs(told) < 2**63:  # what MongoDB can compare
-            return told
-        case Mapping() if told.keys() == {"instant"}:
-            instant = datetime.fromisoformat(str(told["instant"]))
+            return encoded
+        case int() if abs(encoded) < 2**63:  # the integers of MongoDB
+            return encoded
+        case Mapping() if encoded.keys() == {"instant"}:
+            instant = datetime.fromisoformat(str(encoded["instant"]))
             if instant.tzinfo is None:
                 raise ValueError
             return instant.astimezone(UTC)
-        case Mapping() if told.keys() == {"day"}:
-            return date.fromisoformat(str(told["day"]))
+        case Mapping() if encoded.keys() == {"day"}:
+            return date.fromisoformat(str(encoded["day"]))
     raise ValueError

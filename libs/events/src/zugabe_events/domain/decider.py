@@ -1,4 +1,4 @@
-"""Deciding is pure: a command and a state give events; events give the next state."""
+"""Pure deciders: a command and a state give events; events give the next state."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from zugabe_events.domain.event import Event, Stream
 
 @dataclass(frozen=True, slots=True)
 class Decider[Command, State, E: Event]:
-    """`name` tells remembered states of different deciders over one stream apart."""
+    """`name` distinguishes cached states of different deciders over one stream."""
 
     name: str
     initial: State
@@ -25,7 +25,7 @@ class Decider[Command, State, E: Event]:
 
 @dataclass(frozen=True, slots=True)
 class History[State, E: Event]:
-    """A stream, and the decider that gives its events a meaning."""
+    """A stream and the decider that interprets its events."""
 
     stream: Stream
     decider: Decider[Any, State, E]

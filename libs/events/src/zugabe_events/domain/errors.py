@@ -1,4 +1,4 @@
-"""Why a command is refused. Nothing here knows HTTP; `problems.py` maps kinds to statuses."""
+"""Errors of the domain, independent of HTTP; `problems.py` maps them to status codes."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -8,11 +8,11 @@ type Lists = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 class RefusedError(Exception):
-    """A rule says no.
+    """A command is refused by a rule.
 
     `code` is stable and for machines, `detail` is German and for people, `facts` are the numbers
-    that apply, such as the missing amount in cents (X-7). `lists` names all that is wrong or
-    missing, when a rule says no for many reasons.
+    that apply, such as the missing amount in cents (X-7). `lists` names everything that is wrong
+    or missing, if there are many reasons.
     """
 
     code = "refused"
@@ -26,7 +26,7 @@ class RefusedError(Exception):
 
 
 class NotFoundError(RefusedError):
-    """There is no such thing, or none that the caller may know of."""
+    """The thing does not exist, or the caller may not know of it."""
 
     code = "not-found"
 
@@ -38,19 +38,19 @@ class ForbiddenError(RefusedError):
 
 
 class UnauthenticatedError(RefusedError):
-    """Nobody vouches for the caller."""
+    """The caller is not authenticated."""
 
     code = "unauthenticated"
 
 
 class InvalidError(RefusedError):
-    """The request contradicts itself or the rules of form."""
+    """The request is malformed or contradicts itself."""
 
     code = "invalid"
 
 
 class KeyReusedError(RefusedError):
-    """The Idempotency-Key was used before with another body (X-12)."""
+    """The Idempotency-Key was used with another body before (X-12)."""
 
     code = "idempotency-key-reused"
 
@@ -59,7 +59,7 @@ class KeyReusedError(RefusedError):
 
 
 class UnavailableError(RefusedError):
-    """Not now; the same request may succeed after `retry_after` seconds."""
+    """The same request may succeed after `retry_after` seconds."""
 
     code = "unavailable"
 
@@ -69,7 +69,7 @@ class UnavailableError(RefusedError):
 
 
 class ThrottledError(RefusedError):
-    """Too often; the caller may go on after `retry_after` seconds."""
+    """Too many attempts; the caller may continue after `retry_after` seconds."""
 
     code = "too-many-attempts"
 
@@ -79,7 +79,7 @@ class ThrottledError(RefusedError):
 
 
 class StaleError(Exception):
-    """Another writer got to the next version of this stream first."""
+    """Another writer appended the next version of this stream first."""
 
     def __init__(self, stream: str) -> None:
         super().__init__(f"stream {stream} has moved on")
@@ -87,12 +87,12 @@ class StaleError(Exception):
 
 
 class TooLargeError(Exception):
-    """An event or a commit exceeds what the log takes."""
+    """An event or a commit exceeds the size limits of the log."""
 
 
 class UnknownEventError(Exception):
-    """A stream holds an event that its own service does not know: deciding on it would be wrong."""
+    """A stream contains an event unknown to its own service, which must not decide without it."""
 
 
 class NewerSchemaError(UnknownEventError):
-    """An event was stored by newer code than this: it is not guessed at, but waited for."""
+    """An event was stored by newer code; reading it has to wait for that code."""

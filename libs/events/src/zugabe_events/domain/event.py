@@ -1,4 +1,4 @@
-"""What an event is, who caused it, and what names it."""
+"""Events, their context, and their identifiers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 type Upcast = Callable[[dict[str, Any]], dict[str, Any]]
-"""Brings a body, as JSON has it, from one schema version to the next."""
+"""Converts a decoded JSON body from one schema version to the next."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -47,14 +47,14 @@ class Event(msgspec.Struct, frozen=True):
 
 
 PERSONAL = msgspec.Meta(extra={"personal": True}, extra_json_schema={"x-personal": True})
-"""Marks a field of a contract that says something about a person: the log takes it sealed only
-(`people.sealed`)."""
+"""Marks a contract's field with personal data, which the log accepts in sealed form only
+(`encryption.sealed_text`)."""
 
 type Personal = Annotated[str, PERSONAL]
 
 
 class Reader:
-    """Reads one event in any shape that it was ever stored in."""
+    """Decodes an event from any schema version in which it was stored."""
 
     __slots__ = ("cls", "decode", "version")
 
@@ -77,12 +77,12 @@ class Reader:
 
 
 def members(union: TypeAliasType) -> Iterator[Any]:
-    """The types in a union, and in unions of which it is made."""
-    for one in get_args(union.__value__) or (union.__value__,):
-        if isinstance(one, TypeAliasType):
-            yield from members(one)
+    """The types of a union, including those of nested unions."""
+    for member in get_args(union.__value__) or (union.__value__,):
+        if isinstance(member, TypeAliasType):
+            yield from members(member)
         else:
-            yield one
+            yield member
 
 
 class EventTypes:
@@ -98,7 +98,7 @@ class EventTypes:
 
     @classmethod
     def of(cls, *unions: TypeAliasType) -> "EventTypes":
-        """The members of contracts' unions, such as `CheckoutEvent`."""
+        """The events of contracts' unions, such as `CheckoutEvent`."""
         return cls(member for union in unions for member in members(union))
 
     def decode(self, name: str, data: str | bytes, schema: int) -> Event | None:
@@ -116,7 +116,7 @@ class EventTypes:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who wants something, why, since when, and from where (X-13)."""
+    """The context of a command: actor, tenant, time, reason and cause (X-13)."""
 
     actor: str
     role: str
@@ -130,9 +130,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A history: its id, and the partition key that its first commit fixes for ever.
+    """A stream's id, and the partition key, which its first commit fixes permanently.
 
-    What must be seen in order shares a key.
+    Streams whose events must be consumed in order share a key.
     """
 
     id: str
@@ -140,7 +140,7 @@ class Stream:
 
 
 def event_id(commit_id: UUID | str, index: int) -> str:
-    """Events are named by their commit and their place in it."""
+    """The id of an event: its commit and its index there."""
     return f"{commit_id}.{index}"
 
 
@@ -148,10 +148,10 @@ NAMESPACE = UUID("6b0a8c56-1f4f-5f0e-9d60-2f1c3f8a7e11")
 
 
 def derived_id(*parts: str) -> UUID:
-    """One id for one cause: the same parts give the same id, everywhere and always."""
+    """A deterministic id: the same parts always give the same id."""
     return uuid5(NAMESPACE, "\x1f".join(parts))
 
 
 def schema_id(name: str, version: int) -> str:
-    """What `ce_dataschema` says; it names a schema, and is no address."""
+    """The value of `ce_dataschema`: a name of a schema, not an address."""
     return f"urn:zugabe:{name}:{version}"

@@ -29,7 +29,7 @@ class Commit(msgspec.Struct, frozen=True):
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """A commit in the log. `repeated`: an earlier attempt had put it there already."""
+    """A commit in the log; `repeated` if an earlier request had appended it already."""
 
     id: UUID
     body: str
@@ -40,10 +40,10 @@ class Appended(msgspec.Struct, frozen=True):
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What a history says: the state after `version` events.
+    """The state of a history after `version` events.
 
-    `stream` carries the partition key that the stream's first commit fixed; `earlier` is the
-    caller's own commit, if an earlier attempt got through.
+    `stream` has the partition key that the stream's first commit fixed; `earlier` is the caller's
+    own commit, if an earlier request appended it.
     """
 
     stream: Stream
@@ -53,20 +53,20 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 class EventStore(Protocol):
-    """Read and write with majority: what was loaded or acknowledged is never taken back."""
+    """Reads and writes with majority: loaded and acknowledged commits are never rolled back."""
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
     ) -> Sequence[Loaded]:
-        """The states of histories; with each, the commit id that its caller is going to use."""
+        """Load histories, each with the commit id that the caller is going to append, or None."""
         ...
 
     async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
         """All or nothing, each commit on a stream of its own.
 
         Raises StaleError when another writer took a version, TooLargeError, and KeyReusedError
-        when a commit of the same id was made of another body. Returns only when the fate of the
-        commits is certain.
+        when a commit of the same id was made of another body. Returns only when the outcome of
+        the commits is definite.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What a state need not know for ever: remembered by key until the end of a day."""
+"""Persistent map whose entries expire at the end of a day."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from immutables import Map
 
 @dataclass(frozen=True, slots=True)
 class ExpiringMap[Value]:
-    """Whole days (UTC) are forgotten at once, so that remembering costs no look at all the rest."""
+    """Entries are grouped by day (UTC), so that expiry does not visit each of them."""
 
     days: Mapping[date, Map[str, Value]] = field(default_factory=dict)
 
@@ -21,7 +21,7 @@ class ExpiringMap[Value]:
         return next((values[key] for values in self.days.values() if key in values), None)
 
     def put(self, key: str, value: Value, until: datetime, now: datetime) -> "ExpiringMap[Value]":
-        """With another value for `key`, and without the days that are over."""
+        """A copy with a value for `key` and without past days."""
         left = {day: values for day, values in self.days.items() if day >= now.date()}
         for day, values in left.items():
             if key in values:

@@ -1,4 +1,4 @@
-"""Mails that an event causes: what they say, and how they become messages."""
+"""Mails that events cause, and their conversion to messages."""
 
 import re
 import unicodedata
@@ -16,8 +16,10 @@ from zugabe_events.domain.policy import ReceivedEvent
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What is sealed in it is about its reader, and about the persons in `beside`: these the rule
-    names, and no text that somebody typed can."""
+    """Sealed texts in it are about its recipient and the persons in `beside`.
+
+    Only the rule names these persons: text that somebody typed cannot add any.
+    """
 
     to: str
     subject: str
@@ -40,7 +42,7 @@ class Mails:
 
 
 class UnsendableError(Exception):
-    """No mail can go to such an address; trying again changes nothing."""
+    """The address is invalid; retrying is useless."""
 
 
 def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> EmailMessage:

@@ -1,9 +1,9 @@
-"""Which part of a log a partition key belongs to, for ever: part = Kafka partition."""
+"""Partitioning of a log: each key belongs to one part permanently; part = Kafka partition."""
 
 from zlib import crc32
 
 PARTS = 16
-"""Parts of a new log; a log's own number is stored at its birth and never changes."""
+"""Parts of a new log; the number is stored with a log at its creation and never changes."""
 
 
 def part_of(key: str, parts: int) -> int:

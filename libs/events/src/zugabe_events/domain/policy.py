@@ -1,4 +1,4 @@
-"""What a policy is: when they say X, we do Y; pure, and decided with the same deciders."""
+"""Policies: pure rules that react to events with commands."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zugabe_events.domain.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ReceivedEvent:
-    """An event as it came over Kafka. `recorded_at` is when its log took it."""
+    """An event received from Kafka; `recorded_at` is the time of its append."""
 
     id: str
     event: Event
@@ -21,9 +21,9 @@ class ReceivedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One command to one history. It never raises: an impossible wish is an event or nothing.
+    """One command to one history. It never raises: what is impossible is an event or nothing.
 
-    `command` gets the states of `reads`, in their order, and gives the command for `target`.
+    `command` takes the states of `reads`, in their order, and returns the command for `target`.
     """
 
     target: History[Any, Any]
@@ -35,8 +35,8 @@ class Reaction:
 class Policy:
     """`name` is literal and never changes: it is the consumer group and part of commit ids.
 
-    `start` decides about a topic that is older than the policy: read it all, or from now on.
-    `react` gives at most one reaction per target.
+    `start` is where a new policy begins to read an existing topic. `react` returns at most one
+    reaction per target.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What a read model is: a pure function from events to documents that people read."""
+"""Read models: pure functions from events to documents for queries."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -9,10 +9,10 @@ from zugabe_events.domain.event import Event
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What lists of a read model can be filtered and sorted by, within one dealer's documents.
+    """Filters and sorts of a read model's lists, within the documents of one dealer.
 
-    `sorts` begin with the usual one. Every sort is read in order from an index, and so is every
-    filter in the usual sort; other combinations look through what one of their indexes holds.
+    The first of `sorts` is the default. Each sort is read in order from an index, and so is each
+    filter in the default sort; other combinations scan the entries of one index.
     """
 
     filters: tuple[str, ...]
@@ -20,10 +20,12 @@ class Listed:
 
     @property
     def indexes(self) -> tuple[tuple[str, ...], ...]:
-        """The key comes last: among equal values it is the order."""
-        usual = self.sorts[0]
+        """Fields of the indexes; the key comes last, to order equal values."""
+        default = self.sorts[0]
         sorted_by = [("dealer", field, "_id") for field in self.sorts]
-        filtered_by = [("dealer", field, usual, "_id") for field in self.filters if field != usual]
+        filtered_by = [
+            ("dealer", field, default, "_id") for field in self.filters if field != default
+        ]
         return (*sorted_by, *filtered_by)
 
 
@@ -31,10 +33,10 @@ class Listed:
 class ReadModel[View]:
     """`name` is literal: it is the consumer group and the collection, with the version.
 
-    `view` is a frozen dataclass; `keys` names the documents an event touches; `project` never
-    raises, reads no clock and gives one result for every interleaving of lanes. `version` grows
-    when `project` changes its results. `indexes` are lists of field names (`-field` descends),
-    besides those that lists need.
+    `view` is a frozen dataclass; `keys` returns the keys of the documents that an event changes;
+    `project` never raises, reads no clock, and has the same result for every interleaving of lanes.
+    `version` is incremented when results of `project` change. `indexes` are lists of field names
+    (`-field` descends), besides those that lists need.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Alarms of the domain: an event sets one, a later event settles it, else it rings."""
+"""Timers of the domain: an event schedules one, and it fires unless a later event cancels it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zugabe_events.domain.policy import ReceivedEvent
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The alarm `key` rings at `at`, or as soon after it as somebody is there to hear it."""
+    """Schedule the timer `key` to fire at `at`, or as soon as possible after that."""
 
     key: str
     at: datetime
@@ -19,17 +19,17 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """The alarm `key` has nothing to ring for any more."""
+    """Cancel the timer `key`."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class TimerRule:
-    """`name` is literal and never changes: it is the consumer group and part of alarm ids.
+    """`name` is literal and never changes: it is the consumer group and part of timer ids.
 
-    `fire` gets the key and asks the history itself whether there is still something to do: alarms
-    ring at least once, and may ring although the settling event is already on its way.
+    `fire` takes the key and checks in the history whether there is still something to do: a timer
+    fires at least once, and possibly although an event that cancels it is on its way.
     """
 
     name: str

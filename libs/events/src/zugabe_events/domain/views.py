@@ -1,4 +1,4 @@
-"""Read models as queries see them: get one document, page through many, wait for a token."""
+"""Queries over read models: get one document, page through many, wait for a token."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ class Views[View](Protocol):
     ) -> Page[View]:
         """Documents whose fields are as `where` says, by `sort`, then by key.
 
-        `-field` descends, keys included. Pages that follow each other have every document once
-        that is there all the while and keeps its sort value; one whose value changes meanwhile may
-        come twice or not at all. Raises InvalidError for a cursor of another sort, or not of ours.
+        `-field` descends, keys included. Successive pages have each document once that exists
+        throughout and keeps its sort value; one whose value changes meanwhile may appear twice or
+        not at all. Raises InvalidError for a malformed cursor or one of another sort.
         """
         ...
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
-        """Return once this read model shows what the tokens stand for, waiting for it.
+        """Wait until this read model includes the events of the tokens.
 
         Raises UnavailableError when it takes longer than a query may wait.
         """

@@ -171,7 +171,7 @@ class MongoEventStore:
                 metrics.appends_repeated.inc(len(pending))
                 log.warning("sending %d appends of unknown outcome again", len(pending))
                 await asyncio.sleep(UNKNOWN_OUTCOME_BACKOFF.wait(tried))
-        metrics.met(commits, outcomes)
+        metrics.count_outcomes(commits, outcomes)
         return [outcomes[commit.id] for commit in commits]
 
     async def _insert(self, batch: Sequence[tuple[Commit, Document]]) -> dict[UUID, Outcome]:
@@ -270,7 +270,9 @@ class MongoEventStore:
             except (PyMongoError, AssertionError) as error:
                 if is_duplicate(error):
                     outcomes = await self._outcomes_of_duplicates(commits)
-                    metrics.met([commit for commit in commits if commit.id in outcomes], outcomes)
+                    metrics.count_outcomes(
+                        [commit for commit in commits if commit.id in outcomes], outcomes
+                    )
                     appended = [one for one in outcomes.values() if isinstance(one, Appended)]
                     if len(appended) == len(commits):
                         return appended
@@ -282,7 +284,7 @@ class MongoEventStore:
                 elif not is_passing(error):
                     raise
             else:
-                metrics.wrote("command", commits)
+                metrics.count_written("command", commits)
                 return [self._appended(document, time, repeated=False) for document in documents]
             tried += 1
             await asyncio.sleep(CONFLICT_BACKOFF.wait(tried))

@@ -1,4 +1,4 @@
-"""CSV as German spreadsheets open it: UTF-8 with a mark, semicolons, decimal commas."""
+"""CSV for German spreadsheets: UTF-8 with byte order mark, semicolons, decimal commas."""
 
 import csv
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from zugabe_events.export.table import (
     yes_or_no,
 )
 
-MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 class CsvWriter[View]:
@@ -25,26 +25,28 @@ class CsvWriter[View]:
         self._columns = [(column.cell, column.unit) for column in table.columns]
         self._text = StringIO(newline="")
         self._csv = csv.writer(self._text, delimiter=";", quoting=csv.QUOTE_ALL)
-        self._text.write(MARK)
+        self._text.write(BYTE_ORDER_MARK)
         self._csv.writerow([column.title for column in table.columns])
 
     def rows(self, views: Sequence[View]) -> bytes:
         columns = self._columns
-        self._csv.writerows([shown(cell(view), unit) for cell, unit in columns] for view in views)
-        return self._taken()
+        self._csv.writerows(
+            [formatted(cell(view), unit) for cell, unit in columns] for view in views
+        )
+        return self._take()
 
     def end(self) -> bytes:
-        return self._taken()
+        return self._take()
 
-    def _taken(self) -> bytes:
-        """UTF-8 has no half surrogate pairs."""
+    def _take(self) -> bytes:
+        """The bytes written so far; lone surrogates are replaced."""
         text = self._text.getvalue()
         self._text.seek(0)
         self._text.truncate()
         return text.encode("utf-8", "replace")
 
 
-def shown(cell: Cell, unit: Unit) -> str:
+def formatted(cell: Cell, unit: Unit) -> str:
     match cell:
         case None:
             return ""

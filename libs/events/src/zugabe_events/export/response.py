@@ -1,4 +1,4 @@
-"""Exports: a whole list as one file, read and sent in batches, a few at a time."""
+"""Exports of whole lists as files, read and sent in batches, with limited concurrency."""
 
 import asyncio
 from collections import Counter
@@ -23,35 +23,38 @@ WRITERS: Mapping[Format, Callable[[Table[Any]], Writer[Any]]] = {
     "xlsx": XlsxWriter,
 }
 
-BATCH = 500
-"""Documents that are in memory for an export."""
+BATCH_SIZE = 500
+"""Documents in memory for an export."""
 
-STALLED_SECONDS = 60.0
-"""Whoever takes nothing for so long is not sent the rest."""
+SEND_TIMEOUT_SECONDS = 60.0
+"""An export whose client accepts no data for this time ends."""
 
 
 class Exports:
-    """Places for exports in a process. Who finds none is told to come back."""
+    """Limits the exports that run in a process at a time; further ones have to be retried later."""
 
-    def __init__(self, most: int = 4, most_of_one: int = 2) -> None:
-        self._most = most
-        self._most_of_one = most_of_one
+    def __init__(self, maximum: int = 4, maximum_per_caller: int = 2) -> None:
+        self._maximum = maximum
+        self._maximum_per_caller = maximum_per_caller
         self._running: Counter[str] = Counter()
 
-    def begin(self, who: str) -> None:
+    def begin(self, caller: str) -> None:
         """Raises UnavailableError."""
-        if self._running[who] >= self._most_of_one or self._running.total() >= self._most:
+        if (
+            self._running[caller] >= self._maximum_per_caller
+            or self._running.total() >= self._maximum
+        ):
             raise UnavailableError(
                 "Gerade gibt es zu viele Exporte. Bitte gleich noch einmal.",
                 retry_after=10,
                 code="exports-busy",
             )
-        self._running[who] += 1
+        self._running[caller] += 1
 
-    def end(self, who: str) -> None:
-        self._running[who] -= 1
-        if not self._running[who]:
-            del self._running[who]
+    def end(self, caller: str) -> None:
+        self._running[caller] -= 1
+        if not self._running[caller]:
+            del self._running[caller]
 
     @property
     def running(self) -> int:
@@ -60,21 +63,21 @@ class Exports:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`who` counts for the place; it must have begun."""
+    """An export that `exports.begin` has admitted for a caller."""
 
-    places: Exports
-    who: str
+    exports: Exports
+    caller: str
     file: str
 
-    async def sent[View](
+    async def response[View](
         self, form: Format, table: Table[View], batches: AsyncGenerator[Sequence[View]]
     ) -> "ExportResponse":
-        """With its first batch in hand: until here a refusal is a problem."""
+        """Read the first batch before the response begins, so that a refusal is still a problem."""
         try:
             first = await anext(batches)
             writer = WRITERS[form](table)
         except BaseException:
-            self.places.end(self.who)
+            self.exports.end(self.caller)
             raise
         return ExportResponse(self, form, pieces(writer, first, batches))
 
@@ -82,7 +85,7 @@ class Export:
 async def pieces[View](
     writer: Writer[View], first: Sequence[View], batches: AsyncIterator[Sequence[View]]
 ) -> AsyncGenerator[bytes]:
-    """Cells are written in a thread, one batch after the other: the event loop goes on."""
+    """Format batches one after the other in a thread, which keeps the event loop free."""
     yield await asyncio.to_thread(writer.rows, first)
     async for batch in batches:
         yield await asyncio.to_thread(writer.rows, batch)
@@ -90,9 +93,9 @@ async def pieces[View](
 
 
 class ExportResponse(StreamingResponse):
-    """Ends with its client, and gives its place back however it ends.
+    """Ends when its client disconnects, and always ends the export.
 
-    What breaks in the middle breaks the connection: a file that is not whole never looks so.
+    An error in the middle breaks the connection, so that an incomplete file never looks complete.
     """
 
     def __init__(self, export: Export, form: Format, content: AsyncGenerator[bytes]) -> None:
@@ -102,12 +105,12 @@ class ExportResponse(StreamingResponse):
         self._content = content
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def patient_send(message: Message) -> None:
-            async with asyncio.timeout(STALLED_SECONDS):
+        async def send_in_time(message: Message) -> None:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 await send(message)
 
         try:
-            await super().__call__(scope, receive, patient_send)
+            await super().__call__(scope, receive, send_in_time)
         finally:
-            self._export.places.end(self._export.who)
+            self._export.exports.end(self._export.caller)
             await self._content.aclose()

@@ -1,4 +1,4 @@
-"""A read model as a table for people: columns with German titles, and what a cell holds."""
+"""Read models as tables for people: columns with German titles, and values of cells."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Column[View]:
 
 @dataclass(frozen=True, slots=True)
 class Table[View]:
-    """`name` is German: the file is called so."""
+    """`name` is German and names the file."""
 
     name: str
     model: ReadModel[View]
@@ -32,17 +32,17 @@ class Table[View]:
 
 
 class Writer[View](Protocol):
-    """A file in pieces: what each call returns follows what those before it returned."""
+    """Writes a file in pieces; each call returns the next one."""
 
     def rows(self, views: Sequence[View]) -> bytes: ...
 
     def end(self) -> bytes: ...
 
 
-def with_decimals(hundredths: int, mark: str) -> str:
-    """Exact: no float comes near it."""
+def with_decimals(hundredths: int, separator: str) -> str:
+    """Format exactly, without floating-point arithmetic."""
     whole, rest = divmod(abs(hundredths), 100)
-    return f"{'-' if hundredths < 0 else ''}{whole}{mark}{rest:02d}"
+    return f"{'-' if hundredths < 0 else ''}{whole}{separator}{rest:02d}"
 
 
 def yes_or_no(value: bool) -> str:
@@ -58,5 +58,5 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def is_formula(text: str) -> bool:
-    """What a spreadsheet might compute instead of showing it."""
+    """True for text that a spreadsheet might evaluate."""
     return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)

@@ -1,4 +1,4 @@
-"""An Excel workbook that is sent while it is written: in no moment is it whole anywhere."""
+"""Excel workbooks, streamed while they are written."""
 
 import re
 from collections.abc import Sequence
@@ -44,14 +44,14 @@ SHEET = f"""{HEAD}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewI
 
 RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 
-ROWS_PER_SHEET = 1_048_575
-"""Besides the titles; Excel opens no more."""
+MAX_ROWS_PER_SHEET = 1_048_575
+"""Excel's limit, without the row of titles."""
 
-BYTES_PER_SHEET = 1_500_000_000
-"""Well below what makes a ZIP64 of it, which Excel may refuse."""
+MAX_BYTES_PER_SHEET = 1_500_000_000
+"""Well below the size that requires ZIP64, which Excel may reject."""
 
-LONGEST = 32_767
-"""Signs of a cell, in UTF-16."""
+MAX_CELL_LENGTH = 32_767
+"""UTF-16 code units of a cell."""
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - workbooks know no time zones
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -59,7 +59,7 @@ ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Pipe:
-    """What a ZipFile writes, until it is taken; it cannot be rewound, so that nothing is kept."""
+    """Buffer of what a ZipFile writes, until it is taken; not seekable, so that nothing is kept."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -74,25 +74,25 @@ class Pipe:
     def close(self) -> None:
         pass
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)
 
 
 class Archive(ZipFile):
     def __del__(self) -> None:
-        """One that is given up is not finished: there is nobody to send its end to."""
+        """Do not write the end of an abandoned archive."""
 
 
 class XlsxWriter[View]:
-    """Text is text to Excel, whatever it begins with. A further sheet begins when one is full."""
+    """Writes text as text even if it looks like a formula, and as many sheets as necessary."""
 
-    def __init__(self, table: Table[View], rows_per_sheet: int = ROWS_PER_SHEET) -> None:
+    def __init__(self, table: Table[View], max_rows: int = MAX_ROWS_PER_SHEET) -> None:
         self._name = table.name
         self._columns = [(column.cell, column.unit) for column in table.columns]
         titles = "".join(text_cell(column.title, TITLE) for column in table.columns)
         self._top = f"{SHEET.format(len(table.columns))}<row>{titles}</row>".encode()
-        self._most = rows_per_sheet
+        self._max_rows = max_rows
         self._pipe = Pipe()
         self._zip = Archive(self._pipe, "w", ZIP_DEFLATED, compresslevel=3)
         self._sheets = 0
@@ -101,20 +101,21 @@ class XlsxWriter[View]:
     def rows(self, views: Sequence[View]) -> bytes:
         left = list(views)
         while left:
-            if self._written >= self._most or self._bytes >= BYTES_PER_SHEET:
+            if self._written >= self._max_rows or self._bytes >= MAX_BYTES_PER_SHEET:
                 self._close_sheet()
                 self._sheet = self._next_sheet()
-            some, left = left[: self._most - self._written], left[self._most - self._written :]
-            self._write("".join(map(self._row, some)).encode())
-            self._written += len(some)
-        return self._pipe.taken()
+            free = self._max_rows - self._written
+            added, left = left[:free], left[free:]
+            self._write("".join(map(self._row, added)).encode())
+            self._written += len(added)
+        return self._pipe.take()
 
     def end(self) -> bytes:
         self._close_sheet()
         for path, content in workbook(self._name, self._sheets).items():
             self._zip.writestr(path, content)
         self._zip.close()
-        return self._pipe.taken()
+        return self._pipe.take()
 
     def _row(self, view: View) -> str:
         cells = [xml_cell(cell(view), unit) for cell, unit in self._columns]
@@ -157,10 +158,10 @@ def xml_cell(cell: Cell, unit: Unit) -> str:
 
 def text_cell(text: str, style: int) -> str:
     """What XML cannot hold is replaced; what Excel would take for one of its escapes is escaped."""
-    if len(text) * 2 > LONGEST:
+    if len(text) * 2 > MAX_CELL_LENGTH:
         wide = text.encode("utf-16-le", "replace")
-        if len(wide) > 2 * LONGEST:
-            text = wide[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
+        if len(wide) > 2 * MAX_CELL_LENGTH:
+            text = wide[: 2 * (MAX_CELL_LENGTH - 1)].decode("utf-16-le", "ignore") + "…"
     text = ESCAPED.sub("_x005F_", NOT_XML.sub("\ufffd", text)).replace("\r", "_x000D_")
     return (
         f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">'

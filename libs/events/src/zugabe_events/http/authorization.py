@@ -185,7 +185,7 @@ class Requires:
             tenant=path.get("dealer") or path.get("partner") or CENTRAL,
             at=self.access.now(),
             correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
-            traceparent=tracing.here(),
+            traceparent=tracing.current_traceparent(),
         )
         return RequestContext(
             principal=principal,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import create_model
 
 from zugabe_events.domain.views import Page, Views, Wanted
-from zugabe_events.export.response import BATCH, MEDIA_TYPES, Export, Exports, Format
+from zugabe_events.export.response import BATCH_SIZE, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.export.table import Table
 from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Limit
@@ -95,8 +95,8 @@ def add_export[View](
         await request.catch_up(views)
         selection = await select(**given)
         running = Export(exports, request.context.actor, f"{table.name}-{request.context.tenant}")
-        exports.begin(running.who)
-        return await running.sent(form, table, batches(views, selection, given["query"].sort))
+        exports.begin(running.caller)
+        return await running.response(form, table, batches(views, selection, given["query"].sort))
 
     content = {MEDIA_TYPES[form]: {"schema": {"type": "string", "format": "binary"}}}
     router.get(
@@ -117,7 +117,7 @@ async def batches[View](
 ) -> AsyncGenerator[Sequence[View]]:
     after: str | None = None
     while True:
-        page = await views.page(selection.where, sort=sort, after=after, limit=BATCH)
+        page = await views.page(selection.where, sort=sort, after=after, limit=BATCH_SIZE)
         yield await selection.shown(page.items)
         if page.next is None:
             return

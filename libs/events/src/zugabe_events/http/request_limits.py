@@ -64,7 +64,7 @@ class RequestLimits:
         asked = sane_correlation(request) or str(self.new_id())
         scope["zugabe.correlation"] = asked
         current_correlation.set(asked)
-        tracing.given(request.headers.get("traceparent", ""))
+        tracing.continue_trace(request.headers.get("traceparent", ""))
         status = 0
 
         async def answer(message: Message) -> None:

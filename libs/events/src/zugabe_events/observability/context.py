@@ -1,4 +1,4 @@
-"""Where what runs now comes from, for log lines and for the services that it makes us ask."""
+"""Context of the present request or event, for log lines and requests to other services."""
 
 from contextvars import ContextVar
 
@@ -6,17 +6,17 @@ from zugabe_events.observability import tracing
 
 CORRELATION_HEADER = "X-Correlation-Id"
 CLIENT_HEADER = "Zugabe-Client-Address"
-"""Believed from services only: the address of the person for whom they ask."""
+"""The address of the person for whom a service asks; trusted from services only."""
 
 current_correlation: ContextVar[str | None] = ContextVar("correlation", default=None)
 current_client: ContextVar[str | None] = ContextVar("client", default=None)
 
 
 def propagation_headers() -> dict[str, str]:
-    """Headers of a request to another service that this one causes."""
-    said = {
+    """Headers that propagate the context to another service."""
+    headers = {
         CORRELATION_HEADER: current_correlation.get(),
         CLIENT_HEADER: current_client.get(),
-        "traceparent": tracing.here(),
+        "traceparent": tracing.current_traceparent(),
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in headers.items() if value is not None}

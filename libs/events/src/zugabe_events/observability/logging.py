@@ -1,4 +1,4 @@
-"""Log lines on stderr: JSON for machines, plain text for a terminal, nobody's data in either."""
+"""Log lines on stderr, without personal data: JSON for machines, plain text on a terminal."""
 
 import logging
 import re
@@ -20,17 +20,17 @@ MASKS = (
 
 
 def masked(text: str) -> str:
-    """Without passwords in addresses, tokens and e-mail addresses, and always encodable.
+    """Mask passwords in URLs, tokens and e-mail addresses, and replace what cannot be encoded.
 
-    The last line of defence: libraries put what they were given into their errors.
+    The last line of defence, since libraries include their arguments in error messages.
     """
     for pattern, instead in MASKS:
         text = pattern.sub(instead, text)
     return text.encode("utf-8", "replace").decode()
 
 
-class Lines(logging.Formatter):
-    """`time` is UTC. `correlation` and `trace` are there when a request is known."""
+class JsonFormatter(logging.Formatter):
+    """`time` is UTC; `correlation` and `trace` are present within a request or an effect."""
 
     def __init__(self, service: str, instance: str) -> None:
         super().__init__()
@@ -46,15 +46,15 @@ class Lines(logging.Formatter):
         }
         if request := current_correlation.get():
             line["correlation"] = request
-        if traceparent := tracing.here():
+        if traceparent := tracing.current_traceparent():
             line["trace"] = traceparent.split("-")[1]
         if record.exc_info:
             line["error"] = masked(self.formatException(record.exc_info))
         return msgspec.json.encode(line).decode()
 
 
-class Plain(logging.Formatter):
-    """For people at a terminal."""
+class PlainFormatter(logging.Formatter):
+    """Format for people at a terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -64,9 +64,11 @@ class Plain(logging.Formatter):
 
 
 def log_to_stderr(service: str, instance: str) -> None:
-    """Whoever logs in this process logs this way, uvicorn and aiokafka included."""
+    """Configure logging of the process, including uvicorn and aiokafka."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Plain() if sys.stderr.isatty() else Lines(service, instance))
+    handler.setFormatter(
+        PlainFormatter() if sys.stderr.isatty() else JsonFormatter(service, instance)
+    )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
     logging.captureWarnings(True)

@@ -1,4 +1,4 @@
-"""What a process counts while it works. Labels are few and known: no dealers, users or streams."""
+"""Metrics of a process. Labels have few, known values: no dealers, users or streams."""
 
 from collections import Counter as Tally
 from collections.abc import Mapping, Sequence
@@ -17,12 +17,12 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 METHODS = frozenset({"GET", "PUT", "POST", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
-def counter(name: str, says: str, *labels: str) -> Counter:
-    return Counter(f"zugabe_{name}", says, labels, registry=REGISTRY)
+def counter(name: str, help_text: str, *labels: str) -> Counter:
+    return Counter(f"zugabe_{name}", help_text, labels, registry=REGISTRY)
 
 
-def histogram(name: str, says: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
-    return Histogram(f"zugabe_{name}", says, labels, registry=REGISTRY, buckets=buckets)
+def histogram(name: str, help_text: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
+    return Histogram(f"zugabe_{name}", help_text, labels, registry=REGISTRY, buckets=buckets)
 
 
 events = counter("events_written", "Events that this process wrote to its log.", "event")
@@ -60,24 +60,26 @@ of_event = cache(events.labels)
 
 
 def request(method: str, route: str, status: int, seconds: float) -> None:
-    known = method if method in METHODS else "other"
-    of_request(known, route, status).observe(seconds)
+    label = method if method in METHODS else "other"
+    of_request(label, route, status).observe(seconds)
 
 
-def wrote(by: str, some: Sequence[Commit]) -> None:
-    """`by`: command or policy."""
-    if some:
-        of_commits(by, "written").inc(len(some))
-        names = Tally(event.stored_as for commit in some for event in commit.events)
+def count_written(by: str, written: Sequence[Commit]) -> None:
+    """Count commits and events written by `by`: command or policy."""
+    if written:
+        of_commits(by, "written").inc(len(written))
+        names = Tally(event.stored_as for commit in written for event in commit.events)
         for name, times in names.items():
             of_event(name).inc(times)
 
 
-def met(some: Sequence[Commit], fates: Mapping[UUID, Appended | Exception]) -> None:
-    """The fates of commits of commands."""
+def count_outcomes(
+    attempted: Sequence[Commit], outcomes: Mapping[UUID, Appended | Exception]
+) -> None:
+    """Count commits of commands by outcome."""
     new = []
-    for commit in some:
-        match fates[commit.id]:
+    for commit in attempted:
+        match outcomes[commit.id]:
             case Appended(repeated=False):
                 new.append(commit)
             case Appended():
@@ -86,4 +88,4 @@ def met(some: Sequence[Commit], fates: Mapping[UUID, Appended | Exception]) -> N
                 of_commits("command", "conflict").inc()
             case _:
                 of_commits("command", "failed").inc()
-    wrote("command", new)
+    count_written("command", new)

@@ -1,4 +1,4 @@
-"""Spans and where they go: loaded only where an OTLP endpoint is configured."""
+"""Recording and export of spans; loaded only if an OTLP endpoint is configured."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -20,8 +20,8 @@ W3C = TraceContextTextMapPropagator()
 type Effects = dict[tuple[str, int, int], str]
 
 
-def exporting(service: str, instance: str) -> "Recorder":
-    """Endpoint, headers, sampling: the OTEL_… variables say, as everywhere."""
+def exporting_recorder(service: str, instance: str) -> "Recorder":
+    """A recorder whose endpoint, headers and sampling are configured by the OTEL_… variables."""
     resource = Resource.create({"service.name": service, "service.instance.id": instance})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
@@ -30,7 +30,7 @@ def exporting(service: str, instance: str) -> "Recorder":
 
 
 class Recorder:
-    """Requests have their spans from FastAPI; these are those of questions and effects."""
+    """Spans of requests to other services and of effects; FastAPI records those of its requests."""
 
     def __init__(self, provider: TracerProvider) -> None:
         self._provider = provider
@@ -38,22 +38,22 @@ class Recorder:
         self._effects: ContextVar[Effects | None] = ContextVar("effects", default=None)
 
     def stop(self) -> None:
-        """Sends what is waiting."""
+        """Send pending spans."""
         self._provider.shutdown()
 
-    def here(self) -> str | None:
+    def current_traceparent(self) -> str | None:
         return traceparent_of(trace.get_current_span())
 
     @contextmanager
-    def asking(self, name: str) -> Generator[None]:
+    def request_span(self, name: str) -> Generator[None]:
         with self._tracer.start_as_current_span(name, kind=SpanKind.CLIENT):
             yield
 
     @contextmanager
-    def effects(self, consumer: str, messages: Sequence[Message]) -> Generator[None]:
+    def effect_spans(self, consumer: str, messages: Sequence[Message]) -> Generator[None]:
         """A span for each message whose trace is recorded, until the effect is committed."""
         spans: list[Span] = []
-        found: Effects = {}
+        traceparents: Effects = {}
         for message in messages:
             if (parent := message.headers.get("traceparent")) and parent.endswith(b"1"):
                 span = self._tracer.start_span(
@@ -68,8 +68,8 @@ class Recorder:
                     },
                 )
                 spans.append(span)
-                found[place_of(message)] = traceparent_of(span) or parent.decode()
-        token = self._effects.set(found)
+                traceparents[position_of(message)] = traceparent_of(span) or parent.decode()
+        token = self._effects.set(traceparents)
         try:
             yield
         except Exception as error:
@@ -81,11 +81,11 @@ class Recorder:
             for span in spans:
                 span.end()
 
-    def effect_of(self, message: Message) -> str | None:
-        return (self._effects.get() or {}).get(place_of(message))
+    def traceparent_for(self, message: Message) -> str | None:
+        return (self._effects.get() or {}).get(position_of(message))
 
 
-def place_of(message: Message) -> tuple[str, int, int]:
+def position_of(message: Message) -> tuple[str, int, int]:
     return message.lane.log_id, message.lane.part, message.pos
 
 

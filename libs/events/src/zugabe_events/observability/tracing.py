@@ -1,7 +1,7 @@
-"""Where a trace goes on: from a request or an event to what it sets in motion (W3C Trace Context).
+"""Propagation of traces from requests and events to their effects (W3C Trace Context).
 
 Spans are recorded when an OTLP endpoint is configured. Otherwise a caller's `traceparent` is passed
-on as it came, and no SDK is loaded.
+on unchanged, and no SDK is loaded.
 """
 
 import os
@@ -23,45 +23,45 @@ ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
 recorder: "Recorder | None" = None
 """One per process, or none."""
 
-_given: ContextVar[str | None] = ContextVar("traceparent", default=None)
+_received: ContextVar[str | None] = ContextVar("traceparent", default=None)
 NOTHING: AbstractContextManager[None] = nullcontext()
 
 
-def record(service: str, instance: str) -> Callable[[], None]:
-    """Record spans from now on, if the environment says where to send them; answers how to stop."""
+def start_recording(service: str, instance: str) -> Callable[[], None]:
+    """Start recording if an endpoint is configured, and return a function that stops it."""
     global recorder
     disabled = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
     if disabled or not any(os.environ.get(name) for name in ENDPOINTS):
         return lambda: None
-    from zugabe_events.observability.otel import exporting
+    from zugabe_events.observability.otel import exporting_recorder
 
-    recorder = exporting(service, instance)
+    recorder = exporting_recorder(service, instance)
     return recorder.stop
 
 
-def given(traceparent: str) -> None:
-    """The caller of what runs now says what it belongs to."""
-    _given.set(traceparent if TRACEPARENT.fullmatch(traceparent) else None)
+def continue_trace(traceparent: str) -> None:
+    """Set the `traceparent` that the caller sent."""
+    _received.set(traceparent if TRACEPARENT.fullmatch(traceparent) else None)
 
 
-def here() -> str | None:
-    """What runs now, as a `traceparent` for what it sets in motion."""
-    return _given.get() if recorder is None else recorder.here() or _given.get()
+def current_traceparent() -> str | None:
+    """The `traceparent` of the present request or effect."""
+    return (recorder and recorder.current_traceparent()) or _received.get()
 
 
-def asking(name: str) -> AbstractContextManager[None]:
-    """A question to another service."""
-    return NOTHING if recorder is None else recorder.asking(name)
+def request_span(name: str) -> AbstractContextManager[None]:
+    """A span of a request to another service."""
+    return NOTHING if recorder is None else recorder.request_span(name)
 
 
-def effects(consumer: str, messages: "Sequence[Message]") -> AbstractContextManager[None]:
-    """What a consumer makes of messages; each goes on in the trace of its own cause."""
-    return NOTHING if recorder is None else recorder.effects(consumer, messages)
+def effect_spans(consumer: str, messages: "Sequence[Message]") -> AbstractContextManager[None]:
+    """Spans of a consumer's effects, each in the trace of its own message."""
+    return NOTHING if recorder is None else recorder.effect_spans(consumer, messages)
 
 
-def following(message: "Message", headers: Mapping[str, bytes]) -> str | None:
-    """The `traceparent` of what a message sets in motion."""
-    if recorder is not None and (effect := recorder.effect_of(message)):
-        return effect
-    given = headers.get("traceparent")
-    return given.decode() if given else None
+def traceparent_for(message: "Message", headers: Mapping[str, bytes]) -> str | None:
+    """The `traceparent` of a message's effects."""
+    if recorder is not None and (traceparent := recorder.traceparent_for(message)):
+        return traceparent
+    received = headers.get("traceparent")
+    return received.decode() if received else None

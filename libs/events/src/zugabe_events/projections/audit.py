@@ -102,7 +102,7 @@ async def differing(
     parked = await db.parked_keys.find_one({"consumer": build}) is not None
     positions = [by_lane(await places(db, name)) for name in (build, other)]
     async for key, first, second in pairs(db, build, other, query):
-        if content_of(first) == content_of(second):
+        if first == second or content_of(first) == content_of(second):
             continue
         same = seen_of(first) == seen_of(second) or (
             includes(positions[1], seen_of(first))
@@ -118,18 +118,18 @@ async def pairs(
 ) -> AsyncGenerator[tuple[str, Document | None, Document | None]]:
     """Documents of two builds in the order of their keys; both are read in batches."""
     async with (
-        db[build].find(query).sort("_id", ASCENDING) as firsts,
-        db[other].find(query).sort("_id", ASCENDING) as seconds,
+        db[build].find(query).sort("_id", ASCENDING).batch_size(CHUNK_SIZE) as firsts,
+        db[other].find(query).sort("_id", ASCENDING).batch_size(CHUNK_SIZE) as seconds,
     ):
         first, second = await anext(firsts, None), await anext(seconds, None)
         while first or second:
-            if second is None or (first and first["_id"] < second["_id"]):
+            if first and (second is None or first["_id"] < second["_id"]):
                 yield first["_id"], first, None
                 first = await anext(firsts, None)
-            elif first is None or second["_id"] < first["_id"]:
+            elif second and (first is None or second["_id"] < first["_id"]):
                 yield second["_id"], None, second
                 second = await anext(seconds, None)
-            else:
+            elif first and second:
                 yield first["_id"], first, second
                 first, second = await anext(firsts, None), await anext(seconds, None)
 

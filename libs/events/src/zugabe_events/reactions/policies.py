@@ -119,7 +119,7 @@ class PolicyEffect:
             at=now,
             correlation=headers["ce_correlationid"].decode(),
             causation=message.id,
-            traceparent=tracing.following(message, headers),
+            traceparent=tracing.traceparent_for(message, headers),
         )
 
     async def write(self, prepared: Reactions, session: AsyncClientSession) -> None:
@@ -135,6 +135,6 @@ class PolicyEffect:
 
     def done(self, prepared: Reactions) -> None:
         """Cache the committed states, so that the next batch need not load them."""
-        metrics.wrote("policy", prepared.commits)
+        metrics.count_written("policy", prepared.commits)
         for target in prepared.targets:
             self._store.states.put(target.history, target.state, target.version, target.key)

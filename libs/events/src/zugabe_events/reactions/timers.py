@@ -42,7 +42,7 @@ def timer_effect(db: Database, rule: TimerRule, types: EventTypes) -> UpsertEffe
                             "cause": message.id,
                             "correlation": message.headers["ce_correlationid"].decode(),
                             "dealer": message.headers["ce_dealer"].decode(),
-                            "traceparent": tracing.following(message, message.headers),
+                            "traceparent": tracing.traceparent_for(message, message.headers),
                         }
                     },
                     upsert=True,

@@ -1,4 +1,4 @@
-"""What a service says, as an AsyncAPI 3 document: its topic and its messages, without servers."""
+"""AsyncAPI 3 documents of services: topic and messages, without servers."""
 
 import inspect
 import json
@@ -33,7 +33,7 @@ KEY: Schema = {
 
 
 def asyncapi(service: str, contract: ModuleType, older: Mapping[str, Schema]) -> dict[str, Any]:
-    """`older` are released schemas of earlier versions: the topic still holds such bodies."""
+    """`older` are released schemas of earlier versions, whose bodies the topic still contains."""
     events = list(events_of(contract))
     bodies, schemas = schema_components(events, SCHEMAS + "{name}")
     messages = {
@@ -90,8 +90,8 @@ def channel(topic: str, names: Sequence[str]) -> dict[str, Any]:
 
 
 def message(event: type[Event], body: Schema) -> dict[str, Any]:
-    told = inspect.cleandoc(event.__doc__ or "")
-    summary, _, rest = told.partition("\n\n")
+    doc = inspect.cleandoc(event.__doc__ or "")
+    summary, _, rest = doc.partition("\n\n")
     return {
         "name": event.stored_as,
         "title": event.__name__,
@@ -115,7 +115,7 @@ def older_message(schema: Schema, body: Schema) -> dict[str, Any]:
 
 
 def embedded(name: str, schema: Schema) -> Schema:
-    """A schema that is complete in itself, as a part of a document."""
+    """Embed a self-contained schema in a document."""
     text = json.dumps({word: schema[word] for word in schema if word not in ("$schema", "$id")})
     found: Schema = json.loads(text.replace('"#/$defs/', f'"{SCHEMAS}{name}/$defs/'))
     return found

@@ -24,14 +24,14 @@ AsyncAPI document at `/asyncapi.json`.
 
 
 def main(arguments: Sequence[str]) -> int:
-    printed = catalog(REPOSITORY)
+    document = catalog(REPOSITORY)
     match arguments:
         case []:
-            sys.stdout.write(printed)
+            sys.stdout.write(document)
             return 0
         case ["--check", file]:
             path = Path(file)
-            if path.exists() and path.read_text(encoding="utf-8") == printed:
+            if path.exists() and path.read_text(encoding="utf-8") == document:
                 return 0
             sys.stderr.write(
                 f"{file} does not say what the contracts say:"

@@ -52,7 +52,7 @@ HEADERS: Schema = {
 
 
 def headers_of(name: str, dataschema: str) -> Schema:
-    """What the headers of one event say besides."""
+    """Headers with the constant values of one event."""
     return {
         "type": "object",
         "properties": {

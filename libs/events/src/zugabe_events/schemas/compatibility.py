@@ -1,4 +1,4 @@
-"""What a change of contracts would break: the present schemas against the released ones.
+"""Breaking changes of contracts: the present schemas compared with the released ones.
 
 Within one schema version both directions must hold. What is stored is read by new code; what is
 sent is read by code of yesterday, here and elsewhere. So the only free change is a new field with a
@@ -17,7 +17,7 @@ type Schemas = Mapping[str, Mapping[str, Schema]]
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A change that some reader cannot follow, and what to do instead. `field` may be empty."""
+    """A breaking change and what to do instead; `field` may be empty."""
 
     service: str
     event: str

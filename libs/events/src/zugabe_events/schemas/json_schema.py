@@ -22,7 +22,7 @@ UNITS = {"cents": "euro cents", "points": "whole points", "minutes": "minutes", 
 
 
 def schema_of(event: type[Event]) -> Schema:
-    """The schema of one event, complete in itself."""
+    """The self-contained schema of one event."""
     [reference], definitions = schema_components([event], "#/$defs/{name}")
     body = definitions.pop(reference["$ref"].rpartition("/")[2])
     schema: Schema = {
@@ -55,7 +55,7 @@ def complete(schema: Mapping[str, Any]) -> Schema:
     if "properties" in schema:
         found["additionalProperties"] = True
         found["properties"] = {
-            name: with_unit(name, one) for name, one in schema["properties"].items()
+            name: with_unit(name, field) for name, field in schema["properties"].items()
         }
     return found
 

@@ -1,4 +1,4 @@
-"""The services of Zugabe, as their contracts name them, and which events each publishes."""
+"""The services of Zugabe as their contracts name them, and the events that each publishes."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -29,7 +29,7 @@ def usual_ports() -> Mapping[str, int]:
 
 
 def events_of(module: ModuleType) -> Iterator[type[Event]]:
-    """The members of the contract's unions, each once, in their order."""
+    """The events of a contract's unions, each once, in order."""
     yield from dict.fromkeys(members_of_unions(module))
 
 

@@ -1,6 +1,6 @@
-"""Releases the contracts as schemas in `libs/schemas`, unless some reader could not follow.
+"""Release the contracts as schemas in `libs/schemas`, unless a change would break readers.
 
-`--check` writes nothing. What is compatible passes also before it is released.
+`--check` writes nothing, and accepts compatible changes that are not released yet.
 """
 
 import sys
@@ -44,7 +44,7 @@ def unreleased(released: Schemas, present: Schemas) -> list[str]:
 
 
 def present() -> Schemas:
-    """The contracts as they are. Raises TypeError for names told twice and upcasts that lack."""
+    """Schemas of the present contracts. Raises TypeError for duplicate names or missing upcasts."""
     contracts = {service: list(events_of(module)) for service, module in publishers().items()}
     EventTypes(event for events in contracts.values() for event in events)
     return {

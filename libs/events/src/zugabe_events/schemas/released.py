@@ -16,37 +16,37 @@ RELEASED = files("zugabe_schemas")
 
 
 def released(service: str, folder: Traversable = RELEASED) -> Mapping[str, Schema]:
-    """By file name without `.json`; empty for a service of which nothing was released."""
-    place = folder / service
-    if not place.is_dir():
+    """Schemas by file name without `.json`; empty for a service without releases."""
+    directory = folder / service
+    if not directory.is_dir():
         return {}
     return {
         file.name.removesuffix(".json"): json.loads(file.read_text(encoding="utf-8"))
-        for file in sorted(place.iterdir(), key=lambda file: file.name)
+        for file in sorted(directory.iterdir(), key=lambda file: file.name)
         if file.name.endswith(".json")
     }
 
 
 def is_older(name: str) -> bool:
-    """Events have names of letters and hyphens."""
+    """True for the file of an older version; names of events have no dots."""
     return "." in name
 
 
 def services(folder: Traversable = RELEASED) -> list[str]:
     return sorted(
-        place.name for place in folder.iterdir() if place.is_dir() and place.name != "__pycache__"
+        child.name for child in folder.iterdir() if child.is_dir() and child.name != "__pycache__"
     )
 
 
 def write(service: str, schemas: Mapping[str, Schema], folder: Path) -> None:
-    """What had an older schema version until now is kept beside the new one."""
-    place = folder / service
+    """Write schemas; one of an older schema version is kept beside its successor."""
+    directory = folder / service
     for name, schema in schemas.items():
-        place.mkdir(parents=True, exist_ok=True)
-        file = place / f"{name}.json"
+        directory.mkdir(parents=True, exist_ok=True)
+        file = directory / f"{name}.json"
         if file.exists():
             text = file.read_text(encoding="utf-8")
             version = json.loads(text)["x-schema-version"]
             if version < schema["x-schema-version"]:
-                (place / f"{name}.{version}.json").write_text(text, encoding="utf-8")
+                (directory / f"{name}.{version}.json").write_text(text, encoding="utf-8")
         file.write_text(json.dumps(schema, indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Bodies made up from their schemas: with all fields, and with none that may be missing.
+"""Sample bodies of schemas: with all fields, and with the required ones only.
 
-They are released with the schema, so that later code is tried on what earlier code wrote.
+They are released with the schema, to test later code with what earlier code wrote.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ DAY, INSTANT = "2026-05-04", "2026-05-04T12:00:00Z"
 
 
 def sample(schema: dict[str, Any], root: dict[str, Any], name: str, *, full: bool) -> Any:
-    """A value that the schema lets through. Strings are the words of their field's name."""
+    """A value that is valid for a schema. Strings are the words of their field's name."""
     match schema:
         case {"$ref": str(reference)}:
             return sample(root["$defs"][reference.rpartition("/")[2]], root, name, full=full)
@@ -21,8 +21,8 @@ def sample(schema: dict[str, Any], root: dict[str, Any], name: str, *, full: boo
             return [sample(schema["items"], root, name, full=full)] if full else []
         case {"type": "object"}:
             return {
-                field: sample(one, root, field, full=full)
-                for field, one in schema.get("properties", {}).items()
+                field: sample(kind, root, field, full=full)
+                for field, kind in schema.get("properties", {}).items()
                 if full or field in schema.get("required", ())
             }
         case {"type": "boolean"}:

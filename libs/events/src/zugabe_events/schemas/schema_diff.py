@@ -1,4 +1,4 @@
-"""How two JSON Schemas of contracts differ in what they let through."""
+"""Differences between two JSON Schemas of contracts in the values they accept."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from zugabe_events.schemas.json_schema import Schema
 
 type Change = tuple[str, str, str]
-"""Where, what, and what to do instead."""
+"""Location, change, and what to do instead."""
 
-WORDS = frozenset({"$schema", "$id", "$defs", "title", "description", "examples"})
-"""Keywords that let nothing through and keep nothing out; so do those that begin with `x-`."""
+ANNOTATIONS = frozenset({"$schema", "$id", "$defs", "title", "description", "examples"})
+"""Keywords without effect on validation, as are those that begin with `x-`."""
 
 PARTS = frozenset({"enum", "properties", "required", "items", "additionalProperties", "default"})
 """Keywords that are compared in their own way."""
@@ -27,12 +27,12 @@ WIDENED = "Readers of today would not know it: say it with a new event."
 
 
 def changes(old: Schema, new: Schema) -> Iterator[Change]:
-    """What some reader of stored or of future events could not follow."""
+    """Changes that break some reader of stored or future events."""
     yield from Comparison(old, new).fields("", old, new)
 
 
 class Comparison:
-    """Of two schemas that are each complete in themselves."""
+    """Comparison of two self-contained schemas."""
 
     def __init__(self, old: Schema, new: Schema) -> None:
         self._old, self._new = old, new
@@ -51,7 +51,7 @@ class Comparison:
             yield from self.alike(path, before[kind], after[kind])
 
     def alike(self, path: str, old: Schema, new: Schema) -> Iterator[Change]:
-        """Two values of one kind."""
+        """Compare two schemas of one kind."""
         if "enum" in old:
             yield from choices(path, old["enum"], new["enum"])
         for keyword in sorted((plain(old).keys() | plain(new).keys()) - PARTS):
@@ -113,12 +113,12 @@ def plain(schema: Schema) -> Schema:
     return {
         word: value
         for word, value in schema.items()
-        if word not in WORDS and not word.startswith("x-")
+        if word not in ANNOTATIONS and not word.startswith("x-")
     }
 
 
 def alternatives(schema: Schema, root: Schema) -> Mapping[str, Schema]:
-    """By kind; what is named elsewhere is looked up there."""
+    """Alternatives of a schema by kind, with references resolved."""
     if "$ref" in schema:
         return alternatives(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
     if "anyOf" in schema:

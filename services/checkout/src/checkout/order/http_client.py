@@ -42,7 +42,7 @@ class Peer:
             if tried:
                 await asyncio.sleep(BACKOFF.wait(tried))
             try:
-                with tracing.asking(f"{method} {self._base.authority}"):
+                with tracing.request_span(f"{method} {self._base.authority}"):
                     status, told = await self._send(method, path, body)
             except (aiohttp.ClientError, TimeoutError):
                 continue
