@@ -107,12 +107,12 @@ def a_hold_that_never_ended(world: World) -> Expected:
 def a_hold_that_was_taken_from_its_order(world: World) -> Expected:
     """X-1: only the checkout's own stream decides."""
     body = world.replace("vouchers", "voucher-redeemed", order_id="a-3")
-    held = json.loads(world.commit("vouchers", "voucher-held", order_id="a-3")[1]["data"])
+    hold = json.loads(world.commit("vouchers", "voucher-held", order_id="a-3")[1]["data"])
     _, event = world.commit("vouchers", "voucher-attempt-ended", order_id="a-3")
     names = ("campaign_id", "voucher_id", "dealer", "customer", "user", "hold_id", "order_id")
     released = {name: body[name] for name in names} | {
-        "attempt": held["attempt"], "limits": held["limits"], "deadline": held["deadline"],
-        "ended_at": held["deadline"], "reason": "expired",
+        "attempt": hold["attempt"], "limits": hold["limits"], "deadline": hold["deadline"],
+        "ended_at": hold["deadline"], "reason": "expired",
     }  # fmt: skip
     event["name"], event["data"] = "voucher-released", json.dumps(released)
     return {
@@ -306,4 +306,4 @@ async def test_a_falsified_business_is_named(
     world.write(audited.client, PREFIX, audited.world)
     now = TOMORROW if falsify is a_hold_that_never_ended else datetime.now(UTC)
     found = await verify(audited.mongo, services=[], business=True, prefix=PREFIX, now=now)
-    assert {(one.kind, one.where) for one in found} == expected, found
+    assert {(finding.kind, finding.where) for finding in found} == expected, found

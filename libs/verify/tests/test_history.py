@@ -16,7 +16,7 @@ type Lines = list[dict[str, Any]]
 
 def line(lines: Lines, order: str, kind: str = "order") -> dict[str, Any]:
     """The last one of its kind."""
-    return [one for one in lines if (one["order"], one["kind"]) == (order, kind)][-1]
+    return [entry for entry in lines if (entry["order"], entry["kind"]) == (order, kind)][-1]
 
 
 def granted_and_nowhere(lines: Lines) -> None:
@@ -24,9 +24,9 @@ def granted_and_nowhere(lines: Lines) -> None:
 
 
 def refused_and_there(lines: Lines) -> None:
-    for one in lines:
-        if one["order"] == "a-1":
-            one["status"] = 409
+    for entry in lines:
+        if entry["order"] == "a-1":
+            entry["status"] = 409
 
 
 def told_another_sum(lines: Lines) -> None:
@@ -57,14 +57,16 @@ async def test_a_client_that_was_told_something_else(
     lines = read(audited.history)
     falsify(lines)
     found = await audit(audited, tmp_path, lines)
-    assert [(one.kind, one.where) for one in found] == [(kind, f"order/musikhaus/{order}")]
+    assert [(finding.kind, finding.where) for finding in found] == [
+        (kind, f"order/musikhaus/{order}")
+    ]
 
 
 async def test_no_answer_allows_both_fates(audited: Audited, tmp_path: Path) -> None:
     """And so does a refusal beside it: the lost request may have placed the order."""
     lines = read(audited.history)
-    for one in lines:
-        one["status"] = 409 if one["status"] == 409 else None
+    for entry in lines:
+        entry["status"] = 409 if entry["status"] == 409 else None
     unknown = lines[0] | {"order": "z-1", "status": None}
     assert await audit(audited, tmp_path, [*lines, unknown]) == []
 
@@ -83,7 +85,7 @@ async def test_a_line_that_is_none_ends_nothing(audited: Audited, tmp_path: Path
     path = tmp_path / "lines"
     path.write_text('{"kind": "order"}\nnonsense\n\xff\n' + audited.history.read_text(), "latin-1")
     found = await verify(audited.mongo, services=[], history=path, prefix=PREFIX)
-    assert [(one.kind, one.where) for one in found] == [
+    assert [(finding.kind, finding.where) for finding in found] == [
         ("client-line", f"line {number}") for number in (1, 2, 3)
     ]
 
@@ -94,5 +96,5 @@ def read(path: Path) -> Lines:
 
 async def audit(audited: Audited, folder: Path, lines: Lines) -> Any:
     path = folder / "lines"
-    path.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in lines))
     return await verify(audited.mongo, services=[], history=path, prefix=PREFIX)

@@ -16,13 +16,13 @@ WALLET = "wallet/musikhaus/anna"
 
 def wallet(world: World) -> list[Document]:
     """Anna's commits by version."""
-    found = [one for one in world.all("vouchers", "commits") if one["stream"] == WALLET]
-    return sorted(found, key=lambda one: one["version"])
+    found = [commit for commit in world.all("vouchers", "commits") if commit["stream"] == WALLET]
+    return sorted(found, key=lambda commit: commit["version"])
 
 
 def place(world: World, commit: Document) -> str:
     run, at = world.run_of("vouchers", commit)
-    pos = run["_id"]["pos"] + sum(one["n"] for one in run["commits"][:at])
+    pos = run["_id"]["pos"] + sum(entry["n"] for entry in run["commits"][:at])
     return f"part {run['_id']['part']}, position {pos}"
 
 
@@ -62,13 +62,15 @@ def a_version_that_two_commits_hold(world: World) -> dict[str, str]:
 
 def two_commits_that_changed_places(world: World) -> dict[str, str]:
     commits = wallet(world)
-    one, other = next(
-        (one, other)
-        for one in commits
-        for other in commits
-        if one["version"] < other["version"] and len(one["events"]) == len(other["events"])
+    earlier, later = next(
+        (earlier, later)
+        for earlier in commits
+        for later in commits
+        if earlier["version"] < later["version"] and len(earlier["events"]) == len(later["events"])
     )
-    (run, at), (other_run, other_at) = (world.run_of("vouchers", each) for each in (one, other))
+    (run, at), (other_run, other_at) = (
+        world.run_of("vouchers", commit) for commit in (earlier, later)
+    )
     run["commits"][at], other_run["commits"][other_at] = (
         other_run["commits"][other_at],
         run["commits"][at],
@@ -148,11 +150,13 @@ def an_event_of_an_unknown_name(world: World) -> dict[str, str]:
 
 
 def a_consumer_ahead_of_the_log(world: World) -> dict[str, str]:
-    one = next(
-        one for one in world.all("vouchers", "positions") if one["consumer"] == "vouchers.limits"
+    position = next(
+        position
+        for position in world.all("vouchers", "positions")
+        if position["consumer"] == "vouchers.limits"
     )
-    one["pos"] += 1_000
-    return {"position-ahead": f"part {one['part']}, consumer vouchers.limits"}
+    position["pos"] += 1_000
+    return {"position-ahead": f"part {position['part']}, consumer vouchers.limits"}
 
 
 def no_log_at_all(world: World) -> dict[str, str]:
@@ -188,8 +192,8 @@ async def test_a_corrupted_log_is_named(
     expected = corrupt(world)
     world.write(audited.client, PREFIX, audited.world)
     found = await verify(audited.mongo, services=["vouchers"], prefix=PREFIX)
-    assert {one.kind for one in found} == set(expected), found
-    for one in found:
-        assert one.service == "vouchers"
-        assert expected[one.kind] in one.where
-        assert one.text.startswith(f"vouchers, {one.where}: ")
+    assert {finding.kind for finding in found} == set(expected), found
+    for finding in found:
+        assert finding.service == "vouchers"
+        assert expected[finding.kind] in finding.where
+        assert finding.text.startswith(f"vouchers, {finding.where}: ")

@@ -24,7 +24,7 @@ class Record:
     headers: tuple[tuple[str, bytes], ...]
 
     def header(self, name: str, value: bytes) -> "Record":
-        headers = tuple((one, value if one == name else old) for one, old in self.headers)
+        headers = tuple((header, value if header == name else old) for header, old in self.headers)
         return replace(self, headers=headers)
 
 
@@ -55,9 +55,9 @@ class Copy:
         producer = AIOKafkaProducer(bootstrap_servers=self.audited.kafka)
         await producer.start()
         for part, records in self.records.items():
-            for one in change([*records]) if part == self.busy else records:
+            for record in change([*records]) if part == self.busy else records:
                 await producer.send(
-                    topic, one.value, key=one.key, partition=part, headers=[*one.headers]
+                    topic, record.value, key=record.key, partition=part, headers=[*record.headers]
                 )
         await producer.stop()
 
@@ -94,8 +94,10 @@ async def everything(kafka: str, topic: str, parts: int) -> dict[int, Part]:
         consumer.assign([place])
         consumer.seek(place, 0)
         while len(found[place.partition]) < ends[place]:
-            for one in (await consumer.getmany(place, timeout_ms=500)).get(place, []):
-                found[place.partition].append(Record(one.key, one.value, tuple(one.headers)))
+            for record in (await consumer.getmany(place, timeout_ms=500)).get(place, []):
+                found[place.partition].append(
+                    Record(record.key, record.value, tuple(record.headers))
+                )
     await consumer.stop()
     return found
 
@@ -188,4 +190,4 @@ async def test_a_topic_that_is_gone_is_named(topic: Copy) -> None:
     found = await verify(
         topic.audited.mongo, topic.audited.kafka, services=["vouchers"], prefix=topic.prefix
     )
-    assert [(one.kind, one.where) for one in found] == [("topic-missing", "topic")]
+    assert [(finding.kind, finding.where) for finding in found] == [("topic-missing", "topic")]

@@ -30,7 +30,9 @@ async def test_a_document_that_says_something_else(
     await names(audited, world, ("view-differs", service, f"{collection} {key}"))
 
 
-@pytest.mark.parametrize(("service", "collection", "key"), sorted({one[:3] for one in DOCUMENTS}))
+@pytest.mark.parametrize(
+    ("service", "collection", "key"), sorted({fields[:3] for fields in DOCUMENTS})
+)
 async def test_a_document_that_is_missing(
     audited: Audited, world: World, service: str, collection: str, key: str
 ) -> None:
@@ -39,8 +41,8 @@ async def test_a_document_that_is_missing(
 
 
 async def test_a_document_that_no_event_made(audited: Audited, world: World) -> None:
-    one = document(world, "checkout", "checkout.orders.v2.1", "musikhaus/a-1")
-    world.add("checkout", "checkout.orders.v2.1", one | {"_id": "musikhaus/a-99"})
+    order = document(world, "checkout", "checkout.orders.v2.1", "musikhaus/a-1")
+    world.add("checkout", "checkout.orders.v2.1", order | {"_id": "musikhaus/a-99"})
     where = "checkout.orders.v2.1 musikhaus/a-99"
     await names(audited, world, ("view-foreign", "checkout", where))
 
@@ -49,7 +51,7 @@ async def test_a_document_that_lacks_the_last_of_its_events(audited: Audited, wo
     stale = document(world, "vouchers", "vouchers.redeemed.v1.1", "musikhaus/b-2/1")
     commit, _ = world.commit("vouchers", "voucher-redeemed", order_id="b-2")
     run, at = world.run_of("vouchers", commit)
-    first = run["_id"]["pos"] + sum(one["n"] for one in run["commits"][:at])
+    first = run["_id"]["pos"] + sum(entry["n"] for entry in run["commits"][:at])
     index = [event["name"] for event in commit["events"]].index("voucher-redeemed")
     stale |= {"returned": False, "seen": {f"vouchers:any:{commit['part']}": first + index}}
     where = "vouchers.redeemed.v1.1 musikhaus/b-2/1"
@@ -68,4 +70,6 @@ async def test_a_build_that_does_not_serve_is_not_looked_at(audited: Audited, wo
 async def names(audited: Audited, world: World, expected: tuple[str, str, str]) -> None:
     world.write(audited.client, PREFIX, audited.world)
     found = await verify(audited.mongo, services=[], business=True, prefix=PREFIX)
-    assert [(one.kind, one.service, one.where) for one in found] == [expected], found
+    assert [(finding.kind, finding.service, finding.where) for finding in found] == [expected], (
+        found
+    )

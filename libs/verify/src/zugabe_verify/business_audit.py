@@ -52,7 +52,7 @@ class BusinessAudit:
         try:
             body = event.body
         except msgspec.DecodeError:
-            return  # told as event-invalid
+            return  # reported as event-invalid
         if event.name in CAMPAIGN or event.name in PROGRAMME:
             self._scope.rules.take(event)
         elif "user" in body and "dealer" in body:
@@ -68,7 +68,7 @@ class BusinessAudit:
             user = User.of(key, rows)
             self._check_user(user, findings)
             comparison.check(
-                [event for event in rows if isinstance(event, LoggedEvent)], user.shown
+                [event for event in rows if isinstance(event, LoggedEvent)], user.documents
             )
             done += len(rows)
             self._progress.step("events by user", done, self._rows.rows)

@@ -18,13 +18,13 @@ from zugabe_verify.resuming import OtherAuditError
 from zugabe_verify.verify import SERVICES, verify
 
 
-def tell(findings: Sequence[Finding], *, as_json: bool) -> int:
+def print_findings(findings: Sequence[Finding], *, as_json: bool) -> int:
     """Print the findings, and return the exit code."""
     if as_json:
-        sys.stdout.write(json.dumps([asdict(one) for one in findings], indent=2) + "\n")
+        sys.stdout.write(json.dumps([asdict(finding) for finding in findings], indent=2) + "\n")
     else:
-        for one in findings:
-            sys.stdout.write(f"{one.kind}: {one.text}\n")
+        for finding in findings:
+            sys.stdout.write(f"{finding.kind}: {finding.text}\n")
         count = f"{len(findings):,} findings" if findings else "Nothing is wrong"
         sys.stdout.write(f"{count}.\n")
     return 1 if findings else 0
@@ -37,7 +37,7 @@ def finish(audit: Coroutine[Any, Any, list[Finding]], *, as_json: bool) -> int:
     except (PyMongoError, KafkaError, OSError, OtherAuditError) as error:
         sys.stderr.write(f"The audit could not be finished: {error}\n")
         return 2
-    return tell(found, as_json=as_json)
+    return print_findings(found, as_json=as_json)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -23,14 +23,14 @@ class Findings:
     """Collects them, so that a log full of faults needs no more memory than a clean one."""
 
     def __init__(self) -> None:
-        self._told: list[Finding] = []
+        self._listed: list[Finding] = []
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, kind: str, service: str, where: str, what: str) -> None:
         self._counts[service, kind] += 1
         if self._counts[service, kind] <= MAX_PER_KIND:
             text = f"{service}, {where}: {what}; {ADVICE[kind]}."
-            self._told.append(Finding(kind, service, where, text))
+            self._listed.append(Finding(kind, service, where, text))
 
     def all(self) -> list[Finding]:
         more = [
@@ -38,4 +38,4 @@ class Findings:
             for (service, kind), count in self._counts.items()
             if count > MAX_PER_KIND
         ]
-        return [*self._told, *more]
+        return [*self._listed, *more]

@@ -113,9 +113,9 @@ async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[P
             if latest is not None and run["time"] < latest:
                 findings.add("time-backwards", log.service, where, "the log's time goes back here")
             pos, latest = first, run["time"]
-            for one in run["commits"]:
-                waiting.append((one["id"], pos, one["n"]))
-                pos += one["n"]
+            for commit in run["commits"]:
+                waiting.append((commit["id"], pos, commit["n"]))
+                pos += commit["n"]
             if run["last"] != pos - 1:
                 what = f"this run says it ends at {run['last']}, and its commits at {pos - 1}"
                 findings.add("sequence-count", log.service, where, what)

@@ -7,13 +7,13 @@ PROGRESS_INTERVAL_SECONDS = 0.5
 
 
 class Progress:
-    """Says nothing; what is told here are steps of work, and notes such as "3 events behind"."""
+    """Prints nothing; it gets steps of work, and notes such as "3 events behind"."""
 
     def step(self, what: str, done: int, total: int) -> None:
         """Called often."""
 
     def note(self, sentence: str) -> None:
-        """Called rarely; nothing that is wrong, but something that one should know."""
+        """Called rarely, with something that is no fault but worth knowing."""
 
 
 class ProgressLine(Progress):
@@ -21,15 +21,15 @@ class ProgressLine(Progress):
 
     def __init__(self) -> None:
         self._what = ""
-        self._began = self._told_at = 0.0
+        self._began = self._printed_at = 0.0
 
     def step(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
         if what != self._what:
             self._what, self._began = what, now
-        if now - self._told_at < PROGRESS_INTERVAL_SECONDS and done < total:
+        if now - self._printed_at < PROGRESS_INTERVAL_SECONDS and done < total:
             return
-        self._told_at = now
+        self._printed_at = now
         rate = done / max(now - self._began, 0.001)
         sys.stderr.write(
             f"{self._start()}{what}: {done:,} of {total:,}, {rate:,.0f}/s{self._end()}"

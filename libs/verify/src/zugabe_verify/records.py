@@ -54,7 +54,7 @@ class User:
 
     key: str
     streams: dict[str, list[LoggedEvent]] = field(default_factory=lambda: defaultdict(list))
-    shown: list[StoredDocument] = field(default_factory=list)
+    documents: list[StoredDocument] = field(default_factory=list)
 
     @classmethod
     def of(cls, key: str, rows: Sequence[LoggedEvent | StoredDocument]) -> "User":
@@ -63,7 +63,7 @@ class User:
             if isinstance(row, LoggedEvent):
                 user.streams[row.stream].append(row)
             else:
-                user.shown.append(row)
+                user.documents.append(row)
         for stream in user.streams.values():
             stream.sort(key=lambda event: event.version)
         return user

@@ -73,7 +73,7 @@ class Kept:
 class Saving(pickle.Pickler):
     def __init__(self, file: Any, living: Mapping[str, object]) -> None:
         super().__init__(file)
-        self._names = {id(one): name for name, one in living.items()}
+        self._names = {id(living_object): name for name, living_object in living.items()}
 
     def persistent_id(self, obj: Any) -> str | None:
         return self._names.get(id(obj))

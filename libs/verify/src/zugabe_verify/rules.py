@@ -8,7 +8,7 @@ from zugabe_verify.records import Body, LoggedEvent
 
 CAMPAIGN = {"campaign-created", "campaign-activated", "second-purchase-offered"}
 PROGRAMME = {"programme-set-up", "reward-added", "promotion-added", "programme-activated"}
-ALWAYS = 1_000
+UNLIMITED_USES = 1_000
 """A limit per user from here on is none (VO-14)."""
 
 
@@ -52,7 +52,7 @@ class Rules:
 
     def most_per_user(self, terms: Body) -> int | None:
         most: Any = terms["max_per_user"]
-        return None if most is None or most >= ALWAYS else int(most)
+        return None if most is None or most >= UNLIMITED_USES else int(most)
 
     def programme(self, dealer: str, version: int) -> Programme:
         if (dealer, version) not in self._folded:

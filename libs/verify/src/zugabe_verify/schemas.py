@@ -8,11 +8,11 @@ import jsonschema_rs
 
 from zugabe_verify.findings import Findings
 
-UNKNOWN_TOLD = 20
+MAX_UNKNOWN_NAMES = 20
 
 
 class Schemas:
-    """Of one service: `<service>/<stored name>.json`. `unknown` are names told already."""
+    """Of one service: `<service>/<stored name>.json`. `unknown` are names reported already."""
 
     def __init__(self, service: str, findings: Findings, unknown: set[str]) -> None:
         self._service = service
@@ -28,7 +28,7 @@ class Schemas:
     def check(self, name: str, body: Any, where: str) -> None:
         validator = self._validators.get(name)
         if validator is None:
-            if name not in self._unknown and len(self._unknown) < UNKNOWN_TOLD:
+            if name not in self._unknown and len(self._unknown) < MAX_UNKNOWN_NAMES:
                 self._unknown.add(name)
                 what = f"no schema was released for {name}"
                 self._findings.add("event-unknown", self._service, where, what)

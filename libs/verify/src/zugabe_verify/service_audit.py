@@ -32,7 +32,7 @@ type Take = Callable[[LoggedEvent], None]
 
 @dataclass(slots=True)
 class UnderWay:
-    """A log of which parts are read, `done` events by now; `part` is the next one.
+    """A log whose parts are being read: `done` events so far, `part` is next.
 
     `ends` are the offsets behind the last records; None without the topic.
     """
@@ -46,7 +46,7 @@ class UnderWay:
 
 
 class ServiceAudit:
-    """`take` is told every event: those up to the head in order, then those without a position."""
+    """`take` gets every event: those up to the head in order, then those without a position."""
 
     def __init__(
         self,
@@ -66,17 +66,18 @@ class ServiceAudit:
 
     async def begin(self, folder: Path) -> UnderWay | None:
         """None when there is no log."""
-        known = await identify(self._db)
-        if known is None:
+        identity = await identify(self._db)
+        if identity is None:
             what = f"there is no log in database {self._db.name}"
             self._findings.add("log-missing", self._service, "log", what)
             return None
+        log_id, parts = identity
         # In this order: what was acknowledged is before the ends, what is before them is sequenced.
         acked = await acknowledged(self._db)
-        ends = await self._ends(known[1])
-        last = await heads(self._db, known[1])
+        ends = await self._ends(parts)
+        last = await heads(self._db, parts)
         seconds = await cluster_seconds(self._db)
-        log = Log(self._service, self._db, known[0], known[1], acked, last, seconds)
+        log = Log(self._service, self._db, log_id, parts, acked, last, seconds)
         if self._consumer is not None and ends is None and any(acked.values()):
             self._findings.add("topic-missing", log.service, "topic", "there is no topic")
         self._tell_behind(log)

@@ -12,7 +12,7 @@ from zugabe_verify.findings import Findings
 from zugabe_verify.log import BATCH_SIZE, Document, Log, Placed, by_id
 from zugabe_verify.spill import Spill
 
-GRACE_SECONDS = 60
+MAX_UNSEQUENCED_SECONDS = 60
 """The age from which a commit without a position is a fault."""
 
 
@@ -64,7 +64,7 @@ class Structure:
         """Versions are contiguous from 1, in the order of positions, under one key."""
         for stream, places in self._streams.groups():
             expected, pos, key = 1, 0, places[0].key
-            for place in sorted(places, key=lambda one: (one.version, one.pos)):
+            for place in sorted(places, key=lambda place: (place.version, place.pos)):
                 if fault := self._fault(place, expected, pos, key):
                     kind, what = fault
                     where = f"{stream}, version {place.version}"
@@ -102,16 +102,23 @@ class Structure:
 
     def _compare(self, sightings: list[Sighting]) -> list[UUID]:
         placed: dict[bytes, Sighting] = {}
-        for one in sightings:
-            if one.part >= 0 and (other := placed.setdefault(one.id, one)) is not one:
-                where = f"part {one.part}, position {one.pos}"
-                what = f"commit {UUID(bytes=one.id)} stands at position {other.pos} as well"
+        for sighting in sightings:
+            if sighting.part < 0:
+                continue
+            other = placed.setdefault(sighting.id, sighting)
+            if other is not sighting:
+                where = f"part {sighting.part}, position {sighting.pos}"
+                what = f"commit {UUID(bytes=sighting.id)} stands at position {other.pos} as well"
                 self._findings.add("commit-sequenced-twice", self._log.service, where, what)
-        return [UUID(bytes=one.id) for one in sightings if one.part < 0 and one.id not in placed]
+        return [
+            UUID(bytes=sighting.id)
+            for sighting in sightings
+            if sighting.part < 0 and sighting.id not in placed
+        ]
 
     def _tell_if_old(self, commit: Document) -> None:
         age = self._log.seconds - commit["at"].time
-        if age > GRACE_SECONDS:
+        if age > MAX_UNSEQUENCED_SECONDS:
             what = f"commit {commit['_id']} has had no position for {age:,} s"
             where = f"{commit['stream']}, version {commit['version']}"
             self._findings.add("commit-unsequenced", self._log.service, where, what)

@@ -66,7 +66,7 @@ class Digests:
     def agree(self, pos: int, message: Message) -> bool:
         return self._of[pos - 1] == hash(message)
 
-    def known(self, pos: int) -> bool:
+    def has(self, pos: int) -> bool:
         return self._of[pos - 1] != UNSEEN
 
 
@@ -82,8 +82,8 @@ class Topic:
 
     async def compare(self, log: Log, part: int, digests: Digests) -> None:
         """Reading once and taking only what comes next must lead to the acknowledged position."""
-        head, known = log.heads[part], 0
-        seen, ahead = bytearray(head + 1), 0
+        head, reached = log.heads[part], 0
+        seen = bytearray(head + 1)
         async for record in self._records(log.db.name, part):
             pos = position_of(record, log.source)
             where = f"part {part}, offset {record.offset}"
@@ -95,26 +95,26 @@ class Topic:
                 what = f"position {pos} was sent, and the log ends at {head}"
                 self._findings.add("kafka-ahead", log.service, where, what)
                 continue
-            if digests.known(pos) and not digests.agree(pos, sent(record)):
+            if digests.has(pos) and not digests.agree(pos, sent(record)):
                 what = await difference(log, part, pos, sent(record))
                 where = f"part {part}, position {pos}"
                 self._findings.add("kafka-changed", log.service, where, what)
             seen[pos] = 1
-            if pos == known + 1:
-                known = pos
-            elif pos > known:
-                ahead += 1
-        self._tell_missing(log, part, seen, known)
+            if pos == reached + 1:
+                reached = pos
+        self._tell_missing(log, part, seen, reached)
 
-    def _tell_missing(self, log: Log, part: int, seen: bytearray, known: int) -> None:
+    def _tell_missing(self, log: Log, part: int, seen: bytearray, reached: int) -> None:
         wanted = min(log.acked.get(part, 0), log.heads[part])
         for first, last in holes(seen, wanted):
             what = f"positions {first} to {last} were acknowledged and are not there"
             where = f"part {part}, position {first}"
             self._findings.add("kafka-missing", log.service, where, what)
-        if known < wanted and seen[known + 1]:
-            what = f"position {known + 1} comes only after later ones, and these do not come again"
-            where = f"part {part}, position {known + 1}"
+        if reached < wanted and seen[reached + 1]:
+            what = (
+                f"position {reached + 1} comes only after later ones, and these do not come again"
+            )
+            where = f"part {part}, position {reached + 1}"
             self._findings.add("kafka-order", log.service, where, what)
 
     async def _records(self, topic: str, part: int) -> AsyncGenerator[Any]:
@@ -159,9 +159,9 @@ async def difference(log: Log, part: int, pos: int, found: Message) -> str:
     )
     assert run is not None
     at = int(run["_id"]["pos"])
-    for one in run["commits"]:
-        if at <= pos < at + one["n"]:
-            commit = (await by_id(log.db, [one["id"]]))[one["id"]]
+    for entry in run["commits"]:
+        if at <= pos < at + entry["n"]:
+            commit = (await by_id(log.db, [entry["id"]]))[entry["id"]]
             headers, key, _ = message_of(commit, pos - at, pos, log.source)
             differing = [
                 name
@@ -171,5 +171,5 @@ async def difference(log: Log, part: int, pos: int, found: Message) -> str:
             if key != found[1]:
                 differing.append("key")
             return f"the message differs from the log in {', '.join(differing) or 'its body'}"
-        at += one["n"]
+        at += entry["n"]
     return "the message differs from the log"

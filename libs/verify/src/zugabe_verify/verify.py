@@ -51,7 +51,7 @@ async def verify(
     In the folder `resume` it keeps what it knows after each part, and goes on with what it finds
     there. Raises KafkaAwayError, and OtherAuditError for what another audit has left there.
     """
-    telling = progress or Progress()
+    progress = progress or Progress()
     whole = business or history is not None
     wanted = [name for name in services if not (whole and name in BUSINESS)]
     wanted += BUSINESS if whole else ()  # last, and in their own order
@@ -60,9 +60,9 @@ async def verify(
         databases = {name: database(client, prefix + name) for name in wanted}
         with tempfile.TemporaryDirectory(prefix="zugabe-verify-") as folder:
             async with consumer_of(kafka) as consumer:
-                living = {"consumer": consumer, "progress": telling, **databases}
+                living = {"consumer": consumer, "progress": progress, **databases}
                 kept = Kept(resume or Path(folder), living)
-                audit = Audit(databases, consumer, kept, telling, at=now or datetime.now(UTC))
+                audit = Audit(databases, consumer, kept, progress, at=now or datetime.now(UTC))
                 asked = (*wanted, business, str(history), prefix, kafka is not None)
                 findings = await audit.run(asked, history, business=business)
                 kept.remove()
@@ -156,15 +156,16 @@ class Audit:
             if work.client_history and event.log == "checkout":
                 work.client_history.take(event)
 
-        heard = take if service in BUSINESS and (work.whole or work.client_history) else None
-        one = ServiceAudit(service, db, self._consumer, work.scope.findings, self._progress, heard)
+        listener = take if service in BUSINESS and (work.whole or work.client_history) else None
+        findings = work.scope.findings
+        audit = ServiceAudit(service, db, self._consumer, findings, self._progress, listener)
         if work.under_way is None:
-            work.under_way = await one.begin(self._kept.folder)
+            work.under_way = await audit.begin(self._kept.folder)
         under_way = work.under_way
         if under_way is None:
             work.missing.add(service)
             return
-        await one.run(under_way, lambda: self._kept.save(work))
+        await audit.run(under_way, lambda: self._kept.save(work))
         work.logs[service], work.under_way = under_way.log, None
         self._kept.save(work)
         under_way.structure.remove()
@@ -172,15 +173,16 @@ class Audit:
     async def _reached(self) -> Reached:
         """The position of each consumer in each log, under the id that the log has now."""
         ids = {
-            name: known[0]
+            name: identity[0]
             for name, db in self._databases.items()
-            if (known := await identify(db)) is not None
+            if (identity := await identify(db)) is not None
         }
         reached: Reached = {}
         for db in self._databases.values():
-            async for one in db.positions.find({}):
-                if ids.get(one["log"]) == one["log_id"]:
-                    reached.setdefault((one["consumer"], one["log"]), {})[one["part"]] = one["pos"]
+            async for lane in db.positions.find({}):
+                if ids.get(lane["log"]) == lane["log_id"]:
+                    positions = reached.setdefault((lane["consumer"], lane["log"]), {})
+                    positions[lane["part"]] = lane["pos"]
         return reached
 
     def _check_positions(self, work: Work) -> None:

@@ -38,8 +38,8 @@ class Day:
     async def order(self, user: str, order_id: str, *cents: int, **more: Any) -> int:
         lines = [
             {"article": "A-1", "product_group": "Schreiben", "brand": "Feder"}
-            | {"quantity": 1, "unit_cents": one}
-            for one in cents
+            | {"quantity": 1, "unit_cents": unit_cents}
+            for unit_cents in cents
         ]
         cart = {"lines": lines, **more}
         who = {"role": "user", "user": user, "customer": "k1" if user in "anna berta" else "k2"}

@@ -26,7 +26,7 @@ class World:
     def of(cls, client: MongoClient[Document]) -> "World":
         return cls(
             {
-                (service, name): {repr(one["_id"]): one for one in db[name].find()}
+                (service, name): {repr(document["_id"]): document for document in db[name].find()}
                 for service in SERVICES
                 for db in [settled(client, service)]
                 for name in db.list_collection_names()
@@ -43,12 +43,14 @@ class World:
             documents = self.collections.get((service, name), {})
             old = before.collections.get((service, name), {}) if before else {}
             changes: list[Any] = [
-                ReplaceOne({"_id": one["_id"]}, one, upsert=True)
-                for key, one in documents.items()
-                if one != old.get(key)
+                ReplaceOne({"_id": document["_id"]}, document, upsert=True)
+                for key, document in documents.items()
+                if document != old.get(key)
             ]
             changes += [
-                DeleteOne({"_id": one["_id"]}) for key, one in old.items() if key not in documents
+                DeleteOne({"_id": document["_id"]})
+                for key, document in old.items()
+                if key not in documents
             ]
             if changes:
                 settled(client, prefix + service)[name].bulk_write(changes)
@@ -64,8 +66,8 @@ class World:
             if name == "positions":
                 for key in [
                     key
-                    for key, one in documents.items()
-                    if re.search(r"[.]v\d+[.]", one["consumer"])
+                    for key, position in documents.items()
+                    if re.search(r"[.]v\d+[.]", position["consumer"])
                 ]:
                     del documents[key]
 
@@ -95,8 +97,8 @@ class World:
     def run_of(self, service: str, commit: Document) -> tuple[Document, int]:
         """The run that names a commit, and its place there."""
         for run in self.all(service, "sequence"):
-            for place, one in enumerate(run["commits"]):
-                if one["id"] == commit["_id"]:
+            for place, entry in enumerate(run["commits"]):
+                if entry["id"] == commit["_id"]:
                     return run, place
         raise LookupError(commit["_id"])
 
@@ -116,9 +118,9 @@ class World:
         """A commit of one event at the end of the same stream and of its part, with a position."""
         commit = copy.deepcopy(like[0])
         versions = [
-            one["version"] + len(one["events"])
-            for one in self.all(service, "commits")
-            if one["stream"] == commit["stream"]
+            other["version"] + len(other["events"])
+            for other in self.all(service, "commits")
+            if other["stream"] == commit["stream"]
         ]
         event = {"name": name, "schema": 1, "data": json.dumps(body)}
         commit |= {"_id": uuid4(), "version": max(versions), "events": [event]}

@@ -28,8 +28,8 @@ class Account:
 
     @property
     def stands_at(self) -> int:
-        held = sum(hold["points"] for hold in self.holds.values())
-        return int(sum(self.lots.values()) + held - self.owed)
+        on_hold = sum(hold["points"] for hold in self.holds.values())
+        return int(sum(self.lots.values()) + on_hold - self.owed)
 
 
 def check_account(events: Sequence[LoggedEvent], case: Case) -> None:
@@ -136,8 +136,8 @@ def redeem(event: LoggedEvent, account: Account, case: Case) -> None:
     account.times[order_id, "redeemed"] += 1
     if account.times[order_id, "redeemed"] > 1:
         case.tell("redeemed-twice", f"order {order_id} redeemed a reward again with hold {hold_id}")
-    known = account.holds.get(order_id)
-    if known and known["hold_id"] == hold_id:
+    open_hold = account.holds.get(order_id)
+    if open_hold and open_hold["hold_id"] == hold_id:
         del account.holds[order_id]
     elif hold_id not in account.ever_held:
         case.tell(
@@ -153,9 +153,9 @@ def redeem(event: LoggedEvent, account: Account, case: Case) -> None:
             "redemption-unfounded", f"no order with a reward caused the redemption of {hold_id}"
         )
         return
-    used, held = placed.body["reward"], account.ever_held.get(hold_id)
+    used, original = placed.body["reward"], account.ever_held.get(hold_id)
     for name in ("hold_id", "reward_id", "points", "discount_cents"):
-        if used[name] != body[name] or (held and held[name] != body[name]):
+        if used[name] != body[name] or (original and original[name] != body[name]):
             case.tell(
                 "redemption-differs", f"{name} of {hold_id} is not the same as in its order or hold"
             )
@@ -163,8 +163,8 @@ def redeem(event: LoggedEvent, account: Account, case: Case) -> None:
 
 def release(body: Body, account: Account, case: Case) -> None:
     order_id, hold_id = body["order_id"], body["hold_id"]
-    held = account.holds.get(order_id)
-    if held is None or held["hold_id"] != hold_id:
+    open_hold = account.holds.get(order_id)
+    if open_hold is None or open_hold["hold_id"] != hold_id:
         case.tell("release-without-hold", f"{hold_id} was released and not held")
         return
     del account.holds[order_id]
@@ -238,7 +238,7 @@ def empty(lots: Iterable[Body], account: Account, case: Case, why: str) -> None:
 
 def check_effects(order_id: str, order: Order, account: Account, case: Case) -> None:
     placed, cancelled, scope = order.placed, order.cancelled, case.scope
-    if placed is None or not scope.heard(POLICY, placed):
+    if placed is None or not scope.consumed(POLICY, placed):
         return
     hold_id = order.held_by("reward")
     if hold_id and not account.times[order_id, "redeemed"]:
@@ -261,7 +261,7 @@ def check_effects(order_id: str, order: Order, account: Account, case: Case) -> 
         ]
         if min(due):
             case.tell("points-missing", f"order {order_id} earned none of its {min(due)} points")
-    if cancelled is None or not scope.heard(POLICY, cancelled):
+    if cancelled is None or not scope.consumed(POLICY, cancelled):
         return
     for done, undone in (("redeemed", "returned"), ("accrued", "reversed")):
         if account.times[order_id, done] and account.times[order_id, undone] != 1:

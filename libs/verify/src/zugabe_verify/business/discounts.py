@@ -25,8 +25,8 @@ def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
     if not programme.active or terms is None or day < terms["starts_on"]:
         return []
     running = [
-        one for one in programme.promotions.values()
-        if (one["valid_from"] or day) <= day <= (one["valid_until"] or day)
+        promotion for promotion in programme.promotions.values()
+        if (promotion["valid_from"] or day) <= day <= (promotion["valid_until"] or day)
     ]  # fmt: skip
     return [(line["number"], line_points(line, terms, running)) for line in order["lines"]]
 
@@ -38,9 +38,11 @@ def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
     if terms["count_after_discounts"]:
         base -= line.get("voucher_cents", 0) + line.get("reward_cents", 0)
     factors = [
-        one["factor"]
-        for one in running
-        if (not one["brands"] or line["brand"] in one["brands"])
-        and (not one["product_groups"] or line["product_group"] in one["product_groups"])
+        promotion["factor"]
+        for promotion in running
+        if (not promotion["brands"] or line["brand"] in promotion["brands"])
+        and (
+            not promotion["product_groups"] or line["product_group"] in promotion["product_groups"]
+        )
     ]
     return int(max(0, base) // 100 * terms["points_per_euro"] * max(factors, default=1))

@@ -49,7 +49,7 @@ class Limits:
     def take(self, event: LoggedEvent) -> None:
         if event.name not in RELEVANT:
             return
-        body, ended = event.body, self._scope.heard(POLICY, event)
+        body, ended = event.body, self._scope.consumed(POLICY, event)
         use = Use(event.name, event.stream, body.get("limit", ""), body.get("limits", []), ended)
         self._uses.put(f"{body['dealer']}/{body['hold_id']}", use)
         if event.name in ("use-counted", "use-returned"):
@@ -61,7 +61,10 @@ class Limits:
 
     def check(self) -> None:
         terms = self._scope.rules.campaigns()
-        allowed = {(dealer, campaign_id): one for (dealer, campaign_id, _), one in terms.items()}
+        allowed = {
+            (dealer, campaign_id): version_terms
+            for (dealer, campaign_id, _), version_terms in terms.items()
+        }
         for stream, count in self._counts.items():
             of_campaign = allowed.get((count.dealer, count.campaign_id))
             most = of_campaign[LIMIT_FIELDS[count.kind]] if of_campaign else 0
@@ -74,14 +77,14 @@ class Limits:
             self._check_hold(hold, uses)
 
     def _check_hold(self, hold: str, uses: list[Use]) -> None:
-        held = [use for use in uses if use.name == "voucher-held"]
+        holds = [use for use in uses if use.name == "voucher-held"]
         ends = [use for use in uses if use.name in ("voucher-released", "voucher-returned")]
-        wanted = held[0].limits if held else []
+        wanted = holds[0].limits if holds else []
         for kind in LIMIT_FIELDS:
             moves = [use for use in uses if use.kind == kind]
             counted = sum(use.name == "use-counted" for use in moves)
             returned = sum(use.name == "use-returned" for use in moves)
-            where = moves[0].stream if moves else held[0].stream if held else hold
+            where = moves[0].stream if moves else holds[0].stream if holds else hold
             if counted != (kind in wanted):
                 times = f"{counted} times, and not {int(kind in wanted)}"
                 what = f"the limit per {kind} counts hold {hold} {times}"

@@ -37,13 +37,13 @@ class Order:
         return self.placed is not None and self.held_by(kind) != hold_id
 
 
-def orders_of(event: Iterable[LoggedEvent], findings: Findings) -> dict[str, Order]:
+def orders_of(events: Iterable[LoggedEvent], findings: Findings) -> dict[str, Order]:
     orders: dict[str, Order] = {}
-    for one in event:
-        if "order_id" not in one.body:
+    for event in events:
+        if "order_id" not in event.body:
             continue
-        order = orders.setdefault(one.body["order_id"], Order())
-        take(one, order, findings)
+        order = orders.setdefault(event.body["order_id"], Order())
+        take(event, order, findings)
     return orders
 
 

@@ -8,7 +8,7 @@ from zugabe_verify.findings import Findings
 from zugabe_verify.records import LoggedEvent, instant
 from zugabe_verify.rules import Rules
 
-SLACK = timedelta(minutes=10)
+MAX_TIMER_DELAY = timedelta(minutes=10)
 """How long after its deadline a hold may stay open: timers fire late, consumers lag."""
 
 
@@ -21,13 +21,13 @@ class Scope:
     now: datetime
     reached: dict[tuple[str, str], dict[int, int]]
 
-    def heard(self, consumer: str, event: LoggedEvent) -> bool:
-        """Whether the consumer's effect of this event must be there."""
+    def consumed(self, consumer: str, event: LoggedEvent) -> bool:
+        """Return true if the consumer's effect of this event must be visible."""
         reached = self.reached.get((consumer, event.log), {}).get(event.part, 0)
         return 0 < event.pos <= reached
 
     def overdue(self, deadline: str) -> bool:
-        return instant(deadline) + SLACK < self.now
+        return instant(deadline) + MAX_TIMER_DELAY < self.now
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from zugabe_verify.business.scope import Case
 from zugabe_verify.records import Body, LoggedEvent, day_in_berlin, instant
 
 POLICY = "vouchers.orders"
-NOTED = 10
+MAX_NOTED = 10
 """The number of a user's earliest orders that the service remembers."""
 
 
 @dataclass(slots=True)
 class Wallet:
-    """`held` is by order, `redeemed` by hold, `issued` by voucher; `noted` are time and order."""
+    """Open `holds` by order, `redeemed` by hold, `issued` by voucher, `noted` as time and order."""
 
-    held: dict[str, Body] = field(default_factory=dict)
+    holds: dict[str, Body] = field(default_factory=dict)
     redeemed: dict[str, Body] = field(default_factory=dict)
     issued: dict[str, Body] = field(default_factory=dict)
     noted: set[tuple[str, str]] = field(default_factory=set)
@@ -28,12 +28,12 @@ class Wallet:
     returns: Counter[str] = field(default_factory=Counter)
 
     def uses(self, campaign_id: str) -> int:
-        every = [*self.held.values(), *self.redeemed.values()]
+        every = [*self.holds.values(), *self.redeemed.values()]
         return sum(use["campaign_id"] == campaign_id for use in every)
 
     def voucher_of(self, campaign_id: str) -> Body | None:
         every = self.issued.values()
-        return next((one for one in every if one["campaign_id"] == campaign_id), None)
+        return next((voucher for voucher in every if voucher["campaign_id"] == campaign_id), None)
 
 
 def check_wallet(events: Sequence[LoggedEvent], case: Case) -> None:
@@ -85,10 +85,10 @@ def note(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
     order_id = event.body["order_id"]
     if event.name == "order-noted":
         key = (event.body["placed_at"], order_id)
-        wallet.noted = set(sorted({*wallet.noted, key}, key=by_time)[:NOTED])
+        wallet.noted = set(sorted({*wallet.noted, key}, key=by_time)[:MAX_NOTED])
         wallet.ever_noted.add(key)
         return
-    wallet.noted = {one for one in wallet.noted if one[1] != order_id}
+    wallet.noted = {order for order in wallet.noted if order[1] != order_id}
     if not case.order(order_id).cancelled:
         case.tell("return-unfounded", f"order {order_id} was forgotten, not cancelled")
 
@@ -102,9 +102,9 @@ def hold(body: Body, wallet: Wallet, case: Case) -> None:
     asked = order.asked.get(body["attempt"])
     if asked is None or asked.body["voucher_code"] is None:
         case.tell("hold-unasked", f"hold {hold_id} was not asked for by its checkout")
-    if body["order_id"] in wallet.held or hold_id in wallet.ever_held:
+    if body["order_id"] in wallet.holds or hold_id in wallet.ever_held:
         case.tell("hold-twice", f"hold {hold_id} was made while its order had one")
-    wallet.held[body["order_id"]] = body
+    wallet.holds[body["order_id"]] = body
     wallet.ever_held.add(hold_id)
     terms = case.scope.rules.terms(body["dealer"], campaign, body["campaign_version"])
     if terms is None:
@@ -125,11 +125,11 @@ def hold(body: Body, wallet: Wallet, case: Case) -> None:
 
 def release(body: Body, wallet: Wallet, case: Case) -> None:
     order_id, hold_id = body["order_id"], body["hold_id"]
-    held = wallet.held.get(order_id)
-    if held is None or held["hold_id"] != hold_id:
+    open_hold = wallet.holds.get(order_id)
+    if open_hold is None or open_hold["hold_id"] != hold_id:
         case.tell("release-without-hold", f"{hold_id} was released and not held")
         return
-    del wallet.held[order_id]
+    del wallet.holds[order_id]
     if not case.order(order_id).gave_up(body["attempt"], hold_id, "voucher"):
         case.tell(
             "hold-robbed", f"hold {hold_id} was released, and its checkout had not decided so"
@@ -144,9 +144,9 @@ def redeem(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
         case.tell(
             "redeemed-twice", f"order {order_id} redeemed a voucher again with hold {hold_id}"
         )
-    held = wallet.held.get(order_id)
-    if held and held["hold_id"] == hold_id:
-        del wallet.held[order_id]
+    open_hold = wallet.holds.get(order_id)
+    if open_hold and open_hold["hold_id"] == hold_id:
+        del wallet.holds[order_id]
     elif hold_id not in wallet.ever_held:
         case.tell(
             "redeemed-without-hold", f"order {order_id} redeemed {hold_id}, which was not held"
@@ -160,7 +160,7 @@ def redeem(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
         return
     used = placed.body["voucher"]
     for name in ("hold_id", "campaign_id", "base_cents", "discount_cents"):
-        if used[name] != body[name] or (held and held[name] != body[name]):
+        if used[name] != body[name] or (open_hold and open_hold[name] != body[name]):
             case.tell(
                 "redemption-differs", f"{name} of {hold_id} is not the same as in its order or hold"
             )
@@ -191,7 +191,7 @@ def issue(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
         case.tell("voucher-unfounded", f"no order caused {voucher_id}")
         return
     key = (placed.body["placed_at"], order_id)
-    if any(by_time(one) < by_time(key) for one in wallet.noted):
+    if any(by_time(other) < by_time(key) for other in wallet.noted):
         case.tell(
             "voucher-unfounded", f"{voucher_id} was issued for an order that was not the first"
         )
@@ -205,7 +205,7 @@ def is_valid(terms: Body, placed: LoggedEvent) -> bool:
 
 
 def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case) -> None:
-    """An order that was first when it was heard earned a voucher of every offer."""
+    """An order that was the first when it was consumed earned a voucher of every offer."""
     caused = [
         order.placed for order in case.orders.values()
         if order.placed and order.placed.id == commit[0].cause
@@ -214,7 +214,7 @@ def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case)
         return
     [placed] = caused
     key = (placed.body["placed_at"], placed.body["order_id"])
-    if any(by_time(one) < by_time(key) for one in wallet.noted):
+    if any(by_time(other) < by_time(key) for other in wallet.noted):
         return
     issued = [event.body["campaign_id"] for event in commit if event.name == "voucher-issued"]
     for offer in case.scope.rules.offers[placed.body["dealer"]]:
@@ -226,16 +226,18 @@ def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case)
 
 
 def check_open_holds(wallet: Wallet, case: Case) -> None:
-    for held in wallet.held.values():
-        if case.scope.overdue(held["deadline"]):
-            what = f"hold {held['hold_id']} is open, and its deadline was {held['deadline']}"
+    for open_hold in wallet.holds.values():
+        if case.scope.overdue(open_hold["deadline"]):
+            what = (
+                f"hold {open_hold['hold_id']} is open, and its deadline was {open_hold['deadline']}"
+            )
             case.tell("hold-open", what)
 
 
 def check_effects(order_id: str, order: Order, wallet: Wallet, case: Case) -> None:
-    """What checkout decided, and the policy has heard, has happened."""
+    """Every decision of checkout that the policy has consumed took effect."""
     placed, cancelled, scope = order.placed, order.cancelled, case.scope
-    if placed is None or not scope.heard(POLICY, placed):
+    if placed is None or not scope.consumed(POLICY, placed):
         return
     hold_id = order.held_by("voucher")
     if hold_id and not wallet.redemptions[order_id]:
@@ -247,16 +249,16 @@ def check_effects(order_id: str, order: Order, wallet: Wallet, case: Case) -> No
                 "order-without-hold", f"order {order_id} was placed with {hold_id}, never held"
             )
     key = (placed.body["placed_at"], order_id)
-    earlier = sum(by_time(one) < by_time(key) for one in wallet.ever_noted)
-    if key not in wallet.ever_noted and earlier < NOTED:
+    earlier = sum(by_time(other) < by_time(key) for other in wallet.ever_noted)
+    if key not in wallet.ever_noted and earlier < MAX_NOTED:
         case.tell("order-not-noted", f"order {order_id} does not count among the user's first ones")
-    if cancelled is None or not scope.heard(POLICY, cancelled):
+    if cancelled is None or not scope.consumed(POLICY, cancelled):
         return
     if hold_id and wallet.redemptions[order_id] and wallet.returns[order_id] != 1:
         times = f"{wallet.returns[order_id]} times"
         what = f"order {order_id} was cancelled, its voucher given back {times}"
         case.tell("return-missing", what)
-    uses = [*wallet.held.values(), *wallet.redeemed.values()]
+    uses = [*wallet.holds.values(), *wallet.redeemed.values()]
     for voucher in wallet.issued.values():
         used = any(use["voucher_id"] == voucher["voucher_id"] for use in uses)
         if voucher["order_id"] == order_id and not used:

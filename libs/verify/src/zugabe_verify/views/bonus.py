@@ -90,8 +90,8 @@ def programme(events: Sequence[LoggedEvent]) -> Body | None:
         "version": folded.version,
         "active": folded.active,
         "terms": folded.terms,
-        "rewards": [picked(one, *rewards) for one in folded.rewards.values()],
-        "promotions": [picked(one, *promotions) for one in folded.promotions.values()],
+        "rewards": [picked(reward, *rewards) for reward in folded.rewards.values()],
+        "promotions": [picked(promotion, *promotions) for promotion in folded.promotions.values()],
     }
 
 

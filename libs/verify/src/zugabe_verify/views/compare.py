@@ -36,11 +36,11 @@ async def spill_documents(
 ) -> None:
     async for document in db[build].find({}, batch_size=1_000):
         key, seen = document.pop("_id"), document.pop("seen", {})
-        shown = StoredDocument(model.name, key, document, by_part(seen))
+        stored = StoredDocument(model.name, key, document, by_part(seen))
         if model.name in SETTINGS:
-            settings.append(shown)
+            settings.append(stored)
         else:
-            rows.put(f"{document.get('dealer')}/{document.get('user')}", shown)
+            rows.put(f"{document.get('dealer')}/{document.get('user')}", stored)
 
 
 class Comparison:
@@ -59,30 +59,28 @@ class Comparison:
         self._builds = builds
         self._reached = reached
 
-    def check(self, event: Sequence[LoggedEvent], shown: Iterable[StoredDocument]) -> None:
-        """All events and all documents of one user, or of all dealers' settings."""
-        documents = {(one.model, one.key): one for one in shown}
-        events: defaultdict[tuple[str, str], list[LoggedEvent]] = defaultdict(list)
-        for one in event:
+    def check(self, events: Sequence[LoggedEvent], stored: Iterable[StoredDocument]) -> None:
+        """Compare all events and documents of one user, or of all dealers' settings."""
+        documents = {(document.model, document.key): document for document in stored}
+        by_document: defaultdict[tuple[str, str], list[LoggedEvent]] = defaultdict(list)
+        for event in events:
             for name in self._builds:
                 model = MODELS[name]
-                if model.log == one.log and (key := model.key(one)) is not None:
-                    events[name, key].append(one)
-        for place in dict.fromkeys([*events, *documents]):
-            self._check_document(place, events.get(place, []), documents.get(place))
+                if model.log == event.log and (key := model.key(event)) is not None:
+                    by_document[name, key].append(event)
+        for place in dict.fromkeys([*by_document, *documents]):
+            self._check_document(place, by_document.get(place, []), documents.get(place))
 
     def _check_document(
         self, place: tuple[str, str], events: list[LoggedEvent], document: StoredDocument | None
     ) -> None:
         name, key = place
         model = MODELS[name]
-        events = sorted((one for one in events if one.pos), key=lambda one: one.pos)
+        events = sorted((event for event in events if event.pos), key=lambda event: event.pos)
         seen = document.seen if document else {}
-        folded = [one for one in events if one.pos <= seen.get(lane(one), 0)]
-        due = [
-            one for one in events
-            if one.pos <= self._reached.get((self._builds[name], one.log), {}).get(one.part, 0)
-        ]  # fmt: skip
+        folded = [event for event in events if event.pos <= seen.get(lane(event), 0)]
+        reached = self._reached.get((self._builds[name], model.log), {})
+        due = [event for event in events if event.pos <= reached.get(event.part, 0)]
         if document is None:
             if model.fold(due) is not None:
                 what = f"{key} is not shown, although {due[-1].name} {due[-1].id} was projected"

@@ -22,21 +22,21 @@ class Model:
     fold: Callable[[Sequence[LoggedEvent]], Body | None]
 
 
-def same(expected: Any, shown: Any) -> bool:
+def same(expected: Any, stored: Any) -> bool:
     """MongoDB keeps milliseconds; fields that the auditor does not compute are not compared."""
-    if expected == shown:
+    if expected == stored:
         return True
-    if isinstance(shown, datetime) and isinstance(expected, str):
-        return milliseconds(instant(expected)) == milliseconds(shown)
+    if isinstance(stored, datetime) and isinstance(expected, str):
+        return milliseconds(instant(expected)) == milliseconds(stored)
     if isinstance(expected, dict):
-        return isinstance(shown, dict) and all(
-            name in shown and same(value, shown[name]) for name, value in expected.items()
+        return isinstance(stored, dict) and all(
+            name in stored and same(value, stored[name]) for name, value in expected.items()
         )
     if isinstance(expected, list | tuple):
         return (
-            isinstance(shown, list | tuple)
-            and len(expected) == len(shown)
-            and all(map(same, expected, shown))
+            isinstance(stored, list | tuple)
+            and len(expected) == len(stored)
+            and all(map(same, expected, stored))
         )
     return False
 
@@ -45,9 +45,9 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1_000_000) // 1_000
 
 
-def difference(expected: Body, shown: Body) -> str | None:
+def difference(expected: Body, stored: Body) -> str | None:
     """The fields in which a document differs from its events."""
-    wrong = [name for name, value in expected.items() if not same(value, shown.get(name))]
+    wrong = [name for name, value in expected.items() if not same(value, stored.get(name))]
     return ", ".join(wrong) or None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from zugabe_verify.records import Body, LoggedEvent
-from zugabe_verify.rules import ALWAYS
+from zugabe_verify.rules import UNLIMITED_USES
 from zugabe_verify.views.model import Model, picked
 
 USES = {"voucher-held", "voucher-released", "voucher-redeemed", "voucher-returned"}
@@ -11,8 +11,8 @@ USES = {"voucher-held", "voucher-released", "voucher-redeemed", "voucher-returne
 
 def issued_key(event: LoggedEvent) -> str | None:
     voucher_id = event.body.get("voucher_id")
-    shown = event.name in USES or event.name in ("voucher-issued", "voucher-revoked")
-    return f"{event.body['dealer']}/{voucher_id}" if shown and voucher_id else None
+    relevant = event.name in USES or event.name in ("voucher-issued", "voucher-revoked")
+    return f"{event.body['dealer']}/{voucher_id}" if relevant and voucher_id else None
 
 
 def issued(events: Sequence[LoggedEvent]) -> Body | None:
@@ -26,7 +26,7 @@ def issued(events: Sequence[LoggedEvent]) -> Body | None:
             case "voucher-held":
                 view["holds"] = [*view["holds"], body["hold_id"]]
             case "voucher-released" | "voucher-redeemed":
-                view["holds"] = [one for one in view["holds"] if one != body["hold_id"]]
+                view["holds"] = [hold_id for hold_id in view["holds"] if hold_id != body["hold_id"]]
                 view["redeemed"] += event.name == "voucher-redeemed"
             case "voucher-returned":
                 view["redeemed"] -= 1
@@ -48,7 +48,7 @@ def earned(body: Body) -> Body:
         picked(body, *names)
         | picked(terms, "title", "discount_type", "value", "minimum_cents", "valid_until")
         | {"status": "unused", "holds": [], "redeemed": 0}
-        | {"max_per_user": None if most is None or most >= ALWAYS else most}
+        | {"max_per_user": None if most is None or most >= UNLIMITED_USES else most}
     )
 
 
