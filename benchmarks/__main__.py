@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks NAME...`: ratios against the raw parts of the same run."""
+"""`make bench`, or `python -m benchmarks NAME...`: ratios to the raw parts of the same run."""
 
 import asyncio
 import sys
@@ -9,12 +9,12 @@ from benchmarks.measuring import Result, console, report
 from zugabe.testing import Parts, parts
 from zugabe_events.runtime.gc_tuning import tune_gc
 
-OF_THE_KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
-OF_THE_WHOLE = ("orders", "hot", "history", "idle")
-NAMES = OF_THE_KERNEL + OF_THE_WHOLE
+KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
+SYSTEM = ("orders", "hot", "history", "idle")
+NAMES = KERNEL + SYSTEM
 
 
-async def kernel(names: list[str], started: Parts) -> list[Result]:
+async def run_kernel(names: list[str], started: Parts) -> list[Result]:
     results: list[Result] = []
     for name in names:
         console.rule(name)
@@ -24,8 +24,8 @@ async def kernel(names: list[str], started: Parts) -> list[Result]:
     return results
 
 
-async def whole(names: list[str]) -> list[Result]:
-    """Each starts a Zugabe of its own."""
+async def run_system(names: list[str]) -> list[Result]:
+    """Run benchmarks that each start a stack of their own."""
     results: list[Result] = []
     for name in names:
         console.rule(name)
@@ -38,10 +38,10 @@ def main() -> None:
     if unknown := set(names) - set(NAMES):
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
     results: list[Result] = []
-    if of_the_kernel := [name for name in names if name in OF_THE_KERNEL]:
+    if kernel_names := [name for name in names if name in KERNEL]:
         with parts() as started:
-            results += asyncio.run(kernel(of_the_kernel, started))
-    results += asyncio.run(whole([name for name in names if name in OF_THE_WHOLE]))
+            results += asyncio.run(run_kernel(kernel_names, started))
+    results += asyncio.run(run_system([name for name in names if name in SYSTEM]))
     report(results, Path("report") / "benchmarks.json")
 
 

@@ -1,4 +1,4 @@
-"""Appending through the real command path (load, decide, append), against bare inserts."""
+"""Appends through the real command path (load, decide, append), against bare inserts."""
 
 import asyncio
 import time
@@ -53,7 +53,7 @@ async def run(parts: Parts) -> list[Result]:
 def rate(
     work: Callable[[], Awaitable[None]], in_flight: int, times: int
 ) -> Callable[[], Awaitable[float]]:
-    """How often per second `work` is done by so many workers."""
+    """Measure how often per second `in_flight` workers do `work`."""
 
     async def measured() -> float:
         left = iter(range(times))
@@ -72,7 +72,7 @@ def rate(
 def grouped(
     db: Database, users: Iterator[str], in_flight: int, times: int
 ) -> Callable[[], Awaitable[float]]:
-    """Bare `insert_many`: so many documents are on their way, in a few groups."""
+    """Bare `insert_many`: `in_flight` documents under way in a few groups."""
     size = max(1, in_flight // GROUPS_IN_FLIGHT)
 
     async def insert() -> None:

@@ -62,14 +62,14 @@ QUERIES = (
     "?status=running&waits_for=partner",
     "?manager=m3",
     "?overdue=false&limit=100",
-    "?sort=-waiting_since",
+    "?sort=-pending_since",
     "?sort=since&limit=100",
 )
 STAFF = Principal("carla", "central")
 
 
 def events_of(number: int) -> Iterator[Event]:
-    """Brands stand where they stand: some are still in organisation, others nearly live."""
+    """Yield the history of a brand; some are still in organisation, others nearly live."""
     partner, brand, name = f"p{number // PER_PARTNER}", f"b{number}", f"Brand {number}"
     at = NOON + timedelta(hours=number % 700)
     contact = Contact("kim", SEALED, SEALED)
@@ -93,7 +93,7 @@ def events_of(number: int) -> Iterator[Event]:
         for platform in ("amazon", "otto"):
             yield ReleaseRequested(partner, brand, platform, at)
             yield ReleaseGranted(partner, brand, platform, at)
-        articles = tuple(Article(f"{number}-{one}", "hose") for one in range(20))
+        articles = tuple(Article(f"{number}-{index}", "hose") for index in range(20))
         yield ArticlesRegistered(partner, brand, articles, at)
     if number % 3 == 2:
         names = tuple(article.article for article in articles)
@@ -129,7 +129,7 @@ async def run(parts: Parts) -> list[Result]:
 
 
 async def pages(db: Database, identity: LogIdentity) -> Result:
-    """The API in this process, without a network: what our code and MongoDB take."""
+    """Measure the API in this process, without a network: only our code and MongoDB."""
 
     async def nobody(token: Token) -> LanePosition:
         raise AssertionError(token)
@@ -153,11 +153,12 @@ async def pages(db: Database, identity: LogIdentity) -> Result:
 
 
 async def fill(db: Database, identity: LogIdentity) -> int:
-    """An event per commit, brands one after the other."""
+    """Write one event per commit, brand by brand."""
     last: dict[int, int] = {}
     for first in range(0, BRANDS, 500):
-        some = range(first, min(first + 500, BRANDS))
-        await write_log(db, [one for number in some for one in commits_of(number, identity)], last)
+        brands = range(first, min(first + 500, BRANDS))
+        commits = [commit for number in brands for commit in commits_of(number, identity)]
+        await write_log(db, commits, last)
     return sum(last.values())
 
 
@@ -168,8 +169,8 @@ def commits_of(number: int, identity: LogIdentity) -> Iterator[Document]:
 
 
 async def by_hand(db: Database, identity: LogIdentity) -> float:
-    """Seconds to read every commit, decode it, and write each document that a fold leaves once for
-    every batch in which it changed."""
+    """Measure the seconds of a bare rebuild: read and decode every commit, and write each changed
+    document once per batch."""
     pattern = None
     for event in events_of(BRANDS - 1):
         pattern = project(pattern, event)
@@ -177,14 +178,14 @@ async def by_hand(db: Database, identity: LogIdentity) -> float:
     await db.drop_collection("raw")
     began = time.perf_counter()
     for part in range(identity.parts):
-        waiting: list[Document] = []
+        pending: list[Document] = []
         async for commit in db.commits.find({"part": part}, {"events": 1, "stream": 1}):
-            waiting.append(commit)
-            if len(waiting) == BATCH:
-                await write(db, document, waiting)
-                waiting = []
-        if waiting:
-            await write(db, document, waiting)
+            pending.append(commit)
+            if len(pending) == BATCH:
+                await write(db, document, pending)
+                pending = []
+        if pending:
+            await write(db, document, pending)
     return time.perf_counter() - began
 
 

@@ -22,8 +22,8 @@ from zugabe_testing.consumers import subscribe
 EVENTS = 400_000
 
 
-class Counting:
-    """Decodes every event, as any effect does, and has none."""
+class CountingEffect:
+    """Decodes every event, as effects do, and writes nothing."""
 
     def __init__(self) -> None:
         self.seen = 0
@@ -86,21 +86,21 @@ async def producing(bootstrap: str) -> AsyncGenerator[AIOKafkaProducer]:
 
 
 async def with_the_kernel(bootstrap: str, db: Database, identity: LogIdentity) -> float:
-    counting = Counting()
-    consuming = Consumer(db, f"bench-{uuid4()}", counting)
+    effect = CountingEffect()
+    consumer = Consumer(db, f"bench-{uuid4()}", effect)
     broker = ConsumerBroker(bootstrap, graceful_timeout=5)
-    subscribe(broker, consuming, [identity.name], instance="bench", session_ms=10_000)
+    subscribe(broker, consumer, [identity.name], instance="bench", session_ms=10_000)
     began = time.perf_counter()
     await broker.start()
-    await counting.all.wait()
+    await effect.all.wait()
     seconds = time.perf_counter() - began
-    consuming.stopping.set()
+    consumer.stopping.set()
     await broker.stop()
     return EVENTS / seconds
 
 
 async def bare(bootstrap: str, identity: LogIdentity) -> float:
-    """A consumer group of one, and a decoder."""
+    """Consume with a consumer group of one and a decoder."""
     decoder = msgspec.json.Decoder(Earned)
     consumer = AIOKafkaConsumer(
         identity.name,

@@ -1,4 +1,4 @@
-"""What an order costs when the system, or the user himself, has many of them behind."""
+"""Cost of an order in a system, and for a user, with many earlier orders."""
 
 import asyncio
 import statistics
@@ -10,24 +10,24 @@ from benchmarks.orders import PRICES
 from benchmarks.seeding import seed
 from benchmarks.shop import CODE, REWARD, Caller, Shop, a_shop, cart
 
-SHORT, LONG = 10_000, 1_000_000
+SHORT_HISTORY, LONG_HISTORY = 10_000, 1_000_000
 OWN_ORDERS = 10_000
-AT_ONCE = 8
+CONCURRENCY = 8
 ROUNDS, EACH = 9, 100
 OFFERED = {"voucher_code": CODE, "reward_id": REWARD}
 
 
 async def run() -> list[Result]:
     async with a_shop() as young, a_shop() as old:
-        for shop, orders in ((young, SHORT), (old, LONG)):
+        for shop, orders in ((young, SHORT_HISTORY), (old, LONG_HISTORY)):
             await shop.open()
             await seed(shop, orders)
         of_history = await compared(
-            f"an order after {LONG:,} orders of history, against {SHORT:,}",
+            f"an order after {LONG_HISTORY:,} orders of history, against {SHORT_HISTORY:,}",
             await ordering(old, "u1"),
             await ordering(young, "u1"),
         )
-        await live_long(young)
+        await order_often(young)
         of_own = await compared(
             f"an order of a user with {OWN_ORDERS:,} of his own, against few",
             await ordering(young, "regular"),
@@ -37,7 +37,7 @@ async def run() -> list[Result]:
 
 
 async def ordering(shop: Shop, name: str) -> Callable[[], Awaitable[float]]:
-    """Places orders one after the other; answers the median of their milliseconds."""
+    """Return a measurement: the median milliseconds of orders placed one by one."""
     user, run = shop.buyer(name), iter(range(10**9))
 
     async def place(count: int, **offered: str) -> float:
@@ -63,20 +63,20 @@ async def one_order(user: Caller, order: str, **offered: str) -> None:
     await user.must("PUT", "checkout", f"/orders/{order}", cart(*PRICES, **offered))
 
 
-async def live_long(shop: Shop) -> None:
-    """The regular's life so far, in orders with voucher and reward."""
+async def order_often(shop: Shop) -> None:
+    """Give the regular customer a long history of orders with voucher and reward."""
     user = shop.buyer("regular")
     enough_points = cart(200 * OWN_ORDERS)
     await user.must("PUT", "checkout", "/orders/regular-first", enough_points)
     await shop.until_current()
     numbers = iter(range(OWN_ORDERS))
 
-    async def some() -> None:
+    async def buyer() -> None:
         for number in numbers:
             await one_order(user, f"regular-{number}", **OFFERED)
 
     with console.status(f"one user orders {OWN_ORDERS:,} times"):
-        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(buyer() for _ in range(CONCURRENCY)))
         await shop.until_current()
 
 

@@ -1,4 +1,4 @@
-"""One hot code: 64 buyers at once want one of its 20 uses, each time with another code."""
+"""One hot code: 64 concurrent buyers compete for its 20 uses; every round has a new code."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ async def run() -> list[Result]:
 
 
 async def rush(shop: Shop, checkout: Caller, code: str) -> float:
-    """Attempts per second, from holding a use, as checkout does, to a definite answer."""
+    """Measure attempts per second: hold a use, as checkout does, until a definite answer."""
     numbers = count()
     granted, refused = 0, 0
     now = datetime.now(UTC)

@@ -1,10 +1,10 @@
-"""How long the whole system takes to start, and what it uses while nobody asks for anything."""
+"""Time to start the whole system, and its memory and CPU while idle."""
 
 import asyncio
 import time
 
 from benchmarks.measuring import Result, absolute, console, split
-from benchmarks.shop import OWN, a_shop
+from benchmarks.shop import OWN_PROCESSES, a_shop
 
 SETTLE_SECONDS, WATCH_SECONDS = 20, 40
 
@@ -18,7 +18,7 @@ async def run() -> list[Result]:
         with console.status("idle: watching"), shop.used() as used:
             await asyncio.sleep(WATCH_SECONDS)
         memory = shop.memory_mib()
-    busy = {name: 100 * used.cpu[name] / used.seconds for name in OWN}
+    busy = {name: 100 * used.cpu[name] / used.seconds for name in OWN_PROCESSES}
     console.print(split(memory, "MiB"))
     console.print(split(busy, "%"))
     return [

@@ -1,4 +1,4 @@
-"""Ours and the raw parts in turns, so that a noisy machine disturbs both; medians and spreads."""
+"""Interleaved measurements of ours and the raw parts: a noisy machine disturbs both alike."""
 
 import json
 import statistics
@@ -36,7 +36,7 @@ async def in_turns(
     unit: str = "/s",
     rounds: int = 5,
 ) -> Result:
-    """Each callable does its work once and answers a rate. The first round warms up."""
+    """Compare two callables that do their work once and return a rate. The first round warms up."""
     pairs: list[tuple[float, float]] = []
     for number in range(rounds + 1):
         with console.status(f"{name}: round {number} of {rounds}"):
@@ -54,14 +54,14 @@ def ratio_of(
     at_least: float | None = None,
     at_most: float | None = None,
 ) -> Result:
-    """Pairs of ours and raw, one by round."""
-    ratios = sorted(one / other for one, other in pairs)
+    """Compare pairs of ours and raw, one per round."""
+    ratios = sorted(ours / raw for ours, raw in pairs)
     ratio = statistics.median(ratios)
     result = Result(
         name,
         unit,
-        statistics.median(one for one, _ in pairs),
-        statistics.median(other for _, other in pairs),
+        statistics.median(ours for ours, _ in pairs),
+        statistics.median(raw for _, raw in pairs),
         ratio,
         (ratios[0], ratios[-1]),
         f">= {at_least:.0%} of raw" if at_least is not None else f"<= {at_most:.0%} of raw",
@@ -80,7 +80,7 @@ def absolute(
     at_most: float | None = None,
     more: Mapping[str, float] | None = None,
 ) -> Result:
-    """A figure that has no raw counterpart, against its bar."""
+    """Compare a figure without a raw counterpart with its bar."""
     met = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
     bar = f">= {at_least:,g}{unit}" if at_least is not None else f"<= {at_most:,g}{unit}"
     result = Result(name, unit, value, 0.0, 0.0, (0.0, 0.0), bar, met, more or {})
@@ -89,7 +89,7 @@ def absolute(
 
 
 def split(shares: Mapping[str, float], unit: str) -> str:
-    """The largest first."""
+    """Format shares, the largest first."""
     ordered = sorted(shares.items(), key=lambda share: -share[1])
     return ", ".join(f"{name} {value:.2f} {unit}" for name, value in ordered)
 
@@ -105,18 +105,18 @@ def line(result: Result) -> str:
 
 def report(results: list[Result], path: Path) -> None:
     table = Table("", "ours", "raw", "ratio", "spread", "bar", "")
-    for one in results:
-        low, high = one.spread
+    for result in results:
+        low, high = result.spread
         table.add_row(
-            one.name,
-            f"{one.ours:,.1f}{one.unit}",
-            f"{one.raw:,.1f}{one.unit}" if one.raw else "",
-            f"{one.ratio:.0%}" if one.raw else "",
-            f"{low:.0%} to {high:.0%}" if one.raw else "",
-            one.bar,
-            "met" if one.met else "MISSED",
+            result.name,
+            f"{result.ours:,.1f}{result.unit}",
+            f"{result.raw:,.1f}{result.unit}" if result.raw else "",
+            f"{result.ratio:.0%}" if result.raw else "",
+            f"{low:.0%} to {high:.0%}" if result.raw else "",
+            result.bar,
+            "met" if result.met else "MISSED",
         )
     console.print(table)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(one) for one in results], indent=2) + "\n")
+    path.write_text(json.dumps([asdict(result) for result in results], indent=2) + "\n")
     console.print(f"As JSON: {path}")

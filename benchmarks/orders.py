@@ -16,7 +16,7 @@ PRICES = (5_000, 3_000, 2_000)
 
 @dataclass
 class Load:
-    """Buyers that order one after the other, each for users of his own."""
+    """Concurrent buyers, each of whom orders for users of their own."""
 
     shop: Shop
     buyers: list[list[tuple[str, Caller]]]
@@ -45,23 +45,23 @@ class Load:
 
 def load_of(shop: Shop, users_each: int = USERS_EACH) -> Load:
     names = [[f"u{buyer}-{n}" for n in range(users_each)] for buyer in range(BUYERS)]
-    return Load(shop, [[(name, shop.buyer(name)) for name in some] for some in names])
+    return Load(shop, [[(name, shop.buyer(name)) for name in group] for group in names])
 
 
 async def run() -> list[Result]:
     async with a_shop() as shop:
         await shop.open()
         load = load_of(shop)
-        await load.run(1)  # everybody earns the points that his rewards cost
+        await load.run(1)  # every user earns the points that rewards cost
         await load.run(1, voucher_code=CODE, reward_id=REWARD)
         await shop.until_current()
         load.milliseconds.clear()
         with shop.used() as used:
             await load.run(ROUNDS, voucher_code=CODE, reward_id=REWARD)
             await shop.until_current()
-        await look(shop, load)
+        await check_read_models(shop, load)
     orders = len(load.milliseconds)
-    tell(used, orders)
+    print_cpu(used, orders)
     p99 = statistics.quantiles(load.milliseconds, n=100)[98]
     cpu = {f"{name}_cpu_ms": 1_000 * seconds / orders for name, seconds in used.cpu.items()}
     return [
@@ -70,13 +70,15 @@ async def run() -> list[Result]:
     ]
 
 
-def tell(used: Used, orders: int) -> None:
+def print_cpu(used: Used, orders: int) -> None:
     console.print(f"CPU per order: {sum(used.cpu.values()) / orders * 1_000:.1f} ms")
-    console.print(split({name: 1_000 * one / orders for name, one in used.cpu.items()}, "ms"))
+    console.print(
+        split({name: 1_000 * seconds / orders for name, seconds in used.cpu.items()}, "ms")
+    )
 
 
-async def look(shop: Shop, load: Load) -> None:
-    """What everybody has done is what was counted."""
+async def check_read_models(shop: Shop, load: Load) -> None:
+    """Raise unless the read models count exactly what was done."""
     each = 2 + ROUNDS
     for users in load.buyers:
         for name, user in users:

@@ -1,4 +1,4 @@
-"""From the append to a consumer's effect in MongoDB, against the bare parts in one loop."""
+"""From an append to a consumer's effect in MongoDB, against the bare parts in one loop."""
 
 import asyncio
 import statistics
@@ -72,7 +72,7 @@ def keys(event: Event) -> Sequence[str]:
 
 
 class Waiters:
-    """Who waits for the effect of whose event."""
+    """Futures of writers that wait for the effect of their event, by user."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Future[None]] = {}
@@ -84,12 +84,12 @@ class Waiters:
         return user, self._waiting[user]
 
     def done(self, user: str) -> None:
-        if waiting := self._waiting.pop(user, None):
-            waiting.set_result(None)
+        if future := self._waiting.pop(user, None):
+            future.set_result(None)
 
 
-class Telling(ProjectionEffect):
-    """A read model like any other, whose writers are told when it shows what they did."""
+class NotifyingEffect(ProjectionEffect):
+    """A projection that notifies writers when their event is visible."""
 
     waiters: Waiters
 
@@ -106,11 +106,11 @@ async def with_the_kernel(
 ) -> AsyncGenerator[Through]:
     store, waiters = MongoEventStore(db, identity, TYPES), Waiters()
     model = ReadModel("bench.points", 1, (identity.name,), PointsView, keys, project)
-    effect = Telling(db, model, 1, TYPES)
+    effect = NotifyingEffect(db, model, 1, TYPES)
     effect.waiters = waiters
-    consuming = Consumer(db, "bench.points", effect, f"bench.points.{uuid4()}")
+    consumer = Consumer(db, "bench.points", effect, f"bench.points.{uuid4()}")
     broker = ConsumerBroker(parts.kafka, graceful_timeout=5)
-    subscribe(broker, consuming, [identity.name], instance="bench", session_ms=10_000)
+    subscribe(broker, consumer, [identity.name], instance="bench", session_ms=10_000)
     sequencer = asyncio.create_task(Sequencer(db, identity, parts.kafka, "bench", now).run())
     await broker.start()
 
@@ -123,7 +123,7 @@ async def with_the_kernel(
     try:
         yield through
     finally:
-        consuming.stopping.set()
+        consumer.stopping.set()
         await broker.stop()
         sequencer.cancel()
         await asyncio.gather(sequencer, return_exceptions=True)
@@ -131,7 +131,7 @@ async def with_the_kernel(
 
 @asynccontextmanager
 async def bare(parts: Parts, db: Database, identity: LogIdentity) -> AsyncGenerator[Through]:
-    """Batcher inserts, a change stream, a producer, a consumer and bulk writes; no promises."""
+    """Batched inserts, a change stream, a producer, a consumer, bulk writes; no guarantees."""
     waiters, decoder = Waiters(), msgspec.json.Decoder(Earned)
     group = f"bench-{uuid4()}"
     producer = AIOKafkaProducer(bootstrap_servers=parts.kafka, enable_idempotence=True)
@@ -160,17 +160,19 @@ async def bare(parts: Parts, db: Database, identity: LogIdentity) -> AsyncGenera
     async def effects() -> None:
         while True:
             batches = await consumer.getmany(timeout_ms=1_000, max_records=1_000)
-            events = [decoder.decode(record.value) for some in batches.values() for record in some]
+            events = [
+                decoder.decode(record.value) for records in batches.values() for record in records
+            ]
             if events:
                 await db.effects.bulk_write(
                     [
-                        ReplaceOne({"_id": one.user}, {"points": one.points}, upsert=True)
-                        for one in events
+                        ReplaceOne({"_id": event.user}, {"points": event.points}, upsert=True)
+                        for event in events
                     ],
                     ordered=False,
                 )
-            for one in events:
-                waiters.done(one.user)
+            for event in events:
+                waiters.done(event.user)
 
     async def through() -> None:
         user, done = waiters.next()
@@ -223,10 +225,10 @@ async def run(parts: Parts) -> list[Result]:
 
 
 async def steady(through: Through) -> list[float]:
-    """Percentiles 1 to 99 in milliseconds, at a rate that does not wait for answers."""
+    """Measure percentiles 1 to 99 in milliseconds at a fixed rate, whatever is still in flight."""
     milliseconds: list[float] = []
 
-    async def one() -> None:
+    async def pass_through() -> None:
         began = time.perf_counter()
         await through()
         milliseconds.append((time.perf_counter() - began) * 1_000)
@@ -235,5 +237,5 @@ async def steady(through: Through) -> list[float]:
     async with asyncio.TaskGroup() as tasks:
         for number in range(STEADY_PER_SECOND * STEADY_SECONDS):
             await asyncio.sleep(begins + number / STEADY_PER_SECOND - time.perf_counter())
-            tasks.create_task(one())
+            tasks.create_task(pass_through())
     return statistics.quantiles(milliseconds, n=100)

@@ -1,4 +1,4 @@
-"""Rebuilding the bonus accounts from a million events, against raw reads and raw bulk writes of the
+"""Rebuild of the bonus accounts from a million events, against raw reads and bulk writes of the
 same documents."""
 
 import time
@@ -22,7 +22,7 @@ from zugabe_events.projections.rebuild import Rebuild
 EVENTS = 1_000_000
 USERS = 100_000
 BATCH = 2_000
-AT_LEAST = 15_000
+MIN_EVENTS_PER_SECOND = 15_000
 TYPES = EventTypes.of(BonusEvent)
 
 
@@ -64,7 +64,7 @@ async def run(parts: Parts) -> list[Result]:
         result = await in_turns("rebuild", ours, raw, bar=0.5, rounds=3)
         result.more = {
             "events": EVENTS,
-            "at_least_per_second": AT_LEAST,
+            "at_least_per_second": MIN_EVENTS_PER_SECOND,
             "memory_mib_after_first": memory[0],
             "memory_mib_after_last": memory[-1],
         }
@@ -72,7 +72,7 @@ async def run(parts: Parts) -> list[Result]:
 
 
 async def fill(db: Database, identity: LogIdentity) -> None:
-    """Users' orders spread over the whole of it."""
+    """Write a log in which the orders of each user are spread evenly."""
     last: dict[int, int] = {}
     versions: dict[str, int] = {}
     for first in range(0, EVENTS, 10_000):
@@ -96,14 +96,14 @@ async def by_hand(db: Database, identity: LogIdentity) -> float:
     await db.drop_collection("raw")
     began = time.perf_counter()
     for part in range(identity.parts):
-        waiting: list[Document] = []
+        pending: list[Document] = []
         async for commit in db.commits.find({"part": part}, {"events": 1}, batch_size=BATCH):
-            waiting.append(commit)
-            if len(waiting) == BATCH:
-                await write(db, decoder, document, waiting)
-                waiting = []
-        if waiting:
-            await write(db, decoder, document, waiting)
+            pending.append(commit)
+            if len(pending) == BATCH:
+                await write(db, decoder, document, pending)
+                pending = []
+        if pending:
+            await write(db, decoder, document, pending)
     return EVENTS / (time.perf_counter() - began)
 
 

@@ -1,4 +1,4 @@
-"""What is appended, sent and folded: a small event like those of the bonus accounts."""
+"""Sample event, decider and documents: a small event like those of the bonus accounts."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -66,7 +66,7 @@ def context() -> Context:
 
 
 def raw_document(user: str) -> Document:
-    """What a commit is in the database, written down by hand."""
+    """A commit as it is stored, built by hand."""
     return {
         "_id": uuid4(),
         "stream": f"account/d1/{user}",
@@ -102,7 +102,7 @@ def one_event(stream: str, key: str, version: int, event: Event, parts: int) -> 
 async def write_log(
     db: Database, commits: Sequence[Document], last: dict[int, int]
 ) -> Sequence[Sequenced]:
-    """Written down directly, with their positions behind `last` by part, which moves."""
+    """Write commits directly, with positions after `last`, which is advanced by part."""
     documents, sequenced = plan(commits, last, {}, commits[-1]["recorded"])
     await db.commits.insert_many(commits, ordered=False)
     await db.sequence.insert_many(documents, ordered=False)
@@ -118,7 +118,7 @@ def raw_event(user: str) -> str:
 
 @asynccontextmanager
 async def fresh_log(url: str) -> AsyncGenerator[tuple[Database, LogIdentity]]:
-    """A log of its own, dropped afterwards."""
+    """Deploy a new log, and drop it afterwards."""
     client = connect(url)
     db = database(client, f"bench{uuid4().hex[:12]}")
     try:

@@ -1,4 +1,4 @@
-"""A long history, written down directly: one real order, once more for each of many users."""
+"""A long history written directly: copies of one real order for each of many users."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,21 +19,21 @@ STOPPED = (*LOGS, "sequencer")
 
 
 async def seed(shop: Shop, orders: int) -> None:
-    """Commits, positions and read models of `orders` orders of as many users; Kafka ends with the
-    last event of each part, as if the others had been there."""
+    """Write commits, positions and read models of `orders` orders, each of another user. Kafka gets
+    only the last event of each part."""
     user = shop.buyer(PATTERN)
     await user.must("PUT", "checkout", f"/orders/o-{PATTERN}", cart(5_000, 3_000))
     await shop.until_current()
     for process in STOPPED:
         await shop.stack.stop_process(process)
     for log in LOGS:
-        await History(shop, log).write(orders)
+        await SeededLog(shop, log).write(orders)
     for process in (*LOGS[:2], "sequencer", LOGS[2]):
         await shop.stack.start_process(process)
 
 
-class History:
-    """One log's share of it."""
+class SeededLog:
+    """The seeded history of one log."""
 
     def __init__(self, shop: Shop, log: str) -> None:
         self.db = shop.mongo[log]
@@ -48,7 +48,7 @@ class History:
         assert lease is not None
         last = {int(part): pos for part, pos in lease["last"].items()}
         newest: dict[int, tuple[Document, int]] = {}
-        commits = [one async for one in self.db.commits.find({"key": f"d1/{PATTERN}"})]
+        commits = await self.db.commits.find({"key": f"d1/{PATTERN}"}).to_list()
         views = await self._views()
         for first in range(0, orders, BATCH):
             with console.status(f"{self.log}: {first:,} of {orders:,} orders"):
@@ -59,25 +59,25 @@ class History:
                         commit["_id"] = uuid4()
                         commit["part"] = part_of(commit["key"], identity.parts)
                         written.append(commit)
-                for one in await write_log(self.db, written, last):
-                    newest[one.commit["part"]] = one.commit, one.pos
+                for sequenced in await write_log(self.db, written, last):
+                    newest[sequenced.commit["part"]] = sequenced.commit, sequenced.pos
                 for name, pattern in views.items():
                     names = (f"s{n}" for n in range(first, min(first + BATCH, orders)))
                     documents = [dict(renamed(pattern, name)) for name in names]
                     await self.db[name].insert_many(documents, ordered=False)
-        await self._put_at_ends(identity, last, newest)
+        await self._advance_to_ends(identity, last, newest)
 
     async def _views(self) -> dict[str, Document]:
-        """A document of each read model that shows the order."""
-        found = {}
+        """Return a document of each read model that shows the order."""
+        documents = {}
         for name in await self.db.list_collection_names():
             if ".v1." in name:
-                one = await self.db[name].find_one({"_id": {"$regex": PATTERN}})
-                if one is not None:
-                    found[name] = one
-        return found
+                document = await self.db[name].find_one({"_id": {"$regex": PATTERN}})
+                if document is not None:
+                    documents[name] = document
+        return documents
 
-    async def _put_at_ends(
+    async def _advance_to_ends(
         self,
         identity: LogIdentity,
         last: Mapping[int, int],
@@ -95,32 +95,32 @@ class History:
         await producer.stop()
         now = (await self.db.command("ping"))["operationTime"]
         ends = {str(part): pos for part, pos in last.items()}
-        places = {"last": ends, "acked": ends, "token": None, "start_at": now, "through": now}
-        await self.db.sequencers.update_one({"_id": "lease"}, {"$set": places})
+        progress = {"last": ends, "acked": ends, "token": None, "start_at": now, "through": now}
+        await self.db.sequencers.update_one({"_id": "lease"}, {"$set": progress})
         for service in LOGS:
-            await self._move(self.db.client[service], identity, last, offsets)
+            await self._advance_consumers(self.db.client[service], identity, last, offsets)
 
-    async def _move(
+    async def _advance_consumers(
         self,
         db: Any,
         identity: LogIdentity,
         last: Mapping[int, int],
         offsets: Mapping[int, tuple[int, str]],
     ) -> None:
-        """Every consumer of this log has gone past all of it."""
+        """Move every consumer of this log to its end."""
         for consumer in await db.positions.distinct("consumer", {"log": self.log}):
             for part, (offset, event) in offsets.items():
                 lane = {"log": self.log, "log_id": str(identity.id), "part": part}
-                place = {"pos": last[part], "offset": offset, "event": event}
+                checkpoint = {"pos": last[part], "offset": offset, "event": event}
                 await db.positions.replace_one(
                     {"_id": f"{consumer}@{self.log}/{identity.id}/{part}"},
-                    {"consumer": consumer, **lane, **place},
+                    {"consumer": consumer, **lane, **checkpoint},
                     upsert=True,
                 )
 
 
 def renamed(pattern: Document, name: str) -> Document:
-    """The document with another user's name wherever the pattern's stood."""
+    """Copy the document with another user's name in place of the pattern's."""
     return {field: _renamed(value, name) for field, value in pattern.items()}
 
 
@@ -129,8 +129,8 @@ def _renamed(value: Any, name: str) -> Any:
         case str():
             return value.replace(PATTERN, name)
         case dict():
-            return {field: _renamed(one, name) for field, one in value.items()}
+            return {field: _renamed(item, name) for field, item in value.items()}
         case list():
-            return [_renamed(one, name) for one in value]
+            return [_renamed(item, name) for item in value]
         case _:
             return value

@@ -1,4 +1,4 @@
-"""All of Zugabe for a benchmark: one dealer, buyers over HTTP, and what each process used."""
+"""A whole stack for a benchmark: one dealer, buyers over HTTP, and the CPU time of each process."""
 
 import asyncio
 import tempfile
@@ -20,8 +20,8 @@ DEALER = "d1"
 CODE, REWARD = "IMMER", "praemie"
 TOKEN = "Zugabe-Token"
 LOGS = ("vouchers", "bonus", "checkout")
-OWN = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout", "sequencer")
-PATIENCE_SECONDS = 120.0
+OWN_PROCESSES = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout", "sequencer")
+CATCH_UP_TIMEOUT_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Answer:
 
 
 class Caller:
-    """Somebody with a token, who talks to the services of one dealer."""
+    """HTTP client with a token for the services of one dealer."""
 
     def __init__(self, http: aiohttp.ClientSession, urls: Mapping[str, str], bearer: str) -> None:
         self._http = http
@@ -46,8 +46,8 @@ class Caller:
         url = f"{self._urls[service]}/dealers/{DEALER}{path}"
         async with self._http.request(method, url, json=body, headers=headers) as answer:
             read = await answer.read()
-            told = await answer.json(content_type=None) if read else None
-            return Answer(answer.status, told, answer.headers.get(TOKEN))
+            content = await answer.json(content_type=None) if read else None
+            return Answer(answer.status, content, answer.headers.get(TOKEN))
 
     async def must(
         self, method: str, service: str, path: str, body: Any = None, token: str | None = None
@@ -60,7 +60,7 @@ class Caller:
 
 @dataclass
 class Used:
-    """CPU seconds by process, while it was measured."""
+    """CPU seconds by process during a measurement."""
 
     seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Shop:
         return self.caller("user", name, customer="k1", name=name, email=f"{name}@shop.test")
 
     async def open(self) -> None:
-        """A code for everybody, any number of times, and a reward for a single point."""
+        """Set up a code that everyone may use without limit, and a reward for a single point."""
         await self.campaign("immer", CODE, max_per_user=None)
         put, post = self.staff.must, self.staff.must
         await put("PUT", "bonus", "/programme", {"pending_days": 0, "starts_on": "2020-01-01"})
@@ -105,15 +105,15 @@ class Shop:
         await self.staff.must("POST", "vouchers", f"/campaigns/{campaign}/activation")
 
     async def until_current(self) -> None:
-        """Every part is sequenced and every consumer has gone past all of it."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Wait until every part is sequenced and every consumer has caught up."""
+        deadline = time.monotonic() + CATCH_UP_TIMEOUT_SECONDS
         while behind := await self._behind():
             if time.monotonic() > deadline:
                 raise RuntimeError(f"still behind: {behind}")
             await asyncio.sleep(0.02)
 
     async def _behind(self) -> list[str]:
-        """Consumers that have not passed the end of a log, and commits without a position."""
+        """List consumers that have not reached the end of a log, and commits without a position."""
         behind = []
         for log in LOGS:
             lease = await self.mongo[log].sequencers.find_one({"_id": "lease"}) or {}
@@ -122,14 +122,14 @@ class Shop:
             if await self.mongo[log].commits.find_one(unsequenced, {"_id": 1}):
                 behind.append(f"{log} is not sequenced")
             for service in LOGS:
-                async for one in self.mongo[service].positions.find({"log": log}):
-                    if one["pos"] < ends.get(one["part"], 0):
-                        behind.append(one["_id"])
+                async for lane in self.mongo[service].positions.find({"log": log}):
+                    if lane["pos"] < ends.get(lane["part"], 0):
+                        behind.append(lane["_id"])
         return behind
 
     @contextmanager
     def used(self) -> Iterator[Used]:
-        """Afterwards, what each process and this one used meanwhile."""
+        """Measure the CPU time of each process and of this one; filled in at the end."""
         processes = {name: psutil.Process(pid) for name, pid in self.stack.pids().items()}
         processes["load"] = psutil.Process()
         before = {name: cpu_of(process) for name, process in processes.items()}
@@ -139,9 +139,12 @@ class Shop:
         used.cpu = {name: cpu_of(process) - before[name] for name, process in processes.items()}
 
     def memory_mib(self) -> dict[str, float]:
-        """Proportional set size of our own processes: shared pages are divided."""
+        """Proportional set size of our own processes, in which shared pages are divided."""
         pids = self.stack.pids()
-        return {name: psutil.Process(pids[name]).memory_full_info().pss / 2**20 for name in OWN}
+        return {
+            name: psutil.Process(pids[name]).memory_full_info().pss / 2**20
+            for name in OWN_PROCESSES
+        }
 
 
 def cpu_of(process: psutil.Process) -> float:
@@ -151,7 +154,7 @@ def cpu_of(process: psutil.Process) -> float:
 
 @asynccontextmanager
 async def a_shop(env: Mapping[str, str] | None = None) -> AsyncGenerator[Shop]:
-    """With Kafka and MongoDB of its own: what it measures has all of the machine."""
+    """Start a stack with its own Kafka and MongoDB, so that it has the machine to itself."""
     own = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
     with tempfile.TemporaryDirectory(prefix="zugabe-") as home:
         async with (
