@@ -34,8 +34,8 @@ def test_a_stack_in_the_background_from_up_to_down(zugabe: Zugabe) -> None:
     up = zugabe("up", "--bare", "--detach")
     assert up.returncode == 0, up.stderr
 
-    told = json.loads(zugabe("status", "--json").stdout)
-    assert told["state"] == "running"
+    status = json.loads(zugabe("status", "--json").stdout)
+    assert status["state"] == "running"
     again = zugabe("up", "--bare", "--detach")
     assert again.returncode == 1
     assert "already running" in again.stderr
@@ -43,7 +43,7 @@ def test_a_stack_in_the_background_from_up_to_down(zugabe: Zugabe) -> None:
     options = ("--role", "user", "--dealer", "d1", "--user", "u1", "--rights", "a,b")
     token = zugabe("token", *options).stdout.strip()
     claims = jwt.decode(token, options={"verify_signature": False})
-    assert (claims["iss"], claims["sub"], claims["rights"]) == (told["issuer"], "u1", ["a", "b"])
+    assert (claims["iss"], claims["sub"], claims["rights"]) == (status["issuer"], "u1", ["a", "b"])
 
     assert zugabe("down").returncode == 0
     assert json.loads(zugabe("status", "--json").stdout) == {"state": "stopped"}
@@ -72,10 +72,10 @@ def test_the_command_line_explains_and_checks_the_settings_of_a_process() -> Non
         given = {"PATH": os.environ["PATH"], "COLUMNS": "200", **env}
         return subprocess.run(command, env=given, capture_output=True, text=True, check=False)
 
-    told = config("checkout", "--print").stdout
-    assert re.search(r"ZUGABE_HOLD_SECONDS +900 ", told)
-    assert re.search(r"ZUGABE_KAFKA +required ", told)
-    assert "mongodb://[user@]host" in told
+    printed = config("checkout", "--print").stdout
+    assert re.search(r"ZUGABE_HOLD_SECONDS +900 ", printed)
+    assert re.search(r"ZUGABE_KAFKA +required ", printed)
+    assert "mongodb://[user@]host" in printed
 
     checked = config("sequencer", ZUGABE_KAFKA="one:9092", ZUGABE_LOGS="bonus, x y")
     assert checked.returncode == 2
@@ -87,7 +87,7 @@ def test_the_command_line_explains_and_checks_the_settings_of_a_process() -> Non
 
 
 def test_a_password_in_a_given_address_reaches_the_services_as_a_file(tmp_path: Path) -> None:
-    told = mongo_settings("mongodb://me:p%40ss@one:1,two:2/?replicaSet=rs0", tmp_path)
-    assert told["ZUGABE_MONGO_URL"] == "mongodb://me@one:1,two:2/?replicaSet=rs0"
-    file = Path(told["ZUGABE_MONGO_PASSWORD_FILE"])
+    settings = mongo_settings("mongodb://me:p%40ss@one:1,two:2/?replicaSet=rs0", tmp_path)
+    assert settings["ZUGABE_MONGO_URL"] == "mongodb://me@one:1,two:2/?replicaSet=rs0"
+    file = Path(settings["ZUGABE_MONGO_PASSWORD_FILE"])
     assert (file.read_text(), file.stat().st_mode & 0o777) == ("p@ss", 0o600)

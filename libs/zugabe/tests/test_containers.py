@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 from ruamel.yaml import YAML
 
-from zugabe.config import Setting, told
+from zugabe.config import Setting, settings_by_process
 from zugabe.kafka import IMAGE as KAFKA
 from zugabe.mongo import IMAGE as MONGO
 from zugabe.roles import Role
@@ -37,7 +37,7 @@ SYSTEM = read(ROOT / "docker-compose.yml")
 PARTS = read(DEPLOY / "parts.yml")
 CONTAINERS: dict[str, dict[str, Any]] = SYSTEM["services"] | PARTS["services"]
 PROCESSES: dict[str, dict[str, Any]] = SYSTEM["services"]
-JOBS = {name for name, one in CONTAINERS.items() if one["restart"] == "no"}
+JOBS = {name for name, container in CONTAINERS.items() if container["restart"] == "no"}
 
 
 def program_of(container: dict[str, Any]) -> str:
@@ -47,12 +47,12 @@ def program_of(container: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, list[Setting]]:
-    return told((*ALL, SEQUENCER))
+    return settings_by_process((*ALL, SEQUENCER))
 
 
 def test_every_process_runs_and_every_service_has_its_deploy_step() -> None:
     assert SYSTEM["include"] == ["deploy/parts.yml"]
-    assert {program_of(one) for one in PROCESSES.values()} == {*ALL, SEQUENCER}
+    assert {program_of(container) for container in PROCESSES.values()} == {*ALL, SEQUENCER}
     for service in ALL:
         assert PROCESSES[f"{service}-deploy"]["command"] == ["deploy"]
         assert "command" not in PROCESSES[service]
@@ -65,10 +65,10 @@ def test_a_container_is_told_exactly_what_its_process_reads(
     settings: dict[str, list[Setting]], name: str
 ) -> None:
     container = PROCESSES[name]
-    reads = {one["name"]: one for one in settings[program_of(container)]}
+    reads = {setting["name"]: setting for setting in settings[program_of(container)]}
     environment = container["environment"]
     assert set(environment) == set(reads)
-    assert all(environment[one] for one in reads if reads[one]["required"])
+    assert all(environment[name] for name, setting in reads.items() if setting["required"])
 
 
 def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path: Path) -> None:
@@ -93,7 +93,10 @@ def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path:
 def test_what_only_some_processes_read_is_declared_where_the_others_find_it(
     settings: dict[str, list[Setting]],
 ) -> None:
-    names = {process: {one["name"] for one in of_one} for process, of_one in settings.items()}
+    names = {
+        process: {setting["name"] for setting in of_process}
+        for process, of_process in settings.items()
+    }
     shared = set.intersection(*(names[service] for service in ALL))
     declared = {
         entry.name: entry.dist.name for entry in entry_points(group=OWN_SETTINGS) if entry.dist
@@ -114,7 +117,7 @@ def test_the_auditor_knows_every_service() -> None:
 def test_every_variable_that_is_named_anywhere_in_the_containers_is_read(
     settings: dict[str, list[Setting]],
 ) -> None:
-    reads = {one["name"] for of_one in settings.values() for one in of_one}
+    reads = {setting["name"] for of_process in settings.values() for setting in of_process}
     files = [ROOT / "docker-compose.yml", *DEPLOY.glob("*.*"), *DEPLOY.glob("*/*.*")]
     named = {name for file in files if file.is_file() for name in OWN.findall(file.read_text())}
     assert named == reads
@@ -134,9 +137,13 @@ def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
 
 
 def test_replicas_have_names_of_their_own_and_the_sequencers_have_every_log() -> None:
-    sequencers = [one for one in PROCESSES.values() if program_of(one) == SEQUENCER]
-    assert len({one["environment"]["ZUGABE_INSTANCE"] for one in sequencers}) == len(sequencers)
-    assert all(one["environment"]["ZUGABE_LOGS"].split(",") == list(ALL) for one in sequencers)
+    sequencers = [
+        container for container in PROCESSES.values() if program_of(container) == SEQUENCER
+    ]
+    environments = [container["environment"] for container in sequencers]
+    instances = {environment["ZUGABE_INSTANCE"] for environment in environments}
+    assert len(instances) == len(sequencers)
+    assert all(environment["ZUGABE_LOGS"].split(",") == list(ALL) for environment in environments)
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
@@ -166,7 +173,7 @@ def test_nothing_is_open_beyond_this_machine(name: str) -> None:
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_what_keeps_running_has_a_healthcheck_and_what_ends_is_waited_for(name: str) -> None:
     container = CONTAINERS[name]
-    waited = [one["depends_on"].get(name) for one in CONTAINERS.values() if "depends_on" in one]
+    waited = [other.get("depends_on", {}).get(name) for other in CONTAINERS.values()]
     conditions = {wait["condition"] for wait in waited if wait}
     if name in JOBS:
         assert conditions == {"service_completed_successfully"}
@@ -181,7 +188,8 @@ def test_images_are_pinned_and_the_same_as_on_a_machine_without_containers() -> 
     dockerfiles = "\n".join(file.read_text() for file in DEPLOY.glob("*.Dockerfile"))
     bases = re.findall(r"^FROM (\S+)", dockerfiles, re.MULTILINE)
     python = re.findall(r"^ARG PYTHON=(\S+)", dockerfiles, re.MULTILINE)
-    images = {one["image"] for one in CONTAINERS.values()} | {f"python:{one}" for one in python}
+    images = {container["image"] for container in CONTAINERS.values()}
+    images |= {f"python:{version}" for version in python}
     images |= {base for base in bases if base != "python:${PYTHON}"}
     assert [image for image in images if not PINNED.fullmatch(image)] == []
     assert CONTAINERS["kafka"]["image"] == KAFKA
@@ -194,7 +202,7 @@ def test_images_are_pinned_and_the_same_as_on_a_machine_without_containers() -> 
 
 
 def test_every_secret_is_declared_used_and_made(tmp_path: Path) -> None:
-    declared = {name: one["file"] for name, one in PARTS["secrets"].items()}
+    declared = {name: secret["file"] for name, secret in PARTS["secrets"].items()}
     assert declared == {name: f"secrets/{name}" for name in declared}
     used = {
         secret if isinstance(secret, str) else secret["source"]
@@ -226,16 +234,16 @@ def test_no_process_gets_the_secret_of_another() -> None:
 
 def test_the_realm_knows_every_service_and_people_of_every_role() -> None:
     realm = read(DEPLOY / "keycloak" / "zugabe-realm.json")
-    clients = {one["clientId"]: one for one in realm["clients"]}
+    clients = {client["clientId"]: client for client in realm["clients"]}
     assert set(clients) == {*ALL, "people"}
     for service in ALL:
         placeholder = "${OIDC_" + service.upper().replace("-", "_") + "}"
         assert clients[service]["secret"] == placeholder
-    people = [one for one in realm["users"] if "serviceAccountClientId" not in one]
-    assert all(one["credentials"][0]["value"] == "${PEOPLE_PASSWORD}" for one in people)
-    roles = {one["attributes"]["role"][0] for one in people}
+    people = [user for user in realm["users"] if "serviceAccountClientId" not in user]
+    assert all(person["credentials"][0]["value"] == "${PEOPLE_PASSWORD}" for person in people)
+    roles = {person["attributes"]["role"][0] for person in people}
     assert roles | {"service"} == set(get_args(Role))
-    accounts = {one["id"] for one in realm["users"]} - {one["id"] for one in people}
+    accounts = {user["id"] for user in realm["users"]} - {person["id"] for person in people}
     assert accounts == set(ALL)
     issuer = CONTAINERS["keycloak"]["environment"]["KC_HOSTNAME"]
     for service in ALL:

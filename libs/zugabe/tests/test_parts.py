@@ -87,4 +87,4 @@ async def test_nothing_listens_beyond_this_machine(bare: Stack) -> None:
 
 def listening(pid: int) -> set[str]:
     found = psutil.Process(pid).net_connections("tcp")
-    return {one.laddr.ip for one in found if one.status == psutil.CONN_LISTEN}
+    return {connection.laddr.ip for connection in found if connection.status == psutil.CONN_LISTEN}

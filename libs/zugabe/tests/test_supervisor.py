@@ -39,15 +39,15 @@ async def environment_of(url: str) -> dict[str, str]:
 
 async def test_every_service_learns_where_the_others_are(fakes: Fakes) -> None:
     async with fakes() as stack:
-        told = await environment_of(stack.addresses["catalog-shops"])
-        urls = dict(entry.split("=") for entry in told["ZUGABE_SERVICES"].split(","))
+        environment = await environment_of(stack.addresses["catalog-shops"])
+        urls = dict(entry.split("=") for entry in environment["ZUGABE_SERVICES"].split(","))
         assert urls == {service: stack.addresses[service] for service in ALL}
-        assert told["ZUGABE_MONGO_URL"] == stack.addresses["mongod"]
-        assert told["ZUGABE_SMTP_URL"] == stack.addresses["smtp"]
-        assert told["ZUGABE_CLIENT_ID"] == "catalog-shops"
-        assert os.stat(told["ZUGABE_CLIENT_SECRET_FILE"]).st_mode & 0o777 == 0o600
-        assert told["ZUGABE_INSTANCE"] == "catalog-shops"
-        assert told["ZUGABE_LOGS"] == ",".join(ALL)
+        assert environment["ZUGABE_MONGO_URL"] == stack.addresses["mongod"]
+        assert environment["ZUGABE_SMTP_URL"] == stack.addresses["smtp"]
+        assert environment["ZUGABE_CLIENT_ID"] == "catalog-shops"
+        assert os.stat(environment["ZUGABE_CLIENT_SECRET_FILE"]).st_mode & 0o777 == 0o600
+        assert environment["ZUGABE_INSTANCE"] == "catalog-shops"
+        assert environment["ZUGABE_LOGS"] == ",".join(ALL)
         assert set(stack.home.status()["pids"]) == {"zugabe", "sequencer", *ALL}
 
 
@@ -65,8 +65,11 @@ async def test_a_second_replica_has_a_port_and_a_log_of_its_own(fakes: Fakes) ->
     async with fakes(services=TWO) as stack:
         url = await stack.start_process("vouchers", replica=2)
         assert url != stack.addresses["vouchers"]
-        told = await environment_of(url)
-        assert (told["ZUGABE_CLIENT_ID"], told["ZUGABE_INSTANCE"]) == ("vouchers", "vouchers-2")
+        environment = await environment_of(url)
+        assert (environment["ZUGABE_CLIENT_ID"], environment["ZUGABE_INSTANCE"]) == (
+            "vouchers",
+            "vouchers-2",
+        )
         assert stack.home.status()["services"]["vouchers-2"] == url
         await stack.stop_process("vouchers-2")
         await stack.start_process("vouchers-2")
@@ -124,7 +127,7 @@ def test_one_home_holds_one_stack(fakes: Fakes) -> None:
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("zugabe.home.NEEDED_BYTES", 2**80)
+    monkeypatch.setattr("zugabe.home.MIN_FREE_BYTES", 2**80)
     with pytest.raises(StackError, match="Less than 1 GiB of disk space is free"):
         Home(tmp_path).take(fresh=False)
 

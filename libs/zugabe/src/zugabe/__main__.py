@@ -1,4 +1,4 @@
-"""`python -m zugabe` is the command line, too."""
+"""The command line as `python -m zugabe`."""
 
 from zugabe.cli import app
 

@@ -1,4 +1,4 @@
-"""What a stack is made of, and in which order it comes up and goes down."""
+"""The parts of a stack, and the order in which they start and stop."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from zugabe.services import SEQUENCER, environment, program_of
 
 
 class Assembly:
-    """Lives in one event loop; `Stack` is how others reach it."""
+    """Belongs to one event loop; others reach it through `Stack`."""
 
     def __init__(
         self,
@@ -45,22 +45,22 @@ class Assembly:
         self._starting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """To the end, or until a process ends that was up already: nothing else would work then."""
+        """Start everything; raise as soon as a process that was up ends."""
         self._starting = asyncio.current_task()
-        coming = asyncio.create_task(self._come_up())
-        failing = asyncio.create_task(self.processes.failed.wait())
+        starting = asyncio.create_task(self._start_all())
+        failure = asyncio.create_task(self.processes.failed.wait())
         try:
-            await asyncio.wait((coming, failing), return_when=asyncio.FIRST_COMPLETED)
-            if coming.done():
-                return coming.result()
+            await asyncio.wait((starting, failure), return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                return starting.result()
             assert self.processes.failure
             raise self.processes.failure
         finally:
-            coming.cancel()
-            failing.cancel()
-            await asyncio.gather(coming, failing, return_exceptions=True)
+            starting.cancel()
+            failure.cancel()
+            await asyncio.gather(starting, failure, return_exceptions=True)
 
-    async def _come_up(self) -> None:
+    async def _start_all(self) -> None:
         self.write_status()
         clients = (*self.services, SEQUENCER)
         issuer, smtp = self.ports.of("issuer"), self.ports.of("smtp")
@@ -103,7 +103,7 @@ class Assembly:
         return await self.processes.start(child, lambda: until_http_ready(url))
 
     async def stop(self) -> None:
-        """Services first, so that they can still say good-bye to Kafka and MongoDB."""
+        """Stop services first, so that they can still leave Kafka and MongoDB in order."""
         if self._starting and not self._starting.done():
             if not self._starting.cancelling():
                 self._starting.cancel()

@@ -1,4 +1,4 @@
-"""A child process with a group and a log of its own, which ends when its parent ends."""
+"""A child process with its own process group and log, which ends when its parent ends."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from typing import Protocol
 from zugabe import leash
 from zugabe.errors import StackError
 
-LINES_OF_LOG = 20
+MAX_LOG_LINES = 20
 
 
 class Runner(Protocol):
@@ -33,7 +33,7 @@ class Runner(Protocol):
 
 
 class Child:
-    """`wanted` is true until somebody stops it; ending before that is a failure."""
+    """A process; `wanted` is true until it is stopped on purpose: ending before is a failure."""
 
     def __init__(
         self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
@@ -64,7 +64,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                process_group=0,  # Ctrl-C in the terminal is for us; we stop them in order
+                process_group=0,  # Ctrl-C is for the supervisor, which stops in order
             )
         self.wanted = True
 
@@ -72,7 +72,7 @@ class Child:
         return await self.process.wait() if self.process else 0
 
     async def stop(self, grace: float = 10) -> None:
-        """SIGTERM, then SIGKILL when it takes too long."""
+        """Send SIGTERM, and SIGKILL after `grace` seconds."""
         self.wanted = False
         self._send(signal.SIGTERM)
         with suppress(TimeoutError):
@@ -86,7 +86,7 @@ class Child:
 
     def tail(self) -> str:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join(text.splitlines()[-LINES_OF_LOG:])
+        return "\n".join(text.splitlines()[-MAX_LOG_LINES:])
 
     def _send(self, number: signal.Signals) -> None:
         if pid := self.pid:
@@ -94,19 +94,19 @@ class Child:
                 os.killpg(pid, number)
 
 
-async def until_ready(runner: Runner, ready: Awaitable[None], seconds: float) -> None:
-    """Wait for `ready`, at most until the runner ends or the time is up."""
+async def until_ready(runner: Runner, ready: Awaitable[None], timeout_seconds: float) -> None:
+    """Wait for `ready`; raise when the runner ends first, or after the timeout."""
     waiting, ended = asyncio.ensure_future(ready), asyncio.ensure_future(runner.wait())
     try:
         done, _ = await asyncio.wait(
-            (waiting, ended), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            (waiting, ended), timeout=timeout_seconds, return_when=asyncio.FIRST_COMPLETED
         )
         if waiting in done:
             return await waiting
         if ended in done:
             sentence = f"{runner.name} ended while it was starting (exit code {ended.result()})."
         else:
-            sentence = f"{runner.name} was not ready after {seconds:.0f} seconds."
+            sentence = f"{runner.name} was not ready after {timeout_seconds:.0f} seconds."
         raise StackError(sentence, runner.tail())
     finally:
         waiting.cancel()

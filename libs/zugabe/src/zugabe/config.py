@@ -36,28 +36,28 @@ def config(
         sentence = f"There is no process {process!r}; there are {', '.join((*ALL, SEQUENCER))}."
         raise StackError(sentence)
     if markdown:
-        print(as_markdown(told(programs)), end="")
+        print(as_markdown(settings_by_process(programs)), end="")
     elif printed and not env_file:
-        for name, settings in told(programs).items():
+        for name, settings in settings_by_process(programs).items():
             Console(markup=False, highlight=False).print(as_table(name, settings), "")
     else:
         words = ["config"] if env_file else ["config", "check"]
         scripts = console_scripts()
-        ended = [subprocess.run([*scripts[name], *words], check=False) for name in programs]
-        raise typer.Exit(max(one.returncode for one in ended))
+        checks = [subprocess.run([*scripts[name], *words], check=False) for name in programs]
+        raise typer.Exit(max(check.returncode for check in checks))
 
 
-def told(programs: Iterable[str]) -> dict[str, list[Setting]]:
-    """The settings by process; all processes are asked at once."""
+def settings_by_process(programs: Iterable[str]) -> dict[str, list[Setting]]:
+    """Ask all processes at once for their settings."""
     scripts = console_scripts()
-    asked = {
+    processes = {
         name: subprocess.Popen([*scripts[name], "config", "--json"], stdout=subprocess.PIPE)
         for name in programs
     }
-    answers = {name: process.communicate()[0] for name, process in asked.items()}
-    for name, process in asked.items():
+    answers = {name: process.communicate()[0] for name, process in processes.items()}
+    for name, process in processes.items():
         if process.returncode:
-            raise StackError(f"{name} does not tell its settings.")
+            raise StackError(f"{name} does not list its settings.")
     return {name: json.loads(answer) for name, answer in answers.items()}
 
 
@@ -71,23 +71,27 @@ def meaning_of(setting: Setting) -> str:
 
 def as_table(name: str, settings: Iterable[Setting]) -> Table:
     table = Table(name, "default", "meaning", box=None, header_style="bold", pad_edge=False)
-    for one in settings:
-        table.add_row(one["name"], default_of(one), meaning_of(one).replace("`", ""))
+    for setting in settings:
+        table.add_row(setting["name"], default_of(setting), meaning_of(setting).replace("`", ""))
     return table
 
 
-def as_markdown(told: Mapping[str, list[Setting]]) -> str:
-    """The settings of all services once, then those of single services and of the sequencer."""
-    every = [one for one in told[ALL[0]] if all(one in told[service] for service in ALL)]
-    own = {name: [one for one in told[name] if one not in every] for name in ALL}
+def as_markdown(by_process: Mapping[str, list[Setting]]) -> str:
+    """Format the settings of all services, then of single services and of the sequencer."""
+    every = [
+        setting
+        for setting in by_process[ALL[0]]
+        if all(setting in by_process[service] for service in ALL)
+    ]
+    own = {name: [setting for setting in by_process[name] if setting not in every] for name in ALL}
     chapters = {"Every service": every}
     chapters |= {f"`{name}` also": settings for name, settings in own.items() if settings}
-    chapters |= {f"`{SEQUENCER}`": told[SEQUENCER]}
+    chapters |= {f"`{SEQUENCER}`": by_process[SEQUENCER]}
     lines = ["# Settings", "", *INTRODUCTION]
     for title, settings in chapters.items():
         lines += ["", f"## {title}", "", "| Variable | Default | Meaning |", "|---|---|---|"]
-        for one in settings:
-            default = default_of(one)
-            code = f"`{default}`" if default and not one["required"] else default
-            lines.append(f"| `{one['name']}` | {code} | {meaning_of(one)} |")
+        for setting in settings:
+            default = default_of(setting)
+            code = f"`{default}`" if default and not setting["required"] else default
+            lines.append(f"| `{setting['name']}` | {code} | {meaning_of(setting)} |")
     return "\n".join(lines) + "\n"

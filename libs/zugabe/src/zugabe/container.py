@@ -1,6 +1,6 @@
 """A container that runs one part, published on the loopback address only.
 
-Its data lasts as long as the stack: a killed one comes back with it, a new stack begins anew.
+Its data lasts as long as the stack: a killed container keeps it, a new stack starts without.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import Any
 import docker  # type: ignore[import-untyped]
 from testcontainers.core.container import DockerContainer
 
-from zugabe.child import LINES_OF_LOG
+from zugabe.child import MAX_LOG_LINES
 from zugabe.errors import StackError
 from zugabe.ports import HOST
 
@@ -86,7 +86,7 @@ class Container:
 
     def tail(self) -> str:
         inner = self.container.get_wrapped_container()
-        return inner.logs(tail=LINES_OF_LOG).decode(errors="replace") if self.created else ""
+        return inner.logs(tail=MAX_LOG_LINES).decode(errors="replace") if self.created else ""
 
     def _state(self) -> dict[str, Any]:
         inner = self.container.get_wrapped_container()

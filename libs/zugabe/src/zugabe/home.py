@@ -1,4 +1,4 @@
-"""The state directory of a stack: who holds it, where everything listens, keys, data and logs."""
+"""The state directory of a stack: lock, addresses, keys, data and logs."""
 
 import fcntl
 import json
@@ -12,8 +12,8 @@ from typing import Any
 
 from zugabe.errors import StackError
 
-NEEDED_BYTES = 1024**3
-TRIES = 5
+MIN_FREE_BYTES = 1024**3
+MAX_LOCK_ATTEMPTS = 5
 
 
 class Home:
@@ -27,14 +27,14 @@ class Home:
         self._lock: int | None = None
 
     def take(self, *, fresh: bool) -> None:
-        """One stack per home: the lock ends with the process that holds it, however that ends."""
+        """Lock the directory for one stack; the lock ends with its process, however that ends."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        if not any(self._try_lock() for _ in range(TRIES)):
+        if not any(self._try_lock() for _ in range(MAX_LOCK_ATTEMPTS)):
             self.release()
             sentence = f"A stack is already running in {self.path}; `zugabe down` stops it."
             raise StackError(sentence)
-        if shutil.disk_usage(self.path).free < NEEDED_BYTES:
+        if shutil.disk_usage(self.path).free < MIN_FREE_BYTES:
             self.release()
             sentence = f"Less than 1 GiB of disk space is free for {self.path}; make room first."
             raise StackError(sentence)
@@ -44,11 +44,11 @@ class Home:
                 shutil.rmtree(folder, ignore_errors=True)
         self.logs.mkdir(exist_ok=True)
         for log in self.logs.glob("*.log"):
-            if log.stem != "zugabe":  # ours when we run in the background
+            if log.stem != "zugabe":  # written by the supervisor itself in the background
                 log.unlink()
 
     def _try_lock(self) -> bool:
-        """Looking whether it is taken takes it for a moment, so one refusal proves nothing."""
+        """Try once; `is_taken` holds the lock for a moment, so one failure proves nothing."""
         assert self._lock is not None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,12 +76,12 @@ class Home:
         return False
 
     def write_status(self, status: dict[str, Any]) -> None:
-        begun = self.status_file.with_suffix(".part")
-        begun.write_text(json.dumps(status, indent=2) + "\n")
-        begun.replace(self.status_file)
+        partial = self.status_file.with_suffix(".part")
+        partial.write_text(json.dumps(status, indent=2) + "\n")
+        partial.replace(self.status_file)
 
     def status(self) -> dict[str, Any]:
-        """As the holder wrote it; what a holder left behind that is gone counts as stopped."""
+        """Return what the supervisor wrote; what a dead one left behind counts as stopped."""
         try:
             status: dict[str, Any] = json.loads(self.status_file.read_text())
         except FileNotFoundError:
@@ -91,20 +91,20 @@ class Home:
         return status
 
     def master_keys(self) -> Path:
-        """What wraps people's keys, made once; without it their data cannot be read."""
+        """Return the file of master keys, created once; without it personal data is unreadable."""
         if not self.master_key_file.exists():
             self.add_master_key()
         return self.master_key_file
 
     def add_master_key(self) -> None:
-        """From now on it wraps; what the others have wrapped stays readable."""
-        known = self.master_key_file.read_text() if self.master_key_file.exists() else ""
+        """Add a master key that wraps from now on; what older ones wrapped stays readable."""
+        existing = self.master_key_file.read_text() if self.master_key_file.exists() else ""
         key = b64encode(secrets.token_bytes(32)).decode()
-        line = f"{known.count(chr(10)) + 1} {key}\n"
-        write_private(self.master_key_file, (known + line).encode())
+        line = f"{existing.count(chr(10)) + 1} {key}\n"
+        write_private(self.master_key_file, (existing + line).encode())
 
     def link_secret(self) -> Path:
-        """What signs the links by which partners come in."""
+        """Return the file of the secret that signs partners' links."""
         return self.secret_file("links")
 
     def secret_file(self, service: str) -> Path:
@@ -116,7 +116,7 @@ class Home:
 
 def write_private(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    begun = path.with_suffix(".part")
-    begun.touch(mode=0o600)
-    begun.write_bytes(content)
-    begun.rename(path)
+    partial = path.with_suffix(".part")
+    partial.touch(mode=0o600)
+    partial.write_bytes(content)
+    partial.rename(path)

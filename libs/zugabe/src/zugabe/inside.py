@@ -1,4 +1,4 @@
-"""The issuer and the mail server: small enough to live in the supervisor's own process."""
+"""The issuer and the mail server, which run in the supervisor's own process."""
 
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
@@ -13,7 +13,7 @@ from zugabe.smtp import serve_smtp
 async def serve_inside(
     home: Home, clients: Iterable[str], issuer_port: int, smtp_port: int
 ) -> AsyncExitStack:
-    """Both listen until the answer is closed. `clients` may ask for tokens."""
+    """Serve both until the returned stack is closed. `clients` may request tokens."""
     serving = AsyncExitStack()
     secrets = {name: home.secret_file(name).read_text() for name in clients}
     app = issuer_app(load_key(home.key_file), f"http://{HOST}:{issuer_port}", secrets)

@@ -27,7 +27,7 @@ class Key:
     private: ec.EllipticCurvePrivateKey
 
     def public(self) -> dict[str, Any]:
-        """As a JWK; its id is its own thumbprint (RFC 7638), so a new key has a new id."""
+        """The key as a JWK; its id is its thumbprint (RFC 7638), so a new key has a new id."""
         jwk = ECAlgorithm.to_jwk(self.private.public_key(), as_dict=True)
         named = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
         thumbprint = hashlib.sha256(json.dumps(named, separators=(",", ":")).encode()).digest()
@@ -36,7 +36,7 @@ class Key:
 
 
 def load_key(path: Path) -> Key:
-    """Made once, and readable by its owner only."""
+    """Load the key; create it on first use, readable by its owner only."""
     if not path.exists():
         pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
             serialization.Encoding.PEM,
@@ -79,5 +79,5 @@ def issue(
         "name": name,
         "email": email,
     }
-    said = {claim: value for claim, value in claims.items() if value is not None}
-    return jwt.encode(said, key.private, ALGORITHM, headers={"kid": key.public()["kid"]})
+    present = {claim: value for claim, value in claims.items() if value is not None}
+    return jwt.encode(present, key.private, ALGORITHM, headers={"kid": key.public()["kid"]})

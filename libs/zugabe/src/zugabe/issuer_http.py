@@ -1,4 +1,4 @@
-"""A tiny OIDC issuer over HTTP: publishes its key, and knows the services by their secrets."""
+"""A minimal OIDC issuer: publishes its key, and gives tokens to services by client secret."""
 
 import hmac
 from base64 import b64decode
@@ -15,7 +15,7 @@ SERVICE_TOKEN_TTL_SECONDS = 3600
 
 
 def issuer_app(key: Key, issuer: str, secrets: Mapping[str, str]) -> web.Application:
-    """`secrets` by service name."""
+    """Build the issuer; `secrets` are client secrets by service."""
 
     async def configuration(_: web.Request) -> web.Response:
         return web.json_response(
@@ -42,8 +42,8 @@ def issuer_app(key: Key, issuer: str, secrets: Mapping[str, str]) -> web.Applica
         if form.get("grant_type") != "client_credentials":
             return web.json_response({"error": "unsupported_grant_type"}, status=400)
         client, secret = _credentials(request, form)
-        known = secrets.get(client)
-        if known is None or not hmac.compare_digest(known.encode(), secret.encode()):
+        expected = secrets.get(client)
+        if expected is None or not hmac.compare_digest(expected.encode(), secret.encode()):
             return web.json_response({"error": "invalid_client"}, status=401)
         signed = issue(
             key, issuer, subject=client, role="service", lifetime_seconds=SERVICE_TOKEN_TTL_SECONDS

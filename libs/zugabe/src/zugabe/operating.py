@@ -82,7 +82,10 @@ def forwarded(
 
     if added is not None:
         ctx, *parameters = inspect.signature(command).parameters.values()
-        named = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in (ctx, added, *parameters)]
+        named = [
+            parameter.replace(kind=Parameter.KEYWORD_ONLY)
+            for parameter in (ctx, added, *parameters)
+        ]
         forward.__dict__["__signature__"] = inspect.Signature(named)
         forward.__annotations__ = {**command.__annotations__, added.name: added.annotation}
     return forward

@@ -1,7 +1,7 @@
-"""A thread with an event loop of its own, so that the stack lives on while its user's loop rests.
+"""A thread with its own event loop, so that the stack runs on while its user's loop does not.
 
-Tests have a loop per test, and children die with the thread that made them (see `leash`): both ask
-for one thread that lasts exactly as long as the stack.
+Tests have a loop each, and children die with the thread that created them (see `leash`): both need
+a thread that lasts exactly as long as the stack.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ class OwnLoop:
         self.thread.start()
 
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Waits for it, blocking."""
+        """Run it, blocking the caller."""
         future = asyncio.run_coroutine_threadsafe(work, self.loop)
         try:
             return future.result()
@@ -25,7 +25,7 @@ class OwnLoop:
             future.cancel()
 
     async def call[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Waits for it in whatever loop the caller has."""
+        """Run it, awaited in the caller's loop."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
 
     def close(self) -> None:

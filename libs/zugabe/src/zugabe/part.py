@@ -1,4 +1,4 @@
-"""Kafka or MongoDB as the stack sees them: where they listen and what runs them."""
+"""Kafka or MongoDB in a stack: its address and what runs it."""
 
 import asyncio
 import os
@@ -11,16 +11,16 @@ from zugabe.errors import StackError
 
 @dataclass(frozen=True)
 class Part:
-    """Without a runner it was given by address: used, but neither started nor stopped here."""
+    """A part without a runner was given by address; it is used, but neither started nor stopped."""
 
     name: str
     address: str
     runner: Runner | None
     ready: Callable[[], Awaitable[None]]
 
-    async def reach(self, limit: float = 10) -> None:
+    async def reach(self, timeout_seconds: float = 10) -> None:
         try:
-            await asyncio.wait_for(self.ready(), limit)
+            await asyncio.wait_for(self.ready(), timeout_seconds)
         except TimeoutError:
             place = self.address.rpartition("@")[2]  # without a password, if there is one
             sentence = f"No working {self.name} answers at {place}; check the address given."
@@ -28,10 +28,10 @@ class Part:
 
 
 def in_containers() -> bool:
-    """Where a Docker engine answers, unless ZUGABE_PARTS=process asks for child processes."""
-    wish = os.environ.get("ZUGABE_PARTS")
-    if wish in ("process", "container"):
-        return wish == "container"
+    """Return true where a Docker engine answers, unless ZUGABE_PARTS says otherwise."""
+    choice = os.environ.get("ZUGABE_PARTS")
+    if choice in ("process", "container"):
+        return choice == "container"
     from zugabe.container import engine_answers  # slow to import, and mostly not needed
 
     return engine_answers()

@@ -12,7 +12,7 @@ from typing import IO
 from zugabe.errors import StackError
 
 HOST = "127.0.0.1"
-# Below what the system hands to outgoing connections: a port must still be ours after a restart.
+# Below the range of outgoing connections: a port must still be free after a restart.
 RANGE = range(20_000, 32_000)
 
 
@@ -27,9 +27,9 @@ def is_free(port: int) -> bool:
 
 
 def claim(port: int) -> IO[bytes] | None:
-    """A lock that lasts as long as its file is open; None while another stack holds it.
+    """Lock a port as long as the file is open; None while another stack has it.
 
-    Between the look at a port and the service that binds it, another stack may look as well.
+    Another stack may check the same port between the check here and the service that binds it.
     """
     folder = Path(tempfile.gettempdir()) / f"zugabe-ports-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -43,7 +43,7 @@ def claim(port: int) -> IO[bytes] | None:
 
 
 class Ports:
-    """Hands out ports: the one asked for, else the usual one if it is free, else any free one."""
+    """Assigns ports: the requested one, else the usual one if it is free, else any free one."""
 
     def __init__(self, asked: Mapping[str, int], usual: Mapping[str, int]) -> None:
         self.asked = asked
@@ -76,7 +76,7 @@ class Ports:
         return True
 
     def release(self) -> None:
-        """Others may have the ports now."""
+        """Release all ports to other stacks."""
         for lock in self.claimed.values():
             lock.close()
         self.claimed.clear()

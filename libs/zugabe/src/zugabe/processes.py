@@ -33,7 +33,7 @@ class Processes:
         task.add_done_callback(self._watching.discard)
 
     async def run(self, runner: Runner) -> None:
-        """Run it to the end, which must be a success."""
+        """Run it to the end; raise unless it succeeds."""
         self.by_name[runner.name] = runner
         await runner.start()
         code = await runner.wait()
@@ -69,7 +69,7 @@ def ending(code: int) -> str:
 
 async def together(*work: Awaitable[None]) -> None:
     """Run all at once; the first failure cancels the others and is raised as it is."""
-    tasks = [asyncio.ensure_future(one) for one in work]
+    tasks = [asyncio.ensure_future(awaitable) for awaitable in work]
     try:
         await asyncio.gather(*tasks)
     finally:
@@ -79,7 +79,7 @@ async def together(*work: Awaitable[None]) -> None:
 
 
 async def until_http_ready(url: str | None) -> None:
-    if url is None:  # it serves nobody; that it lives is all there is to see
+    if url is None:  # it has no HTTP; that it runs is all there is to check
         return
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
         while True:

@@ -1,4 +1,4 @@
-"""Whom a token speaks for."""
+"""Roles of a token."""
 
 from typing import Literal
 

@@ -25,15 +25,15 @@ USUAL_PORTS = {
 
 
 def console_scripts() -> dict[str, Sequence[str]]:
-    """From the environment that runs us, whatever PATH says."""
+    """Commands of this virtual environment, whatever PATH says."""
     folder = Path(sys.executable).parent
     return {name: (str(folder / name),) for name in (*ALL, SEQUENCER)}
 
 
-def program_of(process: str, known: Mapping[str, Sequence[str]]) -> str:
-    """`vouchers` runs vouchers, and so does `vouchers-2`, its second replica."""
+def program_of(process: str, commands: Mapping[str, Sequence[str]]) -> str:
+    """Return the program of a process: `vouchers-2`, a second replica, runs vouchers."""
     program = re.sub(r"-\d+$", "", process)
-    if program not in known:
+    if program not in commands:
         raise StackError(f"There is no process named {process}.")
     return program
 
@@ -47,7 +47,7 @@ def environment(
     addresses: Mapping[str, str],
     services: Sequence[str],
 ) -> dict[str, str]:
-    """The names are the same for all of them; each reads what it needs."""
+    """Build the environment of a process; each reads what it needs of names that all share."""
     port = addresses.get(process, "").rpartition(":")[2]
     return {
         "PYTHONUNBUFFERED": "1",
@@ -69,7 +69,7 @@ def environment(
 
 
 def mongo_settings(url: str, secrets: Path) -> dict[str, str]:
-    """A password in an address that was given goes on as a file, as services want it."""
+    """Move the password of a given address to a file, as services expect it."""
     password = urlsplit(url).password
     if not password:
         return {"ZUGABE_MONGO_URL": url}

@@ -1,4 +1,4 @@
-"""A mail server that delivers nothing: every mail becomes an .eml file that a person can open."""
+"""A mail server that delivers nothing: every mail becomes an .eml file."""
 
 import asyncio
 import itertools
@@ -19,12 +19,12 @@ class MailFolder:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name for it
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        # Time and number sort the files by arrival; the rename shows nobody half a mail.
+        # Time and number sort files by arrival; the rename makes each appear whole.
         name = f"{time.time_ns()}-{next(self.count):04d}.eml"
         whole = self.folder / name
-        begun = whole.with_suffix(".part")
-        begun.write_bytes(envelope.original_content or b"")
-        begun.rename(whole)
+        partial = whole.with_suffix(".part")
+        partial.write_bytes(envelope.original_content or b"")
+        partial.rename(whole)
         return "250 OK"
 
 

@@ -1,4 +1,4 @@
-"""The whole stack as one thing: comes up in order, is watched, leaves nothing behind."""
+"""The whole stack as one object: starts in order, is watched, leaves nothing running."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from zugabe.services import ALL, USUAL_PORTS, console_scripts
 
 
 class Stack:
-    """For `with` and `async with`; what is awaited may be awaited from any event loop."""
+    """A context manager, `with` or `async with`; its coroutines work in any event loop."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Stack:
         tell: Callable[[str], None] = lambda _: None,
         own_env: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        """`env` is for every process; `own_env`, by process, has the last word."""
+        """`env` is for every process; `own_env`, by process, overrides it."""
         self.home = Home(home)
         self._fresh = fresh
         self._assembly = Assembly(
@@ -48,16 +48,16 @@ class Stack:
 
     @property
     def addresses(self) -> Mapping[str, str]:
-        """Of kafka, mongod, issuer, smtp and every service; `mails` is a directory."""
+        """Addresses of kafka, mongod, issuer, smtp and every service; `mails` is a directory."""
         return self._assembly.addresses
 
     @property
     def failure(self) -> StackError | None:
-        """Which process ended without having been asked to."""
+        """The failure of a process that ended by itself, if any."""
         return self._assembly.processes.failure
 
     async def failed(self) -> StackError:
-        """Waits until there is a failure."""
+        """Wait for a failure."""
         await self._call(self._assembly.processes.failed.wait())
         assert self.failure is not None
         return self.failure
@@ -70,7 +70,7 @@ class Stack:
         return self.pids()[name]
 
     async def kill(self, name: str) -> None:
-        """SIGKILL, as a crash would end it; no failure of the stack, because it was asked for."""
+        """Send SIGKILL, as in a crash; this is no failure of the stack."""
         self._must_be_ours(name)
         await self._call(self._assembly.processes.kill(name))
 
@@ -81,13 +81,13 @@ class Stack:
     async def start_process(
         self, name: str, *, replica: int = 0, extra_env: Mapping[str, str] | None = None
     ) -> str:
-        """Starts it again, or replica 2, 3, … of it, and answers where it listens (if it does)."""
+        """Start it again, or replica 2, 3, … of it; return its address, if it has one."""
         process = f"{name}-{replica}" if replica > 1 else name
         await self._call(self._assembly.start_process(process, extra_env or {}))
         return self.addresses.get(process, "")
 
     def token(self, role: Role, *, user: str | None = None, hours: float = 8, **claims: Any) -> str:
-        """`claims` as `issue` takes them: dealer, customer, rights, name, email."""
+        """Issue a token; `claims` are those of `issue`: dealer, customer, rights, name, email."""
         return issue(
             load_key(self.home.key_file),
             self.addresses["issuer"],

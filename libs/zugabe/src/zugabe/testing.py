@@ -1,4 +1,4 @@
-"""Real Kafka and real MongoDB for tests: given by address, or started here for as long as needed.
+"""Real Kafka and MongoDB for tests: given by address, or started for as long as needed.
 
 `python -m zugabe.testing COMMAND...` runs a command that finds both in its environment, so that
 several test processes share them.
@@ -23,7 +23,7 @@ class Parts(NamedTuple):
 
 @contextmanager
 def parts() -> Iterator[Parts]:
-    """While it lasts, ZUGABE_KAFKA and ZUGABE_MONGO_URL tell child processes of it, too."""
+    """Provide both; child processes find them in ZUGABE_KAFKA and ZUGABE_MONGO_URL."""
     given = Parts(os.environ.get("ZUGABE_KAFKA", ""), os.environ.get("ZUGABE_MONGO_URL", ""))
     if all(given):
         yield given

@@ -1,4 +1,4 @@
-"""`zugabe demo`: the stack, a dealer with real orders, and what came of them."""
+"""`zugabe demo`: a stack, a dealer with real orders, and a report of the results."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from zugabe.demo.importing import Imported
     from zugabe.supervisor import Stack
 
-SHOWN_BAD_ROWS = 20
+MAX_PRINTED_BAD_ROWS = 20
 
 
 def demo(
@@ -41,10 +41,10 @@ def demo(
         raise StackError(f"There is no file {orders}.")
     tell = console.print if not console.is_terminal else (lambda text: console.log(text))
     stack = Stack(home_path(), fresh=True, usual_ports=True, tell=tell)
-    asyncio.run(_until_told(_demo(stack, console, orders, report, leave), console))
+    asyncio.run(_until_interrupted(_demo(stack, console, orders, report, leave), console))
 
 
-async def _until_told(work: Awaitable[None], console: Console) -> None:
+async def _until_interrupted(work: Awaitable[None], console: Console) -> None:
     task = asyncio.ensure_future(work)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(
@@ -75,7 +75,7 @@ async def _demo(
 
 
 async def _unless_failing(stack: "Stack", work: Coroutine[Any, Any, None]) -> None:
-    """Do the work; a process of the stack that ends meanwhile is the better explanation."""
+    """Do the work; the end of a process meanwhile explains more than its consequences."""
     from zugabe.demo.client import RefusedError
 
     failing, working = asyncio.create_task(stack.failed()), asyncio.create_task(work)
@@ -96,7 +96,7 @@ async def _import(
     stack: "Stack", console: Console, orders: Path | None, report: Path | None
 ) -> None:
     from zugabe.demo.client import client
-    from zugabe.demo.importing import AT_ONCE, Import
+    from zugabe.demo.importing import MAX_IN_FLIGHT, Import
     from zugabe.demo.report import write_report
     from zugabe.demo.rows import BadRow, read_rows
     from zugabe.demo.world import DEALER, STAFF_RIGHTS, set_up
@@ -104,34 +104,36 @@ async def _import(
     bearer = stack.token("dealer-staff", user="demo", dealer=DEALER, rights=STAFF_RIGHTS, hours=24)
     with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
         path = orders or sample
-        async with client(stack.addresses, f"/dealers/{DEALER}", bearer, AT_ONCE * 2) as staff:
+        async with client(
+            stack.addresses, f"/dealers/{DEALER}", bearer, MAX_IN_FLIGHT * 2
+        ) as staff:
             await set_up(staff)
             with _progress(console) as progress:
                 bar = progress.add_task("Orders", total=path.stat().st_size, count=0)
                 count = 0
 
-                def told(end: int) -> None:
+                def count_row(end: int) -> None:
                     nonlocal count
                     count += 1
                     seen = max(progress.tasks[0].completed, end)
                     progress.update(bar, completed=seen, count=count)
 
-                shown = 0
+                bad_rows = 0
 
-                def warned(row: BadRow) -> None:
-                    nonlocal shown
-                    shown += 1
-                    if shown <= SHOWN_BAD_ROWS:
+                def report_bad_row(row: BadRow) -> None:
+                    nonlocal bad_rows
+                    bad_rows += 1
+                    if bad_rows <= MAX_PRINTED_BAD_ROWS:
                         progress.console.print(f"line {row.line}: {row.reason}", markup=False)
-                    elif shown == SHOWN_BAD_ROWS + 1:
+                    elif bad_rows == MAX_PRINTED_BAD_ROWS + 1:
                         progress.console.print("further bad rows are only counted")
 
-                imported = await Import(staff, told, warned).run(read_rows(path))
+                imported = await Import(staff, count_row, report_bad_row).run(read_rows(path))
             with tempfile.TemporaryDirectory() as scratch:
                 folder = report or Path(scratch)
                 folder.mkdir(parents=True, exist_ok=True)
                 summary = await write_report(staff, imported.tokens.values(), folder)
-    console.print(_found(summary, imported))
+    console.print(_summary_table(summary, imported))
     await _onboard(stack, console)
     if report:
         console.print(f"The report is in {report}.")
@@ -158,11 +160,11 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _found(summary: dict[str, int], imported: "Imported") -> Table:
+def _summary_table(summary: dict[str, int], imported: "Imported") -> Table:
     table = Table("What the read models say", "", box=None, header_style="bold")
     for name, value in summary.items():
-        shown = f"{value / 100:,.2f} €" if name.endswith("_cents") else f"{value:,}"
-        table.add_row(name.removesuffix("_cents").replace("_", " "), shown)
+        amount = f"{value / 100:,.2f} €" if name.endswith("_cents") else f"{value:,}"
+        table.add_row(name.removesuffix("_cents").replace("_", " "), amount)
     if imported.there_already:
         table.add_row("orders that were there already", f"{imported.there_already:,}")
     if imported.bad_rows:

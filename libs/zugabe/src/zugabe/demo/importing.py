@@ -1,4 +1,4 @@
-"""Past orders become orders: a user's one after the other, many users at a time."""
+"""Import of past orders: those of a user one after the other, many users concurrently."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,14 +13,14 @@ from zugabe.demo.world import CUSTOMER, REWARD, REWARD_CENTS, REWARD_POINTS, VAL
 from zugabe_events.domain.calendar import noon_of
 from zugabe_events.domain.money import split_evenly
 
-WINDOW = 600
-AT_ONCE = 100
-REMEMBERED = 20_000
+MAX_PENDING_ROWS = 600
+MAX_IN_FLIGHT = 100
+MAX_USERS = 20_000
 
 
 @dataclass(slots=True)
-class Known:
-    """What the import remembers of a user: the last order, and what to wait for to see it."""
+class UserProgress:
+    """Progress of a user: the day of the last order, its number that day, and tokens to see it."""
 
     day: date
     of_day: int
@@ -30,7 +30,7 @@ class Known:
 
 @dataclass(slots=True)
 class Imported:
-    """What came of it. `tokens` are, by part of the log, the latest thing to wait for."""
+    """Result of an import; `tokens` has the latest consistency token of each part of the log."""
 
     placed: int = 0
     there_already: int = 0
@@ -40,23 +40,23 @@ class Imported:
 
 
 class Import:
-    """`told` hears of every row that is done, `warned` of every bad one."""
+    """`on_row` is called for every finished row, `on_bad_row` before that for a bad one."""
 
     def __init__(
-        self, staff: Client, told: Callable[[int], None], warned: Callable[[BadRow], None]
+        self, staff: Client, on_row: Callable[[int], None], on_bad_row: Callable[[BadRow], None]
     ) -> None:
         self._staff = staff
-        self._told = told
-        self._warned = warned
-        self._users: OrderedDict[str, Known] = OrderedDict()
-        self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._new_here = False
+        self._on_row = on_row
+        self._on_bad_row = on_bad_row
+        self._users: OrderedDict[str, UserProgress] = OrderedDict()
+        self._at_once = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._all_users_new = False
         self.result = Imported()
 
     async def run(self, rows: Iterable[Row | BadRow]) -> Imported:
-        """Only a window of rows is in memory; rows of a user must come in their order."""
+        """Import all rows, a window of them at a time; rows of a user must come in order."""
         buyers = await self._staff.ask("GET", "checkout", "/buyers", query={"limit": "1"})
-        self._new_here = not buyers.body["items"]
+        self._all_users_new = not buyers.body["items"]
         running: set[asyncio.Task[None]] = set()
         try:
             for row in rows:
@@ -64,26 +64,26 @@ class Import:
                     self._bad(row)
                     continue
                 running.add(self._start(row))
-                if len(running) >= WINDOW:
+                if len(running) >= MAX_PENDING_ROWS:
                     done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                     for task in done:
                         task.result()
             for finished in asyncio.as_completed(running):
                 await finished
         finally:
-            for one in running:
-                one.cancel()
+            for task in running:
+                task.cancel()
         return self.result
 
     def _bad(self, row: BadRow) -> None:
         self.result.bad_rows += 1
-        self._warned(row)
-        self._told(row.end)
+        self._on_bad_row(row)
+        self._on_row(row.end)
 
     def _start(self, row: Row) -> asyncio.Task[None]:
         user = self._users.get(row.customer)
         if user is None:
-            user = self._users[row.customer] = Known(row.day, 0)
+            user = self._users[row.customer] = UserProgress(row.day, 0)
         elif user.day == row.day:
             user.of_day += 1
         else:
@@ -91,38 +91,40 @@ class Import:
         self._users.move_to_end(row.customer)
         task = asyncio.create_task(self._place(row, user, user.of_day, user.turn))
         user.turn = task
-        self._forget_the_oldest()
+        self._evict_oldest_users()
         return task
 
-    def _forget_the_oldest(self) -> None:
-        """A user who comes back later is asked about as one that was here before."""
-        while len(self._users) > REMEMBERED:
+    def _evict_oldest_users(self) -> None:
+        """Forget the oldest users; when they return, they count as users with earlier orders."""
+        while len(self._users) > MAX_USERS:
             _, oldest = next(iter(self._users.items()))
             if oldest.turn is not None and not oldest.turn.done():
                 return
             self._users.popitem(last=False)
-            self._new_here = False
+            self._all_users_new = False
 
     async def _place(
-        self, row: Row, user: Known, of_day: int, before: asyncio.Task[None] | None
+        self, row: Row, user: UserProgress, of_day: int, before: asyncio.Task[None] | None
     ) -> None:
         if before is not None:
             await asyncio.wait([before])
         async with self._at_once:
-            first = self._new_here and not user.tokens
+            first = self._all_users_new and not user.tokens
             placed_at = noon_of(row.day) + timedelta(seconds=of_day)
             order = order_of(row, placed_at)
             try:
                 if not first:
-                    await self._take_advantage(order, row, placed_at, user.tokens)
+                    await self._add_discounts(order, row, placed_at, user.tokens)
                 await self._order(row, of_day, order, user)
             except RefusedError as error:
                 self._bad(BadRow(row.line, row.end, str(error)))
         if user.turn is asyncio.current_task():
             user.turn = None
-        self._told(row.end)
+        self._on_row(row.end)
 
-    async def _order(self, row: Row, of_day: int, order: dict[str, Any], user: Known) -> None:
+    async def _order(
+        self, row: Row, of_day: int, order: dict[str, Any], user: UserProgress
+    ) -> None:
         path = f"/orders/{row.customer}-{row.day}-{of_day + 1}"
         try:
             answer = await self._staff.ask("PUT", "checkout", path, order)
@@ -139,10 +141,10 @@ class Import:
                 self.result.tokens.get(part, ""), answer.token, key=moment
             )
 
-    async def _take_advantage(
+    async def _add_discounts(
         self, order: dict[str, Any], row: Row, placed_at: datetime, tokens: Iterable[str]
     ) -> None:
-        """Offer the voucher that the user holds, and the reward that he can pay for."""
+        """Add the user's voucher, and the reward if they have enough points."""
         code, points = await asyncio.gather(
             self._unused_code(row, tokens), self._active_points(row.customer, placed_at, tokens)
         )
@@ -180,7 +182,7 @@ class Import:
         return points
 
     async def _left_to_pay(self, order: dict[str, Any]) -> int:
-        """After the voucher, or without it where it would be refused."""
+        """Return the cents left after the voucher, or without it if it would be refused."""
         cart = {name: value for name, value in order.items() if name != "if_refused"}
         quote = (await self._staff.ask("POST", "checkout", "/quotes", cart)).body
         left: int = quote["net_cents"]
@@ -188,7 +190,7 @@ class Import:
 
 
 def order_of(row: Row, placed_at: datetime) -> dict[str, Any]:
-    """Each unit is a position; the first ones take the odd cents."""
+    """Build an order with one line per unit; the first lines take the odd cents."""
     return {
         "user": row.customer,
         "customer": CUSTOMER,
@@ -208,7 +210,7 @@ def order_of(row: Row, placed_at: datetime) -> dict[str, Any]:
 
 
 def moment(token: str) -> tuple[int, int]:
-    """Cluster time, to tell the later of two tokens of one part."""
+    """Return the cluster time of a token, which orders the tokens of one part."""
     if not token:
         return (0, 0)
     _, seconds, increment = token.rsplit(".", 2)

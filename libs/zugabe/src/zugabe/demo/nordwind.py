@@ -1,4 +1,4 @@
-"""The partner of the demo: his brands, his forms, and what he wants to sell."""
+"""The partner of the demo: brands, forms and articles."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,13 +14,13 @@ PLACE = {
     "address": "Am Kai 1\n20457 Hamburg",
     "conditions": "Werktags bis 14 Uhr, auf Europaletten, mit Avis am Vortag.",
 }
-KNOWN, NEW = "Regenjacke", "Kajak"
-PRODUCT_TYPE = KNOWN.casefold()
+EXISTING_TYPE, NEW_TYPE = "Regenjacke", "Kajak"
+PRODUCT_TYPE = EXISTING_TYPE.casefold()
 ARTICLES = tuple(f"NK-{number:04}" for number in range(1, 13))
 
 
 def of_brand(name: str) -> Mapping[str, Any]:
-    """What is filled in for each brand (ON-18, ON-30), by form."""
+    """Answers of a brand by form (ON-18, ON-30)."""
     return {
         "marken-und-vertrieb": {
             "answers": {
@@ -45,8 +45,8 @@ def of_brand(name: str) -> Mapping[str, Any]:
         "produkttypen": {
             "tables": {
                 "produkttypen": [
-                    {"row": "r1", "answers": {"produkttyp": KNOWN}},
-                    {"row": "r2", "answers": {"produkttyp": NEW}},
+                    {"row": "r1", "answers": {"produkttyp": EXISTING_TYPE}},
+                    {"row": "r2", "answers": {"produkttyp": NEW_TYPE}},
                 ]
             }
         },
@@ -102,4 +102,4 @@ OF_PARTNER: Mapping[str, Any] = {
         },
     },
 }
-"""What he fills in once for all his brands (ON-23, ON-33)."""
+"""Answers that count for all brands of the partner (ON-23, ON-33)."""

@@ -1,4 +1,4 @@
-"""A partner with two brands: one comes as far as logistics, the other still owes its forms."""
+"""A partner with two brands: one reaches logistics, the other still lacks its forms."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -15,9 +15,9 @@ from zugabe.demo.nordwind import (
     BEHIND,
     BRANDS,
     CONTACT,
-    KNOWN,
+    EXISTING_TYPE,
     MANAGER,
-    NEW,
+    NEW_TYPE,
     OF_PARTNER,
     PARTNER,
     PLACE,
@@ -35,12 +35,12 @@ PHASES = {
 }
 WAITS_FOR = {"partner": "Partner", "central": "Customer Success", "nobody": "niemanden"}
 NOT_YET = ("gate-closed", "phase-not-started")
-TRIES = 100
+MAX_ATTEMPTS = 100
 
 
 @dataclass(slots=True)
 class Side:
-    """Central, or the partner; `tokens` stand for all that either of them did."""
+    """Central or the partner; they share `tokens`, so that each sees what the other wrote."""
 
     http: Client
     tokens: list[str] = field(default_factory=list)
@@ -59,17 +59,20 @@ class Side:
 async def sides(
     addresses: Mapping[str, str], central: str, partner: str
 ) -> AsyncGenerator[tuple[Side, Side]]:
-    """With their bearer tokens."""
+    """Open clients for central and the partner with their bearer tokens."""
     tokens: list[str] = []
-    async with client(addresses, "", central, 4) as one, client(addresses, "", partner, 4) as other:
-        yield Side(one, tokens), Side(other, tokens)
+    async with (
+        client(addresses, "", central, 4) as central_http,
+        client(addresses, "", partner, 4) as partner_http,
+    ):
+        yield Side(central_http, tokens), Side(partner_http, tokens)
 
 
 async def onboard(central: Side, partner: Side) -> None:
-    """Safe to repeat as far as the second brand's forms."""
+    """Onboard both brands; repeatable up to the second brand's forms."""
     at = f"/partners/{PARTNER}"
     await central.ask("PUT", f"/warehouses/{WAREHOUSE}", PLACE)
-    model = {"label": KNOWN, "group": "Bekleidung"}
+    model = {"label": EXISTING_TYPE, "group": "Bekleidung"}
     await central.ask("PUT", f"/product-types/{PRODUCT_TYPE}", model)
     await central.ask("PUT", at, {"name": "Nordwind GmbH", "contact": CONTACT})
     await central.ask("PUT", f"{at}/manager", MANAGER)
@@ -92,7 +95,7 @@ async def fill(central: Side, partner: Side, form: str, body: Mapping[str, Any])
 
 
 async def to_logistics(central: Side, partner: Side, brand: str) -> None:
-    await partner.ask("PUT", f"{brand}/product-types", {"product_types": [KNOWN, NEW]})
+    await partner.ask("PUT", f"{brand}/product-types", {"product_types": [EXISTING_TYPE, NEW_TYPE]})
     await partner.ask("POST", f"{brand}/data-model-requests", {})
     await central.ask("PUT", f"{brand}/warehouse", {"warehouse": WAREHOUSE})
     await complete(central, brand, "organisation")
@@ -103,8 +106,8 @@ async def to_logistics(central: Side, partner: Side, brand: str) -> None:
 
 
 async def complete(central: Side, brand: str, phase: str) -> None:
-    """What the partner did for all of his brands reaches each of them a moment later."""
-    for _ in range(TRIES):
+    """Complete a phase; what the partner did for all brands reaches each a moment later."""
+    for _ in range(MAX_ATTEMPTS):
         try:
             await central.ask("POST", f"{brand}/phases/{phase}/completion")
         except RefusedError as error:
@@ -117,18 +120,18 @@ async def complete(central: Side, brand: str, phase: str) -> None:
 
 
 async def board(central: Side) -> Table:
-    """What central staff see."""
+    """Read the board as central staff see it."""
     found = await central.ask("GET", "/board", query={"partner": PARTNER})
     table = Table("Onboarding", "Phase", "wartet auf", "es fehlt", "live voraussichtlich", box=None,
                   header_style="bold")  # fmt: skip
-    for one in found.body["items"]:
-        told = await central.ask("GET", f"/partners/{PARTNER}/brands/{one['brand']}")
+    for brand in found.body["items"]:
+        detail = await central.ask("GET", f"/partners/{PARTNER}/brands/{brand['brand']}")
         table.add_row(
-            f"{one['partner_name']}: {one['name']}",
-            PHASES.get(one["phase"], "vorbereitet"),
-            WAITS_FOR[one["waits_for"]],
-            in_short([missing["detail"] for missing in told.body["missing"]]),
-            str(one["forecast"]),
+            f"{brand['partner_name']}: {brand['name']}",
+            PHASES.get(brand["phase"], "vorbereitet"),
+            WAITS_FOR[brand["waits_for"]],
+            in_short([missing["detail"] for missing in detail.body["missing"]]),
+            str(brand["forecast"]),
         )
     return table
 

@@ -1,4 +1,4 @@
-"""What the read models say after the import, read over HTTP, page by page."""
+"""Report of the read models after the import, read over HTTP page by page."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ COUNTS = (
 
 
 async def write_report(staff: Client, tokens: Iterable[str], folder: Path) -> dict[str, int]:
-    """summary.json, accounts.csv and vouchers.csv; one row in memory at a time."""
+    """Write summary.json, accounts.csv and vouchers.csv, with one row in memory at a time."""
     summary = dict.fromkeys(COUNTS, 0)
     await _accounts(staff, tokens, folder / "accounts.csv", summary)
     await _vouchers(staff, tokens, folder / "vouchers.csv", summary)

@@ -1,4 +1,4 @@
-"""Orders from a file, row by row: as many as it has, in the memory of one."""
+"""Past orders in a CSV file, read row by row in constant memory."""
 
 import csv
 import re
@@ -11,10 +11,10 @@ from pathlib import Path
 from zugabe.errors import StackError
 
 HEADER = ["customer", "day", "units", "usd"]
-LONGEST_LINE = 1_000
+MAX_LINE_BYTES = 1_000
 MAX_UNITS = 1_000
 MAX_CENTS = 10**9
-EARLIEST = date(1970, 1, 1)
+MIN_DAY = date(1970, 1, 1)
 CUSTOMER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,39}")
 
 
@@ -38,19 +38,19 @@ class BadRow:
 
 
 def read_rows(path: Path) -> Iterator[Row | BadRow]:
-    """Every row, or what is wrong with it. Raises StackError when this is no such file."""
+    """Yield every row, or what is wrong with it. Raises StackError unless it is such a file."""
     try:
         with path.open("rb") as file:
-            header = file.readline(LONGEST_LINE).decode("utf-8-sig", "replace").strip()
+            header = file.readline(MAX_LINE_BYTES).decode("utf-8-sig", "replace").strip()
             if header.split(",") != HEADER:
                 raise StackError(f"{path} must begin with the line {','.join(HEADER)}.")
             number = 1
-            while raw := file.readline(LONGEST_LINE):
+            while raw := file.readline(MAX_LINE_BYTES):
                 number += 1
-                if not raw.endswith(b"\n") and len(raw) == LONGEST_LINE:
-                    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                if not raw.endswith(b"\n") and len(raw) == MAX_LINE_BYTES:
+                    while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                         pass
-                    yield BadRow(number, file.tell(), f"longer than {LONGEST_LINE} bytes")
+                    yield BadRow(number, file.tell(), f"longer than {MAX_LINE_BYTES} bytes")
                 elif raw.strip():
                     yield read_row(number, file.tell(), raw)
     except OSError as error:
@@ -68,7 +68,7 @@ def read_row(number: int, end: int, raw: bytes) -> Row | BadRow:
 
 
 def row_of(number: int, end: int, cells: list[str]) -> Row:
-    """Raises ValueError, whose text says what is wrong."""
+    """Parse a row. Raises ValueError with the reason."""
     if len(cells) != len(HEADER):
         message = f"{len(cells)} cells instead of {len(HEADER)}"
         raise ValueError(message)
@@ -85,7 +85,7 @@ def day_of(text: str) -> date:
     except ValueError:
         message = f"day {text[:20]!r} is not YYYY-MM-DD"
         raise ValueError(message) from None
-    if not EARLIEST <= day < datetime.now(UTC).date():
+    if not MIN_DAY <= day < datetime.now(UTC).date():
         message = f"day {text} does not lie in the past"
         raise ValueError(message)
     return day

@@ -1,4 +1,4 @@
-"""The dealer of the demo: his campaign, his bonus programme, his customer."""
+"""The dealer of the demo: campaign, bonus programme and customer."""
 
 from zugabe.demo.client import Client
 
@@ -15,7 +15,7 @@ STAFF_RIGHTS = ("import-orders", "edit-bonus-settings")
 
 
 async def set_up(staff: Client) -> None:
-    """Safe to repeat: the same words change nothing."""
+    """Create campaign and programme; repeating it changes nothing."""
     await staff.ask(
         "PUT",
         "vouchers",
