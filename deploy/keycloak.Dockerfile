@@ -1,4 +1,4 @@
-# Keycloak with what it must know when it is built, so that it needs to write nothing into its image.
+# Keycloak with its build-time options, so that it runs on a read-only filesystem.
 
 FROM keycloak/keycloak:26.4.0
 ENV KC_DB=dev-file KC_CACHE=local KC_HEALTH_ENABLED=true

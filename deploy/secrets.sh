@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes every secret that docker-compose.yml names and that is not there yet, in deploy/secrets.
-# Only the owner may enter the folder; the containers' users must be able to read the files.
+# Creates the missing secrets of docker-compose.yml in deploy/secrets.
+# Only the owner may enter the folder; the files are readable by the users of the containers.
 set -eu
 umask 077
 folder=${1:-$(dirname "$0")/secrets}

@@ -1,5 +1,5 @@
-// Makes a replica set of one node, and a user for each service that may use its own database only.
-// Safe to repeat; a password that has changed is set anew.
+// Creates a replica set of one node, and for each service a user limited to its own database.
+// Repeatable; a changed password is set again.
 
 const SERVICES = ["onboarding", "catalog-shops", "vouchers", "bonus", "checkout"];
 const HOST = process.env.MONGO_HOST || "mongo:27017";
