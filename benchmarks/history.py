@@ -29,7 +29,7 @@ async def run() -> list[Result]:
         )
         await order_often(young)
         of_own = await compared(
-            f"an order of a user with {OWN_ORDERS:,} of his own, against few",
+            f"an order of a user with {OWN_ORDERS:,} of their own, against few",
             await ordering(young, "regular"),
             await ordering(young, "u2"),
         )

@@ -1,4 +1,4 @@
-"""What the services did is falsified in one way at a time; no structure is hurt by it."""
+"""Decisions of the services are falsified one at a time, with the structure intact."""
 
 import json
 from collections.abc import Callable

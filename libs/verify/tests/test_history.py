@@ -1,4 +1,4 @@
-"""What clients were told against what is in the log."""
+"""Answers to clients against the log."""
 
 import json
 from collections.abc import Callable

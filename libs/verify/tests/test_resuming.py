@@ -26,7 +26,7 @@ class InterruptedHereError(Exception):
 
 
 class Interrupting(Progress):
-    """Counts the batches of events that are read; the audit ends after so many."""
+    """Counts the batches of events that are read; the audit ends after a given number."""
 
     def __init__(self, most: int) -> None:
         self.most = most

@@ -1,4 +1,4 @@
-"""What a state directory keeps to itself."""
+"""Secrets of a state directory."""
 
 from pathlib import Path
 

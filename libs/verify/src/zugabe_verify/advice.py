@@ -1,4 +1,4 @@
-"""What to do next, by kind of finding."""
+"""Advice by kind of finding."""
 
 RESTORE = (
     "stop the service, keep a copy of its database, and compare it with a backup and with Kafka"

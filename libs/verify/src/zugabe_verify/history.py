@@ -1,6 +1,6 @@
-"""What clients sent and were told, against the log: a file of JSON Lines.
+"""Requests and answers of clients, as a file of JSON Lines, against the log.
 
-Each line is one request that ended, `at` the client's time (any JSON value; nobody reads it):
+Each line is one request that ended, `at` the client's time (any JSON value, ignored):
 
     {"kind": "order", "dealer": "d", "order": "o-1", "attempt": "a-1", "status": 201,
      "body": {"order_number": "1000001", "goods_cents": 5000, "net_cents": 4500}, "at": …}

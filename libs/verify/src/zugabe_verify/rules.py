@@ -1,4 +1,4 @@
-"""What dealers had laid down, and since when: campaigns, second-purchase offers, programmes."""
+"""Rules of dealers and their times: campaigns, second-purchase offers, programmes."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Programme:
 
 
 class Rules:
-    """Few events, all of them in memory. Told in the order of each stream."""
+    """All rules, in memory since they are few; events come in the order of each stream."""
 
     def __init__(self) -> None:
         self._terms: dict[tuple[str, str, int], Body] = {}
@@ -62,7 +62,7 @@ class Rules:
         return self._folded[dealer, version]
 
     def versions_since(self, dealer: str, seconds: int) -> list[int]:
-        """Those that may have been in force when something later was decided.
+        """List versions that may have been in force when something later was decided.
 
         The first is the latest that was surely there in an earlier second.
         """

@@ -12,7 +12,7 @@ MAX_UNKNOWN_NAMES = 20
 
 
 class Schemas:
-    """Of one service: `<service>/<stored name>.json`. `unknown` are names reported already."""
+    """Schemas of one service, `<service>/<stored name>.json`; `unknown` are reported names."""
 
     def __init__(self, service: str, findings: Findings, unknown: set[str]) -> None:
         self._service = service

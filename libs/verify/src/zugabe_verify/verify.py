@@ -1,4 +1,4 @@
-"""The audit of logs, topics and read models as they are stored, by code that nobody else runs."""
+"""The audit of logs, topics and read models as they are stored, by independent code."""
 
 import asyncio
 import tempfile

@@ -1,4 +1,4 @@
-"""What the tests share: the stack after its story, and how notes are collected."""
+"""Shared by the tests: the stack after its story, and how notes are collected."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -79,7 +79,7 @@ class Day:
         await self.cancel("carl", "c-1")
 
     async def _granted(self, user: str, order_id: str, *cents: int, **more: Any) -> None:
-        """What earlier orders earned arrives a little later."""
+        """Repeat the order until the rewards of earlier ones have arrived."""
 
         async def placed() -> None:
             assert await self.order(user, order_id, *cents, **more) == 201, self.history[-1]

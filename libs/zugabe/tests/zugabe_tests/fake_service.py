@@ -1,4 +1,4 @@
-"""Stands in for a service: deploys, is ready, tells its environment, and dies when told to."""
+"""A fake service: deploys, is ready, returns its environment, and dies on request."""
 
 import json
 import os

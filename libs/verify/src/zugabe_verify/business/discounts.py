@@ -1,4 +1,4 @@
-"""What a campaign takes off and what an order earns, worked out from what dealers laid down."""
+"""Discounts of campaigns and points of orders, computed from the dealers' rules."""
 
 from collections.abc import Iterable
 

@@ -17,7 +17,7 @@ RELEVANT = {
 
 
 class Use(msgspec.Struct, array_like=True, frozen=True):
-    """What happened to one hold: it began, it ended, or one of its limits (`kind`) moved."""
+    """A step of one hold: it began, it ended, or one of its limits (`kind`) moved."""
 
     name: str
     stream: str

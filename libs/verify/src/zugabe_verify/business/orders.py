@@ -31,7 +31,7 @@ class Order:
         return used["hold_id"] if used else None
 
     def gave_up(self, attempt: int, hold_id: str, kind: Kind) -> bool:
-        """Whether this stream decided that such a hold is free again."""
+        """Return true if this stream decided that such a hold is free again."""
         if (attempt, kind) in self.ended:
             return True
         return self.placed is not None and self.held_by(kind) != hold_id

@@ -9,7 +9,7 @@ from zugabe_verify.records import LoggedEvent, instant
 from zugabe_verify.rules import Rules
 
 MAX_TIMER_DELAY = timedelta(minutes=10)
-"""How long after its deadline a hold may stay open: timers fire late, consumers lag."""
+"""The time for which a hold may stay open after its deadline: timers fire late, consumers lag."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What bonus shows: accounts and programmes."""
+"""Read models of bonus: accounts and programmes."""
 
 from collections import Counter
 from collections.abc import Sequence

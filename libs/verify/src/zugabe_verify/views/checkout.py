@@ -1,4 +1,4 @@
-"""What checkout shows: orders, and sums by buyer."""
+"""Read models of checkout: orders, and sums by buyer."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ MODELS: dict[str, Model] = {
     model.name: model for model in (*checkout.MODELS, *vouchers.MODELS, *bonus.MODELS)
 }
 SETTINGS = {"vouchers.campaigns", "bonus.programmes"}
-"""Of dealers, not of users: few documents."""
+"""Read models of dealers instead of users, with few documents."""
 
 
 async def serving(db: Database, model: Model) -> str | None:

@@ -1,4 +1,4 @@
-"""What vouchers shows: codes that users earned, redemptions, campaigns."""
+"""Read models of vouchers: codes that users earned, redemptions, campaigns."""
 
 from collections.abc import Sequence
 
