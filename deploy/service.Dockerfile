@@ -11,9 +11,11 @@ COPY requirements.lock ./
 RUN awk '/^uv==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements.lock > uv.lock \
  && pip install --no-cache-dir --no-deps --only-binary :all: --require-hashes -r uv.lock \
  && uv venv --python /usr/local/bin/python3 /opt/zugabe
+COPY libs/schemas libs/schemas
 COPY libs/events libs/events
-RUN uv pip install --no-cache --python /opt/zugabe --no-build --compile-bytecode \
-      --constraints requirements.lock -r libs/events/pyproject.toml
+RUN uv build --no-cache --offline --wheel --out-dir wheels libs/schemas \
+ && uv pip install --no-cache --python /opt/zugabe --no-build --compile-bytecode \
+      --constraints requirements.lock wheels/*.whl -r libs/events/pyproject.toml
 COPY services services
 RUN uv build --no-cache --offline --wheel --out-dir wheels libs/events \
  && if [ "${SERVICE}" != sequencer ]; then \

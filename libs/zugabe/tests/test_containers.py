@@ -201,6 +201,16 @@ def test_images_are_pinned_and_the_same_as_on_a_machine_without_containers() -> 
         assert PROCESSES[service]["image"] == f"zugabe/{service}:{version}"
 
 
+def test_images_get_every_library_that_services_need() -> None:
+    kernel = tomllib.loads((ROOT / "libs" / "events" / "pyproject.toml").read_text())
+    needed = re.findall(r"\bzugabe-(\w+)", " ".join(kernel["project"]["dependencies"]))
+    dockerfile = (DEPLOY / "service.Dockerfile").read_text()
+    context = (ROOT / ".dockerignore").read_text().splitlines()
+    for library in ("events", *needed):
+        assert f"COPY libs/{library} libs/{library}\n" in dockerfile
+        assert f"!libs/{library}" in context
+
+
 def test_every_secret_is_declared_used_and_made(tmp_path: Path) -> None:
     declared = {name: secret["file"] for name, secret in PARTS["secrets"].items()}
     assert declared == {name: f"secrets/{name}" for name in declared}
