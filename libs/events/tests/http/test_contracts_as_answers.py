@@ -67,7 +67,7 @@ async def test_a_contract_is_an_answer_as_it_is_and_inside_a_view(app: FastAPI) 
 def test_openapi_describes_it_by_its_fields(app: FastAPI) -> None:
     schemas = app.openapi()["components"]["schemas"]
     assert schemas["Item"]["description"] == "One position."
-    assert schemas["Item"]["required"] == ["cents", "shares"]
+    assert schemas["Item"]["required"] == ["cents", "shares", "until", "note"]
     assert schemas["Item"]["properties"]["shares"]["items"] == {"type": "integer"}
     assert schemas["ItemSold"]["properties"]["items"]["items"] == {
         "$ref": "#/components/schemas/Item"
@@ -75,6 +75,17 @@ def test_openapi_describes_it_by_its_fields(app: FastAPI) -> None:
     assert schemas["ItemSold"]["properties"]["sold_at"] == {"$ref": "#/components/schemas/Instant"}
     assert schemas["Instant"] == {"type": "string", "format": "date-time"}
     assert "stored_as" not in schemas["ItemSold"]["properties"]
+
+
+def test_a_field_with_a_default_is_optional_only_as_input() -> None:
+    assert TypeAdapter(Item).json_schema(mode="validation")["required"] == ["cents", "shares"]
+    old = TypeAdapter(Item).validate_python({"cents": 1, "shares": [1]})
+    assert TypeAdapter(Item).dump_python(old) == {
+        "cents": 1,
+        "shares": (1,),
+        "until": None,
+        "note": "",
+    }
 
 
 def test_what_is_no_instance_is_converted_or_refused() -> None:

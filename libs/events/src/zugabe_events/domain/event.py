@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from zugabe_events.domain.errors import NewerSchemaError
-from zugabe_events.domain.pydantic_schema import struct_schema
+from zugabe_events.domain.pydantic_schema import ALWAYS_SENT, struct_schema
 
 type Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 """A point in time with its zone; stored in UTC."""
@@ -18,6 +18,8 @@ type Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 class Fact(msgspec.Struct, frozen=True):
     """A value with named fields: a part of an event, or of an answer of a route."""
+
+    __pydantic_config__: ClassVar = ALWAYS_SENT
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:
@@ -40,6 +42,7 @@ class Event(msgspec.Struct, frozen=True):
     stored_as: ClassVar[str]
     schema_version: ClassVar[int] = 1
     upcasts: ClassVar[Mapping[int, Upcast]] = MappingProxyType({})
+    __pydantic_config__: ClassVar = ALWAYS_SENT
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: Any) -> Any:

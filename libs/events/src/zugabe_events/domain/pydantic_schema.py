@@ -8,6 +8,10 @@ from typing import Any
 
 import msgspec
 
+ALWAYS_SENT = {"json_schema_serialization_defaults_required": True}
+"""Pydantic's configuration of contracts: OpenAPI lists all fields of an answer as required, since
+fields with a default are sent as well. As input they may be missing."""
+
 
 def struct_schema(cls: type[msgspec.Struct], schema_of: Callable[[Any], Any]) -> Any:
     """Core schema of a struct, which msgspec converts and serialises; `schema_of` is a field's."""
