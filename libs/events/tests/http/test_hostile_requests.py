@@ -175,7 +175,7 @@ async def test_a_large_body_is_refused_by_its_announced_length(client: httpx.Asy
     is_problem(await client.put(WISH, content=b"{}", headers=headers), 413)
 
 
-def streamed(body_seconds: float = 30) -> tuple[RequestLimits, dict[str, Any]]:
+def streamed(body_timeout_seconds: float = 30) -> tuple[RequestLimits, dict[str, Any]]:
     """A guard before an app that must not be reached, and a request to it."""
 
     async def unreachable(scope: Scope, receive: Receive, send: Send) -> None:
@@ -187,7 +187,7 @@ def streamed(body_seconds: float = 30) -> tuple[RequestLimits, dict[str, Any]]:
         "path": WISH,
         "headers": [(b"content-type", b"application/json")],
     }
-    return RequestLimits(unreachable, 100_000, uuid4, body_seconds), scope
+    return RequestLimits(unreachable, 100_000, uuid4, body_timeout_seconds), scope
 
 
 async def test_of_a_streamed_body_no_more_is_read_than_is_allowed() -> None:
@@ -213,7 +213,7 @@ async def test_of_a_streamed_body_no_more_is_read_than_is_allowed() -> None:
 
 
 async def test_a_body_that_ends_too_late_is_a_problem() -> None:
-    guard, scope = streamed(body_seconds=0.05)
+    guard, scope = streamed(body_timeout_seconds=0.05)
     sent: list[Message] = []
     gone = False
 
@@ -284,7 +284,7 @@ async def test_more_than_can_be_done_at_once_is_told_to_come_back() -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    guard = RequestLimits(busy, 1_000, uuid4, most_at_once=3)
+    guard = RequestLimits(busy, 1_000, uuid4, max_concurrent_requests=3)
     transport = httpx.ASGITransport(guard)
     async with httpx.AsyncClient(transport=transport, base_url="http://busy") as http:
         working = [asyncio.create_task(http.put("/x", content=b"{}")) for _ in range(3)]

@@ -15,7 +15,7 @@ GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"
 
 
 class Impatient(BoundedHttp):
-    head_seconds = 0.1
+    head_timeout_seconds = 0.1
 
 
 @pytest.fixture

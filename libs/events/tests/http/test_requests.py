@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, RequestContext, client_of, meaning_of
+from zugabe_events.http.authorization import Access, RequestContext, canonical_body, client_of
 from zugabe_events.http.fields import Id
 from zugabe_events.http.principal import Principal, Role
 from zugabe_events.observability.context import CLIENT_HEADER
@@ -190,11 +190,11 @@ def test_an_unknown_right_fails_when_the_app_is_built() -> None:
 
 def test_spacing_and_the_order_of_fields_do_not_make_another_request() -> None:
     """X-12"""
-    one = meaning_of(b'{"a": 1, "b": [2, {"c": "x"}]}')
-    assert one == meaning_of(b'{ "b":[2,{"c":"x"}],"a":1 }')
-    assert one != meaning_of(b'{"a": 1, "b": [2, {"c": "y"}]}')
-    assert one != meaning_of(b'{"a": 1, "b": [{"c": "x"}, 2]}')
-    assert meaning_of(b"not JSON") == b"not JSON"
+    one = canonical_body(b'{"a": 1, "b": [2, {"c": "x"}]}')
+    assert one == canonical_body(b'{ "b":[2,{"c":"x"}],"a":1 }')
+    assert one != canonical_body(b'{"a": 1, "b": [2, {"c": "y"}]}')
+    assert one != canonical_body(b'{"a": 1, "b": [{"c": "x"}, 2]}')
+    assert canonical_body(b"not JSON") == b"not JSON"
 
 
 def test_routes_that_anybody_can_call_are_found(app: FastAPI) -> None:

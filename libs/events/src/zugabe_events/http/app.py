@@ -1,4 +1,4 @@
-"""A FastAPI app as all services have it: problems, limits, health, and a truthful OpenAPI."""
+"""The FastAPI app of every service: problems, limits, health, schemas and OpenAPI."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -23,7 +23,7 @@ SPANS_OF_REQUESTS: TelemetryConfig = {
     "auto_configure": False,
     "exclude": lambda scope: scope.get("path") in PUBLIC,
 }
-"""Made by FastAPI when this process records spans at all; nothing of a body goes into them."""
+"""FastAPI makes these spans if the process records any; they contain nothing of bodies."""
 
 type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -38,7 +38,7 @@ def http_app(
     larger_bodies: Mapping[str, int] = MappingProxyType({}),
     new_id: Callable[[], UUID] = uuid4,
 ) -> FastAPI:
-    """`larger_bodies` are, by route, those that take more than the usual."""
+    """`larger_bodies` has the maximum in bytes of routes that take more than `max_body_bytes`."""
     app = FastAPI(
         title=title,
         lifespan=lifespan,

@@ -29,10 +29,10 @@ EVERYWHERE = frozenset({"central", "service"})
 """Roles that are not bound to one tenant: a dealer, or a partner."""
 
 PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/schemas/{file}")
-"""For everybody: what is about the process only, and documents that know shapes and no data."""
+"""Routes without authorization: about the process only, or documents without data."""
 
 SERVICES = frozenset(publishers())
-"""Clients of the issuer that are services; each may do only what the others allow it by name."""
+"""Subjects of services' own tokens; each has only rights that are granted to it by name."""
 
 TOKEN_HEADER = "Zugabe-Token"
 MAX_TOKENS = 20
@@ -72,11 +72,11 @@ class RequestContext:
         `natural` names a command on an id that the client chose: without an Idempotency-Key, an
         equal request of the same principal is its repeat.
         """
-        who = (self.context.tenant, self.context.actor)
+        scope = (self.context.tenant, self.context.actor)
         if self.key is not None:
-            return derived_id("key", *who, self.key)
+            return derived_id("key", *scope, self.key)
         if natural:
-            return derived_id("natural", *who, *natural, self.body)
+            return derived_id("natural", *scope, *natural, self.body)
         return self.fresh
 
     async def handle[Command, State, E: Event](
@@ -148,7 +148,7 @@ class RequestContext:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`rights` says which roles have a right; a caller may have single rights besides."""
+    """`rights` has the roles by right; principals may have single rights besides."""
 
     verify: Verify
     rights: Mapping[str, frozenset[str]]
@@ -184,7 +184,7 @@ class Requires:
             role=principal.role,
             tenant=path.get("dealer") or path.get("partner") or CENTRAL,
             at=self.access.now(),
-            correlation=correlation or sane_correlation(request) or str(self.access.new_id()),
+            correlation=correlation or valid_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.current_traceparent(),
         )
         return RequestContext(
@@ -210,18 +210,18 @@ def reads(requires: Requires, *views: Views[Any]) -> Callable[..., Awaitable[Req
 
 
 def name_in_rights(principal: Principal) -> str:
-    """Principal in tables of rights: `service:checkout` for a service of ours, else the role."""
-    ours = principal.role == "service" and principal.subject in SERVICES
-    return f"service:{principal.subject}" if ours else principal.role
+    """Name in tables of rights: `service:checkout` for one of `SERVICES`, else the role."""
+    is_known = principal.role == "service" and principal.subject in SERVICES
+    return f"service:{principal.subject}" if is_known else principal.role
 
 
-def client_of(request: Request, caller: Principal) -> str | None:
-    """A service asks for others, and may say for whom: its own address says nothing. Nor does that
-    of a process on this machine."""
+def client_of(request: Request, principal: Principal) -> str | None:
+    """Address of the person's device. A service may pass it on; its own address, like that of a
+    process on this machine, is not one."""
     connected = request.client.host if request.client else ""
-    said = request.headers.get(CLIENT_HEADER, "") if caller.role == "service" else connected
+    passed_on = request.headers.get(CLIENT_HEADER, "")
     try:
-        address = ip_address(said)
+        address = ip_address(passed_on if principal.role == "service" else connected)
     except ValueError:
         return None
     plain = getattr(address, "ipv4_mapped", None) or address
@@ -252,23 +252,23 @@ def tokens_of(headers: Sequence[str]) -> list[Token]:
     return [Token.parse(text) for text in texts]
 
 
-def sane_correlation(request: Request) -> str | None:
-    said = request.headers.get(CORRELATION_HEADER, "")
-    return said if CORRELATION.fullmatch(said) else None
+def valid_correlation(request: Request) -> str | None:
+    header = request.headers.get(CORRELATION_HEADER, "")
+    return header if CORRELATION.fullmatch(header) else None
 
 
 async def hash_of(request: Request) -> str:
-    """Hash of method, path, query and body: no key stands for two commands without body."""
+    """Hash of method, path, query and body; commands without a body differ by their path."""
     scope = request.scope
-    said = sha256(f"{scope['method']} {scope['path']}?".encode("utf-8", "surrogateescape"))
-    said.update(scope["query_string"])
-    said.update(b"\n")
-    said.update(meaning_of(await request.body()))
-    return said.hexdigest()
+    digest = sha256(f"{scope['method']} {scope['path']}?".encode("utf-8", "surrogateescape"))
+    digest.update(scope["query_string"])
+    digest.update(b"\n")
+    digest.update(canonical_body(await request.body()))
+    return digest.hexdigest()
 
 
-def meaning_of(body: bytes) -> bytes:
-    """The body; of JSON the canonical form, without spacing and order of fields (X-12)."""
+def canonical_body(body: bytes) -> bytes:
+    """JSON without regard to spacing and order of fields (X-12); any other body as it is."""
     try:
         return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):

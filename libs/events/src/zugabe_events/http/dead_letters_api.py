@@ -1,4 +1,4 @@
-"""HTTP for central operators: events that could not be handled, and what becomes of them."""
+"""Routes for central operators: list, show, redrive and skip dead letters."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -29,12 +29,12 @@ class RedriveAll(Reason):
 
 
 class RedriveAsked(BaseModel):
-    """The number of keys whose letters are to be handled again."""
+    """The number of keys whose letters will be handled again."""
 
     keys: int
 
 
-def dead_letters_api(office: DeadLetterAdmin, access_of: Callable[[Any], Access]) -> APIRouter:
+def dead_letters_api(admin: DeadLetterAdmin, access_of: Callable[[Any], Access]) -> APIRouter:
     router = APIRouter(prefix="/dead-letters", tags=["dead letters"])
     access = access_of(RIGHTS)
     operator = access.requires("handle-dead-letters")
@@ -48,43 +48,43 @@ def dead_letters_api(office: DeadLetterAdmin, access_of: Callable[[Any], Access]
         limit: Limit = 100,
     ) -> Page[DeadLetter]:
         """Dead letters, oldest first."""
-        return await office.page(consumer=consumer, dealer=dealer, after=after, limit=limit)
+        return await admin.page(consumer=consumer, dealer=dealer, after=after, limit=limit)
 
     @router.post("/redrive", status_code=202)
     async def redrive_all(
         body: RedriveAll, request: Annotated[RequestContext, Depends(operator)]
     ) -> RedriveAsked:
-        """Every key's letters in their order, by the running service, soon."""
+        """Have the running service handle all letters again, those of each key in order."""
         who = operator_of(request, body.reason)
-        return RedriveAsked(keys=await office.redrive_all(who, body.consumer))
+        return RedriveAsked(keys=await admin.redrive_all(who, body.consumer))
 
     @router.get("/{letter}")
     async def get_dead_letter(
         letter: UUID, _: Annotated[RequestContext, Depends(operator)]
     ) -> DeadLetterDetails:
-        """With its error, its steps so far, and the event without what it says about a person."""
-        return await office.show(letter)
+        """A dead letter with its error, its steps so far, and the event without personal data."""
+        return await admin.show(letter)
 
     @router.post("/{letter}/redrive", status_code=202)
     async def redrive(
         letter: UUID, body: Reason, request: Annotated[RequestContext, Depends(operator)]
     ) -> RedriveAsked:
-        """The letters of its key in their order, from the first one on, until none is left or
-        one fails again."""
-        return RedriveAsked(keys=await office.redrive(letter, operator_of(request, body.reason)))
+        """Have the running service handle the letters of this one's key again, in order, until one
+        fails or none is left."""
+        return RedriveAsked(keys=await admin.redrive(letter, operator_of(request, body.reason)))
 
     @router.post("/{letter}/skip", status_code=204)
     async def skip(
         letter: UUID, body: Reason, request: Annotated[RequestContext, Depends(operator)]
     ) -> None:
-        """It is never handled; the log keeps the event."""
-        await office.skip(letter, operator_of(request, body.reason))
+        """Drop the letter without handling it; the log keeps the event."""
+        await admin.skip(letter, operator_of(request, body.reason))
 
     return router
 
 
 def operator_of(request: RequestContext, reason: str) -> Operator:
-    """Without an Idempotency-Key every request is a step of its own."""
+    """The operator of a step; without an Idempotency-Key each request is a new step."""
     context = request.context
     step = request.attempt()
     return Operator(context.actor, context.role, reason, context.at, step, request.body)

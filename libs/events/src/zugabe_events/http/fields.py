@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-"""Ids are parts of stream ids and keys, so that nothing in them can be taken for a separator."""
+"""An id; has no separators, since it becomes part of stream ids and keys."""
 
 Text = Annotated[
     str,
@@ -26,7 +26,7 @@ Text = Annotated[
         strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"
     ),
 ]
-"""One line for people."""
+"""One line of text."""
 
 LongText = Annotated[
     str,
@@ -34,7 +34,7 @@ LongText = Annotated[
         strip_whitespace=True, max_length=5000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
     ),
 ]
-"""Lines for people; may be empty."""
+"""Several lines of text; may be empty."""
 
 Cents = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
@@ -52,33 +52,33 @@ def _written_as_day(value: object) -> object:
 
 
 def _written_as_instant(value: object) -> object:
-    """Pydantic alone would take a bare number for seconds since 1970."""
+    """Refuse bare numbers, which pydantic would take for seconds since 1970."""
     if isinstance(value, datetime) or (isinstance(value, str) and "T" in value[:11]):
         return value
     raise PydanticCustomError("instant", "Erwartet wird ein Zeitpunkt wie 2026-12-31T12:00:00Z.")
 
 
-def _within_our_time[Day: date](value: Day) -> Day:
-    """Far from the ends of the calendar, where adding days or changing zones overflows."""
+def _within_years[Day: date](value: Day) -> Day:
+    """Refuse years near the ends of the calendar, where adding days or changing zones overflows."""
     if FIRST_YEAR <= value.year <= LAST_YEAR:
         return value
     raise PydanticCustomError("year", "Das Jahr muss zwischen 1900 und 2200 liegen.")
 
 
-Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_within_our_time)]
+Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_within_years)]
 
 Instant = Annotated[
-    AwareDatetime, BeforeValidator(_written_as_instant), AfterValidator(_within_our_time)
+    AwareDatetime, BeforeValidator(_written_as_instant), AfterValidator(_within_years)
 ]
 
 Limit = Annotated[int, Field(ge=1, le=500)]
 """The number of items on a page."""
 
 Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
-"""`next` of the page before."""
+"""`next` of the previous page."""
 
 
 class Body(BaseModel):
-    """A request body. Unknown fields are mistakes, and no text is endless."""
+    """A request body. Refuses unknown fields; texts have a maximum length."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=5000, allow_inf_nan=False)

@@ -42,9 +42,8 @@ class ListQuery(BaseModel):
             if days is None:
                 found[name] = value
                 continue
-            known = found.get(days.field)
-            assert known is None or isinstance(known, Between)
-            span = known or Between()
+            span = found.get(days.field, Between())
+            assert isinstance(span, Between)
             found[days.field] = (
                 Between(span.first, start_of(value + timedelta(days=1)))
                 if days.is_last
@@ -55,7 +54,7 @@ class ListQuery(BaseModel):
 
 def filters_of(query: type[ListQuery]) -> dict[str, Days | None]:
     return {
-        name: next((one for one in field.metadata if isinstance(one, Days)), None)
+        name: next((mark for mark in field.metadata if isinstance(mark, Days)), None)
         for name, field in query.model_fields.items()
         if name not in ("sort", "after", "limit")
     }

@@ -1,4 +1,4 @@
-"""List routes: one function says who may see what; a page, a CSV and a workbook come of it."""
+"""List routes: from one function that selects, a page, a CSV file and a workbook."""
 
 import inspect
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Limit
 from zugabe_events.http.list_query import ListQuery, Paged, check, query_of
 
-EXPORT_LIMITS = "The whole list in batches: each document as it is when its batch is read."
+EXPORT_DESCRIPTION = "The whole list; each document as of the moment its batch is read."
 
 
 async def as_they_are[View](views: Sequence[View]) -> Sequence[View]:
@@ -102,7 +102,7 @@ def add_export[View](
     router.get(
         f"{path}.{form}",
         name=f"{select.__name__}_{form}",
-        description=EXPORT_LIMITS,
+        description=EXPORT_DESCRIPTION,
         response_model=None,
         responses={200: {"content": content, "description": "The file"}},
     )(like(select, export, query))
@@ -127,11 +127,13 @@ async def batches[View](
 def like(
     select: Endpoint[Any], route: Callable[..., Any], query: type[ListQuery]
 ) -> Callable[..., Any]:
-    """`route` with the parameters of `select`, and with a query of its own."""
+    """`route` with the signature of `select`, except for the type of its query."""
     signature = inspect.signature(select)
     parameters = [
-        one.replace(annotation=Annotated[query, Query()]) if one.name == "query" else one
-        for one in signature.parameters.values()
+        parameter.replace(annotation=Annotated[query, Query()])
+        if parameter.name == "query"
+        else parameter
+        for parameter in signature.parameters.values()
     ]
     wrapped = wraps(select)(route)
     wrapped.__signature__ = signature.replace(  # type: ignore[attr-defined]

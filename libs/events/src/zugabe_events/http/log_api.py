@@ -1,4 +1,4 @@
-"""Positions of tokens in this log, for services whose read models consume it."""
+"""Positions and heads of this log, for services that consume it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
@@ -39,7 +39,7 @@ def positions_api(serving: ReadYourWrites, access_of: Callable[[Any], Access]) -
         token: Annotated[str, Path(max_length=100)],
         _: Annotated[RequestContext, Depends(access.requires("see-positions"))],
     ) -> LogPosition:
-        """Waits until the log is sequenced through the token's time."""
+        """The position of a consistency token, as soon as its commit is sequenced."""
         at = await serving.position_soon(Token.parse(token))
         return LogPosition(log=at.lane.log, log_id=at.lane.log_id, part=at.lane.part, pos=at.pos)
 
@@ -47,7 +47,7 @@ def positions_api(serving: ReadYourWrites, access_of: Callable[[Any], Access]) -
     async def get_heads(
         _: Annotated[RequestContext, Depends(access.requires("see-positions"))],
     ) -> Heads:
-        """Up to where every part is sequenced."""
+        """The last sequenced position of each part."""
         return await serving.heads()
 
     return router
@@ -58,7 +58,7 @@ def ask_heads(
     url_of: Callable[[str], str],
     bearer: Callable[[], Awaitable[str]],
 ) -> Callable[[str], Awaitable[Heads]]:
-    """For what watches a consumer. Raises whatever keeps the owner of a log from answering."""
+    """Raises the error of the request, such as aiohttp.ClientError or TimeoutError."""
 
     async def ask(log: str) -> Heads:
         headers = {"Authorization": f"Bearer {await bearer()}"}
@@ -81,14 +81,14 @@ def ask_owner(
                 f"{url_of(token.log)}/log/positions/{token}",
                 headers={"Authorization": f"Bearer {await bearer()}", **propagation_headers()},
                 timeout=TIMEOUT,
+                raise_for_status=True,
             ) as answer:
-                answer.raise_for_status()
-                said = LogPosition.model_validate(await answer.json())
+                found = LogPosition.model_validate(await answer.json())
         except (aiohttp.ClientError, TimeoutError, AttributeError) as error:
             raise UnavailableError(
                 "Der Stand eines anderen Dienstes ist gerade nicht zu erfahren.",
                 code="not-caught-up",
             ) from error
-        return LanePosition(Lane(said.log, said.log_id, said.part), said.pos)
+        return LanePosition(Lane(found.log, found.log_id, found.part), found.pos)
 
     return ask

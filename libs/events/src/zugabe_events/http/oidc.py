@@ -18,25 +18,25 @@ from zugabe_events.http.principal import Principal, principal_of
 log = logging.getLogger(__name__)
 
 ALGORITHMS = ("ES256", "EdDSA", "RS256")
-"""Asymmetric ones only: who can verify must not be able to sign."""
+"""Asymmetric algorithms only, so that those who verify cannot sign."""
 
 LEEWAY_SECONDS = 30
 TIMEOUT = aiohttp.ClientTimeout(total=5)
-RENEW_AFTER = timedelta(minutes=10)
-TRUST_AT_MOST = timedelta(hours=1)
-"""How long keys are trusted while the issuer cannot say whether it withdrew them."""
-ASK_AGAIN_AFTER = timedelta(seconds=30)
-MAX_TOKENS = 10_000
+KEYS_RENEWAL_INTERVAL = timedelta(minutes=10)
+KEYS_TTL = timedelta(hours=1)
+"""Time for which keys are trusted while the issuer is unreachable and may have withdrawn them."""
+MIN_FETCH_INTERVAL = timedelta(seconds=30)
+MAX_CACHED_TOKENS = 10_000
 
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, ValueError, jwt.PyJWTError)
 
 
 async def openid_configuration(http: aiohttp.ClientSession, issuer: str) -> Mapping[str, Any]:
     """Raises one of `UNREACHABLE`."""
-    where = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-    found = await fetched(http, where)
+    url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    found = await fetched(http, url)
     if found.get("issuer") != issuer:
-        message = f"the issuer at {where} calls itself {found.get('issuer')!r}"
+        message = f"the issuer at {url} calls itself {found.get('issuer')!r}"
         raise ValueError(message)
     return found
 
@@ -64,17 +64,17 @@ class SigningKeys:
         self._now = now
         self._keys: Mapping[str, jwt.PyJWK] = {}
         self._fetched_at: datetime | None = None
-        self._asked_at: datetime | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._fetch_began_at: datetime | None = None
+        self._fetching: asyncio.Task[None] | None = None
         self._reached = False
 
     async def get(self, kid: str) -> jwt.PyJWK | None:
-        """Raises UnavailableError when only the issuer could tell, and does not answer."""
+        """Raises UnavailableError when the key is unknown and the issuer unreachable."""
         self.renew_if_old()
         if not self._trusted() or (
-            kid not in self._keys and (self._is_asking() or self._may_ask_again())
+            kid not in self._keys and (self._is_fetching() or self._may_fetch_again())
         ):
-            await asyncio.shield(self._ask())
+            await asyncio.shield(self._start_fetch())
         if not self._trusted() or (kid not in self._keys and not self._reached):
             raise UnavailableError(
                 "Die Anmeldung kann gerade nicht geprüft werden.",
@@ -84,31 +84,33 @@ class SigningKeys:
         return self._keys.get(kid)
 
     def renew_if_old(self) -> None:
-        """In the background: the keys at hand serve meanwhile."""
+        """Renew in the background; the present keys stay in use meanwhile."""
         if (
             self._fetched_at is not None
-            and self._now() - self._fetched_at > RENEW_AFTER
-            and self._may_ask_again()
+            and self._now() - self._fetched_at > KEYS_RENEWAL_INTERVAL
+            and self._may_fetch_again()
         ):
-            self._ask()
+            self._start_fetch()
 
     def withdrawn(self, kid: str) -> bool:
         return self._fetched_at is not None and kid not in self._keys
 
     def _trusted(self) -> bool:
-        return self._fetched_at is not None and self._now() - self._fetched_at <= TRUST_AT_MOST
+        return self._fetched_at is not None and self._now() - self._fetched_at <= KEYS_TTL
 
-    def _may_ask_again(self) -> bool:
-        return self._asked_at is None or self._now() - self._asked_at >= ASK_AGAIN_AFTER
+    def _may_fetch_again(self) -> bool:
+        return (
+            self._fetch_began_at is None or self._now() - self._fetch_began_at >= MIN_FETCH_INTERVAL
+        )
 
-    def _is_asking(self) -> bool:
-        return self._asking is not None and not self._asking.done()
+    def _is_fetching(self) -> bool:
+        return self._fetching is not None and not self._fetching.done()
 
-    def _ask(self) -> asyncio.Task[None]:
-        if self._asking is None or self._asking.done():
-            self._asked_at = self._now()
-            self._asking = asyncio.create_task(self._fetch())
-        return self._asking
+    def _start_fetch(self) -> asyncio.Task[None]:
+        if self._fetching is None or self._fetching.done():
+            self._fetch_began_at = self._now()
+            self._fetching = asyncio.create_task(self._fetch())
+        return self._fetching
 
     async def _fetch(self) -> None:
         try:
@@ -132,9 +134,9 @@ class SigningKeys:
 
 
 class TokenVerifier:
-    """For `Access(verify=…)`: a verified token is remembered while it is valid.
+    """For `Access(verify=…)`. Caches verified tokens while they are valid.
 
-    Signatures cost more than everything else that a simple request does.
+    Verifying a signature costs more than the rest of a simple request.
     """
 
     def __init__(
@@ -144,20 +146,22 @@ class TokenVerifier:
         self._audience = audience
         self._keys = keys
         self._now = now
-        self._verified_tokens: LRUCache[bytes, tuple[Principal, float, str]] = LRUCache(MAX_TOKENS)
+        self._verified_tokens: LRUCache[bytes, tuple[Principal, float, str]] = LRUCache(
+            MAX_CACHED_TOKENS
+        )
 
     async def __call__(self, token: str) -> Principal:
         """Raises UnauthenticatedError and UnavailableError."""
         digest = sha256(token.encode()).digest()
         if cached := self._verified_tokens.get(digest):
-            caller, until, kid = cached
+            principal, until, kid = cached
             self._keys.renew_if_old()
             if self._now().timestamp() < until and not self._keys.withdrawn(kid):
-                return caller
+                return principal
             del self._verified_tokens[digest]
-        caller, until, kid = await self._verified(token)
-        self._verified_tokens[digest] = caller, until, kid
-        return caller
+        principal, until, kid = await self._verified(token)
+        self._verified_tokens[digest] = principal, until, kid
+        return principal
 
     async def _verified(self, token: str) -> tuple[Principal, float, str]:
         try:

@@ -1,4 +1,4 @@
-"""OpenAPI says what every route shares: the bearer token, the headers, the problems."""
+"""The parts of OpenAPI that all routes share: bearer token, headers and problems."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from zugabe_events.observability.context import CORRELATION_HEADER
 PROBLEM: Mapping[str, Any] = {
     "type": "object",
     "title": "Problem",
-    "description": "RFC 9457. `code` is stable; `detail` is German; further members are facts.",
+    "description": "RFC 9457. `code` is stable, `detail` is German; more members depend on `code`.",
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
@@ -32,35 +32,35 @@ PROBLEM: Mapping[str, Any] = {
 }
 
 STATUSES: Mapping[str, str] = {
-    "401": "Nobody vouches for the caller",
-    "403": "The caller may not do this",
-    "404": "There is no such thing",
-    "409": "A rule says no",
-    "413": "The body is too large",
+    "401": "The bearer token is missing, invalid or expired",
+    "403": "The caller lacks the right, or belongs to another tenant",
+    "404": "Not found",
+    "409": "A business rule refuses the request; `code` says which",
+    "413": "The request body is too large",
     "422": "The request is malformed",
-    "429": "Too often; try again after Retry-After seconds",
-    "503": "Not now; try again after Retry-After seconds",
+    "429": "Too many attempts; retry after Retry-After seconds",
+    "503": "Temporarily unavailable; retry after Retry-After seconds",
 }
 
 HEADERS: Mapping[str, str] = {
-    CORRELATION_HEADER: "An id that all events and log lines of this request carry.",
-    TOKEN_HEADER: "Tokens of earlier answers; the answer includes what they stand for.",
+    CORRELATION_HEADER: "Correlation id of the request; it is in all its events and log lines.",
+    TOKEN_HEADER: "Tokens of earlier answers, comma-separated; this answer includes their writes.",
 }
 
 KEY_HEADERS: Mapping[str, str] = {
-    "Idempotency-Key": "The same key with the same request gives the same answer."
+    "Idempotency-Key": "Identifies repeats: the same key with the same request takes effect once."
 }
 
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
 
 
 def describe(app: FastAPI) -> None:
-    """Adds it to what FastAPI finds out by itself, when the document is first asked for."""
-    found = app.openapi
+    """Extend FastAPI's own document when it is first requested."""
+    generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = found()
+            document = generate()
             components = document.setdefault("components", {})
             components["securitySchemes"] = {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

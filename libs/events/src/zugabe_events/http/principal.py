@@ -1,4 +1,4 @@
-"""Who calls: the claims of a verified token, read strictly."""
+"""The principal of a request: claims of a verified token, validated strictly."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,12 +9,12 @@ from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.http.fields import ID_PATTERN
 
 type Tenant = Literal["dealer", "partner"]
-"""What a bound role belongs to, and the path parameter of its routes."""
+"""Kind of tenant of a bound role, and the path parameter of its routes."""
 
 type Role = Literal["user", "dealer-staff", "central", "points-manager", "partner", "service"]
 
 CENTRAL = "central"
-"""The tenant of what belongs to no dealer and no partner; nobody can be one of its dealers."""
+"""The tenant of everything that belongs to no dealer or partner; reserved, so no dealer has it."""
 
 ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 
@@ -33,7 +33,7 @@ class Principal:
     partner: str | None = None
 
     def belongs_to(self, tenants: Mapping[str, str]) -> bool:
-        """For a bound role: do the path parameters name its own tenant?"""
+        """Whether the path parameters name the tenant of this bound role."""
         kind = tenant_kind(self.role)
         return kind in tenants and tenants[kind] == getattr(self, kind)
 
@@ -47,7 +47,7 @@ type Verify = Callable[[str], Awaitable[Principal]]
 
 
 def principal_of(claims: Mapping[str, Any]) -> Principal:
-    """Raises UnauthenticatedError for claims that no issuer of ours would make.
+    """Raises UnauthenticatedError for malformed claims.
 
     Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
     """

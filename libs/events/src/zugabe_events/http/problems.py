@@ -24,11 +24,11 @@ from zugabe_events.domain.errors import (
     UnavailableError,
     UnknownEventError,
 )
-from zugabe_events.http.validation_messages import mistakes
+from zugabe_events.http.validation_messages import validation_errors
 
 log = logging.getLogger(__name__)
 
-type Told = str | int | Sequence[Mapping[str, str]] | None
+type Member = str | int | Sequence[Mapping[str, str]] | None
 
 KINDS: Mapping[type[RefusedError], tuple[int, str]] = {
     RefusedError: (409, "Abgelehnt"),
@@ -60,12 +60,12 @@ def problem(
     code: str,
     title: str,
     detail: str,
-    facts: Mapping[str, Told] | None = None,
+    members: Mapping[str, Member] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """`instance` is the correlation id: the word to ask our logs with."""
+    """A problem document; its `instance` is the correlation id, which is in the logs."""
     body = {
-        **(facts or {}),
+        **(members or {}),
         "type": f"urn:zugabe:problem:{code}",
         "title": title,
         "status": status,
@@ -81,8 +81,8 @@ def problem(
     )
 
 
-def _encodable(body: Mapping[str, Told]) -> dict[str, Told]:
-    """Half a surrogate pair in a detail must not turn a refusal into an internal error."""
+def _encodable(body: Mapping[str, Member]) -> dict[str, Member]:
+    """Replace lone surrogates, which would turn a refusal into an internal error."""
     return {
         name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
         for name, value in body.items()
@@ -90,7 +90,7 @@ def _encodable(body: Mapping[str, Told]) -> dict[str, Told]:
 
 
 def plain(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    """A problem that has nothing to say but its status."""
+    """A problem document for a status alone."""
     phrase = HTTPStatus(status).phrase
     code, title, detail = PLAIN.get(
         status, (phrase.lower().replace(" ", "-").replace("'", ""), phrase, phrase)
@@ -107,19 +107,21 @@ async def refused(request: Request, error: Exception) -> Response:
             headers["WWW-Authenticate"] = "Bearer"
         case UnavailableError(retry_after=seconds) | ThrottledError(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
-    told = {**error.facts, **error.lists}
-    return problem(request, status, error.code, title, error.detail, told, headers)
+    members = {**error.facts, **error.lists}
+    return problem(request, status, error.code, title, error.detail, members, headers)
 
 
-async def database_away(request: Request, error: Exception) -> Response:
-    """The log or the read models are out of reach: the outcome is unknown; clients retry."""
+async def database_unavailable(request: Request, error: Exception) -> Response:
+    """MongoDB is unreachable: the outcome is unknown, and clients retry."""
     log.warning("the database does not answer: %s", type(error).__name__)
-    away = UnavailableError("Die Datenbank antwortet gerade nicht. Bitte gleich noch einmal.")
-    return await refused(request, away)
+    unavailable = UnavailableError(
+        "Die Datenbank antwortet gerade nicht. Bitte gleich noch einmal."
+    )
+    return await refused(request, unavailable)
 
 
 async def invalid(request: Request, error: Exception) -> Response:
-    """Says where and why, never what was sent."""
+    """Tell where and why validation failed, but never quote the request."""
     assert isinstance(error, RequestValidationError)
     return problem(
         request,
@@ -127,11 +129,11 @@ async def invalid(request: Request, error: Exception) -> Response:
         "invalid",
         "Ungültige Anfrage",
         "Die Anfrage entspricht nicht der erwarteten Form.",
-        {"errors": mistakes(error.errors())},
+        {"errors": validation_errors(error.errors())},
     )
 
 
-async def of_http(request: Request, error: Exception) -> Response:
+async def http_error(request: Request, error: Exception) -> Response:
     """Errors of the framework: unknown routes, wrong methods, unreadable bodies."""
     assert isinstance(error, HTTPException)
     return plain(request, error.status_code, error.headers)
@@ -142,22 +144,22 @@ async def too_large(request: Request, _: Exception) -> Response:
 
 
 async def stale(request: Request, error: Exception) -> Response:
-    """`handle` decides again; whoever appends without it has lost a race that may be rerun."""
+    """A lost race of an append without `handle`, which would have decided again."""
     return await refused(request, UnavailableError("Die Daten haben sich gerade geändert."))
 
 
 async def outdated(request: Request, error: Exception) -> Response:
-    """While new code is rolled out, it has written what this process cannot read yet."""
+    """Newer code has written an event that this process cannot read; happens during a rollout."""
     log.error("%s: %s", type(error).__name__, error)
-    away = "Der Dienst wird gerade erneuert. Bitte gleich noch einmal."
-    return await refused(request, UnavailableError(away, code="outdated"))
+    detail = "Der Dienst wird gerade erneuert. Bitte gleich noch einmal."
+    return await refused(request, UnavailableError(detail, code="outdated"))
 
 
 def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(RefusedError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(TooLargeError, too_large)
     app.add_exception_handler(StaleError, stale)
     app.add_exception_handler(UnknownEventError, outdated)
-    app.add_exception_handler(PyMongoError, database_away)
+    app.add_exception_handler(PyMongoError, database_unavailable)

@@ -16,7 +16,7 @@ SCHEMA_TYPE = "application/schema+json"
 
 
 def documents(service: str) -> APIRouter:
-    """Nothing for a service that publishes nothing."""
+    """Routes for the documents of a service; none if it publishes nothing."""
     router = APIRouter(include_in_schema=False)
     contract = publishers().get(service)
     if contract is None:
@@ -47,7 +47,7 @@ def documents(service: str) -> APIRouter:
 
 
 def entry(file: str, schema: Schema) -> Mapping[str, Any]:
-    """`id` is what messages say in `ce_dataschema`."""
+    """`id` is the value of `ce_dataschema` in messages."""
     return {
         "event": schema["x-stored-as"],
         "version": schema["x-schema-version"],

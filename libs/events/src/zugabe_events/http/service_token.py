@@ -1,4 +1,4 @@
-"""Tokens with which one service authenticates to another, by client credentials."""
+"""Access tokens for requests to other services, by the client credentials grant."""
 
 import asyncio
 import json
@@ -14,13 +14,13 @@ from zugabe_events.http.oidc import TIMEOUT, UNREACHABLE, openid_configuration
 
 log = logging.getLogger(__name__)
 
-RENEW_BEFORE = timedelta(seconds=60)
-SHORTEST = 60
-"""Lifetime of a token in seconds when the issuer names none."""
+RENEWAL_MARGIN = timedelta(seconds=60)
+DEFAULT_LIFETIME_SECONDS = 60
+"""Lifetime of a token if the issuer names none."""
 
 
 class ServiceToken:
-    """`await bearer()` gives a token that is valid for the next request at least."""
+    """A cached access token, renewed before it expires."""
 
     def __init__(
         self,
@@ -37,12 +37,12 @@ class ServiceToken:
         self._now = now
         self._token: str | None = None
         self._expires_at = self._renew_at = now()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def bearer(self) -> str:
         """Raises UnavailableError when the issuer gives none and the last one has expired."""
         if self._token is None or self._now() >= self._renew_at:
-            async with self._turn:
+            async with self._lock:
                 if self._token is None or self._now() >= self._renew_at:
                     await self._renew()
         if self._token is None or self._now() >= self._expires_at:
@@ -54,11 +54,11 @@ class ServiceToken:
         return self._token
 
     async def _renew(self) -> None:
-        asked_at = self._now()
+        requested_at = self._now()
         try:
-            granted = await self._ask()
+            granted = await self._request()
             token = granted["access_token"]
-            seconds = int(granted.get("expires_in", SHORTEST))
+            seconds = int(granted.get("expires_in", DEFAULT_LIFETIME_SECONDS))
             if not isinstance(token, str) or not token.isascii():
                 raise ValueError("the issuer's token is no text")
         except (*UNREACHABLE, KeyError, TypeError) as error:
@@ -66,10 +66,10 @@ class ServiceToken:
             return
         lifetime = timedelta(seconds=min(max(seconds, 0), 86_400))
         self._token = token
-        self._expires_at = asked_at + lifetime
-        self._renew_at = asked_at + max(lifetime - RENEW_BEFORE, lifetime / 2)
+        self._expires_at = requested_at + lifetime
+        self._renew_at = requested_at + max(lifetime - RENEWAL_MARGIN, lifetime / 2)
 
-    async def _ask(self) -> Mapping[str, Any]:
+    async def _request(self) -> Mapping[str, Any]:
         configuration = await openid_configuration(self._http, self.issuer)
         form = {
             "grant_type": "client_credentials",

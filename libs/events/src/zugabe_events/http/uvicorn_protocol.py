@@ -1,6 +1,6 @@
-"""HTTP as uvicorn reads it, within bounds: the head of a request is neither endless nor for ever.
+"""uvicorn's HTTP protocol with a maximum size and a timeout for the head of a request.
 
-What cannot be read is answered with a problem here, since no app comes to see it.
+Unreadable requests never reach the app, so their problem documents are written here.
 """
 
 import asyncio
@@ -11,51 +11,51 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from zugabe_events.http.problems import plain
 
-HEAD_BYTES = 65_536
-HEAD_SECONDS = 30.0
+MAX_HEAD_BYTES = 65_536
+HEAD_TIMEOUT_SECONDS = 30.0
 
 
 class BoundedHttp(HttpToolsProtocol):
     """For `uvicorn.Config(http=…)`."""
 
-    head_seconds = HEAD_SECONDS
+    head_timeout_seconds = HEAD_TIMEOUT_SECONDS
     in_head = True
     head_bytes = 0
     head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.watch_head()
+        self.start_head_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.unwatch_head()
+        self.stop_head_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self.head_bytes += len(data)
         super().data_received(data)
-        if self.in_head and self.head_bytes > HEAD_BYTES and not self.transport.is_closing():
+        if self.in_head and self.head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
-        self.watch_head()
+        self.start_head_timer()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self.unwatch_head()
+        self.stop_head_timer()
         self.in_head = False
         super().on_headers_complete()
 
-    def watch_head(self) -> None:
-        self.unwatch_head()
+    def start_head_timer(self) -> None:
+        self.stop_head_timer()
         self.in_head, self.head_bytes = True, 0
-        self.head_timer = self.loop.call_later(self.head_seconds, self.head_is_late)
+        self.head_timer = self.loop.call_later(self.head_timeout_seconds, self.on_head_timeout)
 
-    def unwatch_head(self) -> None:
+    def stop_head_timer(self) -> None:
         if self.head_timer is not None:
             self.head_timer.cancel()
 
-    def head_is_late(self) -> None:
+    def on_head_timeout(self) -> None:
         if not self.transport.is_closing():
             self.refuse(HTTPStatus.REQUEST_TIMEOUT)
 
@@ -63,7 +63,7 @@ class BoundedHttp(HttpToolsProtocol):
         self.refuse(HTTPStatus.BAD_REQUEST)
 
     def refuse(self, status: HTTPStatus) -> None:
-        self.unwatch_head()
+        self.stop_head_timer()
         response = plain(Request({"type": "http"}), status, {"Connection": "close"})
         lines = [f"HTTP/1.1 {status.value} {status.phrase}".encode()]
         lines += [name + b": " + value for name, value in response.raw_headers]

@@ -1,12 +1,12 @@
-"""Validation errors in German, without a word of the request."""
+"""Validation errors in German; they never quote the request."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic_core.core_schema import ErrorType
 
-MOST = 20
-LONGEST = 200
+MAX_ERRORS = 20
+MAX_LENGTH = 200
 
 SENTENCES: Mapping[str, str] = {
     "missing": "Diese Angabe fehlt.",
@@ -47,14 +47,14 @@ SENTENCES: Mapping[str, str] = {
     "timezone_aware": "Der Zeitpunkt braucht eine Zeitzone.",
 }
 
-KNOWN = frozenset(get_args(ErrorType))
+PYDANTIC_ERRORS = frozenset(get_args(ErrorType))
 
 
-def mistakes(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def validation_errors(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The first errors that pydantic found; `where` is a path such as `body.lines.0.quantity`."""
     return [
         {"where": _bounded(".".join(map(_step, error["loc"]))), "detail": _bounded(_detail(error))}
-        for error in errors[:MOST]
+        for error in errors[:MAX_ERRORS]
     ]
 
 
@@ -64,14 +64,14 @@ def _detail(error: Mapping[str, Any]) -> str:
         return SENTENCES[kind].format(**context)
     if kind == "value_error":  # raised by a validator of ours
         return str(context.get("error", "Der Wert ist ungültig."))
-    return "Der Wert ist ungültig." if kind in KNOWN else str(error["msg"])
+    return "Der Wert ist ungültig." if kind in PYDANTIC_ERRORS else str(error["msg"])
 
 
 def _step(step: object) -> str:
-    """A step may be the name of a field that the sender made up."""
+    """A step of a path; may be a field name that the client made up."""
     return str(step)[:64]
 
 
 def _bounded(text: str) -> str:
-    shown = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return shown.encode("utf-8", "replace").decode()
+    bounded = text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
+    return bounded.encode("utf-8", "replace").decode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter, ValidationError
 
 from onboarding.intake.tables import Row, Wrong
-from zugabe_events.http.validation_messages import mistakes
+from zugabe_events.http.validation_messages import validation_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Checked:
         try:
             return kind.validate_python(text)
         except ValidationError as error:
-            self.reject(title, mistakes(error.errors())[0]["detail"])
+            self.reject(title, validation_errors(error.errors())[0]["detail"])
             return None
 
     def reject(self, title: str, reason: str) -> None:
