@@ -28,12 +28,12 @@ from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.reactions.timers import deploy_timers
 from zugabe_events.runtime.metrics_api import metrics_api
 from zugabe_events.runtime.metrics_collectors import (
+    Collectors,
     Lag,
-    Watched,
-    alarms,
     dead_letters,
     outbox,
     own_log,
+    timers,
 )
 from zugabe_testing.consumers import subscribe
 
@@ -42,7 +42,7 @@ async def nobody(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
-async def shown(watched: Watched) -> dict[tuple[str, ...], float]:
+async def shown(watched: Collectors) -> dict[tuple[str, ...], float]:
     """By name and the values of labels, as Prometheus reads it."""
     text = (await watched.text()).decode()
     return {
@@ -73,7 +73,7 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     mirror = PolicyEffect(store, policy(topic), TYPES, now)
     consumer = Consumer(db, f"toy.mirror.{topic}", mirror)
     elsewhere = Consumer(db, consumer.name, mirror)  # every replica shows what any has done
-    watched = Watched([Lag(db, [(elsewhere, [topic])], heads), own_log(db, 4, now)])
+    watched = Collectors([Lag(db, [(elsewhere, [topic])], heads), own_log(db, 4, now)])
     lag, waiting = "zugabe_consumer_lag_events", "zugabe_unacknowledged_events"
     unsequenced = ("zugabe_oldest_unsequenced_seconds",)
 
@@ -125,7 +125,7 @@ async def test_alarms_mails_and_letters_that_wait_are_seen(db: Database) -> None
     for parked_at in (noon, noon - ago):
         await db.dead_letters.insert_one({"consumer": "toy.mirror", "parked_at": parked_at})
     sources = [outbox(db, lambda: noon), dead_letters(db, lambda: noon)]
-    found = await shown(Watched([alarms(db, ["toy.lapse"], lambda: noon), *sources]))
+    found = await shown(Collectors([timers(db, ["toy.lapse"], lambda: noon), *sources]))
     assert found["zugabe_alarms_open", "toy.lapse"] == 2
     assert found["zugabe_alarm_delay_seconds", "toy.lapse"] == pytest.approx(90, abs=0.01)
     assert found["zugabe_outbox_waiting",] == 2
@@ -138,18 +138,18 @@ async def test_what_cannot_be_looked_up_hides_nothing_else() -> None:
     async def broken() -> Sequence[Any]:
         raise ConnectionError
 
-    found = await shown(Watched([broken]))
+    found = await shown(Collectors([broken]))
     assert found["process_resident_memory_bytes",] > 0
 
 
 async def test_requests_are_counted_by_the_template_of_their_route() -> None:
-    app = http_app("sample", [metrics_api(Watched())])
+    app = http_app("sample", [metrics_api(Collectors())])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
         for path in ("/livez", "/dealers/acme/anna", "/livez", "/metrics"):
             await http.get(path)
         await http.request("BREW", "/livez")
         text = (await http.get("/metrics")).text
-    found = await shown(Watched())
+    found = await shown(Collectors())
     counted = "zugabe_http_request_seconds_count"
     assert found[counted, "GET", "/livez", "200"] >= 2
     assert found[counted, "GET", "none", "404"] >= 1
@@ -159,9 +159,9 @@ async def test_requests_are_counted_by_the_template_of_their_route() -> None:
 
 
 async def test_commits_are_counted_by_their_fate(store: MongoEventStore) -> None:
-    before = await shown(Watched())
+    before = await shown(Collectors())
     await asyncio.gather(*(add(store, f"n{number}") for number in range(20)))
-    after = await shown(Watched())
+    after = await shown(Collectors())
 
     def more(*labels: str) -> float:
         return after[labels] - before.get(labels, 0)
@@ -200,7 +200,7 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
     consumer = Consumer(db, "toy.failing", Failing())
     lane = Lane("toy", str(uuid4()), 0)
     message = Message(lane, 1, 0, "added", b"{}", [("ce_correlationid", b"request-7")], 1)
-    before = (await shown(Watched())).get(("zugabe_consumer_retries_total", "toy.failing"), 0)
+    before = (await shown(Collectors())).get(("zugabe_consumer_retries_total", "toy.failing"), 0)
     working = asyncio.create_task(consumer.take({lane: [message]}))
     async with asyncio.timeout(120):
         while len(said) < 3:
@@ -210,5 +210,5 @@ async def test_an_effect_that_fails_is_counted_and_says_whose_it_is(
         await working
     assert set(said) == {"request-7"}
     assert "toy.failing: attempt 1 failed, retrying: ConnectionError" in caplog.text
-    after = (await shown(Watched()))["zugabe_consumer_retries_total", "toy.failing"]
+    after = (await shown(Collectors()))["zugabe_consumer_retries_total", "toy.failing"]
     assert after - before >= 2

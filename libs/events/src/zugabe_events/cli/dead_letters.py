@@ -1,9 +1,8 @@
-"""The commands about dead letters: what the HTTP routes do, for people with a shell. Who acts, and
-why, stays on record."""
+"""The commands about dead letters, which do the same as the HTTP routes. The acting user and the
+reason stay on record."""
 
 import getpass
 import sys
-from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,7 +11,6 @@ import msgspec
 
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin, DeadLetterDetails
 from zugabe_events.consumer.dead_letters import Operator
-from zugabe_events.domain.errors import RefusedError
 
 PAGE_SIZE = 500
 
@@ -21,7 +19,7 @@ def operator(reason: str, now: datetime) -> Operator:
     return Operator(getpass.getuser(), "operator", reason, now, uuid4())
 
 
-async def print_list(admin: DeadLetterAdmin, consumer: str | None) -> bool:
+async def print_list(admin: DeadLetterAdmin, consumer: str | None) -> None:
     after = None
     while True:
         page = await admin.page(consumer=consumer, after=after, limit=PAGE_SIZE)
@@ -34,44 +32,26 @@ async def print_list(admin: DeadLetterAdmin, consumer: str | None) -> bool:
                 f"{letter.cause}{redriving}  {reason}\n"
             )
         if page.next is None:
-            return True
+            return
         after = page.next
 
 
-async def print_letter(admin: DeadLetterAdmin, letter: UUID) -> bool:
-    async def work() -> None:
-        sys.stdout.write(described(await admin.show(letter)))
-
-    return await reporting_refusal(work())
+async def print_letter(admin: DeadLetterAdmin, letter: UUID) -> None:
+    sys.stdout.write(described(await admin.show(letter)))
 
 
 async def redrive(
     admin: DeadLetterAdmin, letter: UUID | None, consumer: str | None, who: Operator
-) -> bool:
-    async def work() -> None:
-        keys = await (
-            admin.redrive_all(who, consumer) if letter is None else admin.redrive(letter, who)
-        )
-        sys.stdout.write(f"asked for {keys} keys; the running service redrives them\n")
-
-    return await reporting_refusal(work())
+) -> None:
+    keys = await (
+        admin.redrive_all(who, consumer) if letter is None else admin.redrive(letter, who)
+    )
+    sys.stdout.write(f"asked for {keys} keys; the running service redrives them\n")
 
 
-async def skip(admin: DeadLetterAdmin, letter: UUID, who: Operator) -> bool:
-    async def work() -> None:
-        await admin.skip(letter, who)
-        sys.stdout.write(f"skipped {letter}\n")
-
-    return await reporting_refusal(work())
-
-
-async def reporting_refusal(work: Awaitable[None]) -> bool:
-    try:
-        await work
-    except RefusedError as error:
-        sys.stderr.write(f"{error.code}: {error.detail}\n")
-        return False
-    return True
+async def skip(admin: DeadLetterAdmin, letter: UUID, who: Operator) -> None:
+    await admin.skip(letter, who)
+    sys.stdout.write(f"skipped {letter}\n")
 
 
 def described(letter: DeadLetterDetails) -> str:

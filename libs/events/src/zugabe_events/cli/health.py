@@ -11,33 +11,28 @@ from collections.abc import Sequence
 from urllib.error import URLError
 from urllib.request import urlopen
 
-SECONDS = 4.0
+TIMEOUT_SECONDS = 4.0
 
 
 def serves(port: str) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=SECONDS) as response:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=TIMEOUT_SECONDS) as response:
             return bool(response.status == 200)
     except (URLError, OSError):
         return False
 
 
 async def sequences(mongo_url: str, logs: Sequence[str]) -> bool:
-    """Time is the server's."""
-    from zugabe_events.mongo.client import (  # slow to import, and services need it not
-        connect,
-        database,
-    )
+    """Compare leases with the server's clock."""
+    # slow to import, and the check of a service does without
+    from zugabe_events.mongo.client import connect, database
 
-    client = connect(mongo_url)
-    try:
+    async with connect(mongo_url) as client:
         for log in logs:
             lease = {"_id": "lease", "$expr": {"$gt": ["$until", "$$NOW"]}}
             if await database(client, log).sequencers.find_one(lease) is None:
                 return False
         return True
-    finally:
-        await client.close()
 
 
 async def sequencer_works() -> bool:
@@ -49,7 +44,7 @@ async def sequencer_works() -> bool:
     settings = settings_or_exit("sequencer", Settings)
     logs = [log.strip() for log in settings.logs.split(",")]
     try:
-        return await asyncio.wait_for(sequences(settings.mongo_url, logs), SECONDS)
+        return await asyncio.wait_for(sequences(settings.mongo_url, logs), TIMEOUT_SECONDS)
     except (PyMongoError, TimeoutError):
         return False
 

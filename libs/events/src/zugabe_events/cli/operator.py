@@ -2,11 +2,9 @@
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
 from functools import cached_property
 from uuid import UUID
 
-import aiohttp
 import uvloop
 
 from zugabe_events.cli import dead_letters, repair
@@ -14,11 +12,11 @@ from zugabe_events.cli.person import PersonCommands, rotate
 from zugabe_events.cli.read_models import BuildCommands, chosen
 from zugabe_events.cli.rebuild import not_yet_serving, rebuild
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.eventstore.snapshot_audit import verify_snapshots
-from zugabe_events.http.service_token import ServiceToken
 from zugabe_events.mongo.client import Database, connect, database, identity
-from zugabe_events.runtime.host import Host, build_host
+from zugabe_events.runtime.host import Host, connected
 from zugabe_events.runtime.service import Service, ServiceSettings, now
 
 
@@ -114,35 +112,32 @@ class Operator:
 
         return self._with_database(on)
 
-    def _with_letters(self, work: Callable[[DeadLetterAdmin], Awaitable[bool]]) -> bool:
-        return self._with_database(lambda db: work(DeadLetterAdmin(db, self.service.heard)))
+    def _with_letters(self, work: Callable[[DeadLetterAdmin], Awaitable[None]]) -> bool:
+        async def on(db: Database) -> bool:
+            try:
+                await work(DeadLetterAdmin(db, self.service.heard))
+            except RefusedError as error:
+                sys.stderr.write(f"{error.code}: {error.detail}\n")
+                return False
+            return True
+
+        return self._with_database(on)
 
     def _with_database(self, work: Callable[[Database], Awaitable[bool]]) -> bool:
         settings = self._settings
 
         async def run() -> bool:
-            client = connect(settings.mongo_url)
-            try:
+            async with connect(settings.mongo_url) as client:
                 return await work(database(client, self.service.name))
-            finally:
-                await client.close()
 
         return uvloop.run(run())
 
     def _with_host(self, work: Callable[[Host], Awaitable[None]]) -> bool:
-        """The parts of the service, none of them started."""
         settings = self._settings
 
         async def run() -> None:
-            async with AsyncExitStack() as stack:
-                client = connect(settings.mongo_url)
-                stack.push_async_callback(client.close)
-                db = database(client, self.service.name)
-                http = await stack.enter_async_context(aiohttp.ClientSession())
-                secret = settings.client_secret_file.read_text().strip()
-                token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
-                log = await identity(db)
-                await work(build_host(self.service, settings, db, log, http, token))
+            async with connected(self.service, settings) as host:
+                await work(host)
 
         try:
             uvloop.run(run())

@@ -58,15 +58,15 @@ async def sequence(settings: Settings) -> None:
         for name in names:
             db = database(client, name)
             await identity(db)
-            tasks.create_task(keep_on(db, settings, contradicted, len(set(names))))
+            tasks.create_task(sequence_log(db, settings, contradicted, len(set(names))))
 
 
-async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs: int) -> None:
-    """A contradicted log stands still, loudly, and is tried again; the others go on.
+async def sequence_log(db: Database, settings: Settings, contradicted: set[str], logs: int) -> None:
+    """Sequence a log; log an error and retry with back-off while its topic contradicts it.
 
-    Raises ContradictionError when all are.
+    Raises ContradictionError once all logs are contradicted.
     """
-    tried = 0
+    attempts = 0
     while True:
         began = time.monotonic()
         sequencer = Sequencer(
@@ -83,8 +83,8 @@ async def keep_on(db: Database, settings: Settings, contradicted: set[str], logs
             contradicted.add(db.name)
             if len(contradicted) == logs:
                 raise
-            tried = 1 if time.monotonic() - began > BACKOFF.maximum else tried + 1
-            wait = BACKOFF.wait(tried)
+            attempts = 1 if time.monotonic() - began > BACKOFF.maximum else attempts + 1
+            wait = BACKOFF.wait(attempts)
             log.error("%s stands still for %.0f s: %s", db.name, wait, error)
             await asyncio.sleep(wait)
 

@@ -57,7 +57,7 @@ async def serve(
         app.include_router(dead_letters_api(DeadLetterAdmin(host.db, service.heard), host.access))
         for router in host.people_routers or dealers_people_api(host):
             app.include_router(router)
-        app.include_router(metrics_api(host.watched()))
+        app.include_router(metrics_api(host.collectors()))
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -136,8 +136,7 @@ def serve_until_stopped(
 
 async def deploy(service: Service, settings: ServiceSettings) -> None:
     """Create everything the service needs before it starts. Safe to repeat."""
-    client = connect(settings.mongo_url)
-    try:
+    async with connect(settings.mongo_url) as client:
         db = database(client, service.name)
         log_identity = await deploy_log(db, uuid4())
         await deploy_timers(db)
@@ -153,5 +152,3 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         rules: list[Policy | Mails] = [*service.policies, *service.mails]
         for rule in rules:
             await record_starts(db, settings.kafka, rule.name, rule.hears, rule.start)
-    finally:
-        await client.close()

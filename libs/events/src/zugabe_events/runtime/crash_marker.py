@@ -1,4 +1,4 @@
-"""Whether a process of this name ended without a good-bye the last time."""
+"""Detection of an unclean shutdown of this replica's previous process."""
 
 import contextlib
 from datetime import datetime
@@ -9,7 +9,7 @@ from zugabe_events.mongo.client import Database
 
 
 async def began(db: Database, instance: str, now: datetime) -> bool:
-    """Note that it runs. True: so it did before, and nobody noted its end."""
+    """Record the start. True if the previous process recorded no end."""
     before = await db.processes.find_one_and_update(
         {"_id": instance}, {"$set": {"running": True, "since": now}}, upsert=True
     )
@@ -17,6 +17,6 @@ async def began(db: Database, instance: str, now: datetime) -> bool:
 
 
 async def ended(db: Database, instance: str) -> None:
-    """What cannot be noted looks like a crash: the next process is careful for nothing."""
+    """Record the end; if that fails, the next process takes it for a crash, which does no harm."""
     with contextlib.suppress(PyMongoError):
         await db.processes.update_one({"_id": instance}, {"$set": {"running": False}})

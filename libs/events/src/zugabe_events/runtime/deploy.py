@@ -48,7 +48,7 @@ async def record_starts(
     topics: Sequence[str],
     start: Literal["beginning", "now"],
 ) -> None:
-    """Note once, for ever, where a policy begins: at its first deploy, not at its first message."""
+    """Fix where a policy begins at its first deploy, not at its first message."""
     positions = Checkpoints(db, consumer)
     for topic in topics:
         name = f"{consumer}/{topic}"
@@ -62,32 +62,31 @@ async def record_starts(
 async def begin_read_model(
     db: Database, bootstrap: str, identity: LogIdentity, model: AnyReadModel
 ) -> None:
-    """The collection of what serves. Where there is something to fold already, a version that was
-    never there is built before it answers queries."""
+    """Create the serving collection. If there are events to fold already, a new read model is
+    marked as filling and answers no queries before it is built."""
     found = await db.readmodels.find_one({"_id": family_of(model)})
     if found is None:
         document: Document = {"serving": 1, "highest": 1}
-        if not await _is_nothing_new(db, bootstrap, identity, model):
+        if not await _has_served_or_is_empty(db, bootstrap, identity, model):
             document["filling"] = True
         await db.readmodels.update_one(
             {"_id": family_of(model)}, {"$setOnInsert": document}, upsert=True
         )
-    known = await builds(db, model)
-    await deploy_views(db, model, known["serving"])
+    await deploy_views(db, model, (await builds(db, model))["serving"])
 
 
-async def _is_nothing_new(
+async def _has_served_or_is_empty(
     db: Database, bootstrap: str, identity: LogIdentity, model: AnyReadModel
 ) -> bool:
-    """It served before anybody noted that, or nothing has happened yet."""
+    """Whether the model served before registers existed, or there is no event to fold."""
     if await has_served(db, family_of(model)):
         return True
     for topic in model.hears:
         if topic == identity.name:
-            happened = await db.commits.find_one({}) is not None
+            has_events = await db.commits.find_one({}) is not None
         else:
-            happened = await _has_records(bootstrap, topic)
-        if happened:
+            has_events = await _has_records(bootstrap, topic)
+        if has_events:
             return False
     return True
 
@@ -101,7 +100,7 @@ async def _has_records(bootstrap: str, topic: str) -> bool:
 
 
 async def _put_at_end(positions: Checkpoints, bootstrap: str, topic: str) -> None:
-    """A topic that is not there yet begins later than now."""
+    """Put checkpoints at the end of a topic; a missing topic needs none."""
     parts = await _parts_of(bootstrap, topic)
     if not parts:
         return
@@ -115,9 +114,11 @@ async def _put_at_end(positions: Checkpoints, bootstrap: str, topic: str) -> Non
 
 
 async def _parts_of(bootstrap: str, topic: str) -> list[TopicPartition]:
-    """None for a topic that is not there."""
+    """Empty for a missing topic."""
     async with kafka_admin(bootstrap) as admin:
         if topic not in await admin.list_topics():
             return []
         [described] = await admin.describe_topics([topic])
-        return [TopicPartition(topic, one["partition"]) for one in described["partitions"]]
+        return [
+            TopicPartition(topic, partition["partition"]) for partition in described["partitions"]
+        ]

@@ -1,4 +1,4 @@
-"""People as a service's environment says: where their keys lie, and who opens what."""
+"""Encryption of personal data, wired from settings: key store, master key, remote opening."""
 
 import aiohttp
 

@@ -27,7 +27,7 @@ from zugabe_events.http.oidc import SigningKeys, TokenVerifier
 from zugabe_events.http.principal import Verify
 from zugabe_events.http.service_token import ServiceToken
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
-from zugabe_events.mongo.client import Database, LogIdentity, connect, database, identity
+from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
@@ -41,28 +41,28 @@ from zugabe_events.reactions.timers import TimerWorker, timer_effect
 from zugabe_events.runtime.crash_marker import began, ended
 from zugabe_events.runtime.encryption_wiring import people_of
 from zugabe_events.runtime.metrics_collectors import (
+    Collector,
+    Collectors,
     Lag,
-    Source,
-    Watched,
-    alarms,
     dead_letters,
     outbox,
     own_log,
+    timers,
 )
 from zugabe_events.runtime.service import Service, ServiceSettings, now
 
 log = logging.getLogger(__name__)
 
-KAFKA_SECONDS = 15.0
-"""So long the start waits for Kafka; after that it comes up without, and hears it later."""
+KAFKA_START_TIMEOUT_SECONDS = 15.0
+"""After this time the service starts without Kafka, and consumes once Kafka is there."""
 
 
 @dataclass
 class Host:
     """The running parts of a service, for its `create_app`.
 
-    A service may replace `verify`, which knows the issuer's tokens, and `people_routers`, which are
-    those about dealers' people unless set.
+    A service may replace `verify`, by default for the issuer's tokens, and `people_routers`, by
+    default the routes about dealers' people.
     """
 
     service: Service
@@ -74,16 +74,16 @@ class Host:
     bearer: Callable[[], Awaitable[str]]
     verify: Verify
     people: People
-    consuming: list[Consumer] = field(default_factory=list)
+    consumers: list[Consumer] = field(default_factory=list)
     crashed: bool = False
-    hears: list[tuple[Consumer, Sequence[str]]] = field(default_factory=list)
+    subscriptions: list[tuple[Consumer, Sequence[str]]] = field(default_factory=list)
     people_routers: Sequence[APIRouter] = ()
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.read_your_writes)
 
     async def export(self) -> Export:
-        """Of everything about a person, from the builds that serve."""
+        """An export of everything about a person, from the builds that serve."""
         models = [
             (model, build_of(model, await self.read_your_writes.registry.queried(model)))
             for model in self.service.read_models
@@ -96,24 +96,24 @@ class Host:
         return Access(self.verify, rights, now=now)
 
     async def heads(self, log: str) -> Heads:
-        """Raises whatever keeps the owner of another log from answering."""
+        """Raises the error of the request to the owner of another log."""
         if log == self.service.name:
             return await self.read_your_writes.heads()
         return await ask_heads(self.http, self.settings.url_of, self.bearer)(log)
 
-    def watched(self) -> Watched:
-        """Whatever else is to be seen from outside gets its line here."""
+    def collectors(self) -> Collectors:
+        """The collectors of all metrics that are read from the database."""
         db, service = self.db, self.service
-        sources: list[Source] = [
-            Lag(db, self.hears, self.heads),
+        collectors: list[Collector] = [
+            Lag(db, self.subscriptions, self.heads),
             own_log(db, self.store.identity.parts, now),
             dead_letters(db, now),
         ]
         if service.timers:
-            sources.append(alarms(db, [rule.name for rule in service.timers], now))
+            collectors.append(timers(db, [rule.name for rule in service.timers], now))
         if service.mails:
-            sources.append(outbox(db, now))
-        return Watched(sources)
+            collectors.append(outbox(db, now))
+        return Collectors(collectors)
 
     async def ready(self) -> bool:
         """MongoDB answers. The consumers were started before HTTP was, or wait for Kafka."""
@@ -125,22 +125,16 @@ class Host:
 async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[Host]:
     """The running parts, consumers included; stopped gracefully at the end."""
     async with AsyncExitStack() as stack:
-        client = connect(settings.mongo_url)
-        stack.push_async_callback(client.close)
-        db = database(client, service.name)
-        log_identity = await identity(db)
-        http = await stack.enter_async_context(aiohttp.ClientSession())
-        secret = settings.client_secret_file.read_text().strip()
-        token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
-        host = build_host(service, settings, db, log_identity, http, token)
+        host = await stack.enter_async_context(connected(service, settings))
+        db = host.db
         tasks = await stack.enter_async_context(background())
         host.crashed = await began(db, settings.instance, now())
         stack.push_async_callback(ended, db, settings.instance)
         broker = ConsumerBroker(settings.kafka, graceful_timeout=20)
-        await consumers(host, broker, tasks)
-        host.read_your_writes.local = host.consuming
-        stack.push_async_callback(stop_consuming, broker, host)
-        redriving = [RedriveWorker(db, one.current, now) for one in host.consuming]
+        await add_consumers(host, broker, tasks)
+        host.read_your_writes.local = host.consumers
+        stack.push_async_callback(stop_consumers, broker, host)
+        redriving = [RedriveWorker(db, consumer.current, now) for consumer in host.consumers]
         tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
         tasks.append(await started(broker))
         timer = service.erasure and erasure_timer(service.erasure, host.people)
@@ -154,85 +148,79 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         yield host
 
 
-def build_host(
-    service: Service,
-    settings: ServiceSettings,
-    db: Database,
-    log_identity: LogIdentity,
-    http: aiohttp.ClientSession,
-    token: ServiceToken,
-) -> Host:
-    store = MongoEventStore(db, log_identity, service.own)
-    hearing: dict[str, list[str]] = {}
-    for policy in service.policies:
-        for topic in policy.hears:
-            hearing.setdefault(topic, []).append(policy.name)
-    owner = ask_owner(http, settings.url_of, token.bearer)
-    people = people_of(service, settings, db, http, token)
-    return Host(
-        service,
-        settings,
-        db,
-        store,
-        ReadYourWrites(
-            db, log_identity, {topic: tuple(names) for topic, names in hearing.items()}, owner
-        ),
-        http,
-        token.bearer,
-        TokenVerifier(
-            settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
-        ),
-        people,
-    )
+@asynccontextmanager
+async def connected(service: Service, settings: ServiceSettings) -> AsyncGenerator[Host]:
+    """The parts of a service without consumers and workers, as commands of operators need them."""
+    async with connect(settings.mongo_url) as client, aiohttp.ClientSession() as http:
+        db = database(client, service.name)
+        log_identity = await identity(db)
+        secret = settings.client_secret_file.read_text().strip()
+        token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
+        consumers: dict[str, Sequence[str]] = {}
+        for policy in service.policies:
+            for topic in policy.hears:
+                consumers[topic] = (*consumers.get(topic, ()), policy.name)
+        owner = ask_owner(http, settings.url_of, token.bearer)
+        yield Host(
+            service,
+            settings,
+            db,
+            MongoEventStore(db, log_identity, service.own),
+            ReadYourWrites(db, log_identity, consumers, owner),
+            http,
+            token.bearer,
+            TokenVerifier(
+                settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
+            ),
+            people_of(service, settings, db, http, token),
+        )
 
 
-async def consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
-    """Every policy, read model, timer and mail of the service hears its topics."""
+async def add_consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
+    """Subscribe a consumer for each policy, timer, mail and read model of the service."""
     service, db, heard = host.service, host.db, host.service.heard
-    hearings: dict[str, KafkaSource] = {}
+    sources: dict[str, KafkaSource] = {}
 
-    def hear(
+    def subscribe(
         name: str,
-        consumer: str,
+        checkpoints: str,
         effect: AnyEffect,
         topics: Sequence[str],
         group: str | None = None,
     ) -> Consumer:
         awaited = isinstance(effect, PolicyEffect)
-        consuming = Consumer(
-            db, name, effect, consumer, awaited=awaited, careful=host.crashed, now=now
+        consumer = Consumer(
+            db, name, effect, checkpoints, awaited=awaited, careful=host.crashed, now=now
         )
-        hearing = hearings.setdefault(group or service.name, KafkaSource())
-        consuming.reread = hearing.add(consuming, topics)
-        host.consuming.append(consuming)
-        host.hears.append((consuming, topics))
-        return consuming
+        source = sources.setdefault(group or service.name, KafkaSource())
+        consumer.reread = source.add(consumer, topics)
+        host.consumers.append(consumer)
+        host.subscriptions.append((consumer, topics))
+        return consumer
 
     for policy in service.policies:
         effect = PolicyEffect(host.store, policy, heard, now)
-        hear(policy.name, policy.name, effect, policy.hears)
+        subscribe(policy.name, policy.name, effect, policy.hears)
     for rule in service.timers:
-        hear(rule.name, rule.name, timer_effect(db, rule, heard), rule.hears)
+        subscribe(rule.name, rule.name, timer_effect(db, rule, heard), rule.hears)
     if erasure := service.erasure:
         timer = erasure_timer(erasure, host.people)
         timers = timer_effect(db, timer, heard) if timer else None
         erasing = ErasureEffect(db, erasure, heard, host.people, now, timers)
-        hear(erasure.name, erasure.name, erasing, erasure.hears)
+        subscribe(erasure.name, erasure.name, erasing, erasure.hears)
     for mails in service.mails:
-        hear(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
+        subscribe(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
     for model in service.read_models:
         generation = await host.read_your_writes.registry.projected(model)
         projection = ProjectionEffect(db, model, generation, heard)
         build = build_of(model, generation)
         # Versions do not share partitions: old processes keep theirs up to date beside new ones.
-        consuming = hear(model.name, build, projection, model.hears, family_of(model))
-        switch = Switch(
-            host.read_your_writes.registry, host.db, heard, host.heads, model, consuming
-        )
+        consumer = subscribe(model.name, build, projection, model.hears, family_of(model))
+        switch = Switch(host.read_your_writes.registry, host.db, heard, host.heads, model, consumer)
         tasks.append(asyncio.create_task(switch.follow(generation)))
     instance, session_ms = host.settings.instance, host.settings.session_ms
-    for group, hearing in hearings.items():
-        hearing.subscribe(broker, group, instance=instance, session_ms=session_ms)
+    for group, source in sources.items():
+        source.subscribe(broker, group, instance=instance, session_ms=session_ms)
 
 
 @asynccontextmanager
@@ -247,25 +235,25 @@ async def background() -> AsyncGenerator[list[asyncio.Task[None]]]:
 
 
 async def started(broker: KafkaBroker) -> asyncio.Task[None]:
-    """The consumers' start, over by now unless Kafka is away: commands do not need it."""
+    """Start the consumers. Without Kafka the task goes on: commands do not need the consumers."""
     starting = asyncio.create_task(broker.start())
-    done, _ = await asyncio.wait([starting], timeout=KAFKA_SECONDS)
-    for one in done:
-        one.result()
-    starting.add_done_callback(tell_of_failure)
+    done, _ = await asyncio.wait([starting], timeout=KAFKA_START_TIMEOUT_SECONDS)
+    for task in done:
+        task.result()
+    starting.add_done_callback(log_failure)
     return starting
 
 
-def tell_of_failure(starting: asyncio.Task[None]) -> None:
+def log_failure(starting: asyncio.Task[None]) -> None:
     if not starting.cancelled() and (error := starting.exception()):
         log.error("the consumers do not start", exc_info=error)
 
 
-async def stop_consuming(broker: KafkaBroker, host: Host) -> None:
-    """What is being written is finished; what waits for a retry will come again."""
-    for consuming in host.consuming:
-        consuming.stopping.set()
+async def stop_consumers(broker: KafkaBroker, host: Host) -> None:
+    """Finish what is being written; messages that wait for a retry will be read again."""
+    for consumer in host.consumers:
+        consumer.stopping.set()
     await broker.stop()
-    for consuming in host.consuming:
+    for consumer in host.consumers:
         with contextlib.suppress(PyMongoError):
-            await consuming.flush()
+            await consumer.flush()

@@ -1,4 +1,4 @@
-"""What Prometheus reads. Public like health: it says nothing of dealers and people."""
+"""The route `/metrics` for Prometheus. Public like health: nothing in it is about a tenant."""
 
 import asyncio
 import time
@@ -6,23 +6,23 @@ import time
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from zugabe_events.runtime.metrics_collectors import Watched
+from zugabe_events.runtime.metrics_collectors import Collectors
 
-FRESH_SECONDS = 1.0
-"""Whoever asks more often gets the same text: looking costs the database something."""
+CACHE_TTL_SECONDS = 1.0
+"""Scrapes within it share one answer, to spare the database."""
 
 
-def metrics_api(watched: Watched) -> APIRouter:
+def metrics_api(collectors: Collectors) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    turn = asyncio.Lock()
+    lock = asyncio.Lock()
     text, at = b"", float("-inf")
 
     @router.get("/metrics")
     async def metrics() -> Response:
         nonlocal text, at
-        async with turn:
-            if time.monotonic() - at >= FRESH_SECONDS:
-                text, at = await watched.text(), time.monotonic()
+        async with lock:
+            if time.monotonic() - at >= CACHE_TTL_SECONDS:
+                text, at = await collectors.text(), time.monotonic()
         return Response(text, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
     return router

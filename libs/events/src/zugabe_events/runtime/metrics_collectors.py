@@ -1,4 +1,4 @@
-"""What a service looks up when somebody watches: how far it is behind, and what waits."""
+"""Gauges that a service reads from its database when it is scraped: lag, backlogs, dead letters."""
 
 import asyncio
 import logging
@@ -19,30 +19,30 @@ from zugabe_events.projections.read_your_writes import Heads
 
 log = logging.getLogger(__name__)
 
-SOURCE_SECONDS = 2.0
-"""How long one source may take; without it the others are shown all the same."""
+COLLECTOR_TIMEOUT_SECONDS = 2.0
+"""A collector that takes longer is left out of the answer."""
 
-HEAD_SECONDS = 1.0
+HEAD_TIMEOUT_SECONDS = 1.0
 
-type Source = Callable[[], Awaitable[Sequence[Metric]]]
+type Collector = Callable[[], Awaitable[Sequence[Metric]]]
 
 LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001
 
 
-class Watched:
-    """The text that Prometheus reads: counters of the process, and gauges from their sources."""
+class Collectors:
+    """All metrics for Prometheus: counters of the process, and gauges of the collectors."""
 
-    def __init__(self, sources: Iterable[Source] = ()) -> None:
-        self._sources = tuple(sources)
+    def __init__(self, collectors: Iterable[Collector] = ()) -> None:
+        self._collectors = tuple(collectors)
 
     async def text(self) -> bytes:
-        found = await asyncio.gather(*map(asked, self._sources))
-        return generate_latest(metrics.REGISTRY) + generate_latest(Found(found))
+        families = await asyncio.gather(*map(collect, self._collectors))
+        return generate_latest(metrics.REGISTRY) + generate_latest(Families(families))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """As `generate_latest` reads a registry."""
+class Families:
+    """A registry for `generate_latest`."""
 
     families: Sequence[Sequence[Metric]]
 
@@ -50,69 +50,75 @@ class Found:
         return (family for some in self.families for family in some)
 
 
-async def asked(source: Source) -> Sequence[Metric]:
+async def collect(collector: Collector) -> Sequence[Metric]:
     try:
-        async with asyncio.timeout(SOURCE_SECONDS):
-            return await source()
+        async with asyncio.timeout(COLLECTOR_TIMEOUT_SECONDS):
+            return await collector()
     except Exception as error:
         log.warning("what is watched cannot be looked up: %s: %s", type(error).__name__, error)
         return ()
 
 
-def gauge(name: str, says: str, *labels: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"zugabe_{name}", says, labels=labels)
+def gauge(name: str, help_text: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"zugabe_{name}", help_text, labels=labels)
 
 
 class Lag:
-    """Events between the head of a log and each consumer's position, whoever consumes it.
+    """Events between the head of each log and the position of each consumer of this service.
 
-    A log whose owner does not answer is shown as it was last known.
+    Uses the last known head of a log whose owner does not answer.
     """
 
     def __init__(
         self,
         db: Database,
-        hears: Sequence[tuple[Consumer, Sequence[str]]],
+        subscriptions: Sequence[tuple[Consumer, Sequence[str]]],
         heads: Callable[[str], Awaitable[Heads]],
     ) -> None:
         self._db = db
-        self._hears = hears
+        self._subscriptions = subscriptions
         self._ask = heads
         self._heads: dict[str, Heads] = {}
 
     async def __call__(self) -> Sequence[Metric]:
-        await asyncio.gather(*map(self._look, {log for _, logs in self._hears for log in logs}))
+        await asyncio.gather(
+            *map(self._look, {log for _, logs in self._subscriptions for log in logs})
+        )
         lanes = [
-            (consuming, Lane(name, heads.log_id, part), last)
-            for consuming, names in self._hears
+            (consumer, Lane(name, heads.log_id, part), last)
+            for consumer, names in self._subscriptions
             for name in names
             if (heads := self._heads.get(name))
             for part, last in heads.last.items()
         ]
-        ids = [position_id(one.checkpoints.consumer, lane) for one, lane, _ in lanes]
+        ids = [position_id(consumer.checkpoints.consumer, lane) for consumer, lane, _ in lanes]
         found = self._db.positions.find({"_id": {"$in": ids}}, {"pos": 1})
         written = {document["_id"]: document["pos"] async for document in found}
         lag = gauge(
-            "consumer_lag_events", "Events a consumer is behind.", "consumer", "log", "part"
+            "consumer_lag_events",
+            "Events by which a consumer is behind the log.",
+            "consumer",
+            "log",
+            "part",
         )
-        for id_, (consuming, lane, last) in zip(ids, lanes, strict=True):
-            known = max(written.get(id_, 0), consuming.position(lane) or 0)
-            lag.add_metric([consuming.name, lane.log, str(lane.part)], max(0, last - known))
+        for id_, (consumer, lane, last) in zip(ids, lanes, strict=True):
+            position = max(written.get(id_, 0), consumer.position(lane) or 0)
+            lag.add_metric([consumer.name, lane.log, str(lane.part)], max(0, last - position))
         holes = gauge("consumer_holes", "Parts in which a consumer waits for events.", "consumer")
-        for consuming, _ in self._hears:
-            holes.add_metric([consuming.name], len(consuming.gaps))
+        for consumer, _ in self._subscriptions:
+            holes.add_metric([consumer.name], len(consumer.gaps))
         return [lag, holes]
 
     async def _look(self, name: str) -> None:
         try:
-            async with asyncio.timeout(HEAD_SECONDS):
+            async with asyncio.timeout(HEAD_TIMEOUT_SECONDS):
                 self._heads[name] = await self._ask(name)
         except Exception as error:
             log.warning("the head of %s is unknown: %s", name, type(error).__name__)
 
 
-def own_log(db: Database, parts: int, now: Callable[[], datetime]) -> Source:
-    """Seen here, since a sequencer that is gone tells nothing."""
+def own_log(db: Database, parts: int, now: Callable[[], datetime]) -> Collector:
+    """The sequencer's backlog, measured here because a stopped sequencer reports nothing."""
 
     async def look() -> Sequence[Metric]:
         lease = await db.sequencers.find_one({"_id": "lease"}) or {}
@@ -133,12 +139,12 @@ def own_log(db: Database, parts: int, now: Callable[[], datetime]) -> Source:
     return look
 
 
-def alarms(db: Database, rules: Sequence[str], now: Callable[[], datetime]) -> Source:
-    """An attempt of a checkout that may hold something has an alarm open."""
+def timers(db: Database, rules: Sequence[str], now: Callable[[], datetime]) -> Collector:
+    """Open timers by rule."""
 
     async def look() -> Sequence[Metric]:
-        open_ = gauge("alarms_open", "Alarms that were set and not settled.", "rule")
-        delay = gauge("alarm_delay_seconds", "How long the oldest due alarm waits.", "rule")
+        open_ = gauge("alarms_open", "Timers scheduled and neither fired nor cancelled.", "rule")
+        delay = gauge("alarm_delay_seconds", "Delay of the oldest timer that is due.", "rule")
         for rule in rules:
             wanted = {"rule": rule, "open": True}
             open_.add_metric([rule], await db.timers.count_documents(wanted))
@@ -150,23 +156,23 @@ def alarms(db: Database, rules: Sequence[str], now: Callable[[], datetime]) -> S
     return look
 
 
-def outbox(db: Database, now: Callable[[], datetime]) -> Source:
+def outbox(db: Database, now: Callable[[], datetime]) -> Collector:
     async def look() -> Sequence[Metric]:
         wanted = {"waiting": True, "next": {"$gt": LONG_AGO}}
-        waiting = gauge("outbox_waiting", "Mails that are still to be sent.")
+        waiting = gauge("outbox_waiting", "Mails waiting to be sent.")
         waiting.add_metric([], await db.outbox.count_documents(wanted))
         first = await db.outbox.find_one(wanted, {"created": 1}, sort=[("next", 1)])
-        age = gauge("outbox_wait_seconds", "How long the mail whose turn it is has waited.")
+        age = gauge("outbox_wait_seconds", "Age of the next mail to be sent.")
         age.add_metric([], (now() - first["created"]).total_seconds() if first else 0.0)
         return [waiting, age]
 
     return look
 
 
-def dead_letters(db: Database, now: Callable[[], datetime]) -> Source:
+def dead_letters(db: Database, now: Callable[[], datetime]) -> Collector:
     async def look() -> Sequence[Metric]:
-        parked = gauge("dead_letters", "Events set aside for a person to look at.", "consumer")
-        age = gauge("dead_letter_seconds", "How long the oldest of them is there.", "consumer")
+        parked = gauge("dead_letters", "Dead letters, which wait for an operator.", "consumer")
+        age = gauge("dead_letter_seconds", "Age of the oldest dead letter.", "consumer")
         grouped = {"_id": "$consumer", "n": {"$sum": 1}, "first": {"$min": "$parked_at"}}
         async for found in await db.dead_letters.aggregate([{"$group": grouped}]):
             parked.add_metric([found["_id"]], found["n"])

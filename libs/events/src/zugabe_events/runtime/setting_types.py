@@ -1,5 +1,5 @@
-"""Types of settings: addresses, secret files, names. Their errors never show the value, which may
-hold a secret in the wrong place."""
+"""Types of settings: addresses, secret files, names. Their errors never quote the value, which may
+contain a misplaced secret."""
 
 import re
 from dataclasses import dataclass
@@ -61,12 +61,14 @@ def is_http_url(url: str) -> str:
 def split(url: str, *schemes: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        known = parts.scheme in schemes and bool(parts.hostname)
+        valid = parts.scheme in schemes and bool(parts.hostname)
         _ = parts.port if "," not in parts.netloc else None
     except ValueError:
-        known = False
-    if not known:
-        raise ValueError("no address like " + " or ".join(f"{one}://host:port" for one in schemes))
+        valid = False
+    if not valid:
+        raise ValueError(
+            "no address like " + " or ".join(f"{scheme}://host:port" for scheme in schemes)
+        )
     return parts
 
 
@@ -85,7 +87,7 @@ def with_password(url: str, file: Path) -> str:
 
 
 def are_servers(text: str) -> str:
-    if not all(SERVER.fullmatch(one.strip()) for one in text.split(",")):
+    if not all(SERVER.fullmatch(server.strip()) for server in text.split(",")):
         raise ValueError("servers are host:port, with commas between")
     return text
 
@@ -114,15 +116,15 @@ def urls_by_service(given: object) -> object:
 
 
 def are_logs(text: str) -> str:
-    if not all(LOG.fullmatch(one.strip()) for one in text.split(",")):
+    if not all(LOG.fullmatch(log.strip()) for log in text.split(",")):
         raise ValueError("logs are names of services, with commas between")
     return text
 
 
 def are_addresses(text: str) -> str:
-    for one in text.split(","):
+    for network in text.split(","):
         try:
-            ip_network(one.strip())
+            ip_network(network.strip())
         except ValueError:
             message = "proxies are IP addresses or networks, with commas between"
             raise ValueError(message) from None

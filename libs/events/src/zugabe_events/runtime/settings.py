@@ -1,4 +1,4 @@
-"""What a process reads from its environment. Everything wrong is reported at once, at start."""
+"""Settings of a process, from its environment. All errors are reported at once, at start."""
 
 import os
 import socket
@@ -23,7 +23,7 @@ WRONG_SETTINGS = 2
 
 
 class ProcessSettings(BaseSettings):
-    """What every process reads. A setting's docstring is its documentation."""
+    """The settings of every process. A setting's docstring is its documentation."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore"
@@ -50,14 +50,14 @@ class ProcessSettings(BaseSettings):
 
     @model_validator(mode="after")
     def _sign_in(self) -> Self:
-        """From here on `mongo_url` holds the password."""
+        """From here on `mongo_url` contains the password."""
         if self.mongo_password_file is not None:
             self.mongo_url = with_password(self.mongo_url, self.mongo_password_file)
         return self
 
 
 class SettingsError(Exception):
-    """`wrong` has the reason by variable, without the value, which may be secret."""
+    """`wrong` has the reason by variable; never the value, which may be secret."""
 
     def __init__(self, wrong: Mapping[str, str]) -> None:
         self.wrong = wrong
@@ -89,10 +89,10 @@ def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str,
     from zugabe_events.runtime.service import ServiceSettings  # which is made from what is here
 
     own = names_of(kind)
-    known = own | names_of(ServiceSettings) | entry_points(group=OWN_SETTINGS).names
+    declared = own | names_of(ServiceSettings) | entry_points(group=OWN_SETTINGS).names
     wrong = {}
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
+        if name.startswith(PREFIX) and name not in declared:
             near = get_close_matches(name, own, n=1, cutoff=0.8)
             wrong[name] = "nobody reads it" + (f"; is {near[0]} meant?" if near else "")
     return wrong

@@ -1,4 +1,4 @@
-"""What a process reads from its environment, as JSON and as an env file."""
+"""The settings of a process, printed as JSON and as an env file."""
 
 import textwrap
 from collections.abc import Sequence
