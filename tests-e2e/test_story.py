@@ -55,8 +55,7 @@ async def test_the_first_order_earns_a_code_that_is_shown_and_mailed_once(
         "",
         "Ihr Gutscheincode: ZWEITER",
         "",
-        "Sie können diesen Gutschein bis zum 31.12.2199 für alle diese Aktion umfassenden "
-        "Artikel einlösen.",
+        "Sie können diesen Gutschein bis zum 31.12.2199 für alle Artikel dieser Aktion einlösen.",
         "",
         "Dieser Gutschein kann insgesamt 2 Mal verwendet werden!",
     ]

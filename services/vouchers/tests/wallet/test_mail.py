@@ -64,7 +64,7 @@ def test_the_mail_of_the_handbook(terms: Terms) -> None:
         "Aktionsgutschein. Durch Verwendung des Gutscheins entfallen die Versandkosten bei Ihrem "
         "nächsten Einkauf.\n\n"
         "Ihr Gutscheincode: A12345\n\n"
-        "Sie können diesen Gutschein bis zum 31.05.2014 für alle diese Aktion umfassenden Artikel "
+        "Sie können diesen Gutschein bis zum 31.05.2014 für alle Artikel dieser Aktion "
         "einlösen.\n\n"
         "Dieser Gutschein kann insgesamt 4 Mal verwendet werden! Dieser Gutschein kann insgesamt "
         "4 Mal in Ihrem Unternehmen verwendet werden!\n"

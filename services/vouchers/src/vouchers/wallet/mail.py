@@ -1,4 +1,4 @@
-"""What users read in their mail when a voucher was earned or taken back (VO-34, Q7, Q27)."""
+"""Mails about vouchers that were earned or revoked (VO-34, Q7, Q27)."""
 
 from vouchers.campaign.decider import uses_per_user
 from vouchers.campaign.discount import percentage
@@ -37,8 +37,8 @@ def about(issued: VoucherIssued) -> list[str]:
         f"durch Ihre Bestellung {issued.order_number} am {ordered:%d.%m.%Y} um {ordered:%H:%M} Uhr "
         f"erhalten Sie einen Aktionsgutschein. {effect_of(terms)}",
         f"Ihr Gutscheincode: {issued.code}",
-        f"Sie können diesen Gutschein bis zum {german_date(terms.valid_until)} für alle diese "
-        "Aktion umfassenden Artikel einlösen.",
+        f"Sie können diesen Gutschein bis zum {german_date(terms.valid_until)} für alle "
+        "Artikel dieser Aktion einlösen.",
         " ".join(uses_of(terms)),
     ]
 
