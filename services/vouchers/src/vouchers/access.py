@@ -1,4 +1,4 @@
-"""Who may do what with campaigns and vouchers (X-16, X-28)."""
+"""Rights over campaigns and vouchers, and the roles that have them (X-16, X-28)."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,6 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "hold-vouchers": frozenset({"service:checkout"}),
     "check-vouchers": frozenset({"service:checkout", "service", "user", "dealer-staff"}),
     "see-own-vouchers": frozenset({"user", "service", "dealer-staff"}),
-    # Names of a dealer's users are none of central's business.
+    # Central staff may not see a dealer's users.
     "see-vouchers": frozenset({"dealer-staff"}),
 }

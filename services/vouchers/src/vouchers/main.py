@@ -1,4 +1,4 @@
-"""The environment, the real parts, and the process of vouchers."""
+"""Settings, real parts and process of vouchers."""
 
 from fastapi import FastAPI
 

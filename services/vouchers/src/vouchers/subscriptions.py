@@ -1,4 +1,4 @@
-"""Which topics vouchers listens to, and what each one sets in motion."""
+"""Policies, read models and mails of vouchers."""
 
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.limit.policy import LIMITS

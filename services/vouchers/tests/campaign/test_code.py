@@ -31,11 +31,12 @@ def test_a_composed_and_a_decomposed_letter_are_the_same() -> None:
 
 def test_a_code_is_given_to_no_further_campaign() -> None:
     """VO-6"""
-    given(CODE_DECIDER, claimed).when(ClaimCode("acme", "a12345", "autumn")).refused(CodeTakenError)
+    other = ClaimCode(CodeClaimed("acme", "a12345", "autumn"))
+    given(CODE_DECIDER, claimed).when(other).refused(CodeTakenError)
 
 
 def test_claiming_a_code_again_for_the_same_campaign_changes_nothing() -> None:
-    given(CODE_DECIDER, claimed).when(ClaimCode("acme", "a12345", "spring")).then()
+    given(CODE_DECIDER, claimed).when(ClaimCode(claimed)).then()
 
 
 @pytest.mark.parametrize("written", ["1A", " 7", "٣A", "①A"])

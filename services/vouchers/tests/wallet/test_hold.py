@@ -12,7 +12,7 @@ from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import AttemptOverError, NotUsableError, Use, objections
-from vouchers.wallet.state import MEMORY, Wallet, WalletEvent
+from vouchers.wallet.state import ENDED_TTL, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
@@ -120,7 +120,7 @@ def test_the_end_of_a_newer_attempt_frees_an_older_hold_and_is_remembered(asking
 
 
 def test_ended_attempts_are_forgotten_with_the_day_after_their_deadline() -> None:
-    within, after = DEADLINE + MEMORY, DEADLINE + MEMORY + timedelta(days=1)
+    within, after = DEADLINE + ENDED_TTL, DEADLINE + ENDED_TTL + timedelta(days=1)
     kept = WALLET_DECIDER.fold([attempt_ended(1), attempt_ended(1, within, "o2")])
     assert set(kept.ended) == {"o1", "o2"}
     pruned = WALLET_DECIDER.fold([attempt_ended(1), attempt_ended(1, after, "o2")])

@@ -12,7 +12,7 @@ from vouchers.wallet.decider import WALLET_DECIDER, Command
 from vouchers.wallet.hold import EndAttempt, HoldVoucher
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import NotUsableError, Use
-from vouchers.wallet.state import NOTED, Wallet, WalletEvent
+from vouchers.wallet.state import MAX_NOTED, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
     OrderPlaced,
@@ -121,11 +121,11 @@ def test_an_imported_first_order_earns_a_voucher_without_a_mail(story: Story) ->
 
 
 def test_only_the_earliest_orders_are_noted(story: Story) -> None:
-    for number in range(NOTED):
+    for number in range(MAX_NOTED):
         story.order(f"o{number}", NOON + number * HOUR)
-    assert story.order("late", NOON + NOTED * HOUR) == []
+    assert story.order("late", NOON + MAX_NOTED * HOUR) == []
     assert story.order("early", NOON - HOUR) == [OrderNoted]
-    assert len(story.state.orders) == NOTED
+    assert len(story.state.orders) == MAX_NOTED
     assert story.state.orders[0].order_id == "early"
 
 

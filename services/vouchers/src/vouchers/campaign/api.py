@@ -1,4 +1,4 @@
-"""HTTP for campaigns: staff draw them up, activate them, and look at them."""
+"""Routes of campaigns: draw up, activate, read and list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignKind,
     CampaignTerms,
+    CodeClaimed,
     DiscountType,
 )
 from zugabe_events.domain.errors import NotFoundError
@@ -36,11 +37,11 @@ from zugabe_events.http.list_routes import Selection, list_routes
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 # A limit remembers the order behind each of its uses; more of them would make its state too large.
-Shared = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+MaxShared = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 
 
 class NewCampaign(Body):
-    """Mandatory is what has no default (Q22); `value` is left out for free shipping (VO-9)."""
+    """Fields without a default are mandatory (Q22); free shipping has no `value` (VO-9)."""
 
     kind: CampaignKind = "own"
     title: Text
@@ -51,8 +52,8 @@ class NewCampaign(Body):
     valid_from: Day
     valid_until: Day
     minimum_cents: Cents
-    max_uses: Shared | None = None
-    max_per_customer: Shared | None = None
+    max_uses: MaxShared | None = None
+    max_per_customer: MaxShared | None = None
     max_per_user: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = 1
     usual_free_shipping_from_cents: Cents | None = None
 
@@ -75,7 +76,7 @@ class NewCampaign(Body):
 
 @dataclass(frozen=True, slots=True)
 class DrawnUp:
-    """`warnings` are for people: allowed, and yet hardly meant (VO-17)."""
+    """`warnings`, in German, name terms that are allowed but hardly intended (VO-17)."""
 
     campaign_id: str
     version: int
@@ -103,11 +104,11 @@ def campaign_api(
         terms = body.terms()
 
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            of_campaign, of_code = states
-            claim = ClaimCode(dealer, normalised(terms.code), campaign_id)
+            campaign, code = states
+            claim = ClaimCode(CodeClaimed(dealer, normalised(terms.code), campaign_id))
             return [
-                CAMPAIGN_DECIDER.decide(DrawUpCampaign(dealer, campaign_id, terms), of_campaign),
-                CODE_DECIDER.decide(claim, of_code),
+                CAMPAIGN_DECIDER.decide(DrawUpCampaign(dealer, campaign_id, terms), campaign),
+                CODE_DECIDER.decide(claim, code),
             ]
 
         await request.handle_together(
@@ -123,13 +124,13 @@ def campaign_api(
         request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
     ) -> Activated:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            of_campaign, of_register = states
-            activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(), of_campaign)
+            campaign, register = states
+            activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(), campaign)
             offered = [
                 offer
                 for event in activated
                 if isinstance(event, CampaignActivated)
-                for offer in REGISTER_DECIDER.decide(OfferSecondPurchase(event), of_register)
+                for offer in REGISTER_DECIDER.decide(OfferSecondPurchase(event), register)
             ]
             return [activated, offered]
 
@@ -139,7 +140,7 @@ def campaign_api(
         return Activated(campaign_id)
 
     @router.get("/{campaign_id}")
-    async def one(
+    async def get_campaign(
         dealer: Id,
         campaign_id: Id,
         _: Annotated[RequestContext, Depends(reads(access.requires("see-campaigns"), campaigns))],
@@ -150,7 +151,7 @@ def campaign_api(
         return view
 
     @list_routes(router, "", campaigns, TABLE, exports)
-    async def browse(
+    async def list_campaigns(
         dealer: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-campaigns"))],
         query: Annotated[CampaignQuery, Query()],

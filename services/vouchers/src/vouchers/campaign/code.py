@@ -1,4 +1,4 @@
-"""A code belongs to one campaign for ever, however people write it (VO-6, X-9)."""
+"""Codes: each belongs to one campaign permanently, however it is typed (VO-6, X-9)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,39 +12,37 @@ from zugabe_events.domain.event import Stream
 
 def normalised(code: str) -> str:
     """The one form in which codes are compared and claimed."""
-    # Folding can bring forth what folds and composes again, such as an iota below a letter.
+    # Folding can yield characters that fold and compose again, such as an iota subscript.
     folded = normalize("NFD", normalize("NFD", code.strip()).casefold()).casefold()
     return normalize("NFC", folded)
 
 
 def presentable(code: str) -> str:
-    """The form in which an own code is shown.
+    """The form in which an own code is displayed.
 
-    Raises InvalidError for a code that nobody could read off a mail and type, and for one that
-    begins with a digit: those are the codes of central campaigns (VO-7).
+    Raises InvalidError for a code that cannot be read from a mail and typed, and for one that
+    begins with a digit, which is reserved for central campaigns (VO-7).
     """
-    shown = normalize("NFC", code.strip())
-    if not shown or not shown.isprintable() or any(sign.isspace() for sign in shown):
+    composed = normalize("NFC", code.strip())
+    if not composed or not composed.isprintable() or any(map(str.isspace, composed)):
         raise InvalidError(
             "Der Gutscheincode darf keine Leer- und Steuerzeichen enthalten.",
             code="code-unreadable",
         )
-    if normalize("NFKC", shown)[0].isnumeric():
+    if normalize("NFKC", composed)[0].isnumeric():
         raise InvalidError(
             "Eigene Gutscheincodes beginnen nicht mit einer Ziffer.", code="code-begins-with-digit"
         )
-    return shown
+    return composed
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimCode:
-    dealer: str
-    code: str
-    campaign_id: str
+    claimed: CodeClaimed
 
 
 class CodeTakenError(RefusedError):
-    """The code was given to another campaign, now or long ago."""
+    """The code belongs to another campaign, current or past."""
 
     code = "code-taken"
 
@@ -65,8 +63,8 @@ type Code = Free | Claimed
 def decide(command: ClaimCode, code: Code) -> Sequence[CodeClaimed]:
     match code:
         case Free():
-            return [CodeClaimed(command.dealer, command.code, command.campaign_id)]
-        case Claimed(campaign_id) if campaign_id == command.campaign_id:
+            return [command.claimed]
+        case Claimed(campaign_id) if campaign_id == command.claimed.campaign_id:
             return []
         case Claimed():
             raise CodeTakenError("Dieser Gutscheincode wurde bereits für eine Kampagne vergeben.")

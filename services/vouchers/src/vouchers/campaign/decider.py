@@ -1,4 +1,4 @@
-"""The life of a campaign: drawn up once, then activated; its terms never change under a cart."""
+"""Campaigns: each is drawn up once and then activated; its terms never change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedErro
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.money import FULL, euros
 
-ALWAYS = 1_000
-"""A limit per user from here on means "as often as you like" (VO-14, Q27)."""
+MIN_UNLIMITED = 1_000
+"""A limit of this many uses per user, or more, means unlimited (VO-14, Q27)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class DrawUpCampaign:
 
 @dataclass(frozen=True, slots=True)
 class ActivateCampaign:
-    """A campaign of the past may be activated too: imported orders use it by their own time."""
+    """An expired campaign may be activated: imported orders are judged by their own time."""
 
 
 type Command = DrawUpCampaign | ActivateCampaign
@@ -30,7 +30,7 @@ type CampaignEvent = CampaignCreated | CampaignActivated
 
 
 class CampaignExistsError(RefusedError):
-    """Another campaign bears this id."""
+    """Another campaign has this id."""
 
     code = "campaign-exists"
 
@@ -66,8 +66,8 @@ def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEve
         case Unknown():
             check(command.terms)
             return [CampaignCreated(command.campaign_id, command.dealer, 1, command.terms)]
-        case Draft(known) | Active(known) if known.terms == command.terms:
-            return []  # asked again in the same words
+        case Draft(event) | Active(event) if event.terms == command.terms:
+            return []  # a repeated request
         case Draft() | Active():
             raise CampaignExistsError("Unter dieser Kennung gibt es bereits eine andere Kampagne.")
 
@@ -106,7 +106,7 @@ def check(terms: CampaignTerms) -> None:
 
 
 def warnings_about(terms: CampaignTerms, usual_free_shipping_from_cents: int | None) -> list[str]:
-    """What is allowed and yet hardly meant (VO-17)."""
+    """German warnings about terms that are allowed but hardly intended (VO-17)."""
     usual = usual_free_shipping_from_cents
     if terms.discount_type != "free-shipping" or usual is None or terms.minimum_cents < usual:
         return []
@@ -125,9 +125,9 @@ def evolve(_: Campaign, event: CampaignEvent) -> Campaign:
 
 
 def uses_per_user(terms: CampaignTerms) -> int | None:
-    """None: as often as the user likes."""
-    most = terms.max_per_user
-    return None if most is None or most >= ALWAYS else most
+    """The limit per user; None is unlimited."""
+    limit = terms.max_per_user
+    return None if limit is None or limit >= MIN_UNLIMITED else limit
 
 
 CAMPAIGN_DECIDER: Decider[Command, Campaign, CampaignEvent] = Decider(

@@ -1,4 +1,4 @@
-"""What a voucher takes off a cart: a pure function of terms and lines (Q1, Q25, X-10)."""
+"""The discount of a voucher: a pure function of terms and lines (Q1, Q25, X-10)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,36 +50,25 @@ def percentage(basis_points: int) -> str:
     return f"{whole}{decimals} %"
 
 
-def effect(terms: CampaignTerms) -> str:
-    """The worth of a voucher in a word."""
-    match terms.discount_type:
-        case "fixed":
-            return f"{euros(terms.value)} netto"
-        case "percent":
-            return percentage(terms.value)
-        case "free-shipping":
-            return "kostenloser Versand"
-
-
-def explanation(campaign_id: str, version: int, terms: CampaignTerms, discount: Discount) -> str:
-    """Which rule gave which discount, and why, in a sentence (N-4)."""
+def explanation(version: int, terms: CampaignTerms, discount: Discount) -> str:
+    """The rule behind a discount and how it applies, as a German sentence (N-4)."""
     base, off = euros(discount.base_cents), euros(discount.discount_cents)
     match terms.discount_type:
         case "fixed" if discount.discount_cents < terms.value:
-            sum_of = (
+            calculation = (
                 f"Festwert {euros(terms.value)}, begrenzt auf den Netto-Warenwert {base}: {off}"
             )
         case "fixed":
-            sum_of = f"Festwert {off} auf den Netto-Warenwert {base}"
+            calculation = f"Festwert {off} auf den Netto-Warenwert {base}"
         case "percent":
-            sum_of = (
+            calculation = (
                 f"{percentage(terms.value)} auf den Netto-Warenwert {base}, "
                 f"kaufmännisch gerundet: {off}"
             )
         case "free-shipping":
-            sum_of = f"kostenloser Versand bei einem Netto-Warenwert von {base}"
+            calculation = f"kostenloser Versand bei einem Netto-Warenwert von {base}"
     minimum = f", Mindestbestellwert {euros(terms.minimum_cents)} netto erreicht"
     return (
-        f"Gutschein {terms.code} der Kampagne „{terms.title}“ ({campaign_id}, Fassung {version}): "
-        f"{sum_of}{minimum if terms.minimum_cents else ''}."
+        f"Gutschein {terms.code} der Kampagne „{terms.title}“ (Fassung {version}): "
+        f"{calculation}{minimum if terms.minimum_cents else ''}."
     )

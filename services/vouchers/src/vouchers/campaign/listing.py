@@ -1,4 +1,4 @@
-"""What lists of campaigns can be asked for, and how a campaign looks as a row."""
+"""Query and table of the list of campaigns."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -48,7 +48,7 @@ TABLE = Table(
         Column("Rabatt (%)", lambda campaign: worth_in("percent", campaign), "hundredths"),
         Column("Gültig von", lambda campaign: campaign.valid_from),
         Column("Gültig bis", lambda campaign: campaign.valid_until),
-        Column("Mindestbestellwert (EUR)", lambda one: one.minimum_cents, "hundredths"),
+        Column("Mindestbestellwert (EUR)", lambda campaign: campaign.minimum_cents, "hundredths"),
         Column("Einlösungen höchstens", lambda campaign: campaign.max_uses),
         Column("je Kunde", lambda campaign: campaign.max_per_customer),
         Column("je Benutzer", lambda campaign: campaign.max_per_user),

@@ -1,4 +1,4 @@
-"""The second-purchase campaigns that a dealer offers to those who order for the first time."""
+"""Register of the second-purchase campaigns that a dealer offers after a first order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

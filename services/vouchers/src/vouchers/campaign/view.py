@@ -1,4 +1,4 @@
-"""What staff see of a campaign: its terms, and whether it can be used."""
+"""Read model of campaigns: terms and status."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,14 +54,14 @@ def keys(event: Event) -> Sequence[str]:
 def project(view: CampaignView | None, event: Event) -> CampaignView | None:
     match event:
         case CampaignCreated():
-            return shown(event, "draft")
+            return view_of(event, "draft")
         case CampaignActivated():
-            return shown(event, "active")
+            return view_of(event, "active")
         case _:
             return view
 
 
-def shown(event: CampaignCreated | CampaignActivated, status: Status) -> CampaignView:
+def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> CampaignView:
     terms = event.terms
     return CampaignView(
         dealer=event.dealer,

@@ -1,4 +1,4 @@
-"""How often a campaign was used where several users share a limit (VO-11, VO-12, X-29)."""
+"""Limits of a campaign that several users share, and their uses (VO-11, VO-12, X-29)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Limit:
 class CountUse:
     limit: Limit
     hold_id: str
-    most: int
+    max_uses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ type LimitEvent = UseCounted | UseReturned
 
 
 class LimitReachedError(RefusedError):
-    """All uses that several people share are taken."""
+    """A shared limit is used up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The hold that counts, by order: an order never counts twice, however often it is tried."""
+    """The hold that counts, by order: however many attempts an order takes, it counts once."""
 
     holds: Map[str, str] = field(default_factory=Map)
 
@@ -57,30 +57,33 @@ class Uses:
 
 
 def order_of(hold_id: str) -> str:
-    """A hold is named by its order and its attempt."""
+    """The order in the id of a hold, `{order_id}/{attempt}`."""
     return hold_id.rpartition("/")[0]
 
 
-def objection(kind: LimitKind, most: int, order_id: str | None, uses: Uses) -> RefusedError | None:
-    """Why a further use of this order would exceed the limit, if it would."""
+def objection(
+    kind: LimitKind, max_uses: int, order_id: str | None, uses: Uses
+) -> RefusedError | None:
+    """The refusal of one more use by this order; None while it is within the limit."""
     taken = uses.count - (order_id is not None and uses.of(order_id) is not None)
-    if taken < most:
+    if taken < max_uses:
         return None
     match kind:
         case "campaign":
             return LimitReachedError(
                 "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."
-                if most == 1
-                else f"Diese Aktion war auf {most} Einlösungen begrenzt; alle sind vergeben.",
+                if max_uses == 1
+                else f"Diese Aktion war auf {max_uses} Einlösungen begrenzt; alle sind vergeben.",
                 code="campaign-limit",
-                max_uses=most,
+                max_uses=max_uses,
                 remaining_uses=0,
             )
         case "customer":
             return LimitReachedError(
-                f"Ihr Unternehmen kann diesen Gutschein {most} Mal verwenden und hat das getan.",
+                f"Ihr Unternehmen kann diesen Gutschein {max_uses} Mal verwenden und hat das "
+                "bereits getan.",
                 code="customer-limit",
-                max_uses=most,
+                max_uses=max_uses,
                 remaining_uses=0,
             )
 
@@ -100,7 +103,7 @@ def count(command: CountUse, uses: Uses) -> Sequence[LimitEvent]:
     before = uses.of(order_id)
     if before == command.hold_id:
         return []
-    if refusal := objection(limit.kind, command.most, order_id, uses):
+    if refusal := objection(limit.kind, command.max_uses, order_id, uses):
         raise refusal
     # The order's earlier attempt is over, even if its return has not arrived here yet.
     return [
@@ -125,14 +128,14 @@ def evolve(uses: Uses, event: LimitEvent) -> Uses:
 LIMIT_DECIDER: Decider[Command, Uses, LimitEvent] = Decider("limit", Uses(), decide, evolve)
 
 
-def limit_history(of: Limit) -> History[Uses, LimitEvent]:
-    stream = f"uses/{of.dealer}/{of.campaign_id}"
-    match of.kind:
+def limit_history(limit: Limit) -> History[Uses, LimitEvent]:
+    stream = f"uses/{limit.dealer}/{limit.campaign_id}"
+    match limit.kind:
         case "campaign":
             return History(Stream(stream, stream), LIMIT_DECIDER)
         case "customer":
             return History(
-                Stream(f"{stream}/{of.customer}", f"{stream}/{of.customer}"), LIMIT_DECIDER
+                Stream(f"{stream}/{limit.customer}", f"{stream}/{limit.customer}"), LIMIT_DECIDER
             )
 
 

@@ -1,4 +1,4 @@
-"""When a held use is released or a redeemed one given back, its shared limits get it back."""
+"""Returns a use to its shared limits when its hold is released or its redemption given back."""
 
 from collections.abc import Sequence
 from functools import partial

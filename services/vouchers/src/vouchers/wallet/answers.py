@@ -10,23 +10,23 @@ from zugabe_events.contracts.vouchers import VoucherCheck, VoucherHeld, VoucherO
 from zugabe_events.domain.errors import RefusedError
 
 
-def applied(held: VoucherHeld) -> VoucherApplied:
+def applied_voucher(hold: VoucherHeld) -> VoucherApplied:
     return VoucherApplied(
-        hold_id=held.hold_id,
-        campaign_id=held.campaign_id,
-        campaign_version=held.campaign_version,
-        code=held.code,
-        discount_type=held.discount_type,
-        base_cents=held.base_cents,
-        discount_cents=held.discount_cents,
-        shares=held.shares,
-        free_shipping=held.discount_type == "free-shipping",
-        streams=streams_of(held),
-        explanation=held.explanation,
+        hold_id=hold.hold_id,
+        campaign_id=hold.campaign_id,
+        campaign_version=hold.campaign_version,
+        code=hold.code,
+        discount_type=hold.discount_type,
+        base_cents=hold.base_cents,
+        discount_cents=hold.discount_cents,
+        shares=hold.shares,
+        free_shipping=hold.discount_type == "free-shipping",
+        streams=streams_of(hold),
+        explanation=hold.explanation,
     )
 
 
-def checked(use: Use) -> VoucherCheck:
+def usable(use: Use) -> VoucherCheck:
     discount = discount_of(use.terms, use.lines)
     offer = VoucherOffer(
         campaign_id=use.campaign_id,
@@ -37,12 +37,12 @@ def checked(use: Use) -> VoucherCheck:
         discount_cents=discount.discount_cents,
         shares=discount.shares,
         free_shipping=discount.free_shipping,
-        explanation=explanation(use.campaign_id, use.campaign_version, use.terms, discount),
+        explanation=explanation(use.campaign_version, use.terms, discount),
     )
     return VoucherCheck(True, (), offer)
 
 
-def refused(refusals: Sequence[RefusedError]) -> VoucherCheck:
+def unusable(refusals: Sequence[RefusedError]) -> VoucherCheck:
     reasons = tuple(
         {**refusal.facts, "code": refusal.code, "detail": refusal.detail} for refusal in refusals
     )

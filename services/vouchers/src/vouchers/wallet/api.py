@@ -1,4 +1,4 @@
-"""HTTP for using vouchers: checkout holds a use, and others ask whether it would work."""
+"""Routes for using vouchers: hold a use for a checkout, or check whether a cart can use one."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from pydantic import Field
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
 from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
 from vouchers.campaign.discount import Line
-from vouchers.wallet.answers import applied, checked, refused
+from vouchers.wallet.answers import applied_voucher, unusable, usable
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.hold import HoldVoucher
@@ -41,7 +41,7 @@ class NewHold(Cart):
 
 
 class NewCheck(Cart):
-    """With the `order_id` of an open checkout, its own hold does not count against it."""
+    """With the `order_id` of an open checkout, its own hold is ignored."""
 
     placed_at: Instant | None = None
     order_id: Id | None = None
@@ -54,13 +54,13 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
 
     async def campaign_of(request: RequestContext, cart: Cart) -> CampaignActivated | RefusedError:
-        """The campaign that a code names, or why it cannot be used. Raises ThrottledError."""
+        """The active campaign of a code, or the refusal. Raises ThrottledError."""
         limits = guess_limits(request, cart.user)
         async with guesses.attempt(normalised(cart.code), limits, request.context.at) as attempt:
-            found = await named_by(store, request.context.tenant, cart.code)
-            if isinstance(found, RefusedError):
+            campaign = await active_campaign(store, request.context.tenant, cart.code)
+            if isinstance(campaign, RefusedError):
                 await attempt.failed()
-            return found
+            return campaign
 
     @router.put("/holds/{order_id}/{attempt}")
     async def hold(
@@ -78,10 +78,10 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         handled = await request.handle_together(
             store, histories_of(use), lambda states: hold_within_limits(command, states)
         )
-        held = handled.of(VoucherHeld)
-        if held is None or handled.repeated:
-            held = await still_held(store, dealer, body.user, order_id, attempt)
-        return applied(held)
+        taken = handled.of(VoucherHeld)
+        if taken is None or handled.repeated:
+            taken = await open_hold(store, dealer, body.user, order_id, attempt)
+        return applied_voucher(taken)
 
     @router.post("/voucher-checks")
     async def check(
@@ -94,16 +94,18 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
             raise ForbiddenError("Das gehört einem anderen Kunden.")
         campaign = await campaign_of(request, body)
         if isinstance(campaign, RefusedError):
-            return refused([campaign])
+            return unusable([campaign])
         use = use_of(campaign, body, body.placed_at or request.context.at)
         states = await states_of(store, histories_of(use))
         refusals = objections_within_limits(use, body.order_id, states)
-        return refused(refusals) if refusals else checked(use)
+        return unusable(refusals) if refusals else usable(use)
 
     return router
 
 
-async def named_by(store: EventStore, dealer: str, code: str) -> CampaignActivated | RefusedError:
+async def active_campaign(
+    store: EventStore, dealer: str, code: str
+) -> CampaignActivated | RefusedError:
     match await state_of(store, code_history(dealer, code)):
         case Free():
             return code_unknown()
@@ -115,15 +117,15 @@ async def named_by(store: EventStore, dealer: str, code: str) -> CampaignActivat
                     return activated
 
 
-async def still_held(
+async def open_hold(
     store: EventStore, dealer: str, user: str, order_id: str, attempt: int
 ) -> VoucherHeld:
-    """The hold that an earlier request took. A hold that has ended since then is final."""
+    """The hold that an earlier request took. Raises AttemptOverError when it has ended since."""
     wallet = await state_of(store, wallet_history(dealer, user))
-    held = wallet.held.get(order_id)
-    if held is None or held.attempt != attempt:
+    hold = wallet.held.get(order_id)
+    if hold is None or hold.attempt != attempt:
         raise AttemptOverError
-    return held
+    return hold
 
 
 def use_of(campaign: CampaignActivated, cart: Cart, placed_at: Instant) -> Use:

@@ -1,4 +1,4 @@
-"""Everything one user has is one history: what he may use, uses, and used up."""
+"""Wallets: one history holds all that a user was issued, holds and has redeemed."""
 
 from collections.abc import Sequence
 
@@ -27,5 +27,5 @@ WALLET_DECIDER: Decider[Command, Wallet, WalletEvent] = Decider("wallet", Wallet
 
 
 def wallet_history(dealer: str, user: str) -> History[Wallet, WalletEvent]:
-    """All that a user orders, uses and earns shares one key, here and at checkout."""
+    """One key for all that a user orders, uses and earns, here and at checkout."""
     return History(Stream(f"wallet/{dealer}/{user}", f"{dealer}/{user}"), WALLET_DECIDER)

@@ -1,4 +1,4 @@
-"""When checkout erases a person, the mails to that person go with it (X-15)."""
+"""Erasure of mails to people whom checkout erases (X-15)."""
 
 from zugabe_events.contracts.checkout import PersonErased
 from zugabe_events.domain.policy import ReceivedEvent

@@ -1,4 +1,4 @@
-"""Holding a use for an attempt of a checkout, and letting it go when checkout says so (X-1)."""
+"""Hold a use for an attempt of a checkout; release it when checkout ends the attempt (X-1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from zugabe_events.contracts.vouchers import (
 
 @dataclass(frozen=True, slots=True)
 class HoldVoucher:
-    """`asked_at` is the clock against the deadline."""
+    """`now` is compared with the deadline."""
 
     use: Use
     order_id: str
     attempt: int
     deadline: datetime
-    asked_at: datetime
+    now: datetime
 
     @property
     def hold_id(self) -> str:
@@ -43,30 +43,30 @@ class EndAttempt:
 def hold(command: HoldVoucher, wallet: Wallet) -> Sequence[WalletEvent]:
     earlier = wallet.held.get(command.order_id)
     if earlier and earlier.attempt == command.attempt:
-        return []  # asked again: it is held already
+        return []  # a repeated request
     if is_over(command, wallet):
         raise AttemptOverError
     if refusals := objections(command.use, command.order_id, wallet):
         raise refusals[0]
-    # Checkout asks with a newer attempt only after its stream has left the older one behind, so
-    # the older hold makes room at once: an order never meets its own hold.
-    superseded = [released(earlier, command.asked_at, "superseded")] if earlier else []
-    return with_revocations(wallet, [*superseded, held(command, wallet)])
+    # Checkout asks with a newer attempt only after its stream has ended the older one, so the
+    # older hold is released at once: an order never meets its own hold.
+    superseded = [released(earlier, command.now, "superseded")] if earlier else []
+    return with_revocations(wallet, [*superseded, new_hold(command, wallet)])
 
 
 def is_over(command: HoldVoucher, wallet: Wallet) -> bool:
-    """Late requests may overtake what they belong to; none may hold a use that nobody frees."""
+    """A late request must not take a hold that nothing would ever release."""
     ended = wallet.ended.get(command.order_id)
     newer = wallet.held.get(command.order_id)
     return (
-        command.asked_at > command.deadline
+        command.now > command.deadline
         or (ended is not None and ended.attempt >= command.attempt)
         or (newer is not None and newer.attempt > command.attempt)
         or wallet.has_redeemed(command.order_id)
     )
 
 
-def held(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
+def new_hold(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
     use, terms = command.use, command.use.terms
     voucher = wallet.voucher_of(use.campaign_id)
     discount = discount_of(terms, use.lines)
@@ -88,7 +88,7 @@ def held(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
         shares=discount.shares,
         limits=tuple(limit.kind for limit, _ in limits),
         deadline=command.deadline,
-        explanation=explanation(use.campaign_id, use.campaign_version, terms, discount),
+        explanation=explanation(use.campaign_version, terms, discount),
         title=terms.title,
     )
 
@@ -105,39 +105,39 @@ def end_attempt(command: EndAttempt, wallet: Wallet) -> Sequence[WalletEvent]:
     return with_revocations(wallet, events)
 
 
-def released(held: VoucherHeld, at: datetime, reason: str) -> VoucherReleased:
+def released(hold: VoucherHeld, at: datetime, reason: str) -> VoucherReleased:
     return VoucherReleased(
-        hold_id=held.hold_id,
-        order_id=held.order_id,
-        attempt=held.attempt,
-        campaign_id=held.campaign_id,
-        voucher_id=held.voucher_id,
-        dealer=held.dealer,
-        customer=held.customer,
-        user=held.user,
-        limits=held.limits,
-        deadline=held.deadline,
+        hold_id=hold.hold_id,
+        order_id=hold.order_id,
+        attempt=hold.attempt,
+        campaign_id=hold.campaign_id,
+        voucher_id=hold.voucher_id,
+        dealer=hold.dealer,
+        customer=hold.customer,
+        user=hold.user,
+        limits=hold.limits,
+        deadline=hold.deadline,
         ended_at=at,
         reason=reason,
     )
 
 
 def with_revocations(wallet: Wallet, events: Sequence[WalletEvent]) -> Sequence[WalletEvent]:
-    """A voucher whose order was cancelled goes as soon as nothing uses it any more (Q7)."""
+    """Revoke vouchers whose order was cancelled as soon as nothing uses them any more (Q7)."""
     if not events:
         return events
     after = reduce(evolve, events, wallet)
     dealer, user = events[0].dealer, events[0].user
     revoked = [
         VoucherRevoked(
-            voucher_id=one.voucher_id,
-            campaign_id=one.campaign_id,
+            voucher_id=voucher.voucher_id,
+            campaign_id=voucher.campaign_id,
             dealer=dealer,
             user=user,
-            order_id=one.order_id,
-            recipient=one.recipient,
+            order_id=voucher.order_id,
+            recipient=voucher.recipient,
         )
-        for one in after.issued.values()
-        if one.forfeit and not after.is_used(one.voucher_id)
+        for voucher in after.issued.values()
+        if voucher.forfeit and not after.is_used(voucher.voucher_id)
     ]
     return [*events, *revoked]

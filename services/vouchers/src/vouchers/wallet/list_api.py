@@ -1,4 +1,4 @@
-"""HTTP for looking at vouchers: a user at his own, staff at all that were issued and redeemed."""
+"""Routes that list vouchers: users see their own, staff all that were issued and redeemed."""
 
 from typing import Annotated
 
@@ -26,18 +26,18 @@ def voucher_lists(
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
 
     @list_routes(router, "/users/{user}/vouchers", vouchers, ISSUED_TABLE, exports)
-    async def of_user(
+    async def list_own_vouchers(
         dealer: Id,
         user: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-own-vouchers"))],
         query: Annotated[OwnQuery, Query()],
     ) -> Selection[VoucherView]:
-        """With `order_id`: what that order earned, to be shown right after it (VO-33)."""
+        """With `order_id`: the vouchers that this order earned, to show right after it (VO-33)."""
         request.only(user)
         return Selection({**query.where(), "dealer": dealer, "user": user})
 
     @list_routes(router, "/vouchers", vouchers, ISSUED_TABLE, exports)
-    async def issued(
+    async def list_vouchers(
         dealer: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
         query: Annotated[VoucherQuery, Query()],
@@ -45,12 +45,12 @@ def voucher_lists(
         return Selection({**query.where(), "dealer": dealer})
 
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
-    async def used(
+    async def list_redeemed_vouchers(
         dealer: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
         query: Annotated[RedeemedQuery, Query()],
     ) -> Selection[RedeemedView]:
-        """The latest first; those given back are asked for with `returned` (VO-39)."""
+        """The latest first; `returned` selects uses that were given back (VO-39)."""
         return Selection({**query.where(), "dealer": dealer})
 
     return router

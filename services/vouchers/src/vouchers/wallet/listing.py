@@ -1,4 +1,4 @@
-"""What lists of vouchers can be asked for, and how one looks as a row."""
+"""Queries and tables of the lists of vouchers."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -15,7 +15,7 @@ VoucherSort = Literal["voucher_id", "-voucher_id", "valid_until", "-valid_until"
 
 
 class OwnQuery(ListQuery):
-    """With `order_id`: what that order earned."""
+    """With `order_id`: the vouchers that this order earned."""
 
     order_id: Id | None = None
     sort: VoucherSort = "voucher_id"
@@ -30,7 +30,7 @@ class VoucherQuery(ListQuery):
 
 
 class RedeemedQuery(ListQuery):
-    """Those given back are asked for with `returned` (VO-39)."""
+    """`returned` selects uses that were given back (VO-39)."""
 
     user: Id | None = None
     order_id: Id | None = None
@@ -71,7 +71,7 @@ ISSUED_TABLE = Table(
         ),
         Column("Rabatt (EUR)", lambda voucher: worth_in("fixed", voucher), "hundredths"),
         Column("Rabatt (%)", lambda voucher: worth_in("percent", voucher), "hundredths"),
-        Column("Mindestbestellwert (EUR)", lambda one: one.minimum_cents, "hundredths"),
+        Column("Mindestbestellwert (EUR)", lambda voucher: voucher.minimum_cents, "hundredths"),
         Column("Gültig bis", lambda voucher: voucher.valid_until),
         Column("Verdient mit", lambda voucher: voucher.order_number),
         Column("Bestell-ID", lambda voucher: voucher.order_id),

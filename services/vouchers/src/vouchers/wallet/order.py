@@ -1,11 +1,11 @@
-"""What a user's orders do to his wallet: redeem, count as first, earn, and take it all back."""
+"""Effects of a user's orders on their wallet: redeem, note, earn, and undo."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
-from vouchers.wallet.state import NOTED, Noted, Wallet, WalletEvent
+from vouchers.wallet.state import MAX_NOTED, Noted, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
@@ -21,7 +21,7 @@ from zugabe_events.domain.calendar import is_within
 
 @dataclass(frozen=True, slots=True)
 class TakeOrder:
-    """`offers` are the second-purchase campaigns in force when the order was heard of."""
+    """`offers` are the second-purchase campaigns in force when the order arrives."""
 
     placed: OrderPlaced
     offers: tuple[SecondPurchaseOffered, ...]
@@ -41,17 +41,17 @@ def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
 
 
 def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
-    """The order is the commit point: what it was priced with is redeemed, whatever we know."""
-    order, held = command.placed, wallet.held.get(command.placed.order_id)
+    """The order is the commit point: what it was priced with is redeemed in any case."""
+    order, hold = command.placed, wallet.held.get(command.placed.order_id)
     match order.voucher:
-        case None if held or order.refused:
-            # What was asked may be repeated late, and must not hold a use for ever.
+        case None if hold or order.refused:
+            # A late repeat of the request must not take a hold that nothing would release.
             ended = VoucherAttemptEnded(
                 order_id=order.order_id,
                 attempt=order.attempt,
                 dealer=order.dealer,
                 user=order.user,
-                deadline=held.deadline if held else command.heard_at,
+                deadline=hold.deadline if hold else command.heard_at,
                 ended_at=command.heard_at,
             )
             return end_attempt(EndAttempt(ended, "not-used"), wallet)
@@ -59,23 +59,23 @@ def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
             return []
         case voucher if wallet.has_redeemed(order.order_id, voucher.hold_id):
             return []
-        case voucher if held and held.hold_id != voucher.hold_id:
-            freed = released(held, command.heard_at, "not-used")
+        case voucher if hold and hold.hold_id != voucher.hold_id:
+            freed = released(hold, command.heard_at, "not-used")
             return [freed, redeemed(order, voucher, wallet)]
         case voucher:
             return [redeemed(order, voucher, wallet)]
 
 
 def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> VoucherRedeemed:
-    held = wallet.held.get(order.order_id)
-    known = held if held and held.hold_id == voucher.hold_id else None
+    hold = wallet.held.get(order.order_id)
+    own = hold if hold and hold.hold_id == voucher.hold_id else None
     issued = wallet.voucher_of(voucher.campaign_id)
     return VoucherRedeemed(
         hold_id=voucher.hold_id,
         order_id=order.order_id,
         order_number=order.order_number,
         campaign_id=voucher.campaign_id,
-        voucher_id=known.voucher_id if known else issued.voucher_id if issued else None,
+        voucher_id=own.voucher_id if own else issued.voucher_id if issued else None,
         dealer=order.dealer,
         customer=order.customer,
         user=order.user,
@@ -83,25 +83,25 @@ def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> Vou
         base_cents=voucher.base_cents,
         discount_cents=voucher.discount_cents,
         redeemed_at=order.placed_at,
-        title=known.title if known else "",
+        title=own.title if own else "",
     )
 
 
 def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:
     noted = Noted(order.placed_at, order.order_id)
-    if noted in wallet.orders or (len(wallet.orders) == NOTED and noted > wallet.orders[-1]):
+    if noted in wallet.orders or (len(wallet.orders) == MAX_NOTED and noted > wallet.orders[-1]):
         return []
     return [OrderNoted(order.dealer, order.user, order.order_id, order.placed_at)]
 
 
 def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
-    """First by business time; of a repeated message it was decided before (VO-32)."""
+    """First by business time; the order of a repeated message is noted already (VO-32)."""
     noted = Noted(order.placed_at, order.order_id)
     return not wallet.orders or noted < wallet.orders[0]
 
 
 def earned(command: TakeOrder, wallet: Wallet) -> Sequence[VoucherIssued]:
-    """By business time; an imported order is no news, so nobody gets a mail about it (X-30)."""
+    """By business time; an imported order is no news, so it sends no mail (X-30)."""
     order = command.placed
     return [
         VoucherIssued(
@@ -125,7 +125,7 @@ def earned(command: TakeOrder, wallet: Wallet) -> Sequence[VoucherIssued]:
 
 
 def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
-    """Once, however often it is asked: what is gone from the wallet cannot go again (X-2)."""
+    """Idempotent: what has left the wallet cannot leave it again (X-2)."""
     order, events = command.cancelled, list[WalletEvent]()
     use = wallet.redeemed.get(order.order_id)
     if use is not None and use.hold_id == order.voucher_hold_id:
@@ -142,10 +142,11 @@ def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
                 discount_cents=use.discount_cents,
             )
         )
-    noted = any(one.order_id == order.order_id for one in wallet.orders)
-    earned = any(
-        one.order_id == order.order_id and not one.forfeit for one in wallet.issued.values()
+    is_noted = any(noted.order_id == order.order_id for noted in wallet.orders)
+    has_earned = any(
+        voucher.order_id == order.order_id and not voucher.forfeit
+        for voucher in wallet.issued.values()
     )
-    if noted or earned:
+    if is_noted or has_earned:
         events.append(OrderForgotten(order.dealer, order.user, order.order_id))
     return with_revocations(wallet, events)

@@ -1,4 +1,4 @@
-"""When checkout decides the fate of an order, the user's wallet follows."""
+"""Wallets follow what checkout decides about orders and attempts."""
 
 from collections.abc import Sequence
 

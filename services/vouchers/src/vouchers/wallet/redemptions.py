@@ -1,4 +1,4 @@
-"""Which user redeemed which voucher, when, in which campaign, for which order (VO-39)."""
+"""Read model of redeemed vouchers: user, time, campaign and order of each (VO-39)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Why a voucher cannot be used: the same answers for the hold and for the dry run (X-6, X-7)."""
+"""Reasons that a voucher cannot be used, the same for holds and checks (X-6, X-7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from zugabe_events.domain.money import euros
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What somebody would like to use, for which cart; `placed_at` is the order's business time."""
+    """A campaign to use for a cart; `placed_at` is the order's business time."""
 
     dealer: str
     customer: str
@@ -28,11 +28,11 @@ class Use:
 
 
 class NotUsableError(RefusedError):
-    """A rule of the campaign stands against it; `code` says which."""
+    """A rule of the campaign forbids the use; `code` says which."""
 
 
 class AttemptOverError(RefusedError):
-    """The checkout has left this attempt behind; nothing can be held for it any more (X-1)."""
+    """This attempt of the checkout has ended; nothing can be held for it any more (X-1)."""
 
     code = "attempt-over"
 
@@ -49,14 +49,14 @@ def not_active() -> RefusedError:
 
 
 def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedError]:
-    """All that speaks against it, but for limits that the user shares with others."""
-    found = (
+    """All refusals except those of limits that the user shares with others."""
+    refusals = (
         out_of_time(use.terms, use.placed_at),
         not_issued(use.campaign_id, use.terms, wallet),
         used_up(use.campaign_id, use.terms, order_id, wallet),
         too_little(use.terms, use.lines),
     )
-    return [one for one in found if one is not None]
+    return [refusal for refusal in refusals if refusal is not None]
 
 
 def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | None:
@@ -78,7 +78,7 @@ def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | Non
 
 
 def not_issued(campaign_id: str, terms: CampaignTerms, wallet: Wallet) -> RefusedError | None:
-    """A code from hearsay is worth nothing: it is bound to the users who earned it (Q6)."""
+    """The code of a second-purchase campaign works only for users who earned it (Q6)."""
     if terms.kind == "own" or wallet.voucher_of(campaign_id):
         return None
     return NotUsableError("Dieser Gutschein wurde nicht für Sie ausgestellt.", code="not-issued")
@@ -87,19 +87,19 @@ def not_issued(campaign_id: str, terms: CampaignTerms, wallet: Wallet) -> Refuse
 def used_up(
     campaign_id: str, terms: CampaignTerms, order_id: str | None, wallet: Wallet
 ) -> RefusedError | None:
-    most = uses_per_user(terms)
-    if most is None or wallet.uses(campaign_id, order_id) < most:
+    limit = uses_per_user(terms)
+    if limit is None or wallet.uses(campaign_id, order_id) < limit:
         return None
     return NotUsableError(
-        f"Sie können diesen Gutschein {most} Mal verwenden und haben das bereits getan.",
+        f"Sie können diesen Gutschein {limit} Mal verwenden und haben das bereits getan.",
         code="user-limit",
-        max_uses=most,
+        max_uses=limit,
         remaining_uses=0,
     )
 
 
 def too_little(terms: CampaignTerms, lines: Sequence[Line]) -> RefusedError | None:
-    """The whole goods value counts, before any discount, and the threshold suffices (Q2)."""
+    """The whole goods value counts, before any discount; reaching the minimum suffices (Q2)."""
     missing = terms.minimum_cents - goods_value(lines)
     if missing <= 0:
         return None

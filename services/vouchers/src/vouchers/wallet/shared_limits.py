@@ -21,22 +21,22 @@ from zugabe_events.domain.event import Event
 
 
 def histories_of(use: Use) -> list[History[Any, Any]]:
-    """The wallet, then each shared limit that the campaign has; where none is, none is counted."""
+    """The wallet, then each shared limit of the campaign."""
     return [
         wallet_history(use.dealer, use.user),
-        *(limit_history(shared) for shared, _ in shared_by(use)),
+        *(limit_history(limit) for limit, _ in shared_by(use)),
     ]
 
 
 def hold_within_limits(command: HoldVoucher, states: Sequence[Any]) -> list[Sequence[Event]]:
-    """All limits must allow it; a use that is held already counts no second time."""
-    of_wallet, *of_limits = states
-    events = WALLET_DECIDER.decide(command, of_wallet)
+    """All limits must allow the hold; a repeated one is not counted again."""
+    wallet, *of_limits = states
+    events = WALLET_DECIDER.decide(command, wallet)
     if not events:
         return [[] for _ in states]
     counted = [
-        LIMIT_DECIDER.decide(CountUse(shared, command.hold_id, most), uses)
-        for (shared, most), uses in zip(shared_by(command.use), of_limits, strict=True)
+        LIMIT_DECIDER.decide(CountUse(limit, command.hold_id, max_uses), uses)
+        for (limit, max_uses), uses in zip(shared_by(command.use), of_limits, strict=True)
     ]
     return [events, *counted]
 
@@ -44,23 +44,23 @@ def hold_within_limits(command: HoldVoucher, states: Sequence[Any]) -> list[Sequ
 def objections_within_limits(
     use: Use, order_id: str | None, states: Sequence[Any]
 ) -> list[RefusedError]:
-    """Every reason at once, in the order in which the hold would meet them (X-6)."""
-    of_wallet, *of_limits = states
-    found = objections(use, order_id, of_wallet)
-    for (shared, most), uses in zip(shared_by(use), of_limits, strict=True):
-        if refusal := objection(shared.kind, most, order_id, uses):
-            found.append(refusal)
-    return found
+    """All refusals, in the order in which a hold would meet them (X-6)."""
+    wallet, *of_limits = states
+    refusals = objections(use, order_id, wallet)
+    for (limit, max_uses), uses in zip(shared_by(use), of_limits, strict=True):
+        if refusal := objection(limit.kind, max_uses, order_id, uses):
+            refusals.append(refusal)
+    return refusals
 
 
 def shared_by(use: Use) -> list[tuple[Limit, int]]:
     return limits_of(use.terms, use.dealer, use.campaign_id, use.customer)
 
 
-def streams_of(held: VoucherHeld) -> tuple[str, ...]:
+def streams_of(hold: VoucherHeld) -> tuple[str, ...]:
     """The histories in which a hold is kept, as checkout records them."""
-    limits = (Limit(held.dealer, held.campaign_id, kind, held.customer) for kind in held.limits)
+    limits = (Limit(hold.dealer, hold.campaign_id, kind, hold.customer) for kind in hold.limits)
     return (
-        wallet_history(held.dealer, held.user).stream.id,
-        *(limit_history(one).stream.id for one in limits),
+        wallet_history(hold.dealer, hold.user).stream.id,
+        *(limit_history(limit).stream.id for limit in limits),
     )

@@ -1,4 +1,4 @@
-"""What a user has, folded from his events: orders, vouchers, uses held and redeemed."""
+"""State of a wallet: first orders, vouchers, and uses held and redeemed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,11 +21,11 @@ from zugabe_events.contracts.vouchers import (
 )
 from zugabe_events.domain.expiring_map import ExpiringMap
 
-NOTED = 10
-"""So many of a user's earliest orders are remembered: enough to outlive cancellations (Q7)."""
+MAX_NOTED = 10
+"""Earliest orders of a user that are remembered: enough to outlive cancellations (Q7)."""
 
-MEMORY = timedelta(days=1)
-"""So long after its deadline an ended attempt is remembered; by then no request is on its way."""
+ENDED_TTL = timedelta(days=1)
+"""Time after its deadline for which an ended attempt is remembered; no request takes longer."""
 
 type WalletEvent = (
     OrderNoted
@@ -42,7 +42,7 @@ type WalletEvent = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Noted:
-    """Orders are in business time; the id decides between equal ones."""
+    """An order by its business time; the id breaks ties."""
 
     placed_at: datetime
     order_id: str
@@ -50,7 +50,7 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """`forfeit`: the order that earned it was cancelled, so it goes once nothing uses it."""
+    """`forfeit`: the order that earned it was cancelled, so it is revoked once nothing uses it."""
 
     voucher_id: str
     campaign_id: str
@@ -92,17 +92,17 @@ class Wallet:
     ended: ExpiringMap[Ended] = field(default_factory=ExpiringMap)
 
     def voucher_of(self, campaign_id: str) -> Issued | None:
-        """The voucher of a second-purchase campaign that the user got and still has."""
-        issued = self.issued.values()
-        return next((one for one in issued if one.campaign_id == campaign_id), None)
+        """The voucher that the user has from a second-purchase campaign."""
+        vouchers = self.issued.values()
+        return next((each for each in vouchers if each.campaign_id == campaign_id), None)
 
     def uses(self, campaign_id: str, but_order: str | None) -> int:
-        """Held and redeemed, without those of an order whose attempts must not block each other."""
+        """Uses held and redeemed; attempts of `but_order` do not block each other."""
         own = self.redeemed.get(but_order) if but_order else None
         return (
             sum(
-                one.campaign_id == campaign_id and one.order_id != but_order
-                for one in self.held.values()
+                hold.campaign_id == campaign_id and hold.order_id != but_order
+                for hold in self.held.values()
             )
             + self.used.get(of_campaign(campaign_id), 0)
             - (own is not None and own.campaign_id == campaign_id)
@@ -110,7 +110,7 @@ class Wallet:
 
     def is_used(self, voucher_id: str) -> bool:
         return of_voucher(voucher_id) in self.used or any(
-            one.voucher_id == voucher_id for one in self.held.values()
+            hold.voucher_id == voucher_id for hold in self.held.values()
         )
 
     def has_redeemed(self, order_id: str, hold_id: str | None = None) -> bool:
@@ -126,25 +126,27 @@ def of_voucher(voucher_id: str) -> str:
     return f"voucher/{voucher_id}"
 
 
-def without[Value](known: Mapping[str, Value], key: str) -> Mapping[str, Value]:
-    return {name: value for name, value in known.items() if name != key}
+def without[Value](entries: Mapping[str, Value], key: str) -> Mapping[str, Value]:
+    return {name: value for name, value in entries.items() if name != key}
 
 
 def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
     match event:
         case OrderNoted():
             noted = sorted({*wallet.orders, Noted(event.placed_at, event.order_id)})
-            return replace(wallet, orders=tuple(noted[:NOTED]))
+            return replace(wallet, orders=tuple(noted[:MAX_NOTED]))
         case OrderForgotten():
-            kept = tuple(one for one in wallet.orders if one.order_id != event.order_id)
+            kept = tuple(noted for noted in wallet.orders if noted.order_id != event.order_id)
             issued = {
-                name: replace(one, forfeit=one.forfeit or one.order_id == event.order_id)
-                for name, one in wallet.issued.items()
+                name: replace(
+                    voucher, forfeit=voucher.forfeit or voucher.order_id == event.order_id
+                )
+                for name, voucher in wallet.issued.items()
             }
             return replace(wallet, orders=kept, issued=issued)
         case VoucherIssued():
-            one = Issued(event.voucher_id, event.campaign_id, event.order_id, event.recipient)
-            return replace(wallet, issued={**wallet.issued, event.voucher_id: one})
+            voucher = Issued(event.voucher_id, event.campaign_id, event.order_id, event.recipient)
+            return replace(wallet, issued={**wallet.issued, event.voucher_id: voucher})
         case VoucherRevoked():
             return replace(wallet, issued=without(wallet.issued, event.voucher_id))
         case VoucherHeld():
@@ -161,28 +163,28 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
 
 
 def is_held(wallet: Wallet, order_id: str, hold_id: str) -> bool:
-    held = wallet.held.get(order_id)
-    return held is not None and held.hold_id == hold_id
+    hold = wallet.held.get(order_id)
+    return hold is not None and hold.hold_id == hold_id
 
 
 def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
-    held = wallet.held.get(event.order_id)
-    known = held if held is not None and held.hold_id == event.hold_id else None
+    hold = wallet.held.get(event.order_id)
+    own = hold if hold is not None and hold.hold_id == event.hold_id else None
     use = Redeemed(
         event.hold_id,
         event.campaign_id,
         event.voucher_id,
         event.customer,
-        known.limits if known else (),
+        own.limits if own else (),
         event.discount_cents,
     )
     redeemed = wallet.redeemed.set(event.order_id, use)
     after = replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, 1))
-    if known is None:
+    if own is None:
         return after
     # A repeated request for this hold may still be on its way when the order is cancelled.
     free = replace(after, held=without(after.held, event.order_id))
-    return end(free, event.order_id, known.attempt, known.deadline, event.redeemed_at)
+    return end(free, event.order_id, own.attempt, own.deadline, event.redeemed_at)
 
 
 def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
@@ -206,9 +208,9 @@ def counted(used: Map[str, int], use: Redeemed, by: int) -> Map[str, int]:
 def end(
     wallet: Wallet, order_id: str, attempt: int, deadline: datetime, ended_at: datetime
 ) -> Wallet:
-    """Remember that an attempt is over, unless a newer one is."""
+    """Remember that an attempt has ended, unless a newer one has."""
     before = wallet.ended.get(order_id)
     if before is not None and before.attempt >= attempt:
         return wallet
-    ended = wallet.ended.put(order_id, Ended(attempt, deadline), deadline + MEMORY, ended_at)
+    ended = wallet.ended.put(order_id, Ended(attempt, deadline), deadline + ENDED_TTL, ended_at)
     return replace(wallet, ended=ended)

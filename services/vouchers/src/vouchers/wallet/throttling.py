@@ -38,7 +38,7 @@ class Tally(Protocol):
 
 
 class Throttle:
-    """Limits how often somebody may fail in a window, and how many attempts run at once.
+    """Limits failures of a person or client in a window, and their concurrent attempts.
 
     A replica learns of failures elsewhere with the next one that it counts itself.
     """
@@ -53,7 +53,7 @@ class Throttle:
     async def attempt(
         self, what: str, limits: Mapping[str, int], now: datetime
     ) -> AsyncGenerator["Attempt"]:
-        """An attempt of everybody in `limits`, with the failures allowed to each.
+        """An attempt on behalf of everyone in `limits`, which gives the failures allowed to each.
 
         Raises ThrottledError.
         """

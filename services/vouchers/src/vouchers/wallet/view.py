@@ -1,4 +1,4 @@
-"""What people see of the vouchers that users earned: the code, and how often it still works."""
+"""Read model of the vouchers that users earned, with the uses that are left of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ type Status = Literal["unused", "held", "redeemed", "revoked"]
 
 @dataclass(frozen=True, slots=True)
 class VoucherView:
-    """`order_id` is the order that earned it. `remaining_uses` of None: as often as one likes.
+    """`order_id` is the order that earned it; `remaining_uses` of None is unlimited.
 
-    `notice` is what the shop tells the user (VO-33, VO-35).
+    `notice` is the German sentence that the shop shows the user (VO-33, VO-35).
     """
 
     dealer: str
@@ -52,7 +52,7 @@ class VoucherView:
 
 
 def keys(event: Event) -> Sequence[str]:
-    """Uses of vouchers that nobody had to earn show in no wallet."""
+    """Uses of campaigns without earned vouchers are not shown."""
     match event:
         case VoucherIssued() | VoucherRevoked():
             return [f"{event.dealer}/{event.voucher_id}"]
@@ -81,7 +81,7 @@ def project(view: VoucherView | None, event: Event) -> VoucherView | None:
 
 
 def let_go(view: VoucherView, hold_id: str) -> VoucherView:
-    return replace(view, holds=tuple(one for one in view.holds if one != hold_id))
+    return replace(view, holds=tuple(other for other in view.holds if other != hold_id))
 
 
 def issued(event: VoucherIssued) -> VoucherView:
@@ -113,12 +113,12 @@ def issued(event: VoucherIssued) -> VoucherView:
 
 
 def counted(view: VoucherView) -> VoucherView:
-    """The fields that follow from the others."""
+    """Derive the fields that follow from the others."""
     uses = len(view.holds) + view.redeemed
-    most = view.max_per_user
-    told = replace(view, uses=uses, remaining_uses=None if most is None else max(most - uses, 0))
-    told = replace(told, status=status_of(told))
-    return replace(told, notice=notice_of(told))
+    limit = view.max_per_user
+    view = replace(view, uses=uses, remaining_uses=None if limit is None else max(limit - uses, 0))
+    view = replace(view, status=status_of(view))
+    return replace(view, notice=notice_of(view))
 
 
 def status_of(view: VoucherView) -> Status:
