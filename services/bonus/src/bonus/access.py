@@ -1,4 +1,4 @@
-"""Who may do what with bonus points (X-16, X-28)."""
+"""Rights over bonus points, and the roles that have them (X-16, X-28)."""
 
 RIGHTS: dict[str, frozenset[str]] = {
     # „Einstellungen für Bonuspunkte bearbeiten" (BO-8)

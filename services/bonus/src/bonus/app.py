@@ -1,4 +1,4 @@
-"""Bonus, put together from its parts. Nothing here reads the environment."""
+"""The application of bonus, assembled from its parts without reading the environment."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""The environment, the real parts, and the process of bonus."""
+"""Settings, real parts and process of bonus."""
 
 from fastapi import FastAPI
 

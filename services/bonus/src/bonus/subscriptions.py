@@ -1,4 +1,4 @@
-"""Which topics bonus listens to, and what each one sets in motion."""
+"""Policies and read models of bonus."""
 
 from bonus.account import policy
 from bonus.account.view import ACCOUNTS
@@ -7,7 +7,8 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES: list[Policy] = [
-    policy.ORDERS,  # placed: redeem and accrue; taken off, lapsed: free; cancelled: give, take back
+    # Placed: redeem and accrue; taken off or lapsed: release; cancelled: return and reverse.
+    policy.ORDERS,
 ]
 
 READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES]

@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
-from bonus.account.lots import PAGE
+from bonus.account.lots import MAX_PAGE_LOTS
 from bonus.account.state import Account, AccountEvent
 from bonus.account.view import AccountView, at_instant, project
 from zugabe_events.contracts.bonus import (
@@ -121,4 +121,4 @@ def test_the_ten_thousandth_order_is_as_cheap_as_the_first() -> None:
             before, state = state, ACCOUNT_DECIDER.evolve(state, event)
     old_lots = {id(page) for page in before.lots.pages}
     assert sum(id(page) not in old_lots for page in state.lots.pages) <= 2
-    assert len(state.lots.pages) <= 10_000 / PAGE * 2 + 1
+    assert len(state.lots.pages) <= 10_000 / MAX_PAGE_LOTS * 2 + 1

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bonus.account.lots import PAGE, Lots, place_of
+from bonus.account.lots import MAX_PAGE_LOTS, Lots, place_of
 from zugabe_events.contracts.bonus import LotShare
 
 FIRST = date(2026, 1, 1)
@@ -30,7 +30,7 @@ def test_pages_change_sum_and_order_as_a_sorted_list_would(
     lots = Lots().plus(added)
     plain = sorted(added, key=place_of)
     assert [one for page in lots.pages for one in page.lots] == plain
-    assert all(0 < len(page.lots) <= PAGE for page in lots.pages)
+    assert all(0 < len(page.lots) <= MAX_PAGE_LOTS for page in lots.pages)
     matured = sum(one.points for one in plain if one.active_from <= day)
     assert lots.matured(day) == matured
 

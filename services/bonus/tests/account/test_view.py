@@ -18,7 +18,15 @@ from bonus_tests.samples import (
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.state import Account
-from bonus.account.view import SHOWN, AccountView, Lot, at_instant, balance_of, keys, project
+from bonus.account.view import (
+    MAX_LOTS_SHOWN,
+    AccountView,
+    Lot,
+    at_instant,
+    balance_of,
+    keys,
+    project,
+)
 
 
 def seen(*commands: Command) -> AccountView:
@@ -66,14 +74,14 @@ def test_a_debt_is_no_negative_number_of_active_points() -> None:
 def test_very_many_lots_are_shown_as_one_sum_and_a_few_single_ones() -> None:
     orders = [
         euros_ordered(f"o{number}", 1, MARCH_1 + timedelta(days=number // 10))
-        for number in range(SHOWN + 60)
+        for number in range(MAX_LOTS_SHOWN + 60)
     ]
     view = seen(*orders, holding("h", now=APRIL_1 + timedelta(days=90)), cancelled("o55"))
-    assert len(view.lots) == SHOWN
+    assert len(view.lots) == MAX_LOTS_SHOWN
     assert (view.older_points, view.older_active_from) == (9, date(2026, 3, 20))
     now = at_instant(view, APRIL_1 + timedelta(days=90))
-    assert (now.active_points, now.pending_points) == (SHOWN + 9, 0)
-    assert at_instant(view, MARCH_1).pending_points == SHOWN + 9
+    assert (now.active_points, now.pending_points) == (MAX_LOTS_SHOWN + 9, 0)
+    assert at_instant(view, MARCH_1).pending_points == MAX_LOTS_SHOWN + 9
 
 
 def test_only_the_youngest_two_hundred_lots_are_shown_one_by_one() -> None:

@@ -1,4 +1,4 @@
-"""HTTP for bonus accounts: a user's points now and on any day, and a dealer's accounts."""
+"""Routes of bonus accounts: a user's points now and on any day, and a dealer's accounts."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ from zugabe_events.http.list_routes import Selection, list_routes
 
 
 def only_own(request: RequestContext, user: str) -> None:
-    """A points manager is a user like others until his customer's points are pooled."""
+    """A points manager sees only their own account until their customer's points are pooled."""
     request.only(user)
     if request.principal.role == "points-manager" and request.principal.subject != user:
         raise ForbiddenError("Das gehört einem anderen Benutzer.")
@@ -56,7 +56,7 @@ def account_api(accounts: Views[AccountView], access: Access, exports: Exports) 
     async def get_account(
         dealer: Id, user: Id, request: Annotated[RequestContext, see], at: Instant | None = None
     ) -> AccountAt:
-        """`at` tells pending points from active ones; spending is what it is now."""
+        """`at` divides points into active and pending ones; all else is as of now."""
         only_own(request, user)
         view = await accounts.get(f"{dealer}/{user}")
         if view is None:

@@ -1,4 +1,4 @@
-"""What each order of a user did to his points: needed once more when the order is cancelled.
+"""Points that each order of a user moved, needed again when the order is cancelled.
 
 A cancellation may come years later and does not say how many points its order earned, so every
 order that moved points is kept, as little of it as possible.

@@ -1,10 +1,10 @@
-"""Set points aside for a reward, for one attempt of a checkout; and say why it is not possible."""
+"""Hold points for a reward for one attempt of a checkout, or refuse with reasons."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bonus.account.lots import MOST_TAKEN
+from bonus.account.lots import MAX_LOTS_TAKEN
 from bonus.account.refund import released
 from bonus.account.state import Account, available, evolve, is_over
 from bonus.programme.decider import Active, Draft, Programme
@@ -66,22 +66,22 @@ class AttemptOverError(RefusedError):
 
 
 def hold_reward(command: HoldReward, account: Account) -> list[RewardReleased | RewardHeld]:
-    """Asking again finds the own hold; a newer attempt lets the older one go first (X-1)."""
+    """A repeated request finds its hold; a newer attempt releases the older one first (X-1)."""
     older = account.holds.get(command.order_id)
     if older and older.attempt == command.attempt:
         if not is_for(older, command.wish):
             detail = "Dieser Versuch hält bereits Punkte für einen anderen Warenkorb."
             raise InvalidError(detail, code="hold-differs")
         return []
-    if over := attempt_over(command, account):
-        raise over
+    if refusal := attempt_over(command, account):
+        raise refusal
     events: list[RewardReleased | RewardHeld] = []
     if older:
         events.append(released(older, command.now, "newer-attempt", account))
         account = evolve(account, events[-1])
-    for refusal in refusals(command.wish, command.programme, account):
-        raise refusal
-    return [*events, held(command, account)]
+    for objection in refusals(command.wish, command.programme, account):
+        raise objection
+    return [*events, new_hold(command, account)]
 
 
 def is_for(hold: RewardHeld, wish: Wish) -> bool:
@@ -101,7 +101,7 @@ def attempt_over(command: HoldReward, account: Account) -> AttemptOverError | No
 
 
 def refusals(wish: Wish, programme: Programme, account: Account) -> Iterator[RefusedError]:
-    """Every reason why not, with its numbers (X-6, X-7)."""
+    """All refusals, with their numbers (X-6, X-7)."""
     day = day_of(wish.placed_at)
     match programme:
         case Draft():
@@ -130,12 +130,12 @@ def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterat
             available_points=points,
         )
     elif sum(lot.points for lot in account.lots.take(reward.points, day)) < reward.points:
-        detail = f"Die Punkte stammen aus mehr als {MOST_TAKEN} Bestellungen."
-        yield PointsScatteredError(detail, most_lots=MOST_TAKEN)
+        detail = f"Die Punkte stammen aus mehr als {MAX_LOTS_TAKEN} Bestellungen."
+        yield PointsScatteredError(detail, most_lots=MAX_LOTS_TAKEN)
 
 
-def offered(wish: Wish, programme: Programme) -> RewardOffer:
-    """Never more than there is left to pay (X-10, Q26)."""
+def offer_for(wish: Wish, programme: Programme) -> RewardOffer:
+    """The discount never exceeds what is left to pay (X-10, Q26)."""
     reward = programme.rewards[wish.reward_id]
     discount = min(reward.discount_cents, wish.base_cents)
     return RewardOffer(
@@ -151,8 +151,8 @@ def offered(wish: Wish, programme: Programme) -> RewardOffer:
     )
 
 
-def held(command: HoldReward, account: Account) -> RewardHeld:
-    offer = offered(command.wish, command.programme)
+def new_hold(command: HoldReward, account: Account) -> RewardHeld:
+    offer = offer_for(command.wish, command.programme)
     return RewardHeld(
         hold_id=f"{command.order_id}/{command.attempt}",
         order_id=command.order_id,
@@ -174,6 +174,6 @@ def held(command: HoldReward, account: Account) -> RewardHeld:
 
 
 def as_if_free(account: Account, order_id: str | None, now: datetime) -> Account:
-    """The account as this order's next attempt would find it: its own hold is no obstacle."""
+    """The account as the order's next attempt finds it, without the order's own hold."""
     hold = account.holds.get(order_id) if order_id else None
     return evolve(account, released(hold, now, "newer-attempt", account)) if hold else account

@@ -1,9 +1,9 @@
-"""A user's points by the order that earned them, cheap to change and to sum up with many lots.
+"""Points of a user by the order that earned them, cheap to change and to sum with many lots.
 
-Somebody with 10,000 orders and no redemption has 10,000 lots. They lie in pages sorted by
-(`active_from`, `ordinal`), each with its sum: changing a lot copies its page and the row of
-pages, what has matured is summed up by pages, and emptied lots are forgotten, since every share
-tells where its lot belongs.
+A user with 10,000 orders and no redemption has 10,000 lots. They are in pages sorted by
+(`active_from`, `ordinal`), each with its sum: changing a lot copies its page and the tuple of
+pages, matured points are summed by page, and emptied lots are dropped, since every share says
+where its lot belongs.
 """
 
 from bisect import bisect_left
@@ -15,8 +15,8 @@ import msgspec
 
 from zugabe_events.contracts.bonus import LotShare
 
-PAGE = 64
-MOST_TAKEN = 5_000
+MAX_PAGE_LOTS = 64
+MAX_LOTS_TAKEN = 5_000
 """Lots in one debit: it must fit into an event."""
 
 type Place = tuple[date, int]
@@ -70,7 +70,7 @@ class Lots:
         taken = 0
         for page in self.pages:
             for lot in page.lots:
-                if points == 0 or taken == MOST_TAKEN or lot.active_from > until:
+                if points == 0 or taken == MAX_LOTS_TAKEN or lot.active_from > until:
                     return
                 share = min(points, lot.points)
                 yield msgspec.structs.replace(lot, points=share)
@@ -93,7 +93,7 @@ class Lots:
         at = bisect_left(self.pages, place_of(lot), key=lambda page: page.last)
         if at == len(self.pages):
             return None
-        return next((one for one in self.pages[at].lots if one.ordinal == lot.ordinal), None)
+        return next((each for each in self.pages[at].lots if each.ordinal == lot.ordinal), None)
 
     def _changed(self, share: LotShare, points: int) -> "Lots":
         pages, place = self.pages, place_of(share)
@@ -109,6 +109,6 @@ class Lots:
             )
         elif points:
             lots.insert(inside, msgspec.structs.replace(share, points=points))
-        half = len(lots) if len(lots) <= PAGE else PAGE // 2
+        half = len(lots) if len(lots) <= MAX_PAGE_LOTS else MAX_PAGE_LOTS // 2
         new = tuple(Page(tuple(part)) for part in (lots[:half], lots[half:]) if part)
         return Lots((*pages[:at], *new, *pages[at + 1 :]))

@@ -1,4 +1,4 @@
-"""What an order's fate does to points: accrue and redeem, free, give back and take back."""
+"""Effects of orders on points: accrue and redeem, release, return and reverse."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from bonus.account.book import Redemption
-from bonus.account.refund import given_back, released
+from bonus.account.refund import refund, released
 from bonus.account.state import Account, AccountEvent, evolve, is_over
 from bonus.programme.decider import Active, Programme
 from bonus.programme.points import earned_points, explain
@@ -122,7 +122,7 @@ def end_attempt(command: EndAttempt, account: Account) -> list[AccountEvent]:
 
 
 def cancel_order(command: CancelOrder, account: Account) -> list[AccountEvent]:
-    """Once, however often it is asked (X-2). What comes back first lessens what is owed then."""
+    """Idempotent (X-2). The reward comes back first, which lowers what is owed afterwards."""
     order = command.order
     booked = account.orders.get(order.order_id)
     if booked is None:
@@ -137,7 +137,7 @@ def cancel_order(command: CancelOrder, account: Account) -> list[AccountEvent]:
 
 
 def give_back(order: OrderCancelled, reward: Redemption, account: Account) -> RewardReturned:
-    settled, lots = given_back(reward.points, reward.lots, account)
+    settled, lots = refund(reward.points, reward.lots, account)
     return RewardReturned(
         hold_id=reward.hold_id,
         order_id=order.order_id,

@@ -1,4 +1,4 @@
-"""When checkout decides the fate of an order or of an attempt, points follow."""
+"""Points follow what checkout decides about orders and attempts."""
 
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt

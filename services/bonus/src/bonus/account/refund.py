@@ -10,13 +10,13 @@ from bonus.account.state import Account
 from zugabe_events.contracts.bonus import LotShare, RewardHeld, RewardReleased
 
 
-def given_back(
+def refund(
     points: int, shares: Sequence[LotShare], account: Account
 ) -> tuple[int, tuple[LotShare, ...]]:
-    """How much of returning points settles the debt, and which lots take the rest.
+    """The part of returning points that settles the debt, and the lots that take the rest.
 
-    A lot whose order was reversed must not live again as an old one: other points, perhaps
-    pending ones, have paid for its reversal. What comes back of it matures with the youngest lot.
+    A lot whose order was reversed must not come back as an old one: other points, perhaps pending
+    ones, have paid for its reversal. Its points mature with the youngest lot.
     """
     settled = min(account.owed, points)
     left = points - settled
@@ -44,7 +44,7 @@ def revived(lot: LotShare, account: Account) -> LotShare:
 
 
 def released(hold: RewardHeld, ended_at: datetime, reason: str, account: Account) -> RewardReleased:
-    settled, lots = given_back(hold.points, hold.lots, account)
+    settled, lots = refund(hold.points, hold.lots, account)
     return RewardReleased(
         hold_id=hold.hold_id,
         order_id=hold.order_id,

@@ -1,4 +1,4 @@
-"""HTTP for rewards at the checkout: what is possible for a cart, and holding it for an order."""
+"""Routes for rewards at the checkout: check one for a cart, and hold it for an order."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from bonus.account.api import only_own
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
-from bonus.account.hold import HoldReward, Wish, as_if_free, offered, refusals
+from bonus.account.hold import HoldReward, Wish, as_if_free, offer_for, refusals
 from bonus.account.state import Account, available
 from bonus.programme.decider import Programme, programme_history
 from bonus.programme.points import earned_points
@@ -24,7 +24,7 @@ Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x
 
 
 class HeldLine(Body):
-    """What is left of a line after the voucher (Q26)."""
+    """A line at its net value after the voucher (Q26)."""
 
     number: Count
     net_cents: Cents
@@ -48,7 +48,7 @@ class CheckedLine(Body):
 
 
 class Check(Body):
-    """`order_id` is the checkout's own, whose earlier hold is no obstacle."""
+    """`order_id` names the checkout, whose own hold is ignored."""
 
     reward_id: Id | None = None
     customer: Id
@@ -64,7 +64,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
     may_check = Depends(access.requires("check-rewards"))
 
     async def programme_now(dealer: str) -> Programme:
-        """Not part of any decision: nobody waits in a queue for his dealer's programme."""
+        """Read outside of decisions, so that accounts do not queue for their dealer's programme."""
         return await state_of(store, programme_history(dealer))
 
     @router.put("/holds/{order_id}/{attempt}")
@@ -75,7 +75,7 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         body: Hold,
         request: Annotated[RequestContext, may_hold],
     ) -> RewardApplied:
-        """Repeats of the same attempt answer the same hold."""
+        """A repeated attempt is answered with the same hold."""
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -94,11 +94,11 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
             states[:] = loaded
             return [ACCOUNT_DECIDER.decide(command, loaded[0])]
 
-        # The state tells repeats, not an attempt derived from the request: that one would answer
-        # a hold that was released since.
+        # The state recognises repeats, not an attempt derived from the request, which would answer
+        # with a hold that has been released since.
         handled = await request.handle_together(store, [history], decide)
-        held = handled.of(RewardHeld) or states[0].holds[order_id]
-        return applied(held, history.stream.id)
+        hold = handled.of(RewardHeld) or states[0].holds[order_id]
+        return applied_reward(hold, history.stream.id)
 
     @router.post("/reward-checks")
     async def check_reward(
@@ -107,26 +107,26 @@ def reward_api(store: EventStore, access: Access) -> APIRouter:
         only_own(request, body.user)
         account = await state_of(store, account_history(dealer, body.user))
         state = as_if_free(account, body.order_id, request.context.at)
-        return checked(body, request, state, await programme_now(dealer))
+        return check_of(body, request, state, await programme_now(dealer))
 
     return router
 
 
-def applied(held: RewardHeld, stream: str) -> RewardApplied:
+def applied_reward(hold: RewardHeld, stream: str) -> RewardApplied:
     return RewardApplied(
-        hold_id=held.hold_id,
-        reward_id=held.reward_id,
-        title=held.title,
-        points=held.points,
-        base_cents=held.base_cents,
-        discount_cents=held.discount_cents,
-        shares=held.shares,
+        hold_id=hold.hold_id,
+        reward_id=hold.reward_id,
+        title=hold.title,
+        points=hold.points,
+        base_cents=hold.base_cents,
+        discount_cents=hold.discount_cents,
+        shares=hold.shares,
         streams=(stream,),
-        explanation=held.explanation,
+        explanation=hold.explanation,
     )
 
 
-def checked(
+def check_of(
     body: Check, request: RequestContext, state: Account, programme: Programme
 ) -> RewardCheck:
     placed_at = body.placed_at or request.context.at
@@ -136,7 +136,7 @@ def checked(
         nets = tuple(max(0, line.net_cents - line.voucher_cents) for line in body.lines)
         wish = Wish(body.reward_id, nets, placed_at)
         reasons = list(refusals(wish, programme, state))
-        offer = None if reasons else offered(wish, programme)
+        offer = None if reasons else offer_for(wish, programme)
     lines = [
         OrderLine(
             number=line.number,

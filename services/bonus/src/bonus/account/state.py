@@ -31,8 +31,8 @@ type AccountEvent = (
     | RewardAttemptEnded
 )
 
-REMEMBERED = timedelta(days=1)
-"""How long after its deadline an ended attempt is known; its deadline refuses it anyway."""
+ENDED_TTL = timedelta(days=1)
+"""Time after its deadline for which an ended attempt is remembered; a later request is too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Held points are in no lot: nothing but their own checkout can touch them.
+    """Held points are in no lot: only their own checkout can use them.
 
-    `holds` and `ended` go by order: a checkout has one open hold at most. `youngest` is the lot
+    `holds` and `ended` are by order: a checkout has one open hold at most. `youngest` is the lot
     that matures last of all that ever were.
     """
 
@@ -65,7 +65,7 @@ def available(account: Account, day: date) -> int:
 
 
 def is_over(account: Account, order_id: str, attempt: int) -> bool:
-    """An attempt whose fate is known: a hold for it would never be released by anybody."""
+    """An attempt that has ended or become an order: nothing would release a hold for it."""
     hold, ended = account.holds.get(order_id), account.ended.get(order_id)
     return (
         account.orders.get(order_id) is not None
@@ -131,15 +131,15 @@ def accrue(account: Account, event: PointsAccrued) -> Account:
 
 def redeem(account: Account, event: RewardRedeemed) -> Account:
     hold = account.holds.get(event.order_id)
-    known = hold is not None and hold.hold_id == event.hold_id
-    shares = hold.lots if hold and known else event.unheld
+    is_own = hold is not None and hold.hold_id == event.hold_id
+    shares = hold.lots if hold and is_own else event.unheld
     booked = account.orders.get(event.order_id) or Booked()
     reward = Redemption(event.hold_id, event.points, shares)
     return replace(
         account,
         lots=account.lots.minus(event.unheld),
         owed=account.owed + event.owed,
-        holds=without(account.holds, event.order_id) if known else account.holds,
+        holds=without(account.holds, event.order_id) if is_own else account.holds,
         orders=account.orders.set(event.order_id, replace(booked, reward=reward)),
     )
 
@@ -149,11 +149,11 @@ def without(holds: Mapping[str, RewardHeld], order_id: str) -> dict[str, RewardH
 
 
 def remember(account: Account, event: RewardReleased | RewardAttemptEnded) -> Account:
-    """Keep the end of this attempt, unless a newer one is over already."""
+    """Remember that an attempt has ended, unless a newer one has."""
     before = account.ended.get(event.order_id)
     if before is not None and before.attempt >= event.attempt:
         return account
     ended = Ended(event.attempt, event.deadline)
-    until = event.deadline + REMEMBERED
+    until = event.deadline + ENDED_TTL
     kept = account.ended.put(event.order_id, ended, until, event.ended_at)
     return replace(account, ended=kept)

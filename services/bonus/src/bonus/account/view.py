@@ -1,4 +1,4 @@
-"""What people see of a bonus account, and how its points stand on any day."""
+"""Read model of bonus accounts, and their points on any day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -18,13 +18,13 @@ from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import Listed, ReadModel
 
-SHOWN = 200
-"""Lots shown one by one; older ones are one sum, so that an account stays a small document."""
+MAX_LOTS_SHOWN = 200
+"""Lots shown individually; older ones are one sum, so that an account stays a small document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What is left of the points of one order."""
+    """The points of one order that are left."""
 
     active_from: date
     ordinal: int
@@ -111,7 +111,7 @@ def project(view: AccountView | None, event: Event) -> AccountView | None:
 
 
 class Lots(TypedDict):
-    """The fields of an account that tell what is left of its points."""
+    """The fields of an account that hold what is left of its points."""
 
     lots: tuple[Lot, ...]
     older_points: int
@@ -133,8 +133,8 @@ def fold(view: AccountView, event: Event) -> AccountView:
                 points_owed=view.points_owed - event.settled,
             )
         case RewardHeld():
-            held = view.points_held + event.points
-            return replace(view, **emptied(view, event.lots), points_held=held)
+            points = view.points_held + event.points
+            return replace(view, **emptied(view, event.lots), points_held=points)
         case RewardReleased():
             return replace(
                 view,
@@ -185,18 +185,18 @@ def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> Lots:
         if (share.active_from, share.ordinal) <= border:
             older += points
             continue
-        known = lots.pop(share.ordinal, None)
-        left = points + (known.points if known else 0)
+        before = lots.pop(share.ordinal, None)
+        left = points + (before.points if before else 0)
         if left:
             # A lot is named after its order.
             lots[share.ordinal] = Lot(
                 share.active_from, share.ordinal, share.lot_id, share.lot_id, left
             )
-    shown = sorted(lots.values(), key=lambda lot: (lot.active_from, lot.ordinal))
-    for lot in shown[:-SHOWN]:
+    in_order = sorted(lots.values(), key=lambda lot: (lot.active_from, lot.ordinal))
+    for lot in in_order[:-MAX_LOTS_SHOWN]:
         older, border = older + lot.points, (lot.active_from, lot.ordinal)
     return Lots(
-        lots=tuple(shown[-SHOWN:]),
+        lots=tuple(in_order[-MAX_LOTS_SHOWN:]),
         older_points=older,
         older_active_from=border[0] if border[1] else None,
         older_ordinal=border[1],

@@ -1,4 +1,4 @@
-"""HTTP for a dealer's programme: he sets terms, rewards and promotions, and switches it on."""
+"""Routes of a dealer's programme: set terms, add rewards and promotions, activate, and read."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ Names = Annotated[tuple[Text, ...], Field(max_length=500)]
 
 
 class Terms(Body):
-    """The preset is what people know: one point per full euro, worth one cent (BO-2)."""
+    """By default one point per full euro, worth one cent (BO-2)."""
 
     points_per_euro: Rate = 1
     point_value_cents: Rate = 1
@@ -54,7 +54,7 @@ class Promotion(Body):
 
 
 def sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """One writing for one set, so that saying the same again changes nothing."""
+    """One spelling for one set, so that a repeated request changes nothing."""
     return tuple(sorted(set(names)))
 
 
@@ -64,7 +64,7 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
     see = Depends(reads(access.requires("see-programme"), programmes))
 
     async def change(command: Command, request: RequestContext) -> None:
-        # The state tells repeats; terms that hold again after others were a wish of their own.
+        # The state recognises repeats; terms set again after others are a change of their own.
         history = programme_history(command.dealer)
         await request.handle(store, history, command)
 
@@ -115,7 +115,7 @@ def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: A
 
     @router.get("")
     async def get_programme(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammeView:
-        """Before its activation it is the dealer's own business (BO-7)."""
+        """Before activation only the dealer's staff and central see it (BO-7)."""
         view = await programmes.get(dealer)
         if view is None or not (
             view.active or request.principal.role in ("dealer-staff", "central")

@@ -1,4 +1,4 @@
-"""A dealer's bonus programme: terms, rewards, promotions, and the switch that starts it."""
+"""A dealer's bonus programme: terms, rewards, promotions, and activation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +18,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError, RefusedError
 from zugabe_events.domain.event import Stream
 
-MOST = 500
+MAX_ENTRIES = 500
 """Rewards, and promotions, of one programme: every order is compared with all promotions."""
 
 type ProgrammeEvent = ProgrammeSetUp | RewardAdded | PromotionAdded | ProgrammeActivated
@@ -69,7 +69,7 @@ class TooManyError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Not yet visible to anybody but the dealer (BO-7)."""
+    """Visible only to the dealer's staff and central (BO-7)."""
 
     version: int = 0
     terms: ProgrammeTerms | None = None
@@ -115,11 +115,11 @@ def add_reward(command: AddReward, programme: Programme) -> list[ProgrammeEvent]
         points=command.points,
         discount_cents=command.discount_cents,
     )
-    known = programme.rewards.get(reward.reward_id)
-    if known and known == msgspec.structs.replace(reward, version=known.version):
+    before = programme.rewards.get(reward.reward_id)
+    if before and before == msgspec.structs.replace(reward, version=before.version):
         return []
-    if not known and len(programme.rewards) >= MOST:
-        raise TooManyError(f"Ein Programm hat höchstens {MOST} Prämien.", most=MOST)
+    if not before and len(programme.rewards) >= MAX_ENTRIES:
+        raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Prämien.", most=MAX_ENTRIES)
     return [reward]
 
 
@@ -138,11 +138,11 @@ def add_promotion(command: AddPromotion, programme: Programme) -> list[Programme
         valid_from=first,
         valid_until=last,
     )
-    known = programme.promotions.get(promotion.promotion_id)
-    if known and known == msgspec.structs.replace(promotion, version=known.version):
+    before = programme.promotions.get(promotion.promotion_id)
+    if before and before == msgspec.structs.replace(promotion, version=before.version):
         return []
-    if not known and len(programme.promotions) >= MOST:
-        raise TooManyError(f"Ein Programm hat höchstens {MOST} Aktionen.", most=MOST)
+    if not before and len(programme.promotions) >= MAX_ENTRIES:
+        raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Aktionen.", most=MAX_ENTRIES)
     return [promotion]
 
 
@@ -165,7 +165,7 @@ def activate(command: Activate, programme: Programme) -> list[ProgrammeEvent]:
 
 
 def missing_parts(programme: Draft) -> list[Part]:
-    """What activation waits for (BO-10)."""
+    """The parts that activation still needs (BO-10)."""
     missing: list[Part] = []
     if programme.terms is None:
         missing.append("terms")

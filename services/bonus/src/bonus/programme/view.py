@@ -1,4 +1,4 @@
-"""What people see of a bonus programme: terms, rewards, promotions, and whether it runs."""
+"""Read model of a bonus programme: terms, rewards, promotions, and whether it is active."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,7 +35,7 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeView:
-    """Rewards and promotions stand in the order in which they were added (BO-19)."""
+    """Rewards and promotions are in the order in which they were added (BO-19)."""
 
     dealer: str
     version: int = 0
@@ -60,7 +60,7 @@ def project(view: ProgrammeView | None, event: Event) -> ProgrammeView | None:
         case RewardAdded(dealer=dealer, version=version):
             view = view or ProgrammeView(dealer)
             reward = Reward(event.reward_id, event.title, event.points, event.discount_cents)
-            rewards = {one.reward_id: one for one in view.rewards} | {reward.reward_id: reward}
+            rewards = {each.reward_id: each for each in view.rewards} | {reward.reward_id: reward}
             return replace(view, version=version, rewards=tuple(rewards.values()))
         case PromotionAdded(dealer=dealer, version=version):
             view = view or ProgrammeView(dealer)
@@ -73,7 +73,7 @@ def project(view: ProgrammeView | None, event: Event) -> ProgrammeView | None:
                 event.valid_from,
                 event.valid_until,
             )
-            promotions = {one.promotion_id: one for one in view.promotions}
+            promotions = {each.promotion_id: each for each in view.promotions}
             promotions[promotion.promotion_id] = promotion
             return replace(view, version=version, promotions=tuple(promotions.values()))
         case ProgrammeActivated(dealer=dealer, version=version):
