@@ -1,4 +1,4 @@
-"""Who may do what at the checkout."""
+"""Rights at the checkout, and the roles that have them."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "cancel-orders": frozenset({"user", "dealer-staff", "central"}),
     # Central staff see sums, not a dealer's people (X-28).
     "see-orders": frozenset({"user", "dealer-staff", "service"}),
-    # Who ordered: name and address. A points manager sees no orders but those he places.
+    # Name and address of orderers. Points managers see no orders but those that they place.
     "see-orderers": frozenset({"user", "points-manager", "dealer-staff"}),
     "see-buyers": frozenset({"user", "dealer-staff", "service"}),
 }

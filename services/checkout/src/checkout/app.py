@@ -1,4 +1,4 @@
-"""Checkout, put together from its parts. Nothing here reads the environment."""
+"""The application of checkout, assembled from its parts without reading the environment."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -34,10 +34,10 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     numbers = OrderNumbers(store, access.new_id)
-    till = PlaceOrder(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
+    place_order = PlaceOrder(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
     routers = [
         quote_api(vouchers, bonus, access),
-        order_api(store, till, orders, people, access, exports),
+        order_api(store, place_order, orders, people, access, exports),
         buyer_api(buyers, access, exports),
     ]
     return http_app("checkout", routers, ready=ready)

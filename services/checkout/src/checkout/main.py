@@ -1,4 +1,4 @@
-"""The environment, the real parts, and the process of checkout."""
+"""Settings, real parts and process of checkout."""
 
 from fastapi import FastAPI
 from pydantic import Field

@@ -1,4 +1,4 @@
-"""What checkout shows, and which alarms it sets; it hears nobody but itself."""
+"""Read models and timers of checkout, which consumes only its own topic."""
 
 from checkout.buyer.view import BUYERS
 from checkout.order.timer import due, lapse

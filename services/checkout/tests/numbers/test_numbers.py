@@ -5,7 +5,7 @@ import asyncio
 from checkout_tests.fakes import NOON, context, random_id
 
 from checkout.numbers.allocator import OrderNumbers
-from checkout.numbers.decider import BLOCK, NUMBERS_DECIDER, ReserveNumbers
+from checkout.numbers.decider import BLOCK_SIZE, NUMBERS_DECIDER, ReserveNumbers
 from zugabe_events.contracts.checkout import OrderNumbersReserved
 from zugabe_testing.deciders import given
 from zugabe_testing.event_store import InMemoryEventStore
@@ -22,7 +22,7 @@ def test_each_block_begins_where_the_last_one_ends() -> None:
 async def test_two_processes_never_give_out_the_same_number() -> None:
     store = InMemoryEventStore("checkout", lambda: NOON)
     processes = [OrderNumbers(store, random_id) for _ in range(2)]
-    wanted = BLOCK + 10
+    wanted = BLOCK_SIZE + 10
 
     async def some(process: OrderNumbers) -> list[str]:
         return await asyncio.gather(*(process.next("d1", context()) for _ in range(wanted)))

@@ -1,11 +1,13 @@
 """X-8, X-10, lessons 11 and 12: money is whole cents, and no line falls below zero."""
 
 import pytest
-from checkout_tests.fakes import reward_for, voucher_for
+from checkout_tests.fakes import NOON, reward_for, voucher_for
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from checkout.order.cart import Cart
+from checkout.order.ports import Buyer
 from checkout.order.pricing import CartLine, UnfitDiscountError, goods_of, price, with_voucher
 from zugabe_events.contracts.checkout import Refusal
 
@@ -68,11 +70,16 @@ def test_a_discount_that_does_not_fit_is_refused(
 
 def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
     """N-4"""
-    no = Refusal(offered="OLD", code="expired", detail="Der Gutschein ist abgelaufen.")
-    priced = price([CartLine("a", "g", "b", 1, 123_456)], refused=[no])
-    assert priced.explanation == (
+    refused = [
+        Refusal(offered="OLD", code="expired", detail="Der Gutschein ist abgelaufen."),
+        Refusal(offered="fiver", code="points-missing", detail="Es fehlt 1 Punkt."),
+    ]
+    buyer = Buyer("acme", "c1", "anna", NOON)
+    cart = Cart("o1", buyer, (CartLine("a", "g", "b", 1, 123_456),), "OLD", "fiver")
+    assert cart.order("1000001", 1, refused).explanation == (
         "Warenwert netto: 1.234,56 € (1 Position).",
-        "„OLD“ wurde nicht eingelöst: Der Gutschein ist abgelaufen.",
+        "Der Gutschein „OLD“ wurde nicht eingelöst: Der Gutschein ist abgelaufen.",
+        "Die Prämie wurde nicht eingelöst: Es fehlt 1 Punkt.",
         "Zu zahlen netto: 1.234,56 €.",
     )
 

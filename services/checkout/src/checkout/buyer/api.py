@@ -1,4 +1,4 @@
-"""HTTP for what users ordered in all."""
+"""Routes of the order totals of users."""
 
 from typing import Annotated, Literal
 
@@ -28,12 +28,14 @@ TABLE = Table(
         Column("Storniert", lambda buyer: buyer.cancelled),
         Column("Warenwert (EUR)", lambda buyer: buyer.goods_cents, "hundredths"),
         Column("Netto (EUR)", lambda buyer: buyer.net_cents, "hundredths"),
-        Column("Warenwert storniert (EUR)", lambda one: one.cancelled_goods_cents, "hundredths"),
+        Column(
+            "Warenwert storniert (EUR)", lambda buyer: buyer.cancelled_goods_cents, "hundredths"
+        ),
         Column("Netto storniert (EUR)", lambda buyer: buyer.cancelled_net_cents, "hundredths"),
         Column("Gutscheine", lambda buyer: buyer.vouchers_redeemed),
-        Column("Gutscheinrabatt (EUR)", lambda one: one.voucher_discount_cents, "hundredths"),
+        Column("Gutscheinrabatt (EUR)", lambda buyer: buyer.voucher_discount_cents, "hundredths"),
         Column("Prämien", lambda buyer: buyer.rewards_redeemed),
-        Column("Prämienrabatt (EUR)", lambda one: one.reward_discount_cents, "hundredths"),
+        Column("Prämienrabatt (EUR)", lambda buyer: buyer.reward_discount_cents, "hundredths"),
         Column("Abgelehnt", lambda buyer: sum(buyer.refusals.values())),
     ),
 )
@@ -48,7 +50,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
         request: Annotated[RequestContext, Depends(access.requires("see-buyers"))],
         query: Annotated[BuyerQuery, Query()],
     ) -> Selection[BuyerView]:
-        """A user sees himself."""
+        """Users see only themselves."""
         where = {**query.where(), "dealer": dealer}
         if request.principal.role == "user":
             where["user"] = request.principal.subject

@@ -1,4 +1,4 @@
-"""What one user ordered in all, and what it was reduced by."""
+"""Read model of the totals of a user's orders and discounts."""
 
 from dataclasses import dataclass, field, replace
 
@@ -9,9 +9,9 @@ from zugabe_events.domain.projection import Listed, ReadModel
 
 @dataclass(frozen=True, slots=True)
 class BuyerView:
-    """Sums are as placed; what was cancelled of them stands beside them.
+    """Sums are as placed; what was cancelled of them has fields of its own.
 
-    `refusals` counts by code what was offered in vain with orders that were placed without it.
+    `refusals` counts, by code, vouchers and rewards that orders were placed without.
     """
 
     dealer: str

@@ -1,4 +1,4 @@
-"""Hands out order numbers from blocks that belong to this process alone."""
+"""Order numbers from blocks that belong to this process alone."""
 
 import asyncio
 from collections import defaultdict
@@ -13,7 +13,7 @@ from zugabe_events.eventstore.command_handler import handle
 
 
 class OrderNumbers:
-    """Gaps are fine, duplicates never: what a process leaves unused is lost with it."""
+    """Allocates numbers without duplicates but with gaps: a process loses what it leaves unused."""
 
     def __init__(self, store: EventStore, new_id: Callable[[], UUID]) -> None:
         self._store = store

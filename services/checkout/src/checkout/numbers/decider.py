@@ -1,4 +1,4 @@
-"""A dealer's order numbers are given out in blocks, so that no order waits for a shared counter."""
+"""A dealer's order numbers, reserved in blocks so that no order waits for a shared counter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from zugabe_events.contracts.checkout import OrderNumbersReserved
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-FIRST = 1_000_001
-BLOCK = 1_000
+FIRST_NUMBER = 1_000_001
+BLOCK_SIZE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +18,13 @@ class ReserveNumbers:
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """Every number below `next` belongs to somebody."""
+    """Every number below `next` is reserved."""
 
     next: int
 
 
 def decide(command: ReserveNumbers, state: Reserved) -> Sequence[OrderNumbersReserved]:
-    return [OrderNumbersReserved(dealer=command.dealer, first=state.next, count=BLOCK)]
+    return [OrderNumbersReserved(dealer=command.dealer, first=state.next, count=BLOCK_SIZE)]
 
 
 def evolve(state: Reserved, event: OrderNumbersReserved) -> Reserved:
@@ -32,7 +32,7 @@ def evolve(state: Reserved, event: OrderNumbersReserved) -> Reserved:
 
 
 NUMBERS_DECIDER: Decider[ReserveNumbers, Reserved, OrderNumbersReserved] = Decider(
-    "order-numbers", Reserved(FIRST), decide, evolve
+    "order-numbers", Reserved(FIRST_NUMBER), decide, evolve
 )
 
 

@@ -1,4 +1,4 @@
-"""Asking `vouchers` and `bonus` over HTTP, in the words of their routes."""
+"""Adapters that ask `vouchers` and `bonus` over HTTP."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,14 +25,24 @@ class HttpVouchers(Peer):
     async def hold(
         self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
     ) -> VoucherApplied:
-        body = {"code": code, **asker(buyer), "deadline": attempt.deadline, "lines": nets(lines)}
+        body = {
+            "code": code,
+            **buyer_fields(buyer),
+            "deadline": attempt.deadline,
+            "lines": net_lines(lines),
+        }
         return await self.ask("PUT", hold_of(buyer, attempt), body, VoucherApplied, code)
 
     async def check(
         self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
     ) -> VoucherCheck:
         path = ("dealers", buyer.dealer, "voucher-checks")
-        body = {"code": code, **asker(buyer), "order_id": order_id, "lines": nets(lines)}
+        body = {
+            "code": code,
+            **buyer_fields(buyer),
+            "order_id": order_id,
+            "lines": net_lines(lines),
+        }
         answer = await self.ask("POST", path, body, vouchers.VoucherCheck, code)
         voucher = voucher_applied(answer.voucher) if answer.usable and answer.voucher else None
         return VoucherCheck(voucher, [reason_of(reason) for reason in answer.reasons])
@@ -44,9 +54,9 @@ class HttpBonus(Peer):
     ) -> RewardApplied:
         body = {
             "reward_id": reward_id,
-            **asker(buyer),
+            **buyer_fields(buyer),
             "deadline": attempt.deadline,
-            "lines": nets(lines),
+            "lines": net_lines(lines),
         }
         return await self.ask("PUT", hold_of(buyer, attempt), body, RewardApplied, reward_id)
 
@@ -70,7 +80,7 @@ class HttpBonus(Peer):
         ]
         body = {
             "reward_id": reward_id,
-            **asker(buyer),
+            **buyer_fields(buyer),
             "order_id": order_id,
             "lines": positions,
         }
@@ -84,12 +94,12 @@ def hold_of(buyer: Buyer, attempt: Attempt) -> Sequence[str]:
     return ("dealers", buyer.dealer, "holds", attempt.order_id, str(attempt.number))
 
 
-def asker(buyer: Buyer) -> Mapping[str, object]:
+def buyer_fields(buyer: Buyer) -> Mapping[str, object]:
     return {"customer": buyer.customer, "user": buyer.user, "placed_at": buyer.placed_at}
 
 
-def nets(lines: Sequence[OrderLine]) -> Sequence[Mapping[str, int]]:
-    """What is left of each line after the voucher; before it, its net value."""
+def net_lines(lines: Sequence[OrderLine]) -> Sequence[Mapping[str, int]]:
+    """The net value of each line, less its share of the voucher if there is one."""
     return [
         {"number": line.number, "net_cents": line.net_cents - line.voucher_cents} for line in lines
     ]

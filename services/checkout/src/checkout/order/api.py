@@ -1,4 +1,4 @@
-"""HTTP for quotes and orders."""
+"""Routes of quotes and orders."""
 
 from functools import partial
 from typing import Annotated
@@ -55,7 +55,7 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
 
 def order_api(
     store: EventStore,
-    till: PlaceOrder,
+    placement: PlaceOrder,
     orders: Views[OrderView],
     people: People,
     access: Access,
@@ -73,9 +73,9 @@ def order_api(
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
         cart = await cart_to_order(order_id, body, request, people)
         attempt = request.attempt("place-order", order_id)
-        handled = await till.place(Request(cart, request.context, attempt, request.body))
+        handled = await placement.place(Request(cart, request.context, attempt, request.body))
         placed = handled.of(OrderPlaced)
-        assert placed is not None, "a till places orders"
+        assert placed is not None, "placement ends with an order"
         if handled.repeated:
             request.response.status_code = status.HTTP_200_OK
         request.add_token(handled)
@@ -89,7 +89,7 @@ def order_api(
         body: Cancellation,
         request: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
     ) -> None:
-        """Once, however often it is asked (X-2)."""
+        """A repeated request changes nothing (X-2)."""
         history = order_history(dealer, order_id)
         match await state_of(store, history):
             case Placed(user=user) | Cancelled(user):
@@ -113,8 +113,8 @@ def order_api(
         if view is None:
             raise OrderNotFoundError
         request.only(view.user)
-        [shown] = await with_orderers([view], request, people)
-        return shown
+        [redacted] = await with_orderers([view], request, people)
+        return redacted
 
     @list_routes(router, "", orders, TABLE, exports, limit=50)
     async def list_orders(
@@ -122,7 +122,7 @@ def order_api(
         request: Annotated[RequestContext, Depends(access.requires("see-orders"))],
         query: Annotated[OrderQuery, Query()],
     ) -> Selection[OrderView]:
-        """The latest first; a user sees his own."""
+        """The latest first; users see only their own."""
         where = {**query.where(), "dealer": dealer}
         if query.user is not None:
             request.only(query.user)

@@ -1,4 +1,4 @@
-"""What somebody wants to buy, and how the same cart is known again."""
+"""A cart, and the hash that recognises the same cart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from zugabe_events.contracts.checkout import (
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """`imported` orders lie in the past; `without_refused`: better without than not at all."""
+    """`imported`: placed in the past. `without_refused`: order without what is refused."""
 
     order_id: str
     buyer: Buyer
@@ -38,11 +38,11 @@ class Cart:
 
     @property
     def hash(self) -> str:
-        """Carts of one hash ask for the same.
+        """Equal for carts that ask for the same.
 
-        The moment of ordering does not count, since a retry comes later; an imported one does.
+        The time of ordering counts only for imported orders, since a retry comes later.
         """
-        asked = (
+        content = (
             self.buyer.customer,
             self.buyer.user,
             self.lines,
@@ -51,7 +51,7 @@ class Cart:
             self.without_refused,
             self.buyer.placed_at if self.imported else None,
         )
-        return sha256(msgspec.json.encode(asked)).hexdigest()
+        return sha256(msgspec.json.encode(content)).hexdigest()
 
     def holds(
         self,
@@ -84,7 +84,9 @@ class Cart:
         reward: RewardApplied | None = None,
     ) -> OrderPlaced:
         """Raises UnfitDiscountError when a discount was made for other lines."""
-        priced = price(self.lines, voucher, reward, refused)
+        priced = price(
+            self.lines, voucher, reward, [self._not_used(refusal) for refusal in refused]
+        )
         return OrderPlaced(
             order_id=self.order_id,
             order_number=number,
@@ -103,3 +105,8 @@ class Cart:
             imported=self.imported,
             orderer=self.orderer,
         )
+
+    def _not_used(self, refusal: Refusal) -> str:
+        is_reward = refusal.offered == self.reward_id
+        offer = "Die Prämie" if is_reward else f"Der Gutschein „{refusal.offered}“"
+        return f"{offer} wurde nicht eingelöst: {refusal.detail}"

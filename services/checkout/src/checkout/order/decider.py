@@ -1,6 +1,6 @@
-"""The life of one checkout: attempts ask for holds and end; one becomes the order, once.
+"""A checkout: attempts ask for holds and end; at most one becomes the order.
 
-Only this stream decides the fate of holds.
+Only this stream decides how holds end.
 """
 
 from collections.abc import Sequence
@@ -135,7 +135,7 @@ def place_plain(command: PlacePlain, order: Order) -> Sequence[OrderEvent]:
     last = last_attempt(order, command.order.user)
     if command.instead_of is not None and not runs(order, command.instead_of):
         raise AttemptOverError
-    # A number of its own, so that nobody takes the order for one of an earlier attempt's fates.
+    # An attempt of its own, so that the order is not taken for the end of an earlier one.
     return [*endings(order, command.because), replace(command.order, attempt=last + 1)]
 
 
@@ -187,5 +187,5 @@ ORDER_DECIDER: Decider[Command, Order, OrderEvent] = Decider("order", Empty(), d
 
 
 def order_history(dealer: str, order_id: str, user: str = "") -> History[Order, OrderEvent]:
-    """The first commit fixes the key, so only who opens a checkout has to name its user."""
+    """The first commit fixes the key, so only what opens a checkout has to name its user."""
     return History(Stream(f"order/{dealer}/{order_id}", f"{dealer}/{user}"), ORDER_DECIDER)

@@ -1,4 +1,4 @@
-"""One other service over HTTP: what it is asked may be asked again, so it is."""
+"""Client of another service over HTTP; its requests are idempotent, so it retries them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,11 +15,11 @@ from zugabe_events.domain.errors import Number, ThrottledError, UnavailableError
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import propagation_headers
 
-TRIES = 3
+MAX_TRIES = 3
 BACKOFF = Backoff(0.4, 0.8)
 TIMEOUT = aiohttp.ClientTimeout(total=2)
 REFUSALS = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-LONGEST_DETAIL = 1_000
+MAX_DETAIL_LENGTH = 1_000
 """Details are recorded with the order; a peer must not be able to make it too large."""
 
 type Bearer = Callable[[], Awaitable[str]]
@@ -36,22 +36,22 @@ class Peer:
     async def ask[Answer](
         self, method: str, path: Sequence[str], body: object, answer: type[Answer], offered: str
     ) -> Answer:
-        """Raises HoldRefusedError when the peer says no, ThrottledError when the person has asked
-        too often, UnavailableError when it says nothing."""
-        for tried in range(TRIES):
+        """Raises HoldRefusedError when the peer refuses, ThrottledError when the user has asked too
+        often, UnavailableError when there is no usable answer."""
+        for tried in range(MAX_TRIES):
             if tried:
                 await asyncio.sleep(BACKOFF.wait(tried))
             try:
                 with tracing.request_span(f"{method} {self._base.authority}"):
-                    status, told = await self._send(method, path, body)
+                    status, content = await self._send(method, path, body)
             except (aiohttp.ClientError, TimeoutError):
                 continue
             if status == HTTPStatus.TOO_MANY_REQUESTS:
-                raise throttled(told)
+                raise throttled(content)
             if status in (HTTPStatus.OK, HTTPStatus.CREATED):
-                return decoded(told, answer)
+                return decoded(content, answer)
             if status in REFUSALS:
-                raise refusal(told, offered)
+                raise refusal(content, offered)
             if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
                 break
         raise no_answer()
@@ -77,36 +77,36 @@ def no_answer() -> UnavailableError:
     )
 
 
-def throttled(told: bytes) -> ThrottledError:
-    """Passed on to the person who is meant."""
-    reason = reason_of(decoded(told, dict[str, Any]))
+def throttled(content: bytes) -> ThrottledError:
+    """The peer's throttling, passed on to the user."""
+    reason = reason_of(decoded(content, dict[str, Any]))
     seconds = reason.facts.get("retry_after_seconds")
     return ThrottledError(reason.detail, retry_after=seconds if isinstance(seconds, int) else 1)
 
 
-def decoded[Answer](told: bytes, answer: type[Answer]) -> Answer:
+def decoded[Answer](content: bytes, answer: type[Answer]) -> Answer:
     try:
-        return msgspec.json.decode(told, type=answer)
+        return msgspec.json.decode(content, type=answer)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise no_answer() from error
 
 
-def refusal(told: bytes, offered: str) -> HoldRefusedError:
-    """An answer of problem+json, with all its members that are numbers or words."""
-    reason = reason_of(decoded(told, dict[str, Any]))
+def refusal(content: bytes, offered: str) -> HoldRefusedError:
+    """The refusal in a problem document, with all its members that are numbers or strings."""
+    reason = reason_of(decoded(content, dict[str, Any]))
     return HoldRefusedError(offered, reason.detail, reason.code, **reason.facts)
 
 
 RESERVED = ("code", "detail", "type", "title", "status", "instance", "offered", "errors")
 
 
-def reason_of(told: Mapping[str, Any]) -> Reason:
-    code, detail = told.get("code"), told.get("detail")
+def reason_of(problem: Mapping[str, Any]) -> Reason:
+    code, detail = problem.get("code"), problem.get("detail")
     if not isinstance(code, str) or not isinstance(detail, str):
         raise no_answer()
     facts: dict[str, Number] = {
         name: value
-        for name, value in told.items()
+        for name, value in problem.items()
         if name not in RESERVED and isinstance(value, int | str | None)
     }
-    return Reason(code, detail[:LONGEST_DETAIL], facts)
+    return Reason(code, detail[:MAX_DETAIL_LENGTH], facts)

@@ -1,4 +1,4 @@
-"""What lists of orders can be asked for, and how an order looks as a row."""
+"""Query and table of the list of orders."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal

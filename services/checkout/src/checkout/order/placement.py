@@ -1,4 +1,4 @@
-"""Placing an order: ask for holds, price what was granted, and order, unless the stream moved on.
+"""Place orders: ask for holds, price what was granted, and order unless the stream has moved on.
 
 A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
 """
@@ -43,7 +43,7 @@ class CartChangedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One wish to order; `attempt` and `body` tell its repeats from other wishes (X-12)."""
+    """One request to order; `attempt` and `body` tell its repeats from other requests (X-12)."""
 
     cart: Cart
     context: Context
@@ -56,7 +56,7 @@ class Request:
 
 
 class PlaceOrder:
-    """Where carts become orders."""
+    """Turns carts into orders."""
 
     def __init__(
         self,
@@ -73,23 +73,23 @@ class PlaceOrder:
         self._hold_for = hold_for
 
     async def place(self, request: Request) -> Handled:
-        """The commit with the order, made now or by the request's first time."""
+        """The commit with the order, made now or when the request first came."""
         if not request.cart.wants_holds:
             return await self._order_plain(request, (), because="cart-changed")
         spent = 0
         for _ in range(MAX_ROUNDS):
             try:
-                found = await self._running(request, spent)
-                if isinstance(found, Handled):
-                    return found
-                spent = found.attempt
-                return await self._order_held(request, found)
+                running = await self._running(request, spent)
+                if isinstance(running, Handled):
+                    return running
+                spent = running.attempt
+                return await self._order_held(request, running)
             except (AttemptOverError, StaleError):
                 continue
         raise UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
 
     async def _running(self, request: Request, spent: int) -> HoldsAsked | Handled:
-        """The attempt to go on with; a running one of another cart, or a spent one, ends first."""
+        """The attempt to continue; a running one of another cart, or a spent one, ends first."""
         cart, user = request.cart, request.cart.buyer.user
         history = order_history(cart.buyer.dealer, cart.order_id, user)
         [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
@@ -100,7 +100,7 @@ class PlaceOrder:
             case Asking(asked) if asked.cart_hash != cart.hash:
                 if 0 < spent < asked.attempt:
                     raise CartChangedError
-                await self._refuse_other_words(request, asked.attempt)
+                await self._refuse_other_body(request, asked.attempt)
             case Asking(asked) if asked.attempt != spent and request.context.at < asked.deadline:
                 return asked
             case Asking():
@@ -114,12 +114,12 @@ class PlaceOrder:
         asking = AskHolds(holds, because)
         step = ("ask", str(holds.attempt))
         handled = await self._handle(request, asking, *step, new=holds.attempt == 1)
-        opened = handled.of(HoldsAsked)  # by this request, or by its twin in another process
-        if opened is None:
+        opening = handled.of(HoldsAsked)  # by this request, or by its twin in another process
+        if opening is None:
             raise AttemptOverError
-        return opened
+        return opening
 
-    async def _refuse_other_words(self, request: Request, attempt: int) -> None:
+    async def _refuse_other_body(self, request: Request, attempt: int) -> None:
         """Raises KeyReusedError when this key opened the attempt for another body."""
         history = order_history(request.cart.buyer.dealer, request.cart.order_id)
         asking = commit_id(request.step("ask", str(attempt)), history)
@@ -162,9 +162,9 @@ class PlaceOrder:
         voucher_code: str | None,
         reward_id: str | None,
     ) -> Handled:
-        """What is left is asked for by a next attempt; an attempt is never placed in part."""
-        no = Refusal(offered=refusal.offered, code=refusal.code, detail=refusal.detail)
-        refused = (*asked.refused, no)
+        """Ask for the rest with a new attempt; an attempt is never placed in part."""
+        refused_now = Refusal(offered=refusal.offered, code=refusal.code, detail=refusal.detail)
+        refused = (*asked.refused, refused_now)
         if voucher_code is None and reward_id is None:
             return await self._order_plain(request, refused, refusal.code, asked.attempt)
         holds = request.cart.holds(
@@ -204,5 +204,5 @@ class PlaceOrder:
 
 
 def commit_id(attempt: UUID, history: History[Any, Any]) -> UUID:
-    """How `handle` names the commit of a step."""
+    """The id that `handle` gives to the commit of a step."""
     return uuid5(attempt, history.stream.id)

@@ -1,4 +1,4 @@
-"""Whom a checkout asks: `vouchers` and `bonus`, for a quote without effect or for a hold."""
+"""Ports to `vouchers` and `bonus`: checks without effect, and holds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from zugabe_events.domain.errors import Number, RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who buys, and when by business time: it decides validity and available points."""
+    """The buyer and the business time, which decides validity and available points."""
 
     dealer: str
     customer: str
@@ -21,7 +21,7 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """For which attempt of which checkout something is held, and until when at least."""
+    """The attempt of a checkout that something is held for, at least until `deadline`."""
 
     order_id: str
     number: int
@@ -45,7 +45,7 @@ class HoldRefusedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class VoucherCheck:
-    """Would this voucher work for this cart; every reason if not (X-6)."""
+    """A voucher as it would apply to a cart, or every reason against it (X-6)."""
 
     voucher: VoucherApplied | None
     reasons: Sequence[Reason]
@@ -62,18 +62,18 @@ class RewardCheck:
 
 
 class Vouchers(Protocol):
-    """Both raise UnavailableError when no answer is to be had."""
+    """Both methods raise UnavailableError when there is no answer."""
 
     async def hold(
         self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
     ) -> VoucherApplied:
-        """Asking again for the same attempt is harmless. Raises HoldRefusedError."""
+        """Idempotent for one attempt. Raises HoldRefusedError."""
         ...
 
     async def check(
         self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
     ) -> VoucherCheck:
-        """What the checkout `order_id` itself holds is no obstacle."""
+        """Ignores what the checkout `order_id` itself holds."""
         ...
 
 
@@ -83,7 +83,7 @@ class Bonus(Protocol):
     async def hold(
         self, buyer: Buyer, attempt: Attempt, reward_id: str, lines: Sequence[OrderLine]
     ) -> RewardApplied:
-        """Asking again for the same attempt is harmless. Raises HoldRefusedError."""
+        """Idempotent for one attempt. Raises HoldRefusedError."""
         ...
 
     async def check(
@@ -93,5 +93,5 @@ class Bonus(Protocol):
         lines: Sequence[OrderLine],
         order_id: str | None,
     ) -> RewardCheck:
-        """What the checkout `order_id` itself holds is no obstacle."""
+        """Ignores what the checkout `order_id` itself holds."""
         ...

@@ -1,11 +1,11 @@
-"""What an order costs: goods, then voucher, then reward, with every discount by line (X-8)."""
+"""The price of an order: goods, then voucher, then reward, with every discount by line (X-8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from zugabe_events.contracts.checkout import OrderLine, Refusal, RewardApplied, VoucherApplied
+from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.money import euros
 
@@ -62,8 +62,8 @@ def with_voucher(
 ) -> tuple[OrderLine, ...]:
     if voucher is None:
         return tuple(lines)
-    rests = [line.net_cents for line in lines]
-    shares = fitting(voucher.discount_cents, voucher.shares, rests)
+    nets = [line.net_cents for line in lines]
+    shares = fitting(voucher.discount_cents, voucher.shares, nets)
     return tuple(
         replace(line, voucher_cents=share) for line, share in zip(lines, shares, strict=True)
     )
@@ -73,17 +73,17 @@ def with_reward(lines: Sequence[OrderLine], reward: RewardApplied | None) -> tup
     """The base of a reward is what the voucher left (Q26)."""
     if reward is None:
         return tuple(lines)
-    rests = [line.net_cents - line.voucher_cents for line in lines]
-    shares = fitting(reward.discount_cents, reward.shares, rests)
+    nets = [line.net_cents - line.voucher_cents for line in lines]
+    shares = fitting(reward.discount_cents, reward.shares, nets)
     return tuple(
         replace(line, reward_cents=share) for line, share in zip(lines, shares, strict=True)
     )
 
 
-def fitting(discount_cents: int, shares: Sequence[int], rests: Sequence[int]) -> Sequence[int]:
+def fitting(discount_cents: int, shares: Sequence[int], nets: Sequence[int]) -> Sequence[int]:
     """The shares, if no line goes below zero and they add up (X-10)."""
-    fits = len(shares) == len(rests) and sum(shares) == discount_cents
-    if not fits or any(not 0 <= share <= rest for share, rest in zip(shares, rests, strict=True)):
+    fits = len(shares) == len(nets) and sum(shares) == discount_cents
+    if not fits or any(not 0 <= share <= net for share, net in zip(shares, nets, strict=True)):
         raise UnfitDiscountError
     return shares
 
@@ -92,18 +92,21 @@ def price(
     lines: Sequence[CartLine],
     voucher: VoucherApplied | None = None,
     reward: RewardApplied | None = None,
-    refused: Sequence[Refusal] = (),
+    notes: Sequence[str] = (),
 ) -> Priced:
-    """Raises UnfitDiscountError when a discount was made for other lines."""
+    """`notes` are sentences of the explanation about what is not used.
+
+    Raises UnfitDiscountError when a discount was made for other lines.
+    """
     priced = with_reward(with_voucher(goods_of(lines), voucher), reward)
     goods = sum(line.net_cents for line in priced)
     net = goods - sum(line.voucher_cents + line.reward_cents for line in priced)
     positions = "1 Position" if len(priced) == 1 else f"{len(priced)} Positionen"
-    told = [f"Warenwert netto: {euros(goods)} ({positions})."]
+    explanation = [f"Warenwert netto: {euros(goods)} ({positions})."]
     if voucher is not None:
-        told.append(voucher.explanation)
+        explanation.append(voucher.explanation)
     if reward is not None:
-        told.append(reward.explanation)
-    told += [f"„{no.offered}“ wurde nicht eingelöst: {no.detail}" for no in refused]
-    told.append(f"Zu zahlen netto: {euros(net)}.")
-    return Priced(priced, goods, net, tuple(told))
+        explanation.append(reward.explanation)
+    explanation += notes
+    explanation.append(f"Zu zahlen netto: {euros(net)}.")
+    return Priced(priced, goods, net, tuple(explanation))

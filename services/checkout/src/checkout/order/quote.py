@@ -1,12 +1,12 @@
-"""What a cart would cost, with every reason why something cannot be used; nothing is held (X-6)."""
+"""The price of a cart, with every reason that something cannot be used; holds nothing (X-6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkout.order.ports import Bonus, Buyer, Reason, Vouchers
 from checkout.order.pricing import CartLine, goods_of, price, with_voucher
-from checkout.order.view import Reward, Voucher, seen_reward, seen_voucher
-from zugabe_events.contracts.checkout import OrderLine, Refusal
+from checkout.order.view import Reward, Voucher, view_of_reward, view_of_voucher
+from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.errors import Number
 
 
@@ -47,20 +47,22 @@ async def quote(
     lines = goods_of(cart)
     voucher = None
     refused: list[Unusable] = []
+    notes: list[str] = []
     if voucher_code is not None:
-        checked = await vouchers.check(buyer, voucher_code, lines, order_id)
-        voucher = checked.voucher
-        refused += unusable(voucher_code, checked.reasons)
+        check = await vouchers.check(buyer, voucher_code, lines, order_id)
+        voucher = check.voucher
+        refused += unusable(voucher_code, check.reasons)
+        notes += not_usable(f"Der Gutschein „{voucher_code}“", check.reasons)
     points = await bonus.check(buyer, reward_id, with_voucher(lines, voucher), order_id)
     if reward_id is not None:
         refused += unusable(reward_id, points.reasons)
-    told = [Refusal(offered=no.offered, code=no.code, detail=no.detail) for no in refused]
-    priced = price(cart, voucher, points.reward, told)
+        notes += not_usable("Die Prämie", points.reasons)
+    priced = price(cart, voucher, points.reward, notes)
     return QuoteView(
         lines=priced.lines,
         goods_cents=priced.goods_cents,
-        voucher=seen_voucher(voucher),
-        reward=seen_reward(points.reward),
+        voucher=view_of_voucher(voucher),
+        reward=view_of_reward(points.reward),
         refused=tuple(refused),
         net_cents=priced.net_cents,
         explanation=priced.explanation,
@@ -70,4 +72,8 @@ async def quote(
 
 
 def unusable(offered: str, reasons: Sequence[Reason]) -> list[Unusable]:
-    return [Unusable(offered, no.code, no.detail, dict(no.facts)) for no in reasons]
+    return [Unusable(offered, reason.code, reason.detail, dict(reason.facts)) for reason in reasons]
+
+
+def not_usable(offer: str, reasons: Sequence[Reason]) -> list[str]:
+    return [f"{offer} kann nicht eingelöst werden: {reason.detail}" for reason in reasons]

@@ -1,4 +1,4 @@
-"""Orderers as the caller may see them; until here they are sealed."""
+"""Orderers as the caller may see them; everywhere else they are sealed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,15 +18,15 @@ async def with_orderers(
     """Raises KeysUnavailableError."""
     if not may(request, "see-orderers"):
         return [replace(view, orderer=HIDDEN) if view.orderer else view for view in views]
-    said = [(one.name, one.email) for view in views if (one := view.orderer)]
-    opened = await people.open(sealed_in(said))
-    return [with_orderer(view, opened) for view in views]
+    sealed = [(view.orderer.name, view.orderer.email) for view in views if view.orderer]
+    plain = await people.open(sealed_in(sealed))
+    return [with_orderer(view, plain) for view in views]
 
 
-def with_orderer(view: OrderView, opened: Mapping[str, str]) -> OrderView:
+def with_orderer(view: OrderView, plain: Mapping[str, str]) -> OrderView:
     if view.orderer is None:
         return view
     person = person_of(view.dealer, view.user)
-    name = shown_as(person, "name", view.orderer.name, opened)
-    email = shown_as(person, "email", view.orderer.email, opened)
+    name = shown_as(person, "name", view.orderer.name, plain)
+    email = shown_as(person, "email", view.orderer.email, plain)
     return replace(view, orderer=Orderer(name, email))

@@ -1,4 +1,4 @@
-"""What may stand in a request for a quote or an order, and the cart that it means."""
+"""Request bodies of quotes and orders, and the carts made of them."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
@@ -17,7 +17,7 @@ from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Body, Id, Instant, Text
 
-MOST_GOODS_CENTS = 10**12
+MAX_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""
 
 Article = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,62}[!-~])?$")]
@@ -29,7 +29,7 @@ Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x
 Code = Annotated[
     str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
-"""As it was typed; `vouchers` alone makes one form of it (X-9)."""
+"""As it was typed; only `vouchers` normalises it (X-9)."""
 
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
 
@@ -43,7 +43,7 @@ class LineBody(Body):
 
 
 class CartBody(Body):
-    """A user buys for himself: his token names user and customer."""
+    """Users buy for themselves: their token names user and customer."""
 
     user: Id | None = None
     customer: Id | None = None
@@ -54,13 +54,13 @@ class CartBody(Body):
 
     @model_validator(mode="after")
     def of_a_sane_size(self) -> Self:
-        if sum(line.quantity * line.unit_cents for line in self.lines) > MOST_GOODS_CENTS:
+        if sum(line.quantity * line.unit_cents for line in self.lines) > MAX_GOODS_CENTS:
             raise PydanticCustomError("goods", "Der Warenwert ist zu groß.")
         return self
 
 
 class QuoteBody(CartBody):
-    """`order_id` is the checkout that the cart belongs to; its own holds are no obstacle."""
+    """`order_id` is the checkout that the cart belongs to, whose own holds are ignored."""
 
     order_id: Id | None = None
 
@@ -82,7 +82,7 @@ class Cancellation(Body):
 async def cart_to_order(
     order_id: str, body: OrderBody, request: RequestContext, people: People
 ) -> Cart:
-    """From here on nobody sees who orders but by his id."""
+    """A cart whose orderer is sealed: from here on only the user id is readable."""
     buyer = buyer_of(body, request)
     return Cart(
         order_id=order_id,
@@ -121,7 +121,9 @@ def placed_at(body: CartBody, request: RequestContext) -> datetime:
     if body.placed_at is None:
         return now
     if not may(request, "import-orders"):
-        raise ForbiddenError("Dafür fehlt das Recht „import-orders“.", right="import-orders")
+        raise ForbiddenError(
+            "Ihnen fehlt das Recht, Bestellungen zu importieren.", right="import-orders"
+        )
     if body.placed_at >= now:
         raise InvalidError("Das Bestelldatum muss vergangen sein.", code="placed-at-not-past")
     return body.placed_at
@@ -132,7 +134,7 @@ def orderer_of(body: OrderBody, request: RequestContext) -> tuple[str, str] | No
     caller = request.principal
     if caller.role in BUYING_FOR_THEMSELVES:
         if body.orderer is not None:
-            raise ForbiddenError("Den Besteller nennt die Anmeldung.")
+            raise ForbiddenError("Name und E-Mail-Adresse des Bestellers kommen aus der Anmeldung.")
         return (caller.name, caller.email) if caller.name and caller.email else None
     return (body.orderer.name, body.orderer.email) if body.orderer else None
 
@@ -140,7 +142,7 @@ def orderer_of(body: OrderBody, request: RequestContext) -> tuple[str, str] | No
 async def sealed_orderer(
     orderer: tuple[str, str] | None, buyer: Buyer, people: People
 ) -> Person | None:
-    """None also for a user who was erased: he orders without a name."""
+    """None also for an erased user, who orders without a name."""
     if orderer is None:
         return None
     name, email = orderer

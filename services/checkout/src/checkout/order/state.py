@@ -1,4 +1,4 @@
-"""What a checkout's history has made of it: nothing yet, a running attempt, or an order."""
+"""State of a checkout: empty, with or without a running attempt, ordered, or cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Free:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What a cancellation has to know; the lines stay in the log."""
+    """An order as a cancellation needs it; the lines stay in the log."""
 
     order_id: str
     order_number: str
@@ -122,10 +122,10 @@ def last_attempt(order: Order, user: str) -> int:
 
 
 def endings(order: Order, because: str) -> Sequence[OrderEvent]:
-    """What ends the running attempt, if one runs: an event for each kind that it asked for."""
+    """Events that end the running attempt, if there is one: one for each kind that it asked for."""
     match order:
         case Asking(asked):
-            offered = ((VoucherTakenOff, asked.voucher_code), (RewardTakenOff, asked.reward_id))
+            offers = ((VoucherTakenOff, asked.voucher_code), (RewardTakenOff, asked.reward_id))
             return [
                 kind(
                     order_id=asked.order_id,
@@ -136,8 +136,8 @@ def endings(order: Order, because: str) -> Sequence[OrderEvent]:
                     deadline=asked.deadline,
                     reason=because,
                 )
-                for kind, what in offered
-                if what is not None
+                for kind, offer in offers
+                if offer is not None
             ]
         case Empty() | Free() | Placed() | Cancelled():
             return []

@@ -1,4 +1,4 @@
-"""An attempt that has no fate by its deadline lapses; the stream itself decides (X-1)."""
+"""Timer that lets an attempt lapse after its deadline; the stream itself decides (X-1)."""
 
 from checkout.order.decider import Lapse, order_history
 from zugabe_events.contracts.checkout import (
@@ -18,24 +18,24 @@ from zugabe_events.eventstore.command_handler import handle
 def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
     match heard.event:
         case HoldsAsked() as asked:
-            return Schedule(alarm_of(asked), asked.deadline)
+            return Schedule(timer_key(asked), asked.deadline)
         case OrderPlaced(voucher=None, reward=None):
             return None  # nothing was held for it
-        case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed() | OrderPlaced() as fate:
-            return Cancel(alarm_of(fate))
+        case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed() | OrderPlaced() as end:
+            return Cancel(timer_key(end))
         case _:
             return None
 
 
-def alarm_of(
+def timer_key(
     event: HoldsAsked | VoucherTakenOff | RewardTakenOff | CheckoutLapsed | OrderPlaced,
 ) -> str:
     return f"{event.dealer}/{event.order_id}/{event.attempt}"
 
 
 async def lapse(store: EventStore, key: str, context: Context) -> None:
-    """Changes nothing when the attempt met its fate, or when its deadline is still ahead."""
+    """Changes nothing when the attempt has ended, or before its deadline."""
     dealer, order_id, attempt = key.split("/")
     command = Lapse(int(attempt), context.at)
-    alarm = derived_id("checkout.lapse", key)
-    await handle(store, order_history(dealer, order_id), command, context, attempt=alarm)
+    firing = derived_id("checkout.lapse", key)
+    await handle(store, order_history(dealer, order_id), command, context, attempt=firing)

@@ -1,4 +1,4 @@
-"""What people see of an order; a quote and the answer to placing it look the same."""
+"""Read model of orders; quotes and the answer to placing an order have the same shapes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -69,7 +69,7 @@ class OrderView:
     orderer: Orderer | None = None
 
 
-def seen_voucher(voucher: VoucherApplied | None) -> Voucher | None:
+def view_of_voucher(voucher: VoucherApplied | None) -> Voucher | None:
     if voucher is None:
         return None
     return Voucher(
@@ -83,7 +83,7 @@ def seen_voucher(voucher: VoucherApplied | None) -> Voucher | None:
     )
 
 
-def seen_reward(reward: RewardApplied | None) -> Reward | None:
+def view_of_reward(reward: RewardApplied | None) -> Reward | None:
     if reward is None:
         return None
     return Reward(
@@ -106,8 +106,8 @@ def placed_order(event: OrderPlaced) -> OrderView:
         status="placed",
         lines=event.lines,
         goods_cents=event.goods_cents,
-        voucher=seen_voucher(event.voucher),
-        reward=seen_reward(event.reward),
+        voucher=view_of_voucher(event.voucher),
+        reward=view_of_reward(event.reward),
         refused=event.refused,
         net_cents=event.net_cents,
         explanation=event.explanation,
