@@ -36,11 +36,11 @@ class Settings(ProcessSettings):
     wait for its own lease."""
 
     logs: Logs
-    """names of the services whose logs it sequences, with commas between"""
+    """comma-separated names of the services whose logs it sequences"""
     host: str = "127.0.0.1"
     """address to serve metrics on"""
     metrics_port: int | None = Field(None, ge=1, le=65_535)
-    """port to serve metrics on; without it there are none"""
+    """port to serve metrics on; without it no metrics are served"""
 
 
 async def sequence(settings: Settings) -> None:

@@ -55,31 +55,31 @@ class ServiceSettings(ProcessSettings):
     client_id: str
     """client id with which the service asks the issuer for its own tokens"""
     client_secret_file: SecretFile
-    """the secret of `ZUGABE_CLIENT_ID`"""
+    """the client secret of `ZUGABE_CLIENT_ID`"""
     port: int = Field(ge=1, le=65_535)
     """port to listen on"""
     host: str = "127.0.0.1"
     """address to listen on"""
     audience: str = "zugabe"
-    """audience that a token must name"""
+    """audience that tokens must contain"""
     session_ms: int = Field(45_000, ge=6_000, le=1_800_000)
     """Kafka session timeout in milliseconds; a replica silent for longer loses its partitions"""
     replication: int = Field(1, ge=1)
-    """replication factor of the topic that `deploy` creates; from 3 on with `min.insync.replicas`
-    2"""
+    """replication factor of the topic that `deploy` creates; with 3 or more, `min.insync.replicas`
+    is 2"""
     proxies: Proxies = "127.0.0.1"
-    """addresses or networks of trusted proxies, with commas between; only their `X-Forwarded-For`
-    counts"""
+    """comma-separated addresses or networks of trusted proxies, whose `X-Forwarded-For` is used"""
     smtp_url: SmtpUrl = Field("smtp://127.0.0.1:25", repr=False)
     """mail relay, `smtp://[user@]host[:port]`, or `smtps://…` for TLS from the start"""
     smtp_password_file: SecretFile | None = None
     """the password of the user in `ZUGABE_SMTP_URL`"""
     mail_sender: Sender = "Zugabe <noreply@zugabe.invalid>"
-    """From address of every mail"""
+    """From address of all mails"""
     mail_days: int = Field(30, ge=0)
     """days for which the outbox keeps the content of a mail after the last attempt"""
     master_key_file: SecretFile | None = None
-    """the master keys of people's data; services that own such data need it, or a key service"""
+    """the master keys of personal data; services that own such data need it or a key
+    service"""
     key_service_url: HttpUrl | None = None
     """URL of a key service (OpenBao, Vault) that holds the master key instead"""
     key_name: str = "zugabe"
@@ -89,8 +89,8 @@ class ServiceSettings(ProcessSettings):
     )
     """years for which records of each kind are kept before a person is erased, as JSON"""
     services: ServiceUrls = Field(default_factory=usual_urls)
-    """base URLs of the services, `name=http://host:port` with commas between; those not named are
-    expected on this machine, at their usual ports"""
+    """base URLs of the services, a comma-separated list of `name=http://host:port`; services not
+    named are expected on this machine, at their usual ports"""
 
     @model_validator(mode="after")
     def _sign_in_to_the_relay(self) -> Self:

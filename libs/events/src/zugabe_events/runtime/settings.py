@@ -35,10 +35,10 @@ class ProcessSettings(BaseSettings):
     mongo_password_file: SecretFile | None = None
     """the password of the user in `ZUGABE_MONGO_URL`"""
     kafka: Servers
-    """Kafka bootstrap servers, `host:port` with commas between"""
+    """Kafka bootstrap servers, a comma-separated list of `host:port`"""
     instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
-    """name of this replica, by default the host's name; unique among the replicas of a service and
-    the same after a restart"""
+    """name of this replica, by default the host name; unique among the replicas of a service and
+    unchanged by a restart"""
 
     @field_validator("mongo_password_file", "smtp_password_file", check_fields=False)
     @classmethod
