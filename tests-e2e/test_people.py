@@ -203,7 +203,7 @@ async def test_keys_are_wrapped_anew_while_the_services_run(zugabe: Stack, deale
     person = buyer(dealer)
     await person.place("k-1", cart(line(5_000)))
     output = await zugabe_says(zugabe, "person", "rotate-keys")
-    assert output.endswith(", 0 are not yet\n")
+    assert output.endswith(", 0 left\n")
     for _ in range(2):
         assert (await order_of(person, "k-1"))["orderer"]["name"] == NAME
         placed = await dealer._person(
