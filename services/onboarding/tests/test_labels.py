@@ -2,13 +2,10 @@
 
 import pytest
 
-from onboarding.brand.refusals import (
-    ArticlesRefusedError,
-    GateClosedError,
-    PlatformInUseError,
-    PreconditionOpenError,
-    TooManyError,
-)
+from onboarding.brand.articles import ArticlesRefusedError
+from onboarding.brand.phases import GateClosedError
+from onboarding.brand.releases import PlatformInUseError, PreconditionOpenError
+from onboarding.brand.state import TooManyError
 from onboarding.form.answers import at_least, at_most
 from onboarding.form.definition import INITIAL, PLATFORM_FORM, PLATFORMS
 from onboarding.form.policy import platform_id

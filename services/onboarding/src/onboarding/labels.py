@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-from zugabe_events.contracts.onboarding import Phase
+from zugabe_events.contracts.onboarding import Missing, Phase
 
 
 class Needed(Protocol):
@@ -109,6 +109,16 @@ def requirement_line(
     if requirement in BY_ARTICLES:
         return f"{BY_ARTICLES[requirement]} für {articles(sum(one.count for one in missing))}"
     return label
+
+
+def described(missing: Missing, product_types: Mapping[str, str] = NO_LABELS) -> dict[str, str]:
+    return {
+        "requirement": missing.requirement,
+        "owner": missing.owner,
+        "subject": missing.subject,
+        "count": str(missing.count),
+        "detail": requirement_line(missing.requirement, [missing], product_types),
+    }
 
 
 def articles(count: int) -> str:

@@ -16,9 +16,8 @@ from onboarding.brand.articles import (
 )
 from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import BRAND_DECIDER, Command
-from onboarding.brand.gates import WAIVABLE
 from onboarding.brand.logistics import AnnounceDelivery, BookReceipt, ChooseWarehouse
-from onboarding.brand.phases import CompletePhase, FinishStep, GrantWaiver, StartPhases
+from onboarding.brand.phases import WAIVABLE, CompletePhase, GrantWaiver, StartPhases
 from onboarding.brand.progress import PHASES
 from onboarding.brand.releases import (
     ChoosePlatforms,
@@ -30,6 +29,7 @@ from onboarding.brand.releases import (
 )
 from onboarding.brand.reminders import Remind
 from onboarding.brand.state import known
+from onboarding.brand.steps import FinishStep
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     Article,

@@ -18,20 +18,16 @@ from onboarding_tests.samples import (
 )
 
 from onboarding.brand.articles import (
+    ArticlesRefusedError,
     CreateContent,
     LetArticlesLive,
+    LinkNotSecureError,
     RegisterArticles,
     SendReporting,
 )
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.refusals import (
-    ArticlesRefusedError,
-    LinkNotSecureError,
-    PhaseNotStartedError,
-    ReleaseMissingError,
-    TooManyError,
-)
-from onboarding.brand.state import known
+from onboarding.brand.releases import ReleaseMissingError
+from onboarding.brand.state import PhaseNotStartedError, TooManyError, known
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,

@@ -19,7 +19,7 @@ from onboarding.brand.data_models import (
     RequestDataModels,
 )
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.refusals import BrandNotFoundError, TooManyError
+from onboarding.brand.state import BrandNotFoundError, TooManyError
 from zugabe_events.contracts.onboarding import (
     DataModelAvailable,
     DataModelsOverdue,

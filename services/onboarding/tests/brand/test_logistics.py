@@ -15,20 +15,16 @@ from onboarding_tests.samples import (
 )
 
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.gates import missing
 from onboarding.brand.logistics import (
     AnnounceDelivery,
     BookReceipt,
     ChooseWarehouse,
-    DiscloseAgain,
-)
-from onboarding.brand.refusals import (
     DayNotPossibleError,
+    DiscloseAgain,
     IdTakenError,
-    PhaseNotStartedError,
-    TooManyError,
 )
-from onboarding.brand.state import known
+from onboarding.brand.progress import missing
+from onboarding.brand.state import PhaseNotStartedError, TooManyError, known
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,

@@ -25,25 +25,20 @@ from onboarding_tests.samples import (
 )
 
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.gates import WAIVABLE
 from onboarding.brand.phases import (
+    WAIVABLE,
     CompletePhase,
-    FinishStep,
+    GateClosedError,
     GrantWaiver,
+    NotWaivableError,
     OpenBrand,
     StartPhases,
-    TurnStep,
-)
-from onboarding.brand.progress import PHASES, STEPS
-from onboarding.brand.refusals import (
-    BrandNotFoundError,
-    GateClosedError,
-    NothingOwedError,
-    NotWaivableError,
-    PhaseNotStartedError,
     WarehouseChangedError,
 )
-from onboarding.brand.reminders import Remind, RemindOfMissed
+from onboarding.brand.progress import PHASES, STEPS
+from onboarding.brand.reminders import NothingOwedError, Remind, RemindOfMissed
+from onboarding.brand.state import BrandNotFoundError, PhaseNotStartedError
+from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,

@@ -18,24 +18,21 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.articles import LetArticlesLive
 from onboarding.brand.decider import BRAND_DECIDER
-from onboarding.brand.gates import missing
-from onboarding.brand.phases import CompletePhase
-from onboarding.brand.refusals import (
-    GateClosedError,
-    PlatformInUseError,
-    PlatformNotChosenError,
-    PreconditionOpenError,
-    PreconditionUnknownError,
-    ReleaseGrantedError,
-    ReleaseMissingError,
-    StepMissingError,
-)
+from onboarding.brand.phases import CompletePhase, GateClosedError
+from onboarding.brand.progress import missing
 from onboarding.brand.releases import (
     ChoosePlatforms,
     GrantRelease,
     MeetPrecondition,
+    PlatformInUseError,
+    PlatformNotChosenError,
+    PreconditionOpenError,
+    PreconditionUnknownError,
     RefuseRelease,
+    ReleaseGrantedError,
+    ReleaseMissingError,
     RequestRelease,
+    StepMissingError,
     WithdrawRelease,
 )
 from onboarding.brand.state import known

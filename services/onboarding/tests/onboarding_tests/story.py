@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.phases import FinishStep
+from onboarding.brand.steps import FinishStep
 from onboarding.partner.decider import partner_history
 from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, PARTNER

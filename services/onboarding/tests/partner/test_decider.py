@@ -16,29 +16,29 @@ from onboarding_tests.samples import (
     welcomed,
 )
 
-from onboarding.brand.phases import FinishStep, TurnStep
+from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.partner.decider import (
     PARTNER_DECIDER,
     AddBrand,
     AssignManager,
-    Command,
-    OpenOnboarding,
-    SendLink,
-    Welcome,
-)
-from onboarding.partner.history import known
-from onboarding.partner.pausing import Close, Pause, Resume
-from onboarding.partner.refusals import (
     BrandExistsError,
+    Command,
     ManagerMissingError,
     NoBrandError,
+    OpenOnboarding,
+    PartnerExistsError,
+    PartnerReservedError,
+    SendLink,
+    TooManyBrandsError,
+    Welcome,
+)
+from onboarding.partner.pausing import Close, Pause, Resume
+from onboarding.partner.state import (
     NotWelcomedError,
     OnboardingClosedError,
     OnboardingPausedError,
-    PartnerExistsError,
     PartnerNotFoundError,
-    PartnerReservedError,
-    TooManyBrandsError,
+    known,
 )
 from zugabe_events.contracts.onboarding import (
     BrandAdded,

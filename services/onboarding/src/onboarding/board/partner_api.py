@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends
 
 from onboarding.board.answers import BrandShown, PartnerShown, Reached, brand_shown, partner_shown
 from onboarding.board.overview import OverviewView
-from onboarding.brand.refusals import BrandNotFoundError
-from onboarding.partner.refusals import PartnerNotFoundError
+from onboarding.brand.state import BrandNotFoundError
+from onboarding.partner.state import PartnerNotFoundError
 from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.board.shapes import Lacking, PhaseTimes, Status
-from onboarding.brand.gates import Waiting, WaitsFor, instant_of, missing, owed_by, waited
-from onboarding.brand.progress import Progress, noted
+from onboarding.brand.progress import Progress, WaitsFor, missing, noted, owed_by
+from onboarding.brand.state import Waiting, instant_of, waited
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response, status
 from pydantic import Field, StringConstraints
 
-from onboarding.brand.command_handler import handle_for_brand, handle_with_warehouse, warehouse_of
+from onboarding.brand.decider import brand_history, with_partner
 from onboarding.brand.logistics import ChooseWarehouse
 from onboarding.brand.phases import CompletePhase, GrantWaiver
 from onboarding.brand.releases import (
@@ -18,11 +18,12 @@ from onboarding.brand.releases import (
     WithdrawRelease,
 )
 from onboarding.brand.reminders import Remind
-from onboarding.partner.history import Open
+from onboarding.brand.state import known
 from onboarding.partner.requests import Reason
-from onboarding.warehouse.decider import Kept
+from onboarding.partner.state import Open
+from onboarding.warehouse.decider import Warehouse, kept, warehouse_history
 from zugabe_events.contracts.onboarding import Phase
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.authorization import Access, RequestContext
 from zugabe_events.http.fields import Body, Id
 
@@ -52,12 +53,17 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         """Refused with everything that is missing; else the next phase begins (ON-11)."""
         at = request.context.at
-        place = await warehouse_of(store, partner, brand) if phase == "content" else None
+        reads = []
+        if phase == "content":
+            state = known(await state_of(store, brand_history(partner, brand)))
+            if state.progress.warehouse is not None:
+                reads = [warehouse_history(state.progress.warehouse)]
 
-        def command(its: Open, told: Kept | None) -> CompletePhase:
-            return CompletePhase(phase, its.contact, told, at)
+        def command(onboarding: Open, *warehouse: Warehouse) -> CompletePhase:
+            place = kept(warehouse[0]) if warehouse else None
+            return CompletePhase(phase, onboarding.contact, place, at)
 
-        await handle_with_warehouse(request, store, partner, brand, place, command)
+        await request.handle_together(store, *with_partner(partner, brand, command, *reads))
 
     @router.put("/waivers/{requirement}", status_code=done)
     async def waive(
@@ -68,7 +74,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         request: Annotated[RequestContext, guides],
     ) -> None:
         command = GrantWaiver(requirement, body.reason, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.put("/warehouse", status_code=done)
     async def choose_warehouse(
@@ -80,21 +86,21 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         """On the basis of the partner's data (ON-4)."""
         at = request.context.at
 
-        def command(its: Open, place: Kept | None) -> ChooseWarehouse:
-            assert place is not None, "the warehouse of the request was read"
-            return ChooseWarehouse(place, its.contact, at)
+        def command(onboarding: Open, warehouse: Warehouse) -> ChooseWarehouse:
+            return ChooseWarehouse(kept(warehouse), onboarding.contact, at)
 
-        await handle_with_warehouse(request, store, partner, brand, body.warehouse, command)
+        reads = warehouse_history(body.warehouse)
+        await request.handle_together(store, *with_partner(partner, brand, command, reads))
 
     @router.post("/reminders", status_code=done)
     async def remind(partner: Id, brand: Id, request: Annotated[RequestContext, guides]) -> None:
         """Of what the partner owes now, by mail."""
         at = request.context.at
 
-        def command(its: Open) -> Remind:
-            return Remind(its.contact, at)
+        def command(onboarding: Open) -> Remind:
+            return Remind(onboarding.contact, at)
 
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     return router
 
@@ -129,7 +135,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         request: Annotated[RequestContext, chooses],
     ) -> None:
         command = ChoosePlatforms(body.platforms, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/platforms/{platform}/request", status_code=done)
     async def request_release(
@@ -140,7 +146,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
     ) -> None:
         demanded = preconditions.get(platform, ())
         command = RequestRelease(platform, demanded, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/platforms/{platform}/grant", status_code=done)
     async def grant_release(
@@ -150,7 +156,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         request: Annotated[RequestContext, guides],
     ) -> None:
         command = GrantRelease(platform, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/platforms/{platform}/refusal", status_code=done)
     async def refuse_release(
@@ -161,7 +167,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         request: Annotated[RequestContext, guides],
     ) -> None:
         command = RefuseRelease(platform, body.reason, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/platforms/{platform}/withdrawal", status_code=done)
     async def withdraw_release(
@@ -172,7 +178,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         request: Annotated[RequestContext, guides],
     ) -> None:
         command = WithdrawRelease(platform, body.reason, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.put("/platforms/{platform}/preconditions/{precondition}", status_code=done)
     async def meet_precondition(
@@ -185,6 +191,6 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         """Central has seen that it is there, such as Amazon's brand registration (ON-20)."""
         demanded = preconditions.get(platform, ())
         command = MeetPrecondition(platform, precondition, demanded, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     return router

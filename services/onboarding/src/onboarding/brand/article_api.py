@@ -12,9 +12,9 @@ from onboarding.brand.articles import (
     RegisterArticles,
     SendReporting,
 )
-from onboarding.brand.command_handler import handle_for_brand
+from onboarding.brand.decider import with_partner
 from onboarding.brand.logistics import AnnounceDelivery, BookReceipt
-from onboarding.partner.history import Open
+from onboarding.partner.state import Open
 from zugabe_events.contracts.onboarding import Article
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore
@@ -86,7 +86,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         articles = tuple(Article(one.article, one.product_type) for one in body.articles)
         command = RegisterArticles(articles, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/content", status_code=done)
     async def create_content(
@@ -96,7 +96,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         request: Annotated[RequestContext, Depends(access.requires("record-content"))],
     ) -> None:
         command = CreateContent(body.texts, body.images, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.put("/deliveries/{delivery}", status_code=done)
     async def announce(
@@ -108,7 +108,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         at = request.context.at
         command = AnnounceDelivery(delivery, body.expected_on, body.pieces, day_of(at), at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.put("/goods-receipts/{receipt}", status_code=done)
     async def book(
@@ -120,7 +120,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         at = request.context.at
         command = BookReceipt(receipt, body.received_on, body.pieces, day_of(at), at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/platforms/{platform}/articles", status_code=done)
     async def let_live(
@@ -132,7 +132,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         """They are sold there now (ON-8)."""
         command = LetArticlesLive(platform, body.articles, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.put("/reporting", status_code=done)
     async def send_reporting(
@@ -143,9 +143,9 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
     ) -> None:
         at, links = request.context.at, (body.reporting_url, body.data_links)
 
-        def command(its: Open) -> SendReporting:
-            return SendReporting(its.contact, *links, at)
+        def command(onboarding: Open) -> SendReporting:
+            return SendReporting(onboarding.contact, *links, at)
 
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
 
     return router

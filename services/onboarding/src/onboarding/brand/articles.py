@@ -7,15 +7,9 @@ from datetime import datetime
 
 from immutables import Map
 
-from onboarding.brand.refusals import (
-    ArticlesRefusedError,
-    LinkNotSecureError,
-    PhaseNotStartedError,
-    PreconditionOpenError,
-    ReleaseMissingError,
-    TooManyError,
-)
-from onboarding.brand.state import Brand, Shown, State, known
+from onboarding.brand.releases import require_release
+from onboarding.brand.state import Brand, Shown, State, TooManyError, known, require_phase
+from onboarding.labels import number
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,
@@ -23,9 +17,9 @@ from zugabe_events.contracts.onboarding import (
     BrandEvent,
     Contact,
     ContentCreated,
-    Phase,
     ReportingSent,
 )
+from zugabe_events.domain.errors import InvalidError, RefusedError
 
 MAX_ARTICLES = 5_000
 
@@ -53,6 +47,24 @@ class LetArticlesLive:
 type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive
 
 
+class ArticlesRefusedError(RefusedError):
+    """Nothing was done; `articles` names all that prevent it, each with the reason.
+
+    `detail` is a pair: for one article, and for several, with `{}` in place of their number.
+    """
+
+    code = "articles-refused"
+
+    def __init__(
+        self, detail: tuple[str, str], refused: Sequence[tuple[str, str]], code: str
+    ) -> None:
+        one, several = detail
+        count = len(refused)
+        super().__init__(one if count == 1 else several.format(number(count)), code=code)
+        reasons = [{"article": article, "detail": reason} for article, reason in refused]
+        self.lists = {"articles": reasons}
+
+
 def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEvent]:
     brand = known(state)
     match command:
@@ -66,7 +78,7 @@ def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEven
 
 def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
     """Only of product types that the brand has stated (ON-24), and never of two."""
-    running(brand, "organisation")
+    require_phase(brand, "organisation")
     added = {one.article: one for one in command.articles if one.article not in brand.articles}
     kinds = {name: one.product_type for name, one in brand.articles.items()}
     kinds |= {name: one.product_type for name, one in added.items()}
@@ -104,7 +116,7 @@ def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
 
 def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]:
     """Text only where the product type has its data model (ON-25)."""
-    running(brand, "content")
+    require_phase(brand, "content")
     known_articles(brand, (*command.texts, *command.images))
     available, labels = brand.progress.available, brand.progress.labels
     refuse(
@@ -128,13 +140,9 @@ def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]
 
 def let_live(command: LetArticlesLive, brand: Brand) -> Sequence[BrandEvent]:
     """On released platforms only, and each article with complete content (ON-8)."""
-    running(brand, "live")
+    require_phase(brand, "live")
     platform = command.platform
-    release = brand.progress.releases.get(platform)
-    if release is None or release.status != "granted":
-        raise ReleaseMissingError(platform)
-    if release.open:
-        raise PreconditionOpenError(platform, release.open)
+    require_release(brand, platform)
     known_articles(brand, command.articles)
     refuse(
         (
@@ -153,11 +161,6 @@ def let_live(command: LetArticlesLive, brand: Brand) -> Sequence[BrandEvent]:
     if not added:
         return []
     return [ArticlesWentLive(brand.partner, brand.brand, platform, added, command.at)]
-
-
-def running(brand: Brand, phase: Phase) -> None:
-    if not brand.progress.has_started(phase):
-        raise PhaseNotStartedError(phase)
 
 
 def known_articles(brand: Brand, articles: Iterable[str]) -> None:
@@ -205,9 +208,20 @@ class SendReporting:
     at: datetime
 
 
+class LinkNotSecureError(InvalidError):
+    """Reporting and data links show sales and stock: https only (ON-9)."""
+
+    code = "link-not-https"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ein Link muss mit https:// beginnen und eine vollständige Adresse enthalten."
+        )
+
+
 def send_reporting(command: SendReporting, brand: Brand) -> Sequence[ReportingSent]:
     """The same links again say nothing new (ON-9)."""
-    running(brand, "live")
+    require_phase(brand, "live")
     for link in (command.reporting_url, *command.data_links):
         if not is_secure(link):
             raise LinkNotSecureError

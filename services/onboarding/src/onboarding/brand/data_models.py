@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onboarding.brand.progress import Progress
-from onboarding.brand.refusals import TooManyError
-from onboarding.brand.state import Brand, State, known
+from onboarding.brand.state import Brand, State, TooManyError, known
 from onboarding.labels import enumerated
 from zugabe_events.contracts.onboarding import (
     BrandEvent,

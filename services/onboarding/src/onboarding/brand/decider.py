@@ -1,6 +1,7 @@
 """A brand's onboarding, one stream for all its four phases (Q15)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from onboarding.brand.articles import (
     ArticleCommand,
@@ -31,15 +32,11 @@ from onboarding.brand.logistics import (
 )
 from onboarding.brand.phases import (
     CompletePhase,
-    FinishStep,
     GrantWaiver,
     OpenBrand,
     PhaseCommand,
     StartPhases,
-    StepCommand,
-    TurnStep,
     decide_phases,
-    decide_steps,
 )
 from onboarding.brand.releases import (
     ChoosePlatforms,
@@ -53,9 +50,12 @@ from onboarding.brand.releases import (
 )
 from onboarding.brand.reminders import Remind, RemindOfMissed, remind, remind_of_missed
 from onboarding.brand.state import State, Unknown, evolve, known
+from onboarding.brand.steps import FinishStep, StepCommand, TurnStep, decide_steps
+from onboarding.partner.decider import partner_history
+from onboarding.partner.state import welcomed_partner
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.event import Stream
+from zugabe_events.domain.event import Event, Stream
 
 type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
 type Command = (
@@ -111,3 +111,30 @@ BRAND_DECIDER: Decider[Command, State, BrandEvent] = Decider("brand", Unknown(),
 
 def brand_history(partner: str, brand_id: str) -> History[State, BrandEvent]:
     return History(Stream(f"brand/{partner}/{brand_id}", partner), BRAND_DECIDER)
+
+
+type Joint = tuple[
+    Sequence[History[Any, Any]], Callable[[Sequence[Any]], Sequence[Sequence[Event]]]
+]
+"""Streams that are read together, and the decision on them, as `handle_together` takes both."""
+
+
+def with_partner(
+    partner: str,
+    brand_id: str,
+    command: Command | Callable[..., Command],
+    *reads: History[Any, Any],
+) -> Joint:
+    """A command on a brand, made from its partner's onboarding and what else it `reads`.
+
+    Refuse while the onboarding is prepared, paused or closed.
+    """
+
+    def decide_together(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        of_partner, of_brand, *others = states
+        onboarding = welcomed_partner(of_partner)
+        known(of_brand)
+        made = command(onboarding, *others) if callable(command) else command
+        return [[], BRAND_DECIDER.decide(made, of_brand), *([] for _ in others)]
+
+    return [partner_history(partner), brand_history(partner, brand_id), *reads], decide_together

@@ -6,13 +6,7 @@ from datetime import date, datetime
 
 from immutables import Map
 
-from onboarding.brand.refusals import (
-    DayNotPossibleError,
-    IdTakenError,
-    PhaseNotStartedError,
-    TooManyError,
-)
-from onboarding.brand.state import Brand, Pieces, State, known
+from onboarding.brand.state import Brand, Pieces, State, TooManyError, known, require_phase
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -22,6 +16,7 @@ from zugabe_events.contracts.onboarding import (
     GoodsReceived,
     WarehouseChosen,
 )
+from zugabe_events.domain.errors import InvalidError, RefusedError
 
 MAX_DELIVERIES = 1_000
 
@@ -63,6 +58,19 @@ class BookReceipt:
 
 
 type WarehouseCommand = ChooseWarehouse | DiscloseAgain | AnnounceDelivery | BookReceipt
+
+
+class IdTakenError(RefusedError):
+    """Something else was recorded under this id."""
+
+    code = "id-taken"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Unter dieser Kennung ist bereits {what} erfasst.")
+
+
+class DayNotPossibleError(InvalidError):
+    code = "day-not-possible"
 
 
 def decide_warehousing(command: WarehouseCommand, state: State) -> Sequence[BrandEvent]:
@@ -114,7 +122,7 @@ def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
 
 
 def announce(command: AnnounceDelivery, brand: Brand) -> Sequence[BrandEvent]:
-    in_logistics(brand)
+    require_phase(brand, "logistics")
     announced = Pieces(command.expected_on, command.pieces)
     if is_known(brand.deliveries, command.delivery, announced, DELIVERIES):
         return []
@@ -134,7 +142,7 @@ def announce(command: AnnounceDelivery, brand: Brand) -> Sequence[BrandEvent]:
 
 def book(command: BookReceipt, brand: Brand) -> Sequence[BrandEvent]:
     """Goods are received only once the content is in the PIM (ON-6)."""
-    in_logistics(brand)
+    require_phase(brand, "logistics")
     received = Pieces(command.received_on, command.pieces)
     if is_known(brand.receipts, command.receipt, received, RECEIPTS):
         return []
@@ -150,11 +158,6 @@ def book(command: BookReceipt, brand: Brand) -> Sequence[BrandEvent]:
             command.at,
         )
     ]
-
-
-def in_logistics(brand: Brand) -> None:
-    if not brand.progress.has_started("logistics"):
-        raise PhaseNotStartedError("logistics")
 
 
 def is_known(recorded: Map[str, Pieces], name: str, pieces: Pieces, words: tuple[str, str]) -> bool:

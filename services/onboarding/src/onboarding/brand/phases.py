@@ -1,56 +1,46 @@
-"""The four phases of a brand in order (ON-1), each behind its gate, and the sub-steps of the
-organisation phase (ON-14)."""
+"""The four phases of a brand in order, each behind its gate (ON-1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from onboarding.brand.gates import WAIVABLE, done_without, missing, waits_for
 from onboarding.brand.logistics import disclosed
-from onboarding.brand.progress import PHASES
-from onboarding.brand.refusals import (
-    GateClosedError,
-    NotWaivableError,
-    PhaseNotStartedError,
-    WarehouseChangedError,
-)
-from onboarding.brand.reminders import REMIND_AFTER
-from onboarding.brand.state import Brand, State, Unknown, known
+from onboarding.brand.progress import PHASES, Progress, missing, needed, waits_for
+from onboarding.brand.state import Brand, State, Unknown, known, require_phase
+from onboarding.labels import PHASES as PHASE_LABELS
+from onboarding.labels import REQUIREMENTS, described, number
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,
     BrandWentLive,
     Contact,
+    Missing,
     Phase,
     PhaseCompleted,
     PhaseStarted,
-    Side,
     Step,
-    StepDone,
-    StepTurned,
     WaiverGranted,
 )
+from zugabe_events.domain.errors import RefusedError, UnavailableError
 
+REMIND_AFTER = timedelta(days=14)
+"""Time from the start of a phase to its automatic reminder."""
 
-@dataclass(frozen=True, slots=True)
-class FinishStep:
-    """All forms of a step are accepted (ON-14)."""
-
-    step: Step
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStep:
-    """Whose turn it is with the forms of a step (N-11)."""
-
-    step: Step
-    turn: Side
-    at: datetime
-
-
-type StepCommand = FinishStep | TurnStep
+WAIVABLE = frozenset(
+    {
+        "form:contacts",
+        "form:data-models",
+        "form:warehouse",
+        "form:customer-service",
+        "texts",
+        "images",
+        "reporting",
+    }
+)
+"""Not the release forms, the only way to a release (ON-16), nor the warehouse, without which no
+address could be disclosed (ON-31), nor the goods receipt (ON-7), nor live articles (ON-10): a
+platform that is not wanted any more is withdrawn. Nor what a platform demands (ON-20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +84,48 @@ class GrantWaiver:
 
 
 type PhaseCommand = OpenBrand | StartPhases | CompletePhase | GrantWaiver
+
+
+class GateClosedError(RefusedError):
+    """The phase is not complete: `missing` names each requirement, who owes it, and its label.
+
+    `product_types` are labels by id.
+    """
+
+    code = "gate-closed"
+
+    def __init__(
+        self, phase: Phase, missing: Sequence[Missing], product_types: Mapping[str, str]
+    ) -> None:
+        points = "Ein Punkt fehlt" if len(missing) == 1 else f"{number(len(missing))} Punkte fehlen"
+        super().__init__(
+            f"Die Phase {PHASE_LABELS[phase]} kann noch nicht abgeschlossen werden: {points}.",
+            phase=phase,
+        )
+        self.missing = missing
+        self.lists = {"missing": [described(lacking, product_types) for lacking in missing]}
+
+
+class NotWaivableError(RefusedError):
+    """Without this no phase is completed."""
+
+    code = "not-waivable"
+
+    def __init__(self, requirement: str) -> None:
+        label = REQUIREMENTS.get(requirement)
+        detail = f": {label}." if label else "."
+        super().__init__(
+            f"Auf diese Voraussetzung kann nicht verzichtet werden{detail}", requirement=requirement
+        )
+
+
+class WarehouseChangedError(UnavailableError):
+    """Another warehouse was chosen just now; the same request may succeed."""
+
+    code = "warehouse-changed"
+
+    def __init__(self) -> None:
+        super().__init__("Das Lager wurde gerade geändert. Bitte versuchen Sie es erneut.")
 
 
 def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
@@ -143,8 +175,7 @@ def started(brand: Brand, phase: Phase, command: StartPhases | CompletePhase) ->
 def complete(command: CompletePhase, brand: Brand) -> Sequence[BrandEvent]:
     """Everything that is missing is named at once; a phase that is complete stays so."""
     progress, phase = brand.progress, command.phase
-    if not progress.has_started(phase):
-        raise PhaseNotStartedError(phase)
+    require_phase(brand, phase)
     if progress.has_completed(phase):
         return []
     if lacking := missing(progress, phase):
@@ -205,22 +236,6 @@ def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:
     ]
 
 
-def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
-    match command:
-        case FinishStep():
-            return finish_step(command, brand)
-        case TurnStep():
-            return turn_step(command, brand)
-
-
-def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
-    if command.step in brand.progress.steps:
-        return []
-    return [StepDone(brand.partner, (brand.brand,), command.step, command.at)]
-
-
-def turn_step(command: TurnStep, brand: Brand) -> Sequence[BrandEvent]:
-    step, progress = command.step, brand.progress
-    if step in progress.steps or (step in progress.handed_in) == (command.turn == "central"):
-        return []
-    return [StepTurned(brand.partner, (brand.brand,), step, command.turn, command.at)]
+def done_without(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
+    """What is not there, and waived."""
+    return tuple(one for one in needed(progress, phase) if one.requirement in progress.waivers)

@@ -6,11 +6,12 @@ from functools import partial
 from typing import Any
 
 from onboarding.brand.decider import BRAND_DECIDER, brand_history
-from onboarding.brand.phases import FinishStep, StartPhases, TurnStep
+from onboarding.brand.phases import StartPhases
 from onboarding.brand.progress import PHASES
 from onboarding.brand.reminders import Remind, RemindOfMissed
+from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.partner.decider import partner_history
-from onboarding.partner.history import Open, Partner
+from onboarding.partner.state import Open, Partner
 from zugabe_events.contracts.onboarding import (
     OnboardingResumed,
     PartnerWelcomed,

@@ -3,7 +3,7 @@
 Counts are enough here: a decision emits only what is new, so nothing is counted twice.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
@@ -21,6 +21,7 @@ from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,
     DeliveryDisclosed,
     GoodsReceived,
+    Missing,
     PartnerReminded,
     Phase,
     PhaseCompleted,
@@ -242,3 +243,76 @@ def with_all[Name: str](known: tuple[Name, ...], *more: Name) -> tuple[Name, ...
 def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
     others = {*handed_in} - {event.step}
     return tuple(sorted(others | {event.step} if event.turn == "central" else others))
+
+
+def missing(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
+    """All that the phase still needs, with what earlier ones lack again."""
+    return tuple(one for one in needed(progress, phase) if one.requirement not in progress.waivers)
+
+
+def needed(progress: Progress, phase: Phase) -> Iterator[Missing]:
+    match phase:
+        case "organisation":
+            yield from of_organisation(progress)
+        case "content":
+            yield from of_content(progress)
+        case "logistics":
+            yield from of_content(progress)
+            if not progress.receipts:
+                yield Missing("goods-receipt", "central" if progress.deliveries else "partner")
+        case "live":
+            yield from of_going_live(progress)
+
+
+def of_organisation(progress: Progress) -> Iterator[Missing]:
+    """Open releases and data models do not block it (Q14)."""
+    for step in STEPS:
+        if step not in progress.steps:
+            yield Missing(f"form:{step}", "central" if step in progress.handed_in else "partner")
+    if progress.warehouse is None:
+        yield Missing("warehouse", "central")
+
+
+def of_content(progress: Progress) -> Iterator[Missing]:
+    """Text and images of all registered articles (ON-5, ON-6); guides help the partner with them,
+    and central provides the data models without which there is no text (ON-25)."""
+    if not progress.articles:
+        yield Missing("articles", "partner")
+    for product_type in progress.article_types:
+        if product_type not in progress.available and "texts" not in progress.waivers:
+            yield Missing("data-model", "central", product_type)
+    if lacking := progress.articles - progress.texts:
+        yield Missing("texts", "partner", count=lacking)
+    if lacking := progress.articles - progress.images:
+        yield Missing("images", "partner", count=lacking)
+
+
+def of_going_live(progress: Progress) -> Iterator[Missing]:
+    """Live articles on every released platform (ON-10). One whose own preconditions are open blocks
+    only itself (ON-20), unless there is no other."""
+    granted = progress.granted
+    free = [name for name in granted if not progress.releases[name].open]
+    if not granted:
+        yield Missing("release", "central")
+    for platform in () if free else granted:
+        for precondition in progress.releases[platform].open:
+            yield Missing(f"precondition:{precondition}", "partner", platform)
+    for platform in free:
+        if not progress.live.get(platform):
+            yield Missing("live-articles", "central", platform)
+    if not progress.reported:
+        yield Missing("reporting", "central")
+
+
+type WaitsFor = Literal["partner", "central", "nobody"]
+
+
+def waits_for(progress: Progress) -> WaitsFor:
+    """The partner while they owe something; otherwise central, which also completes phases."""
+    if progress.phase is None or progress.live_at is not None:
+        return "nobody"
+    return owed_by(missing(progress, progress.phase))
+
+
+def owed_by(lacking: Iterable[Missing]) -> WaitsFor:
+    return "partner" if any(one.owner == "partner" for one in lacking) else "central"

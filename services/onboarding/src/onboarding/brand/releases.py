@@ -4,17 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.brand.refusals import (
-    PlatformInUseError,
-    PlatformNotChosenError,
-    PreconditionUnknownError,
-    ReleaseGrantedError,
-    ReleaseMissingError,
-    StepMissingError,
-)
 from onboarding.brand.state import Brand, State, known
+from onboarding.labels import described, enumerated, number, platform_label
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
+    Missing,
     PlatformsChosen,
     PreconditionMet,
     ReleaseGranted,
@@ -22,6 +16,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseRequested,
     ReleaseWithdrawn,
 )
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +74,97 @@ type ReleaseCommand = (
     | WithdrawRelease
     | MeetPrecondition
 )
+
+
+class StepMissingError(RefusedError):
+    """Releases are requested by the two forms only (ON-16)."""
+
+    code = "release-forms-missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Freigaben können erst beantragt werden, wenn die beiden Formulare zur "
+            "Plattformfreigabe angenommen sind."
+        )
+
+
+class PlatformNotChosenError(RefusedError):
+    """The partner does not intend to go live there (ON-4)."""
+
+    code = "platform-not-chosen"
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            f"Die Plattform {platform_label(platform)} gehört nicht zur Auswahl der Marke.",
+            platform=platform,
+        )
+
+
+class PlatformInUseError(RefusedError):
+    """A release of it was requested or granted; it has to be withdrawn first."""
+
+    code = "platform-in-use"
+
+    def __init__(self, platforms: Sequence[str]) -> None:
+        labels = enumerated([platform_label(platform) for platform in platforms])
+        super().__init__(
+            f"Für die Plattform {labels} ist eine Freigabe beantragt oder erteilt. "
+            "Bitte ziehen Sie sie zuerst zurück."
+            if len(platforms) == 1
+            else f"Für diese Plattformen sind Freigaben beantragt oder erteilt: {labels}. "
+            "Bitte ziehen Sie sie zuerst zurück.",
+            platforms=", ".join(platforms),
+        )
+
+
+class ReleaseMissingError(RefusedError):
+    """What was asked needs a release that was requested, or one that was granted (ON-15)."""
+
+    code = "release-missing"
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            f"Für die Plattform {platform_label(platform)} liegt die nötige Freigabe nicht vor.",
+            platform=platform,
+        )
+
+
+class ReleaseGrantedError(RefusedError):
+    """A granted release is withdrawn, not refused."""
+
+    code = "release-granted"
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(
+            f"Die Freigabe für {platform_label(platform)} ist bereits erteilt und kann nur noch "
+            "zurückgezogen werden.",
+            platform=platform,
+        )
+
+
+class PreconditionOpenError(RefusedError):
+    """What this platform alone demands is not there; others are not concerned (ON-20)."""
+
+    code = "precondition-open"
+
+    def __init__(self, platform: str, still_open: Sequence[str]) -> None:
+        several = f"fehlen noch {number(len(still_open))} Voraussetzungen"
+        lacking = "fehlt noch eine Voraussetzung" if len(still_open) == 1 else several
+        super().__init__(
+            f"Für die Livesetzung auf {platform_label(platform)} {lacking}.",
+            platform=platform,
+        )
+        missing = [Missing(f"precondition:{one}", "partner", platform) for one in still_open]
+        self.lists = {"missing": [described(lacking) for lacking in missing]}
+
+
+class PreconditionUnknownError(NotFoundError):
+    """The platform demands no such thing."""
+
+    code = "precondition-unknown"
+
+    def __init__(self, platform: str) -> None:
+        super().__init__(f"Die Plattform {platform_label(platform)} verlangt das nicht.")
 
 
 def decide_releases(command: ReleaseCommand, state: State) -> Sequence[BrandEvent]:
@@ -161,3 +247,12 @@ def meet(command: MeetPrecondition, brand: Brand) -> Sequence[BrandEvent]:
 def status_of(brand: Brand, platform: str) -> str | None:
     release = brand.progress.releases.get(platform)
     return release.status if release else None
+
+
+def require_release(brand: Brand, platform: str) -> None:
+    """Raise unless the release is granted and its preconditions are met (ON-15, ON-20)."""
+    release = brand.progress.releases.get(platform)
+    if release is None or release.status != "granted":
+        raise ReleaseMissingError(platform)
+    if release.open:
+        raise PreconditionOpenError(platform, release.open)

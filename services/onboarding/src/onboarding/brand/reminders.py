@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from onboarding.brand.gates import missing
-from onboarding.brand.refusals import NothingOwedError
+from onboarding.brand.phases import REMIND_AFTER
+from onboarding.brand.progress import missing
 from onboarding.brand.state import Brand
 from zugabe_events.contracts.onboarding import Contact, PartnerReminded, Phase
-
-REMIND_AFTER = timedelta(days=14)
-"""Time from the start of a phase to its automatic reminder."""
+from zugabe_events.domain.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,15 @@ class RemindOfMissed:
 
     contact: Contact | None
     at: datetime
+
+
+class NothingOwedError(RefusedError):
+    """There is nothing to remind the partner of."""
+
+    code = "nothing-owed"
+
+    def __init__(self) -> None:
+        super().__init__("Vom Partner fehlt zurzeit nichts, woran er erinnert werden könnte.")
 
 
 def remind_of_missed(command: RemindOfMissed, brand: Brand) -> Sequence[PartnerReminded]:

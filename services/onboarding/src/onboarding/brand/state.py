@@ -1,27 +1,69 @@
-"""What a brand's history has made of it, as far as decisions need to know."""
+"""A brand's state as decisions need it, and the time its phase has waited for each side (N-11)."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from immutables import Map
 
-from onboarding.brand.gates import Waiting, waited, waits_for
-from onboarding.brand.progress import Progress, noted
-from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.brand.progress import Progress, WaitsFor, noted, waits_for
+from onboarding.labels import PHASES, number
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
     BrandOpened,
+    BrandWentLive,
     ContentCreated,
+    DataModelAvailable,
+    DataModelsOverdue,
+    DataModelsRequested,
     DeliveryAnnounced,
     DeliveryDisclosed,
     GoodsReceived,
     PartnerReminded,
     Phase,
+    PhaseCompleted,
+    PhaseStarted,
+    PlatformsChosen,
+    PreconditionMet,
+    ProductTypesNeeded,
+    ReleaseGranted,
+    ReleaseRefused,
+    ReleaseRequested,
     ReleaseWithdrawn,
     ReportingSent,
+    StepDone,
+    StepTurned,
+    Waited,
+    WaiverGranted,
+    WarehouseChosen,
 )
+from zugabe_events.domain.errors import NotFoundError, RefusedError
+
+
+class BrandNotFoundError(NotFoundError):
+    code = "brand-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Marke gibt es nicht.")
+
+
+class PhaseNotStartedError(RefusedError):
+    """Phases come one after the other (ON-1)."""
+
+    code = "phase-not-started"
+
+    def __init__(self, phase: Phase) -> None:
+        super().__init__(f"Die Phase {PHASES[phase]} hat noch nicht begonnen.", phase=phase)
+
+
+class TooManyError(RefusedError):
+    """A brand's history has an end: so many of a kind, and no more."""
+
+    code = "too-many"
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"Mehr als {number(most)} {what} je Marke sind nicht möglich.", most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +90,67 @@ class Pieces:
 
     on: date
     pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Of the phase that runs: until `seen` it has waited for the two sides so many seconds."""
+
+    seen: datetime | None = None
+    partner: float = 0.0
+    central: float = 0.0
+
+    def until(self, at: datetime, whom: WaitsFor) -> "Waiting":
+        """Clocks differ: time never goes back."""
+        seen = self.seen or at
+        seconds = max(0.0, (at - seen).total_seconds())
+        match whom:
+            case "partner":
+                return Waiting(max(seen, at), self.partner + seconds, self.central)
+            case "central":
+                return Waiting(max(seen, at), self.partner, self.central + seconds)
+            case "nobody":
+                return self
+
+    @property
+    def total(self) -> Waited:
+        return Waited(round(self.partner), round(self.central))
+
+
+def waited(waiting: Waiting, before: WaitsFor, event: BrandEvent) -> Waiting:
+    """`before` is who was waited for until the event."""
+    if isinstance(event, PhaseStarted):
+        return Waiting(event.started_at)
+    at = instant_of(event)
+    return waiting if at is None else waiting.until(at, before)
+
+
+def instant_of(event: BrandEvent) -> datetime | None:  # noqa: C901
+    match event:
+        case StepDone(done_at=at) | PhaseStarted(started_at=at) | PhaseCompleted(completed_at=at):
+            return at
+        case StepTurned(turned_at=at):
+            return at
+        case WaiverGranted(granted_at=at) | ReleaseGranted(granted_at=at):
+            return at
+        case PlatformsChosen(chosen_at=at) | WarehouseChosen(chosen_at=at):
+            return at
+        case ReleaseRequested(requested_at=at) | DataModelsRequested(requested_at=at):
+            return at
+        case ReleaseRefused(refused_at=at) | ReleaseWithdrawn(withdrawn_at=at):
+            return at
+        case PreconditionMet(met_at=at) | ProductTypesNeeded(stated_at=at):
+            return at
+        case DataModelAvailable(available_at=at) | ArticlesRegistered(registered_at=at):
+            return at
+        case ContentCreated(created_at=at) | DeliveryAnnounced(announced_at=at):
+            return at
+        case GoodsReceived(booked_at=at) | ArticlesWentLive(live_at=at) | BrandWentLive(live_at=at):
+            return at
+        case ReportingSent(sent_at=at) | PartnerReminded(reminded_at=at):
+            return at
+        case BrandOpened() | DataModelsOverdue() | DeliveryDisclosed():
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +181,12 @@ def known(state: State) -> Brand:
             raise BrandNotFoundError
         case Brand():
             return state
+
+
+def require_phase(brand: Brand, phase: Phase) -> None:
+    """Raise PhaseNotStartedError before a phase has started."""
+    if not brand.progress.has_started(phase):
+        raise PhaseNotStartedError(phase)
 
 
 def evolve(state: State, event: BrandEvent) -> State:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.brand.state import BrandNotFoundError
 from onboarding.document.decider import (
     DOCUMENT_DECIDER,
     RemoveDocument,
@@ -21,7 +21,7 @@ from onboarding.document.scanning import Scanner
 from onboarding.document.sweeping import name_of
 from onboarding.document.view import DocumentView
 from onboarding.partner.decider import partner_history
-from onboarding.partner.history import Partner, open_partner
+from onboarding.partner.state import Partner, open_partner
 from zugabe_events.contracts.onboarding import DocumentStored, Side
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from onboarding.brand.refusals import BrandNotFoundError
+from onboarding.brand.state import BrandNotFoundError
 from onboarding.form.answers import checked
 from onboarding.form.decider import Content, Form, FormStatus, Place, form_history
 from onboarding.form.definition import definition_history, initial_form, newest, of_version
@@ -13,7 +13,7 @@ from onboarding.form.refusals import FormNotFoundError, VersionUnknownError
 from onboarding.form.requests import AnswersBody
 from onboarding.form.sealing import plain_texts, sealed
 from onboarding.partner.decider import partner_history
-from onboarding.partner.history import Open, known
+from onboarding.partner.state import Open, known
 from zugabe_events.contracts.onboarding import (
     Answer,
     FormColumn,

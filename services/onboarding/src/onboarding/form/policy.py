@@ -10,14 +10,13 @@ from functools import partial
 from typing import Any
 
 from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
-from onboarding.brand.phases import FinishStep, TurnStep
-from onboarding.brand.refusals import BrandNotFoundError
 from onboarding.brand.releases import ChoosePlatforms
-from onboarding.brand.state import State
+from onboarding.brand.state import BrandNotFoundError, State
+from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.form.decider import FORM_DECIDER, AcceptForm, CarryOver, Form, Place, form_history
 from onboarding.form.definition import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
 from onboarding.partner.decider import PARTNER_DECIDER, partner_history
-from onboarding.partner.history import Partner, open_partner
+from onboarding.partner.state import Partner, open_partner
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     FormAccepted,

@@ -9,8 +9,8 @@ from onboarding.intake.report import ImportReport
 from onboarding.intake.tables import Wrong, read_table
 from onboarding.partner.adding import add_brand
 from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
-from onboarding.partner.history import Partner, Unknown, known
 from onboarding.partner.requests import ContactBody, sealed_contact
+from onboarding.partner.state import Partner, Unknown, known
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People

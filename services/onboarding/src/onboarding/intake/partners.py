@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 from onboarding.intake.report import Checked
 from onboarding.intake.tables import Row, Wrong
 from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, OpenOnboarding
-from onboarding.partner.history import Partner, Unknown, known
 from onboarding.partner.requests import Email
+from onboarding.partner.state import Partner, Unknown, known
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.http.fields import Id, Text

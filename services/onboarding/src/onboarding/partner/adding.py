@@ -7,7 +7,7 @@ from typing import Any
 from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.phases import OpenBrand, StartPhases
 from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, partner_history
-from onboarding.partner.history import Open, open_partner
+from onboarding.partner.state import Open, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore

@@ -14,7 +14,6 @@ from onboarding.partner.decider import (
     Welcome,
     partner_history,
 )
-from onboarding.partner.history import known
 from onboarding.partner.link import Links
 from onboarding.partner.pausing import Close, Pause, Resume
 from onboarding.partner.requests import (
@@ -27,6 +26,7 @@ from onboarding.partner.requests import (
     sealed_link,
     sealed_manager,
 )
+from onboarding.partner.state import known
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People

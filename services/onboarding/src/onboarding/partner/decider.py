@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.brand.phases import FinishStep, TurnStep
-from onboarding.partner.history import (
+from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.partner.pausing import Close, Pause, Resume, pause_or_go_on
+from onboarding.partner.state import (
     Closed,
+    OnboardingClosedError,
     Open,
     Partner,
     Paused,
@@ -15,16 +17,6 @@ from onboarding.partner.history import (
     known,
     open_partner,
     welcomed_partner,
-)
-from onboarding.partner.pausing import Close, Pause, Resume, pause_or_go_on
-from onboarding.partner.refusals import (
-    BrandExistsError,
-    ManagerMissingError,
-    NoBrandError,
-    OnboardingClosedError,
-    PartnerExistsError,
-    PartnerReservedError,
-    TooManyBrandsError,
 )
 from onboarding.partner.steps import finish_step, turn_step
 from zugabe_events.contracts.onboarding import (
@@ -38,6 +30,7 @@ from zugabe_events.contracts.onboarding import (
     PartnerWelcomed,
 )
 from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import InvalidError, RefusedError
 from zugabe_events.domain.event import Personal, Stream
 from zugabe_events.http.principal import CENTRAL
 
@@ -92,6 +85,58 @@ type Command = (
     | FinishStep
     | TurnStep
 )
+
+
+class PartnerExistsError(RefusedError):
+    """Another onboarding bears this id."""
+
+    code = "partner-exists"
+
+    def __init__(self) -> None:
+        super().__init__("Unter dieser Kennung gibt es bereits ein Onboarding.")
+
+
+class PartnerReservedError(InvalidError):
+    """It is the tenant of what belongs to no partner."""
+
+    code = "partner-reserved"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Kennung ist reserviert.")
+
+
+class ManagerMissingError(RefusedError):
+    """Nobody is there for the partner's questions (ON-12)."""
+
+    code = "manager-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Dem Partner ist noch kein Customer Success Manager zugeordnet.")
+
+
+class NoBrandError(RefusedError):
+    """Phases run per brand: without one there is nothing to start (Q15)."""
+
+    code = "brand-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Der Partner hat noch keine Marke.")
+
+
+class BrandExistsError(RefusedError):
+    """Another brand of the partner bears this id."""
+
+    code = "brand-exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Unter dieser Kennung hat der Partner bereits die Marke „{name}“.")
+
+
+class TooManyBrandsError(RefusedError):
+    code = "too-many-brands"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Ein Partner kann höchstens {most} Marken haben.", most=most)
 
 
 def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:

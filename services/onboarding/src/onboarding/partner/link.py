@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from pydantic import AfterValidator
 
 from onboarding.partner.decider import partner_history
-from onboarding.partner.history import Open, Paused
+from onboarding.partner.state import Open, Paused
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People

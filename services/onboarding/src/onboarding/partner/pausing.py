@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.partner.history import Closed, Open, Partner, Paused, known
-from onboarding.partner.refusals import OnboardingClosedError
+from onboarding.partner.state import Closed, OnboardingClosedError, Open, Partner, Paused, known
 from zugabe_events.contracts.onboarding import (
     OnboardingClosed,
     OnboardingPaused,

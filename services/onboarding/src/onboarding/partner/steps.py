@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from onboarding.brand.phases import FinishStep, TurnStep
-from onboarding.partner.history import Partner, Unknown, known, open_partner
+from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.partner.state import Partner, Unknown, known, open_partner
 from zugabe_events.contracts.onboarding import PartnerEvent, StepDone, StepTurned
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from onboarding.board.overview import OverviewView
-from onboarding.brand.command_handler import handle_for_brand
 from onboarding.brand.data_models import (
     DAYS,
     MAX_TYPES,
@@ -17,10 +16,11 @@ from onboarding.brand.data_models import (
     NeedProductTypes,
     RequestDataModels,
 )
+from onboarding.brand.decider import with_partner
 from onboarding.brand.progress import Progress
-from onboarding.brand.refusals import BrandNotFoundError
-from onboarding.partner.history import Open
-from onboarding.partner.refusals import ManagerMissingError
+from onboarding.brand.state import BrandNotFoundError
+from onboarding.partner.decider import ManagerMissingError
+from onboarding.partner.state import Open
 from onboarding.product_type.decider import Implemented, product_type_history
 from onboarding.product_type.naming import id_of
 from zugabe_events.contracts.onboarding import DataModelsRequested
@@ -87,7 +87,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         """These, and no others any more (ON-24)."""
         types = await with_data_models(store, body.product_types)
         command = NeedProductTypes(types, request.context.at)
-        await handle_for_brand(request, store, partner, brand, command)
+        await request.handle_together(store, *with_partner(partner, brand, command))
         shown = (
             NeedView(one.product_type, one.label, "available" if one.available else "missing")
             for one in types
@@ -126,7 +126,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
                 request_id, body.product_types, its.manager, request.context.at
             )
 
-        handled = await handle_for_brand(request, store, partner, brand, command)
+        handled = await request.handle_together(store, *with_partner(partner, brand, command))
         reported = handled.of(DataModelsRequested)
         assert reported is not None, "what is not reported is refused"
         return Reported(

@@ -6,7 +6,7 @@ from functools import partial
 from onboarding.brand.decider import brand_history
 from onboarding.brand.logistics import DiscloseAgain
 from onboarding.partner.decider import partner_history
-from onboarding.partner.history import Closed, Partner, known
+from onboarding.partner.state import Closed, Partner, known
 from onboarding.warehouse.decider import ServeBrand, Warehouse, kept, warehouse_history
 from zugabe_events.contracts.onboarding import (
     BrandServed,

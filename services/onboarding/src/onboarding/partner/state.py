@@ -6,12 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from onboarding.brand.progress import turned
-from onboarding.partner.refusals import (
-    NotWelcomedError,
-    OnboardingClosedError,
-    OnboardingPausedError,
-    PartnerNotFoundError,
-)
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
@@ -28,6 +22,7 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     StepTurned,
 )
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,40 @@ class Closed:
 
 
 type Partner = Unknown | Open | Paused | Closed
+
+
+class PartnerNotFoundError(NotFoundError):
+    code = "partner-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("Diesen Partner gibt es nicht.")
+
+
+class OnboardingPausedError(RefusedError):
+    """Nothing moves until it is resumed."""
+
+    code = "onboarding-paused"
+
+    def __init__(self) -> None:
+        super().__init__("Das Onboarding ist unterbrochen. Bitte setzen Sie es zuerst fort.")
+
+
+class OnboardingClosedError(RefusedError):
+    """It ended, for good."""
+
+    code = "onboarding-closed"
+
+    def __init__(self) -> None:
+        super().__init__("Das Onboarding ist beendet.")
+
+
+class NotWelcomedError(RefusedError):
+    """The onboarding is prepared, and has not started officially (ON-2)."""
+
+    code = "partner-not-welcomed"
+
+    def __init__(self) -> None:
+        super().__init__("Das Onboarding hat noch nicht begonnen.")
 
 
 def known(partner: Partner) -> Open:

@@ -1,0 +1,49 @@
+"""The sub-steps of a brand's organisation phase: whose turn it is, and when one is done (ON-14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onboarding.brand.state import Brand
+from zugabe_events.contracts.onboarding import BrandEvent, Side, Step, StepDone, StepTurned
+
+
+@dataclass(frozen=True, slots=True)
+class FinishStep:
+    """All forms of a step are accepted (ON-14)."""
+
+    step: Step
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStep:
+    """Whose turn it is with the forms of a step (N-11)."""
+
+    step: Step
+    turn: Side
+    at: datetime
+
+
+type StepCommand = FinishStep | TurnStep
+
+
+def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
+    match command:
+        case FinishStep():
+            return finish_step(command, brand)
+        case TurnStep():
+            return turn_step(command, brand)
+
+
+def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
+    if command.step in brand.progress.steps:
+        return []
+    return [StepDone(brand.partner, (brand.brand,), command.step, command.at)]
+
+
+def turn_step(command: TurnStep, brand: Brand) -> Sequence[BrandEvent]:
+    step, progress = command.step, brand.progress
+    if step in progress.steps or (step in progress.handed_in) == (command.turn == "central"):
+        return []
+    return [StepTurned(brand.partner, (brand.brand,), step, command.turn, command.at)]
