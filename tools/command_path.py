@@ -4,6 +4,14 @@ From the route's function on, names are followed to where the service defines th
 decider, `decide` and `evolve`, refusals. Of a `match`, only the cases of classes that the code
 followed so far makes are followed, so that other commands of the stream do not count. Annotations,
 kernel and contracts are not followed. One file more is the read model that shows the result.
+
+The path ends where nothing is decided any more:
+
+- A refusal counts with the file that defines its class; how it words its text, with labels of codes
+  for example, is not followed.
+- A stream's declaration, which is a `Decider` and the function that returns its `History`, is
+  followed to `evolve`, and to `decide` when the code makes one of its commands. It does not count
+  as a file by itself: a stream that is only read counts with its state.
 """
 
 import ast
@@ -80,10 +88,40 @@ def parts(node: ast.AST, made: set[str]) -> Sequence[ast.AST]:
             return [*args, *keywords]
         case ast.AnnAssign(value=value):
             return [value] if value is not None else []
+        case ast.ClassDef() if is_refusal(node):
+            return []
         case ast.ClassDef(body=body) | ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
             return body
         case _:
             return [*ast.iter_child_nodes(node)]
+
+
+def is_refusal(node: ast.AST) -> bool:
+    """By its name: the class of an error."""
+    return isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+
+
+def is_declaration(node: ast.AST) -> bool:
+    """A stream's `Decider`, or the function that returns its `History`."""
+    match node:
+        case ast.Assign(value=value) | ast.AnnAssign(value=value):
+            return is_call_of("Decider", value)
+        case ast.FunctionDef(body=body):
+            return isinstance(body[-1], ast.Return) and is_call_of("History", body[-1].value)
+        case _:
+            return False
+
+
+def is_call_of(name: str, node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == name
+
+
+def is_of_other_commands(node: ast.AST, made: set[str]) -> bool:
+    """A `decide` whose cases are all of commands that the code does not make."""
+    if not isinstance(node, ast.FunctionDef) or node.name != "decide":
+        return False
+    cases = [each for each in ast.walk(node) if isinstance(each, ast.match_case)]
+    return bool(cases) and not any(parts(each, made) for each in cases)
 
 
 def route(modules: Mapping[str, Module], method: str, path: str) -> tuple[str, str, ast.AST]:
@@ -124,7 +162,10 @@ def follow(
     waiting: list[tuple[str, ast.AST]] = [(start, code)]
     while waiting:
         here, node = waiting.pop()
-        walk.files.add(modules[here].path)
+        if is_of_other_commands(node, walk.made):
+            continue
+        if not is_declaration(node):
+            walk.files.add(modules[here].path)
         for name, called in list(names(node, walk.made)):
             if called:
                 walk.made.add(name)

@@ -80,3 +80,67 @@ def test_a_command_is_followed_through_its_own_cases_only(tmp_path: Path) -> Non
     )
     found = files_of(root, "shop PUT /orders/{order}")
     assert [path.name for path in found] == ["api.py", "decider.py", "placing.py", "view.py"]
+
+
+def test_the_text_of_a_refusal_is_not_followed(tmp_path: Path) -> None:
+    its = "services/shop/src/shop"
+    root = write(
+        tmp_path,
+        {
+            f"{its}/order/api.py": (
+                "from shop.order.refusals import ClosedError\n"
+                "def order_api(store):\n"
+                "    @router.put('/orders')\n"
+                "    async def place() -> None:\n"
+                "        raise ClosedError('friday')\n"
+            ),
+            f"{its}/order/refusals.py": (
+                "from shop.labels import label\n"
+                "class ClosedError(Exception):\n"
+                "    def __init__(self, day):\n"
+                "        super().__init__(label(day))\n"
+            ),
+            f"{its}/labels.py": "def label(day): ...\n",
+        },
+    )
+    found = files_of(root, "shop PUT /orders")
+    assert [path.name for path in found] == ["api.py", "refusals.py", "view.py"]
+
+
+def test_a_stream_that_is_only_read_counts_with_its_state_alone(tmp_path: Path) -> None:
+    its = "services/shop/src/shop"
+    shopper = {
+        f"{its}/shopper/decider.py": (
+            "from shop.shopper.joining import Join, join\n"
+            "from shop.shopper.state import evolve\n"
+            "def decide(command: Join):\n"
+            "    match command:\n"
+            "        case Join():\n"
+            "            return join(command)\n"
+            "SHOPPER = Decider('shopper', decide, evolve)\n"
+            "def shopper_history(shopper):\n"
+            "    return History(shopper, SHOPPER)\n"
+        ),
+        f"{its}/shopper/joining.py": "class Join: ...\ndef join(command): ...\n",
+        f"{its}/shopper/state.py": "def evolve(state, event): ...\n",
+    }
+
+    def route(command: str, imported: str) -> dict[str, str]:
+        return {
+            f"{its}/order/api.py": (
+                f"{imported}"
+                "from shop.shopper.decider import shopper_history\n"
+                "def order_api(store):\n"
+                "    @router.put('/orders')\n"
+                "    async def place(shopper: Id) -> None:\n"
+                f"        await handle(store, shopper_history(shopper), {command})\n"
+            )
+        }
+
+    read = write(tmp_path / "read", {**shopper, **route("None", "")})
+    found = [path.name for path in files_of(read, "shop PUT /orders")]
+    assert found == ["api.py", "state.py", "view.py"]
+    imported = "from shop.shopper.joining import Join\n"
+    written = write(tmp_path / "written", {**shopper, **route("Join()", imported)})
+    found = [path.name for path in files_of(written, "shop PUT /orders")]
+    assert found == ["api.py", "decider.py", "joining.py", "state.py", "view.py"]
