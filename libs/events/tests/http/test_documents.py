@@ -8,6 +8,7 @@ from jsonschema_rs import Draft202012Validator
 
 from zugabe_events.contracts import checkout
 from zugabe_events.http.app import http_app
+from zugabe_events.http.schemas_api import documents_of
 from zugabe_events.schemas.asyncapi import asyncapi
 from zugabe_events.schemas.json_schema import schema_of
 from zugabe_events.schemas.publishers import events_of, publishers
@@ -48,6 +49,7 @@ async def test_a_schema_of_an_earlier_version_stays(
         "zugabe_events.http.schemas_api.released",
         lambda service: {"order-placed": {}, "order-placed.1": ORDER_PLACED},
     )
+    monkeypatch.setattr("zugabe_events.http.schemas_api.documents_of", documents_of.__wrapped__)
     transport = httpx.ASGITransport(http_app("checkout", []))
     async with httpx.AsyncClient(transport=transport, base_url="http://checkout") as client:
         assert (await client.get("/schemas/order-placed.1.json")).json() == ORDER_PLACED

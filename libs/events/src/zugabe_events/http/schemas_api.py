@@ -1,6 +1,8 @@
 """JSON schemas and AsyncAPI of a service's events, public: they contain no data (X-14)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 
 import msgspec
@@ -15,33 +17,52 @@ from zugabe_events.schemas.released import is_older, released
 SCHEMA_TYPE = "application/schema+json"
 
 
-def documents(service: str) -> APIRouter:
-    """Routes for the documents of a service; none if it publishes nothing."""
-    router = APIRouter(include_in_schema=False)
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The encoded documents of a service; `schemas` are by file name."""
+
+    asyncapi: bytes
+    index: bytes
+    schemas: Mapping[str, bytes]
+
+
+@cache
+def documents_of(service: str) -> Documents | None:
     contract = publishers().get(service)
     if contract is None:
-        return router
+        return None
     older = {name: schema for name, schema in released(service).items() if is_older(name)}
     present = {event.stored_as: schema_of(event) for event in events_of(contract)}
     schemas = {f"{name}.json": schema for name, schema in (present | older).items()}
-    document = encoded(asyncapi(service, contract, older))
-    index = encoded({"schemas": [entry(file, schema) for file, schema in sorted(schemas.items())]})
-    files = {file: encoded(schema) for file, schema in schemas.items()}
+    entries = [entry(file, schema) for file, schema in sorted(schemas.items())]
+    return Documents(
+        asyncapi=encoded(asyncapi(service, contract, older)),
+        index=encoded({"schemas": entries}),
+        schemas={file: encoded(schema) for file, schema in schemas.items()},
+    )
+
+
+def documents(service: str) -> APIRouter:
+    """Routes for the documents of a service; none if it publishes nothing."""
+    router = APIRouter(include_in_schema=False)
+    published = documents_of(service)
+    if published is None:
+        return router
 
     @router.get("/asyncapi.json")
     async def get_asyncapi() -> Response:
-        return Response(document, media_type="application/json")
+        return Response(published.asyncapi, media_type="application/json")
 
     @router.get("/schemas/")
     async def list_schemas() -> Response:
-        return Response(index, media_type="application/json")
+        return Response(published.index, media_type="application/json")
 
     @router.get("/schemas/{file}")
     async def get_schema(file: Annotated[str, Path(max_length=100)]) -> Response:
         """The present shape as EVENT.json, an older one as EVENT.VERSION.json."""
-        if file not in files:
+        if file not in published.schemas:
             raise NotFoundError("Dieses Schema gibt es nicht.", code="schema-unknown")
-        return Response(files[file], media_type=SCHEMA_TYPE)
+        return Response(published.schemas[file], media_type=SCHEMA_TYPE)
 
     return router
 
