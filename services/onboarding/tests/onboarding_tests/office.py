@@ -1,9 +1,11 @@
 """The whole service over in-memory parts: HTTP in, policies run by hand, views out."""
 
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from onboarding.access import RIGHTS
 from onboarding.app import Shown, Wishes, create_app, shown_by
@@ -25,6 +27,7 @@ from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
+from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews
 
 CALLERS = {
@@ -49,6 +52,31 @@ WISHES = Wishes(
 MOST_FOLLOWS = 200
 
 
+def over_stand_ins(shared: "SharedApp[Office]") -> FastAPI:
+    return create_app(
+        shared.part(lambda office: office.store),
+        Shown(**{name: shared.part(partial(view_of, name)) for name in Shown.__slots__}),
+        Access(
+            shared.part(lambda office: office.access.verify),
+            RIGHTS,
+            shared.part(lambda office: office.access.now),
+            shared.part(lambda office: office.access.new_id),
+        ),
+        shared.part(lambda office: office.people),
+        LINKS,
+        WISHES,
+        shared.part(lambda office: office.files),
+        shared.part(lambda office: office.scanner),
+    )
+
+
+def view_of(name: str, office: "Office") -> Any:
+    return getattr(office.shown, name)
+
+
+SHARED = SharedApp(over_stand_ins)
+
+
 class Office:
     """`now` is the office's clock; `callers` know each other by their names."""
 
@@ -69,10 +97,14 @@ class Office:
         self.heard = 0
         self.files = InMemoryFiles()
         self.scanner: Scanner = NoScanner()
-        self.app = create_app(*self.parts)
+        self.app = SHARED.over(self)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://onboarding"
         )
+
+    @cached_property
+    def shown(self) -> Shown:
+        return shown_by(self.views)
 
     @property
     def seconds(self) -> float:
@@ -87,7 +119,7 @@ class Office:
     ) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes, InMemoryFiles, Scanner]:
         return (
             self.store,
-            shown_by(self.views),
+            self.shown,
             self.access,
             self.people,
             LINKS,
