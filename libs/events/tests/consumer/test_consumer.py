@@ -385,7 +385,7 @@ async def test_a_query_with_a_token_sees_what_the_command_did(toy: Toy) -> None:
 async def test_a_query_that_cannot_be_answered_in_time_says_so(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zugabe_events.projections.read_your_writes.WAIT_SECONDS", 0.3)
+    monkeypatch.setattr("zugabe_events.projections.read_your_writes.WAIT_TIMEOUT_SECONDS", 0.3)
     handled = await add(toy.store, "n0")
     assert handled.token is not None
     with pytest.raises(UnavailableError) as refused:

@@ -97,7 +97,7 @@ async def test_a_short_stream_has_none_and_costs_no_look_at_them(
     assert await restarted.load("n0") == (499, 499)
     assert await restarted.db.snapshots.count_documents({}) == 0
     asked: list[Any] = []
-    monkeypatch.setattr(snapshots, "opened", asked.append)
+    monkeypatch.setattr(snapshots, "state_in", asked.append)
     await restarted.load("n0")
     assert asked == []
 
@@ -106,7 +106,7 @@ async def test_writers_leave_snapshots_and_do_not_wait_for_them(
     restarted: Restarted, store: MongoEventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commands of one process, each a fold of one event on what it remembers."""
-    monkeypatch.setattr(snapshots, "EVERY", 20)
+    monkeypatch.setattr(snapshots, "INTERVAL_EVENTS", 20)
     going_on = asyncio.Event()
     put = snapshots.Snapshots._put
 
