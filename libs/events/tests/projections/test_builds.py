@@ -23,7 +23,7 @@ from zugabe_events.projections.audit import audit_build
 from zugabe_events.projections.build_admin import stored_builds
 from zugabe_events.projections.build_buffer import BuildBuffer
 from zugabe_events.projections.build_lease import BeingBuiltError, BuildLease, ReplacedError
-from zugabe_events.projections.builds import build_of, builds, family_of, places
+from zugabe_events.projections.builds import build_of, builds, family_of, positions_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.runtime.deploy import begin_read_model
@@ -242,7 +242,7 @@ async def test_a_rebuild_that_was_killed_goes_on_where_it_was(house: House) -> N
         env=os.environ | env,
     )
     assert await asyncio.wait_for(child.wait(), 120) == -signal.SIGKILL
-    half = sum((await places(house.db, build_of(house.model, 2))).values())
+    half = sum((await positions_of(house.db, build_of(house.model, 2))).values())
     assert 0 < half < 100
     assert (await builds(house.db, house.model))["building"] == 2
 

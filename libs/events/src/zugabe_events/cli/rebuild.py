@@ -75,18 +75,18 @@ async def rebuild(
 
 async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
     before = build_of(model, (await builds(db, model))["serving"])
-    generation = await one.build()
-    after = build_of(model, generation)
+    number = await one.build()
+    after = build_of(model, number)
     why, found = await incomparable(db, before, after), Comparison((), 0)
     if not why:
-        found = await compare(db, before, after, partial(one.catch_up, generation))
+        found = await compare(db, before, after, partial(one.catch_up, number))
         why = f"events keep coming for {found.moving:,} documents" if found.moving else ""
     digest, count = await canonical_hash(db, after)
     if found.unequal:
         await one.abandon()
         result = f"DIFFERENT FROM {before}, which goes on serving"
     else:
-        await one.switch(generation)
+        await one.switch(number)
         result = f"not compared with {before}: {why}" if why else f"equal to {before}"
     sys.stdout.write(f"{after}: {count:,} documents, {digest}, {result}\n")
     return not found.unequal

@@ -13,7 +13,7 @@ from pymongo import ASCENDING
 
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, Document
-from zugabe_events.projections.builds import Places, build_of, builds, known_at, places
+from zugabe_events.projections.builds import Positions, build_of, builds, position_at, positions_of
 from zugabe_events.projections.mongo_views import SEEN, canonical_hash, deploy_views, seen_lane
 from zugabe_events.projections.rebuild import Rebuild
 
@@ -60,7 +60,7 @@ async def audit_build(db: Database, model: AnyReadModel, rebuild: Rebuild) -> Au
             count = await db[build].estimated_document_count()
             found = await compare(db, build, audit, partial(rebuild.catch_up, AUDIT))
             digest = None
-            if not found.unequal and await places(db, build) == await places(db, audit):
+            if not found.unequal and await positions_of(db, build) == await positions_of(db, audit):
                 digests = [await canonical_hash(db, name) for name in (build, audit)]
                 digest = digests[0][0] if digests[0] == digests[1] else None
             return Audit(found.unequal, found.moving, build, count, digest)
@@ -100,7 +100,7 @@ async def differing(
     moving: list[str] = []
     # Read before any document, so that documents include all events up to these positions.
     parked = await db.parked_keys.find_one({"consumer": build}) is not None
-    positions = [by_lane(await places(db, name)) for name in (build, other)]
+    positions = [by_lane(await positions_of(db, name)) for name in (build, other)]
     async for key, first, second in pairs(db, build, other, query):
         if first == second or content_of(first) == content_of(second):
             continue
@@ -143,11 +143,11 @@ def seen_of(document: Document | None) -> dict[str, int]:
     return document[SEEN] if document else {}
 
 
-def by_lane(reached: Places) -> dict[str, int]:
+def by_lane(positions: Positions) -> dict[str, int]:
     """Positions of a build by lane, as documents name it."""
-    return {seen_lane(*lane): known_at(reached, lane) for lane in reached}
+    return {seen_lane(*lane): position_at(positions, lane) for lane in positions}
 
 
-def includes(reached: dict[str, int], seen: dict[str, int]) -> bool:
+def includes(positions: dict[str, int], seen: dict[str, int]) -> bool:
     """True if a build has folded everything that a document of another build has seen."""
-    return all(reached.get(lane, 0) >= pos for lane, pos in seen.items())
+    return all(positions.get(lane, 0) >= pos for lane, pos in seen.items())

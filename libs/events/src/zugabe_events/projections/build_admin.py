@@ -8,7 +8,7 @@ from typing import Literal, Self
 from zugabe_events.consumer.checkpoints import RETIRED
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.projections.build_lease import BuildLease
-from zugabe_events.projections.builds import places
+from zugabe_events.projections.builds import positions_of
 
 BUILD = re.compile(r"(?P<model>.+)\.v(?P<version>\d+)\.(?P<number>\d+)")
 
@@ -58,13 +58,13 @@ async def stored_builds(db: Database) -> Sequence[StoredBuild]:
     heads = await highest_positions(db)
     stored = []
     for build in found:
-        reached = await places(db, str(build))
-        done = sum(max(0, pos) for pos in reached.values())
-        logs = {lane[:2] for lane in reached}
+        positions = await positions_of(db, str(build))
+        done = sum(max(0, pos) for pos in positions.values())
+        logs = {lane[:2] for lane in positions}
         left = sum(
-            max(0, head - reached.get(lane, 0))
+            max(0, head - positions.get(lane, 0))
             for lane, head in heads.items()
-            if lane[:2] in logs and reached.get(lane) != RETIRED
+            if lane[:2] in logs and positions.get(lane) != RETIRED
         )
         count = await db[str(build)].estimated_document_count()
         status = status_of(build, entries.get(build.family, {}))
@@ -85,8 +85,8 @@ async def highest_positions(db: Database) -> dict[tuple[str, str, int], int]:
     lane = {"log": "$log", "log_id": "$log_id", "part": "$part"}
     grouped: list[Document] = [{"$group": {"_id": lane, "pos": {"$max": "$pos"}}}]
     heads = {
-        (one["_id"]["log"], one["_id"]["log_id"], one["_id"]["part"]): one["pos"]
-        async for one in await db.positions.aggregate(grouped)
+        (group["_id"]["log"], group["_id"]["log_id"], group["_id"]["part"]): group["pos"]
+        async for group in await db.positions.aggregate(grouped)
     }
     own = await db.log.find_one({}) or {}
     lease = await db.sequencers.find_one({"_id": "lease"}) or {}
@@ -108,8 +108,10 @@ async def remove(db: Database, build: Build, served: Document) -> None:
             if build.version >= served.get(build.model, build.version + 1):
                 message = f"{build} serves; switch to another build first"
                 raise ServesError(message)
-            again = entry["highest"] + 1
-            await builder.update({"$set": {"serving": again, "highest": again, "filling": True}})
+            following = entry["highest"] + 1
+            await builder.update(
+                {"$set": {"serving": following, "highest": following, "filling": True}}
+            )
         if entry.get("building") == build.number:
             await builder.update({"$unset": {"building": 1}})
         await db.drop_collection(str(build))

@@ -91,8 +91,8 @@ class BuildRegistry:
             self._looked_at = now  # concurrent callers use the earlier state
             found = self._db.readmodels.find({"_id": {"$in": list(self._models)}})
             entries = {entry["_id"]: entry async for entry in found}
-            for name, its in list(self._models.items()):
-                await self._update(its, entries.get(name, UNREGISTERED), now)
+            for name, registered in list(self._models.items()):
+                await self._update(registered, entries.get(name, UNREGISTERED), now)
         return self._states[family]
 
     async def _update(self, model: AnyReadModel, entry: Document, now: float) -> None:
@@ -111,22 +111,24 @@ class BuildRegistry:
         if now - state.since > SWITCH_TIMEOUT_SECONDS:
             log.warning("%s: queries switch to build %d, which lags", model.name, state.projected)
             return True
-        before = await places(self._db, build_of(model, state.queried))
-        after = await places(self._db, build_of(model, state.projected))
-        return all(pos == RETIRED or known_at(after, lane) >= pos for lane, pos in before.items())
+        before = await positions_of(self._db, build_of(model, state.queried))
+        after = await positions_of(self._db, build_of(model, state.projected))
+        return all(
+            pos == RETIRED or position_at(after, lane) >= pos for lane, pos in before.items()
+        )
 
 
-type Places = dict[tuple[str, str, int], int]
+type Positions = dict[tuple[str, str, int], int]
 
 
-async def places(db: Database, build: str) -> Places:
+async def positions_of(db: Database, build: str) -> Positions:
     """The positions of a build, by log, log id and part."""
     return {
-        (one["log"], one["log_id"], one["part"]): one["pos"]
-        async for one in db.positions.find({"consumer": build})
+        (stored["log"], stored["log_id"], stored["part"]): stored["pos"]
+        async for stored in db.positions.find({"consumer": build})
     }
 
 
-def known_at(found: Places, lane: tuple[str, str, int]) -> int:
-    pos = found.get(lane, 0)
+def position_at(positions: Positions, lane: tuple[str, str, int]) -> int:
+    pos = positions.get(lane, 0)
     return sys.maxsize if pos == RETIRED else pos

@@ -94,10 +94,8 @@ def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Fol
 class ProjectionEffect:
     """The effect of a read model: its documents, read and written in the position's transaction."""
 
-    def __init__(
-        self, db: Database, model: AnyReadModel, generation: int, types: EventTypes
-    ) -> None:
-        self.collection = db[build_of(model, generation)]
+    def __init__(self, db: Database, model: AnyReadModel, number: int, types: EventTypes) -> None:
+        self.collection = db[build_of(model, number)]
         self._model = model
         self._types = types
 
@@ -134,16 +132,17 @@ class ProjectionEffect:
         """Write changed documents. Without a transaction, raises ReplacedError if one of them has
         been written by another process since it was read."""
         writes = []
-        for key, one in documents.items():
-            if one.changed:
-                where = {"_id": key} if session else {"_id": key, SEEN: one.stored}
-                writes.append(ReplaceOne(where, to_document(key, one.view, one.seen), upsert=True))
-                one.changed, one.stored = False, dict(one.seen)
+        for key, folded in documents.items():
+            if folded.changed:
+                query = {"_id": key} if session else {"_id": key, SEEN: folded.stored}
+                document = to_document(key, folded.view, folded.seen)
+                writes.append(ReplaceOne(query, document, upsert=True))
+                folded.changed, folded.stored = False, dict(folded.seen)
         if writes:
             try:
                 await self.collection.bulk_write(writes, ordered=False, session=session)
             except BulkWriteError as error:
-                if all(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
+                if all(failed["code"] == DUPLICATE_KEY for failed in error.details["writeErrors"]):
                     raise ReplacedError(self.collection.name) from error
                 raise
 
@@ -187,8 +186,8 @@ class MongoViews[View]:
         collection, found = await self._collection(), list[Document]()
         for span in spans:
             if len(found) <= limit:
-                some = collection.find({"$and": [query, span]}).sort(order)
-                found += await some.limit(limit + 1 - len(found)).to_list()
+                cursor = collection.find({"$and": [query, span]}).sort(order)
+                found += await cursor.limit(limit + 1 - len(found)).to_list()
         items = [from_document(self._model.view, document) for document in found[:limit]]
         more = len(found) > limit
         last = found[limit - 1] if more else {}
@@ -199,8 +198,8 @@ class MongoViews[View]:
         await self._read_your_writes.caught_up(self._model, tokens)
 
     async def _collection(self) -> Any:
-        generation = await self._read_your_writes.registry.queried(self._model)
-        return self._db[build_of(self._model, generation)]
+        number = await self._read_your_writes.registry.queried(self._model)
+        return self._db[build_of(self._model, number)]
 
 
 def sort_of(sort: str | None) -> tuple[str | None, int]:
@@ -242,7 +241,7 @@ def spans_after(field: str | None, direction: int, value: Any, key: str) -> list
 async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
     """Hash over all documents in order of keys, and their number; equal for equal builds (N-7)."""
     digest, count = hashlib.sha256(), 0
-    async for document in db[collection].find({}).sort("_id", ASCENDING):
+    async for document in db[collection].find({}, batch_size=1_000).sort("_id", ASCENDING):
         document.pop(SEEN)
         digest.update(msgspec.json.encode(document, order="deterministic"))
         digest.update(b"\n")
@@ -250,9 +249,9 @@ async def canonical_hash(db: Database, collection: str) -> tuple[str, int]:
     return digest.hexdigest(), count
 
 
-async def deploy_views(db: Database, model: AnyReadModel, generation: int) -> None:
+async def deploy_views(db: Database, model: AnyReadModel, number: int) -> None:
     """Create the collection of a build and its indexes."""
-    name = build_of(model, generation)
+    name = build_of(model, number)
     await create_missing(db, name)
     for fields in (*model.indexes, *(model.listed.indexes if model.listed else ())):
         keys = [sort_of(field) for field in fields]

@@ -101,13 +101,13 @@ class ReadYourWrites:
             return
         async with bounded():
             while True:
-                generation = await self.registry.projected(model)
+                number = await self.registry.projected(model)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(BUILD_TIMEOUT_SECONDS):
                         for token in tokens:
-                            await self._follow(model, build_of(model, generation), token)
-                        while await self.registry.projected(model) == generation:
-                            if await self.registry.queried(model) == generation:
+                            await self._follow(model, build_of(model, number), token)
+                        while await self.registry.projected(model) == number:
+                            if await self.registry.queried(model) == number:
                                 return
                             await asyncio.sleep(POLL_INTERVAL_SECONDS)
 

@@ -64,29 +64,29 @@ class Rebuild:
     async def run(self) -> int:
         """Build, then switch to the build. Returns its number."""
         async with self.builder:
-            generation = await self.build()
-            await self.switch(generation)
-        return generation
+            number = await self.build()
+            await self.switch(number)
+        return number
 
     async def build(self) -> int:
         """Build until at most `MAX_REMAINING_EVENTS` are left, and return the build's number."""
         async with self.builder:
-            generation = await self._begin()
-            await self.catch_up(generation)
-        return generation
+            number = await self._begin()
+            await self.catch_up(number)
+        return number
 
-    async def catch_up(self, generation: int) -> None:
+    async def catch_up(self, number: int) -> None:
         """Fold what a build lacks until at most `MAX_REMAINING_EVENTS` are left."""
         async with self.builder:
-            while await self._build(generation) > MAX_REMAINING_EVENTS:
+            while await self._build(number) > MAX_REMAINING_EVENTS:
                 pass
-            await self._positions(generation).borrow_offsets(self._identity.name)
+            await self._positions(number).borrow_offsets(self._identity.name)
 
-    async def switch(self, generation: int) -> None:
+    async def switch(self, number: int) -> None:
         """Let queries and the live projection switch to a build; the latter folds the rest."""
         async with self.builder:
             await self.builder.update(
-                {"$set": {"serving": generation}, "$unset": {"building": 1, "filling": 1}}
+                {"$set": {"serving": number}, "$unset": {"building": 1, "filling": 1}}
             )
 
     async def abandon(self) -> None:
@@ -96,30 +96,28 @@ class Rebuild:
 
     async def _begin(self) -> int:
         """Continue an interrupted build, or begin a new one."""
-        known = await builds(self._db, self._model)
-        generation: int = (
-            known.get("building") or max(known.get("highest", 1), known.get("serving", 1)) + 1
-        )
-        await deploy_views(self._db, self._model, generation)
-        await self.builder.update({"$set": {"building": generation, "highest": generation}})
-        return generation
+        entry = await builds(self._db, self._model)
+        number: int = entry.get("building") or max(entry.get("highest", 1), entry["serving"]) + 1
+        await deploy_views(self._db, self._model, number)
+        await self.builder.update({"$set": {"building": number, "highest": number}})
+        return number
 
-    def _positions(self, generation: int) -> Checkpoints:
-        return Checkpoints(self._db, build_of(self._model, generation))
+    def _positions(self, number: int) -> Checkpoints:
+        return Checkpoints(self._db, build_of(self._model, number))
 
-    async def _build(self, generation: int) -> int:
+    async def _build(self, number: int) -> int:
         """Fold all present events and return their number."""
-        positions = self._positions(generation)
-        effect = ProjectionEffect(self._db, self._model, generation, self._types)
+        positions = self._positions(number)
+        effect = ProjectionEffect(self._db, self._model, number, self._types)
         skipped = await skipped_events(self._db, self._model.name)
         before = self._done
-        places: dict[Lane, LaneState] = {}
+        states: dict[Lane, LaneState] = {}
         async with BuildBuffer(effect, positions, skipped, self.builder) as buffer:
             for topic in self._model.hears:
                 source = (
                     self._own_log(positions)
                     if topic == self._identity.name
-                    else self._other_log(topic, positions, places)
+                    else self._other_log(topic, positions, states)
                 )
                 async for lane, messages, left in source:
                     await buffer.fold(lane, messages)
@@ -127,9 +125,9 @@ class Rebuild:
                     self._report(left)
                 await buffer.flush()
                 if topic == self._identity.name:
-                    for former in self._identity.before:
+                    for predecessor in self._identity.before:
                         for part in range(self._identity.parts):
-                            await positions.retire(Lane(topic, str(former.id), part))
+                            await positions.retire(Lane(topic, str(predecessor.id), part))
         return self._done - before
 
     def _report(self, remaining: int) -> None:
@@ -150,62 +148,60 @@ class Rebuild:
             starts[part] = await positions.position(lane)
             last = await last_of(self._db, part)
             left[part] = (last["last"] if last else 0) - starts[part]
-        for part, known in starts.items():
+        for part, start in starts.items():
             lane = Lane(self._identity.name, log_id, part)
-            async for some in positioned(bare, part, known, BATCH_SIZE, FIELDS):
-                fresh = [
+            async for commits in positioned(bare, part, start, BATCH_SIZE, FIELDS):
+                messages = [
                     message
-                    for one in some
-                    for message in from_log(one.commit, one.pos, lane)
-                    if message.pos > known
+                    for sequenced in commits
+                    for message in from_log(sequenced.commit, sequenced.pos, lane)
+                    if message.pos > start
                 ]
-                if fresh:
-                    left[part] -= len(fresh)
-                    yield lane, fresh, max(sum(left.values()), 0)
+                if messages:
+                    left[part] -= len(messages)
+                    yield lane, messages, max(sum(left.values()), 0)
 
     async def _other_log(
-        self, topic: str, positions: Checkpoints, places: dict[Lane, LaneState]
+        self, topic: str, positions: Checkpoints, states: dict[Lane, LaneState]
     ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """Batches of another service's topic, from the build's offsets to the present end."""
         async with kafka_consumer(self._bootstrap, topic) as consumer:
             parts = sorted(consumer.assignment())
             offsets = await positions.offsets(topic)
             ends = await consumer.end_offsets(parts)
-            open_ = {one for one in parts if offsets.get(one.partition, 0) < ends[one]}
-            for one in parts:
-                consumer.seek(one, offsets.get(one.partition, 0))
-            while open_:
-                for one, records in (
-                    await consumer.getmany(*open_, timeout_ms=1_000, max_records=BATCH_SIZE)
+            unread = {part for part in parts if offsets.get(part.partition, 0) < ends[part]}
+            for part in parts:
+                consumer.seek(part, offsets.get(part.partition, 0))
+            while unread:
+                for part, records in (
+                    await consumer.getmany(*unread, timeout_ms=1_000, max_records=BATCH_SIZE)
                 ).items():
                     for lane, messages in by_lane(records).items():
-                        place = places.get(lane) or await self._place(positions, places, messages)
-                        taken = continue_lane(place, messages, positions.consumer)
-                        if taken.messages:
-                            place.pos = taken.messages[-1].pos
-                            left = sum(ends[two] for two in open_) - sum(
-                                [await consumer.position(two) for two in open_]
-                            )
-                            yield lane, taken.messages, max(left, 0)
-                        if taken.seek is not None:
-                            place.gap = None
-                            consumer.seek(one, taken.seek)
-                    if await consumer.position(one) >= ends[one]:
-                        open_.discard(one)
+                        if lane not in states:
+                            start = await self._start_of(positions, states, messages[0])
+                            states[lane] = LaneState(start)
+                        found = continue_lane(states[lane], messages, positions.consumer)
+                        if found.messages:
+                            states[lane].pos = found.messages[-1].pos
+                            left = [ends[part] - await consumer.position(part) for part in unread]
+                            yield lane, found.messages, max(sum(left), 0)
+                        if found.seek is not None:
+                            states[lane].gap = None
+                            consumer.seek(part, found.seek)
+                    if await consumer.position(part) >= ends[part]:
+                        unread.discard(part)
 
-    async def _place(
-        self, positions: Checkpoints, places: dict[Lane, LaneState], messages: Sequence[Message]
-    ) -> LaneState:
-        """The state of a lane; a log that continues under a new id is not folded twice."""
-        lane = messages[0].lane
-        known = await positions.position(lane)
-        for former, last in predecessors_of(messages[0]) if not known else ():
-            before = places.get(former) or LaneState(await positions.position(former))
-            if before.pos:
-                known = min(before.pos, last)
-                break
-        place = places[lane] = LaneState(known)
-        return place
+    async def _start_of(
+        self, positions: Checkpoints, states: dict[Lane, LaneState], first: Message
+    ) -> int:
+        """The position behind which to fold a lane; a log that continues under a new id is not
+        folded twice."""
+        pos = await positions.position(first.lane)
+        for lane, last in predecessors_of(first) if not pos else ():
+            earlier = states[lane].pos if lane in states else await positions.position(lane)
+            if earlier:
+                return min(earlier, last)
+        return pos
 
 
 def by_lane(records: Sequence[object]) -> dict[Lane, list[Message]]:

@@ -9,7 +9,13 @@ from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database
-from zugabe_events.projections.builds import BuildRegistry, build_of, family_of, known_at, places
+from zugabe_events.projections.builds import (
+    BuildRegistry,
+    build_of,
+    family_of,
+    position_at,
+    positions_of,
+)
 from zugabe_events.projections.mongo_views import ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads
 from zugabe_events.projections.rebuild import MAX_REMAINING_EVENTS
@@ -30,38 +36,35 @@ class Switch:
     model: AnyReadModel
     consuming: Consumer
 
-    async def follow(self, generation: int) -> None:
+    async def follow(self, number: int) -> None:
         """Retarget the consumer whenever another build begins to serve."""
         while True:
             await asyncio.sleep(SWITCH_INTERVAL_SECONDS)
             try:
                 serving = await self.registry.projected(self.model)
-                if serving != generation:
+                if serving != number:
                     effect = ProjectionEffect(self.db, self.model, serving, self.types)
                     await self.consuming.retarget(build_of(self.model, serving), effect)
                     await self.consuming.reread()
-                    generation = serving
+                    number = serving
                 if await self.registry.filling(self.model):
-                    await self._fill(generation)
+                    await self._fill(number)
             except Exception as error:
                 log.warning("%s: %s: %s", self.model.name, type(error).__name__, error)
 
-    async def _fill(self, generation: int) -> None:
+    async def _fill(self, number: int) -> None:
         """Let queries read a build that the live projection fills, once it has caught up."""
         heads = [await self.heads(name) for name in self.model.hears]
-        reached = await places(self.db, build_of(self.model, generation))
+        positions = await positions_of(self.db, build_of(self.model, number))
         left = sum(
-            max(0, last - known_at(reached, (one.log, one.log_id, part)))
-            for one in heads
-            for part, last in one.last.items()
+            max(0, last - position_at(positions, (head.log, head.log_id, part)))
+            for head in heads
+            for part, last in head.last.items()
         )
         if left > MAX_REMAINING_EVENTS:
-            log.info(
-                "%s: %d events left until queries are answered",
-                build_of(self.model, generation),
-                left,
-            )
+            build = build_of(self.model, number)
+            log.info("%s: %d events left until queries are answered", build, left)
             return
         await self.db.readmodels.update_one(
-            {"_id": family_of(self.model), "serving": generation}, {"$unset": {"filling": 1}}
+            {"_id": family_of(self.model), "serving": number}, {"$unset": {"filling": 1}}
         )
