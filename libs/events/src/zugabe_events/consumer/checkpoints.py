@@ -141,9 +141,7 @@ class Checkpoints:
         """End a lane whose events are all in the build already."""
         unread = {**lane_fields(self.consumer, lane), "offset": -1, "event": None}
         await self._positions.update_one(
-            {"_id": self._id(lane)},
-            {"$set": {"pos": RETIRED}, "$setOnInsert": unread},
-            upsert=True,
+            {"_id": self._id(lane)}, {"$set": {"pos": RETIRED}, "$setOnInsert": unread}, upsert=True
         )
 
     def _document(self, lane: Lane, last: Message, offset: int) -> Document:

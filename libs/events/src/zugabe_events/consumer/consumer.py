@@ -46,14 +46,7 @@ class Consumer:
         self.reread: Callable[[], Awaitable[None]] = nothing_to_reread
         retries = TransientRetries(name, self.stopping)
         lanes = LaneTracker(
-            db,
-            name,
-            checkpoints or name,
-            effect,
-            retries,
-            now,
-            awaited=awaited,
-            careful=careful,
+            db, name, checkpoints or name, effect, retries, now, awaited=awaited, careful=careful
         )
         self._lanes = lanes
         self._runner = BatchRunner(db, name, lanes, retries, self._progressed)

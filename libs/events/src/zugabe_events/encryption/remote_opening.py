@@ -27,9 +27,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 def ask_owner_to_open(
-    http: aiohttp.ClientSession,
-    url_of: Callable[[str], str],
-    bearer: Callable[[], Awaitable[str]],
+    http: aiohttp.ClientSession, url_of: Callable[[str], str], bearer: Callable[[], Awaitable[str]]
 ) -> AskOwner:
     """The function raises KeysUnavailableError if the owner gives no valid answer."""
 

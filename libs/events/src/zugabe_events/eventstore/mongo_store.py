@@ -21,13 +21,7 @@ from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.eventstore.commits import commit_document
 from zugabe_events.eventstore.snapshots import Snapshots
 from zugabe_events.eventstore.state_cache import StateCache, read_streams
-from zugabe_events.mongo.client import (
-    DUPLICATE_KEY,
-    OPTIONS,
-    Database,
-    Document,
-    LogIdentity,
-)
+from zugabe_events.mongo.client import DUPLICATE_KEY, OPTIONS, Database, Document, LogIdentity
 from zugabe_events.mongo.errors import PASSING_CODES, is_duplicate, is_passing
 from zugabe_events.mongo.transaction import transaction
 from zugabe_events.observability import metrics

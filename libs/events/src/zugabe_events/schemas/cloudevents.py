@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 from zugabe_events.schemas.json_schema import Schema
 
-type Words = Mapping[str, str]
-
 
 def text(description: str, **rest: str) -> Schema:
     return {"type": "string", "minLength": 1, "description": description, **rest}

@@ -72,11 +72,7 @@ async def last_of(db: Database, part: int) -> Document | None:
 
 
 async def positioned(
-    db: Database,
-    part: int,
-    above: int,
-    batch: int = 1_000,
-    fields: Sequence[str] | None = None,
+    db: Database, part: int, above: int, batch: int = 1_000, fields: Sequence[str] | None = None
 ) -> AsyncGenerator[list[Sequenced]]:
     """The commits of a part whose events lie above a position, in order and in batches.
 
