@@ -49,6 +49,7 @@ ENDING = frozenset({signal.SIGTERM, signal.SIGINT})
 
 NEEDED = 0.95
 MIN_TIMEOUT_SECONDS = 20.0
+BASELINE_TIMEOUT_SECONDS = 3_600.0
 
 SURVIVED, KILLED = pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED
 NOT_LOADED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR)
@@ -245,7 +246,7 @@ def observe(service: str, root: Path) -> int:
 
 
 def baseline_of(service: str, root: Path, log: Path) -> Baseline:
-    if in_fork(root, log, lambda: observe(service, root), 900) != 0:
+    if in_fork(root, log, lambda: observe(service, root), BASELINE_TIMEOUT_SECONDS) != 0:
         sys.exit(f"the tests of {service} fail without any change:\n{log.read_text()[-4000:]}")
     found = json.loads((root / "baseline.json").read_text())
     lines = {
@@ -297,7 +298,7 @@ def test_service(service: str, number: int, seed: int, only: str) -> bool:
         random.Random(seed).shuffle(every)
         counts: defaultdict[Path, list[int]] = defaultdict(lambda: [0, 0])
         survivors = []
-        tested = 0
+        tested = endless = 0
         for make in every:
             if tested == number:
                 break
@@ -309,6 +310,7 @@ def test_service(service: str, number: int, seed: int, only: str) -> bool:
             if code is not None and code > KILLED:
                 sys.exit(f"pytest ended with {code}:\n{log.read_text()[-4000:]}")
             survived = code == SURVIVED
+            endless += code is None
             counts[mutant.path][survived] += 1
             tested += 1
             if survived:
@@ -319,6 +321,8 @@ def test_service(service: str, number: int, seed: int, only: str) -> bool:
     print(f"{'killed':>8} {'survived':>9}  module")
     for path, (killed, survived_here) in sorted(counts.items()):
         print(f"{killed:>8} {survived_here:>9}  {path}")
+    if endless:
+        print(f"{endless} of the killed did not end in time; on a busy machine they may survive")
     share = 1 - len(survivors) / tested if tested else 0.0
     print(
         f"{tested - len(survivors):>8} {len(survivors):>9}  together: {share:.1%} killed",
