@@ -49,7 +49,7 @@ from zugabe_events.http.authorization import Access
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ReadModels:
     """The read models as queries see them."""
 
     board: Views[BoardView]
@@ -64,13 +64,13 @@ class Shown:
 
 
 class ViewsOf(Protocol):
-    """Where a read model's documents are."""
+    """The documents of a read model."""
 
     def __call__[View](self, model: ReadModel[View]) -> Views[View]: ...
 
 
-def shown_by(views: ViewsOf) -> Shown:
-    return Shown(
+def read_models_of(views: ViewsOf) -> ReadModels:
+    return ReadModels(
         board=views(BOARD),
         deliveries=views(DELIVERIES),
         documents=views(DOCUMENTS),
@@ -85,8 +85,8 @@ def shown_by(views: ViewsOf) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What is configured. `usual_days` is what a phase is expected to take, `preconditions` what a
-    platform demands, `material` what partners are given to read."""
+    """Configured by operators: `usual_days` that a phase is expected to take, `preconditions` of
+    platforms, and `material` for partners to read."""
 
     amazon: AmazonHint
     material: Sequence[Item]
@@ -96,7 +96,7 @@ class Wishes:
 
 def create_app(
     store: EventStore,
-    shown: Shown,
+    views: ReadModels,
     access: Access,
     people: People,
     links: Links,
@@ -107,25 +107,25 @@ def create_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
-    cabinet = Cabinet(store, files, scanner, shown.documents)
+    cabinet = Cabinet(store, files, scanner, views.documents)
     routers = [
         article_api(store, access),
-        board_api(shown.board, shown.lead_times, wishes.usual_days, access, exports),
+        board_api(views.board, views.lead_times, wishes.usual_days, access, exports),
         brand_api(store, access),
         definition_api(store, access),
-        delivery_api(shown.deliveries, access),
+        delivery_api(views.deliveries, access),
         document_api(cabinet, access, exports),
         form_api(store, people, access),
-        forms_overview_api(store, shown.forms, access, exports),
+        forms_overview_api(store, views.forms, access, exports),
         intake_api(store, people, access),
-        material_api(wishes.material, wishes.amazon, shown.reach, access),
-        needs_api(store, shown.overview, access),
-        overview_api(shown.overview, access, people),
+        material_api(wishes.material, wishes.amazon, views.reach, access),
+        needs_api(store, views.overview, access),
+        overview_api(views.overview, access, people),
         partner_api(store, people, links, access),
-        product_type_api(store, shown.product_types, access, exports),
+        product_type_api(store, views.product_types, access, exports),
         release_api(store, wishes.preconditions, access),
         review_api(store, people, access),
-        warehouse_api(store, shown.warehouses, access, exports),
+        warehouse_api(store, views.warehouses, access, exports),
     ]
     return http_app(
         "onboarding",

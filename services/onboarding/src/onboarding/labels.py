@@ -107,7 +107,7 @@ def requirement_line(
         label = PLURALS.get(requirement, label) if len(subjects) > 1 else label
         return f"{label}: {enumerated(subjects)}"
     if requirement in BY_ARTICLES:
-        return f"{BY_ARTICLES[requirement]} für {articles(sum(one.count for one in missing))}"
+        return f"{BY_ARTICLES[requirement]} für {articles(sum(needed.count for needed in missing))}"
     return label
 
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from pydantic import Field
 
 from onboarding.access import RIGHTS
-from onboarding.app import Wishes, create_app, shown_by
+from onboarding.app import Wishes, create_app, read_models_of
 from onboarding.brand.api import Platform
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
@@ -129,7 +129,7 @@ def build(host: Host) -> FastAPI:
     ]
     return create_app(
         host.store,
-        shown_by(host.views),
+        read_models_of(host.views),
         host.access(RIGHTS),
         host.people,
         links,

@@ -1,4 +1,4 @@
-"""What onboarding sets in motion and shows; it hears nobody but itself."""
+"""Policies, read models, timers and mails; all consume onboarding's own events."""
 
 from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW

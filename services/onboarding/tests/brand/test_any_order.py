@@ -28,7 +28,7 @@ from onboarding.brand.releases import (
     WithdrawRelease,
 )
 from onboarding.brand.reminders import Remind
-from onboarding.brand.state import known
+from onboarding.brand.state import brand_of
 from onboarding.brand.steps import FinishStep
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
@@ -158,7 +158,7 @@ def test_no_order_of_commands_passes_a_closed_gate(journey: list[Command]) -> No
 @settings(max_examples=100, deadline=timedelta(seconds=2))
 @generated(journeys())
 def test_counts_are_what_is_there(journey: list[Command]) -> None:
-    state = known(BRAND_DECIDER.fold(happened(journey)))
+    state = brand_of(BRAND_DECIDER.fold(happened(journey)))
     progress, shown = state.progress, state.articles.values()
     assert progress.articles == len(state.articles)
     assert progress.texts == sum(one.text for one in shown)

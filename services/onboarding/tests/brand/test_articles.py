@@ -27,7 +27,7 @@ from onboarding.brand.articles import (
 )
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.releases import ReleaseMissingError
-from onboarding.brand.state import PhaseNotStartedError, TooManyError, known
+from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,
@@ -203,7 +203,7 @@ def test_links_are_https_and_nothing_else(link: str) -> None:
 
 def test_counts_agree_with_what_is_there() -> None:
     """ON-5, ON-8"""
-    state = known(BRAND_DECIDER.fold((*GOING_LIVE, cap, live)))
+    state = brand_of(BRAND_DECIDER.fold((*GOING_LIVE, cap, live)))
     shown = state.articles.values()
     assert state.progress.articles == len(state.articles)
     assert state.progress.texts == sum(one.text for one in shown)

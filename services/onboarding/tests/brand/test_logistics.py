@@ -24,7 +24,7 @@ from onboarding.brand.logistics import (
     IdTakenError,
 )
 from onboarding.brand.progress import missing
-from onboarding.brand.state import PhaseNotStartedError, TooManyError, known
+from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,
@@ -115,7 +115,7 @@ def test_a_goods_receipt_is_booked_once() -> None:
 def test_an_announced_delivery_waits_for_the_warehouse() -> None:
     """ON-7, N-11"""
     for history, owner in ((IN_LOGISTICS, "partner"), ((*IN_LOGISTICS, announced), "central")):
-        [lacks] = missing(known(BRAND_DECIDER.fold(history)).progress, "logistics")
+        [lacks] = missing(brand_of(BRAND_DECIDER.fold(history)).progress, "logistics")
         assert (lacks.requirement, lacks.owner) == ("goods-receipt", owner)
 
 

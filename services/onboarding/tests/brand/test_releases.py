@@ -35,7 +35,7 @@ from onboarding.brand.releases import (
     StepMissingError,
     WithdrawRelease,
 )
-from onboarding.brand.state import known
+from onboarding.brand.state import brand_of
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,
     BrandEvent,
@@ -179,7 +179,7 @@ def test_a_platform_that_could_go_live_is_waited_for() -> None:
 def test_a_brand_whose_only_platform_demands_more_waits_for_the_partner() -> None:
     """ON-20, ON-22"""
     history = (*GOING_LIVE, withdrawn, both, amazon_requested, amazon_granted, reporting)
-    lacking = missing(known(BRAND_DECIDER.fold(history)).progress, "live")
+    lacking = missing(brand_of(BRAND_DECIDER.fold(history)).progress, "live")
     assert [(one.requirement, one.owner, one.subject) for one in lacking] == [
         ("precondition:brand-registration", "partner", "amazon"),
         ("precondition:administrators", "partner", "amazon"),
@@ -191,7 +191,7 @@ def test_a_precondition_may_be_met_before_the_release_is_requested() -> None:
     given(BRAND_DECIDER, *CHOSEN).when(meet(AMAZON[0], *AMAZON)).then(met(AMAZON[0]))
     given(BRAND_DECIDER, *CHOSEN, met(AMAZON[0])).when(meet(AMAZON[0], *AMAZON)).then()
     early = (*CHOSEN, both, *map(met, AMAZON), amazon_requested, amazon_granted)
-    assert known(BRAND_DECIDER.fold(early)).progress.releases["amazon"].open == ()
+    assert brand_of(BRAND_DECIDER.fold(early)).progress.releases["amazon"].open == ()
 
 
 def test_a_precondition_that_nobody_demands_is_not_met() -> None:
@@ -205,7 +205,7 @@ def test_a_precondition_once_demanded_may_be_met_whatever_is_configured_now() ->
 def test_withdrawing_ends_what_was_live_there() -> None:
     """ON-8"""
     history = (*GOING_LIVE, live, withdrawn)
-    state = known(BRAND_DECIDER.fold(history))
+    state = brand_of(BRAND_DECIDER.fold(history))
     assert not state.live
     assert not state.progress.live
     given(BRAND_DECIDER, *history).when(LetArticlesLive("otto", ("0017",), NOON)).refused(

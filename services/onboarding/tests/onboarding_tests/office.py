@@ -8,7 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from onboarding.access import RIGHTS
-from onboarding.app import Shown, Wishes, create_app, shown_by
+from onboarding.app import ReadModels, Wishes, create_app, read_models_of
 from onboarding.document.files import InMemoryFiles
 from onboarding.document.scanning import NoScanner, Scanner
 from onboarding.material.amazon import REGISTRY, amazon_hint
@@ -55,7 +55,7 @@ MOST_FOLLOWS = 200
 def over_stand_ins(shared: "SharedApp[Office]") -> FastAPI:
     return create_app(
         shared.part(lambda office: office.store),
-        Shown(**{name: shared.part(partial(view_of, name)) for name in Shown.__slots__}),
+        ReadModels(**{name: shared.part(partial(view_of, name)) for name in ReadModels.__slots__}),
         Access(
             shared.part(lambda office: office.access.verify),
             RIGHTS,
@@ -103,8 +103,8 @@ class Office:
         )
 
     @cached_property
-    def shown(self) -> Shown:
-        return shown_by(self.views)
+    def shown(self) -> ReadModels:
+        return read_models_of(self.views)
 
     @property
     def seconds(self) -> float:
@@ -116,7 +116,9 @@ class Office:
     @property
     def parts(
         self,
-    ) -> tuple[InMemoryEventStore, Shown, Access, People, Links, Wishes, InMemoryFiles, Scanner]:
+    ) -> tuple[
+        InMemoryEventStore, ReadModels, Access, People, Links, Wishes, InMemoryFiles, Scanner
+    ]:
         return (
             self.store,
             self.shown,

@@ -38,7 +38,7 @@ from onboarding.partner.state import (
     OnboardingClosedError,
     OnboardingPausedError,
     PartnerNotFoundError,
-    known,
+    onboarding_of,
 )
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
@@ -192,7 +192,7 @@ def test_what_is_noted_while_nothing_moves_is_kept(ending: PartnerEvent) -> None
     """Commands that raced with the ending are in the log; they count, and it stays ended."""
     step = StepDone(PARTNER, (BRAND,), "contacts", LATER)
     late = BrandAdded(PARTNER, "fjord", "Fjord")
-    its = known(PARTNER_DECIDER.fold((*READY, welcomed, ending, step, late)))
+    its = onboarding_of(PARTNER_DECIDER.fold((*READY, welcomed, ending, step, late)))
     assert its.steps == ("contacts",)
     assert its.brand_ids == (BRAND, "fjord")
 

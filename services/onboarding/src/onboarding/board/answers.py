@@ -41,7 +41,7 @@ class StepShown:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the running phase still needs, and from whom."""
+    """A requirement of the running phase that is not met, and the side that owes it."""
 
     requirement: str
     owner: Side
@@ -117,8 +117,8 @@ def summary(brand: BoardView) -> BrandSummary:
         name=brand.name,
         status=brand.status,
         phase=brand.phase,
-        owed_by_partner=sum(one.owner == "partner" for one in brand.missing),
-        owed_by_central=sum(one.owner == "central" for one in brand.missing),
+        owed_by_partner=sum(lacking.owner == "partner" for lacking in brand.missing),
+        owed_by_central=sum(lacking.owner == "central" for lacking in brand.missing),
         live_at=brand.progress.live_at,
     )
 
@@ -143,10 +143,10 @@ def brand_shown(brand: BoardView) -> BrandShown:
 
 
 def phase_shown(phase: Phase, times: Sequence[PhaseTimes]) -> PhaseShown:
-    for one in times:
-        if one.phase == phase:
-            status: PhaseStatus = "done" if one.completed_at else "running"
-            return PhaseShown(phase, status, one.started_at, one.completed_at)
+    for phase_times in times:
+        if phase_times.phase == phase:
+            status: PhaseStatus = "done" if phase_times.completed_at else "running"
+            return PhaseShown(phase, status, phase_times.started_at, phase_times.completed_at)
     return PhaseShown(phase, "open", None, None)
 
 

@@ -61,8 +61,8 @@ def board_api(
         expected = {
             phase: expected_days(await lead_times.get(phase), usual_days[phase]) for phase in PHASES
         }
-        shown = partial(as_of_today, expected=expected, request=request)
-        return Selection({**query.where(), "dealer": CENTRAL}, shown)
+        line = partial(as_of_today, expected=expected, request=request)
+        return Selection({**query.where(), "dealer": CENTRAL}, line)
 
     @router.get("/lead-times")
     async def get_lead_times(

@@ -1,4 +1,4 @@
-"""When a brand will probably go live: what is left of its phases, by how long they usually take."""
+"""Forecast of a brand's going live: the days that its remaining phases usually take."""
 
 from collections.abc import Mapping
 from dataclasses import replace

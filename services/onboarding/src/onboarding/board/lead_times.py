@@ -1,4 +1,4 @@
-"""How long phases took, and for whom they waited: counts that come out the same in any order."""
+"""Lead times of phases, and the side they waited for: counts that any order leaves the same."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from zugabe_events.domain.projection import Listed, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
 MIN_FINISHED = 5
-"""So many finished phases say more than an expectation."""
+"""Finished phases from which on a median replaces the expectation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the board can be asked for, and how a brand looks as a row."""
+"""Filters and columns of the board."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -60,21 +60,21 @@ TABLE = Table(
     "onboardings",
     BOARD,
     (
-        Column("Partner", lambda one: one.partner),
-        Column("Firma", lambda one: one.partner_name),
-        Column("Marke", lambda one: one.brand),
-        Column("Markenname", lambda one: one.name),
-        Column("Customer Success Manager", lambda one: one.manager),
-        Column("Status", lambda one: STATUS[one.status]),
+        Column("Partner", lambda line: line.partner),
+        Column("Firma", lambda line: line.partner_name),
+        Column("Marke", lambda line: line.brand),
+        Column("Markenname", lambda line: line.name),
+        Column("Customer Success Manager", lambda line: line.manager),
+        Column("Status", lambda line: STATUS[line.status]),
         Column("Phase", phase_of),
-        Column("Seit", lambda one: one.since),
-        Column("Wartet auf", lambda one: WAITS_FOR[one.waits_for]),
-        Column("Wartet seit", lambda one: one.waiting_since),
+        Column("Seit", lambda line: line.since),
+        Column("Wartet auf", lambda line: WAITS_FOR[line.waits_for]),
+        Column("Wartet seit", lambda line: line.waiting_since),
         Column("Es fehlt", missing_of),
         Column("Überfällige Datenmodelle", overdue_of),
-        Column("Erinnerungen", lambda one: one.reminders),
-        Column("Zuletzt erinnert", lambda one: one.reminded_at),
-        Column("Voraussichtlicher Livegang", lambda one: one.forecast),
-        Column("Livegang", lambda one: one.progress.live_at),
+        Column("Erinnerungen", lambda line: line.reminders),
+        Column("Zuletzt erinnert", lambda line: line.reminded_at),
+        Column("Voraussichtlicher Livegang", lambda line: line.forecast),
+        Column("Livegang", lambda line: line.progress.live_at),
     ),
 )

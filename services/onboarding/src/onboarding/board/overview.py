@@ -78,9 +78,9 @@ def project(view: OverviewView | None, event: Event) -> OverviewView | None:
 def with_brands(view: OverviewView, event: Event) -> OverviewView:
     brands = dict(view.brands)
     for _, brand in brands_of(event):
-        shown = project_brand(brands.get(brand), event)
-        if shown is not None:
-            brands[brand] = shown
+        summary = project_brand(brands.get(brand), event)
+        if summary is not None:
+            brands[brand] = summary
     return replace(view, brands=brands)
 
 

@@ -31,9 +31,9 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
         contact, manager = view.contact, view.manager
         texts = [contact.name, contact.email]
         texts += [manager.name, manager.email] if manager else []
-        opened = await people.open(text for text in texts if text)
+        unsealed = await people.open(text for text in texts if text)
         return partner_shown(
-            view, reached(contact, opened), reached(manager, opened) if manager else None
+            view, reached(contact, unsealed), reached(manager, unsealed) if manager else None
         )
 
     @router.get("/brands/{brand}")
@@ -59,10 +59,10 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     return router
 
 
-def reached(person: Contact | Manager, opened: Mapping[str, str]) -> Reached:
-    return Reached(plain(person.name, opened), plain(person.email, opened))
+def reached(person: Contact | Manager, unsealed: Mapping[str, str]) -> Reached:
+    return Reached(plain(person.name, unsealed), plain(person.email, unsealed))
 
 
-def plain(text: str, opened: Mapping[str, str]) -> str | None:
-    found = opened.get(text)
+def plain(text: str, unsealed: Mapping[str, str]) -> str | None:
+    found = unsealed.get(text)
     return None if found is None or isinstance(found, Closed) else found

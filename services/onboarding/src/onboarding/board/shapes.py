@@ -1,4 +1,4 @@
-"""What the board and an overview are made of."""
+"""Parts of the board and the overview."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What central staff see of each brand: how far it is, who owes what, since when (N-11)."""
+"""The board of central staff: each brand's progress, and who owes what since when (N-11)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -85,7 +85,7 @@ def brands_of(event: Event) -> Sequence[tuple[str, str]]:
 def project(view: BoardView | None, event: Event) -> BoardView | None:
     match view, event:
         case None, BrandOpened():
-            return moved(opened(event), event)
+            return moved(first_view(event), event)
         case None, _:
             return None
         case BoardView(), ManagerAssigned(manager=manager):
@@ -104,7 +104,7 @@ def project(view: BoardView | None, event: Event) -> BoardView | None:
             return view
 
 
-def opened(event: BrandOpened) -> BoardView:
+def first_view(event: BrandOpened) -> BoardView:
     return BoardView(
         dealer=CENTRAL,
         partner=event.partner,
@@ -129,7 +129,8 @@ def with_dates(view: BoardView, event: BrandEvent) -> BoardView:
             return replace(view, phases=(*view.phases, times))
         case PhaseCompleted(phase=phase, completed_at=at):
             ended = (
-                replace(one, completed_at=at) if one.phase == phase else one for one in view.phases
+                replace(times, completed_at=at) if times.phase == phase else times
+                for times in view.phases
             )
             return replace(view, phases=tuple(ended))
         case PartnerReminded():
@@ -164,7 +165,7 @@ def counted(
 
 
 def status_of(view: BoardView, progress: Progress) -> Status:
-    """What is live stays so, whatever becomes of other brands of its partner."""
+    """A live brand stays live, whatever becomes of its partner's other brands."""
     if progress.live_at is not None:
         return "live"
     if view.closed:
@@ -174,14 +175,14 @@ def status_of(view: BoardView, progress: Progress) -> Status:
     return "prepared" if progress.phase is None else "running"
 
 
-def lacking(one: Missing) -> Lacking:
-    return Lacking(one.requirement, one.owner, one.subject, one.count)
+def lacking(missing: Missing) -> Lacking:
+    return Lacking(missing.requirement, missing.owner, missing.subject, missing.count)
 
 
 def overdue_of(progress: Progress) -> tuple[str, ...]:
     if not progress.requests:
         return ()
-    late = {one for request in progress.requests.values() for one in request.overdue}
+    late = {name for request in progress.requests.values() for name in request.overdue}
     return tuple(sorted(late - {*progress.available}))
 
 

@@ -18,7 +18,7 @@ from onboarding.brand.releases import (
     WithdrawRelease,
 )
 from onboarding.brand.reminders import Remind
-from onboarding.brand.state import known
+from onboarding.brand.state import brand_of
 from onboarding.partner.requests import Reason
 from onboarding.partner.state import Open
 from onboarding.warehouse.decider import Warehouse, kept, warehouse_history
@@ -55,7 +55,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         at = request.context.at
         reads = []
         if phase == "content":
-            state = known(await state_of(store, brand_history(partner, brand)))
+            state = brand_of(await state_of(store, brand_history(partner, brand)))
             if state.progress.warehouse is not None:
                 reads = [warehouse_history(state.progress.warehouse)]
 
@@ -110,7 +110,7 @@ Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
 type Preconditions = Mapping[str, tuple[str, ...]]
-"""What a platform alone demands before anything goes live there (ON-20)."""
+"""Preconditions of single platforms for going live there (ON-20)."""
 
 
 class Platforms(Body):

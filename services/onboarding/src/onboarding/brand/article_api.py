@@ -84,7 +84,9 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: NewArticles,
         request: Annotated[RequestContext, Depends(access.requires("register-articles"))],
     ) -> None:
-        articles = tuple(Article(one.article, one.product_type) for one in body.articles)
+        articles = tuple(
+            Article(article.article, article.product_type) for article in body.articles
+        )
         command = RegisterArticles(articles, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 

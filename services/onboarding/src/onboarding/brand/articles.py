@@ -8,7 +8,7 @@ from datetime import datetime
 from immutables import Map
 
 from onboarding.brand.releases import require_release
-from onboarding.brand.state import Brand, Shown, State, TooManyError, known, require_phase
+from onboarding.brand.state import Brand, Shown, State, TooManyError, brand_of, require_phase
 from onboarding.labels import number
 from zugabe_events.contracts.onboarding import (
     Article,
@@ -58,15 +58,15 @@ class ArticlesRefusedError(RefusedError):
     def __init__(
         self, detail: tuple[str, str], refused: Sequence[tuple[str, str]], code: str
     ) -> None:
-        one, several = detail
+        singular, plural = detail
         count = len(refused)
-        super().__init__(one if count == 1 else several.format(number(count)), code=code)
+        super().__init__(singular if count == 1 else plural.format(number(count)), code=code)
         reasons = [{"article": article, "detail": reason} for article, reason in refused]
         self.lists = {"articles": reasons}
 
 
 def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEvent]:
-    brand = known(state)
+    brand = brand_of(state)
     match command:
         case RegisterArticles():
             return register(command, brand)
@@ -79,9 +79,13 @@ def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEven
 def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
     """Only of product types that the brand has stated (ON-24), and never of two."""
     require_phase(brand, "organisation")
-    added = {one.article: one for one in command.articles if one.article not in brand.articles}
-    kinds = {name: one.product_type for name, one in brand.articles.items()}
-    kinds |= {name: one.product_type for name, one in added.items()}
+    added = {
+        article.article: article
+        for article in command.articles
+        if article.article not in brand.articles
+    }
+    kinds = {name: article.product_type for name, article in brand.articles.items()}
+    kinds |= {name: article.product_type for name, article in added.items()}
     types, labels = brand.progress.product_types, brand.progress.labels
     refuse(
         (
@@ -90,9 +94,9 @@ def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
         ),
         "article-has-another-type",
         (
-            (one.article, f"Der Produkttyp ist „{label_of(kinds[one.article], labels)}“.")
-            for one in command.articles
-            if kinds[one.article] != one.product_type
+            (article.article, f"Der Produkttyp ist „{label_of(kinds[article.article], labels)}“.")
+            for article in command.articles
+            if kinds[article.article] != article.product_type
         ),
     )
     refuse(
@@ -102,9 +106,12 @@ def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
         ),
         "product-type-not-stated",
         (
-            (name, f"Der Produkttyp „{label_of(one.product_type, labels)}“ ist nicht angegeben.")
-            for name, one in added.items()
-            if one.product_type not in types
+            (
+                name,
+                f"Der Produkttyp „{label_of(article.product_type, labels)}“ ist nicht angegeben.",
+            )
+            for name, article in added.items()
+            if article.product_type not in types
         ),
     )
     if len(brand.articles) + len(added) > MAX_ARTICLES:
@@ -131,8 +138,8 @@ def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]
             if (product_type := brand.articles[name].product_type) not in available
         ),
     )
-    texts = tuple(one for one in dict.fromkeys(command.texts) if not brand.articles[one].text)
-    images = tuple(one for one in dict.fromkeys(command.images) if not brand.articles[one].image)
+    texts = tuple(name for name in dict.fromkeys(command.texts) if not brand.articles[name].text)
+    images = tuple(name for name in dict.fromkeys(command.images) if not brand.articles[name].image)
     if not texts and not images:
         return []
     return [ContentCreated(brand.partner, brand.brand, texts, images, command.at)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from onboarding.brand.progress import Progress
-from onboarding.brand.state import Brand, State, TooManyError, known
+from onboarding.brand.state import Brand, State, TooManyError, brand_of
 from onboarding.labels import enumerated
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -19,10 +19,10 @@ from zugabe_events.domain.calendar import days_after, start_of
 from zugabe_events.domain.errors import RefusedError
 
 DAYS = 28
-"""So long a new data model takes at most (ON-28)."""
+"""Days that a new data model takes at most (ON-28)."""
 
 PRICE_CENTS = 0
-"""It is free of charge (ON-28)."""
+"""Free of charge (ON-28)."""
 
 MAX_TYPES = 300
 MAX_REQUESTS = 1_000
@@ -63,7 +63,7 @@ class NoteDataModel:
 
 @dataclass(frozen=True, slots=True)
 class FlagOverdue:
-    """`in_time`: those that were there before the day was over, told to the brand or not yet."""
+    """`in_time`: product types implemented before the day was over, noted by the brand or not."""
 
     request: str
     in_time: tuple[str, ...]
@@ -83,7 +83,7 @@ class NothingToReportError(RefusedError):
 
 
 class NotMissingError(RefusedError):
-    """What is reported must be among what the brand needs, and be without data model."""
+    """Only needed product types without a data model can be reported."""
 
     code = "product-types-not-missing"
 
@@ -102,24 +102,27 @@ class NotMissingError(RefusedError):
 def decide_data_models(command: DataModelCommand, state: State) -> Sequence[BrandEvent]:
     match command:
         case NeedProductTypes():
-            return need(command, known(state))
+            return need(command, brand_of(state))
         case RequestDataModels():
-            return request(command, known(state))
+            return request(command, brand_of(state))
         case NoteDataModel():
-            return note(command, known(state))
+            return note(command, brand_of(state))
         case FlagOverdue():
-            return flag_overdue(command, known(state))
+            return flag_overdue(command, brand_of(state))
 
 
 def need(command: NeedProductTypes, brand: Brand) -> Sequence[ProductTypesNeeded]:
-    """What has been available stays so, whatever the caller has seen (ON-24)."""
-    progress, labels = brand.progress, {one.product_type: one.label for one in command.types}
-    there = {one.product_type for one in command.types if one.available} | {*progress.available}
-    available = tuple(sorted(one for one in labels if one in there))
-    missing = tuple(sorted(one for one in labels if one not in there))
+    """A data model stays available, whatever the caller has seen (ON-24)."""
+    progress = brand.progress
+    labels = {needed.product_type: needed.label for needed in command.types}
+    there = {needed.product_type for needed in command.types if needed.available} | {
+        *progress.available
+    }
+    available = tuple(sorted(name for name in labels if name in there))
+    missing = tuple(sorted(name for name in labels if name not in there))
     if not labels or (labels == progress.labels and {*available} <= {*progress.available}):
         return []
-    named = tuple(labels[one] for one in (*available, *missing))
+    named = tuple(labels[name] for name in (*available, *missing))
     return [ProductTypesNeeded(brand.partner, brand.brand, available, missing, command.at, named)]
 
 
@@ -127,7 +130,7 @@ def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequ
     """Each missing product type is reported once (ON-27)."""
     progress = brand.progress
     missing = progress.without_data_model
-    if unknown := [one for one in command.product_types if one not in missing]:
+    if unknown := [name for name in command.product_types if name not in missing]:
         raise NotMissingError({name: progress.labels.get(name, name) for name in unknown})
     wanted = sorted({*(command.product_types or missing)} - reported(progress))
     if not wanted:
@@ -142,7 +145,7 @@ def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequ
             brand.name,
             command.request,
             tuple(wanted),
-            tuple(progress.labels.get(one, one) for one in wanted),
+            tuple(progress.labels.get(name, name) for name in wanted),
             command.recipient,
             PRICE_CENTS,
             command.at,
@@ -153,11 +156,11 @@ def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequ
 
 
 def reported(progress: Progress) -> set[str]:
-    return {one for request in progress.requests.values() for one in request.product_types}
+    return {name for request in progress.requests.values() for name in request.product_types}
 
 
 def note(command: NoteDataModel, brand: Brand) -> Sequence[DataModelAvailable]:
-    """Told once, and only to who waits for it; never refused."""
+    """Note it once, and only for a brand that waits for it; never refuse."""
     progress, product_type = brand.progress, command.product_type
     waits = {*progress.product_types, *progress.article_types, *reported(progress)}
     if product_type in progress.available or product_type not in waits:
@@ -182,4 +185,6 @@ def outstanding(
 ) -> tuple[str, ...]:
     """Product types of a request that are not there yet."""
     reported = progress.requests[request_id].product_types
-    return tuple(one for one in reported if one not in progress.available and one not in besides)
+    return tuple(
+        name for name in reported if name not in progress.available and name not in besides
+    )

@@ -49,7 +49,7 @@ from onboarding.brand.releases import (
     decide_releases,
 )
 from onboarding.brand.reminders import Remind, RemindOfMissed, remind, remind_of_missed
-from onboarding.brand.state import State, Unknown, evolve, known
+from onboarding.brand.state import State, Unknown, brand_of, evolve
 from onboarding.brand.steps import FinishStep, StepCommand, TurnStep, decide_steps
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import welcomed_partner
@@ -76,13 +76,13 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C90
         case OpenBrand() | StartPhases() | CompletePhase() | GrantWaiver():
             return decide_phases(command, state)
         case SendReporting():
-            return send_reporting(command, known(state))
+            return send_reporting(command, brand_of(state))
         case FinishStep() | TurnStep():
-            return decide_steps(command, known(state))
+            return decide_steps(command, brand_of(state))
         case Remind():
-            return remind(command, known(state))
+            return remind(command, brand_of(state))
         case RemindOfMissed():
-            return remind_of_missed(command, known(state))
+            return remind_of_missed(command, brand_of(state))
         case (
             ChoosePlatforms()
             | RequestRelease()
@@ -93,13 +93,13 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C90
         ):
             return decide_releases(command, state)
         case NeedProductTypes():
-            return need(command, known(state))
+            return need(command, brand_of(state))
         case RequestDataModels():
-            return request(command, known(state))
+            return request(command, brand_of(state))
         case NoteDataModel():
-            return note(command, known(state))
+            return note(command, brand_of(state))
         case FlagOverdue():
-            return flag_overdue(command, known(state))
+            return flag_overdue(command, brand_of(state))
         case RegisterArticles() | CreateContent() | LetArticlesLive():
             return decide_articles(command, state)
         case ChooseWarehouse() | DiscloseAgain() | AnnounceDelivery() | BookReceipt():
@@ -133,7 +133,7 @@ def with_partner(
     def decide_together(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         of_partner, of_brand, *others = states
         onboarding = welcomed_partner(of_partner)
-        known(of_brand)
+        brand_of(of_brand)
         made = command(onboarding, *others) if callable(command) else command
         return [[], BRAND_DECIDER.decide(made, of_brand), *([] for _ in others)]
 

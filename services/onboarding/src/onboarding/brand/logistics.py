@@ -1,4 +1,4 @@
-"""Where a brand's goods lie: chosen early (ON-4), told when logistics start (ON-31)."""
+"""A brand's warehouse: chosen early (ON-4), disclosed when logistics start (ON-31)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from immutables import Map
 
-from onboarding.brand.state import Brand, Pieces, State, TooManyError, known, require_phase
+from onboarding.brand.state import Brand, Pieces, State, TooManyError, brand_of, require_phase
 from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -74,7 +74,7 @@ class DayNotPossibleError(InvalidError):
 
 
 def decide_warehousing(command: WarehouseCommand, state: State) -> Sequence[BrandEvent]:
-    brand = known(state)
+    brand = brand_of(state)
     match command:
         case ChooseWarehouse():
             return choose(command, brand)
@@ -98,13 +98,17 @@ def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
 
 
 def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:
-    """Never refuse: a policy asks. A partner not told yet will be when logistics start (ON-31)."""
-    place, told = command.place, brand.disclosed
-    if command.contact is None or told is None or brand.progress.warehouse != place.warehouse:
+    """Never refuse: a policy asks. The start of logistics comes first (ON-31)."""
+    place, before = command.place, brand.disclosed
+    if command.contact is None or before is None or brand.progress.warehouse != place.warehouse:
         return []
     again = disclosed(brand, command.contact, place)
-    as_told = (told.warehouse_name, told.address, told.conditions)
-    return [] if (again.warehouse_name, again.address, again.conditions) == as_told else [again]
+    same = (again.warehouse_name, again.address, again.conditions) == (
+        before.warehouse_name,
+        before.address,
+        before.conditions,
+    )
+    return [] if same else [again]
 
 
 def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:

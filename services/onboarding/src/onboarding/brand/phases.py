@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from onboarding.brand.logistics import disclosed
 from onboarding.brand.progress import PHASES, Progress, missing, needed, waits_for
-from onboarding.brand.state import Brand, State, Unknown, known, require_phase
+from onboarding.brand.state import Brand, State, Unknown, brand_of, require_phase
 from onboarding.labels import PHASES as PHASE_LABELS
 from onboarding.labels import REQUIREMENTS, described, number
 from onboarding.warehouse.decider import Kept
@@ -68,7 +68,7 @@ class StartPhases:
 
 @dataclass(frozen=True, slots=True)
 class CompletePhase:
-    """`place` is the warehouse that the partner delivers to; it is told as logistics start."""
+    """`place` is the warehouse that the partner delivers to; it is disclosed as logistics start."""
 
     phase: Phase
     contact: Contact
@@ -133,11 +133,11 @@ def decide_phases(command: PhaseCommand, state: State) -> Sequence[BrandEvent]:
         case OpenBrand():
             return [open_brand(command)] if isinstance(state, Unknown) else []
         case StartPhases():
-            return start_phases(command, known(state))
+            return start_phases(command, brand_of(state))
         case CompletePhase():
-            return complete(command, known(state))
+            return complete(command, brand_of(state))
         case GrantWaiver():
-            return waive(command, known(state))
+            return waive(command, brand_of(state))
 
 
 def open_brand(command: OpenBrand) -> BrandOpened:
@@ -198,14 +198,14 @@ def complete(command: CompletePhase, brand: Brand) -> Sequence[BrandEvent]:
 
 
 def next_after(phase: Phase, command: CompletePhase, brand: Brand) -> Sequence[BrandEvent]:
-    """The address and the conditions are told with the start of logistics, not before (ON-31)."""
+    """Disclose the address and the conditions with the start of logistics, not before (ON-31)."""
     match phase:
         case "organisation":
             return [started(brand, "content", command)]
         case "content":
             assert command.place is not None, "without a warehouse nothing is complete"
-            told = disclosed(brand, command.contact, command.place)
-            return [started(brand, "logistics", command), told]
+            delivery = disclosed(brand, command.contact, command.place)
+            return [started(brand, "logistics", command), delivery]
         case "logistics":
             return [started(brand, "live", command)]
         case "live":
@@ -237,5 +237,7 @@ def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:
 
 
 def done_without(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
-    """What is not there, and waived."""
-    return tuple(one for one in needed(progress, phase) if one.requirement in progress.waivers)
+    """Requirements that are not met but waived."""
+    return tuple(
+        lacking for lacking in needed(progress, phase) if lacking.requirement in progress.waivers
+    )

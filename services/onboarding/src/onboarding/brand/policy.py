@@ -29,7 +29,7 @@ from zugabe_events.eventstore.command_handler import handle_together
 
 def react(heard: ReceivedEvent) -> Sequence[Reaction]:
     """A brand does not react to what it says of its own steps: hearing "central's turn" when it is
-    the partner's again by now, it would turn for ever."""
+    the partner's turn again, it would never stop turning."""
     match heard.event:
         case StepDone(partner=partner) | StepTurned(partner=partner) if not_of(partner, heard):
             return []
@@ -77,7 +77,7 @@ async def remind(store: EventStore, key: str, context: Context) -> None:
     """Once per phase; never while the onboarding is paused, which is made up for when it goes on,
     nor when it is closed."""
     partner, brand_id, name = key.split("/")
-    [phase] = [one for one in PHASES if one == name]
+    [phase] = [each for each in PHASES if each == name]
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         its, of_brand = states

@@ -1,4 +1,4 @@
-"""How far a brand is, and what its phase still needs; the same for decisions and for lists.
+"""A brand's progress and its gates: the requirements of each phase, and the side that owes them.
 
 Counts are enough here: a decision emits only what is new, so nothing is counted twice.
 """
@@ -76,7 +76,9 @@ def after(release: Release | None, event: ReleaseEvent, met: Collection[str]) ->
 
 
 def unmet(platform: str, demanded: Collection[str], met: Collection[str]) -> tuple[str, ...]:
-    return tuple(one for one in demanded if f"{platform}/{one}" not in met)
+    return tuple(
+        precondition for precondition in demanded if f"{platform}/{precondition}" not in met
+    )
 
 
 PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
@@ -138,12 +140,16 @@ class Progress:
     @property
     def granted(self) -> tuple[str, ...]:
         """Platforms on which the brand may be sold (ON-15)."""
-        return tuple(name for name, one in self.releases.items() if one.status == "granted")
+        return tuple(name for name, release in self.releases.items() if release.status == "granted")
 
     @property
     def without_data_model(self) -> tuple[str, ...]:
         """Product types of the brand that have no data model (ON-24)."""
-        return tuple(one for one in self.product_types if one not in self.available)
+        return tuple(
+            product_type
+            for product_type in self.product_types
+            if product_type not in self.available
+        )
 
 
 def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
@@ -169,7 +175,9 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
         case GoodsReceived():
             return replace(progress, receipts=progress.receipts + 1)
         case ArticlesRegistered():
-            types = with_all(progress.article_types, *(one.product_type for one in event.articles))
+            types = with_all(
+                progress.article_types, *(article.product_type for article in event.articles)
+            )
             articles = progress.articles + len(event.articles)
             return replace(progress, articles=articles, article_types=types)
         case ContentCreated():
@@ -224,7 +232,7 @@ def noted_overdue(progress: Progress, event: DataModelsOverdue) -> Progress:
 
 
 def noted_release(progress: Progress, event: ReleaseEvent) -> Progress:
-    """What was live on a platform is so no more when its release is withdrawn."""
+    """Nothing is live on a platform any more once its release is withdrawn."""
     platform, met, live = event.platform, progress.met, progress.live
     if isinstance(event, PreconditionMet):
         met = with_all(met, f"{platform}/{event.precondition}")
@@ -236,8 +244,8 @@ def noted_release(progress: Progress, event: ReleaseEvent) -> Progress:
     return replace(progress, releases=releases, live=live, met=met)
 
 
-def with_all[Name: str](known: tuple[Name, ...], *more: Name) -> tuple[Name, ...]:
-    return tuple(sorted({*known, *more}))
+def with_all[Name: str](names: tuple[Name, ...], *more: Name) -> tuple[Name, ...]:
+    return tuple(sorted({*names, *more}))
 
 
 def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
@@ -247,7 +255,11 @@ def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
 
 def missing(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
     """All that the phase still needs, with what earlier ones lack again."""
-    return tuple(one for one in needed(progress, phase) if one.requirement not in progress.waivers)
+    return tuple(
+        lacking
+        for lacking in needed(progress, phase)
+        if lacking.requirement not in progress.waivers
+    )
 
 
 def needed(progress: Progress, phase: Phase) -> Iterator[Missing]:
@@ -315,4 +327,4 @@ def waits_for(progress: Progress) -> WaitsFor:
 
 
 def owed_by(lacking: Iterable[Missing]) -> WaitsFor:
-    return "partner" if any(one.owner == "partner" for one in lacking) else "central"
+    return "partner" if any(each.owner == "partner" for each in lacking) else "central"

@@ -1,10 +1,10 @@
-"""Where a brand may be sold: a release for each platform (ON-15), by the two forms only (ON-16)."""
+"""Releases of a brand for single platforms (ON-15), by the two forms only (ON-16)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.brand.state import Brand, State, known
+from onboarding.brand.state import Brand, State, brand_of
 from onboarding.labels import described, enumerated, number, platform_label
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -118,7 +118,7 @@ class PlatformInUseError(RefusedError):
 
 
 class ReleaseMissingError(RefusedError):
-    """What was asked needs a release that was requested, or one that was granted (ON-15)."""
+    """The command needs a requested or a granted release (ON-15)."""
 
     code = "release-missing"
 
@@ -143,7 +143,7 @@ class ReleaseGrantedError(RefusedError):
 
 
 class PreconditionOpenError(RefusedError):
-    """What this platform alone demands is not there; others are not concerned (ON-20)."""
+    """Preconditions of this platform are not met; other platforms are not concerned (ON-20)."""
 
     code = "precondition-open"
 
@@ -154,7 +154,10 @@ class PreconditionOpenError(RefusedError):
             f"Für die Livesetzung auf {platform_label(platform)} {lacking}.",
             platform=platform,
         )
-        missing = [Missing(f"precondition:{one}", "partner", platform) for one in still_open]
+        missing = [
+            Missing(f"precondition:{precondition}", "partner", platform)
+            for precondition in still_open
+        ]
         self.lists = {"missing": [described(lacking) for lacking in missing]}
 
 
@@ -168,7 +171,7 @@ class PreconditionUnknownError(NotFoundError):
 
 
 def decide_releases(command: ReleaseCommand, state: State) -> Sequence[BrandEvent]:
-    brand = known(state)
+    brand = brand_of(state)
     match command:
         case ChoosePlatforms():
             return choose(command, brand)
@@ -184,7 +187,9 @@ def choose(command: ChoosePlatforms, brand: Brand) -> Sequence[BrandEvent]:
     """A platform with a release, or a request for one, is not left out silently."""
     platforms = tuple(sorted(set(command.platforms)))
     releases = brand.progress.releases
-    in_use = [name for name, one in releases.items() if one.status in ("requested", "granted")]
+    in_use = [
+        name for name, release in releases.items() if release.status in ("requested", "granted")
+    ]
     if lost := [name for name in in_use if name not in platforms]:
         raise PlatformInUseError(lost)
     if platforms == brand.progress.platforms:

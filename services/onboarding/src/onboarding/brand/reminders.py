@@ -49,14 +49,14 @@ def remind_of_missed(command: RemindOfMissed, brand: Brand) -> Sequence[PartnerR
 
 
 def remind(command: Remind, brand: Brand) -> Sequence[PartnerReminded]:
-    """Central is told when there is nothing to remind of; the clock is not."""
+    """Refuse central if nothing is owed; the timer is not refused."""
     progress, phase = brand.progress, brand.progress.phase
     automatic = command.phase is not None
     if automatic and (phase != command.phase or phase in brand.reminded):
         return []
     running = phase is not None and progress.live_at is None
     lacking = missing(progress, phase) if phase and running else ()
-    owed = tuple(one for one in lacking if one.owner == "partner")
+    owed = tuple(each for each in lacking if each.owner == "partner")
     if not owed or phase is None:
         if automatic:
             return []

@@ -174,8 +174,8 @@ class Brand:
 type State = Unknown | Brand
 
 
-def known(state: State) -> Brand:
-    """Raises BrandNotFoundError."""
+def brand_of(state: State) -> Brand:
+    """Raise BrandNotFoundError."""
     match state:
         case Unknown():
             raise BrandNotFoundError
@@ -192,7 +192,7 @@ def require_phase(brand: Brand, phase: Phase) -> None:
 def evolve(state: State, event: BrandEvent) -> State:
     if isinstance(event, BrandOpened):
         state = Brand(event.partner, event.brand, event.name)
-    brand = evolved(known(state), event)
+    brand = evolved(brand_of(state), event)
     return replace(
         brand,
         progress=noted(brand.progress, event),
@@ -201,10 +201,10 @@ def evolve(state: State, event: BrandEvent) -> State:
 
 
 def evolved(brand: Brand, event: BrandEvent) -> Brand:
-    """What `Progress` has no need of."""
+    """The parts of the state that are not in `Progress`."""
     match event:
         case ArticlesRegistered():
-            added = {one.article: Shown(one.product_type) for one in event.articles}
+            added = {article.article: Shown(article.product_type) for article in event.articles}
             return replace(brand, articles=brand.articles.update(added))
         case ContentCreated():
             return replace(brand, articles=with_content(brand.articles, event))

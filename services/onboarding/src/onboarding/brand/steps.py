@@ -18,7 +18,7 @@ class FinishStep:
 
 @dataclass(frozen=True, slots=True)
 class TurnStep:
-    """Whose turn it is with the forms of a step (N-11)."""
+    """Turn the forms of a step over to the partner or to central (N-11)."""
 
     step: Step
     turn: Side

@@ -62,10 +62,10 @@ def keep(stored: DocumentStored, document: Document) -> Sequence[DocumentEvent]:
     match document:
         case Unknown():
             return [stored]
-        case Stored(known) if meaning(known) == meaning(stored):
+        case Stored(before) if meaning(before) == meaning(stored):
             return []
-        case Stored(known):
-            raise DocumentExistsError(known.title)
+        case Stored(before):
+            raise DocumentExistsError(before.title)
         case Removed():
             raise DocumentRemovedError
 
@@ -79,16 +79,16 @@ def remove(command: RemoveDocument, document: Document) -> Sequence[DocumentEven
     match document:
         case Unknown():
             raise DocumentNotFoundError
-        case Stored(known) if command.by == "partner" and known.by == "central":
+        case Stored(before) if command.by == "partner" and before.by == "central":
             raise ForbiddenError("Dieses Dokument hat Ihr Customer Success Team hinterlegt.")
-        case Stored(known):
-            return [DocumentRemoved(known.partner, known.brand, known.document, command.at)]
+        case Stored(before):
+            return [DocumentRemoved(before.partner, before.brand, before.document, command.at)]
         case Removed():
             return []
 
 
 def stored(document: Document) -> DocumentStored:
-    """Raises DocumentNotFoundError."""
+    """Raise DocumentNotFoundError."""
     match document:
         case Stored(event):
             return event

@@ -1,4 +1,4 @@
-"""Where the bytes of documents lie: in GridFS, written before the log says that they are there.
+"""The bytes of documents in GridFS, written before the log says that they are there.
 
 A file is loose until it is known to be a document's. What stays loose is swept.
 """
@@ -41,7 +41,7 @@ class Files(Protocol):
         """Uploaded before, the oldest first."""
         ...
 
-    async def sweep(self, one: Loose) -> None: ...
+    async def sweep(self, loose: Loose) -> None: ...
 
 
 class MongoFiles:
@@ -77,11 +77,11 @@ class MongoFiles:
     async def loose(self, before: datetime, most: int) -> Sequence[Loose]:
         old = {"metadata.kept": False, "uploadDate": {"$lt": before}}
         found = self._files.find(old, {"filename": 1}).sort("uploadDate").limit(most)
-        return [Loose(one["_id"], one["filename"]) async for one in found]
+        return [Loose(file["_id"], file["filename"]) async for file in found]
 
-    async def sweep(self, one: Loose) -> None:
+    async def sweep(self, loose: Loose) -> None:
         try:
-            await self._bucket.delete(one.id)
+            await self._bucket.delete(loose.id)
         except NoFile:
             return  # another replica was first
 
@@ -94,7 +94,7 @@ class InMemoryFiles:
         self.now = datetime(2026, 5, 4, 10, tzinfo=UTC)
 
     def named(self, name: str) -> list[int]:
-        return [number for number, one in self.uploads.items() if one["name"] == name]
+        return [number for number, upload in self.uploads.items() if upload["name"] == name]
 
     async def put(self, name: str, content: bytes) -> None:
         number = max(self.uploads, default=0) + 1
@@ -124,12 +124,12 @@ class InMemoryFiles:
 
     async def loose(self, before: datetime, most: int) -> Sequence[Loose]:
         found = [
-            Loose(number, one["name"])
-            for number, one in self.uploads.items()
-            if not one["kept"] and one["at"] < before
+            Loose(number, upload["name"])
+            for number, upload in self.uploads.items()
+            if not upload["kept"] and upload["at"] < before
         ]
         return found[:most]
 
-    async def sweep(self, one: Loose) -> None:
-        assert isinstance(one.id, int)
-        self.uploads.pop(one.id, None)
+    async def sweep(self, loose: Loose) -> None:
+        assert isinstance(loose.id, int)
+        self.uploads.pop(loose.id, None)

@@ -1,4 +1,4 @@
-"""How a document is kept: its bytes first, then the event, then the bytes are its own."""
+"""Storing of documents: the bytes first, then the event, then the bytes are claimed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -51,7 +51,7 @@ class Cabinet:
     documents: Views[DocumentView]
 
     async def keep(self, upload: Upload, request: RequestContext) -> Handled:
-        """Raises what `decide` raises, FileRefusedError, ScannerAwayError."""
+        """Raise what `decide` raises, FileRefusedError, ScannerAwayError."""
         media_type = await asyncio.to_thread(media_type_of, upload.content, upload.file_name)
         event = DocumentStored(
             partner=upload.partner,
@@ -97,11 +97,11 @@ class Cabinet:
             raise TooManyDocumentsError(MAX_DOCUMENTS)
 
     async def find(self, partner: str, document_id: str) -> DocumentStored:
-        """Raises DocumentNotFoundError."""
+        """Raise DocumentNotFoundError."""
         return stored(await state_of(self.store, document_history(partner, document_id)))
 
     async def read(self, found: DocumentStored) -> AsyncIterator[bytes]:
-        """Raises DocumentNotFoundError for one that is removed just now."""
+        """Raise DocumentNotFoundError for one that is being removed."""
         name = name_of(found.partner, found.document, found.sha256)
         chunks = await self.files.read(name)
         if chunks is None:
@@ -135,6 +135,6 @@ def side_of(request: RequestContext) -> Side:
 
 
 def check_brand(brand: str, of_partner: Partner) -> None:
-    """Raises BrandNotFoundError for one that is not the partner's, and while all rests."""
+    """Raise BrandNotFoundError for another partner's brand; refuse while paused or closed."""
     if brand not in ("", *open_partner(of_partner).brands):
         raise BrandNotFoundError

@@ -1,4 +1,4 @@
-"""What files are taken: each type by what is in them, whatever their names say.
+"""Accepted file types, recognised by content, whatever the names say.
 
 Every type has one strict reading, and what can be read as a second type is refused. Nothing is
 decoded: images by their heads, workbooks by what they unpack to.
@@ -25,11 +25,11 @@ ZIP_END = b"PK\x05\x06"
 ZIP_END_BYTES = 22
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 PROGRAM = re.compile(r"\s*(<[a-z!?/]|#!|{\\rtf)", re.IGNORECASE)
-"""How pages, pictures and scripts begin that are text themselves."""
+"""Beginnings of pages, pictures and scripts that are text themselves."""
 
 
 def media_type_of(content: bytes, file_name: str) -> str:
-    """Raises FileRefusedError."""
+    """Raise FileRefusedError."""
     kind = KINDS.get(PurePosixPath(file_name).suffix.lower())
     if kind is None:
         raise unknown_type()

@@ -1,4 +1,4 @@
-"""What lists of documents can be asked for, and how a document looks as a row."""
+"""Filters and columns of the list of documents."""
 
 from collections.abc import Mapping
 from typing import Literal

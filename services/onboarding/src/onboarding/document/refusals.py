@@ -1,4 +1,4 @@
-"""What can be wrong with documents, in words for people."""
+"""Refusals about documents."""
 
 from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
 
@@ -66,7 +66,7 @@ class InfectedError(FileRefusedError):
 
 
 class ScannerAwayError(UnavailableError):
-    """What cannot be looked through is not stored."""
+    """A file that cannot be scanned is not stored."""
 
     code = "scanner-away"
 

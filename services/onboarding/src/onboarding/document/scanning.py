@@ -1,4 +1,4 @@
-"""Files are looked through by a scanner, if there is one; one that does not answer lets none in."""
+"""Scanning of files, if a scanner is configured; while it does not answer, files are refused."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ ScannerAddress = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,253
 
 class Scanner(Protocol):
     async def check(self, content: bytes) -> None:
-        """Raises InfectedError and ScannerAwayError."""
+        """Raise InfectedError and ScannerAwayError."""
         ...
 
 

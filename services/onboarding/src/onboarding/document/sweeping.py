@@ -29,15 +29,15 @@ def name_of(partner: str, document: str, sha256: str) -> str:
 
 
 async def sweep(store: EventStore, files: Files, now: datetime) -> int:
-    """How many were found and dealt with."""
+    """Keep or delete loose files; return their number."""
     found = await files.loose(now - MIN_LOOSE_AGE, MAX_SWEPT)
-    for one in found:
-        partner, document, sha256 = one.name.split("/")
+    for loose in found:
+        partner, document, sha256 = loose.name.split("/")
         state = await state_of(store, document_history(partner, document))
         if isinstance(state, Stored) and state.event.sha256 == sha256:
-            await files.keep(one.name)
+            await files.keep(loose.name)
         else:
-            await files.sweep(one)
+            await files.sweep(loose)
     return len(found)
 
 

@@ -48,10 +48,10 @@ def checked(form: FormDefined, filled: FilledIn, *, complete: bool) -> Checked:
     rows: list[tuple[str, str]] = []
     for table in form.tables:
         given = filled.tables.get(table.name, ())
-        rows += [(table.name, one.row) for one in given]
+        rows += [(table.name, row.row) for row in given]
         said += _of_table(table, given, mistakes, complete)
-    known = {table.name for table in form.tables}
-    for name in filled.tables.keys() - known:
+    tables = {table.name for table in form.tables}
+    for name in filled.tables.keys() - tables:
         mistakes.append(Mistake(f"tables.{name}", "Diese Tabelle gibt es im Formular nicht."))
     if mistakes:
         raise AnswersInvalidError(mistakes)
@@ -67,17 +67,17 @@ def _of_table(
         return []
     if complete and len(rows) < table.least_rows:
         mistakes.append(Mistake(where, at_least(table.least_rows)))
-    if len({one.row for one in rows}) < len(rows):
+    if len({row.row for row in rows}) < len(rows):
         mistakes.append(Mistake(where, "Mehrere Zeilen haben dieselbe Kennung."))
     said: list[Said] = []
-    for one in rows:
-        place = f"{where}.{one.row}"
+    for row in rows:
+        place = f"{where}.{row.row}"
         before = len(mistakes)
-        found = _answered(table.columns, one.answers, place, mistakes, complete)
+        found = _answered(table.columns, row.answers, place, mistakes, complete)
         if complete and not found and len(mistakes) == before:
             mistakes.append(Mistake(place, "Diese Zeile ist leer."))
         said += [
-            Said(f"{table.name}.{each.field}", each.text, each.personal, table.name, one.row)
+            Said(f"{table.name}.{each.field}", each.text, each.personal, table.name, row.row)
             for each in found
         ]
     return said

@@ -17,7 +17,7 @@ from onboarding.form.decider import (
     SubmitForm,
     form_history,
 )
-from onboarding.form.filled_form import FilledForm, content_of, desk_of, shown
+from onboarding.form.filled_form import FilledForm, answer_of, content_of, defined_form
 from onboarding.form.policy import check_place, decide_acceptance, histories_of
 from onboarding.form.refusals import FormStatusError
 from onboarding.form.requests import AnswersBody, Seen, SentBack
@@ -82,7 +82,7 @@ def filling_api(
         place: Annotated[Place, Depends(place_of)],
         _: Annotated[RequestContext, Depends(access.requires("see-forms"))],
     ) -> FilledForm:
-        return await shown(await desk_of(store, place), people)
+        return await answer_of(await defined_form(store, place), people)
 
     @router.put("/draft")
     async def save_draft(
@@ -91,8 +91,8 @@ def filling_api(
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> Saved:
-        desk = await desk_of(store, place)
-        content = await content_of(desk, body, request, people, complete=False)
+        defined = await defined_form(store, place)
+        content = await content_of(defined, body, request, people, complete=False)
         command = SaveDraft(place, body.revision, content)
         handled = await change(store, command, request, "fill-form")
         return saved(body.revision, handled)
@@ -105,8 +105,8 @@ def filling_api(
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> Saved:
         """Of two who submit the same form the second is told, by `form-changed`."""
-        desk = await desk_of(store, place)
-        content = await content_of(desk, body, request, people, complete=True)
+        defined = await defined_form(store, place)
+        content = await content_of(defined, body, request, people, complete=True)
         command = SubmitForm(place, body.revision, content, request.context.at)
         handled = await change(store, command, request, "fill-form")
         return saved(body.revision, handled)
@@ -155,7 +155,7 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
         """With the last one of a step, the step is done (ON-14)."""
-        await desk_of(store, place)
+        await defined_form(store, place)
         command = AcceptForm(place, body.revision, request.context.at)
         await accepted(store, command, request)
 
@@ -167,13 +167,13 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
         """The contact is told why by mail."""
-        desk = await desk_of(store, place)
+        defined = await defined_form(store, place)
         command = SendBack(
             place,
             body.revision,
             body.reason,
-            desk.definition.title,
-            desk.partner.contact,
+            defined.definition.title,
+            defined.partner.contact,
             request.context.at,
         )
         await change(store, command, request, "return-form")
@@ -195,13 +195,13 @@ def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
     ) -> Saved:
         """What was filled in during the sales phase is accepted at once (ON-17)."""
         place = Place(partner, brand, form)
-        desk = await desk_of(store, place)
-        if desk.definition.step != "releases":
+        defined = await defined_form(store, place)
+        if defined.definition.step != "releases":
             raise FormStatusError(
                 "In der Vertriebsphase gibt es nur die beiden Formulare zur Freigabe.",
                 "form-not-of-sales",
             )
-        content = await content_of(desk, body, request, people, complete=True)
+        content = await content_of(defined, body, request, people, complete=True)
         command = CarryOver(place, body.revision, content, request.context.at)
         handled = await accepted(store, command, request)
         return saved(body.revision, handled)

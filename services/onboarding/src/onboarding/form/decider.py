@@ -1,7 +1,7 @@
 """The life of a filled form: drafts, a submission, and what Customer Success says to it (ON-13).
 
-Whoever changes it says which revision he has seen: of two who submit the same form, the second is
-told and overwrites nothing.
+Each change names the revision that was seen: of two who submit the same form, the second is refused
+and overwrites nothing.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is filled in, in the words of this version of the form."""
+    """The filled-in answers, in terms of this version of the form."""
 
     version: int
     rows: tuple[FormRow, ...] = ()
@@ -60,7 +60,7 @@ class Form:
 
     def answers_to(self, field: str) -> tuple[str, ...]:
         answers = self.content.answers if self.content else ()
-        return tuple(one.text for one in answers if one.field == field)
+        return tuple(answer.text for answer in answers if answer.field == field)
 
 
 def evolve(form: Form, event: FormEvent) -> Form:
@@ -101,7 +101,7 @@ class SubmitForm:
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """What was filled in during the sales phase need not be filled in again (ON-17)."""
+    """Take over a form that was filled in during the sales phase (ON-17)."""
 
     place: Place
     revision: int
@@ -187,7 +187,7 @@ def carry_over(command: CarryOver, form: Form) -> Sequence[FormEvent]:
 
 
 def accept(command: AcceptForm, form: Form) -> Sequence[FormEvent]:
-    """Whoever accepts a form has seen it as it is."""
+    """Accept only the revision that was seen."""
     if form.status == "accepted":
         return []
     refuse_unless_submitted(form)

@@ -1,4 +1,4 @@
-"""What a form asks: defined by central, version after version (X-13)."""
+"""Definitions of forms: set by central, version after version (X-13)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ INITIAL: Mapping[str, FormDefined] = {form: read(form) for form in FORMS}
 
 
 def initial_form(form: str) -> FormDefined:
-    """Raises FormNotFoundError."""
+    """Raise FormNotFoundError."""
     if form not in INITIAL:
         raise FormNotFoundError
     return INITIAL[form]
@@ -81,13 +81,14 @@ def _mistakes(form: FormDefined) -> Iterator[Mistake]:
         yield Mistake("fields", f"Höchstens {MAX_FIELDS} Fragen sind möglich.")
     if len(form.tables) > MAX_TABLES:
         yield Mistake("tables", f"Höchstens {MAX_TABLES} Tabellen sind möglich.")
-    names = [*(one.name for one in form.fields), *(one.name for one in form.tables)]
+    names = [*(field.name for field in form.fields), *(table.name for table in form.tables)]
     yield from _about_names("", names)
     yield from _about_columns("fields", form.fields)
     for table in form.tables:
         yield from _about_table(table)
     if form.form == PLATFORM_FORM and not any(
-        (one.name, one.kind, one.required) == (PLATFORMS, "choices", True) for one in form.fields
+        (field.name, field.kind, field.required) == (PLATFORMS, "choices", True)
+        for field in form.fields
     ):
         yield Mistake(
             PLATFORMS, "Diese Auswahl muss erhalten bleiben: Von ihr hängen die Freigaben ab."
@@ -106,7 +107,7 @@ def _about_table(table: FormTable) -> Iterator[Mistake]:
             "Die Mindestzahl der Zeilen darf die Höchstzahl nicht übersteigen; höchstens "
             f"{MAX_ROWS} Zeilen sind möglich.",
         )
-    yield from _about_names(f"{where}.", [one.name for one in table.columns])
+    yield from _about_names(f"{where}.", [column.name for column in table.columns])
     yield from _about_columns(where, table.columns)
 
 
@@ -150,12 +151,12 @@ def _about_bounds(column: FormColumn) -> Iterator[str]:
     least, most = column.least, column.most
     if least is not None and most is not None and least > most:
         yield "Das Mindestmaß ist größer als das Höchstmaß."
-    bounds = [one for one in (least, most) if one is not None]
+    bounds = [bound for bound in (least, most) if bound is not None]
     if column.kind in MAX_LENGTHS:
-        if not all(0 <= one <= MAX_LENGTHS[column.kind] for one in bounds):
+        if not all(0 <= bound <= MAX_LENGTHS[column.kind] for bound in bounds):
             yield f"Die Länge muss zwischen 0 und {MAX_LENGTHS[column.kind]} liegen."
     elif column.kind in NUMBERS:
-        if not all(abs(one) <= MAX_NUMBER for one in bounds):
+        if not all(abs(bound) <= MAX_NUMBER for bound in bounds):
             yield f"Die Grenzen müssen zwischen -{MAX_NUMBER} und {MAX_NUMBER} liegen."
     elif bounds:
         yield "Fragen dieser Art haben weder Mindest- noch Höchstmaß."
@@ -195,8 +196,8 @@ def decide(command: DefineForm, definitions: Definitions) -> Sequence[FormDefine
     return [] if asks_the_same(defined, before) else [defined]
 
 
-def asks_the_same(one: FormDefined, other: FormDefined) -> bool:
-    return (one.title, one.introduction, one.fields, one.tables) == (
+def asks_the_same(form: FormDefined, other: FormDefined) -> bool:
+    return (form.title, form.introduction, form.fields, form.tables) == (
         other.title,
         other.introduction,
         other.fields,
@@ -209,15 +210,15 @@ def evolve(definitions: Definitions, event: FormDefined) -> Definitions:
 
 
 def newest(form: str, definitions: Definitions) -> FormDefined:
-    """Raises FormNotFoundError."""
+    """Raise FormNotFoundError."""
     return definitions.later[-1] if definitions.later else initial_form(form)
 
 
 def of_version(form: str, definitions: Definitions, version: int) -> FormDefined:
-    """Raises VersionUnknownError, FormNotFoundError."""
-    for one in (initial_form(form), *definitions.later):
-        if one.version == version:
-            return one
+    """Raise VersionUnknownError, FormNotFoundError."""
+    for definition in (initial_form(form), *definitions.later):
+        if definition.version == version:
+            return definition
     raise VersionUnknownError(newest(form, definitions).version)
 
 

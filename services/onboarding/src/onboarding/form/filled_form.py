@@ -13,7 +13,7 @@ from onboarding.form.refusals import FormNotFoundError, VersionUnknownError
 from onboarding.form.requests import AnswersBody
 from onboarding.form.sealing import plain_texts, sealed
 from onboarding.partner.decider import partner_history
-from onboarding.partner.state import Open, known
+from onboarding.partner.state import Open, onboarding_of
 from zugabe_events.contracts.onboarding import (
     Answer,
     FormColumn,
@@ -56,17 +56,17 @@ class FilledForm:
 async def shown_form(
     place: Place, form: Form, definition: FormDefined, newest: int, people: People
 ) -> FilledForm:
-    """Raises KeysUnavailableError."""
+    """Raise KeysUnavailableError."""
     content = form.content or Content(definition.version)
-    opened = await people.open(one.text for one in content.personal)
-    answers = plain_texts(content, place.partner, opened)
+    unsealed = await people.open(answer.text for answer in content.personal)
+    answers = plain_texts(content, place.partner, unsealed)
     by_row: dict[tuple[str, str | None], list[Answer]] = {}
-    for one in answers:
-        table = one.field.rpartition(".")[0]
-        by_row.setdefault((table, one.row), []).append(one)
+    for answer in answers:
+        table = answer.field.rpartition(".")[0]
+        by_row.setdefault((table, answer.row), []).append(answer)
     tables: dict[str, list[FilledRow]] = {table.name: [] for table in definition.tables}
     for row in content.rows:
-        columns = next(one.columns for one in definition.tables if one.name == row.table)
+        columns = next(table.columns for table in definition.tables if table.name == row.table)
         said = by_column(columns, by_row.get((row.table, row.row), ()))
         tables[row.table].append(FilledRow(row.row, said))
     return FilledForm(
@@ -88,7 +88,9 @@ async def shown_form(
 def by_column(columns: Sequence[FormColumn], answers: Sequence[Answer]) -> dict[str, Shown]:
     """Several choices as a list; what is not answered is left out."""
     texts: Mapping[str, list[str]] = {
-        column.name: [one.text for one in answers if one.field.rpartition(".")[2] == column.name]
+        column.name: [
+            answer.text for answer in answers if answer.field.rpartition(".")[2] == column.name
+        ]
         for column in columns
     }
     return {
@@ -99,7 +101,7 @@ def by_column(columns: Sequence[FormColumn], answers: Sequence[Answer]) -> dict[
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DefinedForm:
     """`partner` is whose form it is; `definition` is of the form's own version."""
 
     place: Place
@@ -109,7 +111,7 @@ class Desk:
     partner: Open
 
     def version_for(self, body: AnswersBody) -> FormDefined:
-        """Raises VersionUnknownError for others than the form's own and the newest."""
+        """Raise VersionUnknownError for others than the form's own and the newest."""
         if body.version is None or body.version == self.definition.version:
             return self.definition
         if body.version == self.newest.version:
@@ -117,8 +119,8 @@ class Desk:
         raise VersionUnknownError(self.newest.version)
 
 
-async def desk_of(store: EventStore, place: Place) -> Desk:
-    """Raises NotFoundError for a form that there is not, or not for this brand or partner."""
+async def defined_form(store: EventStore, place: Place) -> DefinedForm:
+    """Raise NotFoundError for a form that does not exist, or not for this brand or partner."""
     first = initial_form(place.form)
     if first.per_brand and not place.brand:
         raise FormNotFoundError(f"Das Formular „{first.title}“ wird je Marke ausgefüllt.")
@@ -132,22 +134,29 @@ async def desk_of(store: EventStore, place: Place) -> Desk:
         form_history(place),
     ]
     of_partner, definitions, form = await states_of(store, histories)
-    partner = known(of_partner)
+    partner = onboarding_of(of_partner)
     if place.brand not in ("", *partner.brands):
         raise BrandNotFoundError
     latest = newest(place.form, definitions)
     own = of_version(place.form, definitions, form.content.version) if form.content else latest
-    return Desk(place, form, own, latest, partner)
+    return DefinedForm(place, form, own, latest, partner)
 
 
-async def shown(desk: Desk, people: People) -> FilledForm:
-    return await shown_form(desk.place, desk.form, desk.definition, desk.newest.version, people)
+async def answer_of(defined: DefinedForm, people: People) -> FilledForm:
+    return await shown_form(
+        defined.place, defined.form, defined.definition, defined.newest.version, people
+    )
 
 
 async def content_of(
-    desk: Desk, body: AnswersBody, request: RequestContext, people: People, *, complete: bool
+    defined: DefinedForm,
+    body: AnswersBody,
+    request: RequestContext,
+    people: People,
+    *,
+    complete: bool,
 ) -> Content:
     """From here on nobody sees whom it is about. Raises AnswersInvalidError."""
-    definition = desk.version_for(body)
+    definition = defined.version_for(body)
     found = checked(definition, body.filled_in(), complete=complete)
-    return await sealed(desk.place, definition.version, found, people, request.context.at)
+    return await sealed(defined.place, definition.version, found, people, request.context.at)

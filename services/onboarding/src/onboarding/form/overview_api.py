@@ -103,7 +103,7 @@ def forms_overview_api(
 
 async def titled(store: EventStore, views: Sequence[FormsView]) -> Sequence[FormsView]:
     """With the titles of the newest versions."""
-    titles = {form: one.title for form, one in (await newest_forms(store)).items()}
+    titles = {form: definition.title for form, definition in (await newest_forms(store)).items()}
     return [
         replace(view, forms=tuple(replace(line, title=titles[line.form]) for line in view.forms))
         for view in views

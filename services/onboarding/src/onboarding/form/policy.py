@@ -68,7 +68,7 @@ def turn_as_they_are(step: Step, at: datetime, *forms: Form) -> TurnStep:
 
 
 def whose_turn(forms: Sequence[Form]) -> Side:
-    """As the forms are now: what happened since is told as well."""
+    """Decide by the forms as they are now, later changes included."""
     handed_in = all(form.status in ("submitted", "accepted") for form in forms)
     return "central" if handed_in else "partner"
 
@@ -100,7 +100,7 @@ def histories_of(place: Place) -> list[History[Any, Any]]:
 
 def others_of_its_step(place: Place) -> list[Place]:
     others = forms_of(initial_form(place.form).step)
-    return [Place(place.partner, place.brand, one) for one in others if one != place.form]
+    return [Place(place.partner, place.brand, form) for form in others if form != place.form]
 
 
 def decide_acceptance(
@@ -126,7 +126,7 @@ def in_the_brand(
     if command.place.form == PLATFORM_FORM:
         platforms = tuple(map(platform_id, form.answers_to(PLATFORMS)))
         events += BRAND_DECIDER.decide(ChoosePlatforms(platforms, command.at), state)
-    if all(one.status == "accepted" for one in (form, *others)):
+    if all(each.status == "accepted" for each in (form, *others)):
         step = initial_form(command.place.form).step
         finish = FinishStep(step, command.at)
         events += BRAND_DECIDER.decide(finish, BRAND_DECIDER.fold(events, state))

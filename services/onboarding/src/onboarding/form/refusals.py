@@ -1,4 +1,4 @@
-"""What can be wrong with forms, in words for people."""
+"""Refusals about forms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ class MistakesError(InvalidError):
         super().__init__(detail, mistakes=len(mistakes))
         self.lists = {
             "errors": [
-                {"where": one.where[:MAX_PLACE_LENGTH], "detail": one.detail}
-                for one in mistakes[:MAX_MISTAKES]
+                {"where": mistake.where[:MAX_PLACE_LENGTH], "detail": mistake.detail}
+                for mistake in mistakes[:MAX_MISTAKES]
             ]
         }
 

@@ -1,4 +1,4 @@
-"""What may stand in requests about forms; what it means is decided elsewhere."""
+"""Bodies of requests about forms."""
 
 from typing import Annotated
 
@@ -53,7 +53,7 @@ class AnswersBody(Body):
 
     def filled_in(self) -> FilledIn:
         tables = {
-            name: [Row(one.row, one.answers) for one in rows] for name, rows in self.tables.items()
+            name: [Row(row.row, row.answers) for row in rows] for name, rows in self.tables.items()
         }
         return FilledIn(self.answers, tables)
 
@@ -96,7 +96,7 @@ class TableBody(Body):
         return FormTable(
             name=self.name,
             label=self.label,
-            columns=tuple(one.column() for one in self.columns),
+            columns=tuple(column.column() for column in self.columns),
             help=self.help,
             least_rows=self.least_rows,
             most_rows=self.most_rows,
@@ -114,6 +114,6 @@ class FormBody(Body):
             form=form,
             title=self.title,
             introduction=self.introduction,
-            fields=tuple(one.column() for one in self.fields),
-            tables=tuple(one.table() for one in self.tables),
+            fields=tuple(field.column() for field in self.fields),
+            tables=tuple(table.table() for table in self.tables),
         )

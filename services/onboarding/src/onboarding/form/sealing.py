@@ -17,7 +17,7 @@ from zugabe_events.encryption.sealed_text import person_of, shown_as
 async def sealed(
     place: Place, version: int, checked: Checked, people: People, at: datetime
 ) -> Content:
-    """Raises AnswersInvalidError for rows of people who were erased, and KeysUnavailableError."""
+    """Raise AnswersInvalidError for rows of people who were erased, and KeysUnavailableError."""
     by_contact: dict[str, list[Said]] = defaultdict(list)
     for said in checked.said:
         if said.personal:
@@ -62,18 +62,21 @@ def column_of(field: str) -> str:
     return field.rpartition(".")[2]
 
 
-def plain_texts(content: Content, partner: str, opened: Mapping[str, str]) -> tuple[Answer, ...]:
+def plain_texts(content: Content, partner: str, unsealed: Mapping[str, str]) -> tuple[Answer, ...]:
     """All answers, with what was sealed as its reader may see it."""
     return (
         *content.answers,
         *(
             Answer(
-                one.field,
+                answer.field,
                 shown_as(
-                    person_of(partner, one.contact_id), column_of(one.field), one.text, opened
+                    person_of(partner, answer.contact_id),
+                    column_of(answer.field),
+                    answer.text,
+                    unsealed,
                 ),
-                one.row,
+                answer.row,
             )
-            for one in content.personal
+            for answer in content.personal
         ),
     )

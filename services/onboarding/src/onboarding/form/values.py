@@ -24,7 +24,7 @@ type Value = bool | int | float | str | Sequence[str] | None
 
 
 class WrongError(ValueError):
-    """What is wrong with one value, in German, without repeating it."""
+    """A mistake in a value, in German, without repeating the value."""
 
 
 def texts_of(column: FormColumn, value: Value) -> tuple[str, ...]:
@@ -49,12 +49,14 @@ def chosen(column: FormColumn, value: Value) -> tuple[str, ...]:
     if value is None or value == "":
         return ()
     several = [value] if isinstance(value, str) else value
-    if isinstance(several, bool | int | float) or not all(isinstance(one, str) for one in several):
+    if isinstance(several, bool | int | float) or not all(
+        isinstance(choice, str) for choice in several
+    ):
         raise WrongError("Erwartet wird eine Liste der gewählten Möglichkeiten.")
-    picked = {plain(one) for one in several}
+    picked = {plain(choice) for choice in several}
     if picked - set(column.choices):
         raise WrongError("Das steht nicht zur Auswahl.")
-    return tuple(one for one in column.choices if one in picked)
+    return tuple(choice for choice in column.choices if choice in picked)
 
 
 def words(column: FormColumn, value: Value) -> str:

@@ -82,9 +82,9 @@ def project(view: FormsView | None, event: Event) -> FormsView | None:
 
 def lines(*, per_brand: bool) -> tuple[FormLine, ...]:
     return tuple(
-        FormLine(one.form, one.step, one.title)
-        for one in INITIAL.values()
-        if one.per_brand == per_brand
+        FormLine(definition.form, definition.step, definition.title)
+        for definition in INITIAL.values()
+        if definition.per_brand == per_brand
     )
 
 

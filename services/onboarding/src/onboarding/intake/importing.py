@@ -10,7 +10,7 @@ from onboarding.intake.tables import Wrong, read_table
 from onboarding.partner.adding import add_brand
 from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
 from onboarding.partner.requests import ContactBody, sealed_contact
-from onboarding.partner.state import Partner, Unknown, known
+from onboarding.partner.state import Partner, Unknown, onboarding_of
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
@@ -30,25 +30,27 @@ class Import:
     wrong: Sequence[Wrong]
 
     def report(self, *, dry_run: bool) -> ImportReport:
-        wrong = [*self.wrong, *(one for plan in self.plans for one in plan.wrong)]
+        wrong = [*self.wrong, *(line for plan in self.plans for line in plan.wrong)]
         return ImportReport(
             dry_run,
             self.rows,
             new=sum(len(plan.brands) for plan in self.plans),
             changed=0,
             unchanged=sum(plan.unchanged for plan in self.plans),
-            wrong=tuple(sorted(wrong, key=lambda one: one.line)),
+            wrong=tuple(sorted(wrong, key=lambda line: line.line)),
         )
 
 
 async def prepared(store: EventStore, people: People, content: bytes) -> Import:
-    """Raises TableError and KeysUnavailableError."""
+    """Raise TableError and KeysUnavailableError."""
     rows = await asyncio.to_thread(read_table, content, TITLES)
     entries, wrong = entries_of(rows)
     groups = by_partner(entries)
     states = await loaded(store, list(groups))
     contacts = await contacts_of(people, states)
-    plans = [planned(those, states[one], contacts[one]) for one, those in groups.items()]
+    plans = [
+        planned(those, states[partner], contacts[partner]) for partner, those in groups.items()
+    ]
     return Import(len(rows), plans, wrong)
 
 
@@ -64,16 +66,20 @@ async def loaded(store: EventStore, partners: Sequence[str]) -> Mapping[str, Par
 async def contacts_of(
     people: People, states: Mapping[str, Partner]
 ) -> Mapping[str, Mapping[str, str]]:
-    """By partner and column; nothing is known of who is new."""
-    there = {one: known(it).contact for one, it in states.items() if not isinstance(it, Unknown)}
-    opened = await people.open(
+    """By partner and column; empty for new partners."""
+    there = {
+        partner: onboarding_of(state).contact
+        for partner, state in states.items()
+        if not isinstance(state, Unknown)
+    }
+    unsealed = await people.open(
         text for contact in there.values() for text in (contact.name, contact.email)
     )
     return {
-        one: {NAME: opened[there[one].name], EMAIL: opened[there[one].email]}
-        if one in there
+        partner: {NAME: unsealed[there[partner].name], EMAIL: unsealed[there[partner].email]}
+        if partner in there
         else {}
-        for one in states
+        for partner in states
     }
 
 

@@ -1,4 +1,4 @@
-"""Central brings partners with their brands in one file; what is there already stays as it is."""
+"""Import of partners with their brands from a file; existing ones stay as they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from onboarding.intake.report import Checked
 from onboarding.intake.tables import Row, Wrong
 from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, OpenOnboarding
 from onboarding.partner.requests import Email
-from onboarding.partner.state import Partner, Unknown, known
+from onboarding.partner.state import Partner, Unknown, onboarding_of
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.http.fields import Id, Text
@@ -55,7 +55,7 @@ class Plan:
 
 
 def entries_of(rows: Sequence[Row]) -> tuple[Sequence[Entry], Sequence[Wrong]]:
-    """Every mistake of every row is told."""
+    """Report every mistake of every row."""
     entries: list[Entry] = []
     wrong: list[Wrong] = []
     for row in rows:
@@ -100,21 +100,21 @@ def planned(entries: Sequence[Entry], state: Partner, contact: Mapping[str, str]
 def contradictions(
     entry: Entry, plan: Plan, state: Partner, contact: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """What is said about a partner is said once, or always the same."""
+    """Rows of one partner must not contradict each other."""
     said = entry.of_partner
     for column, text in plan.first.of_partner.items():
         if said[column] != text:
             yield column, f"Das weicht von Zeile {plan.first.line} ab."
     if plan.opens:
         return
-    there = {FIRM: known(state).name, **contact}
+    there = {FIRM: onboarding_of(state).name, **contact}
     for column, text in there.items():
         if said[column] != text:
             yield column, "Für diesen Partner ist etwas anderes hinterlegt."
 
 
 def tried(entry: Entry, plan: Plan, state: Partner) -> Partner:
-    """The next state; what would be refused is told of the row."""
+    """The next state; a refusal becomes a mistake of the row."""
     column = PARTNER
     try:
         if isinstance(state, Unknown):

@@ -1,4 +1,4 @@
-"""What an import did, or would do: one answer for the whole file."""
+"""The report of an import or a dry run: one answer for the whole file."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ class ImportReport:
 
 @dataclass(slots=True)
 class Checked:
-    """A row while it is read: everything that is wrong with it is told, not only the first."""
+    """A row while it is read; it collects all its mistakes, not only the first."""
 
     row: Row
     wrong: list[Wrong] = field(default_factory=list)

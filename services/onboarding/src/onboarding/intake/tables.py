@@ -14,7 +14,7 @@ MAX_COLUMNS = 50
 MARKS = (";", ",", "\t")
 
 type Line = tuple[int, Sequence[str]]
-"""Where it stands in the file, and its cells."""
+"""The line in the file, and its cells."""
 
 
 class TableError(InvalidError):
@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a row, in German."""
+    """A mistake in a row, in German."""
 
     line: int
     column: str

@@ -44,7 +44,7 @@ def sheet_rows(content: bytes, most_columns: int) -> Iterator[tuple[int, Sequenc
 
 
 def check(content: bytes) -> None:
-    """What it unpacks to is bounded by what it declares: a part is read no further than that."""
+    """Refuse archives that declare too much: no part is read further than it declares."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
@@ -57,7 +57,7 @@ def check(content: bytes) -> None:
 
 
 def elements_of(content: bytes) -> int:
-    """How many there are, if it is XML. A document type could multiply text, or name files."""
+    """Count elements of XML. A document type is refused: it could multiply text, or name files."""
     found = 0
 
     def element(*_: Any) -> None:

@@ -33,7 +33,7 @@ class AmazonHint:
 
 def amazon_hint(registry_url: str, administrators: str | None) -> AmazonHint:
     named = administrators_of(administrators) if administrators else ()
-    addresses = " ".join(f"{number}. {one}" for number, one in enumerate(named, 1))
+    addresses = " ".join(f"{number}. {address}" for number, address in enumerate(named, 1))
     portal = (
         f"Bitte hinterlegen Sie diese beiden E-Mail-Adressen: {addresses}"
         if named
@@ -53,4 +53,4 @@ def amazon_hint(registry_url: str, administrators: str | None) -> AmazonHint:
 
 
 def administrators_of(text: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in text.split(","))
+    return tuple(word.strip() for word in text.split(","))

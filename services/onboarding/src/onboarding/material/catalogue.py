@@ -1,4 +1,4 @@
-"""Explanatory material as operators configure it; all that is wrong with it is told at start."""
+"""Explanatory material as operators configure it; all its mistakes are reported at start."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -75,11 +75,12 @@ def read_material(file: Path | None) -> Sequence[Item]:
         items = ITEMS.validate_json(content)
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc'])) or 'file'}: {one['msg']}" for one in error.errors()
+            f"{'.'.join(map(str, mistake['loc'])) or 'file'}: {mistake['msg']}"
+            for mistake in error.errors()
         )
         raise MaterialError(wrong) from error
     ids = [item.id for item in items]
-    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise MaterialError(f"more than once: {', '.join(twice)}")
     return items
 

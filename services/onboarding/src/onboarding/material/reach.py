@@ -36,15 +36,15 @@ def project(view: ReachView | None, event: Event) -> ReachView | None:
         case PhaseStarted():
             return started(view or ReachView(event.partner), event.phase)
         case PlatformsChosen():
-            known = view or ReachView(event.partner)
-            platforms = {**known.platforms, event.brand: event.platforms}
-            return replace(known, platforms=dict(sorted(platforms.items())))
+            reach = view or ReachView(event.partner)
+            platforms = {**reach.platforms, event.brand: event.platforms}
+            return replace(reach, platforms=dict(sorted(platforms.items())))
         case _:
             return view
 
 
 def started(view: ReachView, phase: Phase) -> ReachView:
-    return replace(view, phases=tuple(one for one in PHASES if one in (*view.phases, phase)))
+    return replace(view, phases=tuple(each for each in PHASES if each in (*view.phases, phase)))
 
 
 REACH = ReadModel(

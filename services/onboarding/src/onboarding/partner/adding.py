@@ -25,8 +25,8 @@ async def add_brand(
         added = PARTNER_DECIDER.decide(command, of_partner)
         if not added:
             return [[], []]
-        opened = first_events(open_partner(of_partner), command, of_brand, request.context.at)
-        return [added, opened]
+        events = first_events(open_partner(of_partner), command, of_brand, request.context.at)
+        return [added, events]
 
     return await request.handle_together(
         store,
@@ -49,10 +49,10 @@ def first_events(its: Open, command: AddBrand, state: Any, at: datetime) -> Sequ
         after_welcome=its.welcomed_at is not None,
         handed_in=its.handed_in,
     )
-    opened = BRAND_DECIDER.decide(opening, state)
+    events = BRAND_DECIDER.decide(opening, state)
     if its.welcomed_at is None:
-        return opened
+        return events
     return [
-        *opened,
-        *BRAND_DECIDER.decide(StartPhases(its.contact, at), BRAND_DECIDER.fold(opened, state)),
+        *events,
+        *BRAND_DECIDER.decide(StartPhases(its.contact, at), BRAND_DECIDER.fold(events, state)),
     ]

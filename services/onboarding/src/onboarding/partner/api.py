@@ -26,7 +26,7 @@ from onboarding.partner.requests import (
     sealed_link,
     sealed_manager,
 )
-from onboarding.partner.state import known
+from onboarding.partner.state import onboarding_of
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
@@ -49,7 +49,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
         )
 
     async def contact_of(partner: str) -> Contact:
-        return known(await state_of(store, partner_history(partner))).contact
+        return onboarding_of(await state_of(store, partner_history(partner))).contact
 
     async def link_for(partner: str, contact: Contact, request: RequestContext) -> str:
         at = request.context.at

@@ -14,7 +14,7 @@ from onboarding.partner.state import (
     Paused,
     Unknown,
     evolve,
-    known,
+    onboarding_of,
     open_partner,
     welcomed_partner,
 )
@@ -106,7 +106,7 @@ class PartnerReservedError(InvalidError):
 
 
 class ManagerMissingError(RefusedError):
-    """Nobody is there for the partner's questions (ON-12)."""
+    """The partner has no manager to turn to (ON-12)."""
 
     code = "manager-missing"
 
@@ -172,7 +172,7 @@ def open_onboarding(command: OpenOnboarding, partner: Partner) -> Sequence[Partn
 
 def assign(command: AssignManager, partner: Partner) -> Sequence[PartnerEvent]:
     """A hand-over names who had it before (ON-12)."""
-    its, manager = known(partner), command.manager
+    its, manager = onboarding_of(partner), command.manager
     if isinstance(partner, Closed):
         raise OnboardingClosedError
     before = its.manager.manager_id if its.manager else None

@@ -72,7 +72,7 @@ class Links:
         return f"{self._url}#{token}"
 
     def read(self, token: str, now: datetime) -> Link:
-        """Raises UnauthenticatedError."""
+        """Raise UnauthenticatedError."""
         try:
             claims = jwt.decode(
                 token,
@@ -108,7 +108,7 @@ def outdated() -> UnauthenticatedError:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may come in to a partner, as it was a moment ago; `since` of None: nobody."""
+    """The links that a partner accepted a moment ago; `since` of None: no link."""
 
     contact_id: str
     since: datetime | None
@@ -136,7 +136,7 @@ class Entrance:
         self._doors: LRUCache[str, Door] = LRUCache(MAX_DOORS)
 
     async def __call__(self, token: str) -> Principal:
-        """Raises UnauthenticatedError: also for a link that is not the latest (X-16)."""
+        """Raise UnauthenticatedError, also for a link that is not the latest (X-16)."""
         if not is_link(token):
             return await self._verify(token)
         link = self._links.read(token, self._now())

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.partner.state import Closed, OnboardingClosedError, Open, Partner, Paused, known
+from onboarding.partner.state import (
+    Closed,
+    OnboardingClosedError,
+    Open,
+    Partner,
+    Paused,
+    onboarding_of,
+)
 from zugabe_events.contracts.onboarding import (
     OnboardingClosed,
     OnboardingPaused,
@@ -31,7 +38,7 @@ class Close:
 
 
 def pause_or_go_on(command: Pause | Resume | Close, partner: Partner) -> Sequence[PartnerEvent]:
-    its = known(partner)
+    its = onboarding_of(partner)
     match command, partner:
         case Pause(reason, at), Open():
             return [OnboardingPaused(its.partner, its.brand_ids, reason, at)]

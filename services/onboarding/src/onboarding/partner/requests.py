@@ -1,4 +1,4 @@
-"""What may stand in requests about partners; who is named is sealed before anything decides."""
+"""Bodies of requests about partners; people are sealed before anything is decided."""
 
 from datetime import datetime
 from typing import Annotated
@@ -58,7 +58,7 @@ class PersonErasedError(RefusedError):
 
 
 async def sealed_contact(people: People, partner: str, body: ContactBody, at: datetime) -> Contact:
-    """Raises PersonErasedError and KeysUnavailableError."""
+    """Raise PersonErasedError and KeysUnavailableError."""
     texts = {"name": body.name, "email": body.email}
     sealed = await people.seal(person_of(partner, body.contact_id), "letter", at, **texts)
     if sealed is None:
@@ -67,7 +67,7 @@ async def sealed_contact(people: People, partner: str, body: ContactBody, at: da
 
 
 async def sealed_manager(people: People, body: ManagerBody, at: datetime) -> Manager:
-    """Raises PersonErasedError and KeysUnavailableError."""
+    """Raise PersonErasedError and KeysUnavailableError."""
     texts = {"name": body.name, "email": body.email}
     sealed = await people.seal(person_of(CENTRAL, body.manager_id), "letter", at, **texts)
     if sealed is None:
@@ -78,7 +78,7 @@ async def sealed_manager(people: People, body: ManagerBody, at: datetime) -> Man
 async def sealed_link(
     people: People, partner: str, contact_id: str, link: str, at: datetime
 ) -> str:
-    """Raises PersonErasedError and KeysUnavailableError."""
+    """Raise PersonErasedError and KeysUnavailableError."""
     sealed = await people.seal(person_of(partner, contact_id), "letter", at, link=link)
     if sealed is None:
         raise PersonErasedError

@@ -97,7 +97,7 @@ class NotWelcomedError(RefusedError):
         super().__init__("Das Onboarding hat noch nicht begonnen.")
 
 
-def known(partner: Partner) -> Open:
+def onboarding_of(partner: Partner) -> Open:
     """The onboarding, whether open, paused or closed. Raise PartnerNotFoundError."""
     match partner:
         case Unknown():
@@ -109,18 +109,18 @@ def known(partner: Partner) -> Open:
 
 
 def open_partner(partner: Partner) -> Open:
-    """Raises when the onboarding is paused or closed."""
+    """Refuse while the onboarding is paused or closed."""
     match partner:
         case Paused():
             raise OnboardingPausedError
         case Closed():
             raise OnboardingClosedError
         case Unknown() | Open():
-            return known(partner)
+            return onboarding_of(partner)
 
 
 def welcomed_partner(partner: Partner) -> Open:
-    """Raises also when the onboarding has not started officially (ON-2)."""
+    """Refuse also before the onboarding has started officially (ON-2)."""
     its = open_partner(partner)
     if its.welcomed_at is None:
         raise NotWelcomedError
@@ -134,25 +134,29 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
         case ManagerAssigned():
             return changed(partner, manager=event.manager)
         case BrandAdded():
-            return changed(partner, brands={**known(partner).brands, event.brand: event.name})
+            return changed(
+                partner, brands={**onboarding_of(partner).brands, event.brand: event.name}
+            )
         case PartnerWelcomed(welcomed_at=at):
             return changed(partner, welcomed_at=at, link_issued_at=at)
         case LinkSent():
             return changed(partner, contact=event.contact, link_issued_at=event.issued_at)
         case StepDone():
-            return changed(partner, steps=tuple(sorted({*known(partner).steps, event.step})))
+            return changed(
+                partner, steps=tuple(sorted({*onboarding_of(partner).steps, event.step}))
+            )
         case StepTurned():
-            return changed(partner, handed_in=turned(known(partner).handed_in, event))
+            return changed(partner, handed_in=turned(onboarding_of(partner).handed_in, event))
         case OnboardingPaused():
-            return Paused(known(partner))
+            return Paused(onboarding_of(partner))
         case OnboardingResumed():
-            return known(partner)
+            return onboarding_of(partner)
         case OnboardingClosed():
-            return Closed(known(partner))
+            return Closed(onboarding_of(partner))
 
 
 def changed(partner: Partner, **fields: Any) -> Partner:
-    its = replace(known(partner), **fields)
+    its = replace(onboarding_of(partner), **fields)
     match partner:
         case Paused():
             return Paused(its)

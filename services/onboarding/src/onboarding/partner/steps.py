@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from onboarding.brand.steps import FinishStep, TurnStep
-from onboarding.partner.state import Partner, Unknown, known, open_partner
+from onboarding.partner.state import Partner, Unknown, onboarding_of, open_partner
 from zugabe_events.contracts.onboarding import PartnerEvent, StepDone, StepTurned
 
 
@@ -18,7 +18,7 @@ def turn_step(command: TurnStep, partner: Partner) -> Sequence[PartnerEvent]:
     """Never refused: a policy asks."""
     if isinstance(partner, Unknown):
         return []
-    its, step = known(partner), command.step
+    its, step = onboarding_of(partner), command.step
     if step in its.steps or (step in its.handed_in) == (command.turn == "central"):
         return []
     return [StepTurned(its.partner, its.brand_ids, step, command.turn, command.at)]

@@ -36,7 +36,7 @@ type ProductTypeEvent = DataModelAwaited | DataModelAnswered | DataModelImplemen
 
 
 class LabelDiffersError(InvalidError):
-    """The id of a product type is its label in plain letters, so that nobody enters one twice."""
+    """The id of a product type is its label in plain letters, so that none is entered twice."""
 
     code = "product-type-label-differs"
 
@@ -70,7 +70,7 @@ def decide(command: Command, product_type: ProductType) -> Sequence[ProductTypeE
 
 
 def implement(command: ImplementDataModel, product_type: ProductType) -> Sequence[ProductTypeEvent]:
-    """Another spelling or group of what is there is corrected, and nobody is told again."""
+    """Another spelling or group of what is there is corrected without a new notification."""
     if (expected := id_of(command.label)) != command.product_type:
         raise LabelDiffersError(expected)
     named = (command.product_type, command.label, command.group)
@@ -84,7 +84,7 @@ def implement(command: ImplementDataModel, product_type: ProductType) -> Sequenc
 
 
 def wait(command: AwaitDataModel, product_type: ProductType) -> Sequence[ProductTypeEvent]:
-    """Never refuses: a policy asks. It is answered as often as it asks, and told once."""
+    """Never refuse: a policy asks. It is answered as often as it asks, and notified once."""
     match product_type:
         case Awaited(waiting) if command.waiting in waiting:
             return []

@@ -1,4 +1,4 @@
-"""Central brings many product types in one file; the same file again changes nothing (ON-26)."""
+"""Import of product types from a file; the same file again changes nothing (ON-26)."""
 
 import asyncio
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Import:
 
 
 async def prepared(store: EventStore, content: bytes, request: RequestContext) -> Import:
-    """Raises TableError."""
+    """Raise TableError."""
     rows = await asyncio.to_thread(read_table, content, (LABEL, GROUP))
     commands, wrong = checked(rows, request)
     return Import(len(rows), await with_effects(store, commands), tuple(wrong))
@@ -82,7 +82,7 @@ async def with_effects(
     found: list[tuple[Effect, ImplementDataModel]] = []
     for first in range(0, len(commands), MAX_LOADED_AT_ONCE):
         some = commands[first : first + MAX_LOADED_AT_ONCE]
-        histories = [product_type_history(one.product_type) for one in some]
+        histories = [product_type_history(command.product_type) for command in some]
         states = await states_of(store, histories)
         for command, state in zip(some, states, strict=True):
             happens = PRODUCT_TYPE_DECIDER.decide(command, state)

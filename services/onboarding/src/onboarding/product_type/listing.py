@@ -1,4 +1,4 @@
-"""What lists of product types can be asked for, and how a product type looks as a row.
+"""Filters and columns of lists of product types.
 
 The titles of the first two columns are those of the import: what was exported can be imported.
 """
@@ -28,10 +28,10 @@ class ProductTypeQuery(CatalogueQuery):
 STATUS: Mapping[Status, str] = {"awaited": "erwartet", "implemented": "implementiert"}
 
 COLUMNS: tuple[Column[ProductTypeView], ...] = (
-    Column(LABEL, lambda one: one.label),
-    Column(GROUP, lambda one: one.group),
-    Column("Kennung", lambda one: one.product_type),
-    Column("Implementiert am", lambda one: one.implemented_at),
+    Column(LABEL, lambda product_type: product_type.label),
+    Column(GROUP, lambda product_type: product_type.group),
+    Column("Kennung", lambda product_type: product_type.product_type),
+    Column("Implementiert am", lambda product_type: product_type.implemented_at),
 )
 
 CATALOGUE = Table("produkttypen", PRODUCT_TYPES, COLUMNS)
@@ -42,7 +42,7 @@ TABLE = Table(
     PRODUCT_TYPES,
     (
         *COLUMNS,
-        Column("Status", lambda one: STATUS.get(one.status, one.status)),
-        Column("Wartende Marken", lambda one: len(one.waiting)),
+        Column("Status", lambda product_type: STATUS.get(product_type.status, product_type.status)),
+        Column("Wartende Marken", lambda product_type: len(product_type.waiting)),
     ),
 )

@@ -1,4 +1,4 @@
-"""HTTP for the product types of a brand: which it needs, which are missing, and who was told."""
+"""HTTP for the product types of a brand: needed, missing and reported ones."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -56,7 +56,7 @@ class NeedView:
 
 @dataclass(frozen=True, slots=True)
 class NeedsView:
-    """What a new data model costs and how long it takes stands beside (ON-28)."""
+    """With the price of a new data model and the days it takes (ON-28)."""
 
     brand: str
     product_types: tuple[NeedView, ...]
@@ -88,11 +88,11 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         types = await with_data_models(store, body.product_types)
         command = NeedProductTypes(types, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
-        shown = (
-            NeedView(one.product_type, one.label, "available" if one.available else "missing")
-            for one in types
+        views = (
+            NeedView(need.product_type, need.label, "available" if need.available else "missing")
+            for need in types
         )
-        return NeedsView(brand, tuple(shown))
+        return NeedsView(brand, tuple(views))
 
     @router.get("/product-types")
     async def get_needs(
@@ -119,11 +119,11 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         """Goes to Customer Success by mail, free of charge (ON-27, ON-28)."""
         request_id = str(request.attempt())
 
-        def command(its: Open) -> RequestDataModels:
-            if its.manager is None:
+        def command(onboarding: Open) -> RequestDataModels:
+            if onboarding.manager is None:
                 raise ManagerMissingError
             return RequestDataModels(
-                request_id, body.product_types, its.manager, request.context.at
+                request_id, body.product_types, onboarding.manager, request.context.at
             )
 
         handled = await request.handle_together(store, *with_partner(partner, brand, command))
@@ -156,7 +156,7 @@ async def with_data_models(store: EventStore, labels: tuple[str, ...]) -> tuple[
 
 def needs_of(progress: Progress) -> tuple[NeedView, ...]:
     """By label, as people look for them."""
-    needs = (need_of(one, progress) for one in progress.product_types)
+    needs = (need_of(name, progress) for name in progress.product_types)
     return tuple(sorted(needs, key=lambda need: (need.label.casefold(), need.product_type)))
 
 

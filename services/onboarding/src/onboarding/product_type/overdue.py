@@ -28,7 +28,7 @@ def alarm_of(event: DataModelsRequested | DataModelsOverdue) -> str:
 
 
 async def flag(store: EventStore, key: str, context: Context) -> None:
-    """Asks the product types themselves: a brand may not have been told yet of what is there."""
+    """Ask the product types themselves: a brand may not have noted new data models yet."""
     partner, brand_id, request = key.split("/")
     history = brand_history(partner, brand_id)
     brand = await state_of(store, history)

@@ -1,4 +1,4 @@
-"""Who needs a product type waits for its data model, and is told of it (ON-24, ON-25)."""
+"""Let brands wait for the data models of product types, and notify them (ON-24, ON-25)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
             return waits(requested.partner, requested.brand, types, labels)
         case ArticlesRegistered() as registered:
             # An article may have a type that the brand did not name, whether there or not.
-            types = tuple(sorted({one.product_type for one in registered.articles}))
+            types = tuple(sorted({article.product_type for article in registered.articles}))
             return waits(registered.partner, registered.brand, types, types)
         case DataModelImplemented(waiting=waiting) as there:
             return [tells(there, brand) for brand in waiting]
@@ -48,19 +48,19 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
 def waits(
     partner: str, brand: str, types: Sequence[str], labels: Sequence[str]
 ) -> Sequence[Reaction]:
-    """Who waits already, or is answered again, learns nothing new."""
+    """Nothing changes for a brand that waits already or is answered again."""
     waiting = WaitingBrand(partner, brand)
     named = dict(zip(types, types, strict=True)) | dict(zip(types, labels, strict=False))
     return [
-        Reaction(product_type_history(one), partial(AwaitDataModel, one, label, waiting))
-        for one, label in named.items()
+        Reaction(product_type_history(name), partial(AwaitDataModel, name, label, waiting))
+        for name, label in named.items()
     ]
 
 
 def as_filled_in(at: datetime, form: Form) -> NeedProductTypes:
     """None is marked as available: those that are answer at once, as they do to all who wait."""
     by_id = {id_of(label): label for label in form.answers_to("produkttypen.produkttyp")}
-    types = (Needed(one, label, available=False) for one, label in by_id.items())
+    types = (Needed(name, label, available=False) for name, label in by_id.items())
     return NeedProductTypes(tuple(types), at)
 
 

@@ -1,6 +1,6 @@
 """A warehouse as central keeps it; its address and conditions are nobody else's yet (ON-31).
 
-It knows who has to be told when they change.
+It keeps the brands whose partners are notified when they change.
 """
 
 from collections.abc import Sequence
@@ -58,10 +58,11 @@ type WarehouseEvent = WarehouseKept | BrandServed
 def decide(command: Command, warehouse: Warehouse) -> Sequence[WarehouseEvent]:
     match command, warehouse:
         case KeepWarehouse(), _:
-            told = (command.warehouse, command.name, command.address, command.conditions)
             brands = warehouse.brands if isinstance(warehouse, Kept) else ()
-            kept = WarehouseKept(*told, brands)
-            return [] if evolve(warehouse, kept) == warehouse else [kept]
+            event = WarehouseKept(
+                command.warehouse, command.name, command.address, command.conditions, brands
+            )
+            return [] if evolve(warehouse, event) == warehouse else [event]
         case ServeBrand(brand), Kept() if brand not in warehouse.brands:
             return [BrandServed(warehouse.warehouse, brand)]
         case _:
@@ -71,15 +72,14 @@ def decide(command: Command, warehouse: Warehouse) -> Sequence[WarehouseEvent]:
 def evolve(warehouse: Warehouse, event: WarehouseEvent) -> Warehouse:
     match event:
         case WarehouseKept():
-            told = (event.warehouse, event.name, event.address, event.conditions)
-            return Kept(*told, event.brands)
+            return Kept(event.warehouse, event.name, event.address, event.conditions, event.brands)
         case BrandServed():
             its = kept(warehouse)
             return replace(its, brands=(*its.brands, event.brand))
 
 
 def kept(warehouse: Warehouse) -> Kept:
-    """Raises UnknownWarehouseError."""
+    """Raise UnknownWarehouseError."""
     match warehouse:
         case Unknown():
             raise UnknownWarehouseError

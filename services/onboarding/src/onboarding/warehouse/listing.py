@@ -1,4 +1,4 @@
-"""What lists of warehouses can be asked for, and how a warehouse looks as a row."""
+"""Filters and columns of the list of warehouses."""
 
 from typing import Literal
 

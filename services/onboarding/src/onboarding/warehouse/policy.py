@@ -1,4 +1,4 @@
-"""Whoever was told where and how to deliver is told again when that changes (ON-31)."""
+"""Notify partners again when a delivery address or its conditions change (ON-31)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from onboarding.brand.decider import brand_history
 from onboarding.brand.logistics import DiscloseAgain
 from onboarding.partner.decider import partner_history
-from onboarding.partner.state import Closed, Partner, known
+from onboarding.partner.state import Closed, Partner, onboarding_of
 from onboarding.warehouse.decider import ServeBrand, Warehouse, kept, warehouse_history
 from zugabe_events.contracts.onboarding import (
     BrandServed,
@@ -18,7 +18,7 @@ from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
 def react(heard: ReceivedEvent) -> Sequence[Reaction]:
-    """A brand that the warehouse comes to know is told as well: address or conditions may have
+    """Also notify a brand that has just chosen the warehouse: address or conditions may have
     changed in between."""
     match heard.event:
         case WarehouseChosen(partner=partner, brand=brand, warehouse=warehouse):
@@ -38,7 +38,7 @@ def telling(warehouse: str, brand: ServedBrand) -> Reaction:
 
 
 def disclose_again(warehouse: Warehouse, partner: Partner) -> DiscloseAgain:
-    contact = None if isinstance(partner, Closed) else known(partner).contact
+    contact = None if isinstance(partner, Closed) else onboarding_of(partner).contact
     return DiscloseAgain(kept(warehouse), contact)
 
 

@@ -29,12 +29,12 @@ def keys(event: Event) -> Sequence[str]:
 def project(view: WarehouseView | None, event: Event) -> WarehouseView | None:
     match event:
         case WarehouseKept():
-            return shown(event)
+            return view_of(event)
         case _:
             return view
 
 
-def shown(kept: WarehouseKept) -> WarehouseView:
+def view_of(kept: WarehouseKept) -> WarehouseView:
     return WarehouseView(CENTRAL, kept.warehouse, kept.name, kept.address, kept.conditions)
 
 
