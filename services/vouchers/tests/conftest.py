@@ -8,13 +8,15 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.subscriptions import POLICIES
+from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.throttling import InMemoryTally
+from vouchers.wallet.throttling import InMemoryTally, Throttle
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
@@ -32,6 +34,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -60,18 +63,15 @@ class Shop:
         self.now = NOON
         self.store = InMemoryEventStore("vouchers", lambda: self.now)
         self.heard = 0
+        self.campaigns = InMemoryViews(CAMPAIGNS, [self.store])
+        self.vouchers = InMemoryViews(VOUCHERS, [self.store])
+        self.redeemed = InMemoryViews(REDEEMED, [self.store])
+        self.throttle = Throttle(InMemoryTally(), WINDOW)
 
     @cached_property
     def http(self) -> httpx.AsyncClient:
-        app = create_app(
-            self.store,
-            InMemoryViews(CAMPAIGNS, [self.store]),
-            InMemoryViews(VOUCHERS, [self.store]),
-            InMemoryViews(REDEEMED, [self.store]),
-            Access(known(*CALLERS.values()), RIGHTS, now=lambda: self.now),
-            InMemoryTally(),
-        )
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://vouchers")
+        transport = httpx.ASGITransport(SHARED.over(self))
+        return httpx.AsyncClient(transport=transport, base_url="http://vouchers")
 
     async def ask(
         self, who: str, method: str, path: str, body: Any = None, **headers: str
@@ -150,6 +150,20 @@ class Shop:
     def said[E: Event](self, kind: type[E]) -> list[E]:
         events = (event for commit, _ in self.store.commits for event in commit.events)
         return [event for event in events if isinstance(event, kind)]
+
+
+def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
+    return create_app(
+        shared.part(lambda shop: shop.store),
+        shared.part(lambda shop: shop.campaigns),
+        shared.part(lambda shop: shop.vouchers),
+        shared.part(lambda shop: shop.redeemed),
+        Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),
+        shared.part(lambda shop: shop.throttle),
+    )
+
+
+SHARED = SharedApp(over_stand_ins)
 
 
 def new(**changes: Any) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.wallet.decider import wallet_history
+from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.throttling import InMemoryTally
+from vouchers.wallet.throttling import InMemoryTally, Throttle
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.vouchers import VoucherRedeemed
 from zugabe_events.domain.cursor import SortValue, encode_cursor
@@ -144,7 +145,7 @@ class Vouchers:
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
             Access(verify, RIGHTS, lambda: NOON),
-            InMemoryTally(),
+            Throttle(InMemoryTally(), WINDOW),
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://vouchers"

@@ -7,10 +7,9 @@ from fastapi import FastAPI
 from vouchers.campaign.api import campaign_api
 from vouchers.campaign.view import CampaignView
 from vouchers.wallet.api import wallet_api
-from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.redemptions import RedeemedView
-from vouchers.wallet.throttling import Tally, Throttle
+from vouchers.wallet.throttling import Throttle
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
@@ -25,14 +24,14 @@ def create_app(
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
     access: Access,
-    tally: Tally,
+    throttle: Throttle,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
     routers = [
         campaign_api(store, campaigns, access, exports),
-        wallet_api(store, access, Throttle(tally, WINDOW)),
+        wallet_api(store, access, throttle),
         voucher_lists(vouchers, redeemed, access, exports),
     ]
     return http_app("vouchers", routers, ready=ready)

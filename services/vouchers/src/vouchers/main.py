@@ -12,8 +12,9 @@ from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
+from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.throttling import MongoTally, deploy_failures
+from vouchers.wallet.throttling import MongoTally, Throttle, deploy_failures
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.checkout import CheckoutEvent
@@ -46,7 +47,7 @@ def build(host: Host) -> FastAPI:
         host.views(VOUCHERS),
         host.views(REDEEMED),
         host.access(RIGHTS),
-        MongoTally(host.db),
+        Throttle(MongoTally(host.db), WINDOW),
         ready=host.ready,
     )
 
