@@ -35,6 +35,7 @@ from zugabe_events.contracts.onboarding import (
     BrandEvent,
     ContentCreated,
     DataModelAvailable,
+    DeliveryAnnounced,
     ReportingSent,
 )
 from zugabe_events.domain.errors import RefusedError
@@ -201,12 +202,23 @@ def test_links_are_https_and_nothing_else(link: str) -> None:
         )
 
 
+def test_links_may_be_written_in_capitals() -> None:
+    """ON-9"""
+    link = "https://Berichte.Example.org:8443/Nordkap?Jahr=2026"
+    command = SendReporting(CONTACT, link, (link,), NOON)
+    given(BRAND_DECIDER, *GOING_LIVE).when(command).then(
+        ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, link, (link,), NOON)
+    )
+
+
 def test_counts_agree_with_what_is_there() -> None:
     """ON-5, ON-8"""
-    state = brand_of(BRAND_DECIDER.fold((*GOING_LIVE, cap, live)))
+    announced = DeliveryAnnounced(PARTNER, BRAND, "l-1", NOON.date(), 40, NOON)
+    state = brand_of(BRAND_DECIDER.fold((*GOING_LIVE, cap, live, announced)))
     shown = state.articles.values()
     assert state.progress.articles == len(state.articles)
     assert state.progress.texts == sum(one.text for one in shown)
     assert state.progress.images == sum(one.image for one in shown)
     assert state.progress.live == {"otto": 1}
     assert state.progress.receipts == len(state.receipts) == 1
+    assert state.progress.deliveries == len(state.deliveries) == 1

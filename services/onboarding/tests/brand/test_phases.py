@@ -43,6 +43,7 @@ from onboarding.warehouse.decider import Kept
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,
     BrandEvent,
+    BrandOpened,
     BrandWentLive,
     Missing,
     PartnerReminded,
@@ -91,6 +92,8 @@ def test_a_brand_begins_once_with_what_its_partner_has_done() -> None:
     [opened] = BRAND_DECIDER.decide(command, BRAND_DECIDER.initial)
     progress = BRAND_DECIDER.fold([opened]).progress  # type: ignore[union-attr]
     assert progress.steps == ("contacts",)
+    assert isinstance(opened, BrandOpened)
+    assert not opened.after_welcome, "unless it is said"
     given(BRAND_DECIDER, opened).when(command).then()
 
 

@@ -162,6 +162,18 @@ async def test_the_last_form_of_a_step_finishes_it_in_the_same_commit(office: Of
     assert len(office.said(StepDone)) == 1
 
 
+async def test_the_choice_of_platforms_counts_also_when_it_is_accepted_last(
+    office: Office,
+) -> None:
+    """ON-4, ON-16"""
+    await fill(office, f"{OF_BRAND}/marken-und-vertrieb", answers=BRAND_FORM)
+    await accept(office, f"{OF_BRAND}/marken-und-vertrieb")
+    await fill(office, f"{OF_BRAND}/plattformauswahl", answers=PLATFORMS)
+    await accept(office, f"{OF_BRAND}/plattformauswahl")
+    assert [one.platforms for one in office.said(PlatformsChosen)] == [("about-you", "zalando")]
+    assert [one.step for one in office.said(StepDone)] == ["releases"]
+
+
 async def test_a_form_of_the_partner_finishes_its_step_for_all_his_brands(office: Office) -> None:
     """ON-14, Q15"""
     await fill(office, f"{OWN}/ansprechpartner", tables=CONTACTS)
