@@ -346,8 +346,9 @@ async def test_a_rebuilt_read_model_equals_the_live_one(db: Database, toy: Toy) 
     assert await canonical_hash(db, build_of(model, 2)) == live
     assert live[1] == 20
     assert told[-1].done == told[-1].total == 400
-    await asyncio.sleep(0.6)
-    assert await toy.serving.registry.queried(model) == 2
+    async with asyncio.timeout(60):
+        while await toy.serving.registry.queried(model) != 2:
+            await asyncio.sleep(0.05)
     assert await toy.totals(20) == expected
 
 
