@@ -12,6 +12,10 @@ import pytest
 from tools.new_service import CannotAddError, Service, new_service, package_of
 
 ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.integration
+"""They install and start what was written, which takes a minute."""
+
 UNTRACKED = shutil.ignore_patterns(".git", ".venv", ".zugabe", ".*_cache", ".hypothesis", "secrets")
 
 
