@@ -261,13 +261,18 @@ async def test_of_all_who_append_at_once_one_wins(
 async def test_one_attempt_made_many_times_at_once_happens_once(
     store: EventStore, book: History[Notes, Noted]
 ) -> None:
-    """X-12"""
+    """X-12: repeats have the same events, and a token no earlier than that of the append."""
     attempt = uuid4()
-    handled = await asyncio.gather(
+    answers = await asyncio.gather(
         *(handle(store, book, "a", CONTEXT, attempt=attempt) for _ in range(10))
     )
-    assert len({one.token for one in handled}) == 1
-    assert [one.repeated for one in handled].count(False) == 1
+    assert {answer.events for answer in answers} == {(Noted(text="a"),)}
+    [appended] = [answer.token for answer in answers if not answer.repeated]
+    assert appended is not None
+    for answer in answers:
+        assert answer.token is not None
+        assert (answer.token.log, answer.token.part) == (appended.log, appended.part)
+        assert answer.token.time >= appended.time
     assert (await loaded(store, book)).state == ("a",)
 
 
