@@ -23,7 +23,7 @@ async def test_a_killed_process_comes_back(zugabe: Stack, dealer: Dealer, name: 
 
 
 async def test_a_sequencer_without_its_resume_token_goes_on(zugabe: Stack, dealer: Dealer) -> None:
-    """What was appended meanwhile gets its positions, and nothing gets two."""
+    """Commits appended meanwhile get their positions, and none gets two."""
     rush = Rush(dealer)
     async with rush.under_way():
         await zugabe.stop_process("sequencer")

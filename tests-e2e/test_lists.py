@@ -1,4 +1,4 @@
-"""X-18: a dealer takes his orders with him as a file, from the real services."""
+"""X-18: a dealer exports their orders as a file, from the real services."""
 
 import csv
 from io import BytesIO, StringIO

@@ -124,7 +124,7 @@ async def test_a_brand_goes_live_with_all_that_it_takes(partner: Onboarder) -> N
 
 
 async def test_two_people_submit_one_form_and_one_is_told(partner: Onboarder) -> None:
-    """ON-23: the other loses nothing, and submits again over what he has seen."""
+    """ON-23: the other loses nothing, and submits again over what they have seen."""
     await partner.open()
     await partner.welcome()
     form = "/forms/ansprechpartner"

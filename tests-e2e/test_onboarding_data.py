@@ -1,5 +1,4 @@
-"""What a partner leaves with us: files whose bytes come back or go, and people who may ask to be
-forgotten."""
+"""The data of a partner: files whose bytes come back or go, and people who may be forgotten."""
 
 import asyncio
 import json
@@ -87,7 +86,7 @@ async def test_a_file_of_ten_megabytes_comes_back_and_goes(
 async def test_a_contact_is_told_all_and_then_restricted_everywhere(
     zugabe: Stack, partner: Onboarder
 ) -> None:
-    """X-15, X-19, ON-23: by the link that let him in, and by an operator."""
+    """X-15, X-19, ON-23: by the link that let them in, and by an operator."""
     await partner.fill("ansprechpartner", OF_PARTNER["ansprechpartner"])
     form = await partner.see(partner.kim, "/forms/ansprechpartner")
     [row, *_] = form["tables"]["ansprechpartner"]

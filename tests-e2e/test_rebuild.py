@@ -30,7 +30,7 @@ async def test_rebuilt_equals_live_and_goes_on_from_there(zugabe: Stack, dealer:
 async def test_builds_are_switched_back_and_forth_while_people_order(
     zugabe: Stack, dealer: Dealer
 ) -> None:
-    """N-9: nothing is missed or doubled, and everybody sees what he did all the while."""
+    """N-9: nothing is missed or doubled, and everybody sees what they did all the while."""
     rush = Rush(dealer)
     async with rush.under_way(1):
         for service, model in (("checkout", "checkout.buyers"), ("vouchers", "vouchers.issued")):

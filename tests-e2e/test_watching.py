@@ -1,4 +1,4 @@
-"""What one request sets in motion can be followed to its last effect, and seen from outside."""
+"""One request can be followed to its last effect, and seen from outside."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence

@@ -63,7 +63,7 @@ OPERATORS: mutators.OPERATORS_TYPE = [
     (cst.CSTNode, mutators.operator_keywords),
     (cst.CSTNode, mutators.operator_swap_op),
 ]
-"""Those that change one token."""
+"""Operators that change one token."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def copy_repository(to: Path) -> None:
 
 @dataclass
 class Baseline:
-    """Which tests execute which line, and how long each of them takes."""
+    """The tests that execute each line, and the seconds each of them takes."""
 
     tests_of: dict[str, dict[int, list[str]]]
     seconds: dict[str, float]

@@ -44,7 +44,7 @@ def errors(root: Path) -> set[str]:
 
 
 def matches(name: str, line: str) -> bool:
-    """Whether the fixed parts of a runbook's name follow each other in a log line."""
+    """Check that the fixed parts of a runbook's name follow each other in a log line."""
     parts = [re.escape(part.strip()) for part in VARYING.split(name)]
     return re.search(".*".join(parts), line) is not None
 

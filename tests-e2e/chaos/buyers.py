@@ -136,7 +136,7 @@ class Buyer:
         return one or other
 
     async def _gone(self, order_id: str, wanted: Mapping[str, Any], key: str) -> None:
-        """Hangs up and never comes back; what he asked for lapses, or is an order."""
+        """Hangs up and never comes back; the request lapses, or is an order."""
         await self._put(order_id, wanted, key, self._chance.uniform(*HANGING_UP_SECONDS))
 
     async def _other_mind(

@@ -19,7 +19,7 @@ class BehindError(AssertionError):
 
 
 async def caught_up(mongo_url: str, patience_seconds: float) -> float:
-    """How many seconds it took. Raises BehindError, which says who is behind and by how much."""
+    """Seconds until all caught up. Raises BehindError, which says who is behind and by how much."""
     began, quiet = time.monotonic(), 0
     before: Heads = {}
     async with AsyncMongoClient[dict[str, Any]](mongo_url) as mongo:
@@ -52,7 +52,7 @@ async def _behind(mongo: Mongo) -> tuple[list[str], Heads]:
 
 
 async def _sequenced(mongo: Mongo, log: str) -> tuple[int, dict[int, int]]:
-    """How many commits have a position, and the last one by part."""
+    """The number of commits that have a position, and the last position by part."""
     grouped = await mongo[log].sequence.aggregate(
         [
             {

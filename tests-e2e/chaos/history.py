@@ -1,4 +1,4 @@
-"""What buyers asked for and what they were told, one JSON object a line."""
+"""Requests of buyers and the answers they got, one JSON object per line."""
 
 import json
 from collections import Counter

@@ -29,8 +29,8 @@ class Nemesis:
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def run(self, faults: Sequence[Fault]) -> None:
-        """When the plan says; later on a slow machine, for nothing shows in a system that stands
-        still. Faults that touch the same thing follow each other."""
+        """Inject faults as planned; later on a slow machine, for nothing shows in a system that
+        stands still. Faults that touch the same thing follow each other."""
         began = time.monotonic()
         async with asyncio.TaskGroup() as tasks:
             for fault in faults:
@@ -81,7 +81,7 @@ class Nemesis:
         await self._system.start(fault.target)
 
     async def _pause(self, fault: Fault) -> None:
-        """What it was asked before, and what it wanted to do, comes after."""
+        """Its pending requests and its own work come after the pause."""
         self._system.signal(fault.target, signal.SIGSTOP)
         try:
             await asyncio.sleep(fault.seconds)
@@ -104,7 +104,7 @@ class Nemesis:
         link.heal()
 
     async def _lose_token(self, fault: Fault) -> None:
-        """While nobody sequences: whoever does would write his own again."""
+        """With all sequencers stopped: a running one would write its own token again."""
         log, doubt = fault.target.split()
         for name in SEQUENCERS:
             await self._system.kill(name)

@@ -1,4 +1,4 @@
-"""What will be done to the system, when: the same for the same seed."""
+"""The fault plan; the same seed gives the same plan."""
 
 import random
 from collections import Counter
@@ -14,7 +14,7 @@ LONG_SECONDS = (9.5, 12.0)
 GONE_SECONDS = (0.0, 9.0)
 SHORT_SECONDS = (1.0, 4.0)
 RECOVERY_SECONDS = 6.0
-"""So long a target is left alone after a fault; on a slow machine faults wait for it."""
+"""Time for which a target is left alone after a fault; on a slow machine faults wait for it."""
 
 BUSY = (*REPLICATED, *REPLICA)
 WAYS = [name for name in LINKS if name.partition(">")[0] in BUSY] * 3 + list(LINKS)
@@ -64,7 +64,7 @@ class Fault:
 
     @property
     def touches(self) -> frozenset[str]:
-        """What no other fault touches at the same time."""
+        """The parts that no other fault touches at the same time."""
         more = ("mongod",) if self.kind == "reread" else KINDS[self.kind].also
         return frozenset({self.target, *more})
 
@@ -74,7 +74,7 @@ class Fault:
 
 
 def plan(seed: int, faults: int, seconds: float) -> list[Fault]:
-    """So many faults, spread over so many seconds; every kind comes when there are enough."""
+    """Spread `faults` faults over `seconds`; every kind comes when there are enough."""
     chance = random.Random(seed)
     kinds, weights = list(KINDS), [kind.weight for kind in KINDS.values()]
     chosen = chance.sample(kinds, len(kinds))[:faults]

@@ -1,4 +1,4 @@
-"""Where the buyers buy: dealers with codes that everybody wants and few can have."""
+"""Dealers with codes that many buyers compete for."""
 
 import random
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What the independent verifier says of a calm system, in the words of the table."""
+"""The independent verifier's findings in a calm system, in the words of the table."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

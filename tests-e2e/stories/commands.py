@@ -8,7 +8,7 @@ from zugabe.supervisor import Stack
 
 
 async def zugabe_says(stack: Stack, *words: str) -> str:
-    """What the command prints; it must succeed."""
+    """The output of the command, which must succeed."""
     running = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "zugabe", *words),

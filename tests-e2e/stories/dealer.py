@@ -1,4 +1,4 @@
-"""A dealer of a test's own, and the people who talk to the services on his behalf."""
+"""A dealer of a test's own, and the people who talk to the services on their behalf."""
 
 import asyncio
 import time
@@ -51,9 +51,9 @@ class Answer:
 
 
 class Person:
-    """Somebody with a token. What he did, he sees: his questions carry what his commands told.
+    """Somebody with a token, who reads their own writes: queries carry what commands returned.
 
-    `root` is what his paths begin with, such as `/dealers/acme`."""
+    `root` is what their paths begin with, such as `/dealers/acme`."""
 
     def __init__(
         self, http: httpx.AsyncClient, urls: Mapping[str, str], root: str, name: str, bearer: str

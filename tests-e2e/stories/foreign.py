@@ -37,7 +37,7 @@ def validators() -> Mapping[str, Draft202012Validator]:
 
 
 def faults(record: Any, known: Mapping[str, Draft202012Validator]) -> Iterator[str]:
-    """What CloudEvents 1.0, its Kafka binding or the schema would not let pass."""
+    """Violations of CloudEvents 1.0, its Kafka binding or the schema."""
     headers = {name: value.decode("utf-8") for name, value in record.headers}
     if len(headers) != len(record.headers):
         yield "a header twice"

@@ -1,4 +1,4 @@
-"""What the demo must find, worked out from the file of orders alone.
+"""The demo's expected results, computed from the order file alone.
 
 Shares no code with the services, the kernel or the demo: cents and days are plain numbers here, and
 the rules are those of the demo's world as people wrote them down.

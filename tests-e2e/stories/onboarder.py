@@ -1,4 +1,4 @@
-"""A partner of a test's own, and those who guide him from the welcome to his going live."""
+"""A partner of a test's own, and those who guide them from the welcome to going live."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ THREE = ["Amazon", "Otto", "Zalando"]
 
 class Onboarder:
     """Nobody else's: what a test finds here, it did. `kim` is the contact, and comes in by the link
-    of his mail; `jo` has an account."""
+    of their mail; `jo` has an account."""
 
     kim: Person
 
@@ -49,7 +49,7 @@ class Onboarder:
         return (await who.ask(method, "onboarding", path, body)).of(200, 201, 204)
 
     async def see(self, who: Person, path: str) -> Any:
-        """What he reads of all that anybody did until now."""
+        """The partner's view of all that anybody did until now."""
         for one in (self.central, self.jo, getattr(self, "kim", self.jo)):
             who.saw(one)
         return await self.by(who, "GET", path)
@@ -73,7 +73,7 @@ class Onboarder:
         self.kim = self.person("kim", await eventually(self.link))
 
     async def link(self) -> str:
-        """What stands behind the `#` of the link in the latest mail that has one."""
+        """The fragment behind the `#` of the link in the latest mail that has one."""
         found = [word.partition("#")[2] for text in self.texts() for word in text.split()
                  if word.startswith("http") and "#" in word]  # fmt: skip
         assert found
@@ -96,7 +96,7 @@ class Onboarder:
         await self.by(self.central, "POST", f"{path}/acceptance", {"revision": revision})
 
     async def fill_all(self, brand: str) -> None:
-        """Those of the partner as well."""
+        """Fill the forms of the brand, and of the partner as well."""
         for form, body in OF_PARTNER.items():
             await self.fill(form, body)
         for form, body in of_brand(brand.title()).items():
@@ -106,7 +106,7 @@ class Onboarder:
             await self.fill(form, {**body, "answers": answers}, brand)
 
     async def complete(self, phase: str, brand: str = AHEAD) -> None:
-        """What follows from what was done may take a moment to reach the brand."""
+        """Complete the phase, once the consequences of earlier steps have reached the brand."""
         path = f"/brands/{brand}/phases/{phase}/completion"
         for _ in range(200):
             answer = await self.guide("POST", path)

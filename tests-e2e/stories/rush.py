@@ -20,7 +20,7 @@ VOUCHER_CENTS = 1_000
 
 class Rush:
     """Each user orders five times: the second time with the voucher that the first order earned,
-    the fourth with a reward; the fifth he cancels. Requests without an answer are repeated."""
+    the fourth with a reward; the fifth is cancelled. Requests without an answer are repeated."""
 
     def __init__(self, dealer: Dealer) -> None:
         self.dealer = dealer

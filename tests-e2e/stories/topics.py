@@ -1,4 +1,4 @@
-"""What stands in Kafka, read as any other system would read it."""
+"""The records of a Kafka topic, as any other system reads them."""
 
 import asyncio
 import json

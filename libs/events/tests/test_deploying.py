@@ -1,4 +1,4 @@
-"""Where policies and mails begin to listen."""
+"""Start positions of policies and mails."""
 
 import asyncio
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What a container's health check finds: `python -m zugabe_events.cli.health`."""
+"""The container health check: `python -m zugabe_events.cli.health`."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is wrong with the environment of a process is told at once, and tells no secret."""
+"""All errors in the environment of a process are told at once, without any secret."""
 
 import json
 from importlib.metadata import entry_points
@@ -48,7 +48,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 
 
 def config(*words: str) -> Result:
-    """What `vouchers config` does."""
+    """The result of `vouchers config`."""
     return CliRunner().invoke(config_commands("vouchers", Settings), words)
 
 

@@ -38,7 +38,7 @@ async def test_staff_say_for_whom_they_order(shop: Shop) -> None:
 
 
 async def test_the_orderer_of_a_user_is_who_his_token_names(shop: Shop) -> None:
-    """N-8: he and the dealer's staff see it; others, and the log, see it sealed."""
+    """N-8: they and the dealer's staff see it; others, and the log, see it sealed."""
     answer = await shop.place()
     said = {"name": "Anna Ast", "email": "anna@example.org"}
     assert answer.json()["orderer"] == said

@@ -317,7 +317,7 @@ async def test_a_batch_that_fails_unexpectedly_is_read_again(
 
 
 async def test_a_rebuild_ends_although_events_keep_coming(toy: Toy) -> None:
-    """What comes meanwhile is left to the live projection."""
+    """Events that arrive meanwhile are left to the live projection."""
     model = counters(toy.identity.name)
     async with toy.replica("a"):
         writing = asyncio.create_task(slowly(toy, times=10_000))

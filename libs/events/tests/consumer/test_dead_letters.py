@@ -72,7 +72,7 @@ async def http(service: ToyService) -> AsyncGenerator[httpx.AsyncClient]:
 
 
 async def parked(service: ToyService) -> list[DeadLetter]:
-    """Those of additions; what was mirrored before shares their key, and waits as well."""
+    """Dead letters of additions; mirrored events share their key, and wait as well."""
     return [one for one in (await service.admin.page()).items if one.name == "added"]
 
 

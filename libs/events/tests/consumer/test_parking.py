@@ -1,4 +1,4 @@
-"""What code cannot handle is parked with what follows of its key, and redriven in order, once."""
+"""Events that code cannot handle are parked with their key's later ones, and redriven in order."""
 
 import asyncio
 from collections.abc import Sequence
@@ -149,7 +149,7 @@ async def redrive(effect: Telling) -> None:
 async def test_a_poisoned_key_is_parked_in_order_while_others_flow(
     effect: Telling, admin: DeadLetterAdmin, late: bool
 ) -> None:
-    """Whether the defect shows while deciding or in the middle of the transaction."""
+    """The defect shows while deciding, or in the middle of the transaction."""
     effect.late = late
     effect.broken = {(ONE, 3)}
     owner = owner_of(effect, one="abcabcabc", two="ccc")
@@ -345,7 +345,7 @@ async def test_a_stale_owner_learns_that_a_key_is_free_again(
 async def test_positions_that_were_lost_repeat_no_letter(
     effect: Telling, admin: DeadLetterAdmin
 ) -> None:
-    """What comes again of a parked key before its first letter was handled; behind it, parked."""
+    """Repeated events before a parked key's first letter were handled; those behind it, parked."""
     effect.broken = {(ONE, 2)}
     await owner_of(effect, one="cccc").all()
     before = (await admin.page()).items

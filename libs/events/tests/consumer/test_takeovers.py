@@ -109,7 +109,7 @@ async def moved(db: Database, lane: Lane, pos: int) -> None:
 async def test_a_fence_in_one_lane_makes_no_gap_in_another(
     db: Database, consumer: Consumer, effect: Noting
 ) -> None:
-    """What had no effect was not written yet, and the batch takes two transactions: nothing of
+    """Positions without effect are not written yet, and the batch takes two transactions: none of
     the second may be applied when the first one has to be read again."""
     effect.without = range(1, 11)
     await consumer.take({TWO: run_of(TWO, 1, 11)})

@@ -1,4 +1,4 @@
-"""What states remember for a while only."""
+"""Entries that states remember for a limited time."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What every event store promises; one suite for all of them."""
+"""The contract of every event store; one suite for all of them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence

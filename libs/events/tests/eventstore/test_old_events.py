@@ -49,7 +49,7 @@ EACH_DOZEN = 3
 
 
 class AddedDozens(Event, frozen=True):
-    """What code of earlier has stored."""
+    """The event as earlier code stored it."""
 
     stored_as: ClassVar[str] = "added"
 
@@ -58,7 +58,7 @@ class AddedDozens(Event, frozen=True):
 
 
 class AddedSingly(Added, frozen=True):
-    """What code of today says and reads."""
+    """The event as today's code writes and reads it."""
 
     schema_version: ClassVar[int] = 2
     upcasts: ClassVar[Mapping[int, Upcast]] = {
@@ -187,7 +187,7 @@ async def until_all_show(db: Database, identity: LogIdentity, total: int) -> Non
 
 
 async def versions_in_kafka(kafka: str, topic: str) -> Mapping[str, int]:
-    """What was stored is sent as it is."""
+    """Stored events are sent as they are."""
     found: dict[str, int] = {}
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest")
     await consumer.start()

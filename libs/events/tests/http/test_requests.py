@@ -1,4 +1,4 @@
-"""What a sample service answers to requests as they should be."""
+"""A sample service's answers to well-formed requests."""
 
 from typing import Annotated
 from uuid import UUID

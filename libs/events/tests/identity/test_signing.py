@@ -218,7 +218,7 @@ async def test_a_token_is_verified_once_until_it_expires(
 
 
 async def test_without_the_issuer_the_answer_is_not_now(issuer: Any, verify: TokenVerifier) -> None:
-    """A caller whom nobody can check is not told that his token is wrong."""
+    """A caller whose token cannot be checked is not told that it is wrong."""
     issuer.down = True
     with pytest.raises(UnavailableError) as caught:
         await verify(issuer.token())

@@ -69,7 +69,7 @@ class LoanQuery(ListQuery):
 
 
 class Shelf(Protocol):
-    """Where loans are written and read."""
+    """A store to write loans to and read them from."""
 
     @property
     def views(self) -> Views[Loan]: ...

@@ -23,7 +23,7 @@ PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 @pytest.fixture
 def written() -> Generator[io.StringIO]:
-    """What `JsonFormatter` makes of everything that is logged meanwhile."""
+    """The output of `JsonFormatter` for everything that is logged meanwhile."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter("vouchers", "vouchers-2"))

@@ -1,4 +1,4 @@
-"""What is seen from outside: how far a consumer is behind, and what waits."""
+"""Metrics seen from outside: the lag of a consumer, and the work that waits."""
 
 import asyncio
 from collections.abc import Sequence

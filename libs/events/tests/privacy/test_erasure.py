@@ -1,4 +1,4 @@
-"""X-15, X-19, N-8: a guest is forgotten, from the log to the mails; what he spent stays."""
+"""X-15, X-19, N-8: a guest is forgotten, from the log to the mails; what they spent stays."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -229,7 +229,7 @@ async def test_a_mail_for_one_person_shows_nothing_of_another(house: House) -> N
 
 
 async def test_a_mail_may_tell_of_those_whom_its_rule_names(house: House) -> None:
-    """ON-12: a contact learns who helps him, and is written to after that one is gone as well."""
+    """ON-12: a contact learns who helps them, and still gets mail after the helper is gone."""
     sealed = [
         (await house.people.seal(f"acme/{user}", "receipt", LONG_AGO, email=f"{user}@x.example"))
         for user in NAMES
@@ -253,7 +253,7 @@ async def test_a_mail_may_tell_of_those_whom_its_rule_names(house: House) -> Non
 
 
 async def test_a_contact_is_found_wherever_his_sealed_texts_stand(house: House) -> None:
-    """X-15: also in what was done for another tenant; and never who bears his id elsewhere."""
+    """X-15: also in what was done for another tenant, but never a namesake's texts."""
     for dealer in ("acme", "other"):
         email = f"anna@{dealer}.example"
         await come(house.store, house.people, "anna", LONG_AGO, NAMES["anna"], email, dealer)

@@ -60,7 +60,7 @@ async def paged(
 async def test_each_is_seen_once_while_others_come_and_change(
     sort: str | None, db: Database, log_identity: LogIdentity
 ) -> None:
-    """Those that keep their place may change in every other way; others come, and pass by."""
+    """Rows that keep their place may change in every other way; others come, and pass by."""
     shelves: list[tuple[Shelf, int]] = [
         (InMemory(), 50),
         (await InMongo.deployed(db, log_identity), 2),

@@ -118,7 +118,7 @@ async def test_what_is_not_in_the_log_cannot_be_republished(service: ToyService)
 
 
 async def test_a_topic_wiped_under_load_is_refilled(service: ToyService, start: Start) -> None:
-    """Made anew, it gets the whole log; who had read it goes on behind what he knows."""
+    """The new topic gets the whole log; its consumers go on behind what they have handled."""
     start("one")
     async with service.running():
         writing = asyncio.create_task(write(service, 40))

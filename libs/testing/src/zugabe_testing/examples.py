@@ -47,7 +47,7 @@ async def verify(token: str) -> Principal:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What `caller`, a token, may send to a route, with every parameter and field that it knows.
+    """A request that `caller`, a token, may send to a route, with all parameters and fields.
 
     A body of bytes is sent as it is, as `media_type`; any other one as JSON. `takes` names, by
     place, attacks of `malformed` that this route accepts: a `body.title` that may be `empty`.

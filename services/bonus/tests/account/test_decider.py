@@ -42,7 +42,7 @@ ACTIVE = date(2026, 3, 15)
 
 
 def after(*commands: Command) -> list[AccountEvent]:
-    """What these commands did, one after the other."""
+    """The events of these commands, one after the other."""
     history: list[AccountEvent] = []
     for command in commands:
         history += ACCOUNT_DECIDER.decide(command, ACCOUNT_DECIDER.fold(history))

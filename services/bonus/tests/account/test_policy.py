@@ -1,4 +1,4 @@
-"""Which of checkout's words concern bonus points, and whom they concern."""
+"""The events of checkout that concern bonus points, and the accounts they concern."""
 
 from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line, placed, programme
 

@@ -1,4 +1,4 @@
-"""What people see of an account."""
+"""The view of an account."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How many points an order earns."""
+"""The number of points an order earns."""
 
 from datetime import UTC, date, datetime
 

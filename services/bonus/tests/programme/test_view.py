@@ -1,4 +1,4 @@
-"""What people see of a programme."""
+"""The view of a programme."""
 
 import msgspec
 from bonus_tests.samples import DEALER, FIVE_EUROS, TERMS, promotion

@@ -150,7 +150,7 @@ class Shop:
 
     @property
     def events(self) -> list[Event]:
-        """What happened to orders, in order; blocks of numbers are left out."""
+        """The events of orders, in sequence; blocks of numbers are left out."""
         return [
             event
             for commit, _ in self.store.commits

@@ -1,4 +1,4 @@
-"""What people see of orders and buyers, and that no interleaving of lanes changes it."""
+"""The views of orders and buyers, which no interleaving of lanes changes."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""The board over HTTP, and what a partner sees of himself."""
+"""The board over HTTP, and a partner's view of their own onboarding."""
 
 import csv
 from collections.abc import Sequence

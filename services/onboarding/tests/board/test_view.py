@@ -1,4 +1,4 @@
-"""What the board shows of a brand, at every point of its way."""
+"""The board's view of a brand, at every point of its onboarding."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -96,7 +96,7 @@ def test_it_waits_since_the_last_form_came_and_not_since_the_phase_began() -> No
 
 
 def test_a_step_of_the_partner_is_heard_twice_and_counts_once() -> None:
-    """Q15: his own history says it, and then the brand's."""
+    """Q15: their own history says it, and then the brand's."""
     of_both = StepDone(PARTNER, (BRAND, "suedkap"), "contacts", NOON)
     once = shown(brand_opened, started("organisation"), of_both)
     assert once == shown(brand_opened, started("organisation"), of_both, done("contacts"))

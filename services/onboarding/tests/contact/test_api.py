@@ -1,4 +1,4 @@
-"""X-15, X-16: a contact has his own data told; who erases it may do so; others see nothing."""
+"""X-15, X-16: contacts export their own data, as may those who erase it; others see nothing."""
 
 from collections.abc import AsyncIterator
 from typing import Any

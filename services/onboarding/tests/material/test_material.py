@@ -1,4 +1,4 @@
-"""A partner sees the material of what he has reached, and nothing earlier than it is meant for."""
+"""A partner sees the material of the phases they have reached, and nothing ahead of its time."""
 
 import json
 from pathlib import Path

@@ -182,4 +182,4 @@ BEFORE: Mapping[str, tuple[tuple[str, Example], ...]] = {
         ),
     ),
 }
-"""What has to happen before a route can be used, by routes that have an example of their own."""
+"""Steps needed before a route can be used, by routes that have an example of their own."""

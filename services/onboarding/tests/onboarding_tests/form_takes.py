@@ -1,9 +1,9 @@
-"""What is no attack on routes about forms: drafts are incomplete, and definitions have defaults."""
+"""Values that routes about forms accept: drafts are incomplete, and definitions have defaults."""
 
 from collections.abc import Mapping
 
 OF_THE_LOG = {"token": ("garbage", "bytes", "negative", "too many", "9,000 digits")}
-"""What reads the log itself shows everything, whatever tokens say."""
+"""Routes that read the log itself show everything, whatever tokens say."""
 
 
 UNSAID = ("missing", "null", "empty")

@@ -1,4 +1,4 @@
-"""What central, a partner and the systems around do in an onboarding, one step after the other."""
+"""The steps of central, a partner and the systems around in an onboarding, one by one."""
 
 from datetime import timedelta
 from typing import Any
@@ -64,7 +64,7 @@ async def welcome(office: Office, partner: str = PARTNER) -> None:
 
 
 async def finish_for_all(office: Office, step: Step) -> None:
-    """All forms of a step that the partner does once for all his brands are accepted."""
+    """All forms of a step that the partner does once for all their brands are accepted."""
     command = FinishStep(step, office.now)
     attempt = derived_id("finish", step)
     await handle(office.store, partner_history(PARTNER), command, context(office), attempt=attempt)
@@ -80,6 +80,6 @@ async def finish(office: Office, step: Step) -> None:
 
 
 def erase(office: Office, person: str) -> None:
-    """His key is gone."""
+    """Their key is gone."""
     office.persons.by_id[person] = Stored(None)
     office.people.evict(person)

@@ -100,7 +100,7 @@ async def test_other_partners_never_learn_of_it(office: Office) -> None:
 
 
 async def test_the_walker_would_see_it(office: Office) -> None:
-    """What central reads in pages, files and single answers, the walker finds."""
+    """The walker finds everything central reads in pages, files and single answers."""
     told = telling(await walked(office, "carla"), *SECRETS)
     listed = {f"GET /warehouses{form}" for form in ("", ".csv", ".xlsx", "/{warehouse}")}
     assert told == listed

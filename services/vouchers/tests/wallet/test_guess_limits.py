@@ -20,7 +20,7 @@ async def running(shop: Any) -> Any:
 async def check(
     shop: Any, who: str, user: str, code: str, **headers: str
 ) -> tuple[int, str | bool]:
-    """What is told: the status, and the code of the first reason or that it works."""
+    """The answer: its status, and the code of the first reason or that the voucher works."""
     lines = [{"number": 1, "net_cents": 10_000}]
     body = {"code": code, "customer": "So.COMMERCE", "user": user, "lines": lines}
     answer: httpx.Response = await shop.ask(who, "POST", "/voucher-checks", body, **headers)

@@ -55,7 +55,7 @@ def customer_of(order_id: str) -> str:
 
 
 class Checkouts:
-    """What checkout's streams decide: an order tries on until it is placed or given up."""
+    """The decisions of checkout's streams: an order tries on until it is placed or given up."""
 
     def __init__(self, shop: Any, terms: CampaignTerms, placed: Callable[..., OrderPlaced]) -> None:
         self.shop = shop

@@ -1,4 +1,4 @@
-"""What checkout decides reaches the wallet of the user concerned."""
+"""Decisions of checkout reach the wallet of the user concerned."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -60,7 +60,7 @@ async def guess(throttle: Throttle, what: str, now: datetime = NOON) -> None:
 
 
 async def guesses(throttle: Throttle, *words: str, now: datetime = NOON) -> int:
-    """How many were let through."""
+    """The number of guesses let through."""
     answers = await asyncio.gather(
         *(guess(throttle, word, now) for word in words), return_exceptions=True
     )

@@ -1,4 +1,4 @@
-"""What people see depends on what happened, and on no order between users and campaigns."""
+"""Views depend on what happened, and on no order between users and campaigns."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def lanes_of(shop: Any) -> list[list[Event]]:
-    """What Kafka keeps in order: events of one partition key."""
+    """The events that Kafka keeps in order: those of one partition key."""
     lanes: dict[str, list[Event]] = {}
     for commit, _ in shop.store.commits:
         lanes.setdefault(commit.stream.key, []).extend(commit.events)
