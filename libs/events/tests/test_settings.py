@@ -18,8 +18,9 @@ from zugabe_events.runtime.settings import (
     settings_or_exit,
 )
 from zugabe_events.runtime.settings_docs import settings_of
+from zugabe_events.schemas.publishers import own_settings
 
-OF_OTHERS = entry_points(group=OWN_SETTINGS).names
+OF_OTHERS = own_settings() | entry_points(group=OWN_SETTINGS).names
 """Variables that one process only reads."""
 
 

@@ -20,6 +20,7 @@ from zugabe.roles import Role
 from zugabe.services import ALL, SEQUENCER, USUAL_PORTS, console_scripts
 from zugabe_events.runtime.setting_types import urls_by_service
 from zugabe_events.runtime.settings import OWN_SETTINGS
+from zugabe_events.schemas.publishers import publishers
 from zugabe_verify.verify import SERVICES as AUDITED
 
 ROOT = Path(__file__).parents[3]
@@ -105,9 +106,11 @@ def test_what_only_some_processes_read_is_declared_where_the_others_find_it(
         "ZUGABE_HOME",
         "ZUGABE_PARTS",
     }
-    for process, read in names.items():
-        owner = "zugabe-events" if process == SEQUENCER else process
-        assert {name for name in declared if declared[name] == owner} == read - shared
+    sequencers = {name for name, owner in declared.items() if owner == "zugabe-events"}
+    assert sequencers == names[SEQUENCER] - shared
+    for service in ALL:
+        own: frozenset[str] = getattr(publishers()[service], "OWN_SETTINGS", frozenset())
+        assert own == names[service] - shared
 
 
 def test_the_auditor_knows_every_service() -> None:

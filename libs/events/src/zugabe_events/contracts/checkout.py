@@ -6,6 +6,13 @@ from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
 USUAL_PORT = 8105
 
+OWN_SETTINGS = frozenset(
+    {
+        "ZUGABE_HOLD_SECONDS",
+    }
+)
+"""Variables that only this service reads, and all processes may be given."""
+
 
 class OrderLine(Fact, frozen=True):
     """One line of an order, in net cents.

@@ -11,6 +11,25 @@ from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
 USUAL_PORT = 8101
 
+OWN_SETTINGS = frozenset(
+    {
+        "ZUGABE_AMAZON_ADMINISTRATORS",
+        "ZUGABE_AMAZON_REGISTRY_URL",
+        "ZUGABE_CLAMAV",
+        "ZUGABE_LINK_DAYS",
+        "ZUGABE_LINK_SECRET_FILE",
+        "ZUGABE_MATERIAL_FILE",
+        "ZUGABE_ORGANISATION",
+        "ZUGABE_PLATFORM_PRECONDITIONS",
+        "ZUGABE_PORTAL_URL",
+        "ZUGABE_USUAL_CONTENT_DAYS",
+        "ZUGABE_USUAL_LIVE_DAYS",
+        "ZUGABE_USUAL_LOGISTICS_DAYS",
+        "ZUGABE_USUAL_ORGANISATION_DAYS",
+    }
+)
+"""Variables that only this service reads, and all processes may be given."""
+
 type Phase = Literal["organisation", "content", "logistics", "live"]
 type Step = Literal["releases", "contacts", "data-models", "warehouse", "customer-service"]
 type Side = Literal["partner", "central"]

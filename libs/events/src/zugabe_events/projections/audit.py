@@ -58,7 +58,9 @@ async def audit_build(db: Database, model: AnyReadModel, rebuild: Rebuild) -> Au
             await deploy_views(db, model, AUDIT)
             await rebuild.catch_up(AUDIT)
             count = await db[build].estimated_document_count()
-            found = await compare(db, build, audit, partial(rebuild.catch_up, AUDIT))
+            found = await compare(
+                db, build, audit, partial(rebuild.catch_up, AUDIT), with_seen=True
+            )
             digest = None
             if not found.unequal and await positions_of(db, build) == await positions_of(db, audit):
                 digests = [await canonical_hash(db, name) for name in (build, audit)]
@@ -74,10 +76,18 @@ async def drop(db: Database, audit: str) -> None:
 
 
 async def compare(
-    db: Database, build: str, other: str, catch_up: Callable[[], Awaitable[None]]
+    db: Database,
+    build: str,
+    other: str,
+    catch_up: Callable[[], Awaitable[None]],
+    *,
+    with_seen: bool = False,
 ) -> Comparison:
-    """Compare all documents of two builds; `catch_up` brings the second one up to date."""
-    unequal, moving = await differing(db, build, other, {})
+    """Compare all documents of two builds; `catch_up` brings the second one up to date.
+
+    `with_seen` also compares the positions up to which documents say that they are folded.
+    """
+    unequal, moving = await differing(db, build, other, {}, with_seen=with_seen)
     for _ in range(MAX_ROUNDS):
         if not moving:
             break
@@ -85,14 +95,16 @@ async def compare(
         await catch_up()
         keys, moving = moving, []
         for chunk in batched(keys, CHUNK_SIZE):
-            found, still_moving = await differing(db, build, other, {"_id": {"$in": chunk}})
+            found, still_moving = await differing(
+                db, build, other, {"_id": {"$in": chunk}}, with_seen=with_seen
+            )
             unequal += found
             moving += still_moving
     return Comparison(sorted(unequal), len(moving))
 
 
 async def differing(
-    db: Database, build: str, other: str, query: Document
+    db: Database, build: str, other: str, query: Document, *, with_seen: bool
 ) -> tuple[list[str], list[str]]:
     """Keys of documents that differ although both builds have folded the same events, and of those
     for which one has folded more, or may lack parked events."""
@@ -102,7 +114,7 @@ async def differing(
     parked = await db.parked_keys.find_one({"consumer": build}) is not None
     positions = [by_lane(await positions_of(db, name)) for name in (build, other)]
     async for key, first, second in pairs(db, build, other, query):
-        if first == second or content_of(first) == content_of(second):
+        if first == second or (not with_seen and content_of(first) == content_of(second)):
             continue
         same = seen_of(first) == seen_of(second) or (
             includes(positions[1], seen_of(first))

@@ -13,10 +13,12 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from zugabe_events.runtime.setting_types import MongoUrl, SecretFile, Servers, with_password
+from zugabe_events.schemas.publishers import own_settings
 
 PREFIX = "ZUGABE_"
 OWN_SETTINGS = "zugabe.settings"
-"""Entry points by which a distribution declares the variables that only its processes read."""
+"""Entry points by which a library declares the variables that only its processes read. Services
+declare theirs in their contracts, which all processes have."""
 
 WRONG_SETTINGS = 2
 """The exit code."""
@@ -89,7 +91,8 @@ def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str,
     from zugabe_events.runtime.service import ServiceSettings  # which is made from what is here
 
     own = names_of(kind)
-    declared = own | names_of(ServiceSettings) | entry_points(group=OWN_SETTINGS).names
+    libraries = entry_points(group=OWN_SETTINGS).names
+    declared = own | names_of(ServiceSettings) | own_settings() | libraries
     wrong = {}
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in declared:

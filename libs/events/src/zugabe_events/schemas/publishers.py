@@ -28,6 +28,13 @@ def usual_ports() -> Mapping[str, int]:
     return dict(sorted(ports.items(), key=itemgetter(1)))
 
 
+def own_settings() -> frozenset[str]:
+    """The variables that only one of the services reads."""
+    return frozenset().union(
+        *(getattr(contract, "OWN_SETTINGS", ()) for contract in publishers().values())
+    )
+
+
 def events_of(module: ModuleType) -> Iterator[type[Event]]:
     """The events of a contract's unions, each once, in order."""
     yield from dict.fromkeys(members_of_unions(module))
