@@ -99,7 +99,7 @@ bench: install ## measure it on this machine (ARGS=...)
 measures: install ## count what the layout is measured by (AT=REVISION)
 	@$(BIN)/python -m tools.measures $(AT)
 
-format: install ## put the code in order
+format: install ## format the code and apply safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -122,7 +122,7 @@ new-service: install ## a new service that installs, starts and passes its tests
 release-schemas: install ## the contracts become the released schemas in libs/schemas
 	$(BIN)/python -m zugabe_events.schemas.release
 
-lock: install ## choose versions anew where pyproject.toml asks for it, and write requirements.lock
+lock: install ## resolve versions from pyproject.toml and write requirements.lock
 	echo uv | $(UV) pip compile --universal --python-version 3.12 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header $(addprefix --no-emit-package ,zugabe-events zugabe-schemas zugabe-testing zugabe-verify) \
 	  --group dev --output-file requirements.lock - $(addsuffix /pyproject.toml,$(MEMBERS))

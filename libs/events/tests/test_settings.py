@@ -28,6 +28,9 @@ class Settings(ServiceSettings):
     seconds: int = Field(900, ge=1)
     """how long it lasts"""
 
+    platforms: dict[str, tuple[str, ...]] = Field({"amazon": ("brand", "rights")})
+    """what each platform requires, as JSON"""
+
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
@@ -128,7 +131,7 @@ def test_everything_wrong_is_told_at_once_without_traceback_and_ends_with_2(
         "ZUGABE_MAIL_SENDR",
     ]
     assert "is missing" in told[2]
-    assert told[4].endswith("nobody reads it; is ZUGABE_MAIL_SENDER meant?")
+    assert told[4].endswith("no process reads it; is ZUGABE_MAIL_SENDER meant?")
 
 
 def test_what_another_process_reads_is_no_mistake(environment: pytest.MonkeyPatch) -> None:
@@ -187,6 +190,9 @@ def test_the_settings_are_told_as_json_and_as_a_file_that_starts_the_service(
         "ZUGABE_CLIENT_SECRET_FILE",
         "ZUGABE_PORT",
     }
+    defaults = {one["name"]: one["default"] for one in told}
+    assert defaults["ZUGABE_SECONDS"] == "900"
+    assert json.loads(defaults["ZUGABE_PLATFORMS"]) == {"amazon": ["brand", "rights"]}
     before = read_settings(Settings)
     for line in config().stdout.splitlines():
         name, given, value = line.removeprefix("#").partition("=")

@@ -45,12 +45,15 @@ def test_an_event_is_told_with_its_fields_as_a_reader_of_json_sees_them() -> Non
     module = ModuleType(__name__, "What happens in the hall.")
     vars(module).update(Guest=Guest, PartyEvent=PartyEvent)
     told = section(module, {"band": "case PartyHeld():", "bar": "PartyHeldElsewhere"})
-    assert "PartyHeld, schema version 2. Consumed by: band.\n\nThere was a party.\n" in told
+    assert (
+        "PartyHeld, schema version 2. Consumed by other services: band.\n\nThere was a party.\n"
+        in told
+    )
     assert "| `guests` | list of Guest |  |" in told
     assert "| `on` | day (ISO 8601) or null |  |" in told
     assert "| `at` | instant (RFC 3339) |  |" in told
     assert "| `mood` | `glad` or `sad` |  |" in told
-    assert "| `songs` | whole number by text or null | optional |" in told
+    assert "| `songs` | object with whole number as values or null | optional |" in told
     assert "#### Guest\n\nWho comes.\n" in told
     assert "| `name` | text, personal |  |" in told
     assert "### `party-called-off`" in told
@@ -69,8 +72,8 @@ def test_who_mentions_an_event_hears_it(tmp_path: Path) -> None:
     assert sources_by_service(tmp_path) == {"band": "case OrderPlaced(): ...\n"}
     printed = catalog(tmp_path)
     placed = printed[printed.index("### `order-placed`") :]
-    assert "Consumed by: band." in placed.split("###")[1]
-    assert "OrderCancelled, schema version 1. Consumed by: none yet." in printed
+    assert "Consumed by other services: band." in placed.split("###")[1]
+    assert "OrderCancelled, schema version 1. Consumed by other services: none." in printed
 
 
 def test_a_file_that_says_otherwise_is_found(

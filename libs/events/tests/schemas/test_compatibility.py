@@ -208,8 +208,8 @@ def test_a_new_event_and_a_new_service_pass() -> None:
 @pytest.mark.parametrize(
     ("present", "told"),
     [
-        ({"shops": {}}, "was removed.\n    The log holds such events for ever: keep the class"),
-        ({}, "was removed.\n    The log holds such events for ever: keep the class"),
+        ({"shops": {}}, "was removed.\n    The log holds such events permanently: keep the class"),
+        ({}, "was removed.\n    The log holds such events permanently: keep the class"),
         (
             {"shops": contract(event(stored_as="store-opened"))},
             "is now stored as store-opened.\n    stored_as never changes; the class may have",

@@ -1,3 +1,3 @@
-"""Who may do what in catalog-shops (X-16)."""
+"""Rights in catalog-shops, and the roles that have them (X-16)."""
 
 RIGHTS: dict[str, frozenset[str]] = {}

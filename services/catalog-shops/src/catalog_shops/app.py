@@ -1,4 +1,4 @@
-"""catalog-shops, put together from its parts. Nothing here reads the environment."""
+"""The application of catalog-shops, assembled from its parts without reading the environment."""
 
 from collections.abc import Awaitable, Callable, Sequence
 

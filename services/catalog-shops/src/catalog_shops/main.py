@@ -1,4 +1,4 @@
-"""The environment, the real parts, and the process of catalog-shops."""
+"""Settings, real parts and process of catalog-shops."""
 
 from fastapi import FastAPI
 

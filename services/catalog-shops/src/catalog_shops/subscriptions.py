@@ -1,4 +1,4 @@
-"""Which topics catalog-shops listens to, and what each one sets in motion."""
+"""Policies and read models of catalog-shops."""
 
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel

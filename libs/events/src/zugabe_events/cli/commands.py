@@ -1,4 +1,4 @@
-"""What operators can ask of a service: one tree of commands for `SERVICE …` and `zugabe …`.
+"""Commands for operators of a service: one tree for `SERVICE …` and `zugabe …`.
 
 `SERVICE` carries a command out in its own process; `zugabe` passes it on to services of the running
 stack. That is why this module imports nothing of what the commands do.

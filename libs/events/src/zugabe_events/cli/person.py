@@ -12,7 +12,7 @@ from zugabe_events.runtime.service import now
 
 
 class PersonCommands:
-    """What is done to one person's data, on record with its reason."""
+    """Export and erasure of one person's data, recorded with a reason."""
 
     def __init__(self, host: Host, tenant: str, user: str, reason: str) -> None:
         self._host = host

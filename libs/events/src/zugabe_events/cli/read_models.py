@@ -106,7 +106,7 @@ class BuildCommands:
             f"v{versions[model]}.{number}" if number.isdecimal() and model in versions else number
         )
         build = Build.named(f"{model}.{full}")
-        if build is None or build not in [one.build for one in await stored_builds(self._db)]:
+        if build is None or build not in [stored.build for stored in await stored_builds(self._db)]:
             message = f"no build {number} of {model}; `read-models list` names them"
             raise LookupError(message)
         return build

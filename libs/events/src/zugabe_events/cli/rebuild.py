@@ -61,10 +61,10 @@ async def rebuild(
     """
     all_equal = True
     for model in models:
-        one = Rebuild(db, identity, bootstrap, model, types, ProgressLine(model.name))
+        rebuild = Rebuild(db, identity, bootstrap, model, types, ProgressLine(model.name))
         try:
-            async with one.builder:
-                all_equal &= await _rebuild(db, model, one)
+            async with rebuild.builder:
+                all_equal &= await _rebuild(db, model, rebuild)
         except ReplacedError as error:
             sys.stderr.write(
                 f"{error}: another process has begun to build it; nothing is switched\n"
@@ -73,20 +73,20 @@ async def rebuild(
     return all_equal
 
 
-async def _rebuild(db: Database, model: AnyReadModel, one: Rebuild) -> bool:
+async def _rebuild(db: Database, model: AnyReadModel, rebuild: Rebuild) -> bool:
     before = build_of(model, (await builds(db, model))["serving"])
-    number = await one.build()
+    number = await rebuild.build()
     after = build_of(model, number)
     why, found = await incomparable(db, before, after), Comparison((), 0)
     if not why:
-        found = await compare(db, before, after, partial(one.catch_up, number))
+        found = await compare(db, before, after, partial(rebuild.catch_up, number))
         why = f"events keep coming for {found.moving:,} documents" if found.moving else ""
     digest, count = await canonical_hash(db, after)
     if found.unequal:
-        await one.abandon()
+        await rebuild.abandon()
         result = f"DIFFERENT FROM {before}, which goes on serving"
     else:
-        await one.switch(number)
+        await rebuild.switch(number)
         result = f"not compared with {before}: {why}" if why else f"equal to {before}"
     sys.stdout.write(f"{after}: {count:,} documents, {digest}, {result}\n")
     return not found.unequal

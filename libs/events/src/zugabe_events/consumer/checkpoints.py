@@ -1,4 +1,4 @@
-"""How far a consumer is in each lane, as it is stored."""
+"""Stored progress of a consumer in each lane."""
 
 import sys
 from collections.abc import Mapping, Sequence

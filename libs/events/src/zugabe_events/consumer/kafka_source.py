@@ -103,7 +103,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]
             messages.append(message)
         seeks: dict[TopicPartition, int] = {}
         for again in await asyncio.gather(
-            *(self._give(one, by_lane, partitions) for one in self.registrations)
+            *(self._give(registration, by_lane, partitions) for registration in self.registrations)
         ):
             for partition, offset in again.items():
                 seeks[partition] = min(offset, seeks.get(partition, offset))

@@ -1,4 +1,4 @@
-"""How far a consumer is in one lane, and which messages come next in it."""
+"""Progress of a consumer in one lane, and the messages that come next."""
 
 import logging
 import time

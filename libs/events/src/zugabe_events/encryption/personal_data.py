@@ -105,7 +105,7 @@ class People:
         return (await self._persons.find([person])).get(person)
 
     async def keep_until(self, person: str) -> datetime | None:
-        """When the last retention period of a person's records ends; None if there are none."""
+        """The end of the last retention period; None without records."""
         stored = await self.stored(person)
         return keep_until(stored.latest, self._years) if stored else None
 

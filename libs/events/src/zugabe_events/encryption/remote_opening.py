@@ -44,7 +44,7 @@ def ask_owner_to_open(
                     raise_for_status=True,
                 ) as answer:
                     result = msgspec.json.decode(await answer.read(), type=Opened)
-                plain = [Closed(one.text) if one.closed else one.text for one in result.texts]
+                plain = [Closed(item.text) if item.closed else item.text for item in result.texts]
                 opened.update(zip(batch, plain, strict=True))
             except (
                 aiohttp.ClientError,

@@ -155,30 +155,30 @@ class CommandExecution:
 
     def _decided(self, loaded: Sequence[Loaded]) -> Sequence[tuple[Loaded, tuple[Event, ...]]]:
         decided = self.decide([history.state for history in loaded])
-        return [(one, tuple(events)) for one, events in zip(loaded, decided, strict=True)]
+        return [(base, tuple(events)) for base, events in zip(loaded, decided, strict=True)]
 
     async def _append(self, decided: Sequence[tuple[Loaded, tuple[Event, ...]]]) -> Handled:
         """Raises StaleError."""
         commits = [
-            Commit(commit_id, one.stream, one.version + 1, events, self.context, self.body)
-            for commit_id, (one, events) in zip(self.ids, decided, strict=True)
+            Commit(commit_id, base.stream, base.version + 1, events, self.context, self.body)
+            for commit_id, (base, events) in zip(self.ids, decided, strict=True)
             if events
         ]
         appended = await self.store.append(commits)
-        if not any(one.repeated for one in appended):
-            for history, (one, events) in zip(self.histories, decided, strict=True):
-                state = history.decider.fold(events, one.state)
-                version = one.version + len(events)
-                self.store.cache(history, state, version, one.stream.key)
+        if not any(commit.repeated for commit in appended):
+            for history, (base, events) in zip(self.histories, decided, strict=True):
+                state = history.decider.fold(events, base.state)
+                version = base.version + len(events)
+                self.store.cache(history, state, version, base.stream.key)
         return answer(appended, self.body)
 
 
 def answer(appended: Sequence[Appended], body: str) -> Handled:
     """The result of an attempt. Raises KeyReusedError for a repeat with another body."""
-    if any(one.repeated and one.body != body for one in appended):
+    if any(commit.repeated and commit.body != body for commit in appended):
         raise KeyReusedError
     return Handled(
-        tuple(event for one in appended for event in one.events),
-        max(one.token for one in appended),
-        repeated=any(one.repeated for one in appended),
+        tuple(event for commit in appended for event in commit.events),
+        max(commit.token for commit in appended),
+        repeated=any(commit.repeated for commit in appended),
     )

@@ -267,7 +267,9 @@ class MongoEventStore:
                     metrics.count_outcomes(
                         [commit for commit in commits if commit.id in outcomes], outcomes
                     )
-                    appended = [one for one in outcomes.values() if isinstance(one, Appended)]
+                    appended = [
+                        outcome for outcome in outcomes.values() if isinstance(outcome, Appended)
+                    ]
                     if len(appended) == len(commits):
                         return appended
                     for outcome in outcomes.values():

@@ -70,8 +70,8 @@ async def events_of(
     """The events of a stream up to version `last`, commit by commit."""
     where = {"stream": stream, "version": {"$lte": last}}
     async for commit in db.commits.find(where, {"events": 1}).sort("version", 1):
-        stored = ((one["name"], one["data"], one["schema"]) for one in commit["events"])
-        yield [event for one in stored if (event := types.decode(*one)) is not None]
+        stored = ((event["name"], event["data"], event["schema"]) for event in commit["events"])
+        yield [event for parts in stored if (event := types.decode(*parts)) is not None]
 
 
 async def verify_snapshots(

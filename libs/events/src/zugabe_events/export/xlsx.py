@@ -157,7 +157,7 @@ def xml_cell(cell: Cell, unit: Unit) -> str:
 
 
 def text_cell(text: str, style: int) -> str:
-    """What XML cannot hold is replaced; what Excel would take for one of its escapes is escaped."""
+    """Replace what XML cannot hold and escape what Excel would unescape."""
     if len(text) * 2 > MAX_CELL_LENGTH:
         wide = text.encode("utf-16-le", "replace")
         if len(wide) > 2 * MAX_CELL_LENGTH:

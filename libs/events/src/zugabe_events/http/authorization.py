@@ -176,7 +176,7 @@ class Requires:
         if principal.role not in EVERYWHERE and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
         if name_in_rights(principal) not in self.roles and self.right not in principal.rights:
-            raise ForbiddenError(f"Dafür fehlt das Recht „{self.right}“.", right=self.right)
+            raise ForbiddenError("Dafür fehlt Ihnen das nötige Recht.", right=self.right)
         key = idempotency_key_of(request)
         correlation = request.scope.get("zugabe.correlation")
         context = Context(

@@ -33,7 +33,7 @@ class Principal:
     partner: str | None = None
 
     def belongs_to(self, tenants: Mapping[str, str]) -> bool:
-        """Whether the path parameters name the tenant of this bound role."""
+        """True if the path parameters name the tenant of this bound role."""
         kind = tenant_kind(self.role)
         return kind in tenants and tenants[kind] == getattr(self, kind)
 

@@ -160,7 +160,8 @@ class ReadYourWrites:
 
     def _local_consumer(self, consumer: str) -> Consumer | None:
         """The consumer of that name in this process."""
-        return next((one for one in self.local if one.checkpoints.consumer == consumer), None)
+        of_name = (local for local in self.local if local.checkpoints.consumer == consumer)
+        return next(of_name, None)
 
     async def _sequenced(self, wanted: tuple[int, int]) -> dict[str, int]:
         """The last positions by part, once everything up to a cluster time has one."""

@@ -85,8 +85,8 @@ class PolicyEffect:
             found = self._store.db.commits.find({"_id": {"$in": list(ids)}}, {"_id": 1})
             existing = {document["_id"] async for document in found}
         return {
-            name: TargetState(history, one.state, one.version, one.stream.key)
-            for (name, history), one in zip(histories.items(), loaded, strict=True)
+            name: TargetState(history, target.state, target.version, target.stream.key)
+            for (name, history), target in zip(histories.items(), loaded, strict=True)
         }, existing
 
     def _react(

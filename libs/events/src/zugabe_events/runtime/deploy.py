@@ -78,7 +78,7 @@ async def begin_read_model(
 async def _has_served_or_is_empty(
     db: Database, bootstrap: str, identity: LogIdentity, model: AnyReadModel
 ) -> bool:
-    """Whether the model served before registers existed, or there is no event to fold."""
+    """True if the model served before registers existed, or there is no event to fold."""
     if await has_served(db, family_of(model)):
         return True
     for topic in model.hears:

@@ -97,7 +97,7 @@ def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str,
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in declared:
             near = get_close_matches(name, own, n=1, cutoff=0.8)
-            wrong[name] = "nobody reads it" + (f"; is {near[0]} meant?" if near else "")
+            wrong[name] = "no process reads it" + (f"; is {near[0]} meant?" if near else "")
     return wrong
 
 

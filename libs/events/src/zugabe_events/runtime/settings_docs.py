@@ -37,9 +37,14 @@ def setting(name: str, field: FieldInfo) -> Setting:
         f"{PREFIX}{name}".upper(),
         " ".join((field.description or "").split()),
         field.is_required(),
-        None if default is None or field.default_factory is not None else str(default),
+        None if default is None or field.default_factory is not None else written(default),
         is_secret(field),
     )
+
+
+def written(default: object) -> str:
+    """A default as the variable would hold it."""
+    return msgspec.json.encode(default).decode() if isinstance(default, dict) else str(default)
 
 
 def is_secret(field: FieldInfo) -> bool:

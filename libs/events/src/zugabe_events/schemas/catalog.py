@@ -75,12 +75,12 @@ def section(module: ModuleType, sources: Mapping[str, str]) -> str:
             f"### `{event.stored_as}`",
             "",
             f"{event.__name__}, schema version {event.schema_version}."
-            f" Consumed by: {', '.join(consumers) or 'none yet'}.",
+            f" Consumed by other services: {', '.join(consumers) or 'none'}.",
             "",
             *described(event),
         ]
     if facts := list(facts_of(module)):
-        lines += [f"### Parts of {publisher}'s events", ""]
+        lines += [f"### Parts of {publisher}'s events and answers", ""]
         for fact in facts:
             lines += [f"#### {fact.__name__}", "", *described(fact)]
     return "\n".join(lines)
@@ -118,7 +118,7 @@ def spelled(kind: Any) -> str:
     if origin is tuple:
         return f"list of {spelled(parts[0])}"
     if origin is dict:
-        return f"{spelled(parts[1])} by {spelled(parts[0])}"
+        return f"object with {spelled(parts[1])} as values"
     return str(kind)
 
 

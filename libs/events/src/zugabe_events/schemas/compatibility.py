@@ -56,7 +56,7 @@ def missing(service: str, name: str, old: Schema, present: Schemas) -> Breach:
         name,
         "",
         "was removed",
-        "The log holds such events for ever: keep the class and its place in the union.",
+        "The log holds such events permanently: keep the class and its place in the union.",
     )
 
 

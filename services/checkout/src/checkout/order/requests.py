@@ -108,7 +108,7 @@ def buyer_of(body: CartBody, request: RequestContext) -> Buyer:
     if request.principal.role in BUYING_FOR_THEMSELVES:
         own = request.principal.subject, request.principal.customer
         if (user or own[0], customer or own[1]) != own:
-            raise ForbiddenError("Bestellen kann jeder nur für sich selbst.")
+            raise ForbiddenError("Sie können nur für sich selbst bestellen.")
         user, customer = own
     if user is None or customer is None:
         raise InvalidError("Benutzer oder Kunde fehlt.", code="buyer-missing")
