@@ -1,4 +1,4 @@
-"""Rights by role (X-16): partners act only on their own onboarding, and only in part of it."""
+"""Rights in onboarding, and the roles that have them (X-16)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Onboarding, put together from its parts. Nothing here reads the environment."""
+"""The application of onboarding, assembled from its parts without reading the environment."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

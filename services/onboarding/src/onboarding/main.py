@@ -1,4 +1,4 @@
-"""The environment, the real parts, and the process of onboarding."""
+"""Settings, real parts and process of onboarding."""
 
 from dataclasses import replace
 from datetime import timedelta

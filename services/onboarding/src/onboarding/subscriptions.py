@@ -1,4 +1,4 @@
-"""Policies, read models, timers and mails; all consume onboarding's own events."""
+"""Policies, read models, timers and mails of onboarding, all fed by its own events."""
 
 from onboarding.board.lead_times import LEAD_TIMES
 from onboarding.board.overview import OVERVIEW

@@ -13,8 +13,8 @@ from onboarding_tests.story import later, prepare, welcome
 from pydantic import TypeAdapter, ValidationError
 
 from onboarding.partner.link import (
+    ACCEPTED_LINKS_TTL_SECONDS,
     ALGORITHM,
-    DOOR_TTL_SECONDS,
     TYPE,
     Links,
     LinkSecretFile,
@@ -166,7 +166,7 @@ async def test_a_new_link_ends_those_before(office: Office) -> None:
     later(office, 1)
     answer = await office.ask("carla", "POST", f"/partners/{PARTNER}/link", {})
     assert answer.status_code == 204
-    later(office, DOOR_TTL_SECONDS)
+    later(office, ACCEPTED_LINKS_TTL_SECONDS)
     assert await enter(office, old) == 401
     assert await enter(office, await sent(office)) == 204
 
@@ -177,7 +177,7 @@ async def test_another_contact_takes_the_place_of_the_one_before(office: Office)
     contact = {"contact_id": "robin", "name": "Robin Rabe", "email": "robin@example.org"}
     answer = await office.ask("carla", "POST", f"/partners/{PARTNER}/link", {"contact": contact})
     assert answer.status_code == 204
-    later(office, DOOR_TTL_SECONDS)
+    later(office, ACCEPTED_LINKS_TTL_SECONDS)
     assert await enter(office, old) == 401
     new = await sent(office)
     assert LINKS.read(new, office.now).caller.subject == "robin"
@@ -189,7 +189,7 @@ async def test_a_paused_onboarding_can_be_entered_and_a_closed_one_not(office: O
     for ending, status in (("pause", 409), ("closure", 401)):
         path = f"/partners/{PARTNER}/{ending}"
         assert (await office.ask("carla", "POST", path, {"reason": "x"})).status_code == 204
-        later(office, DOOR_TTL_SECONDS)
+        later(office, ACCEPTED_LINKS_TTL_SECONDS)
         assert await enter(office, token) == status
 
 
@@ -197,7 +197,7 @@ async def test_a_link_to_nobody_lets_nobody_in() -> None:
     office = Office()
     assert await enter(office, token_of(LINKS.issue(PARTNER, "kim", NOON))) == 401
     await prepare(office)
-    later(office, DOOR_TTL_SECONDS)
+    later(office, ACCEPTED_LINKS_TTL_SECONDS)
     assert await enter(office, token_of(LINKS.issue(PARTNER, "kim", NOON))) == 401
 
 
@@ -207,10 +207,10 @@ async def test_a_contact_who_was_erased_or_restricted_does_not_come_in(office: O
     known = office.persons.by_id[f"{PARTNER}/kim"]
     for gone in (Stored(None), replace(known, restricted=True)):
         office.persons.by_id[f"{PARTNER}/kim"] = gone
-        later(office, DOOR_TTL_SECONDS)
+        later(office, ACCEPTED_LINKS_TTL_SECONDS)
         assert await enter(office, token) == 401
     office.persons.by_id[f"{PARTNER}/kim"] = known
-    later(office, DOOR_TTL_SECONDS)
+    later(office, ACCEPTED_LINKS_TTL_SECONDS)
     assert await enter(office, token) == 204
 
 

@@ -57,7 +57,7 @@ def board_api(
         ],
         query: Annotated[BoardQuery, Query()],
     ) -> Selection[BoardView]:
-        """`forecast` counts from the day of the question."""
+        """List all brands; `forecast` is computed from today."""
         expected = {
             phase: expected_days(await lead_times.get(phase), usual_days[phase]) for phase in PHASES
         }

@@ -20,8 +20,10 @@ class PhaseTimes:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """What the phase still needs, from whom, and how many when they are not named; the contract's
-    `Missing`, as answers over HTTP may have it."""
+    """An unmet requirement of a phase and its owner, with a count where subjects are not named.
+
+    The contract's `Missing`, in the shape of HTTP answers.
+    """
 
     requirement: str
     owner: Side

@@ -51,7 +51,8 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         phase: Phase,
         request: Annotated[RequestContext, guides],
     ) -> None:
-        """Refused with everything that is missing; else the next phase begins (ON-11)."""
+        """Complete a phase and start the next one. Refused with a list of unmet requirements
+        (ON-11)."""
         at = request.context.at
         reads = []
         if phase == "content":
@@ -83,7 +84,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         body: Choice,
         request: Annotated[RequestContext, guides],
     ) -> None:
-        """On the basis of the partner's data (ON-4)."""
+        """Choose the warehouse for the brand's goods (ON-4)."""
         at = request.context.at
 
         def command(onboarding: Open, warehouse: Warehouse) -> ChooseWarehouse:
@@ -94,7 +95,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
 
     @router.post("/reminders", status_code=done)
     async def remind(partner: Id, brand: Id, request: Annotated[RequestContext, guides]) -> None:
-        """Of what the partner owes now, by mail."""
+        """Remind the partner by mail of what they still have to provide."""
         at = request.context.at
 
         def command(onboarding: Open) -> Remind:
@@ -106,7 +107,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
 
 
 Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-"""One spelling only: its preconditions are found by it."""
+"""Lower-case id, as preconditions name it."""
 
 
 type Preconditions = Mapping[str, tuple[str, ...]]
@@ -188,7 +189,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         precondition: Platform,
         request: Annotated[RequestContext, guides],
     ) -> None:
-        """Central has seen that it is there, such as Amazon's brand registration (ON-20)."""
+        """Record that a precondition is met, such as Amazon's brand registration (ON-20)."""
         demanded = preconditions.get(platform, ())
         command = MeetPrecondition(platform, precondition, demanded, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))

@@ -132,7 +132,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: LiveArticles,
         request: Annotated[RequestContext, Depends(access.requires("record-live-articles"))],
     ) -> None:
-        """They are sold there now (ON-8)."""
+        """Record that articles are on sale on a platform (ON-8)."""
         command = LetArticlesLive(platform, body.articles, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 

@@ -13,14 +13,12 @@ from onboarding.brand.articles import (
     send_reporting,
 )
 from onboarding.brand.data_models import (
+    DataModelCommand,
     FlagOverdue,
     NeedProductTypes,
     NoteDataModel,
     RequestDataModels,
-    flag_overdue,
-    need,
-    note,
-    request,
+    decide_data_models,
 )
 from onboarding.brand.logistics import (
     AnnounceDelivery,
@@ -57,7 +55,6 @@ from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Event, Stream
 
-type DataModelCommand = NeedProductTypes | RequestDataModels | NoteDataModel | FlagOverdue
 type Command = (
     PhaseCommand
     | StepCommand
@@ -71,7 +68,7 @@ type Command = (
 )
 
 
-def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C901
+def decide(command: Command, state: State) -> Sequence[BrandEvent]:
     match command:
         case OpenBrand() | StartPhases() | CompletePhase() | GrantWaiver():
             return decide_phases(command, state)
@@ -92,14 +89,8 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C90
             | MeetPrecondition()
         ):
             return decide_releases(command, state)
-        case NeedProductTypes():
-            return need(command, brand_of(state))
-        case RequestDataModels():
-            return request(command, brand_of(state))
-        case NoteDataModel():
-            return note(command, brand_of(state))
-        case FlagOverdue():
-            return flag_overdue(command, brand_of(state))
+        case NeedProductTypes() | RequestDataModels() | NoteDataModel() | FlagOverdue():
+            return decide_data_models(command, state)
         case RegisterArticles() | CreateContent() | LetArticlesLive():
             return decide_articles(command, state)
         case ChooseWarehouse() | DiscloseAgain() | AnnounceDelivery() | BookReceipt():

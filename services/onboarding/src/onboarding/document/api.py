@@ -60,7 +60,7 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
             RequestContext, Depends(reads(access.requires("store-documents"), cabinet.documents))
         ],
     ) -> Kept:
-        """The bytes as they are, up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
+        """Upload a file of up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
         upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
         handled = await cabinet.keep(upload, request)
         found = handled.of(DocumentStored) or await cabinet.find(partner, document)
@@ -109,7 +109,7 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         document: Id,
         request: Annotated[RequestContext, Depends(access.requires("remove-documents"))],
     ) -> None:
-        """The bytes go; that the document was there stays on record."""
+        """Delete a file; the record of the document remains."""
         await cabinet.remove(partner, document, request)
 
     return router

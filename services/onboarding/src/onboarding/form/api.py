@@ -104,7 +104,8 @@ def filling_api(
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> Saved:
-        """Of two who submit the same form the second is told, by `form-changed`."""
+        """Submit a form. A second submission of the same revision is refused with
+        `form-changed`."""
         defined = await defined_form(store, place)
         content = await content_of(defined, body, request, people, complete=True)
         command = SubmitForm(place, body.revision, content, request.context.at)
@@ -154,7 +155,7 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
         body: Seen,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
-        """With the last one of a step, the step is done (ON-14)."""
+        """Accept a form; the last one of a step completes the step (ON-14)."""
         await defined_form(store, place)
         command = AcceptForm(place, body.revision, request.context.at)
         await accepted(store, command, request)
@@ -166,7 +167,7 @@ def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Acc
         body: SentBack,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
-        """The contact is told why by mail."""
+        """Send a form back; the contact gets the reason by mail."""
         defined = await defined_form(store, place)
         command = SendBack(
             place,

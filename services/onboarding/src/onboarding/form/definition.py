@@ -179,7 +179,7 @@ class Definitions:
 
 
 def decide(command: DefineForm, definitions: Definitions) -> Sequence[FormDefined]:
-    """Which step a form belongs to, and whether brands fill it in, rests: gates count on it."""
+    """The step of a form and its per-brand flag never change: gates count on them."""
     before = newest(command.form, definitions)
     defined = FormDefined(
         form=command.form,

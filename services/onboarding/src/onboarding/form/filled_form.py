@@ -1,28 +1,40 @@
-"""A form with its definition and partner, and the answer that shows it to its readers."""
+"""A form with its definition and partner, shown to its readers and filled in.
 
+Personal answers are sealed before they leave this module, with a key for each row.
+"""
+
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from onboarding.brand.state import BrandNotFoundError
-from onboarding.form.answers import checked
+from onboarding.form.answers import Checked, Said, checked
 from onboarding.form.decider import Content, Form, FormStatus, Place, form_history
 from onboarding.form.definition import definition_history, initial_form, newest, of_version
-from onboarding.form.refusals import FormNotFoundError, VersionUnknownError
+from onboarding.form.refusals import (
+    AnswersInvalidError,
+    FormNotFoundError,
+    Mistake,
+    VersionUnknownError,
+)
 from onboarding.form.requests import AnswersBody
-from onboarding.form.sealing import plain_texts, sealed
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Open, onboarding_of
 from zugabe_events.contracts.onboarding import (
     Answer,
     FormColumn,
     FormDefined,
+    FormRow,
+    PersonalAnswer,
     Source,
 )
 from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import person_of, shown_as
 from zugabe_events.http.authorization import RequestContext
 
 type Shown = str | list[str]
@@ -156,7 +168,75 @@ async def content_of(
     *,
     complete: bool,
 ) -> Content:
-    """From here on nobody sees whom it is about. Raises AnswersInvalidError."""
+    """Check the answers and seal the personal ones. Raise AnswersInvalidError."""
     definition = defined.version_for(body)
     found = checked(definition, body.filled_in(), complete=complete)
     return await sealed(defined.place, definition.version, found, people, request.context.at)
+
+
+async def sealed(
+    place: Place, version: int, checked: Checked, people: People, at: datetime
+) -> Content:
+    """Raise AnswersInvalidError for rows of people who were erased, and KeysUnavailableError."""
+    by_contact: dict[str, list[Said]] = defaultdict(list)
+    for said in checked.said:
+        if said.personal:
+            by_contact[contact_of(place, said)].append(said)
+    personal: list[PersonalAnswer] = []
+    mistakes: list[Mistake] = []
+    for contact_id, some in by_contact.items():
+        texts = {column_of(said.field): said.text for said in some}
+        person = person_of(place.partner, contact_id)
+        found = await people.seal(person, "letter", at, **texts)
+        if found is None:
+            mistakes.append(erased(some[0]))
+            continue
+        personal += [
+            PersonalAnswer(said.field, contact_id, found[column_of(said.field)], said.row)
+            for said in some
+        ]
+    if mistakes:
+        raise AnswersInvalidError(mistakes)
+    return Content(
+        version,
+        tuple(FormRow(table, row) for table, row in checked.rows),
+        tuple(
+            Answer(said.field, said.text, said.row) for said in checked.said if not said.personal
+        ),
+        tuple(personal),
+    )
+
+
+def contact_of(place: Place, said: Said) -> str:
+    """Filled in again, a row is about the same person; it does not tell who that is."""
+    row = (said.table or "", said.row or "")
+    return derived_id("onboarding.contact", place.partner, place.brand, place.form, *row).hex
+
+
+def erased(said: Said) -> Mistake:
+    where = f"tables.{said.table}.{said.row}" if said.table else f"answers.{said.field}"
+    return Mistake(where, "Diese Person wurde gelöscht. Bitte legen Sie eine neue Zeile an.")
+
+
+def column_of(field: str) -> str:
+    return field.rpartition(".")[2]
+
+
+def plain_texts(content: Content, partner: str, unsealed: Mapping[str, str]) -> tuple[Answer, ...]:
+    """All answers, with what was sealed as its reader may see it."""
+    return (
+        *content.answers,
+        *(
+            Answer(
+                answer.field,
+                shown_as(
+                    person_of(partner, answer.contact_id),
+                    column_of(answer.field),
+                    answer.text,
+                    unsealed,
+                ),
+                answer.row,
+            )
+            for answer in content.personal
+        ),
+    )

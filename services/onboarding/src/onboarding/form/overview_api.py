@@ -61,7 +61,7 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
     async def list_forms(
         _: Annotated[RequestContext, Depends(access.requires("define-forms"))],
     ) -> list[FormDefined]:
-        """As they are now, in the order of the sub-steps (ON-14)."""
+        """List the newest definition of each form, in the order of the sub-steps (ON-14)."""
         return list((await newest_forms(store)).values())
 
     @router.get("/{form}")
@@ -77,7 +77,7 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
         body: FormBody,
         request: Annotated[RequestContext, Depends(access.requires("define-forms"))],
     ) -> FormDefined:
-        """The next version, for those who begin to fill it in; the same again changes nothing."""
+        """Define the next version of a form. Repeating the same one changes nothing."""
         handled = await request.handle(store, definition_history(form), body.command(form))
         return handled.of(FormDefined) or (await newest_forms(store))[form]
 

@@ -103,7 +103,7 @@ def data_models(event: DataModelsRequested) -> Mail | None:
         manager.email,
         f"{'Fehlende Produkttypen' if several else 'Fehlender Produkttyp'}: {event.brand_name}",
         manager.name,
-        f"für die Marke {event.brand_name} (Partner {event.partner}) {types}:",
+        f"für die Marke {event.brand_name} {types}:",
         Points(event.labels),
         f"{models} bis zum {german_date(event.due_on)} anzulegen (bis zu 4 Wochen). "
         f"{price_of(event)}",

@@ -32,7 +32,8 @@ def material_api(
         partner: Id,
         _: Annotated[RequestContext, Depends(reads(access.requires("see-material"), reach))],
     ) -> MaterialView:
-        """From the welcome on (ON-2); what belongs to a later phase when it starts (ON-11)."""
+        """List material from the welcome on; each phase's material appears when the phase
+        starts (ON-2, ON-11)."""
         reached = await reach.get(partner) or ReachView(partner)
         return shown_to(reached, items, amazon)
 

@@ -60,7 +60,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     async def open_onboarding(
         partner: Id, body: NewPartner, request: Annotated[RequestContext, guides]
     ) -> None:
-        """Partners see nothing of it until they are welcomed."""
+        """Prepare an onboarding, hidden from the partner until the welcome."""
         contact = await sealed_contact(people, partner, body.contact, request.context.at)
         command = OpenOnboarding(partner, body.name, contact)
         await settle(partner, command, request, "open-onboarding", partner)
@@ -69,7 +69,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     async def assign_manager(
         partner: Id, body: ManagerBody, request: Annotated[RequestContext, guides]
     ) -> None:
-        """Another one takes over from the one before (ON-12)."""
+        """Assign a manager, replacing the present one (ON-12)."""
         manager = await sealed_manager(people, body, request.context.at)
         await settle(partner, AssignManager(manager), request)
 
@@ -84,7 +84,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
 
     @router.post("/welcome", status_code=done)
     async def welcome(partner: Id, request: Annotated[RequestContext, guides]) -> None:
-        """The official start (ON-2), once; the contact gets a link by mail."""
+        """Start the onboarding officially, once; the contact gets a link by mail (ON-2)."""
         link = await link_for(partner, await contact_of(partner), request)
         await settle(partner, Welcome(link, request.context.at), request)
 
@@ -92,7 +92,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     async def send_link(
         partner: Id, body: NewLink, request: Annotated[RequestContext, guides]
     ) -> None:
-        """Links from before let nobody in any more."""
+        """Send the contact a new link; earlier links become invalid."""
         if body.contact is None:
             contact = await contact_of(partner)
         else:
@@ -110,7 +110,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
 
     @router.post("/closure", status_code=done)
     async def close(partner: Id, body: Reason, request: Annotated[RequestContext, guides]) -> None:
-        """For good."""
+        """Close the onboarding permanently."""
         await settle(partner, Close(body.reason, request.context.at), request)
 
     return router

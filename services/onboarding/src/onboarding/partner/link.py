@@ -25,8 +25,8 @@ TYPE = "zugabe-link"
 
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
-DOOR_TTL_SECONDS = 10.0
-MAX_DOORS = 10_000
+ACCEPTED_LINKS_TTL_SECONDS = 10.0
+MAX_ACCEPTED_LINKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def outdated() -> UnauthenticatedError:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AcceptedLinks:
     """The links that a partner accepted a moment ago; `since` of None: no link."""
 
     contact_id: str
@@ -133,7 +133,7 @@ class Entrance:
         self._people = people
         self._now = now
         self._clock = clock
-        self._doors: LRUCache[str, Door] = LRUCache(MAX_DOORS)
+        self._accepted: LRUCache[str, AcceptedLinks] = LRUCache(MAX_ACCEPTED_LINKS)
 
     async def __call__(self, token: str) -> Principal:
         """Raise UnauthenticatedError, also for a link that is not the latest (X-16)."""
@@ -142,22 +142,26 @@ class Entrance:
         link = self._links.read(token, self._now())
         caller, partner = link.caller, link.caller.partner
         assert partner is not None, "a link names its partner"
-        door = await self._door(partner)
-        if door.since is None or link.issued_at < door.since or caller.subject != door.contact_id:
+        accepted = await self._accepted_of(partner)
+        if (
+            accepted.since is None
+            or link.issued_at < accepted.since
+            or caller.subject != accepted.contact_id
+        ):
             raise outdated()
         return caller
 
-    async def _door(self, partner: str) -> Door:
-        door = self._doors.get(partner)
-        if door is None or self._clock() >= door.until:
-            until = self._clock() + DOOR_TTL_SECONDS
+    async def _accepted_of(self, partner: str) -> AcceptedLinks:
+        accepted = self._accepted.get(partner)
+        if accepted is None or self._clock() >= accepted.until:
+            until = self._clock() + ACCEPTED_LINKS_TTL_SECONDS
             match await state_of(self._store, partner_history(partner)):
                 case (Open() as its) | Paused(its) if await self._is_there(its):
-                    door = Door(its.contact.contact_id, its.link_issued_at, until)
+                    accepted = AcceptedLinks(its.contact.contact_id, its.link_issued_at, until)
                 case _:
-                    door = Door("", None, until)
-            self._doors[partner] = door
-        return door
+                    accepted = AcceptedLinks("", None, until)
+            self._accepted[partner] = accepted
+        return accepted
 
     async def _is_there(self, its: Open) -> bool:
         """A contact who asked for erasure of their data is not let in any more (X-15)."""

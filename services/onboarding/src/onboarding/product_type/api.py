@@ -38,7 +38,7 @@ def product_type_api(
         body: DataModel,
         request: Annotated[RequestContext, implements],
     ) -> None:
-        """Brands that wait for it are told (ON-25)."""
+        """Mark a data model as implemented and notify the waiting brands (ON-25)."""
         await request.handle(
             store,
             product_type_history(product_type),
@@ -71,7 +71,7 @@ def product_type_api(
         request: Annotated[RequestContext, Depends(access.requires("see-catalogue"))],
         query: Annotated[CatalogueQuery, Query()],
     ) -> Selection[ProductTypeView]:
-        """What is implemented; who waits for the rest is nobody's business."""
+        """List implemented product types, without the brands that wait for others."""
         return Selection({**query.where(), "status": "implemented", "dealer": CENTRAL})
 
     return router

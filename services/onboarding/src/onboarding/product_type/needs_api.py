@@ -84,7 +84,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         body: Needs,
         request: Annotated[RequestContext, names],
     ) -> NeedsView:
-        """These, and no others any more (ON-24)."""
+        """Replace the brand's product types (ON-24)."""
         types = await with_data_models(store, body.product_types)
         command = NeedProductTypes(types, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
@@ -116,7 +116,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         body: MissingTypes,
         request: Annotated[RequestContext, names],
     ) -> Reported:
-        """Goes to Customer Success by mail, free of charge (ON-27, ON-28)."""
+        """Request missing data models from Customer Success, free of charge (ON-27, ON-28)."""
         request_id = str(request.attempt())
 
         def command(onboarding: Open) -> RequestDataModels:

@@ -1,4 +1,4 @@
-"""Data models that are not there when their day is over are overdue: the clock says so (ON-28)."""
+"""Timers that flag requested data models as overdue when their day has passed (ON-28)."""
 
 from onboarding.brand.data_models import FlagOverdue, outstanding
 from onboarding.brand.decider import brand_history
@@ -16,14 +16,14 @@ from zugabe_events.eventstore.command_handler import handle
 def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
     match heard.event:
         case DataModelsRequested() as requested:
-            return Schedule(alarm_of(requested), requested.overdue_at)
+            return Schedule(timer_key(requested), requested.overdue_at)
         case DataModelsOverdue() as overdue:
-            return Cancel(alarm_of(overdue))
+            return Cancel(timer_key(overdue))
         case _:
             return None
 
 
-def alarm_of(event: DataModelsRequested | DataModelsOverdue) -> str:
+def timer_key(event: DataModelsRequested | DataModelsOverdue) -> str:
     return f"{event.partner}/{event.brand}/{event.request}"
 
 
@@ -42,8 +42,8 @@ async def flag(store: EventStore, key: str, context: Context) -> None:
         if isinstance(state, Implemented) and day_of(state.implemented_at) <= due_on
     )
     command = FlagOverdue(request, in_time, context.at)
-    alarm = derived_id(OVERDUE.name, key)
-    await handle(store, history, command, context, attempt=alarm)
+    attempt = derived_id(OVERDUE.name, key)
+    await handle(store, history, command, context, attempt=attempt)
 
 
 OVERDUE = TimerRule(name="onboarding.overdue", hears=("onboarding",), due=due, fire=flag)

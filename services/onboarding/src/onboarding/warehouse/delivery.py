@@ -1,4 +1,4 @@
-"""Where a brand's goods go, as the partner sees it: the name at once, the rest when logistics has
+"""The partner's view of a brand's warehouse: its name at once, the rest once logistics has
 begun (ON-31)."""
 
 from collections.abc import Sequence
