@@ -163,5 +163,7 @@ def environments(links: Mapping[str, Link]) -> Mapping[str, Mapping[str, str]]:
             case "mongod":
                 found[process]["ZUGABE_MONGO_URL"] = f"mongodb://{address}/?replicaSet=rs0"
             case service:
-                found[process][f"ZUGABE_{service.upper()}_URL"] = f"http://{address}"
+                services = found[process].get("ZUGABE_SERVICES", "").split(",")
+                services.append(f"{service}=http://{address}")
+                found[process]["ZUGABE_SERVICES"] = ",".join(filter(None, services))
     return found
