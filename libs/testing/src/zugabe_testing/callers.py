@@ -27,7 +27,7 @@ def signed_in(caller: Principal) -> dict[str, str]:
 
 
 GERMAN = re.compile(
-    r"\b(der|die|das|ein|eine|ist|sind|wird|muss|hat|haben|kann|gibt|nicht|kein|keine|fehlt)\b",
+    r"\b(der|die|das|ein|eine|ist|sind|wird|muss|hat|haben|kann|gibt|nicht|kein|keine|fehlt|sich)\b",
     re.IGNORECASE,
 )
 
