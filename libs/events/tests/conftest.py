@@ -58,6 +58,10 @@ async def start(
         return tasks[-1]
 
     yield begin
-    for task in tasks:
-        task.cancel()
+    # aiokafka may swallow a cancellation that comes while it stops a consumer.
+    async with asyncio.timeout(60):
+        while running := [task for task in tasks if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=1)
     await asyncio.gather(*tasks, return_exceptions=True)
