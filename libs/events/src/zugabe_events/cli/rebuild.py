@@ -39,7 +39,7 @@ class ProgressLine:
 
 
 async def not_yet_serving(db: Database, models: Sequence[AnyReadModel]) -> list[AnyReadModel]:
-    """Those whose version is not there, or does not answer yet."""
+    """Read models whose present version does not exist or does not answer yet."""
     found = []
     for model in models:
         known = await db.readmodels.find_one({"_id": family_of(model)})

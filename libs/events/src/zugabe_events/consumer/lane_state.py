@@ -41,7 +41,7 @@ class LaneState:
 
 @dataclass(slots=True)
 class Continuation:
-    """Those of a lane's messages that are next, and from which offset to read again, if any."""
+    """The next messages of a lane, and the offset to read again from, if any."""
 
     messages: list[Message] = field(default_factory=list)
     seek: int | None = None

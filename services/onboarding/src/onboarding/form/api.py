@@ -194,7 +194,7 @@ def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> Saved:
-        """What was filled in during the sales phase is accepted at once (ON-17)."""
+        """Accept at once what was filled in during the sales phase (ON-17)."""
         place = Place(partner, brand, form)
         defined = await defined_form(store, place)
         if defined.definition.step != "releases":
