@@ -14,7 +14,7 @@ from zugabe_verify.verify import verify
 
 
 async def test_a_day_of_real_services_is_clean_down_to_kafka(audited: Audited) -> None:
-    """N-2, N-7: logs, topics, effects, limits, balances, read models, and what clients heard."""
+    """N-2, N-7: logs, topics, effects, limits, balances, read models, and answers to clients."""
     found = await verify(audited.mongo, audited.kafka, business=True, history=audited.history)
     assert found == []
 

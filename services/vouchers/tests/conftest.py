@@ -62,7 +62,7 @@ class Shop:
     def __init__(self) -> None:
         self.now = NOON
         self.store = InMemoryEventStore("vouchers", lambda: self.now)
-        self.heard = 0
+        self.delivered = 0
         self.campaigns = InMemoryViews(CAMPAIGNS, [self.store])
         self.vouchers = InMemoryViews(VOUCHERS, [self.store])
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
@@ -121,18 +121,18 @@ class Shop:
 
     async def hear(self, topic: str, event: Event, cause: str | None = None) -> None:
         """One event comes to every policy that listens to its topic."""
-        heard = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
+        received = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
         context = Context("policy", "policy", "acme", self.now, "correlation")
         for policy in POLICIES:
-            if topic not in policy.hears:
+            if topic not in policy.topics:
                 continue
-            for reaction in policy.react(heard):
+            for reaction in policy.react(received):
                 target, *reads = await self.store.load(
                     [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
                 )
                 command = reaction.command(*(read.state for read in reads))
                 decided = reaction.target.decider.decide(command, target.state)
-                commit_id = derived_id(heard.id, policy.name, target.stream.id)
+                commit_id = derived_id(received.id, policy.name, target.stream.id)
                 if decided:
                     commit = Commit(
                         commit_id, target.stream, target.version + 1, tuple(decided), context
@@ -140,9 +140,9 @@ class Shop:
                     await self.store.append([commit])
 
     async def hear_own(self, most: int = 1_000_000) -> None:
-        """The service hears what it said itself, as far as Kafka has brought it."""
-        waiting = self.store.commits[self.heard : self.heard + most]
-        self.heard += len(waiting)
+        """Deliver the service's own events to its policies, as far as Kafka has brought them."""
+        waiting = self.store.commits[self.delivered : self.delivered + most]
+        self.delivered += len(waiting)
         for commit, _ in waiting:
             for index, event in enumerate(commit.events):
                 await self.hear("vouchers", event, f"{commit.id}.{index}")

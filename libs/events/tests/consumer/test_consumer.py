@@ -78,7 +78,7 @@ class Toy:
         topic = self.identity.name
         model = counters(topic)
         mirror = policy(topic)
-        named = Policy(f"{mirror.name}.{topic}", mirror.hears, mirror.react)
+        named = Policy(f"{mirror.name}.{topic}", mirror.topics, mirror.react)
         effects: dict[str, tuple[Any, str]] = {
             named.name: (PolicyEffect(self.store, named, TYPES, now), named.name),
             f"{model.name}.{topic}": (

@@ -39,8 +39,8 @@ STAFF = Principal("staff", "dealer-staff", "acme", rights=frozenset({"handle-dea
 SERVICE = Principal("vouchers", "service")
 
 
-def is_poison(heard: ReceivedEvent) -> bool:
-    return isinstance(heard.event, Added) and heard.event.amount == POISON
+def is_poison(received: ReceivedEvent) -> bool:
+    return isinstance(received.event, Added) and received.event.amount == POISON
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +108,7 @@ async def test_poison_is_parked_while_others_flow_and_redriven_in_order(
 
         await eventually(mirrored)
 
-        service.broken = lambda heard: False
+        service.broken = lambda received: False
         asked = await http.post(
             f"/dead-letters/{letters[2].id}/redrive",
             json={"reason": "behoben"},
@@ -134,7 +134,7 @@ async def test_a_letter_that_many_keys_share_a_document_with_is_not_lost(
     service: ToyService,
 ) -> None:
     """A view has folded later events of the lane by then; the late one still counts."""
-    service.broken = lambda heard: False
+    service.broken = lambda received: False
     await service.add("n1")
     async with service.running():
         await service.until_added({"n1": 1})
@@ -177,7 +177,7 @@ async def test_two_replicas_redrive_a_letter_once(service: ToyService) -> None:
         await service.add("n0", POISON)
         await service.add("n0")
         await until_parked(service, 2)
-    service.broken = lambda heard: False
+    service.broken = lambda received: False
     await service.admin.redrive_all(operator())
     sources = [one.current for one in service.consumers]
     await asyncio.gather(

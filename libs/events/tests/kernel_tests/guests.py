@@ -110,8 +110,8 @@ async def erase(
     )
 
 
-def status(heard: ReceivedEvent) -> ErasureStatus | None:
-    match heard.event:
+def status(received: ReceivedEvent) -> ErasureStatus | None:
+    match received.event:
         case GuestRestricted(dealer, user, until):
             return Restricted(dealer, user, until)
         case GuestForgotten(dealer, user):
@@ -125,8 +125,8 @@ def erasure(topic: str) -> ErasureRules:
     return ErasureRules(f"guests.people.{topic}", (topic,), events, status, erase)
 
 
-def welcome(heard: ReceivedEvent) -> Mail | None:
-    match heard.event:
+def welcome(received: ReceivedEvent) -> Mail | None:
+    match received.event:
         case GuestCame(guest=Guest(name, email)):
             return Mail(email, "Willkommen", f"Guten Tag {name},\n", f"<p>Guten Tag {name}</p>")
         case _:

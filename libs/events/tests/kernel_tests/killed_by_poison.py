@@ -20,8 +20,8 @@ from zugabe_events.runtime.crash_marker import began, ended
 POISON = 666
 
 
-def kill(heard: ReceivedEvent) -> bool:
-    if isinstance(heard.event, Added) and heard.event.amount == POISON:
+def kill(received: ReceivedEvent) -> bool:
+    if isinstance(received.event, Added) and received.event.amount == POISON:
         os.kill(os.getpid(), signal.SIGKILL)
     return False
 

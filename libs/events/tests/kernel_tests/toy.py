@@ -83,8 +83,8 @@ async def add(store: EventStore, name: str, amount: int = 1) -> Handled:
     return await handle(store, counter_history(name), Add(name, amount), context(), attempt=uuid4())
 
 
-def mirror_additions(heard: ReceivedEvent) -> list[Reaction]:
-    match heard.event:
+def mirror_additions(received: ReceivedEvent) -> list[Reaction]:
+    match received.event:
         case Added(name, amount):
             return [Reaction(mirror_history(name), lambda: Add(name, amount))]
         case _:

@@ -1,4 +1,4 @@
-"""The toy service as a whole process: it hears a topic, mirrors what was added, and counts."""
+"""The toy service as a whole process: it consumes a topic, mirrors what was added, and counts."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -26,13 +26,13 @@ from zugabe_testing.consumers import subscribe
 
 @dataclass
 class ToyService:
-    """`identity` is its own log, into which it mirrors; `topic` is what it hears."""
+    """`identity` is its own log, into which it mirrors; `topic` is the one it consumes."""
 
     db: Database
     identity: LogIdentity
     parts: Parts
     topic: str
-    broken: Callable[[ReceivedEvent], bool] = lambda heard: False
+    broken: Callable[[ReceivedEvent], bool] = lambda received: False
     careful: bool = False
     consumers: list[Consumer] = field(default_factory=list)
 
@@ -56,10 +56,10 @@ class ToyService:
         await deploy_dead_letters(self.db)
         await deploy_views(self.db, counters(self.topic), 1)
 
-    def react(self, heard: ReceivedEvent) -> list[Reaction]:
-        if self.broken(heard):
+    def react(self, received: ReceivedEvent) -> list[Reaction]:
+        if self.broken(received):
             raise ValueError("a defect")
-        return mirror_additions(heard)
+        return mirror_additions(received)
 
     @asynccontextmanager
     async def running(self, name: str = "a") -> AsyncGenerator[None]:

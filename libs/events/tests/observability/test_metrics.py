@@ -90,7 +90,7 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     await asyncio.sleep(1.1)
     found = await shown(watched)
     assert found[unsequenced] >= 1
-    assert total(found, lag) == 0, "without a position nothing can be heard"
+    assert total(found, lag) == 0, "without a position nothing can be consumed"
 
     start("one")
     found = await until(30)

@@ -50,10 +50,11 @@ def test_who_was_erased_stays_so(keep_until: datetime | None) -> None:
 
 def test_the_keys_follow_what_was_decided() -> None:
     erasure = PERSON.rules("checkout", "dealer")
-    heard = [ReceivedEvent("1.0", event, "person/d1/anna", NOON) for event in (RESTRICTED, ERASED)]
-    assert list(map(erasure.status, heard)) == [
+    events = (RESTRICTED, ERASED)
+    received = [ReceivedEvent("1.0", event, "person/d1/anna", NOON) for event in events]
+    assert list(map(erasure.status, received)) == [
         Restricted("d1", "anna", LATER),
         Erased("d1", "anna"),
     ]
-    assert (erasure.name, erasure.hears) == ("checkout.people", ("checkout",))
+    assert (erasure.name, erasure.topics) == ("checkout.people", ("checkout",))
     assert PERSON.history("d1", "anna").stream.id == "person/d1/anna"

@@ -44,7 +44,7 @@ async def service(
 
 @pytest.fixture
 async def listener(service: ToyService) -> AsyncGenerator[ToyService]:
-    """Another service, with a log of its own, that hears the first one."""
+    """Another service, with a log of its own, that consumes the first one."""
     db = database(service.db.client, f"{service.db.name}-other")
     other = ToyService(db, await deploy_log(db, uuid4(), 4), service.parts, service.topic)
     await other.deploy()
@@ -217,8 +217,8 @@ async def restored(db: Database, backup: Mapping[str, list[Any]]) -> None:
 async def test_a_restored_log_goes_on_under_a_new_id(
     service: ToyService, listener: ToyService
 ) -> None:
-    """The backup is older than the topic. Nothing that both know is heard twice, what comes new is
-    heard once, and what is lost is told."""
+    """The backup is older than the topic. Nothing that both know is consumed twice, what comes new
+    once, and what is lost is told."""
     numbers = range(6)
     async with service.running(), listener.running(), sequencing(service):
         await write(service, 5)

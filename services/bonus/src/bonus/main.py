@@ -19,7 +19,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
-    heard=EventTypes.of(BonusEvent, CheckoutEvent),
+    event_types=EventTypes.of(BonusEvent, CheckoutEvent),
     deciders=(ACCOUNT_DECIDER, PROGRAMME_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,

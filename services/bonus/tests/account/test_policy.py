@@ -11,10 +11,10 @@ from zugabe_events.domain.policy import ReceivedEvent
 
 
 def reactions(event: Event) -> list[tuple[str, object]]:
-    heard = ReceivedEvent("e1", event, "order/d1/o1", APRIL_1)
+    received = ReceivedEvent("e1", event, "order/d1/o1", APRIL_1)
     return [
         (one.target.stream.id, one.command(*[programme() for _ in one.reads]))
-        for one in react(heard)
+        for one in react(received)
     ]
 
 

@@ -13,7 +13,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "catalog-shops",
     own=EventTypes([]),
-    heard=EventTypes([]),
+    event_types=EventTypes([]),
     policies=POLICIES,
     read_models=READ_MODELS,
 )

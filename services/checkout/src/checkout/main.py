@@ -21,7 +21,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "checkout",
     own=EventTypes.of(CheckoutEvent),
-    heard=EventTypes.of(CheckoutEvent),
+    event_types=EventTypes.of(CheckoutEvent),
     deciders=(NUMBERS_DECIDER, ORDER_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,

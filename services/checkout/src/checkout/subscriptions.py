@@ -9,4 +9,4 @@ from zugabe_events.domain.timer import TimerRule
 
 POLICIES: tuple[Policy, ...] = ()
 READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, BUYERS)
-TIMERS = (TimerRule(name="checkout.lapse", hears=("checkout",), due=due, fire=lapse),)
+TIMERS = (TimerRule(name="checkout.lapse", topics=("checkout",), due=due, fire=lapse),)

@@ -36,7 +36,7 @@ from zugabe_events.runtime.setting_types import HttpUrl
 SERVICE = Service(
     "onboarding",
     own=EventTypes.of(OnboardingEvent),
-    heard=EventTypes.of(OnboardingEvent),
+    event_types=EventTypes.of(OnboardingEvent),
     deciders=(
         BRAND_DECIDER,
         DOCUMENT_DECIDER,

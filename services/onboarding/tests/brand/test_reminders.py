@@ -17,14 +17,14 @@ KEY = f"{PARTNER}/{BRAND}/organisation"
 TWO_WEEKS = timedelta(days=14)
 
 
-def heard(event: object) -> ReceivedEvent:
+def received(event: object) -> ReceivedEvent:
     return ReceivedEvent("e1", event, "stream", NOON)  # type: ignore[arg-type]
 
 
 def test_a_phase_sets_an_alarm_and_its_end_settles_it() -> None:
-    assert due(heard(started("organisation"))) == Schedule(KEY, NOON + TWO_WEEKS)
-    assert due(heard(completed("organisation"))) == Cancel(KEY)
-    assert due(heard(done("contacts"))) is None
+    assert due(received(started("organisation"))) == Schedule(KEY, NOON + TWO_WEEKS)
+    assert due(received(completed("organisation"))) == Cancel(KEY)
+    assert due(received(done("contacts"))) is None
 
 
 async def ring(office: Office) -> list[PartnerReminded]:

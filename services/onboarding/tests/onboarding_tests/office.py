@@ -94,7 +94,7 @@ class Office:
             lambda: self.seconds,
         )
         self.access = access or Access(self.entrance, RIGHTS, now=lambda: self.now)
-        self.heard = 0
+        self.delivered = 0
         self.files = InMemoryFiles()
         self.scanner: Scanner = NoScanner()
         self.app = SHARED.over(self)
@@ -138,29 +138,29 @@ class Office:
 
     async def hear(self, event: Event, cause: str, stream: str) -> None:
         """One event comes to every policy."""
-        heard = ReceivedEvent(cause, event, stream, self.now)
+        received = ReceivedEvent(cause, event, stream, self.now)
         context = Context("policy", "policy", "central", self.now, "correlation")
         for policy in POLICIES:
-            for reaction in policy.react(heard):
+            for reaction in policy.react(received):
                 target, *reads = await self.store.load(
                     [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
                 )
                 command = reaction.command(*(read.state for read in reads))
                 decided = reaction.target.decider.decide(command, target.state)
                 if decided:
-                    commit_id = derived_id(heard.id, policy.name, target.stream.id)
+                    commit_id = derived_id(received.id, policy.name, target.stream.id)
                     commit = Commit(
                         commit_id, target.stream, target.version + 1, tuple(decided), context
                     )
                     await self.store.append([commit])
 
     async def hear_own(self) -> None:
-        """The service hears what it said itself, until nothing follows from it any more."""
+        """Deliver the service's own events to its policies until no more follow."""
         most = len(self.store.commits) + MOST_FOLLOWS
-        while self.heard < len(self.store.commits):
-            assert self.heard < most, "one thing follows from another for ever"
-            commit, _ = self.store.commits[self.heard]
-            self.heard += 1
+        while self.delivered < len(self.store.commits):
+            assert self.delivered < most, "one thing follows from another for ever"
+            commit, _ = self.store.commits[self.delivered]
+            self.delivered += 1
             for index, event in enumerate(commit.events):
                 await self.hear(event, f"{commit.id}.{index}", commit.stream.id)
 

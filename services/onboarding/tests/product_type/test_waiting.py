@@ -46,7 +46,7 @@ class Catalogue:
     def __init__(self) -> None:
         self.now = NOON
         self.store = InMemoryEventStore("onboarding", lambda: self.now)
-        self.heard = 0
+        self.delivered = 0
 
     @property
     def context(self) -> Context:
@@ -74,21 +74,21 @@ class Catalogue:
         await self.do(product_type_history(name), command)
 
     async def hear_all(self, *, again: bool = False) -> None:
-        """The policy hears everything, and what it says itself. `again`: from the beginning."""
-        self.heard = 0 if again else self.heard
-        while self.heard < len(self.store.commits):
-            commit, _ = self.store.commits[self.heard]
-            self.heard += 1
+        """Deliver all events to the policy, its own included. `again`: from the beginning."""
+        self.delivered = 0 if again else self.delivered
+        while self.delivered < len(self.store.commits):
+            commit, _ = self.store.commits[self.delivered]
+            self.delivered += 1
             for index, event in enumerate(commit.events):
                 name = event_id(commit.id, index)
                 await self.hear(ReceivedEvent(name, event, commit.stream.id, self.now))
 
-    async def hear(self, heard: ReceivedEvent) -> None:
-        for reaction in DATA_MODELS.react(heard):
+    async def hear(self, received: ReceivedEvent) -> None:
+        for reaction in DATA_MODELS.react(received):
             [target] = await self.store.load([reaction.target], [None])
             decided = reaction.target.decider.decide(reaction.command(), target.state)
             if decided:
-                commit_id = derived_id(heard.id, DATA_MODELS.name, target.stream.id)
+                commit_id = derived_id(received.id, DATA_MODELS.name, target.stream.id)
                 version = target.version + 1
                 commit = Commit(commit_id, target.stream, version, tuple(decided), self.context)
                 await self.store.append([commit])
@@ -205,15 +205,15 @@ async def test_the_clock_says_once_that_a_data_model_is_overdue(catalogue: Catal
     assert (overdue.product_types, overdue.due_on) == (("muetze",), DUE)
 
 
-@pytest.mark.parametrize("heard", [True, False])
-async def test_what_came_in_time_is_never_overdue(catalogue: Catalogue, heard: bool) -> None:
+@pytest.mark.parametrize("noted", [True, False])
+async def test_what_came_in_time_is_never_overdue(catalogue: Catalogue, noted: bool) -> None:
     """ON-28: whether or not the brand has been told when the clock asks."""
     await catalogue.need(MUETZE)
     await catalogue.report()
     await catalogue.hear_all()
     catalogue.now = OVER - timedelta(milliseconds=1)
     await catalogue.implement()
-    if heard:
+    if noted:
         await catalogue.hear_all()
     await catalogue.ring(OVER)
     assert not catalogue.said(DataModelsOverdue)

@@ -26,7 +26,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "vouchers",
     own=EventTypes.of(VouchersEvent),
-    heard=EventTypes.of(VouchersEvent, CheckoutEvent),
+    event_types=EventTypes.of(VouchersEvent, CheckoutEvent),
     deciders=(CODE_DECIDER, CAMPAIGN_DECIDER, REGISTER_DECIDER, LIMIT_DECIDER, WALLET_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,

@@ -11,8 +11,8 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def test_an_erased_person_gets_no_more_mails() -> None:
-    heard = ReceivedEvent("1.0", PersonErased("acme", "anna"), "person/acme/anna", NOON)
-    assert status(heard) == Erased("acme", "anna")
+    received = ReceivedEvent("1.0", PersonErased("acme", "anna"), "person/acme/anna", NOON)
+    assert status(received) == Erased("acme", "anna")
     assert ERASURE.erase is None, "the keys are those of checkout"
 
 

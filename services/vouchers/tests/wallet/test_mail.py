@@ -47,8 +47,8 @@ def of_2014(terms: Terms, **changes: Any) -> CampaignTerms:
     return terms(**{**fields, **changes})
 
 
-def text_of(heard: ReceivedEvent) -> str:
-    mail = render(heard)
+def text_of(received: ReceivedEvent) -> str:
+    mail = render(received)
     assert mail is not None
     return mail.text
 

@@ -29,7 +29,7 @@ OF_ANNA = ("o1", "acme", "So.COMMERCE", "anna", 2, LATER)
 ENDED = VoucherAttemptEnded("o1", 2, "acme", "anna", LATER, NOON)
 
 
-def heard(event: Event) -> ReceivedEvent:
+def received(event: Event) -> ReceivedEvent:
     return ReceivedEvent("1", event, "checkout/acme/o1", NOON)
 
 
@@ -39,7 +39,7 @@ def test_an_order_comes_with_the_offers_in_force(
     """VO-32"""
     offer = SecondPurchaseOffered("acme", "again", 1, terms(kind="second-purchase"))
     order = placed("o1")
-    (reaction,) = react(heard(order))
+    (reaction,) = react(received(order))
     assert reaction.target.stream.id == "wallet/acme/anna"
     assert reaction.target.stream.key == "acme/anna"
     assert [read.stream.id for read in reaction.reads] == [register_history("acme").stream.id]
@@ -48,16 +48,16 @@ def test_an_order_comes_with_the_offers_in_force(
 
 def test_every_end_of_an_attempt_with_a_voucher_is_heard() -> None:
     """X-1"""
-    (taken_off,) = react(heard(VoucherTakenOff(*OF_ANNA, reason="refused")))
+    (taken_off,) = react(received(VoucherTakenOff(*OF_ANNA, reason="refused")))
     assert taken_off.command() == EndAttempt(ENDED, "refused")
     lapsed = CheckoutLapsed(*OF_ANNA, voucher_asked=True, reward_asked=False)
-    (reaction,) = react(heard(lapsed))
+    (reaction,) = react(received(lapsed))
     assert reaction.command() == EndAttempt(ENDED, "lapsed")
 
 
 def test_attempts_without_a_voucher_do_not_matter() -> None:
-    assert react(heard(CheckoutLapsed(*OF_ANNA, voucher_asked=False, reward_asked=True))) == []
-    assert react(heard(RewardTakenOff(*OF_ANNA, reason="refused"))) == []
+    assert react(received(CheckoutLapsed(*OF_ANNA, voucher_asked=False, reward_asked=True))) == []
+    assert react(received(RewardTakenOff(*OF_ANNA, reason="refused"))) == []
 
 
 def test_a_cancellation_is_undone_in_the_wallet(
@@ -65,7 +65,7 @@ def test_a_cancellation_is_undone_in_the_wallet(
 ) -> None:
     """X-2"""
     order = cancelled("o1", hold_id="o1/1")
-    (reaction,) = react(heard(order))
+    (reaction,) = react(received(order))
     assert reaction.command() == UndoOrder(order)
 
 

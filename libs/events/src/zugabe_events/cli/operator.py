@@ -37,8 +37,8 @@ class Operator:
 
         async def work(db: Database) -> bool:
             some = await not_yet_serving(db, models) if new else models
-            kafka, heard = self._settings.kafka, self.service.heard
-            return await rebuild(db, await identity(db), kafka, some, heard)
+            kafka, types = self._settings.kafka, self.service.event_types
+            return await rebuild(db, await identity(db), kafka, some, types)
 
         return self._with_database(work)
 
@@ -115,7 +115,7 @@ class Operator:
     def _with_letters(self, work: Callable[[DeadLetterAdmin], Awaitable[None]]) -> bool:
         async def on(db: Database) -> bool:
             try:
-                await work(DeadLetterAdmin(db, self.service.heard))
+                await work(DeadLetterAdmin(db, self.service.event_types))
             except RefusedError as error:
                 sys.stderr.write(f"{error.code}: {error.detail}\n")
                 return False

@@ -114,7 +114,7 @@ class BuildCommands:
     def _rebuild(self, model: AnyReadModel) -> Rebuild:
         progress = ProgressLine(model.name)
         return Rebuild(
-            self._db, self._identity, self._bootstrap, model, self._service.heard, progress
+            self._db, self._identity, self._bootstrap, model, self._service.event_types, progress
         )
 
 

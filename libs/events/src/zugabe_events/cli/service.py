@@ -54,7 +54,8 @@ async def serve(
     async with hosted(service, settings) as host:
         app = build(host)
         app.include_router(positions_api(host.read_your_writes, host.access))
-        app.include_router(dead_letters_api(DeadLetterAdmin(host.db, service.heard), host.access))
+        dead_letters = DeadLetterAdmin(host.db, service.event_types)
+        app.include_router(dead_letters_api(dead_letters, host.access))
         for router in host.people_routers or dealers_people_api(host):
             app.include_router(router)
         app.include_router(metrics_api(host.collectors()))
@@ -151,4 +152,4 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
         await deploy_topic(settings.kafka, log_identity, settings.replication)
         rules: list[Policy | Mails] = [*service.policies, *service.mails]
         for rule in rules:
-            await record_starts(db, settings.kafka, rule.name, rule.hears, rule.start)
+            await record_starts(db, settings.kafka, rule.name, rule.topics, rule.start)

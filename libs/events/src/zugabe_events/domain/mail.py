@@ -36,7 +36,7 @@ class Mails:
     """
 
     name: str
-    hears: tuple[str, ...]
+    topics: tuple[str, ...]
     render: Callable[[ReceivedEvent], Mail | None]
     start: Literal["beginning", "now"] = "now"
 

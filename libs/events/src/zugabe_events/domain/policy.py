@@ -40,6 +40,6 @@ class Policy:
     """
 
     name: str
-    hears: tuple[str, ...]
+    topics: tuple[str, ...]
     react: Callable[[ReceivedEvent], Sequence[Reaction]]
     start: Literal["beginning", "now"] = "beginning"

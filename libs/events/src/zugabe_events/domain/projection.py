@@ -41,7 +41,7 @@ class ReadModel[View]:
 
     name: str
     version: int
-    hears: tuple[str, ...]
+    topics: tuple[str, ...]
     view: type[View]
     keys: Callable[[Event], Sequence[str]]
     project: Callable[[View | None, Event], View | None]

@@ -33,6 +33,6 @@ class TimerRule:
     """
 
     name: str
-    hears: tuple[str, ...]
+    topics: tuple[str, ...]
     due: Callable[[ReceivedEvent], Schedule | Cancel | None]
     fire: Callable[[EventStore, str, Context], Awaitable[None]]

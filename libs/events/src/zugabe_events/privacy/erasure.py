@@ -70,7 +70,7 @@ class ErasureRules:
     """
 
     name: str
-    hears: tuple[str, ...]
+    topics: tuple[str, ...]
     events: tuple[type[Event], ...]
     status: Callable[[ReceivedEvent], ErasureStatus | None]
     erase: ErasePerson | None = None
@@ -153,8 +153,8 @@ def erasure_timer(rules: ErasureRules, people: People) -> TimerRule | None:
     if erase is None:
         return None
 
-    def due(heard: ReceivedEvent) -> Schedule | None:
-        match rules.status(heard):
+    def due(received: ReceivedEvent) -> Schedule | None:
+        match rules.status(received):
             case Restricted(tenant, user, until):
                 return Schedule(f"{tenant}/{user}/{until:%Y-%m-%d}", until)
             case _:
@@ -167,4 +167,4 @@ def erasure_timer(rules: ErasureRules, people: People) -> TimerRule | None:
         await erase(store, tenant, user, until, context, attempt=attempt)
 
     name = f"{rules.name}.retire"
-    return TimerRule(name, rules.hears, due, fire)
+    return TimerRule(name, rules.topics, due, fire)

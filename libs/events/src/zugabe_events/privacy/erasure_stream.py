@@ -82,8 +82,8 @@ class ErasureStream:
     def rules(self, service: str, tenant: Tenant) -> ErasureRules:
         """The erasure rules of the service that owns these streams."""
 
-        def status(heard: ReceivedEvent) -> ErasureStatus | None:
-            return self.status(heard.event)
+        def status(received: ReceivedEvent) -> ErasureStatus | None:
+            return self.status(received.event)
 
         events = (self.restricted, self.erased)
         return ErasureRules(f"{service}.people", (service,), events, status, self.erase, tenant)

@@ -116,10 +116,10 @@ class ReadYourWrites:
             await self._wait_for(consumer, [await self.position(token)])
             return
         policies = self._policies.get(token.log, ())
-        if token.log not in model.hears and not policies:
+        if token.log not in model.topics and not policies:
             return
         at = await self._position_elsewhere(token)
-        if token.log in model.hears:
+        if token.log in model.topics:
             await self._wait_for(consumer, [at])
         for policy in policies:
             await self._wait_for(policy, [at])

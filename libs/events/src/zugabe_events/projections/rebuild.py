@@ -113,7 +113,7 @@ class Rebuild:
         before = self._done
         states: dict[Lane, LaneState] = {}
         async with BuildBuffer(effect, positions, skipped, self.builder) as buffer:
-            for topic in self._model.hears:
+            for topic in self._model.topics:
                 source = (
                     self._own_log(positions)
                     if topic == self._identity.name

@@ -54,7 +54,7 @@ class Switch:
 
     async def _fill(self, number: int) -> None:
         """Let queries read a build that the live projection fills, once it has caught up."""
-        heads = [await self.heads(name) for name in self.model.hears]
+        heads = [await self.heads(name) for name in self.model.topics]
         positions = await positions_of(self.db, build_of(self.model, number))
         left = sum(
             max(0, last - position_at(positions, (head.log, head.log_id, part)))

@@ -81,7 +81,7 @@ async def _has_served_or_is_empty(
     """True if the model served before registers existed, or there is no event to fold."""
     if await has_served(db, family_of(model)):
         return True
-    for topic in model.hears:
+    for topic in model.topics:
         if topic == identity.name:
             has_events = await db.commits.find_one({}) is not None
         else:

@@ -158,7 +158,7 @@ async def connected(service: Service, settings: ServiceSettings) -> AsyncGenerat
         token = ServiceToken(settings.issuer, settings.client_id, secret, http, now)
         consumers: dict[str, Sequence[str]] = {}
         for policy in service.policies:
-            for topic in policy.hears:
+            for topic in policy.topics:
                 consumers[topic] = (*consumers.get(topic, ()), policy.name)
         owner = ask_owner(http, settings.url_of, token.bearer)
         yield Host(
@@ -178,7 +178,7 @@ async def connected(service: Service, settings: ServiceSettings) -> AsyncGenerat
 
 async def add_consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
     """Subscribe a consumer for each policy, timer, mail and read model of the service."""
-    service, db, heard = host.service, host.db, host.service.heard
+    service, db, types = host.service, host.db, host.service.event_types
     sources: dict[str, KafkaSource] = {}
 
     def subscribe(
@@ -199,24 +199,24 @@ async def add_consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Tas
         return consumer
 
     for policy in service.policies:
-        effect = PolicyEffect(host.store, policy, heard, now)
-        subscribe(policy.name, policy.name, effect, policy.hears)
+        effect = PolicyEffect(host.store, policy, types, now)
+        subscribe(policy.name, policy.name, effect, policy.topics)
     for rule in service.timers:
-        subscribe(rule.name, rule.name, timer_effect(db, rule, heard), rule.hears)
+        subscribe(rule.name, rule.name, timer_effect(db, rule, types), rule.topics)
     if erasure := service.erasure:
         timer = erasure_timer(erasure, host.people)
-        timers = timer_effect(db, timer, heard) if timer else None
-        erasing = ErasureEffect(db, erasure, heard, host.people, now, timers)
-        subscribe(erasure.name, erasure.name, erasing, erasure.hears)
+        timers = timer_effect(db, timer, types) if timer else None
+        erasing = ErasureEffect(db, erasure, types, host.people, now, timers)
+        subscribe(erasure.name, erasure.name, erasing, erasure.topics)
     for mails in service.mails:
-        subscribe(mails.name, mails.name, outbox_effect(db, mails, heard, now), mails.hears)
+        subscribe(mails.name, mails.name, outbox_effect(db, mails, types, now), mails.topics)
     for model in service.read_models:
         generation = await host.read_your_writes.registry.projected(model)
-        projection = ProjectionEffect(db, model, generation, heard)
+        projection = ProjectionEffect(db, model, generation, types)
         build = build_of(model, generation)
         # Versions do not share partitions: old processes keep theirs up to date beside new ones.
-        consumer = subscribe(model.name, build, projection, model.hears, family_of(model))
-        switch = Switch(host.read_your_writes.registry, host.db, heard, host.heads, model, consumer)
+        consumer = subscribe(model.name, build, projection, model.topics, family_of(model))
+        switch = Switch(host.read_your_writes.registry, host.db, types, host.heads, model, consumer)
         tasks.append(asyncio.create_task(switch.follow(generation)))
     instance, session_ms = host.settings.instance, host.settings.session_ms
     for group, source in sources.items():

@@ -31,13 +31,13 @@ from zugabe_events.runtime.settings import ProcessSettings
 
 @dataclass(frozen=True)
 class Service:
-    """The parts of a service besides its HTTP. `own` are the events of its streams, `heard` those
-    of every topic it subscribes to; `deciders` decide on its streams. `deploy_steps` create what
-    only this service keeps in its database, and are safe to repeat."""
+    """The parts of a service besides its HTTP. `own` are the events of its streams, `event_types`
+    those of every topic it subscribes to; `deciders` decide on its streams. `deploy_steps` create
+    what only this service keeps in its database, and are safe to repeat."""
 
     name: str
     own: EventTypes
-    heard: EventTypes
+    event_types: EventTypes
     deciders: Sequence[Decider[Any, Any, Any]] = ()
     policies: Sequence[Policy] = ()
     read_models: Sequence[AnyReadModel] = ()

@@ -13,9 +13,9 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: ReceivedEvent) -> list[Reaction]:
-    now = heard.recorded_at
-    match heard.event:
+def react(received: ReceivedEvent) -> list[Reaction]:
+    now = received.recorded_at
+    match received.event:
         case OrderPlaced() as order:
 
             def book(programme: Programme) -> BookOrder:
@@ -24,9 +24,9 @@ def react(heard: ReceivedEvent) -> list[Reaction]:
             programme = programme_history(order.dealer)
             return [Reaction(account_history(order.dealer, order.user), book, (programme,))]
         case RewardTakenOff() as taken_off:
-            return [on_end(taken_off, heard, taken_off.reason)]
+            return [on_end(taken_off, received, taken_off.reason)]
         case CheckoutLapsed(reward_asked=True) as lapsed:
-            return [on_end(lapsed, heard, "lapsed")]
+            return [on_end(lapsed, received, "lapsed")]
         case OrderCancelled() as cancelled:
             target = account_history(cancelled.dealer, cancelled.user)
             return [Reaction(target, lambda: CancelOrder(cancelled))]
@@ -34,7 +34,7 @@ def react(heard: ReceivedEvent) -> list[Reaction]:
             return []
 
 
-def on_end(end: RewardTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: str) -> Reaction:
+def on_end(end: RewardTakenOff | CheckoutLapsed, received: ReceivedEvent, reason: str) -> Reaction:
     command = EndAttempt(
         RewardAttemptEnded(
             order_id=end.order_id,
@@ -42,7 +42,7 @@ def on_end(end: RewardTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: s
             dealer=end.dealer,
             user=end.user,
             deadline=end.deadline,
-            ended_at=heard.recorded_at,
+            ended_at=received.recorded_at,
         ),
         reason,
     )

@@ -72,7 +72,7 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
 BUYERS = ReadModel(
     name="checkout.buyers",
     version=1,
-    hears=("checkout",),
+    topics=("checkout",),
     view=BuyerView,
     keys=keys,
     project=project,

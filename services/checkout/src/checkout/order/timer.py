@@ -15,8 +15,8 @@ from zugabe_events.domain.timer import Cancel, Schedule
 from zugabe_events.eventstore.command_handler import handle
 
 
-def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
-    match heard.event:
+def due(received: ReceivedEvent) -> Schedule | Cancel | None:
+    match received.event:
         case HoldsAsked() as asked:
             return Schedule(timer_key(asked), asked.deadline)
         case OrderPlaced(voucher=None, reward=None):

@@ -74,7 +74,7 @@ def expected_days(view: LeadTimeView | None, otherwise: int) -> int:
 LEAD_TIMES = ReadModel(
     name="onboarding.lead-times",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=LeadTimeView,
     keys=keys,
     project=project,

@@ -105,7 +105,7 @@ def of_partner(view: OverviewView, event: Event) -> OverviewView:
 OVERVIEW = ReadModel(
     name="onboarding.overview",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=OverviewView,
     keys=keys,
     project=project,

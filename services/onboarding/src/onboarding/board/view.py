@@ -189,7 +189,7 @@ def overdue_of(progress: Progress) -> tuple[str, ...]:
 BOARD = ReadModel(
     name="onboarding.board",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=BoardView,
     keys=keys,
     project=project,

@@ -27,11 +27,11 @@ from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.eventstore.command_handler import handle_together
 
 
-def react(heard: ReceivedEvent) -> Sequence[Reaction]:
+def react(received: ReceivedEvent) -> Sequence[Reaction]:
     """A brand does not react to what it says of its own steps: hearing "central's turn" when it is
     the partner's turn again, it would never stop turning."""
-    match heard.event:
-        case StepDone(partner=partner) | StepTurned(partner=partner) if not_of(partner, heard):
+    match received.event:
+        case StepDone(partner=partner) | StepTurned(partner=partner) if not_of(partner, received):
             return []
         case PartnerWelcomed(partner=partner, brands=brands) as welcomed:
             command = partial(StartPhases, welcomed.contact, welcomed.welcomed_at)
@@ -53,18 +53,18 @@ def missed_while_paused(at: datetime, its: Partner) -> RemindOfMissed:
     return RemindOfMissed(its.contact if isinstance(its, Open) else None, at)
 
 
-def not_of(partner: str, heard: ReceivedEvent) -> bool:
-    return heard.stream != partner_history(partner).stream.id
+def not_of(partner: str, received: ReceivedEvent) -> bool:
+    return received.stream != partner_history(partner).stream.id
 
 
-BRANDS = Policy(name="onboarding.brands", hears=("onboarding",), react=react)
+BRANDS = Policy(name="onboarding.brands", topics=("onboarding",), react=react)
 
 
 NAME = "onboarding.remind"
 
 
-def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
-    match heard.event:
+def due(received: ReceivedEvent) -> Schedule | Cancel | None:
+    match received.event:
         case PhaseStarted(partner=partner, brand=brand_id, phase=phase, remind_at=at):
             return Schedule(f"{partner}/{brand_id}/{phase}", at)
         case PhaseCompleted(partner=partner, brand=brand_id, phase=phase):
@@ -94,4 +94,4 @@ async def remind(store: EventStore, key: str, context: Context) -> None:
     )
 
 
-REMINDERS = TimerRule(name=NAME, hears=("onboarding",), due=due, fire=remind)
+REMINDERS = TimerRule(name=NAME, topics=("onboarding",), due=due, fire=remind)

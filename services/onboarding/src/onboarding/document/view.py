@@ -59,7 +59,7 @@ def project(view: DocumentView | None, event: Event) -> DocumentView | None:
 DOCUMENTS = ReadModel(
     name="onboarding.documents",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=DocumentView,
     keys=keys,
     project=project,

@@ -30,8 +30,8 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: ReceivedEvent) -> Sequence[Reaction]:
-    match heard.event:
+def react(received: ReceivedEvent) -> Sequence[Reaction]:
+    match received.event:
         case FormAccepted(brand=brand_id) as event if brand_id:
             finish = partial(finish_if, FinishStep(step_of(event), event.accepted_at))
             return [Reaction(optional_brand_history(event.partner, brand_id), finish, forms(event))]
@@ -86,7 +86,7 @@ def optional_brand_history(partner: str, brand_id: str) -> History[State, BrandE
     return History(brand_history(partner, brand_id).stream, OPTIONAL_BRAND_DECIDER)
 
 
-STEPS = Policy(name="onboarding.steps", hears=("onboarding",), react=react)
+STEPS = Policy(name="onboarding.steps", topics=("onboarding",), react=react)
 
 
 def histories_of(place: Place) -> list[History[Any, Any]]:

@@ -104,7 +104,7 @@ def changed(line: FormLine, event: FormEvent) -> FormLine:
 FORM_LISTS = ReadModel(
     name="onboarding.forms",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=FormsView,
     keys=keys,
     project=project,

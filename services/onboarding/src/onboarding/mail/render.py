@@ -37,8 +37,8 @@ from zugabe_events.domain.policy import ReceivedEvent
 ORGANISATION = "heyconnect"
 
 
-def render(heard: ReceivedEvent, organisation: str = ORGANISATION) -> Mail | None:  # noqa: C901
-    match heard.event:
+def render(received: ReceivedEvent, organisation: str = ORGANISATION) -> Mail | None:  # noqa: C901
+    match received.event:
         case PartnerWelcomed() as event:
             return welcome(event, organisation)
         case BrandOpened(after_welcome=True) as event:
@@ -134,6 +134,6 @@ def mails_of(organisation: str) -> Mails:
     """The mail rule of onboarding; `organisation` is the name that welcomes partners."""
     return Mails(
         name="onboarding.mails",
-        hears=("onboarding",),
+        topics=("onboarding",),
         render=partial(render, organisation=organisation),
     )

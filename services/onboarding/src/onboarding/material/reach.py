@@ -50,7 +50,7 @@ def started(view: ReachView, phase: Phase) -> ReachView:
 REACH = ReadModel(
     name="onboarding.reach",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=ReachView,
     keys=keys,
     project=project,

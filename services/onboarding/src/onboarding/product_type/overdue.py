@@ -13,8 +13,8 @@ from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.eventstore.command_handler import handle
 
 
-def due(heard: ReceivedEvent) -> Schedule | Cancel | None:
-    match heard.event:
+def due(received: ReceivedEvent) -> Schedule | Cancel | None:
+    match received.event:
         case DataModelsRequested() as requested:
             return Schedule(timer_key(requested), requested.overdue_at)
         case DataModelsOverdue() as overdue:
@@ -46,4 +46,4 @@ async def flag(store: EventStore, key: str, context: Context) -> None:
     await handle(store, history, command, context, attempt=attempt)
 
 
-OVERDUE = TimerRule(name="onboarding.overdue", hears=("onboarding",), due=due, fire=flag)
+OVERDUE = TimerRule(name="onboarding.overdue", topics=("onboarding",), due=due, fire=flag)

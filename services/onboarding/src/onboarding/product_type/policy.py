@@ -21,8 +21,8 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: ReceivedEvent) -> Sequence[Reaction]:
-    match heard.event:
+def react(received: ReceivedEvent) -> Sequence[Reaction]:
+    match received.event:
         case ProductTypesNeeded() as needed:
             missing = needed.labels[len(needed.available) :]
             return waits(needed.partner, needed.brand, needed.missing, missing)
@@ -69,4 +69,4 @@ def tells(there: DataModelImplemented | DataModelAnswered, brand: WaitingBrand) 
     return Reaction(brand_history(brand.partner, brand.brand), lambda: command)
 
 
-DATA_MODELS = Policy(name="onboarding.data-models", hears=("onboarding",), react=react)
+DATA_MODELS = Policy(name="onboarding.data-models", topics=("onboarding",), react=react)

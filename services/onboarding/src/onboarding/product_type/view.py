@@ -51,7 +51,7 @@ def project(view: ProductTypeView | None, event: Event) -> ProductTypeView | Non
 PRODUCT_TYPES = ReadModel(
     name="onboarding.product-types",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=ProductTypeView,
     keys=keys,
     project=project,

@@ -53,7 +53,7 @@ def project(view: DeliveryView | None, event: Event) -> DeliveryView | None:
 DELIVERIES = ReadModel(
     name="onboarding.deliveries",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=DeliveryView,
     keys=keys,
     project=project,

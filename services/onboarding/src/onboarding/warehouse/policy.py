@@ -17,10 +17,10 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: ReceivedEvent) -> Sequence[Reaction]:
+def react(received: ReceivedEvent) -> Sequence[Reaction]:
     """Also notify a brand that has just chosen the warehouse: address or conditions may have
     changed in between."""
-    match heard.event:
+    match received.event:
         case WarehouseChosen(partner=partner, brand=brand, warehouse=warehouse):
             command = partial(ServeBrand, ServedBrand(partner, brand))
             return [Reaction(warehouse_history(warehouse), command)]
@@ -42,4 +42,4 @@ def disclose_again(warehouse: Warehouse, partner: Partner) -> DiscloseAgain:
     return DiscloseAgain(kept(warehouse), contact)
 
 
-WAREHOUSING = Policy(name="onboarding.warehousing", hears=("onboarding",), react=react)
+WAREHOUSING = Policy(name="onboarding.warehousing", topics=("onboarding",), react=react)

@@ -41,7 +41,7 @@ def view_of(kept: WarehouseKept) -> WarehouseView:
 WAREHOUSES = ReadModel(
     name="onboarding.warehouses",
     version=1,
-    hears=("onboarding",),
+    topics=("onboarding",),
     view=WarehouseView,
     keys=keys,
     project=project,

@@ -86,7 +86,7 @@ def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> Campa
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
     version=1,
-    hears=("vouchers",),
+    topics=("vouchers",),
     view=CampaignView,
     keys=keys,
     project=project,

@@ -8,8 +8,8 @@ from zugabe_events.contracts.vouchers import VoucherReleased, VoucherReturned
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: ReceivedEvent) -> Sequence[Reaction]:
-    match heard.event:
+def react(received: ReceivedEvent) -> Sequence[Reaction]:
+    match received.event:
         case VoucherReleased() | VoucherReturned() as event:
             limits = [
                 Limit(
@@ -28,4 +28,4 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
             return []
 
 
-LIMITS = Policy(name="vouchers.limits", hears=("vouchers",), react=react)
+LIMITS = Policy(name="vouchers.limits", topics=("vouchers",), react=react)

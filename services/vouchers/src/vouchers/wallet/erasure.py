@@ -5,8 +5,8 @@ from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.privacy.erasure import Erased, ErasureRules, ErasureStatus
 
 
-def status(heard: ReceivedEvent) -> ErasureStatus | None:
-    match heard.event:
+def status(received: ReceivedEvent) -> ErasureStatus | None:
+    match received.event:
         case PersonErased(dealer, user):
             return Erased(dealer, user)
         case _:
@@ -14,5 +14,5 @@ def status(heard: ReceivedEvent) -> ErasureStatus | None:
 
 
 ERASURE = ErasureRules(
-    name="vouchers.people", hears=("checkout",), events=(PersonErased,), status=status
+    name="vouchers.people", topics=("checkout",), events=(PersonErased,), status=status
 )

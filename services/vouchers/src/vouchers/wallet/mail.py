@@ -9,8 +9,8 @@ from zugabe_events.domain.money import euros
 from zugabe_events.domain.policy import ReceivedEvent
 
 
-def render(heard: ReceivedEvent) -> Mail | None:
-    match heard.event:
+def render(received: ReceivedEvent) -> Mail | None:
+    match received.event:
         case VoucherIssued(recipient=recipient) as issued if recipient and recipient.email:
             return Mail(
                 to=recipient.email,
@@ -75,4 +75,4 @@ def paragraphs(*texts: str) -> str:
     return "\n\n".join(texts) + "\n"
 
 
-MAILS = Mails(name="vouchers.mails", hears=("vouchers",), render=render)
+MAILS = Mails(name="vouchers.mails", topics=("vouchers",), render=render)

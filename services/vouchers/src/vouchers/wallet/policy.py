@@ -16,14 +16,14 @@ from zugabe_events.contracts.vouchers import VoucherAttemptEnded
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
-def react(heard: ReceivedEvent) -> Sequence[Reaction]:
-    match heard.event:
+def react(received: ReceivedEvent) -> Sequence[Reaction]:
+    match received.event:
         case OrderPlaced() as placed:
-            return [on_placed(placed, heard)]
+            return [on_placed(placed, received)]
         case VoucherTakenOff() as taken_off:
-            return [on_end(taken_off, heard, taken_off.reason)]
+            return [on_end(taken_off, received, taken_off.reason)]
         case CheckoutLapsed(voucher_asked=True) as lapsed:
-            return [on_end(lapsed, heard, "lapsed")]
+            return [on_end(lapsed, received, "lapsed")]
         case OrderCancelled() as cancelled:
             target = wallet_history(cancelled.dealer, cancelled.user)
             return [Reaction(target, lambda: UndoOrder(cancelled))]
@@ -31,15 +31,15 @@ def react(heard: ReceivedEvent) -> Sequence[Reaction]:
             return []
 
 
-def on_placed(placed: OrderPlaced, heard: ReceivedEvent) -> Reaction:
+def on_placed(placed: OrderPlaced, received: ReceivedEvent) -> Reaction:
     def command(offers: Offers) -> TakeOrder:
-        return TakeOrder(placed, tuple(offers.by_campaign.values()), heard.recorded_at)
+        return TakeOrder(placed, tuple(offers.by_campaign.values()), received.recorded_at)
 
     target = wallet_history(placed.dealer, placed.user)
     return Reaction(target, command, reads=(register_history(placed.dealer),))
 
 
-def on_end(end: VoucherTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: str) -> Reaction:
+def on_end(end: VoucherTakenOff | CheckoutLapsed, received: ReceivedEvent, reason: str) -> Reaction:
     command = EndAttempt(
         VoucherAttemptEnded(
             order_id=end.order_id,
@@ -47,11 +47,11 @@ def on_end(end: VoucherTakenOff | CheckoutLapsed, heard: ReceivedEvent, reason: 
             dealer=end.dealer,
             user=end.user,
             deadline=end.deadline,
-            ended_at=heard.recorded_at,
+            ended_at=received.recorded_at,
         ),
         reason,
     )
     return Reaction(wallet_history(end.dealer, end.user), lambda: command)
 
 
-ORDERS = Policy(name="vouchers.orders", hears=("checkout",), react=react)
+ORDERS = Policy(name="vouchers.orders", topics=("checkout",), react=react)

@@ -62,7 +62,7 @@ def project(view: RedeemedView | None, event: Event) -> RedeemedView | None:
 REDEEMED = ReadModel(
     name="vouchers.redeemed",
     version=1,
-    hears=("vouchers",),
+    topics=("vouchers",),
     view=RedeemedView,
     keys=keys,
     project=project,

@@ -149,7 +149,7 @@ def notice_of(view: VoucherView) -> str:
 VOUCHERS = ReadModel(
     name="vouchers.issued",
     version=1,
-    hears=("vouchers",),
+    topics=("vouchers",),
     view=VoucherView,
     keys=keys,
     project=project,
