@@ -20,9 +20,10 @@ from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.projection import Listed
 from zugabe_events.domain.views import Page, Views, Wanted
 from zugabe_events.export.response import BATCH_SIZE, Export, Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.request_context import RequestContext
 from zugabe_testing.callers import known, problem_code, signed_in
 
 LIST = "/dealers/acme/loans"

@@ -17,9 +17,10 @@ from zugabe_events.domain.event import Event, Stream
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Page
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Day, Id, Instant, Limit, Text
 from zugabe_events.http.principal import Principal
+from zugabe_events.http.request_context import RequestContext
 from zugabe_testing.callers import known
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.views import InMemoryViews

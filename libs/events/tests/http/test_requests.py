@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, RequestContext, canonical_body, client_of
+from zugabe_events.http.authorization import Access, canonical_body, client_of
 from zugabe_events.http.fields import Id
 from zugabe_events.http.principal import Principal, Role
+from zugabe_events.http.request_context import RequestContext
 from zugabe_events.observability.context import CLIENT_HEADER
 from zugabe_testing.callers import known
 from zugabe_testing.event_store import InMemoryEventStore

@@ -11,10 +11,11 @@ from kernel_tests.loans import NOON, TABLE, InMongo, Loan, LoanQuery
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import Principal
+from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import connect, database, identity
 from zugabe_testing.callers import known

@@ -12,9 +12,9 @@ from typing import Any
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
+from zugabe_verify.checkpoint import OtherAuditError
 from zugabe_verify.findings import Finding
 from zugabe_verify.progress import Progress, ProgressLine
-from zugabe_verify.resuming import OtherAuditError
 from zugabe_verify.verify import SERVICES, verify
 
 

@@ -9,6 +9,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from zugabe_verify.findings import Findings
+from zugabe_verify.kafka_timeout import bounded
 from zugabe_verify.log import (
     Database,
     Document,
@@ -25,7 +26,6 @@ from zugabe_verify.records import LoggedEvent
 from zugabe_verify.schemas import Schemas
 from zugabe_verify.structure import Structure
 from zugabe_verify.topic import Digests, Topic, message_of
-from zugabe_verify.waiting import bounded
 
 type Take = Callable[[LoggedEvent], None]
 

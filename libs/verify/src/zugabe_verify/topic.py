@@ -7,8 +7,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from zugabe_verify.findings import Findings
+from zugabe_verify.kafka_timeout import bounded
 from zugabe_verify.log import Document, Log, by_id
-from zugabe_verify.waiting import bounded
 
 HEADERS = (
     "ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "ce_sequence",

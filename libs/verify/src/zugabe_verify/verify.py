@@ -12,15 +12,15 @@ from aiokafka import AIOKafkaConsumer
 from zugabe_verify.business.scope import Scope
 from zugabe_verify.business_audit import SERVICES as BUSINESS
 from zugabe_verify.business_audit import BusinessAudit
+from zugabe_verify.checkpoint import Kept, Work
 from zugabe_verify.findings import Finding, Findings
 from zugabe_verify.history import History
+from zugabe_verify.kafka_timeout import bounded
 from zugabe_verify.log import Database, connect, database, identify
 from zugabe_verify.progress import Progress
 from zugabe_verify.records import LoggedEvent
-from zugabe_verify.resuming import Kept, Work
 from zugabe_verify.rules import Rules
 from zugabe_verify.service_audit import ServiceAudit
-from zugabe_verify.waiting import bounded
 
 SERVICES = ("onboarding", "catalog-shops", *BUSINESS)
 

@@ -10,7 +10,7 @@ from zugabe.commands import down, status, token
 from zugabe.config import config
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
-from zugabe.operating import add_operator_commands
+from zugabe.operator_commands import add_operator_commands
 from zugabe.person import person
 from zugabe.up import up
 from zugabe.verify import verify

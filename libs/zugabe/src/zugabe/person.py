@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from zugabe.commands import running
-from zugabe.operating import forwarded
+from zugabe.operator_commands import forwarded
 from zugabe.service_commands import run_command
 from zugabe.services import ALL
 from zugabe_events.cli import commands as service_commands

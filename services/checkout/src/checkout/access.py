@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.request_context import RequestContext
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "place-orders": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),

@@ -15,10 +15,10 @@ from onboarding.brand.api import Preconditions, brand_api, release_api
 from onboarding.brand.article_api import article_api
 from onboarding.document.api import UPLOAD, document_api
 from onboarding.document.files import Files
-from onboarding.document.keeping import Cabinet
 from onboarding.document.kinds import MAX_BYTES
-from onboarding.document.scanning import Scanner
-from onboarding.document.sweeping import sweeping
+from onboarding.document.scanner import Scanner
+from onboarding.document.storage import Cabinet
+from onboarding.document.sweeper import sweeper_lifespan
 from onboarding.document.view import DOCUMENTS, DocumentView
 from onboarding.form.api import form_api, review_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
@@ -130,7 +130,7 @@ def create_app(
     return http_app(
         "onboarding",
         routers,
-        sweeping(store, files, access.now),
+        sweeper_lifespan(store, files, access.now),
         ready=ready,
         larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, MAX_TABLE_BYTES)},
     )

@@ -14,7 +14,7 @@ from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
 from onboarding.contact.erasure import ERASURE
 from onboarding.document.decider import DOCUMENT_DECIDER
 from onboarding.document.files import MongoFiles
-from onboarding.document.scanning import ScannerAddress, scanner_at
+from onboarding.document.scanner import ScannerAddress, scanner_at
 from onboarding.form.decider import FORM_DECIDER
 from onboarding.form.definition import DEFINITION_DECIDER
 from onboarding.mail.render import ORGANISATION, mails_of

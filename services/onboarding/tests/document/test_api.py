@@ -10,10 +10,10 @@ from onboarding_tests.office import CALLERS, Office
 from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added
 
 from onboarding.app import create_app
-from onboarding.document import keeping
+from onboarding.document import storage
 from onboarding.document.kinds import MAX_BYTES
 from onboarding.document.refusals import InfectedError, ScannerAwayError
-from onboarding.document.sweeping import name_of, sweep
+from onboarding.document.sweeper import name_of, sweep
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, OnboardingOpened
 from zugabe_events.domain.event import Context, derived_id
@@ -160,7 +160,7 @@ async def test_what_the_scanner_does_not_let_in_is_not_stored(
 
 
 async def test_nobody_fills_the_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MAX_DOCUMENTS", 2)
+    monkeypatch.setattr(storage, "MAX_DOCUMENTS", 2)
     for number in range(2):
         assert (await put(office, document=f"d{number}")).status_code == 200
     assert (await put(office, document="d3")).json()["code"] == "too-many-documents"

@@ -14,7 +14,7 @@ from onboarding_tests.samples import NOON
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from onboarding.intake.importing import carried_out, prepared
+from onboarding.intake.partner_import import carried_out, prepared
 from onboarding.intake.partners import TITLES
 from onboarding.intake.tables import TableError
 from zugabe_events.contracts.onboarding import (
@@ -25,8 +25,8 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.domain.event import Context
 from zugabe_events.encryption.sealed_text import is_sealed
-from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.principal import Principal
+from zugabe_events.http.request_context import RequestContext
 from zugabe_testing.callers import signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, in_memory_people

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from onboarding.access import RIGHTS
 from onboarding.app import ReadModels, Wishes, create_app, read_models_of
 from onboarding.document.files import InMemoryFiles
-from onboarding.document.scanning import NoScanner, Scanner
+from onboarding.document.scanner import NoScanner, Scanner
 from onboarding.material.amazon import REGISTRY, amazon_hint
 from onboarding.material.catalogue import read_material
 from onboarding.partner.link import Entrance, Links

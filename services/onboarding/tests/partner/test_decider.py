@@ -32,7 +32,7 @@ from onboarding.partner.decider import (
     TooManyBrandsError,
     Welcome,
 )
-from onboarding.partner.pausing import Close, Pause, Resume
+from onboarding.partner.lifecycle import Close, Pause, Resume
 from onboarding.partner.state import (
     NotWelcomedError,
     OnboardingClosedError,

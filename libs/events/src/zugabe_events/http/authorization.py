@@ -1,8 +1,8 @@
 """Authorization (X-16): the one place that authenticates and checks right and tenant."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import ip_address
@@ -12,15 +12,11 @@ from uuid import UUID, uuid4
 import msgspec
 from fastapi import Depends, Request, Response
 
-from zugabe_events.domain.consistency_token import Token
-from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import ForbiddenError, InvalidError, UnauthenticatedError
-from zugabe_events.domain.event import Context, Event, derived_id
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event import Context
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore import command_handler
-from zugabe_events.eventstore.command_handler import Handled
 from zugabe_events.http.principal import CENTRAL, Principal, Verify
+from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client
 from zugabe_events.schemas.publishers import publishers
@@ -34,116 +30,8 @@ PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/sche
 SERVICES = frozenset(publishers())
 """Subjects of services' own tokens; each has only rights that are granted to it by name."""
 
-TOKEN_HEADER = "Zugabe-Token"
-MAX_TOKENS = 20
-
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
-
-
-@dataclass(frozen=True, slots=True)
-class RequestContext:
-    """An authorised request: the principal, the context of its events, and what identifies repeats.
-
-    `body` is a hash of method, path, query and body; `key` is the Idempotency-Key, `fresh` the id
-    of a request that cannot be repeated. `client` is the address of the person's own device, if
-    it is known.
-    """
-
-    principal: Principal
-    context: Context
-    key: str | None
-    body: str
-    fresh: UUID
-    client: str | None = None
-    token_headers: Sequence[str] = ()
-    response: Response = field(default_factory=Response)
-    written: dict[int, Token] = field(default_factory=dict)
-    """The latest token of this request by part of the log."""
-
-    def only(self, user: str) -> None:
-        """Raise ForbiddenError for a user who is not `user`; other roles pass."""
-        if self.principal.role == "user" and self.principal.subject != user:
-            raise ForbiddenError("Das gehört einem anderen Benutzer.")
-
-    def attempt(self, *natural: str) -> UUID:
-        """The id of the commits of this request, the same for its repeats (X-12).
-
-        `natural` names a command on an id that the client chose: without an Idempotency-Key, an
-        equal request of the same principal is its repeat.
-        """
-        scope = (self.context.tenant, self.context.actor)
-        if self.key is not None:
-            return derived_id("key", *scope, self.key)
-        if natural:
-            return derived_id("natural", *scope, *natural, self.body)
-        return self.fresh
-
-    async def handle[Command, State, E: Event](
-        self,
-        store: EventStore,
-        history: History[State, E],
-        command: Command,
-        *,
-        attempt: UUID | None = None,
-        new: bool = False,
-    ) -> Handled:
-        """`command_handler.handle` for this request; its token goes into the response.
-
-        `attempt` is `self.attempt()` by default.
-        """
-        return self.add_token(
-            await command_handler.handle(
-                store,
-                history,
-                command,
-                self.context,
-                attempt=attempt or self.attempt(),
-                body=self.body,
-                new=new,
-            )
-        )
-
-    async def handle_together(
-        self,
-        store: EventStore,
-        histories: Sequence[History[Any, Any]],
-        decide: Callable[[Sequence[Any]], Sequence[Sequence[Event]]],
-        *,
-        attempt: UUID | None = None,
-        new: bool = False,
-    ) -> Handled:
-        """`command_handler.handle_together` for this request; its token goes into the response.
-
-        `attempt` is `self.attempt()` by default.
-        """
-        return self.add_token(
-            await command_handler.handle_together(
-                store,
-                histories,
-                decide,
-                self.context,
-                attempt=attempt or self.attempt(),
-                body=self.body,
-                new=new,
-            )
-        )
-
-    async def catch_up(self, *views: Views[Any]) -> None:
-        """Wait until the views include the events of all tokens that the request carries."""
-        if tokens := tokens_of(self.token_headers):
-            for view in views:
-                await view.caught_up(tokens)
-
-    def add_token(self, handled: Handled) -> Handled:
-        """Add the token of `handled` to the response: a query that brings it includes these events.
-
-        Several commands of one request have one token for each part of the log.
-        """
-        if (token := handled.token) is not None:
-            self.written[token.part] = max(self.written.get(token.part, token), token)
-            self.response.headers[TOKEN_HEADER] = ",".join(map(str, self.written.values()))
-        return handled
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +130,6 @@ def idempotency_key_of(request: Request) -> str | None:
     raise InvalidError(
         "Ein Idempotency-Key hat 1 bis 200 sichtbare ASCII-Zeichen.", code="idempotency-key-invalid"
     )
-
-
-def tokens_of(headers: Sequence[str]) -> list[Token]:
-    """Tokens of earlier answers, separated by commas."""
-    texts = [text for header in headers for text in header.split(",") if text]
-    if len(texts) > MAX_TOKENS:
-        raise InvalidError(f"Höchstens {MAX_TOKENS} Token sind möglich.", code="token-invalid")
-    return [Token.parse(text) for text in texts]
 
 
 def valid_correlation(request: Request) -> str | None:

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from zugabe_events.consumer.dead_letter_admin import DeadLetter, DeadLetterAdmin, DeadLetterDetails
 from zugabe_events.consumer.dead_letters import Operator
 from zugabe_events.domain.views import Page
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Cursor, Id, Limit, Text
+from zugabe_events.http.request_context import RequestContext
 
 RIGHTS = {"handle-dead-letters": frozenset({"central"})}
 

@@ -12,9 +12,9 @@ from pydantic import create_model
 from zugabe_events.domain.views import Page, Views, Wanted
 from zugabe_events.export.response import BATCH_SIZE, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.export.table import Table
-from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Limit
 from zugabe_events.http.list_query import ListQuery, Paged, check, query_of
+from zugabe_events.http.request_context import RequestContext
 
 EXPORT_DESCRIPTION = "The whole list; each document as of the moment its batch is read."
 

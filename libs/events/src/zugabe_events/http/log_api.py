@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import UnavailableError
-from zugabe_events.http.authorization import SERVICES, Access, RequestContext
+from zugabe_events.http.authorization import SERVICES, Access
+from zugabe_events.http.request_context import RequestContext
 from zugabe_events.messaging.message import Lane
 from zugabe_events.observability.context import propagation_headers
 from zugabe_events.projections.read_your_writes import AskOwner, Heads, LanePosition, ReadYourWrites

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from zugabe_events.http.authorization import TOKEN_HEADER
+from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability.context import CORRELATION_HEADER
 
 PROBLEM: Mapping[str, Any] = {

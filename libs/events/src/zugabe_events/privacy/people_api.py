@@ -13,8 +13,9 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import MAX_TEXTS
 from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
-from zugabe_events.http.authorization import SERVICES, Access, RequestContext
+from zugabe_events.http.authorization import SERVICES, Access
 from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.request_context import RequestContext
 from zugabe_events.privacy.erasure import ErasePerson
 from zugabe_events.privacy.subject_export import Export
 

@@ -9,10 +9,11 @@ from zugabe_events.domain.errors import ForbiddenError, NotFoundError
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id, Instant
 from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.request_context import RequestContext
 
 
 def only_own(request: RequestContext, user: str) -> None:

@@ -17,8 +17,9 @@ from zugabe_events.contracts.checkout import OrderLine, RewardApplied
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
+from zugabe_events.http.request_context import RequestContext
 
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 

@@ -18,8 +18,9 @@ from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Day, Id, Text
+from zugabe_events.http.request_context import RequestContext
 
 Rate = Annotated[int, Field(strict=True, ge=1, le=1_000)]
 """Whole numbers from 1 (BO-15, BO-51)."""

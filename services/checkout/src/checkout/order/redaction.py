@@ -7,7 +7,7 @@ from checkout.access import may
 from checkout.order.view import Orderer, OrderView
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import Closed, person_of, sealed_in, shown_as
-from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.request_context import RequestContext
 
 HIDDEN = Orderer(Closed.HIDDEN, Closed.HIDDEN)
 

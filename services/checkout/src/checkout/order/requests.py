@@ -14,8 +14,8 @@ from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Body, Id, Instant, Text
+from zugabe_events.http.request_context import RequestContext
 
 MAX_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""

@@ -16,9 +16,10 @@ from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
+from zugabe_events.http.request_context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import Closed
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
+from zugabe_events.http.request_context import RequestContext
 
 
 def overview_api(overview: Views[OverviewView], access: Access, people: People) -> APIRouter:

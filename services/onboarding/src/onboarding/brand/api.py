@@ -24,8 +24,9 @@ from onboarding.partner.state import Open
 from onboarding.warehouse.decider import Warehouse, kept, warehouse_history
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Id
+from zugabe_events.http.request_context import RequestContext
 
 Requirement = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z:-]{0,63}$")]
 """Such as `form:contacts`."""

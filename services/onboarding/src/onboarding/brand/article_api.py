@@ -18,8 +18,9 @@ from onboarding.partner.state import Open
 from zugabe_events.contracts.onboarding import Article
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Day, Id
+from zugabe_events.http.request_context import RequestContext
 
 MAX_ARTICLES_PER_REQUEST = 500
 """Articles in one request."""

@@ -9,8 +9,9 @@ from fastapi.responses import StreamingResponse
 from zugabe_events.domain.errors import ForbiddenError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
+from zugabe_events.http.request_context import RequestContext
 from zugabe_events.privacy.erasure import ErasePerson
 from zugabe_events.privacy.people_api import (
     RIGHTS,

@@ -8,15 +8,16 @@ from fastapi import APIRouter, Body, Depends, Query, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from onboarding.document.keeping import Cabinet, Upload
 from onboarding.document.kinds import KINDS
 from onboarding.document.listing import TABLE, DocumentQuery
+from onboarding.document.storage import Cabinet, Upload
 from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.request_context import RequestContext
 
 UPLOAD = "PUT /partners/{partner}/documents/{document}"
 """The one route that takes large bodies."""

@@ -32,8 +32,9 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import Handled
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
+from zugabe_events.http.request_context import RequestContext
 
 type PlaceOf = Callable[..., Place]
 

@@ -35,7 +35,7 @@ from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of, shown_as
-from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.request_context import RequestContext
 
 type Shown = str | list[str]
 

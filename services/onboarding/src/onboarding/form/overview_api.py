@@ -16,10 +16,11 @@ from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_query import ListQuery
 from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.request_context import RequestContext
 
 STATUS: Mapping[FormStatus, str] = {
     "open": "offen",

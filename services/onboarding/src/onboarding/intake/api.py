@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from onboarding.intake.files import TABLE_BODY, Sent
-from onboarding.intake.importing import carried_out, prepared
+from onboarding.intake.partner_import import carried_out, prepared
 from onboarding.intake.report import ImportReport
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.request_context import RequestContext
 
 
 def intake_api(store: EventStore, people: People, access: Access) -> APIRouter:

@@ -10,8 +10,9 @@ from onboarding.material.amazon import AMAZON, AmazonHint
 from onboarding.material.catalogue import Item
 from onboarding.material.reach import ReachView
 from zugabe_events.domain.views import Views
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
+from zugabe_events.http.request_context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)

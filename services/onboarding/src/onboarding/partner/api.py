@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 
-from onboarding.partner.adding import add_brand
+from onboarding.partner.brand_addition import add_brand
 from onboarding.partner.decider import (
     AddBrand,
     AssignManager,
@@ -14,8 +14,8 @@ from onboarding.partner.decider import (
     Welcome,
     partner_history,
 )
+from onboarding.partner.lifecycle import Close, Pause, Resume
 from onboarding.partner.link import Links
-from onboarding.partner.pausing import Close, Pause, Resume
 from onboarding.partner.requests import (
     ManagerBody,
     NewBrand,
@@ -30,8 +30,9 @@ from onboarding.partner.state import onboarding_of
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
+from zugabe_events.http.request_context import RequestContext
 
 
 def partner_api(store: EventStore, people: People, links: Links, access: Access) -> APIRouter:  # noqa: C901

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onboarding.brand.steps import FinishStep, TurnStep
-from onboarding.partner.pausing import Close, Pause, Resume, pause_or_go_on
+from onboarding.partner.lifecycle import Close, Pause, Resume, pause_or_go_on
 from onboarding.partner.state import (
     Closed,
     OnboardingClosedError,

@@ -7,16 +7,17 @@ from fastapi import APIRouter, Depends, Query, status
 from onboarding.intake.files import TABLE_BODY, Sent
 from onboarding.intake.report import ImportReport
 from onboarding.product_type.decider import ImplementDataModel, product_type_history
-from onboarding.product_type.importing import carried_out, prepared
+from onboarding.product_type.file_import import carried_out, prepared
 from onboarding.product_type.listing import CATALOGUE, TABLE, CatalogueQuery, ProductTypeQuery
 from onboarding.product_type.view import ProductTypeView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
+from zugabe_events.http.request_context import RequestContext
 
 
 class DataModel(Body):

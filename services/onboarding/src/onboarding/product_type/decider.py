@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onboarding.product_type.naming import id_of
+from onboarding.product_type.slug import id_of
 from zugabe_events.contracts.onboarding import (
     DataModelAnswered,
     DataModelAwaited,

@@ -22,12 +22,13 @@ from onboarding.brand.state import BrandNotFoundError
 from onboarding.partner.decider import ManagerMissingError
 from onboarding.partner.state import Open
 from onboarding.product_type.decider import Implemented, product_type_history
-from onboarding.product_type.naming import id_of
+from onboarding.product_type.slug import id_of
 from zugabe_events.contracts.onboarding import DataModelsRequested
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.request_context import RequestContext
 
 type NeedStatus = Literal["available", "missing", "reported", "overdue"]
 

@@ -8,7 +8,7 @@ from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import brand_history
 from onboarding.form.decider import Form, Place, form_history
 from onboarding.product_type.decider import AwaitDataModel, product_type_history
-from onboarding.product_type.naming import id_of
+from onboarding.product_type.slug import id_of
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     DataModelAnswered,

@@ -30,9 +30,10 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext, reads
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Day, Id, LongText, Text
 from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.request_context import RequestContext
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 

@@ -19,8 +19,9 @@ from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
+from zugabe_events.http.request_context import RequestContext
 
 
 class CartLine(Body):

@@ -15,9 +15,10 @@ from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, RequestContext
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.request_context import RequestContext
 
 
 def voucher_lists(

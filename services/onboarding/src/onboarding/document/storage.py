@@ -17,8 +17,8 @@ from onboarding.document.decider import (
 from onboarding.document.files import Files
 from onboarding.document.kinds import media_type_of
 from onboarding.document.refusals import DocumentNotFoundError, TooManyDocumentsError
-from onboarding.document.scanning import Scanner
-from onboarding.document.sweeping import name_of
+from onboarding.document.scanner import Scanner
+from onboarding.document.sweeper import name_of
 from onboarding.document.view import DocumentView
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Partner, open_partner
@@ -28,7 +28,7 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import Handled
-from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.request_context import RequestContext
 
 MAX_DOCUMENTS = 500
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from onboarding.document.refusals import InfectedError, ScannerAwayError
-from onboarding.document.scanning import ClamAv, NoScanner, scanner_at
+from onboarding.document.scanner import ClamAv, NoScanner, scanner_at
 
 CONTENT = bytes(range(256)) * 2_000
 

@@ -16,11 +16,11 @@ from onboarding.product_type.decider import (
     product_type_history,
 )
 from onboarding.product_type.listing import GROUP, LABEL
-from onboarding.product_type.naming import id_of
+from onboarding.product_type.slug import id_of
 from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
-from zugabe_events.http.authorization import RequestContext
 from zugabe_events.http.fields import Text
+from zugabe_events.http.request_context import RequestContext
 
 MAX_CONCURRENT = 50
 MAX_LOADED_AT_ONCE = 500

@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner, Result
 
-from zugabe import operating, person
+from zugabe import operator_commands, person
 from zugabe.cli import app
 from zugabe.services import ALL
 
@@ -19,9 +19,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         found.append((service, *words))
         return 1 if service == "vouchers" else 0
 
-    monkeypatch.setattr(operating, "run_command", run_command)
+    monkeypatch.setattr(operator_commands, "run_command", run_command)
     monkeypatch.setattr(person, "run_command", run_command)
-    monkeypatch.setattr(operating, "running", lambda: (None, {"services": dict.fromkeys(ALL, "")}))
+    monkeypatch.setattr(
+        operator_commands, "running", lambda: (None, {"services": dict.fromkeys(ALL, "")})
+    )
     return found
 
 

@@ -1,5 +1,5 @@
-"""Bytes that belong to no document go: uploads that the log never heard of, and what was removed
-while something failed. Bounded, and harmless wherever else it runs at the same time."""
+"""Deletes bytes that belong to no document: uploads without an event, and removed documents whose
+bytes could not be deleted. Bounded, and safe to run in several processes at once."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ async def sweep(store: EventStore, files: Files, now: datetime) -> int:
     return len(found)
 
 
-def sweeping(
+def sweeper_lifespan(
     store: EventStore, files: Files, now: Callable[[], datetime]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """For the app's lifespan: at the start, and every ten minutes."""

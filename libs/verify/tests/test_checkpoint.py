@@ -11,14 +11,14 @@ import pytest
 from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import World
 
-from zugabe_verify import waiting
+from zugabe_verify import kafka_timeout
+from zugabe_verify.checkpoint import OtherAuditError
 from zugabe_verify.findings import Finding
+from zugabe_verify.kafka_timeout import KafkaAwayError
 from zugabe_verify.progress import Progress
-from zugabe_verify.resuming import OtherAuditError
 from zugabe_verify.service_audit import ServiceAudit
 from zugabe_verify.spill import Spill
 from zugabe_verify.verify import verify
-from zugabe_verify.waiting import KafkaAwayError
 
 
 class InterruptedHereError(Exception):
@@ -98,7 +98,7 @@ async def test_a_topic_that_sends_nothing_is_not_awaited_for_ever(
     audited: Audited, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kafka went away in the middle: it says so, and that is no finding."""
-    monkeypatch.setattr(waiting, "KAFKA_TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(kafka_timeout, "KAFKA_TIMEOUT_SECONDS", 0.5)
     begin = ServiceAudit.begin
 
     async def begin_and_lose(audit: ServiceAudit, folder: Path) -> object:
@@ -118,7 +118,8 @@ def test_the_command_ends_with_2_when_kafka_is_away(audited: Audited) -> None:
         nobody.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{nobody.getsockname()[1]}"
         program = (
-            "from zugabe_verify import cli, waiting; waiting.KAFKA_TIMEOUT_SECONDS = 2; cli.main()"
+            "from zugabe_verify import cli, kafka_timeout; "
+            "kafka_timeout.KAFKA_TIMEOUT_SECONDS = 2; cli.main()"
         )
         words = ["vouchers", "--mongo", audited.mongo, "--kafka", where, "--quiet"]
         ended = subprocess.run(

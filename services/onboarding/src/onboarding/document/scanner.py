@@ -1,4 +1,4 @@
-"""Scanning of files, if a scanner is configured; while it does not answer, files are refused."""
+"""Virus scanner for uploads, if one is configured; while it does not answer, files are refused."""
 
 import asyncio
 import logging

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from onboarding.intake.partners import EMAIL, NAME, TITLES, Plan, by_partner, entries_of, planned
 from onboarding.intake.report import ImportReport
 from onboarding.intake.tables import Wrong, read_table
-from onboarding.partner.adding import add_brand
+from onboarding.partner.brand_addition import add_brand
 from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
 from onboarding.partner.requests import ContactBody, sealed_contact
 from onboarding.partner.state import Partner, Unknown, onboarding_of
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.request_context import RequestContext
 
 MAX_CONCURRENT = 20
 MAX_LOADED_AT_ONCE = 500

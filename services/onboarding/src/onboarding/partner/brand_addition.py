@@ -12,7 +12,7 @@ from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import Handled
-from zugabe_events.http.authorization import RequestContext
+from zugabe_events.http.request_context import RequestContext
 
 
 async def add_brand(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from onboarding.product_type.naming import id_of
+from onboarding.product_type.slug import id_of
 from zugabe_events.http.fields import ID_PATTERN
 
 GERMAN = st.text("aäbcdefoöuüßzAÄOÖUÜZ0189 -/().,&", min_size=1, max_size=40)
