@@ -10,23 +10,17 @@ import httpx
 import msgspec
 import pytest
 from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, USER, cancelled, line, placed
+from bonus_tests.service import InMemoryService
 
-from bonus.access import RIGHTS
-from bonus.account.view import ACCOUNTS
-from bonus.app import create_app
-from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import POLICIES
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import states_of
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
-from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.routes import routes_without_right
-from zugabe_testing.views import InMemoryViews
 
 ANNA = Principal(USER, "user", DEALER, "c1")
 BERT = Principal("u2", "user", DEALER, "c1")
@@ -41,24 +35,11 @@ REWARD = {"title": "5 € Rabatt", "points": 50, "discount_cents": 500}
 PAPER = {"number": 1, "product_group": "Papier", "brand": "Soennecken", "net_cents": 9_000}
 
 
-class Bonus:
+class Bonus(InMemoryService):
     """The service, and checkout's words to it."""
 
     def __init__(self) -> None:
-        self.now = APRIL_1
-        self.store = InMemoryEventStore("bonus", lambda: self.now)
-        access = Access(
-            known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT), RIGHTS, lambda: self.now
-        )
-        self.app = create_app(
-            self.store,
-            InMemoryViews(ACCOUNTS, [self.store]),
-            InMemoryViews(PROGRAMMES, [self.store]),
-            access,
-        )
-        self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app), base_url="http://bonus"
-        )
+        super().__init__(known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT))
 
     async def ask(
         self, caller: Principal, method: str, path: str, body: object = None, **query: str

@@ -2,23 +2,17 @@
 
 from collections.abc import Mapping
 
-import httpx
 from bonus_tests.samples import APRIL_1, MARCH_1, line, placed, programme
+from bonus_tests.service import InMemoryService
 from fastapi import FastAPI
 from msgspec.structs import replace
 
-from bonus.access import RIGHTS
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder
-from bonus.account.view import ACCOUNTS
-from bonus.app import create_app
-from bonus.programme.view import PROGRAMMES
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.http.authorization import Access
 from zugabe_testing.api_contract import ApiContract
-from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (
     CUSTOMER,
     DEALER,
@@ -28,7 +22,6 @@ from zugabe_testing.examples import (
     verify,
     with_exports,
 )
-from zugabe_testing.views import InMemoryViews
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
@@ -135,20 +128,11 @@ EXAMPLES: Mapping[str, Example] = {
 }
 
 
-class Bonus:
+class Bonus(InMemoryService):
     """The service after a day on which every route was used once."""
 
     def __init__(self) -> None:
-        self.store = InMemoryEventStore("bonus", lambda: APRIL_1)
-        self.app = create_app(
-            self.store,
-            InMemoryViews(ACCOUNTS, [self.store]),
-            InMemoryViews(PROGRAMMES, [self.store]),
-            Access(verify, RIGHTS, lambda: APRIL_1),
-        )
-        self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self.app), base_url="http://bonus"
-        )
+        super().__init__(verify)
 
     async def open(self) -> None:
         order = replace(placed("o0", line(50_000)), dealer=DEALER, user=USER)

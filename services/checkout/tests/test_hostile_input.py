@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import httpx
-from checkout_tests.fakes import HOLD_SECONDS, NOON, FakeBonus, FakeVouchers
+from checkout_tests.fakes import Shop
 from fastapi import FastAPI
 
-from checkout.access import RIGHTS
-from checkout.app import create_app
-from checkout.buyer.view import BUYERS
-from checkout.order.view import ORDERS
 from zugabe_events.domain.cursor import encode_cursor
-from zugabe_events.http.authorization import Access
 from zugabe_testing.api_contract import ApiContract
-from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (
     CUSTOMER,
     USER,
@@ -23,8 +17,6 @@ from zugabe_testing.examples import (
     verify,
     with_exports,
 )
-from zugabe_testing.personal_data import in_memory_people
-from zugabe_testing.views import InMemoryViews
 
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
@@ -104,21 +96,11 @@ AS_BUYER: Mapping[str, Example] = {
 }
 
 
-class Checkout:
+class Checkout(Shop):
     """The service after a day on which every route was used once."""
 
     def __init__(self) -> None:
-        self.store = InMemoryEventStore("checkout", lambda: NOON)
-        self.app = create_app(
-            self.store,
-            InMemoryViews(ORDERS, [self.store]),
-            InMemoryViews(BUYERS, [self.store]),
-            Access(verify, RIGHTS, now=lambda: NOON),
-            in_memory_people("checkout"),
-            FakeVouchers(),
-            FakeBonus(),
-            hold_seconds=HOLD_SECONDS,
-        )
+        super().__init__(verify)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://checkout"
         )

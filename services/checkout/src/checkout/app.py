@@ -26,6 +26,7 @@ def create_app(
     buyers: Views[BuyerView],
     access: Access,
     people: People,
+    numbers: OrderNumbers,
     vouchers: Vouchers,
     bonus: Bonus,
     *,
@@ -33,7 +34,6 @@ def create_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
-    numbers = OrderNumbers(store, access.new_id)
     place_order = PlaceOrder(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
     routers = [
         quote_api(vouchers, bonus, access),

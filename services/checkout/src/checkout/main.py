@@ -6,6 +6,7 @@ from pydantic import Field
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
+from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import NUMBERS_DECIDER
 from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.decider import ORDER_DECIDER
@@ -40,12 +41,14 @@ class Settings(ServiceSettings):
 def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
+    access = host.access(RIGHTS)
     return create_app(
         host.store,
         host.views(ORDERS),
         host.views(BUYERS),
-        host.access(RIGHTS),
+        access,
         host.people,
+        OrderNumbers(host.store, access.new_id),
         HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         hold_seconds=settings.hold_seconds,

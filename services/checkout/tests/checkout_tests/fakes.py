@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from fastapi import FastAPI
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
+from checkout.numbers.allocator import OrderNumbers
 from checkout.order.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
 from checkout.order.view import ORDERS
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
@@ -17,9 +19,10 @@ from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.money import allocate, euros, percent_of
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.principal import Principal
+from zugabe_events.http.principal import Principal, Verify
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 3, 1, 11, tzinfo=UTC)
@@ -130,23 +133,24 @@ def lost() -> None:
     raise UnavailableError("Keine Antwort.", retry_after=2)
 
 
+async def verify(token: str) -> Principal:
+    if token not in CALLERS:
+        raise UnauthenticatedError("Unbekannt.")
+    return CALLERS[token]
+
+
 class Shop:
-    def __init__(self) -> None:
+    def __init__(self, verify: Verify = verify) -> None:
         self.now = NOON
+        self.verify = verify
         self.store = InMemoryEventStore("checkout", lambda: self.now)
         self.people = in_memory_people("checkout")
         self.vouchers = FakeVouchers()
         self.bonus = FakeBonus()
-        self.app = create_app(
-            self.store,
-            InMemoryViews(ORDERS, [self.store]),
-            InMemoryViews(BUYERS, [self.store]),
-            Access(verify, RIGHTS, now=lambda: self.now, new_id=uuid4),
-            self.people,
-            self.vouchers,
-            self.bonus,
-            hold_seconds=HOLD_SECONDS,
-        )
+        self.orders = InMemoryViews(ORDERS, [self.store])
+        self.buyers = InMemoryViews(BUYERS, [self.store])
+        self.numbers = OrderNumbers(self.store, uuid4)
+        self.app = SHARED.over(self)
 
     @property
     def events(self) -> list[Event]:
@@ -193,16 +197,31 @@ class Shop:
         return await self.ask("POST", "/quotes", {"lines": LINES, **cart})
 
 
+def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
+    return create_app(
+        shared.part(lambda shop: shop.store),
+        shared.part(lambda shop: shop.orders),
+        shared.part(lambda shop: shop.buyers),
+        Access(
+            shared.part(lambda shop: shop.verify),
+            RIGHTS,
+            now=lambda: shared.parts.now,
+            new_id=uuid4,
+        ),
+        shared.part(lambda shop: shop.people),
+        shared.part(lambda shop: shop.numbers),
+        shared.part(lambda shop: shop.vouchers),
+        shared.part(lambda shop: shop.bonus),
+        hold_seconds=HOLD_SECONDS,
+    )
+
+
+SHARED = SharedApp(over_stand_ins)
+
 LINES = [
     {"article": "0017", "product_group": "g1", "brand": "b1", "quantity": 3, "unit_cents": 1_000},
     {"article": "pen", "product_group": "g2", "brand": "b2", "quantity": 1, "unit_cents": 2_333},
 ]
-
-
-async def verify(token: str) -> Principal:
-    if token not in CALLERS:
-        raise UnauthenticatedError("Unbekannt.")
-    return CALLERS[token]
 
 
 def context(at: datetime = NOON, actor: str = "timer") -> Context:

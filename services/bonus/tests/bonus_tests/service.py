@@ -1,0 +1,44 @@
+"""Bonus over in-memory parts, with a client."""
+
+from datetime import datetime
+
+import httpx
+from fastapi import FastAPI
+
+from bonus.access import RIGHTS
+from bonus.account.view import ACCOUNTS
+from bonus.app import create_app
+from bonus.programme.view import PROGRAMMES
+from bonus_tests.samples import APRIL_1
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Verify
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.shared_app import SharedApp
+from zugabe_testing.views import InMemoryViews
+
+
+class InMemoryService:
+    """`now` is the clock's time; `verify` knows the callers."""
+
+    def __init__(self, verify: Verify, now: datetime = APRIL_1) -> None:
+        self.now = now
+        self.verify = verify
+        self.store = InMemoryEventStore("bonus", lambda: self.now)
+        self.accounts = InMemoryViews(ACCOUNTS, [self.store])
+        self.programmes = InMemoryViews(PROGRAMMES, [self.store])
+        self.app = SHARED.over(self)
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://bonus"
+        )
+
+
+def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
+    return create_app(
+        shared.part(lambda service: service.store),
+        shared.part(lambda service: service.accounts),
+        shared.part(lambda service: service.programmes),
+        Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),
+    )
+
+
+SHARED = SharedApp(over_stand_ins)
