@@ -58,10 +58,7 @@ async def start(
         return tasks[-1]
 
     yield begin
-    # aiokafka may swallow a cancellation that comes while it stops a consumer.
+    for task in tasks:
+        task.cancel()
     async with asyncio.timeout(60):
-        while running := [task for task in tasks if not task.done()]:
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running, timeout=1)
-    await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,7 @@
 """Positions are contiguous and Kafka tells the whole log, whatever happens to a sequencer."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -17,9 +18,10 @@ from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.messaging.message import Message, incoming
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.runtime.deploy import deploy_topic
+from zugabe_events.sequencer import sequencer
 from zugabe_events.sequencer.change_stream import Batch, ChangeStream
-from zugabe_events.sequencer.lease import Progress
-from zugabe_events.sequencer.publisher import ContradictionError
+from zugabe_events.sequencer.lease import Progress, SequencerLease
+from zugabe_events.sequencer.publisher import ContradictionError, Publisher, ends_of
 from zugabe_events.sequencer.recovery import recover
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -146,9 +148,84 @@ async def test_sequencers_that_die_anywhere_and_zombies_beside_them_break_nothin
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 240), 240)
 
 
-async def ended(task: asyncio.Task[None]) -> None:
+async def swallow_a_cancellation(reached: asyncio.Event) -> None:
+    """As aiokafka does when it comes while a client stops."""
+    reached.set()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("where", ["ends_of", "ends_of, which fails", "stop", "stop, which fails"])
+async def test_a_cancellation_that_a_library_swallowed_ends_the_sequencer(
+    start: Start, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """Else it would begin another term, and never learn that it was to stop."""
+    reached = asyncio.Event()
+    failing = [RuntimeError("a defect")] if "fails" in where else []
+    stop, ends = Publisher.stop, ends_of
+
+    async def swallowing(*args: Any) -> Any:
+        if not reached.is_set():
+            await swallow_a_cancellation(reached)
+            for error in failing:
+                raise error
+        return await (stop if "stop" in where else ends)(*args)
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError("a term fails, so that it stops its publisher")
+
+    if "stop" in where:
+        monkeypatch.setattr(Publisher, "stop", swallowing)
+        monkeypatch.setattr(Sequencer, "_sequence", fail)
+    else:
+        monkeypatch.setattr(sequencer, "ends_of", swallowing)
+    running = start("one")
+    async with asyncio.timeout(60):
+        await reached.wait()
+        running.cancel()
+        await asyncio.wait([running])
+    assert running.cancelled()
+
+
+async def test_a_term_that_fails_while_it_works_is_followed_by_another(
+    store: MongoEventStore,
+    start: Start,
+    topic: str,
+    real_parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its task group cancels the task that waits for it: that is no reason to stop."""
+    take = Sequencer._take
+    failing = [RuntimeError("a defect"), RuntimeError("another")]
+
+    async def fail_at_first(*args: Any) -> None:
+        if failing:
+            raise failing.pop()
+        await take(*args)
+
+    monkeypatch.setattr(Sequencer, "_take", fail_at_first)
+    running = start("one")
+    async with asyncio.timeout(120):
+        while failing:
+            await asyncio.sleep(0.02)
+    await add(store, "n1")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 1), 1)
+    assert not running.done()
+
+
+async def stopped(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def until_reported(db: Database, acknowledged: int) -> None:
+    """Until the lease document tells that Kafka has acknowledged that many events."""
+    async with asyncio.timeout(120):
+        while True:
+            lease = await db.sequencers.find_one({"_id": "lease"}) or {}
+            if sum(lease.get("acked", {}).values()) == acknowledged:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def test_a_term_that_reports_before_its_stream_shows_anything_gives_no_second_position(
@@ -163,25 +240,30 @@ async def test_a_term_that_reports_before_its_stream_shows_anything_gives_no_sec
     first = start("one")
     await asyncio.gather(*(add(store, f"n{number}") for number in range(5)))
     await until_in_kafka(real_parts.kafka, topic, 5)
-    await ended(first)
+    await stopped(first)
     checkpoint = await db.sequencers.find_one({"_id": "lease"})
     assert checkpoint is not None
     second = start("one")
     await asyncio.gather(*(add(store, f"n{number}") for number in range(5)))
     await until_in_kafka(real_parts.kafka, topic, 10)
-    await ended(second)
+    await stopped(second)
     names = ("token", "start_at", "last", "through", "acked")
     await db.sequencers.update_one({}, {"$set": {name: checkpoint[name] for name in names}})
 
+    opened = asyncio.Event()
+
     async def silent(changes: ChangeStream) -> Batch:
+        opened.set()
         await asyncio.Event().wait()
         raise AssertionError
 
     with monkeypatch.context() as quiet:
         quiet.setattr(ChangeStream, "next", silent)
         third = start("one")
-        await asyncio.sleep(1.5)
-        await ended(third)
+        async with asyncio.timeout(120):
+            await opened.wait()
+        await until_reported(db, 10)
+        await stopped(third)
     start("one")
     await add(store, "n0")
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 11), 11)
@@ -190,13 +272,29 @@ async def test_a_term_that_reports_before_its_stream_shows_anything_gives_no_sec
 
 
 async def test_a_standby_waits_for_the_lease_and_takes_over(
-    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+    db: Database,
+    store: MongoEventStore,
+    start: Start,
+    topic: str,
+    real_parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    acquire = SequencerLease.acquire
+    refused = asyncio.Event()
+
+    async def acquire_and_tell(lease: SequencerLease) -> Progress | None:
+        progress = await acquire(lease)
+        if progress is None:
+            refused.set()
+        return progress
+
+    monkeypatch.setattr(SequencerLease, "acquire", acquire_and_tell)
     first = start("one")
     await add(store, "n1")
     await until_in_kafka(real_parts.kafka, topic, 1)
     start("two")
-    await asyncio.sleep(0.5)
+    async with asyncio.timeout(120):
+        await refused.wait()
     lease = await db.sequencers.find_one({"_id": "lease"})
     assert lease is not None
     assert lease["owner"] == "one"
@@ -222,13 +320,14 @@ async def test_a_topic_that_contradicts_the_log_is_not_written_to(
 
 
 async def test_what_kafka_lost_is_sent_again(
-    store: MongoEventStore, start: Start, topic: str, real_parts: Parts, log_identity: LogIdentity
-) -> None:
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts,
+    log_identity: LogIdentity,
+) -> None:  # fmt: skip
     """The topic is deleted and made anew: it tells the whole log again."""
     first = start("one")
     await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
     await until_in_kafka(real_parts.kafka, topic, 50)
-    await asyncio.sleep(0.2)
+    await until_reported(db, 50)
     await stopped(first)
     admin = AIOKafkaAdminClient(bootstrap_servers=real_parts.kafka)
     await admin.start()
@@ -243,11 +342,6 @@ async def test_what_kafka_lost_is_sent_again(
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 51), 51)
 
 
-async def stopped(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
 async def test_another_sequencer_that_writes_and_sends_meanwhile_is_no_contradiction(
     store: MongoEventStore,
     start: Start,
@@ -259,8 +353,8 @@ async def test_another_sequencer_that_writes_and_sends_meanwhile_is_no_contradic
     tail = Sequencer._tail
     done: list[bool] = []
 
-    async def tail_and_be_overtaken(sequencer: Sequencer, progress: Progress) -> Any:
-        found = await tail(sequencer, progress)
+    async def tail_and_be_overtaken(one: Sequencer, progress: Progress) -> Any:
+        found = await tail(one, progress)
         if not done:
             done.append(True)
             await add(store, "n1")
@@ -332,7 +426,9 @@ async def test_a_long_recovery_does_not_lose_the_lease(
     monkeypatch.setattr("zugabe_events.sequencer.sequencer.recover", recover_slowly)
     await add(store, "n1")
     start("one")
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(120):
+        while not await db.sequencers.find_one({"_id": "lease", "owner": "one"}):
+            await asyncio.sleep(0.01)
     start("two")
     assert_complete(await until_in_kafka(real_parts.kafka, topic, 1), 1)
     lease = await db.sequencers.find_one({"_id": "lease"})

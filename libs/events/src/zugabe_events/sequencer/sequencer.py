@@ -66,20 +66,20 @@ class Sequencer:
 
     async def run(self) -> None:
         """Run terms until cancelled. Raises ContradictionError."""
-        failures = 0
+        failures, wait = 0, 0.0
+        began = time.monotonic()
+        cancellations = _cancellations()
         while True:
-            began = time.monotonic()
             try:
+                _raise_if_cancelled(cancellations)
+                await asyncio.sleep(wait)
+                began = time.monotonic()
                 progress = await self._lease.acquire()
                 if progress is None:
-                    await asyncio.sleep(STANDBY_INTERVAL_SECONDS)
+                    wait = STANDBY_INTERVAL_SECONDS
                     continue
-                failures = 0 if await self._term(progress) else failures + 1
-            except asyncio.CancelledError:
-                with contextlib.suppress(Exception):
-                    await self._lease.release()
-                raise
-            except ContradictionError:
+                failures = 0 if await self._term(progress, cancellations) else failures + 1
+            except (asyncio.CancelledError, ContradictionError):
                 with contextlib.suppress(Exception):
                     await self._lease.release()
                 raise
@@ -90,13 +90,12 @@ class Sequencer:
                     log.warning(
                         "%s: term ended: %s: %s", self.identity.name, type(reason).__name__, reason
                     )
-            await asyncio.sleep(BACKOFF.wait(failures + 1))
+            wait = BACKOFF.wait(failures + 1)
 
-    async def _term(self, progress: Progress) -> bool:
+    async def _term(self, progress: Progress, cancellations: int) -> bool:
         """Sequence and send until in doubt. True: recover next, since the resume token is lost."""
         metrics.terms.labels(self.identity.name).inc()
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
-        cancellations = _cancellations()
         renewing = asyncio.create_task(self._lease.keep_renewing())
         try:
             progress, tail = await self._prepare(progress)
@@ -108,13 +107,9 @@ class Sequencer:
         token_lost = False
         try:
             await publisher.start()
-            if _cancellations() > cancellations:
-                # aiokafka swallows a cancellation that comes while it stops a consumer.
-                raise asyncio.CancelledError
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._keep_reporting(progress))
-                tasks.create_task(_fail_with(publisher))
-                tasks.create_task(self._sequence(progress, publisher, tail))
+            _raise_if_cancelled(cancellations)
+            # In a task of its own: a failing group cancels its parent, and may leave it so marked.
+            await asyncio.create_task(self._work(progress, publisher, tail))
         except* TokenLostError:
             log.warning("%s: the resume token is lost; recovering", self.identity.name)
             progress.token = progress.start_at = None
@@ -123,6 +118,12 @@ class Sequencer:
         finally:
             await publisher.stop()
         return token_lost
+
+    async def _work(self, progress: Progress, publisher: Publisher, tail: Tail) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_reporting(progress))
+            tasks.create_task(_fail_with(publisher))
+            tasks.create_task(self._sequence(progress, publisher, tail))
 
     async def _prepare(self, progress: Progress) -> tuple[Progress, Tail]:
         """Find where to go on, in the log and in Kafka."""
@@ -210,9 +211,15 @@ class Sequencer:
 
 
 def _cancellations() -> int:
-    """How often the current task was cancelled; cancellations by task groups may count as well."""
+    """How often the current task was cancelled."""
     task = asyncio.current_task()
     return task.cancelling() if task else 0
+
+
+def _raise_if_cancelled(before: int) -> None:
+    """aiokafka swallows a cancellation that comes while it stops a client."""
+    if _cancellations() > before:
+        raise asyncio.CancelledError
 
 
 async def _fail_with(publisher: Publisher) -> None:
