@@ -195,20 +195,36 @@ async def test_rewound_positions_do_not_repeat_a_reaction(toy: Toy) -> None:
 
 
 async def test_two_replicas_share_the_work_while_a_third_comes_and_one_goes(toy: Toy) -> None:
+    until = asyncio.Event()
     async with toy.replica("a"):
-        writing = asyncio.create_task(slowly(toy))
-        async with toy.replica("b"):
-            await asyncio.sleep(1.5)
-            async with toy.replica("c"):
-                await asyncio.sleep(1.5)
-        await writing
-        await toy.until({f"n{name}": (40, 40) for name in range(12)})
+        writing = asyncio.create_task(slowly(toy, until))
+        try:
+            async with toy.replica("b") as second:
+                await until_it_works(toy, second)
+                async with toy.replica("c") as third:
+                    await until_it_works(toy, third)
+        finally:
+            until.set()
+        times = await writing
+        await toy.until({f"n{name}": (times, times) for name in range(12)})
 
 
-async def slowly(toy: Toy, times: int = 40) -> None:
-    for _ in range(times):
+async def slowly(toy: Toy, until: asyncio.Event) -> int:
+    """How often each of twelve counters was added to."""
+    times = 0
+    while not until.is_set():
         await asyncio.gather(*(add(toy.store, f"n{name}") for name in range(12)))
+        times += 1
         await asyncio.sleep(0.05)
+    return times
+
+
+async def until_it_works(toy: Toy, replica: Replica) -> None:
+    """Until each of its consumers has handled messages of partitions that were others' before."""
+    lanes = [Lane(toy.identity.name, str(toy.identity.id), part) for part in range(4)]
+    async with asyncio.timeout(120):
+        while not all(any(map(one.position, lanes)) for one in replica.consumers):
+            await asyncio.sleep(0.05)
 
 
 async def test_a_zombie_owner_changes_nothing(toy: Toy) -> None:
@@ -264,14 +280,23 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
         else:
             await send(relay, sequenced)
 
+    take = Consumer.take
+    taken: list[int] = []
+
+    async def take_and_tell(consumer: Consumer, by_lane: dict[Lane, list[Message]]) -> Any:
+        seeks = await take(consumer, by_lane)
+        if consumer.name.startswith("toy.counters"):
+            taken.extend(message.pos for messages in by_lane.values() for message in messages)
+        return seeks
+
     monkeypatch.setattr(Publisher, "send", send_but_lose_the_third)
+    monkeypatch.setattr(Consumer, "take", take_and_tell)
     async with toy.replica("a") as replica:
         for _ in range(6):
             await add(toy.store, "n0")
         async with asyncio.timeout(120):
-            while not (replica.consumers[1].gaps and lost):
+            while not (replica.consumers[1].gaps and lost and max(taken, default=0) > 6):
                 await asyncio.sleep(0.05)
-        await asyncio.sleep(0.5)
         view = await toy.views.get("n0")
         assert view is not None
         assert view.added + view.mirrored == 2
@@ -320,9 +345,10 @@ async def test_a_rebuild_ends_although_events_keep_coming(toy: Toy) -> None:
     """Events that arrive meanwhile are left to the live projection."""
     model = counters(toy.identity.name)
     async with toy.replica("a"):
-        writing = asyncio.create_task(slowly(toy, times=10_000))
-        await asyncio.sleep(0.3)
+        writing = asyncio.create_task(slowly(toy, asyncio.Event()))
         async with asyncio.timeout(120):
+            while await toy.db.commits.count_documents({}) < 24:
+                await asyncio.sleep(0.02)
             rebuild = Rebuild(toy.db, toy.identity, toy.parts.kafka, model, TYPES)
             assert await rebuild.run() == 2
         assert not writing.done()

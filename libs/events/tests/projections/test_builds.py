@@ -4,7 +4,10 @@ import asyncio
 import os
 import signal
 import sys
-from dataclasses import replace
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -85,19 +88,43 @@ async def house(
     return House(db, log_identity, store, real_parts)
 
 
-async def write_and_read(
-    house: House, replicas: list[Replica], name: str, until: asyncio.Event
-) -> int:
-    """Nobody else writes to this counter, so every query with a token knows what it must show."""
-    number = 0
-    while not until.is_set():
-        handled = await add(house.store, name)
-        number += 1
-        replica = replicas[number % len(replicas)]
-        assert handled.token is not None
-        await replica.views.caught_up([handled.token])
-        assert await replica.added(name) == number
-    return number
+@dataclass
+class Readers:
+    """Each writes to a counter of their own, and reads in turn from `replicas` what was written."""
+
+    house: House
+    replicas: Sequence[Replica]
+    names: Sequence[str]
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[None]:
+        async with asyncio.TaskGroup() as group:
+            for name in self.names:
+                group.create_task(self._write_and_read(name))
+            try:
+                yield
+            finally:
+                self.ended.set()
+
+    async def each_reads(self, times: int) -> None:
+        """Until each has read what they wrote that many times more."""
+        wanted = {name: self.seen[name] + times for name in self.names}
+        async with asyncio.timeout(240):
+            while any(self.seen[name] < number for name, number in wanted.items()):
+                await asyncio.sleep(0.02)
+
+    async def _write_and_read(self, name: str) -> None:
+        number = 0
+        while not self.ended.is_set():
+            handled = await add(self.house.store, name)
+            number += 1
+            replica = self.replicas[number % len(self.replicas)]
+            assert handled.token is not None
+            await replica.views.caught_up([handled.token])
+            assert await replica.added(name) == number
+            self.seen[name] = number
 
 
 async def look(replica: Replica, name: str, until: asyncio.Event) -> int:
@@ -116,31 +143,24 @@ async def test_builds_are_switched_back_and_forth_while_people_write_and_read(ho
     await house.deploy()
     names = [f"n{number}" for number in range(6)]
     replicas = [house.replica(), house.replica()]
-    until = asyncio.Event()
+    readers = Readers(house, replicas, names)
     async with replicas[0].running("a"), replicas[1].running("b"):
-        async with asyncio.TaskGroup() as group:
-            writing = [
-                group.create_task(write_and_read(house, replicas, name, until)) for name in names
-            ]
-            looking = [group.create_task(look(one, "n0", until)) for one in replicas]
-            try:
-                await asyncio.sleep(1)
-                assert await house.rebuild().run() == 2
-                for build in ("2", "1", "v1.2"):
-                    if build != "2":
-                        await house.command("switch", house.model.name, build)
-                    number = int(build[-1])
-                    for replica in replicas:
-                        while await replica.serving.registry.queried(house.model) != number:
-                            await asyncio.sleep(0.02)
-                    await asyncio.sleep(1)
-            finally:
-                until.set()
-        written = {name: task.result() for name, task in zip(names, writing, strict=True)}
-        assert min(written.values()) > 20
+        async with asyncio.TaskGroup() as group, readers.at_work():
+            looking = [group.create_task(look(one, "n0", readers.ended)) for one in replicas]
+            await readers.each_reads(6)
+            assert await house.rebuild().run() == 2
+            for build in ("2", "1", "v1.2"):
+                if build != "2":
+                    await house.command("switch", house.model.name, build)
+                number = int(build[-1])
+                for replica in replicas:
+                    while await replica.serving.registry.queried(house.model) != number:
+                        await asyncio.sleep(0.02)
+                await readers.each_reads(6)
+        assert min(readers.seen.values()) > 20
         assert all(task.result() for task in looking)
         for replica in replicas:
-            assert {name: await replica.added(name) for name in names} == written
+            assert {name: await replica.added(name) for name in names} == readers.seen
     await house.command("switch", house.model.name, "1")
     one, two = [await canonical_hash(house.db, build_of(house.model, n)) for n in (1, 2)]
     assert one == two
@@ -361,17 +381,12 @@ async def test_what_serves_is_folded_once_more_and_compared_while_people_write(
     """N-7: equal under load; then a document that is not what the log says is named."""
     await house.deploy()
     replica = house.replica()
-    until = asyncio.Event()
+    readers = Readers(house, [replica], [f"n{number}" for number in range(3)])
     async with replica.running("a"):
-        async with asyncio.TaskGroup() as group:
-            writing = [
-                group.create_task(write_and_read(house, [replica], f"n{number}", until))
-                for number in range(3)
-            ]
-            await asyncio.sleep(0.5)
+        async with readers.at_work():
+            await readers.each_reads(1)
             await house.command("verify")
-            until.set()
-        assert min(task.result() for task in writing) > 1
+            await readers.each_reads(1)
         assert "DIFFER" not in capsys.readouterr().out
     name = build_of(house.model, 1)
     await house.db[name].update_one({"_id": "n1"}, {"$inc": {"added": 1}})

@@ -122,16 +122,28 @@ async def test_a_topic_wiped_under_load_is_refilled(service: ToyService, start: 
     start("one")
     async with service.running():
         writing = asyncio.create_task(write(service, 40))
-        await asyncio.sleep(1.0)
+        async with asyncio.timeout(120):
+            while len(await service.added()) < 6:
+                await asyncio.sleep(0.05)
+        assert not writing.done()
         await wipe(service)
         await writing
-        await asyncio.sleep(1.0)
+        await until_sequenced(service)
         for part in range(service.identity.parts):
             await republish_all(service, part)
         await service.until_added({f"n{number}": 40 for number in range(6)})
         async with asyncio.timeout(120):
             while [len(await service.mirrored(f"n{number}")) for number in range(6)] != [40] * 6:
                 await asyncio.sleep(0.1)
+
+
+async def until_sequenced(service: ToyService) -> None:
+    """Every commit has its position, and its consumers have stopped at the gap or at the end."""
+    async with asyncio.timeout(120):
+        while await service.db.commits.count_documents({}) != sum(
+            [len(one["commits"]) async for one in service.db.sequence.find({})]
+        ):
+            await asyncio.sleep(0.05)
 
 
 async def republish_all(service: ToyService, part: int) -> None:
