@@ -21,7 +21,7 @@ from zugabe_events.mongo.client import (
     database,
     deploy_log,
 )
-from zugabe_events.sequencer.sequence import Sequenced, plan
+from zugabe_events.sequencer.sequence import SequencedCommit, plan
 
 
 class Earned(Event, frozen=True):
@@ -101,7 +101,7 @@ def one_event(stream: str, key: str, version: int, event: Event, parts: int) -> 
 
 async def write_log(
     db: Database, commits: Sequence[Document], last: dict[int, int]
-) -> Sequence[Sequenced]:
+) -> Sequence[SequencedCommit]:
     """Write commits directly, with positions after `last`, which is advanced by part."""
     documents, sequenced = plan(commits, last, {}, commits[-1]["recorded"])
     await db.commits.insert_many(commits, ordered=False)

@@ -22,7 +22,7 @@ KINDS = {".json", ".md", ".py", ".tla", ".txt"}
 
 
 @dataclass(slots=True)
-class Named:
+class References:
     """The files that name an id: tests, and others."""
 
     tests: set[Path] = field(default_factory=set)
@@ -38,8 +38,8 @@ def files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def named_ids(root: Path) -> dict[str, Named]:
-    found: dict[str, Named] = defaultdict(Named)
+def named_ids(root: Path) -> dict[str, References]:
+    found: dict[str, References] = defaultdict(References)
     for path in files(root):
         relative = path.relative_to(root)
         if relative == PAGE or relative.parts[0] == "tools":
@@ -86,7 +86,7 @@ def blocks(text: str) -> Iterator[list[str]]:
         yield block
 
 
-def evidence(named: Named | None) -> str:
+def evidence(named: References | None) -> str:
     if named is None:
         return "No code names it yet."
     if named.tests:
@@ -101,7 +101,7 @@ def link(path: Path) -> str:
     return f"[{'/'.join(parts[start:])}](../{path})"
 
 
-def written(text: str, named: Mapping[str, Named]) -> str:
+def written(text: str, named: Mapping[str, References]) -> str:
     lines: list[str] = []
     sentences = dict(items(text))
     for block in blocks(text):

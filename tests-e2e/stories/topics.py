@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TopicEvent:
     """An event as it was sent; `id` is the same for its repeats."""
 
     id: str
@@ -20,12 +20,12 @@ class Told:
     data: dict[str, Any]
 
 
-async def everything(kafka: str, topic: str, dealer: str | None = None) -> Sequence[Told]:
+async def everything(kafka: str, topic: str, dealer: str | None = None) -> Sequence[TopicEvent]:
     """All events of a topic, each once, in the order of its partition; one dealer's if asked.
 
     Whatever was killed while they were sent: no position is missing, and none means two events.
     """
-    found: list[Told] = []
+    found: list[TopicEvent] = []
     last: dict[tuple[str, int], int] = {}
     at: dict[tuple[str, int, int], str] = {}
     for record in await records(kafka, topic):
@@ -41,7 +41,7 @@ async def everything(kafka: str, topic: str, dealer: str | None = None) -> Seque
         assert pos == known + 1, f"{topic}: nothing between {known} and {pos} of part {part}"
         last[source, part] = pos
         if dealer in (None, headers["ce_dealer"]):
-            found.append(Told(event_id, headers["ce_type"], json.loads(record.value)))
+            found.append(TopicEvent(event_id, headers["ce_type"], json.loads(record.value)))
     return found
 
 

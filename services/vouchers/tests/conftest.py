@@ -29,7 +29,7 @@ from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.domain.policy import ReceivedEvent
-from zugabe_events.encryption.sealed_text import Sealed
+from zugabe_events.encryption.sealed_text import SealedText
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
@@ -39,7 +39,7 @@ from zugabe_testing.views import InMemoryViews
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ORDERER = Person(
-    *(str(Sealed("checkout", "acme/anna", field, "A" * 40)) for field in ("name", "email"))
+    *(str(SealedText("checkout", "acme/anna", field, "A" * 40)) for field in ("name", "email"))
 )
 """As it comes from checkout: nothing that could be read here."""
 

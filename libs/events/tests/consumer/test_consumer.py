@@ -35,7 +35,7 @@ from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWri
 from zugabe_events.projections.rebuild import Progress, Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.sequencer.publisher import Publisher
-from zugabe_events.sequencer.sequence import Sequenced
+from zugabe_events.sequencer.sequence import SequencedCommit
 from zugabe_testing.consumers import subscribe
 
 
@@ -271,10 +271,10 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A record never reached Kafka, although the log holds its event; later it is sent again."""
-    lost: list[Sequenced] = []
+    lost: list[SequencedCommit] = []
     send = Publisher.send
 
-    async def send_but_lose_the_third(relay: Publisher, sequenced: Sequenced) -> None:
+    async def send_but_lose_the_third(relay: Publisher, sequenced: SequencedCommit) -> None:
         if sequenced.pos == 3 and not lost:
             lost.append(sequenced)
         else:
@@ -305,7 +305,7 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
         assert not replica.consumers[1].gaps
 
 
-async def republish(toy: Toy, sequenced: Sequenced) -> None:
+async def republish(toy: Toy, sequenced: SequencedCommit) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=toy.parts.kafka)
     await producer.start()
     source = source_of(toy.identity).encode()

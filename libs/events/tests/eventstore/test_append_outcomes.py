@@ -16,7 +16,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.event_store import Commit
-from zugabe_events.eventstore.command_handler import Handled, handle, handle_together
+from zugabe_events.eventstore.command_handler import CommandResult, handle, handle_together
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import Database
 
@@ -225,7 +225,7 @@ def uncounted_history(name: str) -> History[int, Added]:
     return History(Stream(f"other/{name}", name), ADDING_DECIDER)
 
 
-async def add_to_both(store: MongoEventStore, attempt: UUID) -> Handled:
+async def add_to_both(store: MongoEventStore, attempt: UUID) -> CommandResult:
     return await handle_together(
         store,
         [counter_history("a"), uncounted_history("a")],

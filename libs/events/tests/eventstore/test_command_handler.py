@@ -11,7 +11,7 @@ import pytest
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import KeyReusedError, RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, Event, Stream
-from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
 from zugabe_events.eventstore.command_handler import MAX_TRIES, handle, handle_together
 from zugabe_testing.event_store import InMemoryEventStore
 
@@ -50,7 +50,7 @@ class Overtaken(InMemoryEventStore):
         self.times = times
         self.asked: list[Sequence[Commit]] = []
 
-    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         self.asked.append(commits)
         if len(self.asked) <= self.times:
             if self.times == 1:
@@ -151,14 +151,14 @@ class Knowing(InMemoryEventStore):
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
-    ) -> Sequence[Loaded] | None:
+    ) -> Sequence[LoadedState] | None:
         if not self.known and not new:
             return None
-        return [Loaded(one.stream, self.known, self.known, None) for one in histories]
+        return [LoadedState(one.stream, self.known, self.known, None) for one in histories]
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
-    ) -> Sequence[Loaded]:
+    ) -> Sequence[LoadedState]:
         self.loads += 1
         return await super().load(histories, attempts)
 
@@ -222,7 +222,7 @@ class Slow(InMemoryEventStore):
         super().__init__("cars", lambda: NOON)
         self.waiting, self.let_go = asyncio.Event(), asyncio.Event()
 
-    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         self.waiting.set()
         await self.let_go.wait()
         return await super().append(commits)

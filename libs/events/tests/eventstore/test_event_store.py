@@ -13,7 +13,7 @@ from zugabe.testing import Parts
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, TooLargeError
 from zugabe_events.domain.event import Context, Event, EventTypes, Stream
-from zugabe_events.domain.event_store import Commit, EventStore, Loaded
+from zugabe_events.domain.event_store import Commit, EventStore, LoadedState
 from zugabe_events.eventstore.command_handler import handle, handle_together
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import connect, database, deploy_log
@@ -89,7 +89,9 @@ def commit(
     return Commit(id_ or uuid4(), history.stream, version, events, CONTEXT, body)
 
 
-async def loaded(store: EventStore, history: History[Any, Any], id_: UUID | None = None) -> Loaded:
+async def loaded(
+    store: EventStore, history: History[Any, Any], id_: UUID | None = None
+) -> LoadedState:
     [one] = await store.load([history], [id_])
     return one
 
@@ -97,7 +99,7 @@ async def loaded(store: EventStore, history: History[Any, Any], id_: UUID | None
 async def test_a_history_without_events_is_the_initial_state(
     store: EventStore, book: History[Notes, Noted]
 ) -> None:
-    assert await loaded(store, book) == Loaded(book.stream, (), 0, None)
+    assert await loaded(store, book) == LoadedState(book.stream, (), 0, None)
 
 
 async def test_events_come_back_in_the_order_of_their_appending(

@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from starlette.types import Message
 
 from zugabe_events.domain.errors import UnavailableError
-from zugabe_events.domain.projection import Listed
-from zugabe_events.domain.views import Page, Views, Wanted
+from zugabe_events.domain.projection import ListOptions
+from zugabe_events.domain.views import FilterValue, Page, Views
 from zugabe_events.export.response import BATCH_SIZE, Export, Exports
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
@@ -171,7 +171,7 @@ class Broken(InMemory):
         self.left = pages
         whole = self.views.page
 
-        async def page(where: Mapping[str, Wanted], **how: Any) -> Page[Loan]:
+        async def page(where: Mapping[str, FilterValue], **how: Any) -> Page[Loan]:
             self.left -= 1
             if self.left < 0:
                 raise UnavailableError("Die Datenbank ist nicht da.")
@@ -274,4 +274,4 @@ def test_no_list_filters_or_sorts_without_an_index(kind: type[LoanQuery]) -> Non
 
 def test_a_read_model_lists_by_what_it_has() -> None:
     with pytest.raises(ValueError, match=r"loans has no \['colour', 'size'\]"):
-        replace(LOANS, listed=Listed(("colour",), ("lent_at", "size")))
+        replace(LOANS, lists=ListOptions(("colour",), ("lent_at", "size")))

@@ -16,7 +16,7 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.retention import Record
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.eventstore.command_handler import CommandResult, handle
 from zugabe_events.privacy.erasure import Erased, ErasureRules, ErasureStatus, Restricted
 
 RECORD: Record = "receipt"
@@ -84,7 +84,7 @@ async def come(
     name: str,
     email: str,
     dealer: str = "acme",
-) -> Handled:
+) -> CommandResult:
     """A guest spends ten euros."""
     sealed = await people.seal(person_of(dealer, user), RECORD, at, name=name, email=email)
     event = GuestCame(dealer, user, 1_000, Guest(**sealed) if sealed else None)
@@ -101,7 +101,7 @@ async def erase(
     *,
     attempt: UUID,
     body: str = "",
-) -> Handled:
+) -> CommandResult:
     keep = keep_until is not None and keep_until > context.at
     event = GuestRestricted(tenant, user, keep_until) if keep and keep_until else None
     told = Tell(event or GuestForgotten(tenant, user))

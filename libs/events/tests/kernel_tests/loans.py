@@ -8,7 +8,7 @@ from pymongo import ReplaceOne
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.domain.views import Views
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Day, Id
@@ -44,7 +44,7 @@ LOANS = ReadModel(
     Loan,
     lambda event: [],
     ignore,
-    listed=Listed(("reader",), ("lent_at", "fee_cents", "rating")),
+    lists=ListOptions(("reader",), ("lent_at", "fee_cents", "rating")),
 )
 
 TABLE = Table(

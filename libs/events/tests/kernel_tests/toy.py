@@ -12,7 +12,7 @@ from zugabe_events.domain.event import Context, Event, EventTypes, Stream
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
-from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.eventstore.command_handler import CommandResult, handle
 
 
 class Added(Event, frozen=True):
@@ -79,7 +79,7 @@ def context() -> Context:
     return Context("tester", "service", "acme", now(), "c1")
 
 
-async def add(store: EventStore, name: str, amount: int = 1) -> Handled:
+async def add(store: EventStore, name: str, amount: int = 1) -> CommandResult:
     return await handle(store, counter_history(name), Add(name, amount), context(), attempt=uuid4())
 
 

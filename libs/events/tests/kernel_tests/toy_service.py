@@ -15,7 +15,7 @@ from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
-from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of
@@ -97,7 +97,7 @@ class ToyService:
             for one in self.consumers:
                 await one.flush()
 
-    async def add(self, name: str, amount: int = 1) -> Handled:
+    async def add(self, name: str, amount: int = 1) -> CommandResult:
         return await add_to(self.store, name, amount)
 
     async def added(self) -> dict[str, int]:

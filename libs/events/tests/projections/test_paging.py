@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from kernel_tests.loans import NOON, InMemory, InMongo, Loan, Shelf
 
-from zugabe_events.domain.views import Between, Views, Wanted
+from zugabe_events.domain.views import Between, FilterValue, Views
 from zugabe_events.mongo.client import Database, LogIdentity
 
 SORTS = [None, "lent_at", "-lent_at", "fee_cents", "-fee_cents", "rating", "-rating"]
-WHERES: list[dict[str, Wanted]] = [
+WHERES: list[dict[str, FilterValue]] = [
     {},
     {"reader": "anna"},
     {"lent_at": Between(NOON + timedelta(days=1), NOON + timedelta(days=4))},
@@ -32,7 +32,7 @@ def loan(random: Random, number: str, dealer: str = "acme") -> Loan:
     )
 
 
-def fits(one: Loan, where: dict[str, Wanted]) -> bool:
+def fits(one: Loan, where: dict[str, FilterValue]) -> bool:
     match where:
         case {"reader": reader}:
             return one.reader == reader
@@ -45,7 +45,7 @@ def fits(one: Loan, where: dict[str, Wanted]) -> bool:
 
 
 async def paged(
-    views: Views[Loan], where: dict[str, Wanted], sort: str | None, limit: int
+    views: Views[Loan], where: dict[str, FilterValue], sort: str | None, limit: int
 ) -> list[Sequence[Loan]]:
     pages, after = [], None
     while True:
@@ -72,7 +72,7 @@ async def test_each_is_seen_once_while_others_come_and_change(
 
 
 async def page_through(
-    shelf: Shelf, where: dict[str, Wanted], sort: str | None, random: Random
+    shelf: Shelf, where: dict[str, FilterValue], sort: str | None, random: Random
 ) -> None:
     dealer = f"{random.random()}"
     steady = {f"s{n:02}": loan(random, f"s{n:02}", dealer) for n in range(25)}

@@ -26,7 +26,7 @@ from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer.publisher import ContradictionError, Publisher
 from zugabe_events.sequencer.republish import republish
 from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
-from zugabe_events.sequencer.sequence import Sequenced
+from zugabe_events.sequencer.sequence import SequencedCommit
 from zugabe_events.sequencer.sequencer import Sequencer
 
 SOURCES = ("log", "commits", "sequence", "sequencers")
@@ -83,7 +83,7 @@ async def test_a_hole_is_shown_by_who_waits_for_it_and_filled_by_republishing(
     lost: list[int] = []
     send = Publisher.send
 
-    async def send_but_lose_the_third(relay: Publisher, sequenced: Sequenced) -> None:
+    async def send_but_lose_the_third(relay: Publisher, sequenced: SequencedCommit) -> None:
         if sequenced.pos == 3 and not lost:
             lost.append(sequenced.commit["part"])
         else:

@@ -16,7 +16,7 @@ from schemathesis.schemas import BaseSchema
 
 from zugabe_testing.checks import (
     PermissionTable,
-    Reused,
+    ReusedService,
     Sample,
     permissions,
     refuses_strangers,
@@ -44,9 +44,9 @@ class ApiContract(ABC):
 
     @classmethod
     @cache
-    def reused(cls, purpose: str) -> Reused:
+    def reused(cls, purpose: str) -> ReusedService:
         """Return a service that all tests of one purpose share while they change nothing."""
-        return Reused(cls().opened)
+        return ReusedService(cls().opened)
 
     @classmethod
     @cache

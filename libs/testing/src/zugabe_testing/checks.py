@@ -68,7 +68,7 @@ async def refuses_strangers(service: Sample, route: str, example: Example) -> No
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-class Reused:
+class ReusedService:
     """A sample service that serves until something happens in it, and then gives way to another."""
 
     def __init__(self, build: Callable[[], Awaitable[Sample]]) -> None:
@@ -83,7 +83,7 @@ class Reused:
         return self._service
 
 
-async def permissions(reused: Reused, route: str, example: Example) -> Sequence[str]:
+async def permissions(reused: ReusedService, route: str, example: Example) -> Sequence[str]:
     """Return the row of a route in the table of permissions, from real requests."""
 
     async def asked(caller: str, **path: str) -> Response | None:

@@ -11,7 +11,7 @@ from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
 from zugabe_events.domain.partitioning import part_of
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.eventstore.commits import encode_events
@@ -25,13 +25,13 @@ class InMemoryEventStore:
         self.parts = parts
         self.now = now
         self.locks = StreamLocks()
-        self.commits: list[tuple[Commit, Appended]] = []
+        self.commits: list[tuple[Commit, AppendedCommit]] = []
         self._streams: dict[str, list[Commit]] = {}
-        self._by_id: dict[UUID, Appended] = {}
+        self._by_id: dict[UUID, AppendedCommit] = {}
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
-    ) -> Sequence[Loaded]:
+    ) -> Sequence[LoadedState]:
         return [
             self._load(history, attempt)
             for history, attempt in zip(histories, attempts, strict=True)
@@ -39,23 +39,23 @@ class InMemoryEventStore:
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
-    ) -> Sequence[Loaded] | None:
+    ) -> Sequence[LoadedState] | None:
         known = [self._load(history, None) for history in histories]
         return known if new or all(one.version for one in known) else None
 
     def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
         """Nothing to do: every state is folded from memory."""
 
-    def _load(self, history: History[Any, Any], attempt: UUID | None) -> Loaded:
+    def _load(self, history: History[Any, Any], attempt: UUID | None) -> LoadedState:
         commits = self._streams.get(history.stream.id, [])
         events = [event for commit in commits for event in commit.events]
         key = commits[0].stream.key if commits else history.stream.key
         earlier = self._by_id.get(attempt) if attempt else None
-        return Loaded(
+        return LoadedState(
             Stream(history.stream.id, key), history.decider.fold(events), len(events), earlier
         )
 
-    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         if earlier := [self._by_id[one.id] for one in commits if one.id in self._by_id]:
             if any(
                 self._by_id[one.id].body != one.body for one in commits if one.id in self._by_id
@@ -69,10 +69,10 @@ class InMemoryEventStore:
                 raise StaleError(commit.stream.id)
         return [self._store(commit) for commit in commits]
 
-    def _store(self, commit: Commit) -> Appended:
+    def _store(self, commit: Commit) -> AppendedCommit:
         part = part_of(commit.stream.key, self.parts)
         token = Token(self.log, part, 0, len(self.commits) + 1)
-        appended = Appended(commit.id, commit.body, self.now(), commit.events, token, False)
+        appended = AppendedCommit(commit.id, commit.body, self.now(), commit.events, token, False)
         self._streams.setdefault(commit.stream.id, []).append(commit)
         self._by_id[commit.id] = replace(appended, repeated=True)
         self.commits.append((commit, appended))

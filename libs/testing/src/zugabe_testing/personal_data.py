@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from zugabe_events.encryption.key_store import Stored
+from zugabe_events.encryption.key_store import StoredKey
 from zugabe_events.encryption.master_key import (
     KEY_BYTES,
     KeysUnavailableError,
@@ -20,13 +20,13 @@ from zugabe_events.encryption.retention import Record
 
 class InMemoryPersons:
     def __init__(self) -> None:
-        self.by_id: dict[str, Stored] = {}
+        self.by_id: dict[str, StoredKey] = {}
 
-    async def find(self, persons: Sequence[str]) -> Mapping[str, Stored]:
+    async def find(self, persons: Sequence[str]) -> Mapping[str, StoredKey]:
         return {person: self.by_id[person] for person in persons if person in self.by_id}
 
-    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> Stored:
-        known = self.by_id.get(person) or Stored(wrapped)
+    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> StoredKey:
+        known = self.by_id.get(person) or StoredKey(wrapped)
         latest = {**known.latest, record: max(at, known.latest.get(record, at))}
         self.by_id[person] = replace(known, latest=latest)
         return self.by_id[person]

@@ -7,7 +7,7 @@ from typing import Any
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import SortValue, decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.projection import ReadModel
-from zugabe_events.domain.views import Between, Page, Wanted
+from zugabe_events.domain.views import Between, FilterValue, Page
 from zugabe_testing.event_store import InMemoryEventStore
 
 
@@ -26,7 +26,7 @@ class InMemoryViews[View]:
 
     async def page(
         self,
-        where: Mapping[str, Wanted],
+        where: Mapping[str, FilterValue],
         *,
         sort: str | None = None,
         after: str | None = None,
@@ -80,7 +80,7 @@ class InMemoryViews[View]:
                 self.documents[key] = view
 
 
-def _holds(value: object, wanted: Wanted) -> bool:
+def _holds(value: object, wanted: FilterValue) -> bool:
     """A list holds what one of its items equals, as in MongoDB."""
     match wanted, value:
         case Between(first, before), datetime():

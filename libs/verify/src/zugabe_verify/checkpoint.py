@@ -1,4 +1,4 @@
-"""An audit that may be interrupted: after each part of a log, what it knows is kept in a folder."""
+"""The state of an audit, saved in a folder after each part of a log, from which it can resume."""
 
 import pickle
 import shutil
@@ -11,16 +11,16 @@ from zugabe_verify.business.scope import Scope
 from zugabe_verify.business_audit import BusinessAudit
 from zugabe_verify.history import History
 from zugabe_verify.log import Log
-from zugabe_verify.service_audit import UnderWay
+from zugabe_verify.service_audit import LogAudit
 
 
 class OtherAuditError(Exception):
-    """The interrupted audit is not the one that was asked for."""
+    """The interrupted audit had other arguments."""
 
 
 @dataclass(slots=True)
-class Work:
-    """Everything that an audit knows between two parts; `asked` is what it was asked to do.
+class Checkpoint:
+    """The state of an audit between two parts; `asked` is what it was asked to do.
 
     It goes on with the heads and ends that it found when it began, however long ago that was.
     """
@@ -31,10 +31,10 @@ class Work:
     client_history: History | None
     logs: dict[str, Log] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
-    under_way: UnderWay | None = None
+    log_audit: LogAudit | None = None
 
 
-class Kept:
+class CheckpointFile:
     """`living` are connections and the like, which are not kept but found again by name.
 
     The folder is read back by `pickle`: whoever may write to it may run code.
@@ -46,15 +46,15 @@ class Kept:
         self._living = living
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def save(self, work: Work) -> None:
+    def save(self, checkpoint: Checkpoint) -> None:
         """All or nothing."""
         fresh = self._file.with_suffix(".new")
         with fresh.open("wb") as file:
-            pickle.dump(work.asked, file)
-            Saving(file, self._living).dump(work)
+            pickle.dump(checkpoint.asked, file)
+            CheckpointPickler(file, self._living).dump(checkpoint)
         fresh.replace(self._file)
 
-    def load(self, asked: tuple[object, ...]) -> Work | None:
+    def load(self, asked: tuple[object, ...]) -> Checkpoint | None:
         """None without an interrupted audit. Raises OtherAuditError."""
         if not self._file.exists():
             return None
@@ -63,14 +63,14 @@ class Kept:
             if before != asked:
                 message = f"the audit in {self.folder} was asked for something else: {before}"
                 raise OtherAuditError(message)
-            work: Work = Loading(file, self._living).load()
-        return work
+            checkpoint: Checkpoint = CheckpointUnpickler(file, self._living).load()
+        return checkpoint
 
     def remove(self) -> None:
         shutil.rmtree(self.folder)
 
 
-class Saving(pickle.Pickler):
+class CheckpointPickler(pickle.Pickler):
     def __init__(self, file: Any, living: Mapping[str, object]) -> None:
         super().__init__(file)
         self._names = {id(living_object): name for name, living_object in living.items()}
@@ -79,7 +79,7 @@ class Saving(pickle.Pickler):
         return self._names.get(id(obj))
 
 
-class Loading(pickle.Unpickler):
+class CheckpointUnpickler(pickle.Unpickler):
     def __init__(self, file: Any, living: Mapping[str, object]) -> None:
         super().__init__(file)
         self._living = living

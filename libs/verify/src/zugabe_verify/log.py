@@ -90,14 +90,14 @@ def of_part(part: int) -> Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class SequencedCommit:
     """A commit, and the position of its first event in its part."""
 
     commit: Document
     pos: int
 
 
-async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[Placed]]:
+async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[SequencedCommit]]:
     """The commits of a part in the order of their positions; faulty runs become findings."""
     waiting: list[tuple[Any, int, int]] = []
     expected, latest = 1, None
@@ -129,7 +129,7 @@ async def walk(log: Log, part: int, findings: Findings) -> AsyncGenerator[list[P
 
 async def _fetch(
     log: Log, part: int, places: list[tuple[Any, int, int]], findings: Findings
-) -> list[Placed]:
+) -> list[SequencedCommit]:
     found = await by_id(log.db, [commit_id for commit_id, _, _ in places])
     placed = []
     for commit_id, pos, count in places:
@@ -141,7 +141,7 @@ async def _fetch(
         if len(commit["events"]) != count:
             what = f"commit {commit_id} has {len(commit['events'])} events, and {count} positions"
             findings.add("sequence-count", log.service, where, what)
-        placed.append(Placed(commit, pos))
+        placed.append(SequencedCommit(commit, pos))
     return placed
 
 

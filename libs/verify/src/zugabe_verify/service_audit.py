@@ -14,7 +14,7 @@ from zugabe_verify.log import (
     Database,
     Document,
     Log,
-    Placed,
+    SequencedCommit,
     acknowledged,
     cluster_seconds,
     heads,
@@ -31,7 +31,7 @@ type Take = Callable[[LoggedEvent], None]
 
 
 @dataclass(slots=True)
-class UnderWay:
+class LogAudit:
     """A log whose parts are being read: `done` events so far, `part` is next.
 
     `ends` are the offsets behind the last records; None without the topic.
@@ -64,7 +64,7 @@ class ServiceAudit:
         self._progress = progress
         self._take = take
 
-    async def begin(self, folder: Path) -> UnderWay | None:
+    async def begin(self, folder: Path) -> LogAudit | None:
         """None when there is no log."""
         identity = await identify(self._db)
         if identity is None:
@@ -81,19 +81,19 @@ class ServiceAudit:
         if self._consumer is not None and ends is None and any(acked.values()):
             self._findings.add("topic-missing", log.service, "topic", "there is no topic")
         self._tell_behind(log)
-        return UnderWay(log, Structure(log, folder, self._findings), ends)
+        return LogAudit(log, Structure(log, folder, self._findings), ends)
 
-    async def run(self, under_way: UnderWay, part_done: Callable[[], None]) -> None:
+    async def run(self, log_audit: LogAudit, part_done: Callable[[], None]) -> None:
         """The parts that are left, then the log as a whole."""
-        log, structure = under_way.log, under_way.structure
-        schemas = Schemas(self._service, self._findings, under_way.unknown)
+        log, structure = log_audit.log, log_audit.structure
+        schemas = Schemas(self._service, self._findings, log_audit.unknown)
         topic = None
-        if self._consumer is not None and under_way.ends is not None:
-            topic = Topic(self._consumer, under_way.ends, self._findings)
-        while under_way.part < log.parts:
-            part = under_way.part
-            under_way.done = await self._part(log, part, structure, topic, schemas, under_way.done)
-            under_way.part += 1
+        if self._consumer is not None and log_audit.ends is not None:
+            topic = Topic(self._consumer, log_audit.ends, self._findings)
+        while log_audit.part < log.parts:
+            part = log_audit.part
+            log_audit.done = await self._part(log, part, structure, topic, schemas, log_audit.done)
+            log_audit.part += 1
             part_done()
         structure.streams()
         async for commit in structure.unsequenced():
@@ -138,7 +138,7 @@ class ServiceAudit:
             await topic.compare(log, part, digests)
         return done
 
-    def _check(self, placed: Placed, part: int, schemas: Schemas) -> None:
+    def _check(self, placed: SequencedCommit, part: int, schemas: Schemas) -> None:
         for index, event in enumerate(placed.commit["events"]):
             where = f"part {part}, position {placed.pos + index}"
             try:
@@ -175,7 +175,7 @@ def events_of(service: str, commit: Document, pos: int) -> Sequence[LoggedEvent]
     ]
 
 
-def digest(digests: Digests, placed: Placed, source: str) -> None:
+def digest(digests: Digests, placed: SequencedCommit, source: str) -> None:
     commit: dict[str, Any] = placed.commit
     for index in range(len(commit["events"])):
         pos = placed.pos + index

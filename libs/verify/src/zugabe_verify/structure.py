@@ -9,14 +9,14 @@ from zlib import crc32
 import msgspec
 
 from zugabe_verify.findings import Findings
-from zugabe_verify.log import BATCH_SIZE, Document, Log, Placed, by_id
+from zugabe_verify.log import BATCH_SIZE, Document, Log, SequencedCommit, by_id
 from zugabe_verify.spill import Spill
 
 MAX_UNSEQUENCED_SECONDS = 60
 """The age from which a commit without a position is a fault."""
 
 
-class Place(msgspec.Struct, array_like=True, frozen=True):
+class CommitPlace(msgspec.Struct, array_like=True, frozen=True):
     """The place of a commit of a stream."""
 
     version: int
@@ -39,10 +39,10 @@ class Structure:
     def __init__(self, log: Log, folder: Path, findings: Findings) -> None:
         self._log = log
         self._findings = findings
-        self._streams = Spill(folder / f"{log.service}-streams", Place)
+        self._streams = Spill(folder / f"{log.service}-streams", CommitPlace)
         self._ids = Spill(folder / f"{log.service}-ids", Sighting)
 
-    def take(self, part: int, placed: Placed) -> None:
+    def take(self, part: int, placed: SequencedCommit) -> None:
         commit, pos = placed.commit, placed.pos
         key, stream = commit["key"], commit["stream"]
         if commit["part"] != part or crc32(key.encode()) % self._log.parts != part:
@@ -50,7 +50,7 @@ class Structure:
             self._findings.add(
                 "commit-part", self._log.service, f"part {part}, position {pos}", what
             )
-        self._streams.put(stream, Place(commit["version"], len(commit["events"]), pos, key))
+        self._streams.put(stream, CommitPlace(commit["version"], len(commit["events"]), pos, key))
         self._sight(commit["_id"], part, pos)
 
     def _sight(self, commit_id: Any, part: int, pos: int) -> None:
@@ -72,7 +72,9 @@ class Structure:
                 if place.version >= expected:
                     expected, pos = place.version + place.count, max(pos, place.pos)
 
-    def _fault(self, place: Place, expected: int, pos: int, key: str) -> tuple[str, str] | None:
+    def _fault(
+        self, place: CommitPlace, expected: int, pos: int, key: str
+    ) -> tuple[str, str] | None:
         if place.version > expected:
             return "version-gap", f"versions {expected} to {place.version - 1} are missing"
         if place.version < expected:

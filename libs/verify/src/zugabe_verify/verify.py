@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer
 from zugabe_verify.business.scope import Scope
 from zugabe_verify.business_audit import SERVICES as BUSINESS
 from zugabe_verify.business_audit import BusinessAudit
-from zugabe_verify.checkpoint import Kept, Work
+from zugabe_verify.checkpoint import Checkpoint, CheckpointFile
 from zugabe_verify.findings import Finding, Findings
 from zugabe_verify.history import History
 from zugabe_verify.kafka_timeout import bounded
@@ -26,7 +26,7 @@ SERVICES = ("onboarding", "catalog-shops", *BUSINESS)
 
 STOP_TIMEOUT_SECONDS = 5.0
 
-type Reached = dict[tuple[str, str], dict[int, int]]
+type Positions = dict[tuple[str, str], dict[int, int]]
 
 
 async def verify(
@@ -61,11 +61,11 @@ async def verify(
         with tempfile.TemporaryDirectory(prefix="zugabe-verify-") as folder:
             async with consumer_of(kafka) as consumer:
                 living = {"consumer": consumer, "progress": progress, **databases}
-                kept = Kept(resume or Path(folder), living)
-                audit = Audit(databases, consumer, kept, progress, at=now or datetime.now(UTC))
+                file = CheckpointFile(resume or Path(folder), living)
+                audit = Audit(databases, consumer, file, progress, at=now or datetime.now(UTC))
                 asked = (*wanted, business, str(history), prefix, kafka is not None)
                 findings = await audit.run(asked, history, business=business)
-                kept.remove()
+                file.remove()
     finally:
         await client.close()
     return findings.all()
@@ -108,76 +108,80 @@ class Audit:
         self,
         databases: Mapping[str, Database],
         consumer: AIOKafkaConsumer | None,
-        kept: Kept,
+        file: CheckpointFile,
         progress: Progress,
         at: datetime,
     ) -> None:
         self._databases = databases
         self._consumer = consumer
-        self._kept = kept
+        self._file = file
         self._progress = progress
         self._at = at
 
     async def run(
         self, asked: tuple[object, ...], history: Path | None, *, business: bool
     ) -> Findings:
-        work = self._kept.load(asked)
-        if work is None:
-            work = await self._begin(asked, history, business=business)
+        checkpoint = self._file.load(asked)
+        if checkpoint is None:
+            checkpoint = await self._begin(asked, history, business=business)
         else:
-            self._progress.note(f"Going on with an audit that began at {work.scope.now:%c}.")
+            self._progress.note(f"Resuming the audit that began at {checkpoint.scope.now:%c}.")
         for service, db in self._databases.items():
-            if service not in work.logs and service not in work.missing:
-                await self._read(service, db, work)
-        self._check_positions(work)
-        if work.whole:
-            work.whole.check()
-        if work.client_history and history:
-            work.client_history.read(history, self._progress)
-            work.client_history.check()
-        return work.scope.findings
+            if service not in checkpoint.logs and service not in checkpoint.missing:
+                await self._read(service, db, checkpoint)
+        self._check_positions(checkpoint)
+        if checkpoint.whole:
+            checkpoint.whole.check()
+        if checkpoint.client_history and history:
+            checkpoint.client_history.read(history, self._progress)
+            checkpoint.client_history.check()
+        return checkpoint.scope.findings
 
     async def _begin(
         self, asked: tuple[object, ...], history: Path | None, *, business: bool
-    ) -> Work:
-        findings, folder = Findings(), self._kept.folder
+    ) -> Checkpoint:
+        findings, folder = Findings(), self._file.folder
         reached = await self._reached()
         client_history = History(folder, findings) if history else None
         scope = Scope(findings, Rules(), self._at, reached)
         whole = BusinessAudit(scope, folder, self._progress) if business else None
         if whole:
             await whole.read_documents(self._databases)
-        return Work(asked, scope, whole, client_history)
+        return Checkpoint(asked, scope, whole, client_history)
 
-    async def _read(self, service: str, db: Database, work: Work) -> None:
+    async def _read(self, service: str, db: Database, checkpoint: Checkpoint) -> None:
         def take(event: LoggedEvent) -> None:
-            if work.whole:
-                work.whole.take(event)
-            if work.client_history and event.log == "checkout":
-                work.client_history.take(event)
+            if checkpoint.whole:
+                checkpoint.whole.take(event)
+            if checkpoint.client_history and event.log == "checkout":
+                checkpoint.client_history.take(event)
 
-        listener = take if service in BUSINESS and (work.whole or work.client_history) else None
-        findings = work.scope.findings
+        listener = (
+            take
+            if service in BUSINESS and (checkpoint.whole or checkpoint.client_history)
+            else None
+        )
+        findings = checkpoint.scope.findings
         audit = ServiceAudit(service, db, self._consumer, findings, self._progress, listener)
-        if work.under_way is None:
-            work.under_way = await audit.begin(self._kept.folder)
-        under_way = work.under_way
-        if under_way is None:
-            work.missing.add(service)
+        if checkpoint.log_audit is None:
+            checkpoint.log_audit = await audit.begin(self._file.folder)
+        log_audit = checkpoint.log_audit
+        if log_audit is None:
+            checkpoint.missing.add(service)
             return
-        await audit.run(under_way, lambda: self._kept.save(work))
-        work.logs[service], work.under_way = under_way.log, None
-        self._kept.save(work)
-        under_way.structure.remove()
+        await audit.run(log_audit, lambda: self._file.save(checkpoint))
+        checkpoint.logs[service], checkpoint.log_audit = log_audit.log, None
+        self._file.save(checkpoint)
+        log_audit.structure.remove()
 
-    async def _reached(self) -> Reached:
+    async def _reached(self) -> Positions:
         """The position of each consumer in each log, under the id that the log has now."""
         ids = {
             name: identity[0]
             for name, db in self._databases.items()
             if (identity := await identify(db)) is not None
         }
-        reached: Reached = {}
+        reached: Positions = {}
         for db in self._databases.values():
             async for lane in db.positions.find({}):
                 if ids.get(lane["log"]) == lane["log_id"]:
@@ -185,16 +189,16 @@ class Audit:
                     positions[lane["part"]] = lane["pos"]
         return reached
 
-    def _check_positions(self, work: Work) -> None:
-        for (consumer, name), places in work.scope.reached.items():
-            log = work.logs.get(name)
+    def _check_positions(self, checkpoint: Checkpoint) -> None:
+        for (consumer, name), places in checkpoint.scope.reached.items():
+            log = checkpoint.logs.get(name)
             if log is None:
                 continue
             for part, pos in places.items():
                 if pos > log.heads[part]:
                     what = f"{consumer} is at position {pos}, and the log ends at {log.heads[part]}"
                     where = f"part {part}, consumer {consumer}"
-                    work.scope.findings.add("position-ahead", name, where, what)
+                    checkpoint.scope.findings.add("position-ahead", name, where, what)
             behind = sum(max(0, head - places.get(part, 0)) for part, head in log.heads.items())
             if behind:
                 self._progress.note(f"{consumer} is {behind:,} events behind {name}.")

@@ -28,11 +28,11 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event import Event, derived_id
-from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.domain.timer import Schedule
-from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.eventstore.command_handler import CommandResult, handle
 from zugabe_events.eventstore.state_cache import StateCache
 from zugabe_testing.event_store import InMemoryEventStore
 
@@ -103,7 +103,7 @@ class SlowStore:
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
-    ) -> Sequence[Loaded] | None:
+    ) -> Sequence[LoadedState] | None:
         return self._states.load(histories, new=new)
 
     def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
@@ -111,11 +111,11 @@ class SlowStore:
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
-    ) -> Sequence[Loaded]:
+    ) -> Sequence[LoadedState]:
         await self._pause()
         return await self._log.load(histories, attempts)
 
-    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         await self._pause()
         return await self._log.append(commits)
 
@@ -248,7 +248,7 @@ class Storm:
         attempt = derived_id("natural", wish.order_id, wish.body)
         request = Request(wish.cart(self.now), context(self.now, "anna"), attempt, wish.body)
         try:
-            handled: Handled = await self.tills[wish.process].place(request)
+            handled: CommandResult = await self.tills[wish.process].place(request)
         except (RefusedError, CrashError):
             return
         placed = handled.of(OrderPlaced)

@@ -13,8 +13,8 @@ from checkout.order.decider import (
     Cancel,
     Lapse,
     OrderNotFoundError,
-    PlaceHeld,
-    PlacePlain,
+    PlaceWithHolds,
+    PlaceWithoutHolds,
     TakeOff,
 )
 from checkout.order.ports import Buyer
@@ -82,13 +82,13 @@ def test_an_attempt_is_opened_only_behind_the_one_that_was_seen() -> None:
 
 
 def test_a_running_attempt_becomes_the_order() -> None:
-    given(ORDER_DECIDER, asked).when(PlaceHeld(placed)).then(placed)
+    given(ORDER_DECIDER, asked).when(PlaceWithHolds(placed)).then(placed)
 
 
 def test_an_attempt_that_ended_cannot_become_the_order() -> None:
     """Lesson 1"""
     for fate in ((lapsed,), (voucher_off, reward_off), (voucher_off, reward_off, asked_again)):
-        given(ORDER_DECIDER, asked, *fate).when(PlaceHeld(placed)).refused(AttemptOverError)
+        given(ORDER_DECIDER, asked, *fate).when(PlaceWithHolds(placed)).refused(AttemptOverError)
 
 
 def test_an_attempt_is_taken_off_once() -> None:
@@ -100,19 +100,19 @@ def test_an_attempt_is_taken_off_once() -> None:
 
 def test_a_plain_order_has_a_number_of_attempt_of_its_own() -> None:
     second = cart.order("1000002", 2)
-    given(ORDER_DECIDER).when(PlacePlain(plain, "")).then(plain)
-    given(ORDER_DECIDER, asked, lapsed).when(PlacePlain(plain, "")).then(second)
-    given(ORDER_DECIDER, asked).when(PlacePlain(plain, "expired")).then(
+    given(ORDER_DECIDER).when(PlaceWithoutHolds(plain, "")).then(plain)
+    given(ORDER_DECIDER, asked, lapsed).when(PlaceWithoutHolds(plain, "")).then(second)
+    given(ORDER_DECIDER, asked).when(PlaceWithoutHolds(plain, "expired")).then(
         voucher_off, reward_off, second
     )
-    given(ORDER_DECIDER, asked).when(PlacePlain(plain, "expired", 1)).then(
+    given(ORDER_DECIDER, asked).when(PlaceWithoutHolds(plain, "expired", 1)).then(
         voucher_off, reward_off, second
     )
 
 
 def test_a_plain_order_instead_of_an_attempt_needs_that_attempt() -> None:
     for history in ((), (asked, lapsed), (asked, voucher_off, reward_off, asked_again)):
-        given(ORDER_DECIDER, *history).when(PlacePlain(plain, "expired", 1)).refused(
+        given(ORDER_DECIDER, *history).when(PlaceWithoutHolds(plain, "expired", 1)).refused(
             AttemptOverError
         )
 
@@ -120,7 +120,11 @@ def test_a_plain_order_instead_of_an_attempt_needs_that_attempt() -> None:
 def test_an_order_is_placed_once() -> None:
     """X-12, lesson 7"""
     for history in ((asked, placed), (asked, placed, cancelled)):
-        for command in (AskHolds(asked_again, ""), PlaceHeld(placed), PlacePlain(plain, "")):
+        for command in (
+            AskHolds(asked_again, ""),
+            PlaceWithHolds(placed),
+            PlaceWithoutHolds(plain, ""),
+        ):
             given(ORDER_DECIDER, *history).when(command).refused(AlreadyOrderedError)
 
 
@@ -129,7 +133,7 @@ def test_a_checkout_belongs_to_who_opened_it() -> None:
     asked_by_bert = of_bert.holds(2, DEADLINE, voucher_code="TEN", reward_id=None)
     for history in ((asked,), (asked, lapsed)):
         given(ORDER_DECIDER, *history).when(AskHolds(asked_by_bert, "")).refused(OrderIdTakenError)
-        by_bert = PlacePlain(of_bert.order("1000001", 1), "")
+        by_bert = PlaceWithoutHolds(of_bert.order("1000001", 1), "")
         given(ORDER_DECIDER, *history).when(by_bert).refused(OrderIdTakenError)
 
 

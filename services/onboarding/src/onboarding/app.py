@@ -17,7 +17,7 @@ from onboarding.document.api import UPLOAD, document_api
 from onboarding.document.files import Files
 from onboarding.document.kinds import MAX_BYTES
 from onboarding.document.scanner import Scanner
-from onboarding.document.storage import Cabinet
+from onboarding.document.storage import DocumentStorage
 from onboarding.document.sweeper import sweeper_lifespan
 from onboarding.document.view import DOCUMENTS, DocumentView
 from onboarding.form.api import form_api, review_api
@@ -107,14 +107,14 @@ def create_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
-    cabinet = Cabinet(store, files, scanner, views.documents)
+    storage = DocumentStorage(store, files, scanner, views.documents)
     routers = [
         article_api(store, access),
         board_api(views.board, views.lead_times, wishes.usual_days, access, exports),
         brand_api(store, access),
         definition_api(store, access),
         delivery_api(views.deliveries, access),
-        document_api(cabinet, access, exports),
+        document_api(storage, access, exports),
         form_api(store, people, access),
         forms_overview_api(store, views.forms, access, exports),
         intake_api(store, people, access),

@@ -7,7 +7,7 @@ from typing import Protocol
 from zugabe_events.contracts.onboarding import Missing, Phase
 
 
-class Needed(Protocol):
+class RequirementLike(Protocol):
     """A requirement that is not met, in the shape of an event or of a read model."""
 
     @property
@@ -77,13 +77,13 @@ def requirement_label(requirement: str) -> str:
 
 
 def requirement_lines(
-    missing: Iterable[Needed], product_types: Mapping[str, str] = NO_LABELS
+    missing: Iterable[RequirementLike], product_types: Mapping[str, str] = NO_LABELS
 ) -> Sequence[str]:
     """A line for each requirement, with its subjects or their number.
 
     `product_types` are labels by id.
     """
-    by_requirement: dict[str, list[Needed]] = {}
+    by_requirement: dict[str, list[RequirementLike]] = {}
     for needed in missing:
         by_requirement.setdefault(needed.requirement, []).append(needed)
     return [
@@ -93,7 +93,9 @@ def requirement_lines(
 
 
 def requirement_line(
-    requirement: str, missing: Sequence[Needed], product_types: Mapping[str, str] = NO_LABELS
+    requirement: str,
+    missing: Sequence[RequirementLike],
+    product_types: Mapping[str, str] = NO_LABELS,
 ) -> str:
     label = requirement_label(requirement)
     subjects = [

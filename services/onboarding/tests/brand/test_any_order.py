@@ -14,7 +14,7 @@ from onboarding.brand.articles import (
     RegisterArticles,
     SendReporting,
 )
-from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
+from onboarding.brand.data_models import NeededProductType, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import BRAND_DECIDER, Command
 from onboarding.brand.logistics import AnnounceDelivery, BookReceipt, ChooseWarehouse
 from onboarding.brand.phases import WAIVABLE, CompletePhase, GrantWaiver, StartPhases
@@ -30,7 +30,7 @@ from onboarding.brand.releases import (
 from onboarding.brand.reminders import Remind
 from onboarding.brand.state import brand_of
 from onboarding.brand.steps import FinishStep
-from onboarding.warehouse.decider import Kept
+from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,
@@ -57,10 +57,10 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.errors import RefusedError
 
 TODAY = date(2026, 5, 4)
-PLACES = tuple(Kept(name, name, f"Kai {name}", "") for name in ("hamburg", "kiel"))
+PLACES = tuple(KnownWarehouse(name, name, f"Kai {name}", "") for name in ("hamburg", "kiel"))
 PLATFORMS = ("amazon", "otto")
 DEMANDED = {"amazon": ("brand-registration",), "otto": ()}
-TYPES = (Needed("hose", "Hose", True), Needed("muetze", "Mütze", False))
+TYPES = (NeededProductType("hose", "Hose", True), NeededProductType("muetze", "Mütze", False))
 NAMES = ("a", "b", "c")
 
 STRAIGHT: tuple[Command, ...] = (

@@ -8,7 +8,7 @@ from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, NOON, PARTNER, STEPS
 from onboarding_tests.story import ARTICLES, WAREHOUSE, context, does, finish, welcome
 
-from onboarding.brand.data_models import Needed, NeedProductTypes
+from onboarding.brand.data_models import NeededProductType, NeedProductTypes
 from onboarding.brand.decider import brand_history
 from zugabe_events.contracts.onboarding import (
     BrandWentLive,
@@ -36,7 +36,7 @@ async def organise(office: Office) -> None:
     answer = await office.ask("carla", "PUT", "/warehouses/hamburg", WAREHOUSE)
     assert answer.status_code == 200
     await does(office, "carla", "PUT ./warehouse", {"warehouse": "hamburg"})
-    need = NeedProductTypes((Needed("hose", "Hose", available=True),), office.now)
+    need = NeedProductTypes((NeededProductType("hose", "Hose", available=True),), office.now)
     history, attempt = brand_history(PARTNER, BRAND), derived_id("need")
     await handle(office.store, history, need, context(office), attempt=attempt)
 

@@ -11,7 +11,7 @@ from onboarding_tests.samples import BRAND, MANAGER, NOON, PARTNER, brand_opened
 
 from onboarding.brand.data_models import (
     FlagOverdue,
-    Needed,
+    NeededProductType,
     NeedProductTypes,
     NoteDataModel,
     NothingToReportError,
@@ -30,9 +30,9 @@ from zugabe_events.domain.calendar import BERLIN, day_of, start_of
 from zugabe_testing.deciders import given
 
 HOSE, MUETZE, SCHAL = (
-    Needed("hose", "Hose", available=True),
-    Needed("muetze", "Mütze", available=False),
-    Needed("schal", "Schal", available=False),
+    NeededProductType("hose", "Hose", available=True),
+    NeededProductType("muetze", "Mütze", available=False),
+    NeededProductType("schal", "Schal", available=False),
 )
 NEED = NeedProductTypes((MUETZE, HOSE, SCHAL), NOON)
 needed = ProductTypesNeeded(

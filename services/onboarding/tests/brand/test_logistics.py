@@ -25,7 +25,7 @@ from onboarding.brand.logistics import (
 )
 from onboarding.brand.progress import missing
 from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of
-from onboarding.warehouse.decider import Kept
+from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,
     DeliveryDisclosed,
@@ -35,8 +35,8 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_testing.deciders import given
 
 TODAY = date(2026, 5, 4)
-PLACE = Kept("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
-KIEL = Kept("kiel", "Kiel", "Kai 2, Kiel", "Mittwochs")
+PLACE = KnownWarehouse("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
+KIEL = KnownWarehouse("kiel", "Kiel", "Kai 2, Kiel", "Mittwochs")
 to_kiel = WarehouseChosen(PARTNER, BRAND, "kiel", "Kiel", NOON)
 announced = DeliveryAnnounced(PARTNER, BRAND, "l-1", TODAY, 40, NOON)
 
@@ -74,7 +74,7 @@ def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
 
 def test_what_changes_about_the_warehouse_is_disclosed_again() -> None:
     """ON-31: to those who were told, as long as it is theirs, and once."""
-    moved = Kept("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
+    moved = KnownWarehouse("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
     words = ("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
     told = DeliveryDisclosed(PARTNER, BRAND, "Nordkap", CONTACT, *words, True)
     given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, CONTACT)).then(told)

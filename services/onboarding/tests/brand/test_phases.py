@@ -39,7 +39,7 @@ from onboarding.brand.progress import PHASES, STEPS
 from onboarding.brand.reminders import NothingOwedError, Remind, RemindOfMissed
 from onboarding.brand.state import BrandNotFoundError, PhaseNotStartedError
 from onboarding.brand.steps import FinishStep, TurnStep
-from onboarding.warehouse.decider import Kept
+from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,
     BrandEvent,
@@ -60,14 +60,14 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_testing.deciders import given
 
 LATER = NOON + timedelta(days=3)
-PLACE = Kept("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
+PLACE = KnownWarehouse("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
 DAYS_3 = 3 * 24 * 3600
 
 live = ArticlesWentLive(PARTNER, BRAND, "otto", ("0017",), NOON)
 reporting = ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, "https://r.example.org", (), NOON)
 
 
-def complete(phase: Phase, place: Kept | None = PLACE) -> CompletePhase:
+def complete(phase: Phase, place: KnownWarehouse | None = PLACE) -> CompletePhase:
     return CompletePhase(phase, CONTACT, place, LATER)
 
 
@@ -125,7 +125,8 @@ def test_organisation_needs_five_forms_and_a_warehouse_and_says_so_at_once() -> 
 def test_completing_organisation_opens_content_in_the_same_commit() -> None:
     """ON-1, ON-11"""
     given(BRAND_DECIDER, *ORGANISED).when(complete("organisation")).then(
-        completed("organisation", LATER, waited=Waited(0, DAYS_3)), started("content", LATER)
+        completed("organisation", LATER, waited=Waited(0, DAYS_3)),
+        started("content", LATER),
     )
 
 
@@ -159,7 +160,7 @@ def test_address_and_conditions_are_told_as_logistics_start() -> None:
 
 def test_a_warehouse_that_changed_meanwhile_is_not_the_one_that_is_told() -> None:
     """ON-31"""
-    for place in (None, Kept("kiel", "Kiel", "Kai 2", "")):
+    for place in (None, KnownWarehouse("kiel", "Kiel", "Kai 2", "")):
         given(BRAND_DECIDER, *IN_CONTENT, registered, content).when(
             complete("content", place)
         ).refused(WarehouseChangedError)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.form.answers import Checked, FilledIn, Row, checked
+from onboarding.form.answers import FormInput, Row, ValidatedForm, checked
 from onboarding.form.definition import FORMS, INITIAL
 from onboarding.form.refusals import AnswersInvalidError
 from onboarding.form.values import Value, WrongError, texts_of
@@ -145,8 +145,10 @@ def test_a_limit_that_is_missed_is_named(asked: FormColumn, value: Value, told: 
     assert str(wrong.value) == told
 
 
-def fill(form: str, answers: dict[str, Any], *, complete: bool = True, **tables: Any) -> Checked:
-    return checked(INITIAL[form], FilledIn(answers, tables), complete=complete)
+def fill(
+    form: str, answers: dict[str, Any], *, complete: bool = True, **tables: Any
+) -> ValidatedForm:
+    return checked(INITIAL[form], FormInput(answers, tables), complete=complete)
 
 
 def wrong(form: str, answers: dict[str, Any], **tables: Any) -> dict[str, str]:
@@ -208,7 +210,7 @@ def test_rows_are_bounded_and_have_ids_of_their_own() -> None:
 
 
 def test_a_draft_need_not_be_complete_and_must_be_right() -> None:
-    assert fill("lagerbestand", {}, complete=False) == Checked((), ())
+    assert fill("lagerbestand", {}, complete=False) == ValidatedForm((), ())
     half = fill("lagerbestand", {"bestand": 5}, complete=False, bestaende=[Row("r1", {})])
     assert half.rows == (("bestaende", "r1"),)
     with pytest.raises(AnswersInvalidError):
@@ -219,9 +221,9 @@ def test_a_row_without_any_answer_may_stand_in_a_draft_only() -> None:
     """X-7"""
     table = FormTable("masse", "Maße", (column("text"),))
     form = msgspec.structs.replace(INITIAL["lagerbestand"], fields=(), tables=(table,))
-    empty = FilledIn({}, {"masse": [Row("r1", {})]})
+    empty = FormInput({}, {"masse": [Row("r1", {})]})
     assert checked(form, empty, complete=False).rows == (("masse", "r1"),)
-    wrong = FilledIn({}, {"masse": [Row("r1", {"frage": 17})]})
+    wrong = FormInput({}, {"masse": [Row("r1", {"frage": 17})]})
     for filled, where, detail in (
         (empty, "tables.masse.r1", "Diese Zeile ist leer."),
         (wrong, "tables.masse.r1.frage", "Erwartet wird ein Text."),
@@ -274,7 +276,7 @@ def test_whatever_is_filled_in_is_taken_or_told(
     form: str, answers: Any, tables: Any, complete: bool
 ) -> None:
     with suppress(AnswersInvalidError):
-        found = checked(INITIAL[form], FilledIn(answers, tables), complete=complete)
+        found = checked(INITIAL[form], FormInput(answers, tables), complete=complete)
         assert all(one.text for one in found.said)
 
 

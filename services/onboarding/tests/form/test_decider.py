@@ -10,7 +10,7 @@ from onboarding.form.decider import (
     AcceptForm,
     CarryOver,
     Content,
-    Place,
+    FormKey,
     SaveDraft,
     SendBack,
     SubmitForm,
@@ -30,7 +30,7 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_testing.deciders import given
 
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
-PLACE = Place(PARTNER, BRAND, "lagerbestand")
+KEY = FormKey(PARTNER, BRAND, "lagerbestand")
 NAME = PersonalAnswer("personen.name", "c1", sealed(f"{PARTNER}/c1", "name"), "r1")
 ONE = Content(1, (FormRow("personen", "r1"),), (Answer("bestand", "5"),), (NAME,))
 OTHER = Content(1, answers=(Answer("bestand", "6"),))
@@ -61,21 +61,21 @@ SENT_BACK = FormSentBack(PARTNER, BRAND, "lagerbestand", "Lager", CONTACT, "Maß
 
 
 def submit(revision: int, content: Content = ONE) -> SubmitForm:
-    return SubmitForm(PLACE, revision, content, NOON)
+    return SubmitForm(KEY, revision, content, NOON)
 
 
 def accept(revision: int) -> AcceptForm:
-    return AcceptForm(PLACE, revision, NOON)
+    return AcceptForm(KEY, revision, NOON)
 
 
 def send_back(revision: int) -> SendBack:
-    return SendBack(PLACE, revision, "Maße fehlen", "Lager", CONTACT, NOON)
+    return SendBack(KEY, revision, "Maße fehlen", "Lager", CONTACT, NOON)
 
 
 def test_drafts_are_saved_as_often_as_they_change() -> None:
-    given(FORM_DECIDER).when(SaveDraft(PLACE, 0, ONE)).then(draft())
-    given(FORM_DECIDER, draft()).when(SaveDraft(PLACE, 1, OTHER)).then(draft(OTHER))
-    given(FORM_DECIDER, draft()).when(SaveDraft(PLACE, 1, ONE)).then()
+    given(FORM_DECIDER).when(SaveDraft(KEY, 0, ONE)).then(draft())
+    given(FORM_DECIDER, draft()).when(SaveDraft(KEY, 1, OTHER)).then(draft(OTHER))
+    given(FORM_DECIDER, draft()).when(SaveDraft(KEY, 1, ONE)).then()
 
 
 def test_a_form_is_submitted_accepted_and_then_rests() -> None:
@@ -84,7 +84,7 @@ def test_a_form_is_submitted_accepted_and_then_rests() -> None:
     rests = given(FORM_DECIDER, submitted(), ACCEPTED)
     rests.when(accept(1)).then()
     rests.when(submit(2)).refused(FormStatusError, "form-accepted")
-    rests.when(SaveDraft(PLACE, 2, OTHER)).refused(FormStatusError, "form-accepted")
+    rests.when(SaveDraft(KEY, 2, OTHER)).refused(FormStatusError, "form-accepted")
 
 
 def test_of_two_who_submit_the_second_is_told_and_overwrites_nothing() -> None:
@@ -104,7 +104,7 @@ def test_what_is_sent_back_says_why_and_is_submitted_again() -> None:
     given(FORM_DECIDER, submitted()).when(send_back(1)).then(SENT_BACK)
     back = given(FORM_DECIDER, submitted(), SENT_BACK)
     back.when(submit(2, OTHER)).then(submitted(OTHER))
-    back.when(SaveDraft(PLACE, 2, OTHER)).then(draft(OTHER))
+    back.when(SaveDraft(KEY, 2, OTHER)).then(draft(OTHER))
     back.when(accept(2)).refused(FormStatusError, "form-not-submitted")
     assert FORM_DECIDER.fold([submitted(), SENT_BACK, draft(OTHER)]).reason == "Maße fehlen"
     assert FORM_DECIDER.fold([submitted(), SENT_BACK, submitted(OTHER)]).reason == ""
@@ -122,14 +122,14 @@ def test_only_what_is_submitted_is_looked_through(before: tuple[FormEvent, ...])
 
 
 def test_a_submitted_form_has_no_draft_beside_it() -> None:
-    given(FORM_DECIDER, submitted()).when(SaveDraft(PLACE, 1, OTHER)).refused(
+    given(FORM_DECIDER, submitted()).when(SaveDraft(KEY, 1, OTHER)).refused(
         FormStatusError, "form-submitted"
     )
 
 
 def test_a_form_from_the_sales_phase_is_accepted_at_once() -> None:
     """ON-17"""
-    command = CarryOver(PLACE, 0, ONE, NOON)
+    command = CarryOver(KEY, 0, ONE, NOON)
     given(FORM_DECIDER).when(command).then(submitted(source="sales"), ACCEPTED)
     given(FORM_DECIDER, submitted(source="sales"), ACCEPTED).when(command).refused(
         FormStatusError, "form-accepted"

@@ -32,13 +32,13 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.mail import Mail
 from zugabe_events.domain.policy import ReceivedEvent
-from zugabe_events.encryption.sealed_text import Sealed, sealed_in
+from zugabe_events.encryption.sealed_text import SealedText, sealed_in
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def sealed(person: str, field: str) -> str:
-    return str(Sealed("onboarding", person, field, "A" * 40))
+    return str(SealedText("onboarding", person, field, "A" * 40))
 
 
 CONTACT = Contact("nina", sealed("nord/nina", "name"), sealed("nord/nina", "email"))

@@ -29,7 +29,7 @@ from zugabe_events.contracts.onboarding import (
     Waited,
     WarehouseChosen,
 )
-from zugabe_events.encryption.sealed_text import Sealed
+from zugabe_events.encryption.sealed_text import SealedText
 
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 """A Monday; noon in Berlin."""
@@ -42,7 +42,7 @@ STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "
 
 def sealed(person: str, field: str) -> str:
     """As it lies in the log: nothing that could be read."""
-    return str(Sealed("onboarding", person, field, "A" * 40))
+    return str(SealedText("onboarding", person, field, "A" * 40))
 
 
 CONTACT = Contact("kim", sealed(f"{PARTNER}/kim", "name"), sealed(f"{PARTNER}/kim", "email"))

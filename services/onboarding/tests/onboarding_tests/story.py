@@ -12,7 +12,7 @@ from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, PARTNER
 from zugabe_events.contracts.onboarding import Step
 from zugabe_events.domain.event import Context, derived_id
-from zugabe_events.encryption.key_store import Stored
+from zugabe_events.encryption.key_store import StoredKey
 from zugabe_events.eventstore.command_handler import handle
 
 NEW_PARTNER = {
@@ -81,5 +81,5 @@ async def finish(office: Office, step: Step) -> None:
 
 def erase(office: Office, person: str) -> None:
     """Their key is gone."""
-    office.persons.by_id[person] = Stored(None)
+    office.persons.by_id[person] = StoredKey(None)
     office.people.evict(person)

@@ -22,7 +22,7 @@ from onboarding.partner.link import (
     links_from,
 )
 from zugabe_events.domain.errors import UnauthenticatedError
-from zugabe_events.encryption.key_store import Stored
+from zugabe_events.encryption.key_store import StoredKey
 from zugabe_events.encryption.sealed_text import is_sealed
 from zugabe_events.http.principal import Principal
 
@@ -205,7 +205,7 @@ async def test_a_contact_who_was_erased_or_restricted_does_not_come_in(office: O
     """X-15"""
     token = await sent(office)
     known = office.persons.by_id[f"{PARTNER}/kim"]
-    for gone in (Stored(None), replace(known, restricted=True)):
+    for gone in (StoredKey(None), replace(known, restricted=True)):
         office.persons.by_id[f"{PARTNER}/kim"] = gone
         later(office, ACCEPTED_LINKS_TTL_SECONDS)
         assert await enter(office, token) == 401

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from onboarding_tests.samples import BRAND, MANAGER, NOON, PARTNER, brand_opened, registered
 
 from onboarding.brand.data_models import (
-    Needed,
+    NeededProductType,
     NeedProductTypes,
     NothingToReportError,
     RequestDataModels,
@@ -35,7 +35,7 @@ from zugabe_events.domain.timer import Cancel, Schedule
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_testing.event_store import InMemoryEventStore
 
-MUETZE = Needed("muetze", "Mütze", available=False)
+MUETZE = NeededProductType("muetze", "Mütze", available=False)
 DUE = date(2026, 6, 1)
 OVER = start_of(date(2026, 6, 2))
 
@@ -62,7 +62,7 @@ class Catalogue:
         done = await handle(self.store, history, command, self.context, attempt=attempt)
         return done.events
 
-    async def need(self, *types: Needed) -> None:
+    async def need(self, *types: NeededProductType) -> None:
         await self.do(brand_history(PARTNER, BRAND), NeedProductTypes(types, self.now))
 
     async def report(self) -> None:

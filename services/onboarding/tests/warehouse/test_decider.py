@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from onboarding.warehouse.decider import (
     WAREHOUSE_DECIDER,
     KeepWarehouse,
-    Kept,
+    KnownWarehouse,
     ServeBrand,
     Unknown,
     UnknownWarehouseError,
@@ -49,4 +49,4 @@ def test_only_a_kept_warehouse_can_be_chosen() -> None:
     with pytest.raises(UnknownWarehouseError):
         kept(Unknown())
     state = WAREHOUSE_DECIDER.fold([KEPT, MOVED])
-    assert kept(state) == Kept("w1", MOVED.name, MOVED.address, MOVED.conditions)
+    assert kept(state) == KnownWarehouse("w1", MOVED.name, MOVED.address, MOVED.conditions)

@@ -28,7 +28,7 @@ class Commit(msgspec.Struct, frozen=True):
     body: str = ""
 
 
-class Appended(msgspec.Struct, frozen=True):
+class AppendedCommit(msgspec.Struct, frozen=True):
     """A commit in the log; `repeated` if an earlier request had appended it already."""
 
     id: UUID
@@ -39,7 +39,7 @@ class Appended(msgspec.Struct, frozen=True):
     repeated: bool
 
 
-class Loaded(msgspec.Struct, frozen=True):
+class LoadedState(msgspec.Struct, frozen=True):
     """The state of a history after `version` events.
 
     `stream` has the partition key that the stream's first commit fixed; `earlier` is the caller's
@@ -49,7 +49,7 @@ class Loaded(msgspec.Struct, frozen=True):
     stream: Stream
     state: Any
     version: int
-    earlier: Appended | None
+    earlier: AppendedCommit | None
 
 
 class EventStore(Protocol):
@@ -57,11 +57,11 @@ class EventStore(Protocol):
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
-    ) -> Sequence[Loaded]:
+    ) -> Sequence[LoadedState]:
         """Load histories, each with the commit id that the caller is going to append, or None."""
         ...
 
-    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         """All or nothing, each commit on a stream of its own.
 
         Raises StaleError when another writer took a version, TooLargeError, and KeyReusedError
@@ -72,7 +72,7 @@ class EventStore(Protocol):
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
-    ) -> Sequence[Loaded] | None:
+    ) -> Sequence[LoadedState] | None:
         """The states of histories that this process has cached, without a read.
 
         Each may be stale: only an append at the next version proves that it is current. Uncached

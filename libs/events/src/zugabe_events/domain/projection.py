@@ -8,7 +8,7 @@ from zugabe_events.domain.event import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListOptions:
     """Filters and sorts of a read model's lists, within the documents of one dealer.
 
     The first of `sorts` is the default. Each sort is read in order from an index, and so is each
@@ -46,12 +46,12 @@ class ReadModel[View]:
     keys: Callable[[Event], Sequence[str]]
     project: Callable[[View | None, Event], View | None]
     indexes: tuple[tuple[str, ...], ...] = ()
-    listed: Listed | None = None
+    lists: ListOptions | None = None
 
     def __post_init__(self) -> None:
-        if self.listed is not None:
+        if self.lists is not None:
             known = {field.name for field in fields(self.view)}  # type: ignore[arg-type]
-            if unknown := {*self.listed.filters, *self.listed.sorts, "dealer"} - known:
+            if unknown := {*self.lists.filters, *self.lists.sorts, "dealer"} - known:
                 message = f"{self.name} has no {sorted(unknown)}"
                 raise ValueError(message)
 

@@ -16,7 +16,7 @@ class Between:
     before: datetime | None = None
 
 
-type Wanted = str | int | bool | Between | None
+type FilterValue = str | int | bool | Between | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Views[View](Protocol):
 
     async def page(
         self,
-        where: Mapping[str, Wanted],
+        where: Mapping[str, FilterValue],
         *,
         sort: str | None = None,
         after: str | None = None,

@@ -15,7 +15,7 @@ MAX_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredKey:
     """`wrapped` is None for a tombstone: the key is erased and never replaced.
 
     `latest` is the time of the last record that names the person, by kind of record.
@@ -27,11 +27,11 @@ class Stored:
 
 
 class KeyStore(Protocol):
-    async def find(self, persons: Sequence[str]) -> Mapping[str, Stored]:
+    async def find(self, persons: Sequence[str]) -> Mapping[str, StoredKey]:
         """Existing entries by person."""
         ...
 
-    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> Stored:
+    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> StoredKey:
         """Note that a record names a person, and store the key unless there is one or a tombstone.
 
         Returns the entry as majority has it: of concurrent keys, one wins.
@@ -43,11 +43,11 @@ class MongoKeyStore:
     def __init__(self, db: Database) -> None:
         self._persons = db.persons
 
-    async def find(self, persons: Sequence[str]) -> Mapping[str, Stored]:
+    async def find(self, persons: Sequence[str]) -> Mapping[str, StoredKey]:
         found = self._persons.find({"_id": {"$in": list(persons)}})
         return {document["_id"]: stored(document) async for document in found}
 
-    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> Stored:
+    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> StoredKey:
         for tried in range(MAX_TRIES):
             try:
                 document = await self._persons.find_one_and_update(
@@ -66,8 +66,8 @@ class MongoKeyStore:
         raise AssertionError("unreachable")
 
 
-def stored(document: Mapping[str, Any]) -> Stored:
-    return Stored(
+def stored(document: Mapping[str, Any]) -> StoredKey:
+    return StoredKey(
         document.get("wrapped"), document.get("latest", {}), document.get("restricted", False)
     )
 

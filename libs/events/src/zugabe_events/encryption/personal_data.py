@@ -12,13 +12,13 @@ from cachetools import LRUCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.encryption.key_store import KeyStore, Stored
+from zugabe_events.encryption.key_store import KeyStore, StoredKey
 from zugabe_events.encryption.master_key import KEY_BYTES, KeysUnavailableError, Master
 from zugabe_events.encryption.retention import YEARS, Record, Years, keep_until
 from zugabe_events.encryption.sealed_text import (
-    Closed,
-    Sealed,
+    SealedText,
     UnreadableError,
+    WithheldReason,
     parsed,
     seal,
     unseal,
@@ -40,7 +40,7 @@ class PersonKey:
     """`cipher` is None for an erased person; `until` is when the entry expires."""
 
     cipher: AESGCM | None
-    stored: Stored
+    stored: StoredKey
     until: float
 
 
@@ -88,7 +88,10 @@ class People:
     async def open(
         self, texts: Iterable[str], *, even_restricted: bool = False
     ) -> Mapping[str, str]:
-        """The plain text of each sealed text, or one of `Closed`. Raises KeysUnavailableError."""
+        """The plain text of each sealed text, or a `WithheldReason`.
+
+        Raises KeysUnavailableError.
+        """
         by_owner: dict[str, list[str]] = defaultdict(list)
         for text in dict.fromkeys(texts):
             by_owner[parsed(text).owner].append(text)
@@ -100,7 +103,7 @@ class People:
                 opened.update(await self._ask_owner(owner, sealed))
         return opened
 
-    async def stored(self, person: str) -> Stored | None:
+    async def stored(self, person: str) -> StoredKey | None:
         """A person's entry in the key store, read with majority and past the cache."""
         return (await self._persons.find([person])).get(person)
 
@@ -134,7 +137,7 @@ class People:
                 keys[person] = await self._cache(person, stored)
         return keys
 
-    async def _cache(self, person: str, stored: Stored) -> PersonKey:
+    async def _cache(self, person: str, stored: StoredKey) -> PersonKey:
         until = self._clock() + KEY_TTL_SECONDS
         before, cipher = self._keys.get(person), None
         if stored.wrapped is not None:
@@ -156,13 +159,13 @@ def is_later(at: datetime, latest: datetime | None) -> bool:
     return latest is None or day_of(latest).year < day_of(at).year
 
 
-def unsealed(key: PersonKey | None, sealed: Sealed, even_restricted: bool) -> str:
+def unsealed(key: PersonKey | None, sealed: SealedText, even_restricted: bool) -> str:
     if key is None or key.cipher is None:
-        return Closed.ERASED
+        return WithheldReason.ERASED
     if key.stored.restricted and not even_restricted:
-        return Closed.RESTRICTED
+        return WithheldReason.RESTRICTED
     try:
         return unseal(key.cipher, sealed)
     except UnreadableError:
         log.error("cannot open a %s sealed by %s: the text was altered", sealed.field, sealed.owner)
-        return Closed.HIDDEN
+        return WithheldReason.HIDDEN

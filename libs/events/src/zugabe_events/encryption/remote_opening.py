@@ -7,7 +7,7 @@ import msgspec
 
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.personal_data import AskOwner
-from zugabe_events.encryption.sealed_text import Closed
+from zugabe_events.encryption.sealed_text import WithheldReason
 
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=5)
 MAX_TEXTS = 500
@@ -20,7 +20,7 @@ class OpenedText(msgspec.Struct, frozen=True):
     closed: bool
 
 
-class Opened(msgspec.Struct, frozen=True):
+class OpenedTexts(msgspec.Struct, frozen=True):
     """Texts in the order of the request."""
 
     texts: list[OpenedText]
@@ -43,8 +43,10 @@ def ask_owner_to_open(
                     timeout=REQUEST_TIMEOUT,
                     raise_for_status=True,
                 ) as answer:
-                    result = msgspec.json.decode(await answer.read(), type=Opened)
-                plain = [Closed(item.text) if item.closed else item.text for item in result.texts]
+                    result = msgspec.json.decode(await answer.read(), type=OpenedTexts)
+                plain = [
+                    WithheldReason(item.text) if item.closed else item.text for item in result.texts
+                ]
                 opened.update(zip(batch, plain, strict=True))
             except (
                 aiohttp.ClientError,

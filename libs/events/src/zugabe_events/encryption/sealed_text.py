@@ -27,7 +27,7 @@ SEALED = re.compile(
 )
 
 
-class Closed(StrEnum):
+class WithheldReason(StrEnum):
     """Reason why a sealed text is not shown; the value is displayed in its place."""
 
     ERASED = "gelöscht"
@@ -40,7 +40,7 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedText:
     """The parts of a sealed text that are readable without a key."""
 
     owner: str
@@ -68,14 +68,14 @@ def seal(
     if not text:
         return ""
     nonce = random(NONCE_BYTES)
-    named = Sealed(owner, person, field, "")
+    named = SealedText(owner, person, field, "")
     encrypted = nonce + cipher.encrypt(
         nonce, text.encode("utf-8", "replace"), named.associated_data
     )
-    return str(Sealed(owner, person, field, urlsafe_b64encode(encrypted).decode()))
+    return str(SealedText(owner, person, field, urlsafe_b64encode(encrypted).decode()))
 
 
-def unseal(cipher: AESGCM, sealed: Sealed) -> str:
+def unseal(cipher: AESGCM, sealed: SealedText) -> str:
     """Decrypt a text. Raises UnreadableError."""
     try:
         raw = urlsafe_b64decode(sealed.payload)
@@ -104,12 +104,12 @@ def sealed_in(value: Any) -> Iterator[str]:
                 yield from sealed_in(item)
 
 
-def parsed(text: str) -> Sealed:
+def parsed(text: str) -> SealedText:
     """Parse a sealed text. Raises UnreadableError for any other."""
     found = SEALED.fullmatch(text)
     if found is None:
         raise UnreadableError("this is no sealed text")
-    return Sealed(**found.groupdict())
+    return SealedText(**found.groupdict())
 
 
 def replaced(value: Any, with_: Callable[[str], str]) -> Any:
@@ -133,4 +133,6 @@ def shown_as(person: str, field: str, text: str, opened: Mapping[str, str]) -> s
     if text not in opened:
         return text
     sealed = parsed(text)
-    return opened[text] if (sealed.person, sealed.field) == (person, field) else Closed.HIDDEN
+    return (
+        opened[text] if (sealed.person, sealed.field) == (person, field) else WithheldReason.HIDDEN
+    )

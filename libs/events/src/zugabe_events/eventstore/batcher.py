@@ -9,7 +9,7 @@ MIN_BATCH = 8
 
 
 @dataclass(slots=True)
-class Pending[Item, Result]:
+class PendingItem[Item, Result]:
     item: Item
     answer: asyncio.Future[Result]
 
@@ -33,14 +33,14 @@ class Batcher[Item, Result]:
         self._lane = lane
         self._max_in_flight = max_in_flight
         self._max_size = max_size
-        self._pending: list[Pending[Item, Result]] = []
+        self._pending: list[PendingItem[Item, Result]] = []
         self._running: set[asyncio.Task[None]] = set()
         self._scheduled = False
 
     async def do(self, item: Item) -> Result:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Result] = loop.create_future()
-        self._pending.append(Pending(item, answer))
+        self._pending.append(PendingItem(item, answer))
         if not self._scheduled:
             self._scheduled = True
             loop.call_soon(self._start_batches)
@@ -59,7 +59,7 @@ class Batcher[Item, Result]:
         self._running.discard(task)
         self._start_batches()
 
-    def _take(self, size: int) -> list[Pending[Item, Result]]:
+    def _take(self, size: int) -> list[PendingItem[Item, Result]]:
         if self._lane is None:
             batch, self._pending = self._pending[:size], self._pending[size:]
             return batch
@@ -74,7 +74,7 @@ class Batcher[Item, Result]:
         self._pending = left
         return batch
 
-    async def _run(self, batch: list[Pending[Item, Result]]) -> None:
+    async def _run(self, batch: list[PendingItem[Item, Result]]) -> None:
         try:
             results = await self._send([pending.item for pending in batch])
             for pending, result in zip(batch, results, strict=True):

@@ -13,13 +13,13 @@ from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, Event
-from zugabe_events.domain.event_store import Appended, Commit, EventStore, Loaded
+from zugabe_events.domain.event_store import AppendedCommit, Commit, EventStore, LoadedState
 
 MAX_TRIES = 50
 BACKOFF = Backoff(0.001, 0.03)
 
 
-class Handled(msgspec.Struct, frozen=True):
+class CommandResult(msgspec.Struct, frozen=True):
     """The events of a command, appended now or by an earlier request, in order of its histories.
 
     `token` is None if there are none.
@@ -43,7 +43,7 @@ async def handle[Command, State, E: Event](
     attempt: UUID,
     body: str = "",
     new: bool = False,
-) -> Handled:
+) -> CommandResult:
     """Decide one command over one history; `new` if it most likely has no events yet.
 
     Raises what `decide` raises, KeyReusedError, and UnavailableError after `MAX_TRIES` conflicts
@@ -67,7 +67,7 @@ async def handle_together(
     attempt: UUID,
     body: str = "",
     new: bool = False,
-) -> Handled:
+) -> CommandResult:
     """Decide over several histories and append to those that change in one transaction.
 
     `decide` takes the states and returns the events, both in the order of `histories`. Only
@@ -117,7 +117,7 @@ class CommandExecution:
     context: Context
     body: str
 
-    async def append_from_cache(self, new: bool) -> Handled | None:
+    async def append_from_cache(self, new: bool) -> CommandResult | None:
         """Append without a load: success at the next version proves that the states were current.
 
         None if nothing was written and a load has to decide.
@@ -136,7 +136,7 @@ class CommandExecution:
         except StaleError:
             return None
 
-    async def load_and_append(self) -> Handled:
+    async def load_and_append(self) -> CommandResult:
         for tried in range(MAX_TRIES):
             try:
                 loaded = await self.store.load(self.histories, self.ids)
@@ -146,18 +146,22 @@ class CommandExecution:
                 return answer(earlier, self.body)
             decided = self._decided(loaded)
             if not any(events for _, events in decided):
-                return Handled((), None, repeated=False)
+                return CommandResult((), None, repeated=False)
             try:
                 return await self._append(decided)
             except StaleError:
                 await asyncio.sleep(BACKOFF.wait(tried + 1))
         raise UnavailableError("Zu viele gleichzeitige Änderungen. Bitte versuchen Sie es erneut.")
 
-    def _decided(self, loaded: Sequence[Loaded]) -> Sequence[tuple[Loaded, tuple[Event, ...]]]:
+    def _decided(
+        self, loaded: Sequence[LoadedState]
+    ) -> Sequence[tuple[LoadedState, tuple[Event, ...]]]:
         decided = self.decide([history.state for history in loaded])
         return [(base, tuple(events)) for base, events in zip(loaded, decided, strict=True)]
 
-    async def _append(self, decided: Sequence[tuple[Loaded, tuple[Event, ...]]]) -> Handled:
+    async def _append(
+        self, decided: Sequence[tuple[LoadedState, tuple[Event, ...]]]
+    ) -> CommandResult:
         """Raises StaleError."""
         commits = [
             Commit(commit_id, base.stream, base.version + 1, events, self.context, self.body)
@@ -173,11 +177,11 @@ class CommandExecution:
         return answer(appended, self.body)
 
 
-def answer(appended: Sequence[Appended], body: str) -> Handled:
+def answer(appended: Sequence[AppendedCommit], body: str) -> CommandResult:
     """The result of an attempt. Raises KeyReusedError for a repeat with another body."""
     if any(commit.repeated and commit.body != body for commit in appended):
         raise KeyReusedError
-    return Handled(
+    return CommandResult(
         tuple(event for commit in appended for event in commit.events),
         max(commit.token for commit in appended),
         repeated=any(commit.repeated for commit in appended),

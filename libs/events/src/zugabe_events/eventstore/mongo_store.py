@@ -15,7 +15,7 @@ from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, UnknownEventError
 from zugabe_events.domain.event import Event, EventTypes, Stream
-from zugabe_events.domain.event_store import Appended, Commit, Loaded
+from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.eventstore.commits import commit_document
@@ -34,7 +34,7 @@ CONFLICT_BACKOFF = Backoff(0.004, 1.0)
 MAX_BATCH_BYTES = 12_000_000
 
 
-type Outcome = Appended | Exception
+type Outcome = AppendedCommit | Exception
 type LoadItem = tuple[Sequence[History[Any, Any]], Sequence[UUID | None]]
 
 
@@ -48,32 +48,32 @@ class MongoEventStore:
         self.locks = StreamLocks()
         self.snapshots = Snapshots(db, str(identity.id))
         self.states = StateCache(self.snapshots.folded)
-        self._loads = Batcher[LoadItem, Sequence[Loaded]](self._load_batch, max_size=100)
-        self._appends = Batcher[Commit, Appended](
+        self._loads = Batcher[LoadItem, Sequence[LoadedState]](self._load_batch, max_size=100)
+        self._appends = Batcher[Commit, AppendedCommit](
             self._append_batch, lane=lambda commit: commit.stream.id, max_size=200
         )
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
-    ) -> Sequence[Loaded]:
+    ) -> Sequence[LoadedState]:
         return await self._loads.do((histories, attempts))
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
-    ) -> Sequence[Loaded] | None:
+    ) -> Sequence[LoadedState] | None:
         return self.states.load(histories, new=new)
 
     def cache(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
         self.states.put(history, state, version, key)
 
-    async def append(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         if len(commits) == 1:
             return [await self._appends.do(commits[0])]
         return await self._append_in_transaction(commits)
 
     async def _load_batch(
         self, batch: Sequence[LoadItem]
-    ) -> Sequence[Sequence[Loaded] | Exception]:
+    ) -> Sequence[Sequence[LoadedState] | Exception]:
         histories = [history for item in batch for history in item[0]]
         ids = [attempt for item in batch for attempt in item[1] if attempt]
         await self.snapshots.load(histories, self.states)
@@ -82,7 +82,7 @@ class MongoEventStore:
             time = session.operation_time
         assert time is not None
         by_stream: dict[str, list[Document]] = defaultdict(list)
-        earlier: dict[UUID, Appended] = {}
+        earlier: dict[UUID, AppendedCommit] = {}
         attempts = set(ids)
         for document in {document["_id"]: document for document in documents}.values():
             by_stream[document["stream"]].append(document)
@@ -91,7 +91,7 @@ class MongoEventStore:
         for stream_documents in by_stream.values():
             stream_documents.sort(key=lambda document: int(document["version"]))
 
-        def loaded(item: LoadItem) -> Sequence[Loaded] | Exception:
+        def loaded(item: LoadItem) -> Sequence[LoadedState] | Exception:
             try:
                 return [
                     self._fold(
@@ -105,8 +105,11 @@ class MongoEventStore:
         return [loaded(item) for item in batch]
 
     def _fold(
-        self, history: History[Any, Any], documents: Sequence[Document], earlier: Appended | None
-    ) -> Loaded:
+        self,
+        history: History[Any, Any],
+        documents: Sequence[Document],
+        earlier: AppendedCommit | None,
+    ) -> LoadedState:
         state, version, key = self.states.get(history)
         before = version
         for document in documents:
@@ -120,7 +123,7 @@ class MongoEventStore:
             key = document["key"]
         if version > before:
             self.states.put(history, state, version, key)
-        return Loaded(Stream(history.stream.id, key), state, version, earlier)
+        return LoadedState(Stream(history.stream.id, key), state, version, earlier)
 
     def _events(self, document: Document) -> tuple[Event, ...]:
         events = []
@@ -132,9 +135,9 @@ class MongoEventStore:
             events.append(event)
         return tuple(events)
 
-    def _appended(self, document: Document, time: Timestamp, *, repeated: bool) -> Appended:
+    def _appended(self, document: Document, time: Timestamp, *, repeated: bool) -> AppendedCommit:
         token = Token(self.identity.name, document["part"], time.time, time.inc)
-        return Appended(
+        return AppendedCommit(
             document["_id"],
             document["body"],
             document["recorded"],
@@ -199,7 +202,7 @@ class MongoEventStore:
             return {}
         failed = {error["index"]: error["code"] for error in reply.get("writeErrors", ())}
         outcomes = {
-            commit.id: Appended(
+            commit.id: AppendedCommit(
                 commit.id,
                 commit.body,
                 commit.context.at,
@@ -254,7 +257,7 @@ class MongoEventStore:
                 outcomes[commit.id] = StaleError(commit.stream.id)
         return outcomes
 
-    async def _append_in_transaction(self, commits: Sequence[Commit]) -> Sequence[Appended]:
+    async def _append_in_transaction(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         """One transaction. Raises StaleError if any of the streams has moved on."""
         documents = [commit_document(commit, self.identity.parts) for commit in commits]
         tried = 0
@@ -268,7 +271,9 @@ class MongoEventStore:
                         [commit for commit in commits if commit.id in outcomes], outcomes
                     )
                     appended = [
-                        outcome for outcome in outcomes.values() if isinstance(outcome, Appended)
+                        outcome
+                        for outcome in outcomes.values()
+                        if isinstance(outcome, AppendedCommit)
                     ]
                     if len(appended) == len(commits):
                         return appended

@@ -9,7 +9,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.event_store import Loaded
+from zugabe_events.domain.event_store import LoadedState
 from zugabe_events.mongo.client import Database, Document
 
 MAX_STATES = 20_000
@@ -33,13 +33,16 @@ class StateCache:
         cached = self._states.get((history.stream.id, history.decider.name))
         return cached or (history.decider.initial, 0, history.stream.key)
 
-    def load(self, histories: Sequence[History[Any, Any]], *, new: bool) -> Sequence[Loaded] | None:
+    def load(
+        self, histories: Sequence[History[Any, Any]], *, new: bool
+    ) -> Sequence[LoadedState] | None:
         """As `EventStore.load_cached`."""
         cached = [(history.stream.id, *self.get(history)) for history in histories]
         if not new and any(version == 0 for _, _, version, _ in cached):
             return None
         return [
-            Loaded(Stream(id_, key), state, version, None) for id_, state, version, key in cached
+            LoadedState(Stream(id_, key), state, version, None)
+            for id_, state, version, key in cached
         ]
 
     def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:

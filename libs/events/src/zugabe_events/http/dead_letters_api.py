@@ -29,7 +29,7 @@ class RedriveAll(Reason):
     consumer: Id | None = None
 
 
-class RedriveAsked(BaseModel):
+class RedriveResult(BaseModel):
     """The number of keys whose letters will be handled again."""
 
     keys: int
@@ -54,10 +54,10 @@ def dead_letters_api(admin: DeadLetterAdmin, access_of: Callable[[Any], Access])
     @router.post("/redrive", status_code=202)
     async def redrive_all(
         body: RedriveAll, request: Annotated[RequestContext, Depends(operator)]
-    ) -> RedriveAsked:
+    ) -> RedriveResult:
         """Have the running service handle all letters again, those of each key in order."""
         who = operator_of(request, body.reason)
-        return RedriveAsked(keys=await admin.redrive_all(who, body.consumer))
+        return RedriveResult(keys=await admin.redrive_all(who, body.consumer))
 
     @router.get("/{letter}")
     async def get_dead_letter(
@@ -69,10 +69,10 @@ def dead_letters_api(admin: DeadLetterAdmin, access_of: Callable[[Any], Access])
     @router.post("/{letter}/redrive", status_code=202)
     async def redrive(
         letter: UUID, body: Reason, request: Annotated[RequestContext, Depends(operator)]
-    ) -> RedriveAsked:
+    ) -> RedriveResult:
         """Have the running service handle the letters of this one's key again, in order, until one
         fails or none is left."""
-        return RedriveAsked(keys=await admin.redrive(letter, operator_of(request, body.reason)))
+        return RedriveResult(keys=await admin.redrive(letter, operator_of(request, body.reason)))
 
     @router.post("/{letter}/skip", status_code=204)
     async def skip(

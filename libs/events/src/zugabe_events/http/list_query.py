@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.projection import AnyReadModel
-from zugabe_events.domain.views import Between, Wanted
+from zugabe_events.domain.views import Between, FilterValue
 from zugabe_events.http.fields import Cursor, Limit
 
 
@@ -32,9 +32,9 @@ class ListQuery(BaseModel):
 
     sort: str
 
-    def where(self) -> dict[str, Wanted]:
+    def where(self) -> dict[str, FilterValue]:
         """The condition for the views."""
-        found: dict[str, Wanted] = {}
+        found: dict[str, FilterValue] = {}
         for name, days in filters_of(type(self)).items():
             value = getattr(self, name)
             if value is None:
@@ -60,7 +60,7 @@ def filters_of(query: type[ListQuery]) -> dict[str, Days | None]:
     }
 
 
-class Paged(ListQuery):
+class PagedQuery(ListQuery):
     """A query with a position in the list."""
 
     after: Cursor | None = None
@@ -77,12 +77,12 @@ def query_of(select: Callable[..., Any]) -> type[ListQuery]:
 
 def check(query: type[ListQuery], model: AnyReadModel) -> None:
     """Raises ValueError for filters and sorts that have no index."""
-    listed = model.listed
+    lists = model.lists
     filters = {days.field if days else name for name, days in filters_of(query).items()}
     sorts = {sort.removeprefix("-") for sort in get_args(query.model_fields["sort"].annotation)}
     lacking = [
-        *(filters - {*listed.filters, *listed.sorts} if listed else filters),
-        *(sorts - set(listed.sorts) if listed else sorts),
+        *(filters - {*lists.filters, *lists.sorts} if lists else filters),
+        *(sorts - set(lists.sorts) if lists else sorts),
     ]
     if lacking or not sorts:
         message = f"{model.name} has no index for {lacking or 'its sort'}"

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import create_model
 
-from zugabe_events.domain.views import Page, Views, Wanted
+from zugabe_events.domain.views import FilterValue, Page, Views
 from zugabe_events.export.response import BATCH_SIZE, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.export.table import Table
 from zugabe_events.http.fields import Limit
-from zugabe_events.http.list_query import ListQuery, Paged, check, query_of
+from zugabe_events.http.list_query import ListQuery, PagedQuery, check, query_of
 from zugabe_events.http.request_context import RequestContext
 
 EXPORT_DESCRIPTION = "The whole list; each document as of the moment its batch is read."
@@ -27,7 +27,7 @@ async def as_they_are[View](views: Sequence[View]) -> Sequence[View]:
 class Selection[View]:
     """The part of a list that one principal may see. `shown` opens or redacts a batch of it."""
 
-    where: Mapping[str, Wanted]
+    where: Mapping[str, FilterValue]
     shown: Callable[[Sequence[View]], Awaitable[Sequence[View]]] = as_they_are
 
 
@@ -56,7 +56,7 @@ def list_routes[View](
 
         async def page(**given: Any) -> Page[View]:
             await request_of(given).catch_up(views)
-            wanted: Paged = given["query"]
+            wanted: PagedQuery = given["query"]
             selection = await select(**given)
             found = await views.page(
                 selection.where, sort=wanted.sort, after=wanted.after, limit=wanted.limit
@@ -69,7 +69,7 @@ def list_routes[View](
                 select,
                 page,
                 create_model(
-                    f"{query.__name__}Page", __base__=(query, Paged), limit=(Limit, limit)
+                    f"{query.__name__}Page", __base__=(query, PagedQuery), limit=(Limit, limit)
                 ),
             )
         )

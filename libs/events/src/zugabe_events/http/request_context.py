@@ -14,7 +14,7 @@ from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore import command_handler
-from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.principal import Principal
 
 TOKEN_HEADER = "Zugabe-Token"
@@ -67,7 +67,7 @@ class RequestContext:
         *,
         attempt: UUID | None = None,
         new: bool = False,
-    ) -> Handled:
+    ) -> CommandResult:
         """`command_handler.handle` for this request; its token goes into the response.
 
         `attempt` is `self.attempt()` by default.
@@ -92,7 +92,7 @@ class RequestContext:
         *,
         attempt: UUID | None = None,
         new: bool = False,
-    ) -> Handled:
+    ) -> CommandResult:
         """`command_handler.handle_together` for this request; its token goes into the response.
 
         `attempt` is `self.attempt()` by default.
@@ -115,7 +115,7 @@ class RequestContext:
             for view in views:
                 await view.caught_up(tokens)
 
-    def add_token(self, handled: Handled) -> Handled:
+    def add_token(self, handled: CommandResult) -> CommandResult:
         """Add the token of `handled` to the response: a query that brings it includes these events.
 
         Several commands of one request have one token for each part of the log.

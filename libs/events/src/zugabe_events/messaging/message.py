@@ -23,7 +23,7 @@ NO_HEADERS: Mapping[int, Headers] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutgoingMessage:
     """One event on its way to Kafka. `pos` counts the events of its part from 1."""
 
     part: int
@@ -120,7 +120,7 @@ def continues_of(identity: LogIdentity) -> dict[int, Headers]:
 
 def outgoing(
     commit: Document, first_pos: int, source: bytes, continues: Mapping[int, Headers] = NO_HEADERS
-) -> Iterable[Outgoing]:
+) -> Iterable[OutgoingMessage]:
     """The events of a stored commit, the first one at `first_pos` of its part."""
     part, commit_id = commit["part"], commit["_id"]
     key = commit["key"].encode()
@@ -128,7 +128,7 @@ def outgoing(
     for index, stored in enumerate(commit["events"]):
         name = stored["name"]
         pos = first_pos + index
-        yield Outgoing(
+        yield OutgoingMessage(
             part,
             pos,
             name,

@@ -8,7 +8,7 @@ from uuid import UUID
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
 from zugabe_events.domain.errors import StaleError
-from zugabe_events.domain.event_store import Appended, Commit
+from zugabe_events.domain.event_store import AppendedCommit, Commit
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -74,15 +74,15 @@ def count_written(by: str, written: Sequence[Commit]) -> None:
 
 
 def count_outcomes(
-    attempted: Sequence[Commit], outcomes: Mapping[UUID, Appended | Exception]
+    attempted: Sequence[Commit], outcomes: Mapping[UUID, AppendedCommit | Exception]
 ) -> None:
     """Count commits of commands by outcome."""
     new = []
     for commit in attempted:
         match outcomes[commit.id]:
-            case Appended(repeated=False):
+            case AppendedCommit(repeated=False):
                 new.append(commit)
-            case Appended():
+            case AppendedCommit():
                 of_commits("command", "repeated").inc()
             case StaleError():
                 of_commits("command", "conflict").inc()

@@ -17,7 +17,7 @@ from zugabe_events.domain.timer import Schedule, TimerRule
 from zugabe_events.encryption.key_store import restriction, shredding
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.principal import Tenant
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import Database, Document
@@ -58,7 +58,7 @@ class ErasePerson(Protocol):
         *,
         attempt: UUID,
         body: str = "",
-    ) -> Handled: ...
+    ) -> CommandResult: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, Stream
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.policy import ReceivedEvent
-from zugabe_events.eventstore.command_handler import Handled, handle
+from zugabe_events.eventstore.command_handler import CommandResult, handle
 from zugabe_events.http.principal import Tenant
 from zugabe_events.privacy.erasure import Erased, ErasureRules, ErasureStatus, Restricted
 
@@ -74,7 +74,7 @@ class ErasureStream:
         *,
         attempt: UUID,
         body: str = "",
-    ) -> Handled:
+    ) -> CommandResult:
         command = RequestErasure(tenant, user, keep_until, context.at)
         history = self.history(tenant, user)
         return await handle(store, history, command, context, attempt=attempt, body=body)

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import MAX_TEXTS
-from zugabe_events.encryption.sealed_text import SEALED, Closed, person_of
+from zugabe_events.encryption.sealed_text import SEALED, WithheldReason, person_of
 from zugabe_events.http.authorization import SERVICES, Access
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.http.request_context import RequestContext
@@ -28,11 +28,11 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "erase-people": frozenset(),
 }
 
-SealedText = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEALED.pattern}$")]
+SealedString = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEALED.pattern}$")]
 
 
 class Texts(Body):
-    texts: Annotated[list[SealedText], Field(max_length=MAX_TEXTS)]
+    texts: Annotated[list[SealedString], Field(max_length=MAX_TEXTS)]
 
 
 class Because(Body):
@@ -110,7 +110,10 @@ def opening_api(people: People, access: Access) -> APIRouter:
         """Open texts that this service sealed: plain texts, or reasons why they are not shown."""
         opened = await people.open_own(body.texts)
         return OpenedTexts(
-            [OpenedText(opened[text], isinstance(opened[text], Closed)) for text in body.texts]
+            [
+                OpenedText(opened[text], isinstance(opened[text], WithheldReason))
+                for text in body.texts
+            ]
         )
 
     return router

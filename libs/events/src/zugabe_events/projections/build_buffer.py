@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.projections.build_lease import BuildLease
-from zugabe_events.projections.mongo_views import Folded, ProjectionEffect
+from zugabe_events.projections.mongo_views import DocumentFold, ProjectionEffect
 
 MAX_EVENTS = 20_000
 MAX_DOCUMENTS = 30_000
@@ -32,7 +32,7 @@ class BuildBuffer:
         self._positions = positions
         self._skipped = skipped
         self._builder = builder
-        self._documents: dict[str, Folded] = {}
+        self._documents: dict[str, DocumentFold] = {}
         self._last: dict[Lane, Message] = {}
         self._folded = 0
         self._writing: asyncio.Task[None] | None = None

@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Event, EventTypes
 from zugabe_events.domain.projection import AnyReadModel, ReadModel
-from zugabe_events.domain.views import Between, Page, Wanted
+from zugabe_events.domain.views import Between, FilterValue, Page
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import DUPLICATE_KEY, Database, Document, create_missing
 from zugabe_events.projections.build_lease import ReplacedError
@@ -38,7 +38,7 @@ def from_document[View](kind: type[View], document: Document) -> View:
 
 
 @dataclass(slots=True)
-class Folded:
+class DocumentFold:
     """A document being folded. `stored` is its `seen` in the database; None if it is not there."""
 
     view: Any
@@ -77,11 +77,11 @@ def seen_lane(log: str, log_id: str, part: int) -> str:
     return f"{log}:{log_id[:8]}:{part}"
 
 
-def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Folded]) -> None:
+def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, DocumentFold]) -> None:
     """Fold events into documents, except those that a document has seen already."""
     for touch in touched:
         for key in touch.keys:
-            folded = documents.setdefault(key, Folded(None, {}))
+            folded = documents.setdefault(key, DocumentFold(None, {}))
             seen = folded.seen.get(touch.lane, 0)
             if touch.pos <= seen and not touch.late:
                 continue
@@ -103,18 +103,18 @@ class ProjectionEffect:
         return touches(self._model, self._types, messages) or None
 
     async def write(self, prepared: list[Touch], session: AsyncClientSession) -> None:
-        documents: dict[str, Folded] = {}
+        documents: dict[str, DocumentFold] = {}
         await self._fold(prepared, documents, session)
         await self.save(documents, session)
 
-    async def fold(self, messages: Sequence[Message], documents: dict[str, Folded]) -> None:
+    async def fold(self, messages: Sequence[Message], documents: dict[str, DocumentFold]) -> None:
         """Fold messages into documents in memory; missing ones are read first."""
         await self._fold(touches(self._model, self._types, messages), documents)
 
     async def _fold(
         self,
         touched: Sequence[Touch],
-        documents: dict[str, Folded],
+        documents: dict[str, DocumentFold],
         session: AsyncClientSession | None = None,
     ) -> None:
         missing = {key for touch in touched for key in touch.keys}.difference(documents)
@@ -123,11 +123,11 @@ class ProjectionEffect:
             async for document in found:
                 view = from_document(self._model.view, document)
                 seen = document[SEEN]
-                documents[document["_id"]] = Folded(view, dict(seen), stored=seen)
+                documents[document["_id"]] = DocumentFold(view, dict(seen), stored=seen)
         fold(self._model, touched, documents)
 
     async def save(
-        self, documents: Mapping[str, Folded], session: AsyncClientSession | None = None
+        self, documents: Mapping[str, DocumentFold], session: AsyncClientSession | None = None
     ) -> None:
         """Write changed documents. Without a transaction, raises ReplacedError if one of them has
         been written by another process since it was read."""
@@ -166,7 +166,7 @@ class MongoViews[View]:
 
     async def page(
         self,
-        where: Mapping[str, Wanted],
+        where: Mapping[str, FilterValue],
         *,
         sort: str | None = None,
         after: str | None = None,
@@ -210,7 +210,7 @@ def sort_of(sort: str | None) -> tuple[str | None, int]:
     return sort, ASCENDING
 
 
-def filter_of(wanted: Wanted) -> Any:
+def filter_of(wanted: FilterValue) -> Any:
     match wanted:
         case Between(first, before):
             bounds = {"$gte": first, "$lt": before}
@@ -253,6 +253,6 @@ async def deploy_views(db: Database, model: AnyReadModel, number: int) -> None:
     """Create the collection of a build and its indexes."""
     name = build_of(model, number)
     await create_missing(db, name)
-    for fields in (*model.indexes, *(model.listed.indexes if model.listed else ())):
+    for fields in (*model.indexes, *(model.lists.indexes if model.lists else ())):
         keys = [sort_of(field) for field in fields]
         await db[name].create_index([(str(field), direction) for field, direction in keys])

@@ -20,7 +20,7 @@ from zugabe_events.domain.event import EventTypes, derived_id
 from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_of
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.sealed_text import Closed, parsed, replaced, sealed_in
+from zugabe_events.encryption.sealed_text import WithheldReason, parsed, replaced, sealed_in
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.mongo.work_queue import WorkQueue
@@ -141,7 +141,7 @@ class OutboxWorker:
         mail = mail_of(waiting)
         try:
             opened = await self._opened(mail)
-            if isinstance(opened, Closed):
+            if isinstance(opened, WithheldReason):
                 await self._give_up(waiting, opened.name.lower())
                 return True
             await self._smtp.send(
@@ -171,14 +171,14 @@ class OutboxWorker:
             )
         return True
 
-    async def _opened(self, mail: Mail) -> Mail | Closed:
+    async def _opened(self, mail: Mail) -> Mail | WithheldReason:
         """The mail with its personal data opened. Raises UnsendableError if it contains data of
         people whom the mail's rule does not name."""
         if len(about(mail) - {*mail.beside}) > 1:
             raise UnsendableError("personal data of several people in one mail")
         opened = await self._people.open(sealed_in(astuple(mail)))
         for sealed, plain in opened.items():
-            if isinstance(plain, Closed) and parsed(sealed).person not in mail.beside:
+            if isinstance(plain, WithheldReason) and parsed(sealed).person not in mail.beside:
                 return plain
         to, subject, text = replaced((mail.to, mail.subject, mail.text), opened.__getitem__)
         page = replaced(mail.html, lambda sealed: escape(opened[sealed]))

@@ -24,7 +24,7 @@ from zugabe_events.messaging.message import (
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.observability import metrics
 from zugabe_events.sequencer.lease import TermEndedError
-from zugabe_events.sequencer.sequence import Sequenced, last_of
+from zugabe_events.sequencer.sequence import SequencedCommit, last_of
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Publisher:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._producer._sender.close(), STOP_TIMEOUT_SECONDS)
 
-    async def send(self, sequenced: Sequenced) -> None:
+    async def send(self, sequenced: SequencedCommit) -> None:
         """Raises TermEndedError once any send has failed."""
         for message in outgoing(sequenced.commit, sequenced.pos, self._source, self._continues):
             if self._in_flight >= MAX_IN_FLIGHT:

@@ -19,7 +19,7 @@ MAX_DOCUMENT_COMMITS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sequenced:
+class SequencedCommit:
     """A commit and the position of its first event in its part."""
 
     commit: Document
@@ -28,7 +28,7 @@ class Sequenced:
 
 def plan(
     commits: Iterable[Document], last: dict[int, int], times: dict[int, datetime], now: datetime
-) -> tuple[list[Document], list[Sequenced]]:
+) -> tuple[list[Document], list[SequencedCommit]]:
     """One sequence document per part for commits in commit order; updates `last` and `times`."""
     by_part: dict[int, list[Document]] = {}
     for commit in commits:
@@ -37,7 +37,7 @@ def plan(
     for part, group in by_part.items():
         first = pos = last.get(part, 0) + 1
         for commit in group:
-            sequenced.append(Sequenced(commit, pos))
+            sequenced.append(SequencedCommit(commit, pos))
             pos += len(commit["events"])
         last[part] = pos - 1
         times[part] = max(times.get(part, now), now)
@@ -73,12 +73,12 @@ async def last_of(db: Database, part: int) -> Document | None:
 
 async def positioned(
     db: Database, part: int, above: int, batch: int = 1_000, fields: Sequence[str] | None = None
-) -> AsyncGenerator[list[Sequenced]]:
+) -> AsyncGenerator[list[SequencedCommit]]:
     """The commits of a part whose events lie above a position, in order and in batches.
 
     `fields` of the commits are read; None: all. The next batch is prefetched.
     """
-    coming: asyncio.Task[list[Sequenced]] | None = None
+    coming: asyncio.Task[list[SequencedCommit]] | None = None
     try:
         async for first_positions in _first_positions(db, part, above, batch):
             following = asyncio.create_task(_fetch(db, first_positions, fields))
@@ -119,11 +119,11 @@ async def _first_positions(
 
 async def _fetch(
     db: Database, first_positions: Sequence[tuple[Any, int]], fields: Sequence[str] | None
-) -> list[Sequenced]:
+) -> list[SequencedCommit]:
     ids = [commit_id for commit_id, _ in first_positions]
     commits = await db.commits.find({"_id": {"$in": ids}}, fields).to_list()
     by_id = {plain(commit["_id"]): commit for commit in commits}
-    return [Sequenced(by_id[plain(commit_id)], pos) for commit_id, pos in first_positions]
+    return [SequencedCommit(by_id[plain(commit_id)], pos) for commit_id, pos in first_positions]
 
 
 def plain(commit_id: UUID | Binary) -> bytes:

@@ -21,12 +21,12 @@ class Redemption:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class Booking:
     """`lot` is what the order earned, until it is reversed; `reward` until it is returned."""
 
     lot: LotShare | None = None
     reward: Redemption | None = None
 
 
-type Book = Map[str, Booked]
+type Book = Map[str, Booking]
 """By order."""

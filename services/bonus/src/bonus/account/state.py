@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from immutables import Map
 
-from bonus.account.book import Book, Booked, Redemption
+from bonus.account.book import Book, Booking, Redemption
 from bonus.account.lots import Lots, place_of
 from zugabe_events.contracts.bonus import (
     LotShare,
@@ -36,7 +36,7 @@ ENDED_TTL = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedAttempt:
     """The newest attempt of a checkout that ended; all before it ended as well."""
 
     attempt: int
@@ -55,7 +55,7 @@ class Account:
     holds: Mapping[str, RewardHeld] = field(default_factory=dict)
     owed: int = 0
     orders: Book = field(default_factory=Map)
-    ended: ExpiringMap[Ended] = field(default_factory=ExpiringMap)
+    ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
     accrued: int = 0
     youngest: LotShare | None = None
 
@@ -95,7 +95,7 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             )
             return remember(freed, event)
         case RewardReturned():
-            booked = account.orders.get(event.order_id) or Booked()
+            booked = account.orders.get(event.order_id) or Booking()
             return replace(
                 account,
                 lots=account.lots.plus(event.lots),
@@ -103,7 +103,7 @@ def evolve(account: Account, event: AccountEvent) -> Account:
                 orders=account.orders.set(event.order_id, replace(booked, reward=None)),
             )
         case PointsReversed():
-            booked = account.orders.get(event.order_id) or Booked()
+            booked = account.orders.get(event.order_id) or Booking()
             return replace(
                 account,
                 lots=account.lots.minus(event.lots),
@@ -117,7 +117,7 @@ def evolve(account: Account, event: AccountEvent) -> Account:
 def accrue(account: Account, event: PointsAccrued) -> Account:
     lot = LotShare(event.lot_id, event.points, event.active_from, event.ordinal)
     left = msgspec.structs.replace(lot, points=event.points - event.settled)
-    booked = account.orders.get(event.order_id) or Booked()
+    booked = account.orders.get(event.order_id) or Booking()
     youngest = account.youngest
     return replace(
         account,
@@ -133,7 +133,7 @@ def redeem(account: Account, event: RewardRedeemed) -> Account:
     hold = account.holds.get(event.order_id)
     is_own = hold is not None and hold.hold_id == event.hold_id
     shares = hold.lots if hold and is_own else event.unheld
-    booked = account.orders.get(event.order_id) or Booked()
+    booked = account.orders.get(event.order_id) or Booking()
     reward = Redemption(event.hold_id, event.points, shares)
     return replace(
         account,
@@ -153,7 +153,7 @@ def remember(account: Account, event: RewardReleased | RewardAttemptEnded) -> Ac
     before = account.ended.get(event.order_id)
     if before is not None and before.attempt >= event.attempt:
         return account
-    ended = Ended(event.attempt, event.deadline)
+    ended = EndedAttempt(event.attempt, event.deadline)
     until = event.deadline + ENDED_TTL
     kept = account.ended.put(event.order_id, ended, until, event.ended_at)
     return replace(account, ended=kept)

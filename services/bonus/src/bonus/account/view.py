@@ -16,7 +16,7 @@ from zugabe_events.contracts.bonus import (
 )
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 MAX_LOTS_SHOWN = 200
 """Lots shown individually; older ones are one sum, so that an account stays a small document."""
@@ -210,5 +210,5 @@ ACCOUNTS = ReadModel(
     AccountView,
     keys,
     project,
-    listed=Listed(("customer",), ("user", "points_accrued", "points_owed")),
+    lists=ListOptions(("customer",), ("user", "points_accrued", "points_owed")),
 )

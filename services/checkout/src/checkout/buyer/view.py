@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +76,5 @@ BUYERS = ReadModel(
     view=BuyerView,
     keys=keys,
     project=project,
-    listed=Listed(("user",), ("user", "net_cents", "orders")),
+    lists=ListOptions(("user",), ("user", "net_cents", "orders")),
 )

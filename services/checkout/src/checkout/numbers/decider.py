@@ -17,25 +17,25 @@ class ReserveNumbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Reserved:
+class NumberSequence:
     """Every number below `next` is reserved."""
 
     next: int
 
 
-def decide(command: ReserveNumbers, state: Reserved) -> Sequence[OrderNumbersReserved]:
+def decide(command: ReserveNumbers, state: NumberSequence) -> Sequence[OrderNumbersReserved]:
     return [OrderNumbersReserved(dealer=command.dealer, first=state.next, count=BLOCK_SIZE)]
 
 
-def evolve(state: Reserved, event: OrderNumbersReserved) -> Reserved:
-    return Reserved(max(state.next, event.first + event.count))
+def evolve(state: NumberSequence, event: OrderNumbersReserved) -> NumberSequence:
+    return NumberSequence(max(state.next, event.first + event.count))
 
 
-NUMBERS_DECIDER: Decider[ReserveNumbers, Reserved, OrderNumbersReserved] = Decider(
-    "order-numbers", Reserved(FIRST_NUMBER), decide, evolve
+NUMBERS_DECIDER: Decider[ReserveNumbers, NumberSequence, OrderNumbersReserved] = Decider(
+    "order-numbers", NumberSequence(FIRST_NUMBER), decide, evolve
 )
 
 
-def numbers_history(dealer: str) -> History[Reserved, OrderNumbersReserved]:
+def numbers_history(dealer: str) -> History[NumberSequence, OrderNumbersReserved]:
     stream = f"order-numbers/{dealer}"
     return History(Stream(stream, stream), NUMBERS_DECIDER)

@@ -48,14 +48,14 @@ class TakeOff:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceHeld:
+class PlaceWithHolds:
     """Order what the running attempt holds; `order.attempt` names it."""
 
     order: OrderPlaced
 
 
 @dataclass(frozen=True, slots=True)
-class PlacePlain:
+class PlaceWithoutHolds:
     """Order without any hold. `instead_of`: only if this attempt still runs; None: in any case."""
 
     order: OrderPlaced
@@ -77,7 +77,7 @@ class Lapse:
     now: datetime
 
 
-type Command = AskHolds | TakeOff | PlaceHeld | PlacePlain | Cancel | Lapse
+type Command = AskHolds | TakeOff | PlaceWithHolds | PlaceWithoutHolds | Cancel | Lapse
 
 
 class AttemptOverError(RefusedError):
@@ -102,9 +102,9 @@ def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
             return ask(command, order)
         case TakeOff():
             return take_off(command, order)
-        case PlaceHeld():
+        case PlaceWithHolds():
             return place_held(command, order)
-        case PlacePlain():
+        case PlaceWithoutHolds():
             return place_plain(command, order)
         case Cancel():
             return cancel(command, order)
@@ -124,14 +124,14 @@ def take_off(command: TakeOff, order: Order) -> Sequence[OrderEvent]:
     return endings(order, command.because)
 
 
-def place_held(command: PlaceHeld, order: Order) -> Sequence[OrderEvent]:
+def place_held(command: PlaceWithHolds, order: Order) -> Sequence[OrderEvent]:
     last_attempt(order, command.order.user)
     if not runs(order, command.order.attempt):
         raise AttemptOverError
     return [command.order]
 
 
-def place_plain(command: PlacePlain, order: Order) -> Sequence[OrderEvent]:
+def place_plain(command: PlaceWithoutHolds, order: Order) -> Sequence[OrderEvent]:
     last = last_attempt(order, command.order.user)
     if command.instead_of is not None and not runs(order, command.instead_of):
         raise AttemptOverError

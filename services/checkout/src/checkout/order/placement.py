@@ -14,8 +14,8 @@ from checkout.order.decider import (
     AskHolds,
     AttemptOverError,
     Command,
-    PlaceHeld,
-    PlacePlain,
+    PlaceWithHolds,
+    PlaceWithoutHolds,
     TakeOff,
     order_history,
 )
@@ -27,7 +27,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.eventstore.command_handler import Handled, answer, handle
+from zugabe_events.eventstore.command_handler import CommandResult, answer, handle
 
 MAX_ROUNDS = 10
 
@@ -72,7 +72,7 @@ class PlaceOrder:
         self._bonus = bonus
         self._hold_for = hold_for
 
-    async def place(self, request: Request) -> Handled:
+    async def place(self, request: Request) -> CommandResult:
         """The commit with the order, made now or when the request first came."""
         if not request.cart.wants_holds:
             return await self._order_plain(request, (), because="cart-changed")
@@ -80,7 +80,7 @@ class PlaceOrder:
         for _ in range(MAX_ROUNDS):
             try:
                 running = await self._running(request, spent)
-                if isinstance(running, Handled):
+                if isinstance(running, CommandResult):
                     return running
                 spent = running.attempt
                 return await self._order_held(request, running)
@@ -88,7 +88,7 @@ class PlaceOrder:
                 continue
         raise UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
 
-    async def _running(self, request: Request, spent: int) -> HoldsAsked | Handled:
+    async def _running(self, request: Request, spent: int) -> HoldsAsked | CommandResult:
         """The attempt to continue; a running one of another cart, or a spent one, ends first."""
         cart, user = request.cart, request.cart.buyer.user
         history = order_history(cart.buyer.dealer, cart.order_id, user)
@@ -127,7 +127,7 @@ class PlaceOrder:
         if loaded.earlier is not None:
             answer([loaded.earlier], request.body)
 
-    async def _order_held(self, request: Request, asked: HoldsAsked) -> Handled:
+    async def _order_held(self, request: Request, asked: HoldsAsked) -> CommandResult:
         """Raises AttemptOverError when the cart has to be priced again."""
         cart, buyer = request.cart, request.cart.buyer
         attempt = Attempt(asked.order_id, asked.attempt, asked.deadline)
@@ -152,7 +152,7 @@ class PlaceOrder:
             raise
         number = await self._number(request)
         order = cart.order(number, asked.attempt, asked.refused, voucher, reward)
-        return await self._handle(request, PlaceHeld(order), "place")
+        return await self._handle(request, PlaceWithHolds(order), "place")
 
     async def _order_without(
         self,
@@ -161,7 +161,7 @@ class PlaceOrder:
         refusal: HoldRefusedError,
         voucher_code: str | None,
         reward_id: str | None,
-    ) -> Handled:
+    ) -> CommandResult:
         """Ask for the rest with a new attempt; an attempt is never placed in part."""
         refused_now = Refusal(offered=refusal.offered, code=refusal.code, detail=refusal.detail)
         refused = (*asked.refused, refused_now)
@@ -183,10 +183,10 @@ class PlaceOrder:
         refused: tuple[Refusal, ...],
         because: str,
         instead_of: int | None = None,
-    ) -> Handled:
+    ) -> CommandResult:
         order = request.cart.order(await self._number(request), 1, refused)
         return await self._handle(
-            request, PlacePlain(order, because, instead_of), "place", new=True
+            request, PlaceWithoutHolds(order, because, instead_of), "place", new=True
         )
 
     async def _number(self, request: Request) -> str:
@@ -194,7 +194,7 @@ class PlaceOrder:
 
     async def _handle(
         self, request: Request, command: Command, *step: str, new: bool = False
-    ) -> Handled:
+    ) -> CommandResult:
         buyer = request.cart.buyer
         history = order_history(buyer.dealer, request.cart.order_id, buyer.user)
         attempt, body = request.step(*step), request.body

@@ -32,7 +32,7 @@ class CartLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Priced:
+class PricedOrder:
     """`net_cents` is what is left to pay."""
 
     lines: tuple[OrderLine, ...]
@@ -93,7 +93,7 @@ def price(
     voucher: VoucherApplied | None = None,
     reward: RewardApplied | None = None,
     notes: Sequence[str] = (),
-) -> Priced:
+) -> PricedOrder:
     """`notes` are sentences of the explanation about what is not used.
 
     Raises UnfitDiscountError when a discount was made for other lines.
@@ -109,4 +109,4 @@ def price(
         explanation.append(reward.explanation)
     explanation += notes
     explanation.append(f"Zu zahlen netto: {euros(net)}.")
-    return Priced(priced, goods, net, tuple(explanation))
+    return PricedOrder(priced, goods, net, tuple(explanation))

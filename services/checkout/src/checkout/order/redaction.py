@@ -6,10 +6,10 @@ from dataclasses import replace
 from checkout.access import may
 from checkout.order.view import Orderer, OrderView
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.sealed_text import Closed, person_of, sealed_in, shown_as
+from zugabe_events.encryption.sealed_text import WithheldReason, person_of, sealed_in, shown_as
 from zugabe_events.http.request_context import RequestContext
 
-HIDDEN = Orderer(Closed.HIDDEN, Closed.HIDDEN)
+HIDDEN = Orderer(WithheldReason.HIDDEN, WithheldReason.HIDDEN)
 
 
 async def with_orderers(

@@ -13,7 +13,7 @@ from zugabe_events.contracts.checkout import (
     VoucherApplied,
 )
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["placed", "cancelled"]
 
@@ -146,5 +146,5 @@ ORDERS = ReadModel(
     view=OrderView,
     keys=keys,
     project=project,
-    listed=Listed(("user", "customer", "status"), ("placed_at", "net_cents")),
+    lists=ListOptions(("user", "customer", "status"), ("placed_at", "net_cents")),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from onboarding.board.overview import OverviewView
-from onboarding.board.shapes import Lacking, PhaseTimes, Status
+from onboarding.board.shapes import PhaseTimes, Status, UnmetRequirement
 from onboarding.board.view import BoardView
 from onboarding.brand.progress import PHASES, STEPS, Progress, ReleaseStatus
 from onboarding.labels import requirement_line
@@ -16,7 +16,7 @@ type PhaseStatus = Literal["open", "running", "done"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ContactPerson:
     """A person to turn to; fields are None once nothing may be told about them."""
 
     name: str | None
@@ -24,7 +24,7 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseShown:
+class PhaseDetails:
     phase: Phase
     status: PhaseStatus
     started_at: datetime | None
@@ -32,7 +32,7 @@ class PhaseShown:
 
 
 @dataclass(frozen=True, slots=True)
-class StepShown:
+class StepDetails:
     """A sub-step of the organisation phase (ON-14)."""
 
     step: Step
@@ -40,7 +40,7 @@ class StepShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class MissingRequirement:
     """A requirement of the running phase that is not met, and the side that owes it."""
 
     requirement: str
@@ -51,7 +51,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseShown:
+class ReleaseDetails:
     """`open`: what the platform itself still demands (ON-20)."""
 
     platform: str
@@ -72,15 +72,15 @@ class BrandSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class BrandShown:
+class BrandDetails:
     brand: str
     name: str
     status: Status
     phase: Phase | None
-    phases: tuple[PhaseShown, ...]
-    steps: tuple[StepShown, ...]
-    missing: tuple[Owed, ...]
-    releases: tuple[ReleaseShown, ...]
+    phases: tuple[PhaseDetails, ...]
+    steps: tuple[StepDetails, ...]
+    missing: tuple[MissingRequirement, ...]
+    releases: tuple[ReleaseDetails, ...]
     overdue_data_models: tuple[str, ...]
     articles: int
     articles_with_text: int
@@ -89,19 +89,21 @@ class BrandShown:
 
 
 @dataclass(frozen=True, slots=True)
-class PartnerShown:
+class PartnerSummary:
     """A summary of all brands (Q15); `manager` answers the partner's questions (ON-12)."""
 
     partner: str
     name: str
     status: Status
-    contact: Reached
-    manager: Reached | None
+    contact: ContactPerson
+    manager: ContactPerson | None
     brands: tuple[BrandSummary, ...]
 
 
-def partner_shown(view: OverviewView, contact: Reached, manager: Reached | None) -> PartnerShown:
-    return PartnerShown(
+def partner_summary(
+    view: OverviewView, contact: ContactPerson, manager: ContactPerson | None
+) -> PartnerSummary:
+    return PartnerSummary(
         partner=view.dealer,
         name=view.name,
         status=view.status,
@@ -123,17 +125,17 @@ def summary(brand: BoardView) -> BrandSummary:
     )
 
 
-def brand_shown(brand: BoardView) -> BrandShown:
+def brand_details(brand: BoardView) -> BrandDetails:
     progress = brand.progress
-    return BrandShown(
+    return BrandDetails(
         brand=brand.brand,
         name=brand.name,
         status=brand.status,
         phase=brand.phase,
-        phases=tuple(phase_shown(phase, brand.phases) for phase in PHASES),
-        steps=tuple(StepShown(step, step in progress.steps) for step in STEPS),
+        phases=tuple(phase_details(phase, brand.phases) for phase in PHASES),
+        steps=tuple(StepDetails(step, step in progress.steps) for step in STEPS),
         missing=tuple(owed(lacking, progress) for lacking in brand.missing),
-        releases=releases_shown(brand),
+        releases=release_details(brand),
         overdue_data_models=brand.overdue_data_models,
         articles=progress.articles,
         articles_with_text=progress.texts,
@@ -142,16 +144,16 @@ def brand_shown(brand: BoardView) -> BrandShown:
     )
 
 
-def phase_shown(phase: Phase, times: Sequence[PhaseTimes]) -> PhaseShown:
+def phase_details(phase: Phase, times: Sequence[PhaseTimes]) -> PhaseDetails:
     for phase_times in times:
         if phase_times.phase == phase:
             status: PhaseStatus = "done" if phase_times.completed_at else "running"
-            return PhaseShown(phase, status, phase_times.started_at, phase_times.completed_at)
-    return PhaseShown(phase, "open", None, None)
+            return PhaseDetails(phase, status, phase_times.started_at, phase_times.completed_at)
+    return PhaseDetails(phase, "open", None, None)
 
 
-def owed(lacking: Lacking, progress: Progress) -> Owed:
-    return Owed(
+def owed(lacking: UnmetRequirement, progress: Progress) -> MissingRequirement:
+    return MissingRequirement(
         lacking.requirement,
         lacking.owner,
         lacking.subject,
@@ -160,11 +162,11 @@ def owed(lacking: Lacking, progress: Progress) -> Owed:
     )
 
 
-def releases_shown(brand: BoardView) -> tuple[ReleaseShown, ...]:
+def release_details(brand: BoardView) -> tuple[ReleaseDetails, ...]:
     """Also platforms that were chosen, and not asked for yet."""
     progress = brand.progress
     return tuple(
-        ReleaseShown(
+        ReleaseDetails(
             platform,
             release.status if (release := progress.releases.get(platform)) else "chosen",
             release.open if release else (),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, PhaseStarted
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
 MIN_FINISHED = 5
@@ -78,5 +78,5 @@ LEAD_TIMES = ReadModel(
     view=LeadTimeView,
     keys=keys,
     project=project,
-    listed=Listed((), ("phase",)),
+    lists=ListOptions((), ("phase",)),
 )

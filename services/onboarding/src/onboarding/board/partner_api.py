@@ -5,14 +5,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from onboarding.board.answers import BrandShown, PartnerShown, Reached, brand_shown, partner_shown
+from onboarding.board.answers import (
+    BrandDetails,
+    ContactPerson,
+    PartnerSummary,
+    brand_details,
+    partner_summary,
+)
 from onboarding.board.overview import OverviewView
 from onboarding.brand.state import BrandNotFoundError
 from onboarding.partner.state import PartnerNotFoundError
 from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.sealed_text import Closed
+from zugabe_events.encryption.sealed_text import WithheldReason
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
@@ -27,13 +33,13 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
         request: Annotated[
             RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
         ],
-    ) -> PartnerShown:
+    ) -> PartnerSummary:
         view = await of(partner, request)
         contact, manager = view.contact, view.manager
         texts = [contact.name, contact.email]
         texts += [manager.name, manager.email] if manager else []
         unsealed = await people.open(text for text in texts if text)
-        return partner_shown(
+        return partner_summary(
             view, reached(contact, unsealed), reached(manager, unsealed) if manager else None
         )
 
@@ -44,11 +50,11 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
         request: Annotated[
             RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
         ],
-    ) -> BrandShown:
+    ) -> BrandDetails:
         view = (await of(partner, request)).brands.get(brand)
         if view is None:
             raise BrandNotFoundError
-        return brand_shown(view)
+        return brand_details(view)
 
     async def of(partner: str, request: RequestContext) -> OverviewView:
         """While it is prepared, the partner knows nothing of it (ON-2)."""
@@ -60,10 +66,10 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
     return router
 
 
-def reached(person: Contact | Manager, unsealed: Mapping[str, str]) -> Reached:
-    return Reached(plain(person.name, unsealed), plain(person.email, unsealed))
+def reached(person: Contact | Manager, unsealed: Mapping[str, str]) -> ContactPerson:
+    return ContactPerson(plain(person.name, unsealed), plain(person.email, unsealed))
 
 
 def plain(text: str, unsealed: Mapping[str, str]) -> str | None:
     found = unsealed.get(text)
-    return None if found is None or isinstance(found, Closed) else found
+    return None if found is None or isinstance(found, WithheldReason) else found

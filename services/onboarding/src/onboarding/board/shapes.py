@@ -19,7 +19,7 @@ class PhaseTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class UnmetRequirement:
     """An unmet requirement of a phase and its owner, with a count where subjects are not named.
 
     The contract's `Missing`, in the shape of HTTP answers.

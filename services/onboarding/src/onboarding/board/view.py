@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from onboarding.board.shapes import Lacking, PhaseTimes, Status
+from onboarding.board.shapes import PhaseTimes, Status, UnmetRequirement
 from onboarding.brand.progress import Progress, WaitsFor, missing, noted, owed_by
-from onboarding.brand.state import Waiting, instant_of, waited
+from onboarding.brand.state import WaitingTime, instant_of, with_waiting_time
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,
@@ -23,7 +23,7 @@ from zugabe_events.contracts.onboarding import (
     StepTurned,
 )
 from zugabe_events.domain.event import Event, members
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
 OF_BRAND = tuple(members(BrandEvent))
@@ -56,7 +56,7 @@ class BoardView:
     since: datetime | None = None
     waits_for: WaitsFor = "nobody"
     waiting_since: datetime | None = None
-    missing: tuple[Lacking, ...] = ()
+    missing: tuple[UnmetRequirement, ...] = ()
     overdue: bool = False
     overdue_data_models: tuple[str, ...] = ()
     reminders: int = 0
@@ -65,7 +65,7 @@ class BoardView:
     paused: bool = False
     closed: bool = False
     progress: Progress = field(default_factory=Progress)
-    waiting: Waiting = field(default_factory=Waiting)
+    waiting: WaitingTime = field(default_factory=WaitingTime)
     forecast: date | None = None
 
 
@@ -117,7 +117,9 @@ def first_view(event: BrandOpened) -> BoardView:
 
 def moved(view: BoardView, event: BrandEvent) -> BoardView:
     """Nothing is waited for while the onboarding is paused, and when it is closed."""
-    waiting = view.waiting if view.paused else waited(view.waiting, view.waits_for, event)
+    waiting = (
+        view.waiting if view.paused else with_waiting_time(view.waiting, view.waits_for, event)
+    )
     progress = noted(view.progress, event)
     return counted(with_dates(view, event), instant_of(event), progress, waiting)
 
@@ -140,7 +142,7 @@ def with_dates(view: BoardView, event: BrandEvent) -> BoardView:
 
 
 def counted(
-    view: BoardView, at: datetime | None, progress: Progress, waiting: Waiting
+    view: BoardView, at: datetime | None, progress: Progress, waiting: WaitingTime
 ) -> BoardView:
     """The fields that follow from the others; `at` is when they became so."""
     status = status_of(view, progress)
@@ -175,8 +177,8 @@ def status_of(view: BoardView, progress: Progress) -> Status:
     return "prepared" if progress.phase is None else "running"
 
 
-def lacking(missing: Missing) -> Lacking:
-    return Lacking(missing.requirement, missing.owner, missing.subject, missing.count)
+def lacking(missing: Missing) -> UnmetRequirement:
+    return UnmetRequirement(missing.requirement, missing.owner, missing.subject, missing.count)
 
 
 def overdue_of(progress: Progress) -> tuple[str, ...]:
@@ -193,7 +195,7 @@ BOARD = ReadModel(
     view=BoardView,
     keys=keys,
     project=project,
-    listed=Listed(
+    lists=ListOptions(
         ("phase", "status", "manager", "waits_for", "overdue"),
         ("partner", "since", "waiting_since"),
     ),

@@ -8,7 +8,14 @@ from datetime import datetime
 from immutables import Map
 
 from onboarding.brand.releases import require_release
-from onboarding.brand.state import Brand, Shown, State, TooManyError, brand_of, require_phase
+from onboarding.brand.state import (
+    ArticleContent,
+    Brand,
+    State,
+    TooManyError,
+    brand_of,
+    require_phase,
+)
 from onboarding.labels import number
 from zugabe_events.contracts.onboarding import (
     Article,
@@ -190,7 +197,7 @@ def label_of(product_type: str, labels: Mapping[str, str]) -> str:
     return labels.get(product_type, product_type)
 
 
-def lacking_content(article: Shown) -> str:
+def lacking_content(article: ArticleContent) -> str:
     if article.text:
         return "Die Bilder fehlen."
     return "Der Text fehlt." if article.image else "Text und Bilder fehlen."

@@ -29,7 +29,7 @@ MAX_REQUESTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class NeededProductType:
     """A product type of a brand. `available`: it has its data model, as far as known."""
 
     product_type: str
@@ -41,7 +41,7 @@ class Needed:
 class NeedProductTypes:
     """These, and no others any more; each is named once. None at all names nothing new."""
 
-    types: tuple[Needed, ...]
+    types: tuple[NeededProductType, ...]
     at: datetime
 
 

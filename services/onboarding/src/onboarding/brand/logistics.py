@@ -7,7 +7,7 @@ from datetime import date, datetime
 from immutables import Map
 
 from onboarding.brand.state import Brand, Pieces, State, TooManyError, brand_of, require_phase
-from onboarding.warehouse.decider import Kept
+from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     Contact,
@@ -26,7 +26,7 @@ RECEIPTS = ("ein anderer Wareneingang", "Wareneingänge")
 
 @dataclass(frozen=True, slots=True)
 class ChooseWarehouse:
-    place: Kept
+    place: KnownWarehouse
     contact: Contact
     at: datetime
 
@@ -35,7 +35,7 @@ class ChooseWarehouse:
 class DiscloseAgain:
     """The warehouse as it is now; without a contact there is nobody to tell any more."""
 
-    place: Kept
+    place: KnownWarehouse
     contact: Contact | None
 
 
@@ -111,7 +111,7 @@ def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]
     return [] if same else [again]
 
 
-def disclosed(brand: Brand, contact: Contact, place: Kept) -> DeliveryDisclosed:
+def disclosed(brand: Brand, contact: Contact, place: KnownWarehouse) -> DeliveryDisclosed:
     return DeliveryDisclosed(
         brand.partner,
         brand.brand,

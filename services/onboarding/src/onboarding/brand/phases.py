@@ -9,7 +9,7 @@ from onboarding.brand.progress import PHASES, Progress, missing, needed, waits_f
 from onboarding.brand.state import Brand, State, Unknown, brand_of, require_phase
 from onboarding.labels import PHASES as PHASE_LABELS
 from onboarding.labels import REQUIREMENTS, described, number
-from onboarding.warehouse.decider import Kept
+from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,
@@ -72,7 +72,7 @@ class CompletePhase:
 
     phase: Phase
     contact: Contact
-    place: Kept | None
+    place: KnownWarehouse | None
     at: datetime
 
 

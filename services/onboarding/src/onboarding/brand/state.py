@@ -72,7 +72,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ArticleContent:
     """An article, and whether text and images of it are in the PIM (ON-5)."""
 
     product_type: str
@@ -93,22 +93,22 @@ class Pieces:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingTime:
     """Of the phase that runs: until `seen` it has waited for the two sides so many seconds."""
 
     seen: datetime | None = None
     partner: float = 0.0
     central: float = 0.0
 
-    def until(self, at: datetime, whom: WaitsFor) -> "Waiting":
+    def until(self, at: datetime, whom: WaitsFor) -> "WaitingTime":
         """Clocks differ: time never goes back."""
         seen = self.seen or at
         seconds = max(0.0, (at - seen).total_seconds())
         match whom:
             case "partner":
-                return Waiting(max(seen, at), self.partner + seconds, self.central)
+                return WaitingTime(max(seen, at), self.partner + seconds, self.central)
             case "central":
-                return Waiting(max(seen, at), self.partner, self.central + seconds)
+                return WaitingTime(max(seen, at), self.partner, self.central + seconds)
             case "nobody":
                 return self
 
@@ -117,10 +117,10 @@ class Waiting:
         return Waited(round(self.partner), round(self.central))
 
 
-def waited(waiting: Waiting, before: WaitsFor, event: BrandEvent) -> Waiting:
+def with_waiting_time(waiting: WaitingTime, before: WaitsFor, event: BrandEvent) -> WaitingTime:
     """`before` is who was waited for until the event."""
     if isinstance(event, PhaseStarted):
-        return Waiting(event.started_at)
+        return WaitingTime(event.started_at)
     at = instant_of(event)
     return waiting if at is None else waiting.until(at, before)
 
@@ -161,8 +161,8 @@ class Brand:
     brand: str
     name: str
     progress: Progress = field(default_factory=Progress)
-    waiting: Waiting = field(default_factory=Waiting)
-    articles: Map[str, Shown] = field(default_factory=Map)
+    waiting: WaitingTime = field(default_factory=WaitingTime)
+    articles: Map[str, ArticleContent] = field(default_factory=Map)
     live: Map[str, Map[str, bool]] = field(default_factory=Map)
     deliveries: Map[str, Pieces] = field(default_factory=Map)
     receipts: Map[str, Pieces] = field(default_factory=Map)
@@ -196,7 +196,7 @@ def evolve(state: State, event: BrandEvent) -> State:
     return replace(
         brand,
         progress=noted(brand.progress, event),
-        waiting=waited(brand.waiting, waits_for(brand.progress), event),
+        waiting=with_waiting_time(brand.waiting, waits_for(brand.progress), event),
     )
 
 
@@ -204,7 +204,9 @@ def evolved(brand: Brand, event: BrandEvent) -> Brand:
     """The parts of the state that are not in `Progress`."""
     match event:
         case ArticlesRegistered():
-            added = {article.article: Shown(article.product_type) for article in event.articles}
+            added = {
+                article.article: ArticleContent(article.product_type) for article in event.articles
+            }
             return replace(brand, articles=brand.articles.update(added))
         case ContentCreated():
             return replace(brand, articles=with_content(brand.articles, event))
@@ -230,7 +232,9 @@ def evolved(brand: Brand, event: BrandEvent) -> Brand:
             return brand
 
 
-def with_content(articles: Map[str, Shown], event: ContentCreated) -> Map[str, Shown]:
+def with_content(
+    articles: Map[str, ArticleContent], event: ContentCreated
+) -> Map[str, ArticleContent]:
     filled = articles.mutate()
     for article in event.texts:
         filled[article] = replace(filled[article], text=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from onboarding.document.kinds import KINDS
 from onboarding.document.listing import TABLE, DocumentQuery
-from onboarding.document.storage import Cabinet, Upload
+from onboarding.document.storage import DocumentStorage, Upload
 from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
@@ -41,14 +41,14 @@ class About(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredDocument:
     document: str
     media_type: str
     size_bytes: int
     sha256: str
 
 
-def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRouter:
+def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> APIRouter:
     router = APIRouter(prefix="/partners/{partner}/documents", tags=["document"])
 
     @router.put("/{document}")
@@ -58,16 +58,16 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         about: Annotated[About, Query()],
         content: Annotated[bytes, Body(media_type="application/octet-stream")],
         request: Annotated[
-            RequestContext, Depends(reads(access.requires("store-documents"), cabinet.documents))
+            RequestContext, Depends(reads(access.requires("store-documents"), storage.documents))
         ],
-    ) -> Kept:
+    ) -> StoredDocument:
         """Upload a file of up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
         upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
-        handled = await cabinet.keep(upload, request)
-        found = handled.of(DocumentStored) or await cabinet.find(partner, document)
-        return Kept(document, found.media_type, found.size_bytes, found.sha256)
+        handled = await storage.keep(upload, request)
+        found = handled.of(DocumentStored) or await storage.find(partner, document)
+        return StoredDocument(document, found.media_type, found.size_bytes, found.sha256)
 
-    @list_routes(router, "", cabinet.documents, TABLE, exports)
+    @list_routes(router, "", storage.documents, TABLE, exports)
     async def list_documents(
         partner: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-documents"))],
@@ -93,10 +93,10 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         document: Id,
         _: Annotated[RequestContext, Depends(access.requires("see-documents"))],
     ) -> StreamingResponse:
-        found = await cabinet.find(partner, document)
+        found = await storage.find(partner, document)
         name = quote(found.file_name, safe="")
         return StreamingResponse(
-            await cabinet.read(found),
+            await storage.read(found),
             headers={
                 "Content-Type": found.media_type,
                 "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
@@ -111,6 +111,6 @@ def document_api(cabinet: Cabinet, access: Access, exports: Exports) -> APIRoute
         request: Annotated[RequestContext, Depends(access.requires("remove-documents"))],
     ) -> None:
         """Delete a file; the record of the document remains."""
-        await cabinet.remove(partner, document, request)
+        await storage.remove(partner, document, request)
 
     return router

@@ -27,7 +27,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Views
-from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.request_context import RequestContext
 
 MAX_DOCUMENTS = 500
@@ -44,13 +44,13 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Cabinet:
+class DocumentStorage:
     store: EventStore
     files: Files
     scanner: Scanner
     documents: Views[DocumentView]
 
-    async def keep(self, upload: Upload, request: RequestContext) -> Handled:
+    async def keep(self, upload: Upload, request: RequestContext) -> CommandResult:
         """Raise what `decide` raises, FileRefusedError, ScannerAwayError."""
         media_type = await asyncio.to_thread(media_type_of, upload.content, upload.file_name)
         event = DocumentStored(
@@ -108,7 +108,9 @@ class Cabinet:
             raise DocumentNotFoundError
         return chunks
 
-    async def remove(self, partner: str, document_id: str, request: RequestContext) -> Handled:
+    async def remove(
+        self, partner: str, document_id: str, request: RequestContext
+    ) -> CommandResult:
         command = RemoveDocument(side_of(request), request.context.at)
         history = document_history(partner, document_id)
         state = await state_of(self.store, history)

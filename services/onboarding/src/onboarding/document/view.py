@@ -7,7 +7,7 @@ from typing import Literal
 
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, Side
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type DocumentStatus = Literal["stored", "removed"]
 
@@ -63,5 +63,5 @@ DOCUMENTS = ReadModel(
     view=DocumentView,
     keys=keys,
     project=project,
-    listed=Listed(("brand", "status"), ("stored_at",)),
+    lists=ListOptions(("brand", "status"), ("stored_at",)),
 )

@@ -17,13 +17,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class FilledIn:
+class FormInput:
     answers: Mapping[str, Value] = field(default_factory=dict)
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CanonicalAnswer:
     """One answer in canonical text; `personal` ones are to be sealed before they go anywhere."""
 
     field: str
@@ -34,14 +34,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ValidatedForm:
     """`rows` are tables and row ids, in their order."""
 
     rows: tuple[tuple[str, str], ...]
-    said: tuple[Said, ...]
+    said: tuple[CanonicalAnswer, ...]
 
 
-def checked(form: FormDefined, filled: FilledIn, *, complete: bool) -> Checked:
+def checked(form: FormDefined, filled: FormInput, *, complete: bool) -> ValidatedForm:
     """`complete`: nothing that is required may be missing. Raises AnswersInvalidError."""
     mistakes: list[Mistake] = []
     said = _answered(form.fields, filled.answers, "answers", mistakes, complete)
@@ -55,12 +55,12 @@ def checked(form: FormDefined, filled: FilledIn, *, complete: bool) -> Checked:
         mistakes.append(Mistake(f"tables.{name}", "Diese Tabelle gibt es im Formular nicht."))
     if mistakes:
         raise AnswersInvalidError(mistakes)
-    return Checked(tuple(rows), tuple(said))
+    return ValidatedForm(tuple(rows), tuple(said))
 
 
 def _of_table(
     table: FormTable, rows: Sequence[Row], mistakes: list[Mistake], complete: bool
-) -> list[Said]:
+) -> list[CanonicalAnswer]:
     where = f"tables.{table.name}"
     if len(rows) > table.most_rows:
         mistakes.append(Mistake(where, at_most(table.most_rows)))
@@ -69,7 +69,7 @@ def _of_table(
         mistakes.append(Mistake(where, at_least(table.least_rows)))
     if len({row.row for row in rows}) < len(rows):
         mistakes.append(Mistake(where, "Mehrere Zeilen haben dieselbe Kennung."))
-    said: list[Said] = []
+    said: list[CanonicalAnswer] = []
     for row in rows:
         place = f"{where}.{row.row}"
         before = len(mistakes)
@@ -77,7 +77,9 @@ def _of_table(
         if complete and not found and len(mistakes) == before:
             mistakes.append(Mistake(place, "Diese Zeile ist leer."))
         said += [
-            Said(f"{table.name}.{each.field}", each.text, each.personal, table.name, row.row)
+            CanonicalAnswer(
+                f"{table.name}.{each.field}", each.text, each.personal, table.name, row.row
+            )
             for each in found
         ]
     return said
@@ -103,7 +105,7 @@ def _answered(
     where: str,
     mistakes: list[Mistake],
     complete: bool,
-) -> list[Said]:
+) -> list[CanonicalAnswer]:
     said: dict[str, tuple[str, ...]] = {}
     for column in columns:
         place = f"{where}.{column.name}"
@@ -121,7 +123,7 @@ def _answered(
     for name in values.keys() - {column.name for column in columns}:
         mistakes.append(Mistake(f"{where}.{name}", "Diese Frage gibt es im Formular nicht."))
     return [
-        Said(column.name, text, column.personal)
+        CanonicalAnswer(column.name, text, column.personal)
         for column in columns
         for text in said.get(column.name, ())
     ]

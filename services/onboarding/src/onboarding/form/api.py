@@ -11,16 +11,16 @@ from onboarding.form.decider import (
     FORM_DECIDER,
     AcceptForm,
     CarryOver,
-    Place,
+    FormKey,
     SaveDraft,
     SendBack,
     SubmitForm,
     form_history,
 )
 from onboarding.form.filled_form import FilledForm, answer_of, content_of, defined_form
-from onboarding.form.policy import check_place, decide_acceptance, histories_of
+from onboarding.form.policy import check_brand, decide_acceptance, histories_of
 from onboarding.form.refusals import FormStatusError
-from onboarding.form.requests import AnswersBody, Seen, SentBack
+from onboarding.form.requests import AnswersBody, RevisionBody, SendBackBody
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import (
     DraftSaved,
@@ -31,85 +31,85 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
 
-type PlaceOf = Callable[..., Place]
+type FormKeyOf = Callable[..., FormKey]
 
 
-def of_partner(partner: Id, form: Id) -> Place:
-    return Place(partner, "", form)
+def of_partner(partner: Id, form: Id) -> FormKey:
+    return FormKey(partner, "", form)
 
 
-def of_brand(partner: Id, brand: Id, form: Id) -> Place:
-    return Place(partner, brand, form)
+def of_brand(partner: Id, brand: Id, form: Id) -> FormKey:
+    return FormKey(partner, brand, form)
 
 
-PLACES: tuple[tuple[str, PlaceOf], ...] = (
+FORM_ROUTES: tuple[tuple[str, FormKeyOf], ...] = (
     ("/partners/{partner}/forms/{form}", of_partner),
     ("/partners/{partner}/brands/{brand}/forms/{form}", of_brand),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class FormRevision:
     """What the next change has to name."""
 
     revision: int
 
 
-def saved(seen: int, handled: Handled) -> Saved:
+def saved(seen: int, handled: CommandResult) -> FormRevision:
     about_it = DraftSaved | FormSubmitted | FormAccepted | FormSentBack
-    return Saved(seen + sum(isinstance(event, about_it) for event in handled.events))
+    return FormRevision(seen + sum(isinstance(event, about_it) for event in handled.events))
 
 
 def form_api(store: EventStore, people: People, access: Access) -> APIRouter:
     router = APIRouter()
-    for prefix, place_of in PLACES:
-        router.include_router(filling_api(prefix, place_of, store, people, access))
+    for prefix, key_of in FORM_ROUTES:
+        router.include_router(filling_api(prefix, key_of, store, people, access))
     return router
 
 
 def filling_api(
-    prefix: str, place_of: PlaceOf, store: EventStore, people: People, access: Access
+    prefix: str, key_of: FormKeyOf, store: EventStore, people: People, access: Access
 ) -> APIRouter:
     router = APIRouter(prefix=prefix, tags=["form"])
 
     @router.get("")
     async def get_form(
         partner: Id,
-        place: Annotated[Place, Depends(place_of)],
+        key: Annotated[FormKey, Depends(key_of)],
         _: Annotated[RequestContext, Depends(access.requires("see-forms"))],
     ) -> FilledForm:
-        return await answer_of(await defined_form(store, place), people)
+        return await answer_of(await defined_form(store, key), people)
 
     @router.put("/draft")
     async def save_draft(
         partner: Id,
-        place: Annotated[Place, Depends(place_of)],
+        key: Annotated[FormKey, Depends(key_of)],
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
-    ) -> Saved:
-        defined = await defined_form(store, place)
+    ) -> FormRevision:
+        defined = await defined_form(store, key)
         content = await content_of(defined, body, request, people, complete=False)
-        command = SaveDraft(place, body.revision, content)
+        command = SaveDraft(key, body.revision, content)
         handled = await change(store, command, request, "fill-form")
         return saved(body.revision, handled)
 
     @router.put("/submission")
     async def submit_form(
         partner: Id,
-        place: Annotated[Place, Depends(place_of)],
+        key: Annotated[FormKey, Depends(key_of)],
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
-    ) -> Saved:
+    ) -> FormRevision:
         """Submit a form. A second submission of the same revision is refused with
         `form-changed`."""
-        defined = await defined_form(store, place)
+        defined = await defined_form(store, key)
         content = await content_of(defined, body, request, people, complete=True)
-        command = SubmitForm(place, body.revision, content, request.context.at)
+        command = SubmitForm(key, body.revision, content, request.context.at)
         handled = await change(store, command, request, "fill-form")
         return saved(body.revision, handled)
 
@@ -121,57 +121,57 @@ async def change(
     command: SaveDraft | SubmitForm | SendBack,
     request: RequestContext,
     attempt: str,
-) -> Handled:
+) -> CommandResult:
     """Done, and answered, for a command that concerns this form alone."""
-    place = command.place
+    key = command.key
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         of_form, of_its_partner = states
-        check_place(place, of_its_partner)
+        check_brand(key, of_its_partner)
         return [FORM_DECIDER.decide(command, of_form), []]
 
     return await request.handle_together(
         store,
-        [form_history(place), partner_history(place.partner)],
+        [form_history(key), partner_history(key.partner)],
         decide,
-        attempt=request.attempt(attempt, place.brand, place.form),
+        attempt=request.attempt(attempt, key.brand, key.form),
     )
 
 
 def review_api(store: EventStore, people: People, access: Access) -> APIRouter:
     router = APIRouter()
-    for prefix, place_of in PLACES:
-        router.include_router(reviewing_api(prefix, place_of, store, access))
+    for prefix, key_of in FORM_ROUTES:
+        router.include_router(reviewing_api(prefix, key_of, store, access))
     router.include_router(sales_api(store, people, access))
     return router
 
 
-def reviewing_api(prefix: str, place_of: PlaceOf, store: EventStore, access: Access) -> APIRouter:
+def reviewing_api(prefix: str, key_of: FormKeyOf, store: EventStore, access: Access) -> APIRouter:
     router = APIRouter(prefix=prefix, tags=["form"])
 
     @router.post("/acceptance", status_code=status.HTTP_204_NO_CONTENT)
     async def accept_form(
         partner: Id,
-        place: Annotated[Place, Depends(place_of)],
-        body: Seen,
+        key: Annotated[FormKey, Depends(key_of)],
+        body: RevisionBody,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
         """Accept a form; the last one of a step completes the step (ON-14)."""
-        await defined_form(store, place)
-        command = AcceptForm(place, body.revision, request.context.at)
+        await defined_form(store, key)
+        command = AcceptForm(key, body.revision, request.context.at)
         await accepted(store, command, request)
 
     @router.post("/return", status_code=status.HTTP_204_NO_CONTENT)
     async def send_back(
         partner: Id,
-        place: Annotated[Place, Depends(place_of)],
-        body: SentBack,
+        key: Annotated[FormKey, Depends(key_of)],
+        body: SendBackBody,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
         """Send a form back; the contact gets the reason by mail."""
-        defined = await defined_form(store, place)
+        defined = await defined_form(store, key)
         command = SendBack(
-            place,
+            key,
             body.revision,
             body.reason,
             defined.definition.title,
@@ -194,17 +194,17 @@ def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
         form: Id,
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
-    ) -> Saved:
+    ) -> FormRevision:
         """Accept at once what was filled in during the sales phase (ON-17)."""
-        place = Place(partner, brand, form)
-        defined = await defined_form(store, place)
+        key = FormKey(partner, brand, form)
+        defined = await defined_form(store, key)
         if defined.definition.step != "releases":
             raise FormStatusError(
                 "In der Vertriebsphase gibt es nur die beiden Formulare zur Freigabe.",
                 "form-not-of-sales",
             )
         content = await content_of(defined, body, request, people, complete=True)
-        command = CarryOver(place, body.revision, content, request.context.at)
+        command = CarryOver(key, body.revision, content, request.context.at)
         handled = await accepted(store, command, request)
         return saved(body.revision, handled)
 
@@ -213,11 +213,11 @@ def sales_api(store: EventStore, people: People, access: Access) -> APIRouter:
 
 async def accepted(
     store: EventStore, command: AcceptForm | CarryOver, request: RequestContext
-) -> Handled:
-    place = command.place
+) -> CommandResult:
+    key = command.key
     return await request.handle_together(
         store,
-        histories_of(place),
+        histories_of(key),
         partial(decide_acceptance, command),
-        attempt=request.attempt("accept-form", place.brand, place.form),
+        attempt=request.attempt("accept-form", key.brand, key.form),
     )

@@ -29,8 +29,8 @@ type FormStatus = Literal["open", "draft", "submitted", "sent-back", "accepted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Which form, of whom; `brand` is "" for one that the partner fills once for all brands."""
+class FormKey:
+    """Identifies a filled form; `brand` is "" if the partner fills it in once for all brands."""
 
     partner: str
     brand: str
@@ -84,7 +84,7 @@ def content_of(event: DraftSaved | FormSubmitted) -> Content:
 
 @dataclass(frozen=True, slots=True)
 class SaveDraft:
-    place: Place
+    key: FormKey
     revision: int
     content: Content
 
@@ -93,7 +93,7 @@ class SaveDraft:
 class SubmitForm:
     """The content is complete."""
 
-    place: Place
+    key: FormKey
     revision: int
     content: Content
     at: datetime
@@ -103,7 +103,7 @@ class SubmitForm:
 class CarryOver:
     """Take over a form that was filled in during the sales phase (ON-17)."""
 
-    place: Place
+    key: FormKey
     revision: int
     content: Content
     at: datetime
@@ -111,7 +111,7 @@ class CarryOver:
 
 @dataclass(frozen=True, slots=True)
 class AcceptForm:
-    place: Place
+    key: FormKey
     revision: int
     at: datetime
 
@@ -120,7 +120,7 @@ class AcceptForm:
 class SendBack:
     """`title` and `contact` are for the mail to the contact."""
 
-    place: Place
+    key: FormKey
     revision: int
     reason: str
     title: str
@@ -152,12 +152,12 @@ def save_draft(command: SaveDraft, form: Form) -> Sequence[FormEvent]:
     refuse_stale(command.revision, form)
     if (form.status, form.content) == ("draft", command.content):
         return []
-    place, content = command.place, command.content
+    key, content = command.key, command.content
     return [
         DraftSaved(
-            partner=place.partner,
-            brand=place.brand,
-            form=place.form,
+            partner=key.partner,
+            brand=key.brand,
+            form=key.form,
             version=content.version,
             rows=content.rows,
             answers=content.answers,
@@ -172,17 +172,17 @@ def submit(command: SubmitForm, form: Form) -> Sequence[FormEvent]:
     refuse_stale(command.revision, form)
     if (form.status, form.content) == ("submitted", command.content):
         return []
-    return [submitted(command.place, command.content, "partner", command.at)]
+    return [submitted(command.key, command.content, "partner", command.at)]
 
 
 def carry_over(command: CarryOver, form: Form) -> Sequence[FormEvent]:
     """Accepted at once: sales have seen it."""
     refuse_accepted(form)
     refuse_stale(command.revision, form)
-    place, at = command.place, command.at
+    key, at = command.key, command.at
     return [
-        submitted(place, command.content, "sales", at),
-        FormAccepted(place.partner, place.brand, place.form, at),
+        submitted(key, command.content, "sales", at),
+        FormAccepted(key.partner, key.brand, key.form, at),
     ]
 
 
@@ -192,8 +192,8 @@ def accept(command: AcceptForm, form: Form) -> Sequence[FormEvent]:
         return []
     refuse_unless_submitted(form)
     refuse_stale(command.revision, form)
-    place = command.place
-    return [FormAccepted(place.partner, place.brand, place.form, command.at)]
+    key = command.key
+    return [FormAccepted(key.partner, key.brand, key.form, command.at)]
 
 
 def send_back(command: SendBack, form: Form) -> Sequence[FormEvent]:
@@ -201,12 +201,12 @@ def send_back(command: SendBack, form: Form) -> Sequence[FormEvent]:
     if form.status != "accepted":
         refuse_unless_submitted(form)
     refuse_stale(command.revision, form)
-    place = command.place
+    key = command.key
     return [
         FormSentBack(
-            partner=place.partner,
-            brand=place.brand,
-            form=place.form,
+            partner=key.partner,
+            brand=key.brand,
+            form=key.form,
             title=command.title,
             contact=command.contact,
             reason=command.reason,
@@ -215,11 +215,11 @@ def send_back(command: SendBack, form: Form) -> Sequence[FormEvent]:
     ]
 
 
-def submitted(place: Place, content: Content, source: Source, at: datetime) -> FormSubmitted:
+def submitted(key: FormKey, content: Content, source: Source, at: datetime) -> FormSubmitted:
     return FormSubmitted(
-        partner=place.partner,
-        brand=place.brand,
-        form=place.form,
+        partner=key.partner,
+        brand=key.brand,
+        form=key.form,
         version=content.version,
         rows=content.rows,
         answers=content.answers,
@@ -247,6 +247,6 @@ def refuse_unless_submitted(form: Form) -> None:
 FORM_DECIDER: Decider[Command, Form, FormEvent] = Decider("form", Form(), decide, evolve)
 
 
-def form_history(place: Place) -> History[Form, FormEvent]:
-    stream = f"form/{place.partner}/{place.form}/{place.brand or '-'}"
-    return History(Stream(stream, place.partner), FORM_DECIDER)
+def form_history(key: FormKey) -> History[Form, FormEvent]:
+    stream = f"form/{key.partner}/{key.form}/{key.brand or '-'}"
+    return History(Stream(stream, key.partner), FORM_DECIDER)

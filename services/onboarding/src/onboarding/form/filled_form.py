@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from onboarding.brand.state import BrandNotFoundError
-from onboarding.form.answers import Checked, Said, checked
-from onboarding.form.decider import Content, Form, FormStatus, Place, form_history
+from onboarding.form.answers import CanonicalAnswer, ValidatedForm, checked
+from onboarding.form.decider import Content, Form, FormKey, FormStatus, form_history
 from onboarding.form.definition import definition_history, initial_form, newest, of_version
 from onboarding.form.refusals import (
     AnswersInvalidError,
@@ -37,13 +37,13 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of, shown_as
 from zugabe_events.http.request_context import RequestContext
 
-type Shown = str | list[str]
+type AnswerText = str | list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class FilledRow:
     row: str
-    answers: dict[str, Shown]
+    answers: dict[str, AnswerText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +61,17 @@ class FilledForm:
     changed_at: datetime | None
     newest: int
     definition: FormDefined
-    answers: dict[str, Shown] = field(default_factory=dict)
+    answers: dict[str, AnswerText] = field(default_factory=dict)
     tables: dict[str, list[FilledRow]] = field(default_factory=dict)
 
 
 async def shown_form(
-    place: Place, form: Form, definition: FormDefined, newest: int, people: People
+    key: FormKey, form: Form, definition: FormDefined, newest: int, people: People
 ) -> FilledForm:
     """Raise KeysUnavailableError."""
     content = form.content or Content(definition.version)
     unsealed = await people.open(answer.text for answer in content.personal)
-    answers = plain_texts(content, place.partner, unsealed)
+    answers = plain_texts(content, key.partner, unsealed)
     by_row: dict[tuple[str, str | None], list[Answer]] = {}
     for answer in answers:
         table = answer.field.rpartition(".")[0]
@@ -82,9 +82,9 @@ async def shown_form(
         said = by_column(columns, by_row.get((row.table, row.row), ()))
         tables[row.table].append(FilledRow(row.row, said))
     return FilledForm(
-        partner=place.partner,
-        brand=place.brand,
-        form=place.form,
+        partner=key.partner,
+        brand=key.brand,
+        form=key.form,
         status=form.status,
         revision=form.revision,
         source=form.source,
@@ -97,7 +97,7 @@ async def shown_form(
     )
 
 
-def by_column(columns: Sequence[FormColumn], answers: Sequence[Answer]) -> dict[str, Shown]:
+def by_column(columns: Sequence[FormColumn], answers: Sequence[Answer]) -> dict[str, AnswerText]:
     """Several choices as a list; what is not answered is left out."""
     texts: Mapping[str, list[str]] = {
         column.name: [
@@ -116,7 +116,7 @@ def by_column(columns: Sequence[FormColumn], answers: Sequence[Answer]) -> dict[
 class DefinedForm:
     """`partner` is whose form it is; `definition` is of the form's own version."""
 
-    place: Place
+    key: FormKey
     form: Form
     definition: FormDefined
     newest: FormDefined
@@ -131,32 +131,32 @@ class DefinedForm:
         raise VersionUnknownError(self.newest.version)
 
 
-async def defined_form(store: EventStore, place: Place) -> DefinedForm:
+async def defined_form(store: EventStore, key: FormKey) -> DefinedForm:
     """Raise NotFoundError for a form that does not exist, or not for this brand or partner."""
-    first = initial_form(place.form)
-    if first.per_brand and not place.brand:
+    first = initial_form(key.form)
+    if first.per_brand and not key.brand:
         raise FormNotFoundError(f"Das Formular „{first.title}“ wird je Marke ausgefüllt.")
-    if place.brand and not first.per_brand:
+    if key.brand and not first.per_brand:
         raise FormNotFoundError(
             f"Das Formular „{first.title}“ wird einmal für alle Marken ausgefüllt."
         )
     histories: list[History[Any, Any]] = [
-        partner_history(place.partner),
-        definition_history(place.form),
-        form_history(place),
+        partner_history(key.partner),
+        definition_history(key.form),
+        form_history(key),
     ]
     of_partner, definitions, form = await states_of(store, histories)
     partner = onboarding_of(of_partner)
-    if place.brand not in ("", *partner.brands):
+    if key.brand not in ("", *partner.brands):
         raise BrandNotFoundError
-    latest = newest(place.form, definitions)
-    own = of_version(place.form, definitions, form.content.version) if form.content else latest
-    return DefinedForm(place, form, own, latest, partner)
+    latest = newest(key.form, definitions)
+    own = of_version(key.form, definitions, form.content.version) if form.content else latest
+    return DefinedForm(key, form, own, latest, partner)
 
 
 async def answer_of(defined: DefinedForm, people: People) -> FilledForm:
     return await shown_form(
-        defined.place, defined.form, defined.definition, defined.newest.version, people
+        defined.key, defined.form, defined.definition, defined.newest.version, people
     )
 
 
@@ -171,22 +171,22 @@ async def content_of(
     """Check the answers and seal the personal ones. Raise AnswersInvalidError."""
     definition = defined.version_for(body)
     found = checked(definition, body.filled_in(), complete=complete)
-    return await sealed(defined.place, definition.version, found, people, request.context.at)
+    return await sealed(defined.key, definition.version, found, people, request.context.at)
 
 
 async def sealed(
-    place: Place, version: int, checked: Checked, people: People, at: datetime
+    key: FormKey, version: int, checked: ValidatedForm, people: People, at: datetime
 ) -> Content:
     """Raise AnswersInvalidError for rows of people who were erased, and KeysUnavailableError."""
-    by_contact: dict[str, list[Said]] = defaultdict(list)
+    by_contact: dict[str, list[CanonicalAnswer]] = defaultdict(list)
     for said in checked.said:
         if said.personal:
-            by_contact[contact_of(place, said)].append(said)
+            by_contact[contact_of(key, said)].append(said)
     personal: list[PersonalAnswer] = []
     mistakes: list[Mistake] = []
     for contact_id, some in by_contact.items():
         texts = {column_of(said.field): said.text for said in some}
-        person = person_of(place.partner, contact_id)
+        person = person_of(key.partner, contact_id)
         found = await people.seal(person, "letter", at, **texts)
         if found is None:
             mistakes.append(erased(some[0]))
@@ -207,13 +207,13 @@ async def sealed(
     )
 
 
-def contact_of(place: Place, said: Said) -> str:
+def contact_of(key: FormKey, said: CanonicalAnswer) -> str:
     """Filled in again, a row is about the same person; it does not tell who that is."""
     row = (said.table or "", said.row or "")
-    return derived_id("onboarding.contact", place.partner, place.brand, place.form, *row).hex
+    return derived_id("onboarding.contact", key.partner, key.brand, key.form, *row).hex
 
 
-def erased(said: Said) -> Mistake:
+def erased(said: CanonicalAnswer) -> Mistake:
     where = f"tables.{said.table}.{said.row}" if said.table else f"answers.{said.field}"
     return Mistake(where, "Diese Person wurde gelöscht. Bitte legen Sie eine neue Zeile an.")
 

@@ -13,7 +13,7 @@ from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
 from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import BrandNotFoundError, State
 from onboarding.brand.steps import FinishStep, TurnStep
-from onboarding.form.decider import FORM_DECIDER, AcceptForm, CarryOver, Form, Place, form_history
+from onboarding.form.decider import FORM_DECIDER, AcceptForm, CarryOver, Form, FormKey, form_history
 from onboarding.form.definition import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
 from onboarding.partner.decider import PARTNER_DECIDER, partner_history
 from onboarding.partner.state import Partner, open_partner
@@ -56,7 +56,7 @@ def step_of(event: FormAccepted | FormSubmitted | FormSentBack) -> Step:
 def forms(event: FormAccepted | FormSubmitted | FormSentBack) -> tuple[History[Any, Any], ...]:
     """All of its step."""
     named = forms_of(step_of(event))
-    return tuple(form_history(Place(event.partner, event.brand, form)) for form in named)
+    return tuple(form_history(FormKey(event.partner, event.brand, form)) for form in named)
 
 
 def finish_if(command: FinishStep, *forms: Form) -> FinishStep | None:
@@ -89,18 +89,18 @@ def optional_brand_history(partner: str, brand_id: str) -> History[State, BrandE
 STEPS = Policy(name="onboarding.steps", topics=("onboarding",), react=react)
 
 
-def histories_of(place: Place) -> list[History[Any, Any]]:
+def histories_of(key: FormKey) -> list[History[Any, Any]]:
     """The form, its partner, and of a brand's form the others of its step and the brand."""
-    histories: list[History[Any, Any]] = [form_history(place), partner_history(place.partner)]
-    if place.brand:
-        histories += map(form_history, others_of_its_step(place))
-        histories.append(brand_history(place.partner, place.brand))
+    histories: list[History[Any, Any]] = [form_history(key), partner_history(key.partner)]
+    if key.brand:
+        histories += map(form_history, others_of_its_step(key))
+        histories.append(brand_history(key.partner, key.brand))
     return histories
 
 
-def others_of_its_step(place: Place) -> list[Place]:
-    others = forms_of(initial_form(place.form).step)
-    return [Place(place.partner, place.brand, form) for form in others if form != place.form]
+def others_of_its_step(key: FormKey) -> list[FormKey]:
+    others = forms_of(initial_form(key.form).step)
+    return [FormKey(key.partner, key.brand, form) for form in others if form != key.form]
 
 
 def decide_acceptance(
@@ -108,8 +108,8 @@ def decide_acceptance(
 ) -> Sequence[Sequence[Event]]:
     """The events of `histories_of`, in their order."""
     of_form, of_partner, *of_brand = states
-    check_place(command.place, of_partner)
-    step = initial_form(command.place.form).step
+    check_brand(command.key, of_partner)
+    step = initial_form(command.key.form).step
     accepted = FORM_DECIDER.decide(command, of_form)
     form = FORM_DECIDER.fold(accepted, of_form)
     if not of_brand:
@@ -123,11 +123,11 @@ def in_the_brand(
     command: AcceptForm | CarryOver, form: Form, others: Sequence[Form], state: State
 ) -> Sequence[BrandEvent]:
     events: list[BrandEvent] = []
-    if command.place.form == PLATFORM_FORM:
+    if command.key.form == PLATFORM_FORM:
         platforms = tuple(map(platform_id, form.answers_to(PLATFORMS)))
         events += BRAND_DECIDER.decide(ChoosePlatforms(platforms, command.at), state)
     if all(each.status == "accepted" for each in (form, *others)):
-        step = initial_form(command.place.form).step
+        step = initial_form(command.key.form).step
         finish = FinishStep(step, command.at)
         events += BRAND_DECIDER.decide(finish, BRAND_DECIDER.fold(events, state))
     return events
@@ -138,7 +138,7 @@ def platform_id(choice: str) -> str:
     return "-".join(choice.casefold().split())
 
 
-def check_place(place: Place, of_partner: Partner) -> None:
+def check_brand(key: FormKey, of_partner: Partner) -> None:
     """Raise RefusedError for another partner's brand, and for a paused or closed onboarding."""
-    if place.brand not in ("", *open_partner(of_partner).brands):
+    if key.brand not in ("", *open_partner(of_partner).brands):
         raise BrandNotFoundError

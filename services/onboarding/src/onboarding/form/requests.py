@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, StringConstraints
 
-from onboarding.form.answers import FilledIn, Row
+from onboarding.form.answers import FormInput, Row
 from onboarding.form.definition import (
     MAX_CHOICES,
     MAX_COLUMNS,
@@ -51,20 +51,20 @@ class AnswersBody(Body):
         dict[Name, Annotated[list[RowBody], Field(max_length=MAX_ROWS)]], Field(max_length=20)
     ] = Field(default_factory=dict)
 
-    def filled_in(self) -> FilledIn:
+    def filled_in(self) -> FormInput:
         tables = {
             name: [Row(row.row, row.answers) for row in rows] for name, rows in self.tables.items()
         }
-        return FilledIn(self.answers, tables)
+        return FormInput(self.answers, tables)
 
 
-class Seen(Body):
+class RevisionBody(Body):
     """The revision that was looked at."""
 
     revision: Revision
 
 
-class SentBack(Seen):
+class SendBackBody(RevisionBody):
     reason: Text
 
 

@@ -18,7 +18,7 @@ from zugabe_events.contracts.onboarding import (
     Step,
 )
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,5 @@ FORM_LISTS = ReadModel(
     view=FormsView,
     keys=keys,
     project=project,
-    listed=Listed((), ("brand",)),
+    lists=ListOptions((), ("brand",)),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from onboarding.intake.partners import EMAIL, NAME, TITLES, Plan, by_partner, entries_of, planned
 from onboarding.intake.report import ImportReport
-from onboarding.intake.tables import Wrong, read_table
+from onboarding.intake.tables import RowError, read_table
 from onboarding.partner.brand_addition import add_brand
 from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
 from onboarding.partner.requests import ContactBody, sealed_contact
@@ -27,7 +27,7 @@ FIRST_CONTACT = "ansprechpartner"
 class Import:
     rows: int
     plans: Sequence[Plan]
-    wrong: Sequence[Wrong]
+    wrong: Sequence[RowError]
 
     def report(self, *, dry_run: bool) -> ImportReport:
         wrong = [*self.wrong, *(line for plan in self.plans for line in plan.wrong)]
@@ -116,7 +116,7 @@ async def settle(store: EventStore, people: People, plan: Plan, request: Request
             raise
         except RefusedError as refusal:
             plan.brands.remove(entry)
-            plan.wrong.append(Wrong(entry.line, TITLES[0], refusal.detail))
+            plan.wrong.append(RowError(entry.line, TITLES[0], refusal.detail))
 
 
 async def open_partner(

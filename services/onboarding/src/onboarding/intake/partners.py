@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
-from onboarding.intake.report import Checked
-from onboarding.intake.tables import Row, Wrong
+from onboarding.intake.report import RowReader
+from onboarding.intake.tables import Row, RowError
 from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, OpenOnboarding
 from onboarding.partner.requests import Email
 from onboarding.partner.state import Partner, Unknown, onboarding_of
@@ -51,15 +51,15 @@ class Plan:
     opens: bool = False
     brands: list[Entry] = field(default_factory=list)
     unchanged: int = 0
-    wrong: list[Wrong] = field(default_factory=list)
+    wrong: list[RowError] = field(default_factory=list)
 
 
-def entries_of(rows: Sequence[Row]) -> tuple[Sequence[Entry], Sequence[Wrong]]:
+def entries_of(rows: Sequence[Row]) -> tuple[Sequence[Entry], Sequence[RowError]]:
     """Report every mistake of every row."""
     entries: list[Entry] = []
-    wrong: list[Wrong] = []
+    wrong: list[RowError] = []
     for row in rows:
-        reading = Checked(row)
+        reading = RowReader(row)
         cells = (
             reading.cell(PARTNER, ID),
             reading.cell(FIRM, TEXT),
@@ -90,7 +90,7 @@ def planned(entries: Sequence[Entry], state: Partner, contact: Mapping[str, str]
         reasons = list(contradictions(entry, plan, state, contact))
         if entry.brand in seen:
             reasons.append((BRAND, f"Diese Marke steht schon in Zeile {seen[entry.brand]}."))
-        plan.wrong += [Wrong(entry.line, column, reason) for column, reason in reasons]
+        plan.wrong += [RowError(entry.line, column, reason) for column, reason in reasons]
         if not reasons:
             seen[entry.brand] = entry.line
             state = tried(entry, plan, state)
@@ -123,7 +123,7 @@ def tried(entry: Entry, plan: Plan, state: Partner) -> Partner:
         column = BRAND
         added = PARTNER_DECIDER.decide(AddBrand(entry.brand, entry.brand_name), state)
     except RefusedError as refusal:
-        plan.wrong.append(Wrong(entry.line, column, refusal.detail))
+        plan.wrong.append(RowError(entry.line, column, refusal.detail))
         return state
     if added:
         plan.brands.append(entry)

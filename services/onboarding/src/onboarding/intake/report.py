@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
 
-from onboarding.intake.tables import Row, Wrong
+from onboarding.intake.tables import Row, RowError
 from zugabe_events.http.validation_messages import validation_errors
 
 
@@ -17,15 +17,15 @@ class ImportReport:
     new: int
     changed: int
     unchanged: int
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[RowError, ...]
 
 
 @dataclass(slots=True)
-class Checked:
+class RowReader:
     """A row while it is read; it collects all its mistakes, not only the first."""
 
     row: Row
-    wrong: list[Wrong] = field(default_factory=list)
+    wrong: list[RowError] = field(default_factory=list)
 
     def cell[Value](self, title: str, kind: TypeAdapter[Value]) -> Value | None:
         text = self.row.cells[title]
@@ -39,4 +39,4 @@ class Checked:
             return None
 
     def reject(self, title: str, reason: str) -> None:
-        self.wrong.append(Wrong(self.row.line, title, reason))
+        self.wrong.append(RowError(self.row.line, title, reason))

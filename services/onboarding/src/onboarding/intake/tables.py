@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class RowError:
     """A mistake in a row, in German."""
 
     line: int

@@ -11,13 +11,13 @@ from onboarding.partner.state import Open, open_partner
 from zugabe_events.contracts.onboarding import BrandEvent
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.eventstore.command_handler import Handled
+from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.request_context import RequestContext
 
 
 async def add_brand(
     store: EventStore, partner_id: str, command: AddBrand, request: RequestContext, *natural: str
-) -> Handled:
+) -> CommandResult:
     """After the welcome its phases start at once (Q15)."""
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from onboarding.intake.report import Checked, ImportReport
-from onboarding.intake.tables import Row, Wrong, read_table
+from onboarding.intake.report import ImportReport, RowReader
+from onboarding.intake.tables import Row, RowError, read_table
 from onboarding.product_type.decider import (
     PRODUCT_TYPE_DECIDER,
     Awaited,
@@ -36,7 +36,7 @@ class Import:
 
     rows: int
     commands: Sequence[tuple[Effect, ImplementDataModel]]
-    wrong: tuple[Wrong, ...]
+    wrong: tuple[RowError, ...]
 
     def report(self, *, dry_run: bool) -> ImportReport:
         effects = [effect for effect, _ in self.commands]
@@ -59,12 +59,12 @@ async def prepared(store: EventStore, content: bytes, request: RequestContext) -
 
 def checked(
     rows: Sequence[Row], request: RequestContext
-) -> tuple[list[ImplementDataModel], list[Wrong]]:
+) -> tuple[list[ImplementDataModel], list[RowError]]:
     commands: list[ImplementDataModel] = []
-    wrong: list[Wrong] = []
+    wrong: list[RowError] = []
     lines: dict[str, int] = {}
     for row in rows:
-        reading = Checked(row)
+        reading = RowReader(row)
         label, group = reading.cell(LABEL, TEXT), reading.cell(GROUP, TEXT)
         name = id_of(label or "")
         if label and name in lines:

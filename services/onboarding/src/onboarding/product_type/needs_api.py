@@ -12,7 +12,7 @@ from onboarding.brand.data_models import (
     DAYS,
     MAX_TYPES,
     PRICE_CENTS,
-    Needed,
+    NeededProductType,
     NeedProductTypes,
     RequestDataModels,
 )
@@ -66,7 +66,7 @@ class NeedsView:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class DataModelReport:
     request: str
     product_types: tuple[str, ...]
     labels: tuple[str, ...]
@@ -116,7 +116,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         brand: Id,
         body: MissingTypes,
         request: Annotated[RequestContext, names],
-    ) -> Reported:
+    ) -> DataModelReport:
         """Request missing data models from Customer Success, free of charge (ON-27, ON-28)."""
         request_id = str(request.attempt())
 
@@ -130,7 +130,7 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         handled = await request.handle_together(store, *with_partner(partner, brand, command))
         reported = handled.of(DataModelsRequested)
         assert reported is not None, "what is not reported is refused"
-        return Reported(
+        return DataModelReport(
             reported.request,
             reported.product_types,
             reported.labels,
@@ -141,16 +141,18 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
     return router
 
 
-async def with_data_models(store: EventStore, labels: tuple[str, ...]) -> tuple[Needed, ...]:
+async def with_data_models(
+    store: EventStore, labels: tuple[str, ...]
+) -> tuple[NeededProductType, ...]:
     """Each once, in the first of its spellings or, if it is implemented, in central's."""
     by_id: dict[str, str] = {}
     for label in labels:
         by_id.setdefault(id_of(label), label)
     states = await states_of(store, [product_type_history(name) for name in by_id])
     return tuple(
-        Needed(name, state.label, available=True)
+        NeededProductType(name, state.label, available=True)
         if isinstance(state, Implemented)
-        else Needed(name, label, available=False)
+        else NeededProductType(name, label, available=False)
         for (name, label), state in zip(by_id.items(), states, strict=True)
     )
 

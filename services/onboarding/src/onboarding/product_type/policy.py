@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from onboarding.brand.data_models import Needed, NeedProductTypes, NoteDataModel
+from onboarding.brand.data_models import NeededProductType, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import brand_history
-from onboarding.form.decider import Form, Place, form_history
+from onboarding.form.decider import Form, FormKey, form_history
 from onboarding.product_type.decider import AwaitDataModel, product_type_history
 from onboarding.product_type.slug import id_of
 from zugabe_events.contracts.onboarding import (
@@ -27,7 +27,7 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
             missing = needed.labels[len(needed.available) :]
             return waits(needed.partner, needed.brand, needed.missing, missing)
         case FormAccepted(form="produkttypen", brand=brand) as accepted if brand:
-            form = form_history(Place(accepted.partner, brand, accepted.form))
+            form = form_history(FormKey(accepted.partner, brand, accepted.form))
             target = brand_history(accepted.partner, brand)
             return [Reaction(target, partial(as_filled_in, accepted.accepted_at), (form,))]
         case DataModelsRequested() as requested:
@@ -60,7 +60,7 @@ def waits(
 def as_filled_in(at: datetime, form: Form) -> NeedProductTypes:
     """None is marked as available: those that are answer at once, as they do to all who wait."""
     by_id = {id_of(label): label for label in form.answers_to("produkttypen.produkttyp")}
-    types = (Needed(name, label, available=False) for name, label in by_id.items())
+    types = (NeededProductType(name, label, available=False) for name, label in by_id.items())
     return NeedProductTypes(tuple(types), at)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from zugabe_events.contracts.onboarding import DataModelAwaited, DataModelImplemented
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
 type Status = Literal["awaited", "implemented"]
@@ -55,5 +55,5 @@ PRODUCT_TYPES = ReadModel(
     view=ProductTypeView,
     keys=keys,
     project=project,
-    listed=Listed(("status", "group"), ("label", "group", "implemented_at")),
+    lists=ListOptions(("status", "group"), ("label", "group", "implemented_at")),
 )

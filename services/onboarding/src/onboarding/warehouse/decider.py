@@ -42,7 +42,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KnownWarehouse:
     warehouse: str
     name: str
     address: str
@@ -51,19 +51,19 @@ class Kept:
 
 
 type Command = KeepWarehouse | ServeBrand
-type Warehouse = Unknown | Kept
+type Warehouse = Unknown | KnownWarehouse
 type WarehouseEvent = WarehouseKept | BrandServed
 
 
 def decide(command: Command, warehouse: Warehouse) -> Sequence[WarehouseEvent]:
     match command, warehouse:
         case KeepWarehouse(), _:
-            brands = warehouse.brands if isinstance(warehouse, Kept) else ()
+            brands = warehouse.brands if isinstance(warehouse, KnownWarehouse) else ()
             event = WarehouseKept(
                 command.warehouse, command.name, command.address, command.conditions, brands
             )
             return [] if evolve(warehouse, event) == warehouse else [event]
-        case ServeBrand(brand), Kept() if brand not in warehouse.brands:
+        case ServeBrand(brand), KnownWarehouse() if brand not in warehouse.brands:
             return [BrandServed(warehouse.warehouse, brand)]
         case _:
             return []
@@ -72,18 +72,20 @@ def decide(command: Command, warehouse: Warehouse) -> Sequence[WarehouseEvent]:
 def evolve(warehouse: Warehouse, event: WarehouseEvent) -> Warehouse:
     match event:
         case WarehouseKept():
-            return Kept(event.warehouse, event.name, event.address, event.conditions, event.brands)
+            return KnownWarehouse(
+                event.warehouse, event.name, event.address, event.conditions, event.brands
+            )
         case BrandServed():
             its = kept(warehouse)
             return replace(its, brands=(*its.brands, event.brand))
 
 
-def kept(warehouse: Warehouse) -> Kept:
+def kept(warehouse: Warehouse) -> KnownWarehouse:
     """Raise UnknownWarehouseError."""
     match warehouse:
         case Unknown():
             raise UnknownWarehouseError
-        case Kept():
+        case KnownWarehouse():
             return warehouse
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zugabe_events.contracts.onboarding import WarehouseKept
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
 
@@ -45,5 +45,5 @@ WAREHOUSES = ReadModel(
     view=WarehouseView,
     keys=keys,
     project=project,
-    listed=Listed((), ("warehouse", "name")),
+    lists=ListOptions((), ("warehouse", "name")),
 )

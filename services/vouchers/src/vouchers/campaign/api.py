@@ -85,7 +85,7 @@ class DrawnUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Activated:
+class ActivationResult:
     campaign_id: str
     status: Literal["active"] = "active"
 
@@ -123,7 +123,7 @@ def campaign_api(
         dealer: Id,
         campaign_id: Id,
         request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
-    ) -> Activated:
+    ) -> ActivationResult:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             campaign, register = states
             activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(), campaign)
@@ -138,7 +138,7 @@ def campaign_api(
         await request.handle_together(
             store, [campaign_history(dealer, campaign_id), register_history(dealer)], decide
         )
-        return Activated(campaign_id)
+        return ActivationResult(campaign_id)
 
     @router.get("/{campaign_id}")
     async def get_campaign(

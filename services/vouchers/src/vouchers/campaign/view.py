@@ -12,7 +12,7 @@ from zugabe_events.contracts.vouchers import (
     DiscountType,
 )
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["draft", "active"]
 
@@ -90,5 +90,5 @@ CAMPAIGNS = ReadModel(
     view=CampaignView,
     keys=keys,
     project=project,
-    listed=Listed(("status", "kind"), ("campaign_id", "valid_from", "valid_until")),
+    lists=ListOptions(("status", "kind"), ("campaign_id", "valid_from", "valid_until")),
 )

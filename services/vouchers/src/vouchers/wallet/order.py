@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
-from vouchers.wallet.state import MAX_NOTED, Noted, Wallet, WalletEvent
+from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
@@ -88,7 +88,7 @@ def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> Vou
 
 
 def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:
-    noted = Noted(order.placed_at, order.order_id)
+    noted = DatedOrder(order.placed_at, order.order_id)
     if noted in wallet.orders or (len(wallet.orders) == MAX_NOTED and noted > wallet.orders[-1]):
         return []
     return [OrderNoted(order.dealer, order.user, order.order_id, order.placed_at)]
@@ -96,7 +96,7 @@ def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:
 
 def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
     """First by business time; the order of a repeated message is noted already (VO-32)."""
-    noted = Noted(order.placed_at, order.order_id)
+    noted = DatedOrder(order.placed_at, order.order_id)
     return not wallet.orders or noted < wallet.orders[0]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zugabe_events.contracts.vouchers import VoucherRedeemed, VoucherReturned
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ REDEEMED = ReadModel(
     view=RedeemedView,
     keys=keys,
     project=project,
-    listed=Listed(
+    lists=ListOptions(
         ("returned", "user", "campaign_id", "order_id"), ("redeemed_at", "discount_cents")
     ),
 )

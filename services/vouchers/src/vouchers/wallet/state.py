@@ -41,7 +41,7 @@ type WalletEvent = (
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Noted:
+class DatedOrder:
     """An order by its business time; the id breaks ties."""
 
     placed_at: datetime
@@ -49,7 +49,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedVoucher:
     """`forfeit`: the order that earned it was cancelled, so it is revoked once nothing uses it."""
 
     voucher_id: str
@@ -60,7 +60,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Redeemed:
+class Redemption:
     hold_id: str
     campaign_id: str
     voucher_id: str | None
@@ -70,7 +70,7 @@ class Redeemed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedAttempt:
     """The highest attempt of an order that is over."""
 
     attempt: int
@@ -84,14 +84,14 @@ class Wallet:
     `used` counts what is redeemed, by campaign and by voucher: a user may have thousands.
     """
 
-    orders: tuple[Noted, ...] = ()
-    issued: Mapping[str, Issued] = field(default_factory=dict)
+    orders: tuple[DatedOrder, ...] = ()
+    issued: Mapping[str, IssuedVoucher] = field(default_factory=dict)
     held: Mapping[str, VoucherHeld] = field(default_factory=dict)
-    redeemed: Map[str, Redeemed] = field(default_factory=Map)
+    redeemed: Map[str, Redemption] = field(default_factory=Map)
     used: Map[str, int] = field(default_factory=Map)
-    ended: ExpiringMap[Ended] = field(default_factory=ExpiringMap)
+    ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
 
-    def voucher_of(self, campaign_id: str) -> Issued | None:
+    def voucher_of(self, campaign_id: str) -> IssuedVoucher | None:
         """The voucher that the user has from a second-purchase campaign."""
         vouchers = self.issued.values()
         return next((each for each in vouchers if each.campaign_id == campaign_id), None)
@@ -133,7 +133,7 @@ def without[Value](entries: Mapping[str, Value], key: str) -> Mapping[str, Value
 def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
     match event:
         case OrderNoted():
-            noted = sorted({*wallet.orders, Noted(event.placed_at, event.order_id)})
+            noted = sorted({*wallet.orders, DatedOrder(event.placed_at, event.order_id)})
             return replace(wallet, orders=tuple(noted[:MAX_NOTED]))
         case OrderForgotten():
             kept = tuple(noted for noted in wallet.orders if noted.order_id != event.order_id)
@@ -145,7 +145,9 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
             }
             return replace(wallet, orders=kept, issued=issued)
         case VoucherIssued():
-            voucher = Issued(event.voucher_id, event.campaign_id, event.order_id, event.recipient)
+            voucher = IssuedVoucher(
+                event.voucher_id, event.campaign_id, event.order_id, event.recipient
+            )
             return replace(wallet, issued={**wallet.issued, event.voucher_id: voucher})
         case VoucherRevoked():
             return replace(wallet, issued=without(wallet.issued, event.voucher_id))
@@ -170,7 +172,7 @@ def is_held(wallet: Wallet, order_id: str, hold_id: str) -> bool:
 def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
     hold = wallet.held.get(event.order_id)
     own = hold if hold is not None and hold.hold_id == event.hold_id else None
-    use = Redeemed(
+    use = Redemption(
         event.hold_id,
         event.campaign_id,
         event.voucher_id,
@@ -195,7 +197,7 @@ def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
     return replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, -1))
 
 
-def counted(used: Map[str, int], use: Redeemed, by: int) -> Map[str, int]:
+def counted(used: Map[str, int], use: Redemption, by: int) -> Map[str, int]:
     names = [of_campaign(use.campaign_id)]
     if use.voucher_id is not None:
         names.append(of_voucher(use.voucher_id))
@@ -212,5 +214,7 @@ def end(
     before = wallet.ended.get(order_id)
     if before is not None and before.attempt >= attempt:
         return wallet
-    ended = wallet.ended.put(order_id, Ended(attempt, deadline), deadline + ENDED_TTL, ended_at)
+    ended = wallet.ended.put(
+        order_id, EndedAttempt(attempt, deadline), deadline + ENDED_TTL, ended_at
+    )
     return replace(wallet, ended=ended)

@@ -17,7 +17,7 @@ from zugabe_events.contracts.vouchers import (
 )
 from zugabe_events.domain.calendar import german_date
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import Listed, ReadModel
+from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["unused", "held", "redeemed", "revoked"]
 
@@ -153,5 +153,5 @@ VOUCHERS = ReadModel(
     view=VoucherView,
     keys=keys,
     project=project,
-    listed=Listed(("user", "order_id", "campaign_id", "status"), ("voucher_id", "valid_until")),
+    lists=ListOptions(("user", "order_id", "campaign_id", "status"), ("voucher_id", "valid_until")),
 )
