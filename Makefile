@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench measures format permissions catalog new-service release-schemas lock
+.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench bench-against measures format permissions catalog new-service release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ mutants: install ## change what decides, one token at a time: do tests notice? (
 
 bench: install ## measure it on this machine (ARGS=...)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-against: install ## the same of this tree and of an older one, in turns (REV=COMMIT ARGS='orders --turns 3')
+	@$(BIN)/python -m benchmarks.against $(REV) $(ARGS)
 
 measures: install ## count what the layout is measured by (AT=REVISION)
 	@$(BIN)/python -m tools.measures $(AT)

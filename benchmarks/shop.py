@@ -1,10 +1,16 @@
-"""A whole stack for a benchmark: one dealer, buyers over HTTP, and the CPU time of each process."""
+"""A whole stack for a benchmark: one dealer, buyers over HTTP, and the CPU time and requests to
+MongoDB of each process."""
 
 import asyncio
+import json
+import os
+import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,15 +18,19 @@ from typing import Any
 import aiohttp
 import psutil
 from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from zugabe.supervisor import Stack
-from zugabe_events.mongo.client import connect
+from zugabe.home import Home
+from zugabe.issuer import issue, load_key
 
+DRIVER = Path(__file__).with_name("stack_driver.py")
 DEALER = "d1"
 CODE, REWARD = "IMMER", "praemie"
 TOKEN = "Zugabe-Token"
 LOGS = ("vouchers", "bonus", "checkout")
 OWN_PROCESSES = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout", "sequencer")
+UNASKED = {"hello", "isMaster", "ping", "serverStatus"}
+"""Requests to MongoDB that no work causes."""
 CATCH_UP_TIMEOUT_SECONDS = 120.0
 
 
@@ -58,32 +68,118 @@ class Caller:
         return answer
 
 
+class StackProcess:
+    """The stack of any installation, in a process of its own; see `stack_driver.py`."""
+
+    def __init__(self, home: Path, process: Process) -> None:
+        self.home = Home(home)
+        self.addresses: dict[str, str] = {}
+        self._process = process
+        self._pids: dict[str, int] = {}
+
+    def pids(self) -> Mapping[str, int]:
+        return self._pids
+
+    async def stop_process(self, name: str) -> None:
+        await self._do(f"stop {name}")
+
+    async def start_process(
+        self, name: str, *, replica: int = 0, extra_env: Mapping[str, str] | None = None
+    ) -> None:
+        await self._do(f"start {name} {replica} {json.dumps(extra_env or {})}")
+
+    def token(self, role: Any, *, user: str, **claims: Any) -> str:
+        key, issuer = load_key(self.home.key_file), self.addresses["issuer"]
+        return issue(key, issuer, subject=user, role=role, lifetime_seconds=8 * 3600, **claims)
+
+    async def _do(self, command: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{command}\n".encode())
+        await self.answered()
+
+    async def answered(self) -> None:
+        assert self._process.stdout is not None
+        answer = await self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError("the stack ended by itself")
+        stack = json.loads(answer)
+        self.addresses.update(stack["addresses"])
+        self._pids = stack["pids"]
+
+
+@asynccontextmanager
+async def running_stack(python: Path, home: Path) -> AsyncGenerator[StackProcess]:
+    """Start a stack with its own Kafka and MongoDB, so that it has the machine to itself."""
+    env = {**os.environ, "ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
+    process = await asyncio.create_subprocess_exec(
+        python, "-P", DRIVER, home, stdin=PIPE, stdout=PIPE, env=env, start_new_session=True
+    )
+    stack = StackProcess(home, process)
+    try:
+        await stack.answered()
+        yield stack
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+
+
+class OwnRequests(CommandListener):
+    """Counts the requests of a benchmark itself by kind, which are not those of the system."""
+
+    def __init__(self) -> None:
+        self.counted: Counter[str] = Counter()
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.counted[event.command_name] += 1
+
+    def succeeded(self, event: Any) -> None:
+        pass
+
+    def failed(self, event: Any) -> None:
+        pass
+
+
 @dataclass
 class Used:
-    """CPU seconds by process during a measurement."""
+    """CPU seconds by process, and requests to MongoDB by kind, during a measurement."""
 
     seconds: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
 
 
 class Shop:
-    def __init__(
-        self, stack: Stack, http: aiohttp.ClientSession, mongo: AsyncMongoClient[dict[str, Any]]
-    ) -> None:
+    def __init__(self, stack: StackProcess, http: aiohttp.ClientSession, started_in: float) -> None:
         self.stack = stack
+        self.started_in = started_in
         self._http = http
-        self.mongo = mongo
+        self._own = OwnRequests()
+        self.mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            stack.addresses["mongod"],
+            uuidRepresentation="standard",
+            tz_aware=True,
+            event_listeners=[self._own],
+        )
         self.staff = self.caller("dealer-staff", "staff", rights=["edit-bonus-settings"])
+        self._open = False
 
-    def caller(self, role: Any, subject: str, **claims: Any) -> Caller:
+    def caller(self, role: Any, subject: str, replica: str = "", **claims: Any) -> Caller:
+        """A client of replica `-2` of each service that has one, else of the first."""
         bearer = self.stack.token(role, user=subject, dealer=DEALER, **claims)
-        return Caller(self._http, self.stack.addresses, bearer)
+        addresses = self.stack.addresses
+        urls = {name: addresses.get(f"{name}{replica}", url) for name, url in addresses.items()}
+        return Caller(self._http, urls, bearer)
 
-    def buyer(self, name: str) -> Caller:
-        return self.caller("user", name, customer="k1", name=name, email=f"{name}@shop.test")
+    def buyer(self, name: str, replica: str = "") -> Caller:
+        claims = {"customer": "k1", "name": name, "email": f"{name}@shop.test"}
+        return self.caller("user", name, replica, **claims)
 
     async def open(self) -> None:
-        """Set up a code that everyone may use without limit, and a reward for a single point."""
+        """Set up, once, a code for everyone without limit, and a reward for a single point."""
+        if self._open:
+            return
+        self._open = True
         await self.campaign("immer", CODE, max_per_user=None)
         put, post = self.staff.must, self.staff.must
         await put("PUT", "bonus", "/programme", {"pending_days": 0, "starts_on": "2020-01-01"})
@@ -127,16 +223,28 @@ class Shop:
                         behind.append(lane["_id"])
         return behind
 
-    @contextmanager
-    def used(self) -> Iterator[Used]:
-        """Measure the CPU time of each process and of this one; filled in at the end."""
+    @asynccontextmanager
+    async def used(self) -> AsyncGenerator[Used]:
+        """Measure each process, this one as `load`; filled in at the end."""
         processes = {name: psutil.Process(pid) for name, pid in self.stack.pids().items()}
         processes["load"] = psutil.Process()
+        requests = await self._requests()
         before = {name: cpu_of(process) for name, process in processes.items()}
         used, began = Used(), time.perf_counter()
         yield used
         used.seconds = time.perf_counter() - began
         used.cpu = {name: cpu_of(process) - before[name] for name, process in processes.items()}
+        used.requests = dict(await self._requests() - requests)
+
+    async def _requests(self) -> Counter[str]:
+        """Count what others have asked of MongoDB, by kind."""
+        commands = (await self.mongo.admin.command("serverStatus"))["metrics"]["commands"]
+        counts = {
+            kind: int(count["total"])
+            for kind, count in commands.items()
+            if isinstance(count, dict) and kind not in UNASKED
+        }
+        return Counter(counts) - self._own.counted
 
     def memory_mib(self) -> dict[str, float]:
         """Proportional set size of our own processes, in which shared pages are divided."""
@@ -153,20 +261,17 @@ def cpu_of(process: psutil.Process) -> float:
 
 
 @asynccontextmanager
-async def a_shop(env: Mapping[str, str] | None = None) -> AsyncGenerator[Shop]:
-    """Start a stack with its own Kafka and MongoDB, so that it has the machine to itself."""
-    own = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
+async def a_shop(python: Path = Path(sys.executable)) -> AsyncGenerator[Shop]:
+    """Start the stack of the installation that `python` belongs to."""
+    began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="zugabe-") as home:
         async with (
-            Stack(Path(home), env=own | dict(env or {})) as stack,
+            running_stack(python, Path(home)) as stack,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as http,
-            mongo_at(stack.addresses["mongod"]) as mongo,
         ):
-            yield Shop(stack, http, mongo)
-
-
-def mongo_at(url: str) -> AsyncMongoClient[dict[str, Any]]:
-    return connect(url)
+            shop = Shop(stack, http, time.perf_counter() - began)
+            yield shop
+            await shop.mongo.close()
 
 
 def cart(*prices: int, **more: Any) -> dict[str, Any]:
