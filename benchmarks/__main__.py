@@ -5,6 +5,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import uvloop
+
 from benchmarks import system
 from benchmarks.measuring import Result, console, report
 from zugabe.testing import Parts, parts
@@ -33,7 +35,7 @@ def main() -> None:
     if kernel_names := [name for name in names if name in KERNEL]:
         with parts() as started:
             results += asyncio.run(run_kernel(kernel_names, started))
-    results += asyncio.run(system.run_system(names))
+    results += uvloop.run(system.run_system(names))
     report(results, Path("report") / "benchmarks.json")
 
 

@@ -4,7 +4,6 @@ Both stacks are measured by the load programs of this tree, so that only the sta
 """
 
 import argparse
-import asyncio
 import json
 import statistics
 import subprocess
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import uvloop
 from rich.table import Table
 
 from benchmarks import system
@@ -110,7 +110,7 @@ def main() -> None:
     if unknown := set(asked.names) - set(system.NAMES):
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(system.NAMES)}")
     with installed(asked.revision) as python:
-        found = asyncio.run(in_turns(asked.names, python, asked.turns))
+        found = uvloop.run(in_turns(asked.names, python, asked.turns))
     print_changes(found)
     path = Path("report") / "against.json"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -139,7 +139,7 @@ def split(shares: Mapping[str, float], unit: str) -> str:
 def line(result: Result) -> str:
     low, high = result.spread
     return (
-        f"{result.name}: {result.ours:,.0f}{result.unit} against {result.raw:,.0f}{result.unit}: "
+        f"{result.name}: {result.ours:,.1f}{result.unit} against {result.raw:,.1f}{result.unit}: "
         f"{result.ratio:.0%} ({low:.0%} to {high:.0%}){verdict(result)}"
     )
 

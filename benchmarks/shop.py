@@ -9,8 +9,8 @@ import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,11 +108,19 @@ class StackProcess:
 
 
 @asynccontextmanager
-async def running_stack(python: Path, home: Path) -> AsyncGenerator[StackProcess]:
-    """Start a stack with its own Kafka and MongoDB, so that it has the machine to itself."""
+async def running_stack(python: Path, home: Path, *options: str) -> AsyncGenerator[StackProcess]:
+    """Start a stack with its own Kafka and MongoDB; with `--bare`, no more than these."""
     env = {**os.environ, "ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
     process = await asyncio.create_subprocess_exec(
-        python, "-P", DRIVER, home, stdin=PIPE, stdout=PIPE, env=env, start_new_session=True
+        python,
+        "-P",
+        DRIVER,
+        home,
+        *options,
+        stdin=PIPE,
+        stdout=PIPE,
+        env=env,
+        start_new_session=True,
     )
     stack = StackProcess(home, process)
     try:
@@ -225,15 +233,10 @@ class Shop:
 
     @asynccontextmanager
     async def used(self) -> AsyncGenerator[Used]:
-        """Measure each process, this one as `load`; filled in at the end."""
-        processes = {name: psutil.Process(pid) for name, pid in self.stack.pids().items()}
-        processes["load"] = psutil.Process()
+        """Measure the stack; filled in at the end."""
         requests = await self._requests()
-        before = {name: cpu_of(process) for name, process in processes.items()}
-        used, began = Used(), time.perf_counter()
-        yield used
-        used.seconds = time.perf_counter() - began
-        used.cpu = {name: cpu_of(process) - before[name] for name, process in processes.items()}
+        with used_by(self.stack.pids()) as used:
+            yield used
         used.requests = dict(await self._requests() - requests)
 
     async def _requests(self) -> Counter[str]:
@@ -253,6 +256,18 @@ class Shop:
             name: psutil.Process(pids[name]).memory_full_info().pss / 2**20
             for name in OWN_PROCESSES
         }
+
+
+@contextmanager
+def used_by(pids: Mapping[str, int]) -> Iterator[Used]:
+    """Measure the time and CPU of processes, and of this one as `load`; filled in at the end."""
+    processes = {name: psutil.Process(pid) for name, pid in pids.items()}
+    processes["load"] = psutil.Process()
+    before = {name: cpu_of(process) for name, process in processes.items()}
+    used, began = Used(), time.perf_counter()
+    yield used
+    used.seconds = time.perf_counter() - began
+    used.cpu = {name: cpu_of(process) - before[name] for name, process in processes.items()}
 
 
 def cpu_of(process: psutil.Process) -> float:

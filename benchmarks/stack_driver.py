@@ -1,8 +1,8 @@
 """Run the stack of the installation that executes this file; a benchmark drives it over pipes.
 
-`python -P stack_driver.py HOME` reads `start NAME REPLICA ENV` and `stop NAME` lines, ENV being
-JSON, and answers each, once done, with the addresses and process ids as a line of JSON. It stops
-the stack at the end of its input. It imports nothing but what every revision has.
+`python -P stack_driver.py HOME [--bare]` reads lines `start NAME REPLICA ENV`, ENV being JSON, and
+`stop NAME`; it answers each, once done, with the addresses and process ids as a line of JSON. The
+stack stops at the end of the input. Nothing is imported but what every revision has.
 """
 
 import asyncio
@@ -14,7 +14,9 @@ from zugabe.supervisor import Stack
 
 
 def main() -> None:
-    with Stack(Path(sys.argv[1])) as stack:
+    home, *bare = sys.argv[1:]
+    stack = Stack(Path(home), services=()) if bare else Stack(Path(home))
+    with stack:
         report(stack)
         for line in sys.stdin:
             match line.split(maxsplit=3):

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import demo, history, hot, idle, latency, orders, replicas
+from benchmarks import demo, floor, history, hot, idle, latency, orders, replicas
 from benchmarks.measuring import Result, console
 from benchmarks.shop import Shop, a_shop
 
@@ -13,6 +13,7 @@ ON_ONE_STACK: Mapping[str, Callable[[Shop], Awaitable[list[Result]]]] = {
     "orders": orders.run,
     "curve": orders.curve,
     "requests": orders.by_process,
+    "floor": floor.run,
     "latency": latency.run,
     "replicas": replicas.run,
     "hot": hot.run,

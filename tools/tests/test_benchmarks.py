@@ -1,15 +1,20 @@
 """What benchmarks compute from what they measure."""
 
+import itertools
 import json
 import random
 from collections.abc import Mapping
 from typing import Any
 
+import bson
 import pytest
 from benchmarks.against import changes
+from benchmarks.floor import CHANGES, commit_of, document_of
 from benchmarks.latency import arrivals
 from benchmarks.measuring import absolute, open_loop, ratio_of
 from benchmarks.requests import count
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
 
 
 def test_requests_are_counted_by_process_and_kind() -> None:
@@ -63,3 +68,19 @@ async def test_an_open_loop_counts_from_when_work_was_due() -> None:
     milliseconds = await open_loop(work, (-0.5, -0.5, 0.0))
     assert started == 3
     assert sorted(ms >= 500 for ms in milliseconds) == [False, True, True]
+
+
+def test_the_floor_writes_as_much_as_the_product() -> None:
+    """Sizes as the product stores them, in bytes."""
+    about = {"user": "u0-0-0", "order": "o-u0-0-0-4"}
+    options = CodecOptions[dict[str, Any]](uuid_representation=UuidRepresentation.STANDARD)
+
+    def size(document: dict[str, Any]) -> int:
+        return len(bson.encode(document, codec_options=options))
+
+    commits = {"ask": 671, "vouchers": 902, "bonus": 909, "place": 2368, "redeem": 829}
+    for kind, stored in (commits | {"accrue": 1290}).items():
+        assert size(commit_of(kind, about)) == pytest.approx(stored, rel=0.05), kind
+    for change in itertools.chain.from_iterable(CHANGES.values()):
+        document = {"_id": f"d1/{about['order']}", **document_of(change, about)}
+        assert size(document) == pytest.approx(change.size, abs=43), change
