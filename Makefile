@@ -106,7 +106,7 @@ format: install ## format the code and apply safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-permissions: install ## write each service's table of who may call which route
+permissions: install ## write each service's table of permissions by route
 	@WRITE_PERMISSIONS=1 $(BIN)/pytest -q services -k test_each_role_may_do_what_the_table_says
 
 catalog: install ## write docs/events.md, docs/settings.md, and the tests in docs/requirements.md

@@ -167,7 +167,7 @@ async def test_without_keys_nobody_orders_by_name_and_nothing_is_written(shop: S
     answer = await shop.place()
     assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")
     assert shop.store.commits == []
-    assert (await shop.place("o2", caller="bert")).status_code == 201, "he has no name to seal"
+    assert (await shop.place("o2", caller="bert")).status_code == 201, "there is no name to seal"
     shop.people.master.away = False
     assert (await shop.place()).json()["orderer"]["name"] == "Anna Ast"
 

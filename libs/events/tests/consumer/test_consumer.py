@@ -210,7 +210,7 @@ async def test_two_replicas_share_the_work_while_a_third_comes_and_one_goes(toy:
 
 
 async def slowly(toy: Toy, until: asyncio.Event) -> int:
-    """How often each of twelve counters was added to."""
+    """Add to twelve counters until told to stop; return the additions to each."""
     times = 0
     while not until.is_set():
         await asyncio.gather(*(add(toy.store, f"n{name}") for name in range(12)))

@@ -206,7 +206,7 @@ async def batches() -> AsyncGenerator[Sequence[Loan]]:
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-async def test_who_takes_nothing_loses_his_place(
+async def test_an_export_that_is_not_read_is_ended(
     exports: Exports, form: Literal["csv", "xlsx"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zugabe_events.export.response.SEND_TIMEOUT_SECONDS", 0.05)
@@ -227,7 +227,7 @@ async def test_who_takes_nothing_loses_his_place(
     assert exports.running == 0
 
 
-async def test_who_leaves_ends_his_export(exports: Exports) -> None:
+async def test_an_export_ends_when_its_client_disconnects(exports: Exports) -> None:
     exports.begin("anna")
     response = await Export(exports, "anna", "ausleihen").response("csv", TABLE, batches())
     enough = asyncio.Event()

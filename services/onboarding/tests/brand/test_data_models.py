@@ -69,7 +69,7 @@ def test_the_same_product_types_again_change_nothing() -> None:
     given(BRAND_DECIDER, brand_opened, needed).when(turned).then()
 
 
-def test_who_names_nothing_needs_what_he_needed() -> None:
+def test_naming_no_product_types_changes_nothing() -> None:
     given(BRAND_DECIDER, brand_opened, needed).when(NeedProductTypes((), NOON)).then()
 
 

@@ -49,7 +49,7 @@ def held_by(command: HoldVoucher, state: Wallet | None = None) -> VoucherHeld:
 
 
 def ended(attempt: int, at: datetime = NOON, order_id: str = "o1") -> EndAttempt:
-    return EndAttempt(attempt_ended(attempt, at, order_id), "changed his mind")
+    return EndAttempt(attempt_ended(attempt, at, order_id), "changed their mind")
 
 
 def attempt_ended(attempt: int, at: datetime = NOON, order_id: str = "o1") -> VoucherAttemptEnded:
