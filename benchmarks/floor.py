@@ -28,7 +28,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from bson.timestamp import Timestamp
 from pymongo import AsyncMongoClient, ReplaceOne
-from pymongo.asynchronous.database import AsyncDatabase
 
 from benchmarks.measuring import Result, console, percentiles, ratio_of
 from benchmarks.orders import USERS_EACH, load_of
@@ -36,8 +35,6 @@ from benchmarks.shop import Shop, Used, running_stack, used_by
 from zugabe.ports import HOST
 
 type Document = dict[str, Any]
-
-PARTS = 16
 
 COMMITS = {
     "ask": ("checkout", {"holds-asked": 261}),
@@ -48,13 +45,13 @@ COMMITS = {
     "accrue": ("bonus", {"reward-redeemed": 240, "points-accrued": 594}),
 }
 """The commits of an order: their log, and the bytes of each event."""
-REACTIONS = {"order-placed": ("redeem", "accrue")}
 EVENTS = sum(len(events) for _, events in COMMITS.values())
+REACTIONS = {"order-placed": ("redeem", "accrue")}
 
 
 class Change(NamedTuple):
-    """A document that an event writes. `key` names the field of the event that is its id;
-    `indexed` is the number of fields in indexes that change."""
+    """A document that an event writes, and its bytes. `key` is the field of the event that is its
+    id; `indexed` the number of its fields in indexes that change."""
 
     database: str
     collection: str
@@ -80,12 +77,13 @@ HEARD_BY = {
     "vouchers": ("vouchers",),
     "bonus": ("bonus",),
 }
-TEXT = '"article":"A-1","product_group":"Schreiben","brand":"Soennecken","unit_cents":5000,' * 30
+PARTS = 16
+LOG_ID = str(uuid4())
+TEXT = "'article':'A-1','product_group':'Schreiben','brand':'Soennecken','unit_cents':5000," * 30
 HEADERS = [(f"ce_header{number}", b"0123456789abcdef01") for number in range(10)]
 BUYERS = (16, 64)
 SECONDS, ROUNDS = 6.0, 3
 FIGURES = (("orders", "/s", None), ("placing, p99", " ms", None), ("CPU per order", " ms", 2.0))
-LOG_ID = str(uuid4())
 
 
 class Batches[Item]:
@@ -117,25 +115,15 @@ class Batches[Item]:
 
 
 class Log:
-    """Appends commits; gives them positions and sends them to Kafka afterwards."""
+    """Appends commits, and afterwards gives them positions and sends them to Kafka."""
 
-    def __init__(
-        self, db: AsyncDatabase[Document], producer: AIOKafkaProducer, tasks: asyncio.TaskGroup
-    ) -> None:
+    def __init__(self, db: Any, producer: AIOKafkaProducer, tasks: asyncio.TaskGroup) -> None:
         self.db = db
         self._producer = producer
         self._tasks = tasks
-        self._appends, self._sequencing = Batches(self._append), Batches(self._sequence)
         self._last = dict.fromkeys(range(PARTS), 0)
-
-    async def deploy(self) -> None:
-        await self.db.commits.create_index([("stream", 1), ("version", 1)], unique=True)
-        await self.db.commits.create_index([("part", 1), ("at", 1)])
-        for name in ("sequence", "positions"):
-            await self.db.create_collection(name)
-
-    async def append(self, commit: Document) -> None:
-        await self._appends.do(commit)
+        self._sequencing = Batches(self._sequence)
+        self.append = Batches(self._append).do
 
     async def _append(self, commits: list[Document]) -> None:
         await self.db.commits.insert_many(commits, ordered=False)
@@ -161,30 +149,23 @@ class Log:
             documents.append(place | {"commits": ids, "time": now, "at": Timestamp(1, 1)})
         await self.db.sequence.insert_many(documents, ordered=False)
         for commit, event, pos in messages:
+            part, key, value = commit["part"], commit["key"].encode(), event["data"].encode()
             headers = [
                 ("ce_type", event["name"].encode()),
                 ("ce_id", str(commit["_id"]).encode()),
-                ("ce_sequence", b"%d.%d" % (commit["part"], pos)),
+                ("ce_sequence", b"%d.%d" % (part, pos)),
                 ("ce_subject", commit["stream"].encode()),
                 *HEADERS,
             ]
-            value, key = event["data"].encode(), commit["key"].encode()
-            part = commit["part"]
-            await self._producer.send(self.db.name, value, key=key, partition=part, headers=headers)
+            await self._producer.send(self.db.name, value, key, part, headers=headers)
 
 
 class Floor:
     def __init__(
-        self,
-        mongo: AsyncMongoClient[Document],
-        logs: dict[str, Log],
-        consumer: AIOKafkaConsumer,
-        http: aiohttp.ClientSession,
-        pids: dict[str, int],
+        self, mongo: Any, logs: dict[str, Log], http: aiohttp.ClientSession, pids: dict[str, int]
     ) -> None:
         self._mongo = mongo
         self._logs = logs
-        self._consumer = consumer
         self._http = http
         self._pids = pids
         self._placed = itertools.count(1)
@@ -232,17 +213,15 @@ class Floor:
             await self._append(scope["path"][1:], asked)
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(asked).encode()})
+        await send({"type": "http.response.body", "body": msgspec.json.encode(asked)})
 
     async def _append(self, kind: str, asked: Document) -> None:
-        log, _ = COMMITS[kind]
-        await self._logs[log].append(commit_of(kind, asked))
+        await self._logs[COMMITS[kind][0]].append(commit_of(kind, asked))
 
-    async def consume(self) -> None:
+    async def consume(self, consumer: AIOKafkaConsumer) -> None:
         while True:
-            batches = await self._consumer.getmany(timeout_ms=500, max_records=1_000)
-            records = [record for batch in batches.values() for record in batch]
-            if records:
+            batches = await consumer.getmany(timeout_ms=500, max_records=1_000)
+            if records := [record for batch in batches.values() for record in batch]:
                 await self._write_effects(records)
                 self._seen += len(records)
                 self._written.set()
@@ -265,13 +244,10 @@ class Floor:
                 documents[service, "positions"][f"{record.topic}/{record.partition}"] = position
         async with self._mongo.start_session() as session, await session.start_transaction():
             for log, appended in commits.items():
-                await self._logs[log].db.commits.insert_many(
-                    appended, ordered=False, session=session
-                )
+                await self._mongo[log].commits.insert_many(appended, ordered=False, session=session)
             for (database, collection), changed in documents.items():
                 writes = [
-                    ReplaceOne({"_id": key}, document, upsert=True)
-                    for key, document in changed.items()
+                    ReplaceOne({"_id": key}, new, upsert=True) for key, new in changed.items()
                 ]
                 await self._mongo[database][collection].bulk_write(
                     writes, ordered=False, session=session
@@ -282,7 +258,6 @@ class Floor:
 
 def commit_of(kind: str, about: Document) -> Document:
     """A commit as it is stored, for the order and user of a request or event."""
-    _, events = COMMITS[kind]
     user, order = about["user"], about["order"]
     return {
         "_id": uuid4(),
@@ -294,7 +269,7 @@ def commit_of(kind: str, about: Document) -> Document:
         "recorded": datetime.now(UTC),
         "events": [
             {"name": name, "schema": 1, "data": data_of(user, order, size)}
-            for name, size in events.items()
+            for name, size in COMMITS[kind][1].items()
         ],
         "actor": user,
         "role": "user",
@@ -308,8 +283,8 @@ def commit_of(kind: str, about: Document) -> Document:
 
 
 def data_of(user: str, order: str, size: int) -> str:
-    """The JSON of an event, of about the size."""
-    text = TEXT[: size - len(user) - len(order) - 37].replace('"', "'")
+    """The JSON of an event, of this size."""
+    text = TEXT[: size - len(user) - len(order) - 37]
     return json.dumps({"user": user, "order": order, "text": text})
 
 
@@ -326,13 +301,14 @@ async def open_floor() -> AsyncGenerator[Floor]:
     """Start Kafka and MongoDB for it alone."""
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zugabe-")))
-        parts = await stack.enter_async_context(running_stack(Path(sys.executable), home, "--bare"))
+        running = running_stack(Path(sys.executable), home, "--bare")
+        parts = await stack.enter_async_context(running)
         mongo: AsyncMongoClient[Document] = AsyncMongoClient(
             parts.addresses["mongod"], w="majority", uuidRepresentation="standard"
         )
         await stack.enter_async_context(mongo)
         kafka = parts.addresses["kafka"]
-        await create_topics(kafka)
+        await deploy(mongo, kafka)
         producer = AIOKafkaProducer(bootstrap_servers=kafka, enable_idempotence=True)
         consumer = AIOKafkaConsumer(
             *HEARD_BY, bootstrap_servers=kafka, auto_offset_reset="earliest"
@@ -343,45 +319,37 @@ async def open_floor() -> AsyncGenerator[Floor]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         logs = {name: Log(mongo[name], producer, tasks) for name in HEARD_BY}
-        for log in logs.values():
-            await log.deploy()
-        await create_indexes(mongo)
-        floor = Floor(mongo, logs, consumer, http, dict(parts.pids()))
-        consuming = tasks.create_task(floor.consume())
-        serving = served(floor, tasks)
+        floor = Floor(mongo, logs, http, dict(parts.pids()))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                floor.app, interface="asgi3", lifespan="off", proxy_headers=False,
+                access_log=False, log_level="warning",
+            )
+        )  # fmt: skip
+        listening = socket.create_server((HOST, 0), backlog=256)
+        floor.url = f"http://{HOST}:{listening.getsockname()[1]}"
+        serving = tasks.create_task(server.serve(sockets=[listening]))
+        consuming = tasks.create_task(floor.consume(consumer))
         yield floor
-        serving.should_exit = True
+        server.should_exit = True
+        await serving
         consuming.cancel()
 
 
-async def create_topics(kafka: str) -> None:
+async def deploy(mongo: AsyncMongoClient[Document], kafka: str) -> None:
+    """Create topics, and the collections with their indexes."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     await admin.create_topics([NewTopic(name, PARTS, 1) for name in HEARD_BY])
     await admin.close()
-
-
-async def create_indexes(mongo: AsyncMongoClient[Document]) -> None:
+    for name in HEARD_BY:
+        await mongo[name].commits.create_index([("stream", 1), ("version", 1)], unique=True)
+        await mongo[name].commits.create_index([("part", 1), ("at", 1)])
+        await mongo[name].create_collection("positions")
     for change in itertools.chain.from_iterable(CHANGES.values()):
         for number in range(change.indexed):
             collection = mongo[change.database][change.collection]
             await collection.create_index([("dealer", 1), (f"indexed{number}", 1), ("_id", 1)])
-
-
-def served(floor: Floor, tasks: asyncio.TaskGroup) -> uvicorn.Server:
-    listening = socket.create_server((HOST, 0), backlog=256)
-    floor.url = f"http://{HOST}:{listening.getsockname()[1]}"
-    config = uvicorn.Config(
-        floor.app,
-        interface="asgi3",
-        lifespan="off",
-        log_level="warning",
-        proxy_headers=False,
-        access_log=False,
-    )
-    server = uvicorn.Server(config)
-    tasks.create_task(server.serve(sockets=[listening]))
-    return server
 
 
 async def run(shop: Shop) -> list[Result]:
@@ -396,9 +364,9 @@ async def run(shop: Shop) -> list[Result]:
                     raw = figures(await floor.run(buyers, SECONDS), floor.milliseconds)
                 pairs.append((ours, raw))
             for index, (name, unit, at_most) in enumerate(FIGURES):
-                of_turns = [(ours[index], raw[index]) for ours, raw in pairs[1:]]
+                turns = [(ours[index], raw[index]) for ours, raw in pairs[1:]]
                 name = f"{name}, {buyers} buyers, against the floor"
-                results.append(ratio_of(name, of_turns, unit=unit, at_most=at_most))
+                results.append(ratio_of(name, turns, unit=unit, at_most=at_most))
     return results
 
 
