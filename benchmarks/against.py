@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -69,14 +69,13 @@ async def in_turns(names: Sequence[str], old: Path, turns: int) -> list[Change]:
 
 def changes(pairs: Sequence[tuple[Sequence[Result], Sequence[Result]]]) -> list[Change]:
     """Compare each figure of both sides, given by turn as (old, new)."""
-    turns = [(by_name(old), by_name(new)) for old, new in pairs]
     found = []
-    for name, first in turns[0][1].items():
-        both = [(old[name].figure, new[name].figure) for old, new in turns]
+    for index, first in enumerate(pairs[0][1]):
+        both = [(old[index].figure, new[index].figure) for old, new in pairs]
         ratios = sorted(new / old for old, new in both)
         found.append(
             Change(
-                name,
+                first.name,
                 "" if first.raw else first.unit,
                 statistics.median(old for old, _ in both),
                 statistics.median(new for _, new in both),
@@ -85,10 +84,6 @@ def changes(pairs: Sequence[tuple[Sequence[Result], Sequence[Result]]]) -> list[
             )
         )
     return found
-
-
-def by_name(results: Sequence[Result]) -> Mapping[str, Result]:
-    return {result.name: result for result in results}
 
 
 def print_changes(found: Sequence[Change]) -> None:

@@ -31,7 +31,8 @@ from pymongo import AsyncMongoClient, ReplaceOne
 
 from benchmarks.measuring import Result, console, percentiles, ratio_of
 from benchmarks.orders import USERS_EACH, load_of
-from benchmarks.shop import Shop, Used, running_stack, used_by
+from benchmarks.shop import Shop
+from benchmarks.stack import Used, running_stack, used_by
 from zugabe.ports import HOST
 
 type Document = dict[str, Any]

@@ -11,7 +11,8 @@ from rich.table import Table
 
 from benchmarks.measuring import Result, absolute, console, percentiles, split
 from benchmarks.requests import logged
-from benchmarks.shop import CODE, REWARD, Caller, Shop, Used, cart
+from benchmarks.shop import CODE, REWARD, Caller, Shop, cart
+from benchmarks.stack import Used
 
 BUYERS = (1, 16, 64)
 CURVE = (1, 4, 16, 64, 128)
@@ -102,18 +103,12 @@ async def load_of(shop: Shop, buyers: int, replicas: Sequence[str] = ("",)) -> L
     return load
 
 
-async def run(shop: Shop) -> list[Result]:
-    results = []
-    for buyers in BUYERS:
-        results += await measured(shop, buyers)
-    return results
+async def run(shop: Shop, numbers: Sequence[int] = BUYERS) -> list[Result]:
+    return [result for buyers in numbers for result in await measured(shop, buyers)]
 
 
 async def curve(shop: Shop) -> list[Result]:
-    results = []
-    for buyers in CURVE:
-        results += await measured(shop, buyers)
-    return results
+    return await run(shop, CURVE)
 
 
 def of(buyers: int) -> str:

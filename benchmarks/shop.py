@@ -2,16 +2,13 @@
 MongoDB of each process."""
 
 import asyncio
-import json
-import os
 import sys
 import tempfile
 import time
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +17,8 @@ import psutil
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from zugabe.home import Home
-from zugabe.issuer import issue, load_key
+from benchmarks.stack import StackProcess, Used, running_stack, used_by
 
-DRIVER = Path(__file__).with_name("stack_driver.py")
 DEALER = "d1"
 CODE, REWARD = "IMMER", "praemie"
 TOKEN = "Zugabe-Token"
@@ -31,6 +26,10 @@ LOGS = ("vouchers", "bonus", "checkout")
 OWN_PROCESSES = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout", "sequencer")
 UNASKED = {"hello", "isMaster", "ping", "serverStatus"}
 """Requests to MongoDB that no work causes."""
+AFFECTED = (
+    r"^(checkout\.(lapse|orders|buyers)|vouchers\.(orders|redeemed)|bonus\.(orders|accounts))\b"
+)
+"""Consumers that orders have effects on. Others move behind messages when they find the time."""
 CATCH_UP_TIMEOUT_SECONDS = 120.0
 
 
@@ -68,70 +67,6 @@ class Caller:
         return answer
 
 
-class StackProcess:
-    """The stack of any installation, in a process of its own; see `stack_driver.py`."""
-
-    def __init__(self, home: Path, process: Process) -> None:
-        self.home = Home(home)
-        self.addresses: dict[str, str] = {}
-        self._process = process
-        self._pids: dict[str, int] = {}
-
-    def pids(self) -> Mapping[str, int]:
-        return self._pids
-
-    async def stop_process(self, name: str) -> None:
-        await self._do(f"stop {name}")
-
-    async def start_process(
-        self, name: str, *, replica: int = 0, extra_env: Mapping[str, str] | None = None
-    ) -> None:
-        await self._do(f"start {name} {replica} {json.dumps(extra_env or {})}")
-
-    def token(self, role: Any, *, user: str, **claims: Any) -> str:
-        key, issuer = load_key(self.home.key_file), self.addresses["issuer"]
-        return issue(key, issuer, subject=user, role=role, lifetime_seconds=8 * 3600, **claims)
-
-    async def _do(self, command: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{command}\n".encode())
-        await self.answered()
-
-    async def answered(self) -> None:
-        assert self._process.stdout is not None
-        answer = await self._process.stdout.readline()
-        if not answer:
-            raise RuntimeError("the stack ended by itself")
-        stack = json.loads(answer)
-        self.addresses.update(stack["addresses"])
-        self._pids = stack["pids"]
-
-
-@asynccontextmanager
-async def running_stack(python: Path, home: Path, *options: str) -> AsyncGenerator[StackProcess]:
-    """Start a stack with its own Kafka and MongoDB; with `--bare`, no more than these."""
-    env = {**os.environ, "ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
-    process = await asyncio.create_subprocess_exec(
-        python,
-        "-P",
-        DRIVER,
-        home,
-        *options,
-        stdin=PIPE,
-        stdout=PIPE,
-        env=env,
-        start_new_session=True,
-    )
-    stack = StackProcess(home, process)
-    try:
-        await stack.answered()
-        yield stack
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
-
-
 class OwnRequests(CommandListener):
     """Counts the requests of a benchmark itself by kind, which are not those of the system."""
 
@@ -146,15 +81,6 @@ class OwnRequests(CommandListener):
 
     def failed(self, event: Any) -> None:
         pass
-
-
-@dataclass
-class Used:
-    """CPU seconds by process, and requests to MongoDB by kind, during a measurement."""
-
-    seconds: float = 0.0
-    cpu: dict[str, float] = field(default_factory=dict)
-    requests: dict[str, int] = field(default_factory=dict)
 
 
 class Shop:
@@ -209,7 +135,7 @@ class Shop:
         await self.staff.must("POST", "vouchers", f"/campaigns/{campaign}/activation")
 
     async def until_current(self) -> None:
-        """Wait until every part is sequenced and every consumer has caught up."""
+        """Wait until every part is sequenced and every effect of orders is written."""
         deadline = time.monotonic() + CATCH_UP_TIMEOUT_SECONDS
         while behind := await self._behind():
             if time.monotonic() > deadline:
@@ -219,14 +145,15 @@ class Shop:
     async def _behind(self) -> list[str]:
         """List consumers that have not reached the end of a log, and commits without a position."""
         behind = []
-        for log in LOGS:
+        for log in reversed(LOGS):  # that of checkout first: the others append what follows from it
             lease = await self.mongo[log].sequencers.find_one({"_id": "lease"}) or {}
             ends = {int(part): last for part, last in lease["last"].items()}
             unsequenced = {"part": {"$in": list(ends)}, "at": {"$gt": lease["through"]}}
             if await self.mongo[log].commits.find_one(unsequenced, {"_id": 1}):
                 behind.append(f"{log} is not sequenced")
             for service in LOGS:
-                async for lane in self.mongo[service].positions.find({"log": log}):
+                affected = {"log": log, "consumer": {"$regex": AFFECTED}}
+                async for lane in self.mongo[service].positions.find(affected):
                     if lane["pos"] < ends.get(lane["part"], 0):
                         behind.append(lane["_id"])
         return behind
@@ -256,23 +183,6 @@ class Shop:
             name: psutil.Process(pids[name]).memory_full_info().pss / 2**20
             for name in OWN_PROCESSES
         }
-
-
-@contextmanager
-def used_by(pids: Mapping[str, int]) -> Iterator[Used]:
-    """Measure the time and CPU of processes, and of this one as `load`; filled in at the end."""
-    processes = {name: psutil.Process(pid) for name, pid in pids.items()}
-    processes["load"] = psutil.Process()
-    before = {name: cpu_of(process) for name, process in processes.items()}
-    used, began = Used(), time.perf_counter()
-    yield used
-    used.seconds = time.perf_counter() - began
-    used.cpu = {name: cpu_of(process) - before[name] for name, process in processes.items()}
-
-
-def cpu_of(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
 
 
 @asynccontextmanager
