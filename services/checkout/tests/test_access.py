@@ -196,7 +196,7 @@ async def test_an_address_of_an_orderer_has_254_characters_at_most(shop: Shop) -
 
 
 async def test_a_user_without_an_address_orders_without_a_name(shop: Shop) -> None:
-    """N-8: a receipt names who can be written to, or nobody."""
+    """N-8: a receipt names only people with an address."""
     answer = await shop.place(caller="cleo")
     assert (answer.status_code, answer.json()["orderer"]) == (201, None)
 

@@ -323,7 +323,7 @@ async def republish(toy: Toy, sequenced: SequencedCommit) -> None:
 async def test_a_batch_that_fails_unexpectedly_is_read_again(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """FastStream goes on behind a batch whose handler raised; nobody would bring it again."""
+    """FastStream continues after a batch whose handler raised, which would then be lost."""
     monkeypatch.setattr("zugabe_events.consumer.kafka_source.RETRY_INTERVAL_SECONDS", 0.1)
     take = Consumer.take
     failing = ["toy.mirror", "toy.counters"]

@@ -191,7 +191,7 @@ async def test_an_export_that_cannot_begin_is_a_problem(exports: Exports, form: 
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])
 async def test_an_export_that_breaks_never_looks_whole(exports: Exports, form: str) -> None:
-    """The connection breaks as well: nobody takes half a list for the list."""
+    """The connection is aborted, so that half a list is not mistaken for all of it."""
     broken = Broken(2)
     await broken.put(*map(loan, range(ROWS)))
     async with client(broken.views, exports) as http:

@@ -132,7 +132,7 @@ def test_a_late_repeat_after_the_cancellation_of_its_order_is_refused(
     placed: Callable[..., OrderPlaced],
     cancelled: Callable[..., OrderCancelled],
 ) -> None:
-    """X-1: a use that nobody frees must not come to be."""
+    """X-1: there is no use that would never be released."""
     held = held_by(asking())
     applied = VoucherApplied(
         "o1/1", "spring", 1, "A12345", "percent", 10000, 1000, (400, 600), False, (), ""
