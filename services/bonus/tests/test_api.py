@@ -14,6 +14,7 @@ from bonus_tests.service import InMemoryService
 
 from bonus.subscriptions import POLICIES
 from zugabe_events.contracts.checkout import RewardApplied
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import states_of
 from zugabe_events.domain.policy import ReceivedEvent
@@ -42,11 +43,17 @@ class Bonus(InMemoryService):
         super().__init__(known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT))
 
     async def ask(
-        self, caller: Principal, method: str, path: str, body: object = None, **query: str
+        self,
+        caller: Principal,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        tokens: str = "",
+        **query: str,
     ) -> httpx.Response:
-        return await self.http.request(
-            method, path, json=body, params=query, headers=signed_in(caller)
-        )
+        headers = signed_in(caller) | {"Zugabe-Token": tokens}
+        return await self.http.request(method, path, json=body, params=query, headers=headers)
 
     async def hear(self, event: Event, name: str) -> None:
         """As the kernel runs policies: once per event, policy and stream."""
@@ -70,7 +77,9 @@ class Bonus(InMemoryService):
             answer = await self.ask(STAFF, method, path, body)
             assert answer.status_code == 204, answer.text
 
-    async def hold(self, order_id: str, attempt: int = 1, net_cents: int = 9_000) -> httpx.Response:
+    async def hold(
+        self, order_id: str, attempt: int = 1, net_cents: int = 9_000, tokens: str = ""
+    ) -> httpx.Response:
         body = {
             "reward_id": "five",
             "customer": "c1",
@@ -80,7 +89,7 @@ class Bonus(InMemoryService):
             "lines": [{"number": 1, "net_cents": net_cents}],
         }
         path = f"/dealers/{DEALER}/holds/{order_id}/{attempt}"
-        return await self.ask(CHECKOUT, "PUT", path, body)
+        return await self.ask(CHECKOUT, "PUT", path, body, tokens=tokens)
 
     async def account(self, at: datetime = APRIL_1) -> Any:
         path = f"/dealers/{DEALER}/accounts/{USER}"
@@ -246,3 +255,9 @@ async def test_a_dealer_takes_his_accounts_with_him(earning: Bonus) -> None:
 async def test_an_account_nobody_earned_points_on_is_not_found(bonus: Bonus) -> None:
     answer = await bonus.ask(ANNA, "GET", f"/dealers/{DEALER}/accounts/{USER}")
     assert answer.status_code == 404
+
+
+async def test_a_hold_waits_for_the_orders_whose_tokens_it_carries(earning: Bonus) -> None:
+    """X-30: an earlier order of an import may have earned the points."""
+    await earning.hold("o9", tokens="checkout.3.7.1,checkout.4.7.2")
+    assert earning.policies.awaited == [Token("checkout", 3, 7, 1), Token("checkout", 4, 7, 2)]

@@ -60,6 +60,28 @@ EXAMPLES: Mapping[str, Example] = {
         path={"order_id": "o1"},
         takes={**TAKES, "body.if_refused": PRESET, "body.orderer": OPTIONAL},
     ),
+    "POST /dealers/{dealer}/order-imports": Example(
+        "service",
+        {
+            "orders": [
+                {
+                    **CART,
+                    "order_id": "o2",
+                    "if_refused": "order-without",
+                    "orderer": {"name": "Anna Ast", "email": "anna@example.org"},
+                }
+            ]
+        },
+        takes={
+            f"body.orders.0.{place.removeprefix('body.')}": kinds
+            for place, kinds in {
+                **TAKES,
+                "body.if_refused": PRESET,
+                "body.orderer": OPTIONAL,
+            }.items()
+            if place != "body.placed_at"
+        },
+    ),
     "GET /dealers/{dealer}/orders/{order_id}": Example("user", path={"order_id": "o1"}),
     **with_exports(
         "GET /dealers/{dealer}/orders",

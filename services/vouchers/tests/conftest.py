@@ -35,7 +35,7 @@ from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.shared_app import SharedApp
-from zugabe_testing.views import InMemoryViews
+from zugabe_testing.views import InMemoryViews, InStep
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ORDERER = Person(
@@ -66,6 +66,7 @@ class Shop:
         self.campaigns = InMemoryViews(CAMPAIGNS, [self.store])
         self.vouchers = InMemoryViews(VOUCHERS, [self.store])
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
+        self.policies = InStep()
         self.throttle = Throttle(InMemoryTally(), WINDOW)
 
     @cached_property
@@ -112,7 +113,7 @@ class Shop:
         await self.hear(
             "checkout",
             VoucherTakenOff(
-                order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed their mind"
+                order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed his mind"
             ),
         )
 
@@ -158,6 +159,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.campaigns),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.redeemed),
+        shared.part(lambda shop: shop.policies),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),
         shared.part(lambda shop: shop.throttle),
     )

@@ -30,7 +30,7 @@ from zugabe_testing.examples import (
     verify,
     with_exports,
 )
-from zugabe_testing.views import InMemoryViews
+from zugabe_testing.views import InMemoryViews, InStep
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -144,6 +144,7 @@ class Vouchers:
             InMemoryViews(CAMPAIGNS, [self.store]),
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
+            InStep(),
             Access(verify, RIGHTS, lambda: NOON),
             Throttle(InMemoryTally(), WINDOW),
         )

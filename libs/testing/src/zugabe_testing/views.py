@@ -80,6 +80,16 @@ class InMemoryViews[View]:
                 self.documents[key] = view
 
 
+class InStep:
+    """A follower that has caught up at once; `awaited` are the tokens that it was asked for."""
+
+    def __init__(self) -> None:
+        self.awaited: list[Token] = []
+
+    async def caught_up(self, tokens: Sequence[Token]) -> None:
+        self.awaited += tokens
+
+
 def _holds(value: object, wanted: FilterValue) -> bool:
     """A list holds what one of its items equals, as in MongoDB."""
     match wanted, value:

@@ -10,7 +10,7 @@ from bonus.account.view import AccountView
 from bonus.programme.api import programme_api
 from bonus.programme.view import ProgrammeView
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.views import Views
+from zugabe_events.domain.views import Follower, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
@@ -20,6 +20,7 @@ def create_app(
     store: EventStore,
     accounts: Views[AccountView],
     programmes: Views[ProgrammeView],
+    policies: Follower,
     access: Access,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
@@ -27,6 +28,6 @@ def create_app(
     routers = [
         programme_api(store, programmes, access),
         account_api(accounts, access, Exports()),
-        reward_api(store, access),
+        reward_api(store, policies, access),
     ]
     return http_app("bonus", routers, ready=ready)

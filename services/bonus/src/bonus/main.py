@@ -35,6 +35,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         host.views(ACCOUNTS),
         host.views(PROGRAMMES),
+        host.policies,
         host.access(RIGHTS),
         ready=host.ready,
     )

@@ -14,7 +14,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Verify
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.shared_app import SharedApp
-from zugabe_testing.views import InMemoryViews
+from zugabe_testing.views import InMemoryViews, InStep
 
 
 class InMemoryService:
@@ -26,6 +26,7 @@ class InMemoryService:
         self.store = InMemoryEventStore("bonus", lambda: self.now)
         self.accounts = InMemoryViews(ACCOUNTS, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
+        self.policies = InStep()
         self.app = SHARED.over(self)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://bonus"
@@ -37,6 +38,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.store),
         shared.part(lambda service: service.accounts),
         shared.part(lambda service: service.programmes),
+        shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),
     )
 

@@ -8,7 +8,9 @@ from fastapi import FastAPI
 from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
 from checkout.numbers.allocator import OrderNumbers
+from checkout.order import import_api
 from checkout.order.api import order_api, quote_api
+from checkout.order.importing import ImportOrders
 from checkout.order.placement import PlaceOrder
 from checkout.order.ports import Bonus, Vouchers
 from checkout.order.view import OrderView
@@ -38,6 +40,8 @@ def create_app(
     routers = [
         quote_api(vouchers, bonus, access),
         order_api(store, place_order, orders, people, access, exports),
+        import_api.import_api(ImportOrders(store, place_order), people, access),
         buyer_api(buyers, access, exports),
     ]
-    return http_app("checkout", routers, ready=ready)
+    larger = {import_api.ROUTE: import_api.MAX_BODY_BYTES}
+    return http_app("checkout", routers, ready=ready, larger_bodies=larger)

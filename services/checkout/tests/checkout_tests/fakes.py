@@ -33,6 +33,7 @@ CALLERS = {
     "bert": Principal("bert", "user", "d1", "c1"),
     "cleo": Principal("cleo", "user", "d1", "c1", name="Cleo Christ"),
     "staff": Principal("staff", "dealer-staff", "d1"),
+    "importer": Principal("imp", "dealer-staff", "d1", rights=frozenset({"import-orders"})),
     "stranger": Principal("stranger", "dealer-staff", "d2"),
     "central": Principal("central", "central"),
     "service": Principal("erp", "service"),
@@ -77,16 +78,21 @@ def reward_for(lines: Sequence[OrderLine], hold_id: str = "", worth: int = 500) 
 
 
 class FakePeer:
-    """Holds what it is asked for, until it is told to do otherwise. `held` is (order, attempt)."""
+    """Holds what it is asked for, until it is told to do otherwise.
+
+    `held` is (order, attempt); `after` has the tokens that came with an order's request.
+    """
 
     def __init__(self) -> None:
         self.held: set[tuple[str, int]] = set()
+        self.after: dict[str, list[str]] = {}
         self.refusing: Reason | None = None
         self.before_holding: Answering = lambda: None
         self.after_holding: Answering = lambda: None
 
     def take(self, attempt: Attempt, offered: str) -> str:
         self.before_holding()
+        self.after[attempt.order_id] = [str(token) for token in attempt.after]
         if self.refusing is not None:
             no = self.refusing
             raise HoldRefusedError(offered, no.detail, no.code, **no.facts)
@@ -129,7 +135,7 @@ class FakeBonus(FakePeer):
 
 
 def lost() -> None:
-    """For `after_holding`: the peer did it, and its answer is lost."""
+    """For `after_holding`: the peer did it, and nobody learns of it."""
     raise UnavailableError("Keine Antwort.", retry_after=2)
 
 
@@ -177,8 +183,9 @@ class Shop:
         caller: str = "anna",
         key: str | None = None,
         dealer: str = "d1",
+        tokens: str = "",
     ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {caller}"}
+        headers = {"Authorization": f"Bearer {caller}", "Zugabe-Token": tokens}
         if key is not None:
             headers["Idempotency-Key"] = key
         transport = httpx.ASGITransport(self.app)

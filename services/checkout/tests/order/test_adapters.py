@@ -1,7 +1,7 @@
 """Asking the peers over real HTTP: refusals are told, lost answers are asked for again."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiohttp
@@ -16,6 +16,7 @@ from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.ports import Attempt, Buyer, HoldRefusedError
 from checkout.order.pricing import CartLine, goods_of, with_voucher
 from zugabe_events.domain.backoff import Backoff
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import current_client, current_correlation
@@ -27,7 +28,7 @@ LINES = goods_of([CartLine("a", "g", "b", 1, 1_000)])
 
 @dataclass
 class Service:
-    """Returns the given answers in order, then repeats the last."""
+    """Answers what it was given, the last answer for ever."""
 
     answers: list[tuple[int, Any]] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
@@ -208,3 +209,17 @@ async def test_a_check_tells_the_points_of_a_cart(service: Service, parts: Parts
         "net_cents": 1_000,
         "voucher_cents": 0,
     }
+
+
+async def test_a_hold_that_depends_on_earlier_orders_carries_their_tokens(
+    service: Service, parts: Parts
+) -> None:
+    """X-30"""
+    after = (Token("checkout", 3, 7, 1), Token("checkout", 5, 7, 2))
+    service.answers = [(200, voucher_for(LINES, "o/2"))]
+    await parts[0].hold(BUYER, replace(ATTEMPT, after=after), "TEN", LINES)
+    service.answers = [(200, reward_for(LINES, "o/2"))]
+    await parts[1].hold(BUYER, replace(ATTEMPT, after=after), "fiver", LINES)
+    await parts[1].hold(BUYER, ATTEMPT, "fiver", LINES)
+    carried = "checkout.3.7.1,checkout.5.7.2"
+    assert [one.get("Zugabe-Token") for one in service.headers] == [carried, carried, None]

@@ -169,7 +169,7 @@ def test_counts_are_what_is_there(journey: list[Command]) -> None:
 
 
 class Seen:
-    """A second model of the brand, built from its events independently of the state."""
+    """What the events have said so far, kept in another way than the state keeps it."""
 
     def __init__(self) -> None:
         self.phases: list[str] = []

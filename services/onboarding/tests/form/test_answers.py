@@ -1,4 +1,4 @@
-"""Input is converted to canonical text, or refused with all its mistakes at once."""
+"""What people fill in becomes canonical text, or all that is wrong with it is told at once."""
 
 from contextlib import suppress
 from typing import Any

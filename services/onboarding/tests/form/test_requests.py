@@ -1,4 +1,4 @@
-"""Size limits of requests about forms; larger ones are refused before they are read."""
+"""How much may stand in a request about forms; more than that is not even looked at."""
 
 from collections.abc import Mapping
 from typing import Any

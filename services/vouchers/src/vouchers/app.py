@@ -12,7 +12,7 @@ from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.throttling import Throttle
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.views import Views
+from zugabe_events.domain.views import Follower, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
@@ -23,6 +23,7 @@ def create_app(
     campaigns: Views[CampaignView],
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
+    policies: Follower,
     access: Access,
     throttle: Throttle,
     *,
@@ -31,7 +32,7 @@ def create_app(
     exports = Exports()
     routers = [
         campaign_api(store, campaigns, access, exports),
-        wallet_api(store, access, throttle),
+        wallet_api(store, policies, access, throttle),
         voucher_lists(vouchers, redeemed, access, exports),
     ]
     return http_app("vouchers", routers, ready=ready)

@@ -46,6 +46,7 @@ def build(host: Host) -> FastAPI:
         host.views(CAMPAIGNS),
         host.views(VOUCHERS),
         host.views(REDEEMED),
+        host.policies,
         host.access(RIGHTS),
         Throttle(MongoTally(host.db), WINDOW),
         ready=host.ready,

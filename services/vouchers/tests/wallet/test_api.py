@@ -8,6 +8,7 @@ import pytest
 
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import UseCounted, VoucherHeld
+from zugabe_events.domain.consistency_token import Token
 
 CART = {
     "code": "A12345",
@@ -242,3 +243,21 @@ async def test_malformed_requests_are_refused(shop: Any, changes: dict[str, Any]
     await shop.run()
     assert (await shop.hold("o1", **changes)).status_code == 422
     assert not shop.said(VoucherHeld)
+
+
+async def test_a_hold_waits_for_the_orders_whose_tokens_it_carries(shop: Any) -> None:
+    """X-30: an earlier order of an import may have earned the voucher."""
+    await shop.run()
+    deadline = (shop.now + timedelta(minutes=10)).isoformat()
+    body = {
+        "code": "A12345",
+        "customer": "So.COMMERCE",
+        "user": "anna",
+        "placed_at": shop.now.isoformat(),
+        "deadline": deadline,
+        "lines": [{"number": 1, "net_cents": 4_000}],
+    }
+    headers = {"Zugabe-Token": "checkout.3.7.1,checkout.4.7.2"}
+    answer = await shop.ask("checkout", "PUT", "/holds/o1/1", body, **headers)
+    assert answer.status_code == 200
+    assert shop.policies.awaited == [Token("checkout", 3, 7, 1), Token("checkout", 4, 7, 2)]

@@ -1,4 +1,4 @@
-"""X-29: codes cannot be guessed by trying, and other callers are not affected."""
+"""X-29: codes cannot be guessed by trying, and nobody else suffers from it."""
 
 from datetime import timedelta
 from typing import Any

@@ -27,7 +27,18 @@ class Page[View]:
     next: str | None
 
 
-class Views[View](Protocol):
+class Follower(Protocol):
+    """Follows logs, like a read model or the policies of a service."""
+
+    async def caught_up(self, tokens: Sequence[Token]) -> None:
+        """Wait until it includes the events of the tokens.
+
+        Raises UnavailableError when it takes longer than a query may wait.
+        """
+        ...
+
+
+class Views[View](Follower, Protocol):
     async def get(self, key: str) -> View | None:
         """The document with this key (one of `ReadModel.keys`)."""
         ...
@@ -45,12 +56,5 @@ class Views[View](Protocol):
         `-field` descends, keys included. Successive pages have each document once that exists
         throughout and keeps its sort value; one whose value changes meanwhile may appear twice or
         not at all. Raises InvalidError for a malformed cursor or one of another sort.
-        """
-        ...
-
-    async def caught_up(self, tokens: Sequence[Token]) -> None:
-        """Wait until this read model includes the events of the tokens.
-
-        Raises UnavailableError when it takes longer than a query may wait.
         """
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import msgspec
@@ -14,7 +14,7 @@ from fastapi import Depends, Request, Response
 
 from zugabe_events.domain.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from zugabe_events.domain.event import Context
-from zugabe_events.domain.views import Views
+from zugabe_events.domain.views import Follower
 from zugabe_events.http.principal import CENTRAL, Principal, Verify
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
 from zugabe_events.observability import tracing
@@ -87,11 +87,14 @@ class Requires:
         )
 
 
-def reads(requires: Requires, *views: Views[Any]) -> Callable[..., Awaitable[RequestContext]]:
-    """`requires` for a query: its read models include the events of the request's tokens."""
+def reads(requires: Requires, *followers: Follower) -> Callable[..., Awaitable[RequestContext]]:
+    """`requires` for a route whose read models or policies must have caught up.
+
+    They include the events of the request's tokens before the route begins.
+    """
 
     async def caught_up(request: Annotated[RequestContext, Depends(requires)]) -> RequestContext:
-        await request.catch_up(*views)
+        await request.catch_up(*followers)
         return request
 
     return caught_up

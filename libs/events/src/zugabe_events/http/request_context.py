@@ -12,7 +12,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.domain.views import Views
+from zugabe_events.domain.views import Follower
 from zugabe_events.eventstore import command_handler
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.principal import Principal
@@ -109,11 +109,11 @@ class RequestContext:
             )
         )
 
-    async def catch_up(self, *views: Views[Any]) -> None:
-        """Wait until the views include the events of all tokens that the request carries."""
+    async def catch_up(self, *followers: Follower) -> None:
+        """Wait until all include the events of all tokens that the request carries."""
         if tokens := tokens_of(self.token_headers):
-            for view in views:
-                await view.caught_up(tokens)
+            for follower in followers:
+                await follower.caught_up(tokens)
 
     def add_token(self, handled: CommandResult) -> CommandResult:
         """Add the token of `handled` to the response: a query that brings it includes these events.

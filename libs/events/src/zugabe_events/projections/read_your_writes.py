@@ -71,6 +71,7 @@ class ReadYourWrites:
         self._last: dict[str, int] = {}
         self._lookup: asyncio.Task[None] | None = None
         self._positions: LRUCache[Token, LanePosition] = LRUCache(MAX_TOKENS)
+        self._asking: dict[Token, asyncio.Future[LanePosition]] = {}
         self.registry = BuildRegistry(db)
 
     async def heads(self) -> Heads:
@@ -111,6 +112,19 @@ class ReadYourWrites:
                                 return
                             await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
+    async def reacted(self, tokens: Sequence[Token]) -> None:
+        """Return once this service's policies have reacted to the tokens' events.
+
+        Raises UnavailableError when it takes longer than a command may wait.
+        """
+        async with bounded():
+            for token in tokens:
+                if policies := self._policies.get(token.log, ()):
+                    own = token.log == self._identity.name
+                    at = await (self.position(token) if own else self._position_elsewhere(token))
+                    for policy in policies:
+                        await self._wait_for(policy, [at])
+
     async def _follow(self, model: AnyReadModel, consumer: str, token: Token) -> None:
         if token.log == self._identity.name:
             await self._wait_for(consumer, [await self.position(token)])
@@ -126,10 +140,14 @@ class ReadYourWrites:
             await self._wait_for_effects(policy, consumer, at)
 
     async def _position_elsewhere(self, token: Token) -> LanePosition:
-        """The position of another log's token, cached."""
+        """The position of another log's token, cached, and asked for once by all who wait."""
         position = self._positions.get(token)
         if position is None:
-            position = self._positions[token] = await self._ask_owner(token)
+            asking = self._asking.get(token)
+            if asking is None:
+                asking = self._asking[token] = asyncio.ensure_future(self._ask_owner(token))
+                asking.add_done_callback(lambda _: self._asking.pop(token))
+            position = self._positions[token] = await asyncio.shield(asking)
         return position
 
     async def _wait_for_effects(self, policy: str, consumer: str, at: LanePosition) -> None:
@@ -213,6 +231,16 @@ class ReadYourWrites:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(local.progress.wait(), FALLBACK_INTERVAL_SECONDS)
         return time.monotonic() - began
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyProgress:
+    """The policies of a service as a `Follower`, for commands that decide on their effects."""
+
+    read_your_writes: ReadYourWrites
+
+    async def caught_up(self, tokens: Sequence[Token]) -> None:
+        await self.read_your_writes.reacted(tokens)
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
-from zugabe_events.projections.read_your_writes import Heads, ReadYourWrites
+from zugabe_events.projections.read_your_writes import Heads, PolicyProgress, ReadYourWrites
 from zugabe_events.projections.switch import Switch
 from zugabe_events.reactions.outbox import OutboxWorker, outbox_effect
 from zugabe_events.reactions.policies import PolicyEffect
@@ -81,6 +81,10 @@ class Host:
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.read_your_writes)
+
+    @property
+    def policies(self) -> PolicyProgress:
+        return PolicyProgress(self.read_your_writes)
 
     async def export(self) -> Export:
         """An export of everything about a person, from the builds that serve."""

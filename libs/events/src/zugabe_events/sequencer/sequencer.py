@@ -211,7 +211,7 @@ class Sequencer:
 
 
 def _cancellations() -> int:
-    """The number of cancellations of the current task."""
+    """How often the current task was cancelled."""
     task = asyncio.current_task()
     return task.cancelling() if task else 0
 

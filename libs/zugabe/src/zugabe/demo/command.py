@@ -96,7 +96,7 @@ async def _import(
     stack: "Stack", console: Console, orders: Path | None, report: Path | None
 ) -> None:
     from zugabe.demo.client import client
-    from zugabe.demo.importing import MAX_IN_FLIGHT, Import
+    from zugabe.demo.importing import LANES, Import
     from zugabe.demo.report import write_report
     from zugabe.demo.rows import BadRow, read_rows
     from zugabe.demo.world import DEALER, STAFF_RIGHTS, set_up
@@ -104,9 +104,7 @@ async def _import(
     bearer = stack.token("dealer-staff", user="demo", dealer=DEALER, rights=STAFF_RIGHTS, hours=24)
     with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
         path = orders or sample
-        async with client(
-            stack.addresses, f"/dealers/{DEALER}", bearer, MAX_IN_FLIGHT * 2
-        ) as staff:
+        async with client(stack.addresses, f"/dealers/{DEALER}", bearer, LANES) as staff:
             await set_up(staff)
             with _progress(console) as progress:
                 bar = progress.add_task("Orders", total=path.stat().st_size, count=0)

@@ -9,8 +9,14 @@ CODE = "ZWEITKAUF97"
 REWARD = "5-euro-rabatt"
 REWARD_POINTS = 500
 REWARD_CENTS = 500
+BASIS_POINTS = 1_000
+MINIMUM_CENTS = 1_000
 VALID_FROM = "1997-01-01"
 VALID_UNTIL = "1997-06-30"
+PENDING_DAYS = 14
+PROMOTION_FROM = "1997-02-01"
+PROMOTION_UNTIL = "1997-02-28"
+PROMOTION_FACTOR = 2
 STAFF_RIGHTS = ("import-orders", "edit-bonus-settings")
 
 
@@ -26,10 +32,10 @@ async def set_up(staff: Client) -> None:
             "description": "10 % auf den zweiten Einkauf",
             "code": CODE,
             "discount_type": "percent",
-            "value": 1_000,
+            "value": BASIS_POINTS,
             "valid_from": VALID_FROM,
             "valid_until": VALID_UNTIL,
-            "minimum_cents": 1_000,
+            "minimum_cents": MINIMUM_CENTS,
             "max_per_user": 1,
         },
     )
@@ -42,7 +48,7 @@ async def set_up(staff: Client) -> None:
             "points_per_euro": 1,
             "point_value_cents": 1,
             "count_after_discounts": True,
-            "pending_days": 14,
+            "pending_days": PENDING_DAYS,
             "starts_on": VALID_FROM,
         },
     )
@@ -58,9 +64,9 @@ async def set_up(staff: Client) -> None:
         "/programme/promotions/februar-1997",
         {
             "title": "2 x Punkte im Februar",
-            "factor": 2,
-            "valid_from": "1997-02-01",
-            "valid_until": "1997-02-28",
+            "factor": PROMOTION_FACTOR,
+            "valid_from": PROMOTION_FROM,
+            "valid_until": PROMOTION_UNTIL,
         },
     )
     await staff.ask("POST", "bonus", "/programme/activation")

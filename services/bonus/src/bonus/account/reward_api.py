@@ -17,7 +17,8 @@ from zugabe_events.contracts.checkout import OrderLine, RewardApplied
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.http.authorization import Access
+from zugabe_events.domain.views import Follower
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
 from zugabe_events.http.request_context import RequestContext
 
@@ -59,9 +60,10 @@ class Check(Body):
     lines: Annotated[tuple[CheckedLine, ...], Field(max_length=1_000)] = ()
 
 
-def reward_api(store: EventStore, access: Access) -> APIRouter:
+def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRouter:
+    """Holds include what `policies` make of the events of the request's tokens."""
     router = APIRouter(prefix="/dealers/{dealer}", tags=["reward"])
-    may_hold = Depends(access.requires("hold-rewards"))
+    may_hold = Depends(reads(access.requires("hold-rewards"), policies))
     may_check = Depends(access.requires("check-rewards"))
 
     async def programme_now(dealer: str) -> Programme:

@@ -31,7 +31,8 @@ class HttpVouchers(Peer):
             "deadline": attempt.deadline,
             "lines": net_lines(lines),
         }
-        return await self.ask("PUT", hold_of(buyer, attempt), body, VoucherApplied, code)
+        path = hold_of(buyer, attempt)
+        return await self.ask("PUT", path, body, VoucherApplied, code, attempt.after)
 
     async def check(
         self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
@@ -58,7 +59,8 @@ class HttpBonus(Peer):
             "deadline": attempt.deadline,
             "lines": net_lines(lines),
         }
-        return await self.ask("PUT", hold_of(buyer, attempt), body, RewardApplied, reward_id)
+        path = hold_of(buyer, attempt)
+        return await self.ask("PUT", path, body, RewardApplied, reward_id, attempt.after)
 
     async def check(
         self,

@@ -37,6 +37,10 @@ class Cart:
         return self.voucher_code is not None or self.reward_id is not None
 
     @property
+    def goods_cents(self) -> int:
+        return sum(line.quantity * line.unit_cents for line in self.lines)
+
+    @property
     def hash(self) -> str:
         """Equal for carts that ask for the same.
 

@@ -11,13 +11,18 @@ from yarl import URL
 
 from checkout.order.ports import HoldRefusedError, Reason
 from zugabe_events.domain.backoff import Backoff
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, ThrottledError, UnavailableError
+from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import propagation_headers
 
 MAX_TRIES = 3
 BACKOFF = Backoff(0.4, 0.8)
 TIMEOUT = aiohttp.ClientTimeout(total=2)
+CATCHING_UP_TIMEOUT = aiohttp.ClientTimeout(total=8)
+"""For requests with tokens, which a peer answers once it has caught up with them."""
+
 REFUSALS = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 MAX_DETAIL_LENGTH = 1_000
 """Details are recorded with the order; a peer must not be able to make it too large."""
@@ -34,16 +39,25 @@ class Peer:
         self._bearer = bearer
 
     async def ask[Answer](
-        self, method: str, path: Sequence[str], body: object, answer: type[Answer], offered: str
+        self,
+        method: str,
+        path: Sequence[str],
+        body: object,
+        answer: type[Answer],
+        offered: str,
+        tokens: Sequence[Token] = (),
     ) -> Answer:
-        """Raises HoldRefusedError when the peer refuses, ThrottledError when the user has asked too
-        often, UnavailableError when there is no usable answer."""
+        """The peer's answer, which includes the effects of the events of `tokens`.
+
+        Raises HoldRefusedError when the peer refuses, ThrottledError when the user has asked too
+        often, UnavailableError when there is no usable answer.
+        """
         for tried in range(MAX_TRIES):
             if tried:
                 await asyncio.sleep(BACKOFF.wait(tried))
             try:
                 with tracing.request_span(f"{method} {self._base.authority}"):
-                    status, content = await self._send(method, path, body)
+                    status, content = await self._send(method, path, body, tokens)
             except (aiohttp.ClientError, TimeoutError):
                 continue
             if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -56,16 +70,20 @@ class Peer:
                 break
         raise no_answer()
 
-    async def _send(self, method: str, path: Sequence[str], body: object) -> tuple[int, bytes]:
+    async def _send(
+        self, method: str, path: Sequence[str], body: object, tokens: Sequence[Token]
+    ) -> tuple[int, bytes]:
         headers = {
             "Authorization": f"Bearer {await self._bearer()}",
             "Content-Type": "application/json",
             **propagation_headers(),
+            **({TOKEN_HEADER: ",".join(map(str, tokens))} if tokens else {}),
         }
+        timeout = CATCHING_UP_TIMEOUT if tokens else TIMEOUT
         url = self._base.joinpath(*path)
         data = msgspec.json.encode(body)
         async with self._session.request(
-            method, url, data=data, headers=headers, timeout=TIMEOUT, allow_redirects=False
+            method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
         ) as response:
             return response.status, await response.read()
 

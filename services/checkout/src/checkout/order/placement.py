@@ -3,6 +3,7 @@
 A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,8 +22,9 @@ from checkout.order.decider import (
 )
 from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Vouchers
 from checkout.order.pricing import goods_of, with_voucher
-from checkout.order.state import Asking, last_attempt
+from checkout.order.state import Asking, Order, last_attempt
 from zugabe_events.contracts.checkout import HoldsAsked, Refusal, RewardApplied, VoucherApplied
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, derived_id
@@ -43,12 +45,16 @@ class CartChangedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request to order; `attempt` and `body` tell its repeats from other requests (X-12)."""
+    """One request to order; `attempt` and `body` tell its repeats from other requests (X-12).
+
+    Its holds see the effects of the events of `after`.
+    """
 
     cart: Cart
     context: Context
     attempt: UUID
     body: str
+    after: Sequence[Token] = ()
 
     def step(self, *names: str) -> UUID:
         """Every step of a request is a commit of its own."""
@@ -92,6 +98,8 @@ class PlaceOrder:
         """The attempt to continue; a running one of another cart, or a spent one, ends first."""
         cart, user = request.cart, request.cart.buyer.user
         history = order_history(cart.buyer.dealer, cart.order_id, user)
+        if spent == 0 and (opened := await self._open_new(request, history)):
+            return opened
         [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
         if loaded.earlier is not None:
             return answer([loaded.earlier], request.body)
@@ -105,19 +113,35 @@ class PlaceOrder:
                 return asked
             case Asking():
                 because = "attempt-over"
-        holds = cart.holds(
-            last_attempt(loaded.state, user) + 1,
-            request.context.at + self._hold_for,
-            voucher_code=cart.voucher_code,
-            reward_id=cart.reward_id,
-        )
-        asking = AskHolds(holds, because)
-        step = ("ask", str(holds.attempt))
-        handled = await self._handle(request, asking, *step, new=holds.attempt == 1)
+        handled = await self._ask(request, last_attempt(loaded.state, user) + 1, because)
         opening = handled.of(HoldsAsked)  # by this request, or by its twin in another process
         if opening is None:
             raise AttemptOverError
         return opening
+
+    async def _open_new(self, request: Request, history: History[Order, Any]) -> HoldsAsked | None:
+        """Open the first attempt of a checkout without a load; None if the checkout is not new."""
+        cached = self._store.load_cached([history], new=True)
+        if cached is None or cached[0].version:
+            return None
+        try:
+            handled = await self._ask(request, 1, "cart-changed")
+        except UnavailableError:
+            raise
+        except RefusedError:
+            return None
+        return None if handled.repeated else handled.of(HoldsAsked)
+
+    async def _ask(self, request: Request, attempt: int, because: str) -> CommandResult:
+        cart = request.cart
+        holds = cart.holds(
+            attempt,
+            request.context.at + self._hold_for,
+            voucher_code=cart.voucher_code,
+            reward_id=cart.reward_id,
+        )
+        step = ("ask", str(attempt))
+        return await self._handle(request, AskHolds(holds, because), *step, new=attempt == 1)
 
     async def _refuse_other_body(self, request: Request, attempt: int) -> None:
         """Raises KeyReusedError when this key opened the attempt for another body."""
@@ -130,7 +154,7 @@ class PlaceOrder:
     async def _order_held(self, request: Request, asked: HoldsAsked) -> CommandResult:
         """Raises AttemptOverError when the cart has to be priced again."""
         cart, buyer = request.cart, request.cart.buyer
-        attempt = Attempt(asked.order_id, asked.attempt, asked.deadline)
+        attempt = Attempt(asked.order_id, asked.attempt, asked.deadline, request.after)
         voucher: VoucherApplied | None = None
         reward: RewardApplied | None = None
         left: tuple[str | None, str | None] = None, asked.reward_id

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError
 
 
@@ -21,11 +22,16 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The attempt of a checkout that something is held for, at least until `deadline`."""
+    """The attempt of a checkout that something is held for, at least until `deadline`.
+
+    `after` are events of checkout whose effects the hold has to see, such as the points of an
+    earlier order.
+    """
 
     order_id: str
     number: int
     deadline: datetime
+    after: Sequence[Token] = ()
 
 
 @dataclass(frozen=True, slots=True)

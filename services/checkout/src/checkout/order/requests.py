@@ -17,6 +17,10 @@ from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.fields import Body, Id, Instant, Text
 from zugabe_events.http.request_context import RequestContext
 
+MAX_IMPORTED_ORDERS = 500
+MAX_IMPORTED_LINES = 5_000
+"""Lines of all orders of an import together."""
+
 MAX_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""
 
@@ -73,6 +77,33 @@ class Orderer(Body):
 class OrderBody(CartBody):
     if_refused: Literal["refuse", "order-without"] = "refuse"
     orderer: Orderer | None = None
+
+
+class PastOrderBody(OrderBody):
+    """An order of the past, with an id that its system gave it."""
+
+    order_id: Id
+    user: Id
+    customer: Id
+    placed_at: Instant
+
+
+class ImportBody(Body):
+    """Orders of the past, in any order; those of one user are placed by `placed_at`."""
+
+    orders: Annotated[
+        tuple[PastOrderBody, ...], Field(min_length=1, max_length=MAX_IMPORTED_ORDERS)
+    ]
+
+    @model_validator(mode="after")
+    def of_a_sane_size(self) -> Self:
+        if sum(len(order.lines) for order in self.orders) > MAX_IMPORTED_LINES:
+            raise PydanticCustomError(
+                "lines",
+                "Zu viele Positionen in einer Sendung, höchstens {most}.",
+                {"most": MAX_IMPORTED_LINES},
+            )
+        return self
 
 
 class Cancellation(Body):

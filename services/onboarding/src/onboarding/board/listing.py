@@ -14,7 +14,8 @@ from zugabe_events.http.list_query import ListQuery
 
 
 class BoardQuery(ListQuery):
-    """Sorted by `waiting_since`, brands that do not wait come first, then the longest waiting."""
+    """By `waiting_since`, the one that waits longest comes first behind those that wait for
+    nobody."""
 
     partner: Id | None = None
     phase: Phase | None = None

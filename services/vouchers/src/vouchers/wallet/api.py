@@ -19,7 +19,8 @@ from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
-from zugabe_events.http.authorization import Access
+from zugabe_events.domain.views import Follower
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
 from zugabe_events.http.request_context import RequestContext
 
@@ -51,8 +52,12 @@ class NewCheck(Cart):
 Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
-def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRouter:
+def wallet_api(
+    store: EventStore, policies: Follower, access: Access, guesses: Throttle
+) -> APIRouter:
+    """Holds include what `policies` make of the events of the request's tokens."""
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
+    may_hold = Depends(reads(access.requires("hold-vouchers"), policies))
 
     async def campaign_of(request: RequestContext, cart: Cart) -> CampaignActivated | RefusedError:
         """The active campaign of a code, or the refusal. Raises ThrottledError."""
@@ -69,7 +74,7 @@ def wallet_api(store: EventStore, access: Access, guesses: Throttle) -> APIRoute
         order_id: Id,
         attempt: Attempt,
         body: NewHold,
-        request: Annotated[RequestContext, Depends(access.requires("hold-vouchers"))],
+        request: Annotated[RequestContext, may_hold],
     ) -> VoucherApplied:
         campaign = await campaign_of(request, body)
         if isinstance(campaign, RefusedError):
