@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench measures format permissions catalog new-service release-schemas lock
+.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench bench-against measures format permissions catalog new-service release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +96,9 @@ mutants: install ## change what decides, one token at a time: do tests notice? (
 bench: install ## measure it on this machine (ARGS=...)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+bench-against: install ## the same of this tree and of an older one, in turns (REV=COMMIT ARGS='orders --turns 3')
+	@$(BIN)/python -m benchmarks.against $(REV) $(ARGS)
+
 measures: install ## count what the layout is measured by (AT=REVISION)
 	@$(BIN)/python -m tools.measures $(AT)
 
@@ -103,7 +106,7 @@ format: install ## format the code and apply safe fixes
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-permissions: install ## write each service's table of who may call which route
+permissions: install ## write each service's table of permissions by route
 	@WRITE_PERMISSIONS=1 $(BIN)/pytest -q services -k test_each_role_may_do_what_the_table_says
 
 catalog: install ## write docs/events.md, docs/settings.md, and the tests in docs/requirements.md

@@ -5,13 +5,16 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import uvloop
+
+from benchmarks import system
 from benchmarks.measuring import Result, console, report
 from zugabe.testing import Parts, parts
 from zugabe_events.runtime.gc_tuning import tune_gc
 
 KERNEL = ("append", "consume", "rebuild", "board", "pipeline")
-SYSTEM = ("orders", "hot", "history", "idle")
-NAMES = KERNEL + SYSTEM
+NAMES = (*KERNEL, *system.NAMES)
+ONLY_BY_NAME = ("curve",)
 
 
 async def run_kernel(names: list[str], started: Parts) -> list[Result]:
@@ -24,24 +27,15 @@ async def run_kernel(names: list[str], started: Parts) -> list[Result]:
     return results
 
 
-async def run_system(names: list[str]) -> list[Result]:
-    """Run benchmarks that each start a stack of their own."""
-    results: list[Result] = []
-    for name in names:
-        console.rule(name)
-        results += await import_module(f"benchmarks.{name}").run()
-    return results
-
-
 def main() -> None:
-    names = sys.argv[1:] or list(NAMES)
+    names = sys.argv[1:] or [name for name in NAMES if name not in ONLY_BY_NAME]
     if unknown := set(names) - set(NAMES):
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
     results: list[Result] = []
     if kernel_names := [name for name in names if name in KERNEL]:
         with parts() as started:
             results += asyncio.run(run_kernel(kernel_names, started))
-    results += asyncio.run(run_system([name for name in names if name in SYSTEM]))
+    results += uvloop.run(system.run_system(names))
     report(results, Path("report") / "benchmarks.json")
 
 

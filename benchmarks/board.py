@@ -2,16 +2,15 @@
 
 import resource
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from statistics import quantiles
-from typing import Any
 
 import httpx
-from pymongo import ReplaceOne
+import msgspec
 
 from benchmarks.measuring import Result, absolute, console, in_turns
-from benchmarks.samples import NOON, fresh_log, one_event, write_log
+from benchmarks.samples import NOON, bare_rebuild, fresh_log, one_event, write_log
 from onboarding.access import RIGHTS
 from onboarding.board.api import board_api
 from onboarding.board.lead_times import LEAD_TIMES
@@ -51,7 +50,6 @@ from zugabe_testing.callers import known, signed_in
 BRANDS = 5_000
 PER_PARTNER = 2
 PAGES = 1_000
-BATCH = 2_000
 TYPES = EventTypes.of(OnboardingEvent)
 STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
 USUAL: dict[Phase, int] = {"organisation": 28, "content": 42, "logistics": 21, "live": 14}
@@ -169,32 +167,13 @@ def commits_of(number: int, identity: LogIdentity) -> Iterator[Document]:
 
 
 async def by_hand(db: Database, identity: LogIdentity) -> float:
-    """Measure the seconds of a bare rebuild: read and decode every commit, and write each changed
-    document once per batch."""
+    """Measure the seconds of a bare rebuild that writes documents like that of the last brand."""
     pattern = None
     for event in events_of(BRANDS - 1):
         pattern = project(pattern, event)
     document = to_document("pattern", pattern, {"onboarding/x/0": 1})
-    await db.drop_collection("raw")
+    kinds = {type(event) for number in range(3) for event in events_of(number)}
+    decoders = {kind.stored_as: msgspec.json.Decoder(kind) for kind in kinds}
     began = time.perf_counter()
-    for part in range(identity.parts):
-        pending: list[Document] = []
-        async for commit in db.commits.find({"part": part}, {"events": 1, "stream": 1}):
-            pending.append(commit)
-            if len(pending) == BATCH:
-                await write(db, document, pending)
-                pending = []
-        if pending:
-            await write(db, document, pending)
+    await bare_rebuild(db, identity.parts, decoders, document)
     return time.perf_counter() - began
-
-
-async def write(db: Database, document: Document, commits: Sequence[Document]) -> None:
-    touched: dict[str, Any] = {}
-    for commit in commits:
-        [event] = commit["events"]
-        touched[commit["stream"]] = TYPES.decode(event["name"], event["data"], 1)
-    await db.raw.bulk_write(
-        [ReplaceOne({"_id": key}, {**document, "_id": key}, upsert=True) for key in touched],
-        ordered=False,
-    )

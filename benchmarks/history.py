@@ -4,6 +4,7 @@ import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from benchmarks.measuring import Result, console, ratio_of
 from benchmarks.orders import PRICES
@@ -17,8 +18,8 @@ ROUNDS, EACH = 9, 100
 OFFERED = {"voucher_code": CODE, "reward_id": REWARD}
 
 
-async def run() -> list[Result]:
-    async with a_shop() as young, a_shop() as old:
+async def run(python: Path) -> list[Result]:
+    async with a_shop(python) as young, a_shop(python) as old:
         for shop, orders in ((young, SHORT_HISTORY), (old, LONG_HISTORY)):
             await shop.open()
             await seed(shop, orders)

@@ -6,20 +6,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from benchmarks.measuring import Result, absolute
-from benchmarks.shop import Caller, Shop, a_shop
+from benchmarks.shop import Caller, Shop
 
 BUYERS, LIMIT = 64, 20
 CODES, ATTEMPTS = 5, 1_000
 
 
-async def run() -> list[Result]:
-    async with a_shop() as shop:
-        checkout = shop.caller("service", "checkout")
-        rates: list[float] = []
-        for number in range(CODES + 1):
-            code = f"HEISS{number}"
-            await shop.campaign(f"heiss{number}", code, max_uses=LIMIT)
-            rates.append(await rush(shop, checkout, code))
+async def run(shop: Shop) -> list[Result]:
+    checkout = shop.caller("service", "checkout")
+    rates: list[float] = []
+    for number in range(CODES + 1):
+        code = f"HEISS{number}"
+        await shop.campaign(f"heiss{number}", code, max_uses=LIMIT)
+        rates.append(await rush(checkout, code))
     rates = sorted(rates[1:])  # the first one warms up
     return [
         absolute(
@@ -29,7 +28,7 @@ async def run() -> list[Result]:
     ]  # fmt: skip
 
 
-async def rush(shop: Shop, checkout: Caller, code: str) -> float:
+async def rush(checkout: Caller, code: str) -> float:
     """Measure attempts per second: hold a use, as checkout does, until a definite answer."""
     numbers = count()
     granted, refused = 0, 0

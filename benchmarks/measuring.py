@@ -1,8 +1,10 @@
 """Interleaved measurements of ours and the raw parts: a noisy machine disturbs both alike."""
 
+import asyncio
 import json
 import statistics
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 console = Console()
+if not console.is_terminal:
+    console.width = 132
 
 
 @dataclass
@@ -25,6 +29,11 @@ class Result:
     bar: str
     met: bool
     more: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def figure(self) -> float:
+        """The one number to compare with other runs."""
+        return self.ratio if self.raw else self.ours
 
 
 async def in_turns(
@@ -64,7 +73,7 @@ def ratio_of(
         statistics.median(raw for _, raw in pairs),
         ratio,
         (ratios[0], ratios[-1]),
-        f">= {at_least:.0%} of raw" if at_least is not None else f"<= {at_most:.0%} of raw",
+        bar_of(at_least, at_most, lambda bar: f"{bar:.0%} of raw"),
         (at_least is None or ratio >= at_least) and (at_most is None or ratio <= at_most),
     )
     console.print(line(result))
@@ -80,12 +89,45 @@ def absolute(
     at_most: float | None = None,
     more: Mapping[str, float] | None = None,
 ) -> Result:
-    """Compare a figure without a raw counterpart with its bar."""
+    """Compare a figure without a raw counterpart with its bar, if it has one."""
     met = (at_least is None or value >= at_least) and (at_most is None or value <= at_most)
-    bar = f">= {at_least:,g}{unit}" if at_least is not None else f"<= {at_most:,g}{unit}"
+    bar = bar_of(at_least, at_most, lambda bar: f"{bar:,g}{unit}")
     result = Result(name, unit, value, 0.0, 0.0, (0.0, 0.0), bar, met, more or {})
-    console.print(f"{name}: {value:,.1f}{unit}, bar {bar}: {'met' if met else 'MISSED'}")
+    console.print(f"{name}: {value:,.1f}{unit}{verdict(result)}")
     return result
+
+
+def percentiles(values: Sequence[float]) -> list[float]:
+    """Return percentiles 1 to 99, none above what was measured."""
+    return statistics.quantiles(values, n=100, method="inclusive")
+
+
+async def open_loop(work: Callable[[], Awaitable[None]], starts: Iterable[float]) -> list[float]:
+    """Start `work` at each of these seconds, whatever is still in flight; the milliseconds of each
+    count from when it was due."""
+    milliseconds: list[float] = []
+    began = time.perf_counter()
+
+    async def one(due: float) -> None:
+        await work()
+        milliseconds.append((time.perf_counter() - due) * 1_000)
+
+    async with asyncio.TaskGroup() as tasks:
+        for start in starts:
+            due = began + start
+            await asyncio.sleep(due - time.perf_counter())
+            tasks.create_task(one(due))
+    return milliseconds
+
+
+def bar_of(at_least: float | None, at_most: float | None, spelled: Callable[[float], str]) -> str:
+    if at_least is not None:
+        return f">= {spelled(at_least)}"
+    return f"<= {spelled(at_most)}" if at_most is not None else ""
+
+
+def verdict(result: Result) -> str:
+    return f", bar {result.bar}: {'met' if result.met else 'MISSED'}" if result.bar else ""
 
 
 def split(shares: Mapping[str, float], unit: str) -> str:
@@ -97,9 +139,8 @@ def split(shares: Mapping[str, float], unit: str) -> str:
 def line(result: Result) -> str:
     low, high = result.spread
     return (
-        f"{result.name}: {result.ours:,.0f}{result.unit} against {result.raw:,.0f}{result.unit}: "
-        f"{result.ratio:.0%} ({low:.0%} to {high:.0%}), bar {result.bar}: "
-        f"{'met' if result.met else 'MISSED'}"
+        f"{result.name}: {result.ours:,.1f}{result.unit} against {result.raw:,.1f}{result.unit}: "
+        f"{result.ratio:.0%} ({low:.0%} to {high:.0%}){verdict(result)}"
     )
 
 
@@ -114,7 +155,7 @@ def report(results: list[Result], path: Path) -> None:
             f"{result.ratio:.0%}" if result.raw else "",
             f"{low:.0%} to {high:.0%}" if result.raw else "",
             result.bar,
-            "met" if result.met else "MISSED",
+            ("met" if result.met else "MISSED") if result.bar else "",
         )
     console.print(table)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,6 @@
 """From an append to a consumer's effect in MongoDB, against the bare parts in one loop."""
 
 import asyncio
-import statistics
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from pymongo import ReplaceOne
 
 from benchmarks.append import rate
-from benchmarks.measuring import Result, absolute, console, in_turns
+from benchmarks.measuring import Result, absolute, console, in_turns, open_loop, percentiles
 from benchmarks.samples import (
     TYPES,
     Earn,
@@ -226,16 +224,5 @@ async def run(parts: Parts) -> list[Result]:
 
 async def steady(through: Through) -> list[float]:
     """Measure percentiles 1 to 99 in milliseconds at a fixed rate, whatever is still in flight."""
-    milliseconds: list[float] = []
-
-    async def pass_through() -> None:
-        began = time.perf_counter()
-        await through()
-        milliseconds.append((time.perf_counter() - began) * 1_000)
-
-    begins = time.perf_counter()
-    async with asyncio.TaskGroup() as tasks:
-        for number in range(STEADY_PER_SECOND * STEADY_SECONDS):
-            await asyncio.sleep(begins + number / STEADY_PER_SECOND - time.perf_counter())
-            tasks.create_task(pass_through())
-    return statistics.quantiles(milliseconds, n=100)
+    starts = (number / STEADY_PER_SECOND for number in range(STEADY_PER_SECOND * STEADY_SECONDS))
+    return percentiles(await open_loop(through, starts))

@@ -2,15 +2,13 @@
 same documents."""
 
 import time
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import msgspec
 import psutil
-from pymongo import ReplaceOne
 
 from benchmarks.measuring import Result, console, in_turns
-from benchmarks.samples import NOON, fresh_log, one_event, write_log
+from benchmarks.samples import NOON, bare_rebuild, fresh_log, one_event, write_log
 from bonus.account.view import ACCOUNTS, project
 from zugabe.testing import Parts
 from zugabe_events.contracts.bonus import BonusEvent, LinePoints, PointsAccrued
@@ -21,7 +19,6 @@ from zugabe_events.projections.rebuild import Rebuild
 
 EVENTS = 1_000_000
 USERS = 100_000
-BATCH = 2_000
 MIN_EVENTS_PER_SECOND = 15_000
 TYPES = EventTypes.of(BonusEvent)
 
@@ -87,35 +84,12 @@ async def fill(db: Database, identity: LogIdentity) -> None:
 
 
 async def by_hand(db: Database, identity: LogIdentity) -> float:
-    """Read every commit, decode it, and write the documents that a fold leaves, batch by batch."""
+    """Measure the events per second of a bare rebuild that writes what a fold leaves."""
     view = None
     for ordinal in range(1, EVENTS // USERS + 1):
         view = project(view, accrued("u0", ordinal))
     document = to_document("d1/u0", view, {"bonus:12345678:0": EVENTS})
-    decoder = msgspec.json.Decoder(PointsAccrued)
-    await db.drop_collection("raw")
+    decoders = {PointsAccrued.stored_as: msgspec.json.Decoder(PointsAccrued)}
     began = time.perf_counter()
-    for part in range(identity.parts):
-        pending: list[Document] = []
-        async for commit in db.commits.find({"part": part}, {"events": 1}, batch_size=BATCH):
-            pending.append(commit)
-            if len(pending) == BATCH:
-                await write(db, decoder, document, pending)
-                pending = []
-        if pending:
-            await write(db, decoder, document, pending)
+    await bare_rebuild(db, identity.parts, decoders, document)
     return EVENTS / (time.perf_counter() - began)
-
-
-async def write(
-    db: Database,
-    decoder: "msgspec.json.Decoder[PointsAccrued]",
-    document: Document,
-    commits: Sequence[Document],
-) -> None:
-    events = (decoder.decode(commit["events"][0]["data"]) for commit in commits)
-    touched = {f"{event.dealer}/{event.user}" for event in events}
-    await db.raw.bulk_write(
-        [ReplaceOne({"_id": key}, {**document, "_id": key}, upsert=True) for key in touched],
-        ordered=False,
-    )

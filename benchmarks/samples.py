@@ -1,14 +1,16 @@
 """Sample event, decider and documents: a small event like those of the bonus accounts."""
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import msgspec
 from bson.timestamp import Timestamp
+from pymongo import ReplaceOne
 
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, EventTypes, Stream
@@ -36,6 +38,8 @@ class Earned(Event, frozen=True):
 
 type SampleEvent = Earned
 
+READ, WRITTEN = 2_000, 20_000
+"""Commits per read and per write of a bare rebuild; writing as often as the kernel does."""
 TYPES = EventTypes([Earned])
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -107,6 +111,35 @@ async def write_log(
     await db.commits.insert_many(commits, ordered=False)
     await db.sequence.insert_many(documents, ordered=False)
     return sequenced
+
+
+async def bare_rebuild(
+    db: Database, parts: int, decoders: Mapping[str, "msgspec.json.Decoder[Any]"], view: Document
+) -> None:
+    """Read and decode every commit, and write `view` for each stream of a batch, computing nothing.
+
+    Documents of a batch are written while the next one is read.
+    """
+    await db.drop_collection("raw")
+
+    async def write(streams: set[str]) -> None:
+        writes = [ReplaceOne({"_id": key}, view | {"_id": key}, upsert=True) for key in streams]
+        await db.raw.bulk_write(writes, ordered=False)
+
+    touched, read, writing = set[str](), 0, asyncio.create_task(asyncio.sleep(0))
+    for part in range(parts):
+        fields = {"events": 1, "stream": 1}
+        async for commit in db.commits.find({"part": part}, fields, batch_size=READ):
+            for event in commit["events"]:
+                decoders[event["name"]].decode(event["data"])
+            touched.add(commit["stream"])
+            read += 1
+            if read % WRITTEN == 0:
+                await writing
+                writing, touched = asyncio.create_task(write(touched)), set()
+    await writing
+    if touched:
+        await write(touched)
 
 
 def raw_event(user: str) -> str:

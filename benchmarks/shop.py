@@ -1,26 +1,35 @@
-"""A whole stack for a benchmark: one dealer, buyers over HTTP, and the CPU time of each process."""
+"""A whole stack for a benchmark: one dealer, buyers over HTTP, and the CPU time and requests to
+MongoDB of each process."""
 
 import asyncio
+import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import psutil
 from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandListener, CommandStartedEvent
 
-from zugabe.supervisor import Stack
-from zugabe_events.mongo.client import connect
+from benchmarks.stack import StackProcess, Used, running_stack, used_by
 
 DEALER = "d1"
 CODE, REWARD = "IMMER", "praemie"
 TOKEN = "Zugabe-Token"
 LOGS = ("vouchers", "bonus", "checkout")
 OWN_PROCESSES = ("onboarding", "catalog-shops", "vouchers", "bonus", "checkout", "sequencer")
+UNASKED = {"hello", "isMaster", "ping", "serverStatus"}
+"""Requests to MongoDB that no work causes."""
+AFFECTED = (
+    r"^(checkout\.(lapse|orders|buyers)|vouchers\.(orders|redeemed)|bonus\.(orders|accounts))\b"
+)
+"""Consumers that orders have effects on. Others move behind messages when they find the time."""
 CATCH_UP_TIMEOUT_SECONDS = 120.0
 
 
@@ -58,32 +67,53 @@ class Caller:
         return answer
 
 
-@dataclass
-class Used:
-    """CPU seconds by process during a measurement."""
+class OwnRequests(CommandListener):
+    """Counts the requests of a benchmark itself by kind, which are not those of the system."""
 
-    seconds: float = 0.0
-    cpu: dict[str, float] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.counted: Counter[str] = Counter()
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.counted[event.command_name] += 1
+
+    def succeeded(self, event: Any) -> None:
+        pass
+
+    def failed(self, event: Any) -> None:
+        pass
 
 
 class Shop:
-    def __init__(
-        self, stack: Stack, http: aiohttp.ClientSession, mongo: AsyncMongoClient[dict[str, Any]]
-    ) -> None:
+    def __init__(self, stack: StackProcess, http: aiohttp.ClientSession, started_in: float) -> None:
         self.stack = stack
+        self.started_in = started_in
         self._http = http
-        self.mongo = mongo
+        self._own = OwnRequests()
+        self.mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            stack.addresses["mongod"],
+            uuidRepresentation="standard",
+            tz_aware=True,
+            event_listeners=[self._own],
+        )
         self.staff = self.caller("dealer-staff", "staff", rights=["edit-bonus-settings"])
+        self._open = False
 
-    def caller(self, role: Any, subject: str, **claims: Any) -> Caller:
+    def caller(self, role: Any, subject: str, replica: str = "", **claims: Any) -> Caller:
+        """A client of replica `-2` of each service that has one, else of the first."""
         bearer = self.stack.token(role, user=subject, dealer=DEALER, **claims)
-        return Caller(self._http, self.stack.addresses, bearer)
+        addresses = self.stack.addresses
+        urls = {name: addresses.get(f"{name}{replica}", url) for name, url in addresses.items()}
+        return Caller(self._http, urls, bearer)
 
-    def buyer(self, name: str) -> Caller:
-        return self.caller("user", name, customer="k1", name=name, email=f"{name}@shop.test")
+    def buyer(self, name: str, replica: str = "") -> Caller:
+        claims = {"customer": "k1", "name": name, "email": f"{name}@shop.test"}
+        return self.caller("user", name, replica, **claims)
 
     async def open(self) -> None:
-        """Set up a code that everyone may use without limit, and a reward for a single point."""
+        """Set up, once, a code for everyone without limit, and a reward for a single point."""
+        if self._open:
+            return
+        self._open = True
         await self.campaign("immer", CODE, max_per_user=None)
         put, post = self.staff.must, self.staff.must
         await put("PUT", "bonus", "/programme", {"pending_days": 0, "starts_on": "2020-01-01"})
@@ -105,7 +135,7 @@ class Shop:
         await self.staff.must("POST", "vouchers", f"/campaigns/{campaign}/activation")
 
     async def until_current(self) -> None:
-        """Wait until every part is sequenced and every consumer has caught up."""
+        """Wait until every part is sequenced and every effect of orders is written."""
         deadline = time.monotonic() + CATCH_UP_TIMEOUT_SECONDS
         while behind := await self._behind():
             if time.monotonic() > deadline:
@@ -115,28 +145,36 @@ class Shop:
     async def _behind(self) -> list[str]:
         """List consumers that have not reached the end of a log, and commits without a position."""
         behind = []
-        for log in LOGS:
+        for log in reversed(LOGS):  # that of checkout first: the others append what follows from it
             lease = await self.mongo[log].sequencers.find_one({"_id": "lease"}) or {}
             ends = {int(part): last for part, last in lease["last"].items()}
             unsequenced = {"part": {"$in": list(ends)}, "at": {"$gt": lease["through"]}}
             if await self.mongo[log].commits.find_one(unsequenced, {"_id": 1}):
                 behind.append(f"{log} is not sequenced")
             for service in LOGS:
-                async for lane in self.mongo[service].positions.find({"log": log}):
+                affected = {"log": log, "consumer": {"$regex": AFFECTED}}
+                async for lane in self.mongo[service].positions.find(affected):
                     if lane["pos"] < ends.get(lane["part"], 0):
                         behind.append(lane["_id"])
         return behind
 
-    @contextmanager
-    def used(self) -> Iterator[Used]:
-        """Measure the CPU time of each process and of this one; filled in at the end."""
-        processes = {name: psutil.Process(pid) for name, pid in self.stack.pids().items()}
-        processes["load"] = psutil.Process()
-        before = {name: cpu_of(process) for name, process in processes.items()}
-        used, began = Used(), time.perf_counter()
-        yield used
-        used.seconds = time.perf_counter() - began
-        used.cpu = {name: cpu_of(process) - before[name] for name, process in processes.items()}
+    @asynccontextmanager
+    async def used(self) -> AsyncGenerator[Used]:
+        """Measure the stack; filled in at the end."""
+        requests = await self._requests()
+        with used_by(self.stack.pids()) as used:
+            yield used
+        used.requests = dict(await self._requests() - requests)
+
+    async def _requests(self) -> Counter[str]:
+        """Count what others have asked of MongoDB, by kind."""
+        commands = (await self.mongo.admin.command("serverStatus"))["metrics"]["commands"]
+        counts = {
+            kind: int(count["total"])
+            for kind, count in commands.items()
+            if isinstance(count, dict) and kind not in UNASKED
+        }
+        return Counter(counts) - self._own.counted
 
     def memory_mib(self) -> dict[str, float]:
         """Proportional set size of our own processes, in which shared pages are divided."""
@@ -147,26 +185,18 @@ class Shop:
         }
 
 
-def cpu_of(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
-
-
 @asynccontextmanager
-async def a_shop(env: Mapping[str, str] | None = None) -> AsyncGenerator[Shop]:
-    """Start a stack with its own Kafka and MongoDB, so that it has the machine to itself."""
-    own = {"ZUGABE_KAFKA": "", "ZUGABE_MONGO_URL": ""}
+async def a_shop(python: Path = Path(sys.executable)) -> AsyncGenerator[Shop]:
+    """Start the stack of the installation that `python` belongs to."""
+    began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="zugabe-") as home:
         async with (
-            Stack(Path(home), env=own | dict(env or {})) as stack,
+            running_stack(python, Path(home)) as stack,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as http,
-            mongo_at(stack.addresses["mongod"]) as mongo,
         ):
-            yield Shop(stack, http, mongo)
-
-
-def mongo_at(url: str) -> AsyncMongoClient[dict[str, Any]]:
-    return connect(url)
+            shop = Shop(stack, http, time.perf_counter() - began)
+            yield shop
+            await shop.mongo.close()
 
 
 def cart(*prices: int, **more: Any) -> dict[str, Any]:

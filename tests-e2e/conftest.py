@@ -48,7 +48,7 @@ def zugabe() -> Generator[Stack]:
 
 
 async def rests(mongo: str) -> None:
-    """Nothing follows from anything any more: no policy answers itself for ever."""
+    """The services have settled: no policy answers its own events endlessly."""
     async with AsyncMongoClient[Document](mongo) as client:
         before = [await client[name].commits.estimated_document_count() for name in SERVICES]
         await asyncio.sleep(RESTS_SECONDS)

@@ -1,4 +1,4 @@
-"""An event that nobody can read holds up its own key only, and operators get rid of it."""
+"""An unreadable event holds up its own key only, until operators skip it."""
 
 import json
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ async def test_poison_is_parked_in_every_consumer_and_skipped_by_an_operator(
     zugabe: Stack, dealer: Dealer
 ) -> None:
     """N-7: others order meanwhile; who shares its key is served in order afterwards, and read
-    models that are built anew leave out what was skipped."""
+    rebuilt models leave out skipped events."""
     await dealer.programme(200, 500)
     anna, bert = dealer.user("anna"), dealer.user("bert")
     event = await poison(zugabe, f"{dealer.name}/anna")

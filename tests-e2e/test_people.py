@@ -199,7 +199,7 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
 
 
 async def test_keys_are_wrapped_anew_while_the_services_run(zugabe: Stack, dealer: Dealer) -> None:
-    """N-8: nobody is restarted, and nobody notices."""
+    """N-8: without a restart or an interruption."""
     person = buyer(dealer)
     await person.place("k-1", cart(line(5_000)))
     output = await zugabe_says(zugabe, "person", "rotate-keys")

@@ -1,4 +1,4 @@
-"""Every read model, built anew from the log, equals the one that grew with it."""
+"""Every read model, rebuilt from the log, equals the live one."""
 
 from stories.commands import zugabe_says
 from stories.dealer import Dealer, cart, line

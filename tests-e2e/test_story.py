@@ -245,7 +245,7 @@ async def test_a_retry_whose_first_answer_was_lost(
 
 
 async def send_and_hang_up(person: Person, path: str, order: object, *, wait: bool) -> None:
-    """A request whose answer nobody reads; `wait` until it begins to arrive."""
+    """A request whose answer is not read; `wait` until it begins to arrive."""
     url = urlsplit(person.url("checkout", path))
     body = httpx.Request("PUT", url.geturl(), json=order).content  # as `Person` sends it
     head = (

@@ -96,7 +96,7 @@ class Mutations(cst.CSTVisitor):
             case cst.ImportFrom():
                 return False
             case cst.Arg(keyword=cst.Name(value="version" | "strict")):
-                return False  # `strict` guards against mistakes that nobody can make from outside
+                return False  # `strict` guards against mistakes that no input can cause
             case cst.Call(func=cst.Name(value="ReadModel")):
                 return False
             case _:

@@ -1,7 +1,7 @@
 """Write into docs/requirements.md which tests prove each requirement, or check that it says so.
 
 The page's sentences are written by hand; what stands below each of them is generated. Without
-`--check` the page is written anew. An id that anything names must be listed there.
+`--check` the page is rewritten. An id that anything names must be listed there.
 """
 
 import re

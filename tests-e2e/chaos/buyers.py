@@ -23,7 +23,7 @@ type Offered = dict[str, str]
 
 
 class Buyers:
-    """`wrong` are answers that nobody should get, whatever has failed."""
+    """`wrong` are answers that no failure excuses."""
 
     def __init__(self, system: System, shops: list[Shop], history: History, seed: int) -> None:
         self.wrong: list[str] = []

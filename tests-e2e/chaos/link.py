@@ -73,7 +73,7 @@ class Link:
             connection.torn = True
 
     def hold(self) -> None:
-        """Nothing arrives any more, and nobody is told; it may arrive late."""
+        """Nothing arrives, without an error; it may arrive late."""
         self._flowing.clear()
 
     def heal(self) -> None:

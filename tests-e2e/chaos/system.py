@@ -107,7 +107,7 @@ class System:
                     await self.stack.start_process(REPLICA.get(name, name), replica=number)
                 except StackError:
                     if name in self.stack.pids():
-                        return  # alive, and slow: starting it anew would not make it faster
+                        return  # alive, and slow: a restart would not make it faster
                     await self.stack.kill(name)
                     if time.monotonic() > deadline:
                         raise

@@ -31,7 +31,7 @@ class Rush:
 
     @asynccontextmanager
     async def under_way(self, acknowledged: int = USERS * ORDERS // 4) -> AsyncGenerator[None]:
-        """Entered when so many orders are placed; left when all are."""
+        """Entered when a number of orders are placed; left when all are."""
         await self.dealer.campaign(CAMPAIGN, CODE, kind="second-purchase")
         await self.dealer.programme(REWARD_POINTS, REWARD_CENTS)
         async with asyncio.TaskGroup() as tasks:

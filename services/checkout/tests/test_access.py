@@ -167,7 +167,7 @@ async def test_without_keys_nobody_orders_by_name_and_nothing_is_written(shop: S
     answer = await shop.place()
     assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")
     assert shop.store.commits == []
-    assert (await shop.place("o2", caller="bert")).status_code == 201, "he has no name to seal"
+    assert (await shop.place("o2", caller="bert")).status_code == 201, "there is no name to seal"
     shop.people.master.away = False
     assert (await shop.place()).json()["orderer"]["name"] == "Anna Ast"
 
@@ -196,7 +196,7 @@ async def test_an_address_of_an_orderer_has_254_characters_at_most(shop: Shop) -
 
 
 async def test_a_user_without_an_address_orders_without_a_name(shop: Shop) -> None:
-    """N-8: a receipt names who can be written to, or nobody."""
+    """N-8: a receipt names only people with an address."""
     answer = await shop.place(caller="cleo")
     assert (answer.status_code, answer.json()["orderer"]) == (201, None)
 

@@ -113,7 +113,7 @@ class Shop:
         await self.hear(
             "checkout",
             VoucherTakenOff(
-                order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed his mind"
+                order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed their mind"
             ),
         )
 

@@ -210,7 +210,7 @@ async def test_two_replicas_share_the_work_while_a_third_comes_and_one_goes(toy:
 
 
 async def slowly(toy: Toy, until: asyncio.Event) -> int:
-    """How often each of twelve counters was added to."""
+    """Add to twelve counters until told to stop; return the additions to each."""
     times = 0
     while not until.is_set():
         await asyncio.gather(*(add(toy.store, f"n{name}") for name in range(12)))
@@ -323,7 +323,7 @@ async def republish(toy: Toy, sequenced: SequencedCommit) -> None:
 async def test_a_batch_that_fails_unexpectedly_is_read_again(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """FastStream goes on behind a batch whose handler raised; nobody would bring it again."""
+    """FastStream continues after a batch whose handler raised, which would then be lost."""
     monkeypatch.setattr("zugabe_events.consumer.kafka_source.RETRY_INTERVAL_SECONDS", 0.1)
     take = Consumer.take
     failing = ["toy.mirror", "toy.counters"]

@@ -232,7 +232,7 @@ async def test_a_skipped_letter_is_never_handled_and_holds_nothing_up(
     owner = owner_of(effect, one="cc")
     await owner.all()
     first, second = (await admin.page()).items
-    skip = operator("nobody needs it")
+    skip = operator("it is not needed")
     await admin.skip(first.id, skip)
     await admin.skip(first.id, skip)
     await admin.redrive(second.id, operator())
@@ -240,7 +240,7 @@ async def test_a_skipped_letter_is_never_handled_and_holds_nothing_up(
     assert await effect.told(ONE) == {"c": [2]}
     steps = await effect.db.letter_steps.find({"letter": first.id}).sort("at").to_list()
     assert [(one["what"], one["by"], one["why"]) for one in steps][1:] == [
-        ("skipped", "olga", "nobody needs it")
+        ("skipped", "olga", "it is not needed")
     ]
 
 
@@ -278,7 +278,7 @@ class DeadError(BaseException):
 async def test_what_kills_the_process_is_found_and_parked(
     effect: Telling, admin: DeadLetterAdmin
 ) -> None:
-    """First nobody knows what it was, then each message is handled alone, and counted before."""
+    """The first crash has no known cause; then each message is counted and handled alone."""
     kill = Killing(effect.db, "toy")
     deaths = 0
     async with asyncio.timeout(120):
@@ -328,7 +328,7 @@ async def test_a_redriven_letter_that_kills_the_process_is_not_tried_for_ever(
 async def test_a_stale_owner_learns_that_a_key_is_free_again(
     effect: Telling, admin: DeadLetterAdmin
 ) -> None:
-    """Somebody else redrove all of it: what comes next is not parked for ever."""
+    """Another process redrove all of it: later messages are not parked indefinitely."""
     effect.broken = {(ONE, 1)}
     owner = owner_of(effect, one="ccc")
     for _ in range(5):

@@ -243,7 +243,7 @@ async def test_positions_without_effect_are_written_after_the_database_was_away(
 async def test_a_commit_whose_answer_was_lost_counts_once_and_is_waited_for(
     db: Database, consumer: Consumer, effect: Noting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Read your writes: the time of effects is not before the commit nobody heard of."""
+    """Read your writes: the time of effects is not before an unpublished commit."""
     await consumer.take({ONE: run_of(ONE, 1, 1)})
     commit = AsyncClientSession.commit_transaction
     committed: list[Timestamp] = []

@@ -74,7 +74,7 @@ def test_no_text_is_a_bug(text: str) -> None:
 
 
 def test_a_cursor_is_of_one_sort_only() -> None:
-    """X-18: with another one it would begin somewhere, and nobody would notice."""
+    """X-18: with another sort it would silently begin at the wrong place."""
     for made, asked in ((None, "fee"), ("fee", None), ("fee", "-fee")):
         with pytest.raises(InvalidError):
             decode_cursor(encode_cursor(1, "k", made), asked)

@@ -43,7 +43,7 @@ CAR = History(Stream("car-acme/1", "acme/1"), SEATS_DECIDER)
 
 
 class Overtaken(InMemoryEventStore):
-    """Another writer is first, so many times."""
+    """Another writer is first, a given number of times."""
 
     def __init__(self, times: int) -> None:
         super().__init__("cars", lambda: NOON)
@@ -115,7 +115,7 @@ async def test_who_was_overtaken_decides_again_on_what_is_so_now() -> None:
     assert {commits[0].id for commits in store.asked} == {store.asked[0][0].id}
 
 
-async def test_who_is_overtaken_for_ever_is_told_to_come_back() -> None:
+async def test_a_command_that_is_always_overtaken_is_unavailable() -> None:
     store = Overtaken(10**6)
     with pytest.raises(UnavailableError):
         await handle(store, CAR, "anna", CONTEXT, attempt=ONE)
@@ -142,7 +142,7 @@ async def test_one_decision_over_several_histories_is_one_append(
 
 
 class Knowing(InMemoryEventStore):
-    """It knows histories as they were after so many of their events; `loads` counts questions."""
+    """A store whose cache has histories after `known` events; `loads` counts reads."""
 
     def __init__(self, known: int) -> None:
         super().__init__("cars", lambda: NOON)

@@ -191,7 +191,7 @@ async def test_an_export_that_cannot_begin_is_a_problem(exports: Exports, form: 
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])
 async def test_an_export_that_breaks_never_looks_whole(exports: Exports, form: str) -> None:
-    """The connection breaks as well: nobody takes half a list for the list."""
+    """The connection is aborted, so that half a list is not mistaken for all of it."""
     broken = Broken(2)
     await broken.put(*map(loan, range(ROWS)))
     async with client(broken.views, exports) as http:
@@ -206,7 +206,7 @@ async def batches() -> AsyncGenerator[Sequence[Loan]]:
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-async def test_who_takes_nothing_loses_his_place(
+async def test_an_export_that_is_not_read_is_ended(
     exports: Exports, form: Literal["csv", "xlsx"], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zugabe_events.export.response.SEND_TIMEOUT_SECONDS", 0.05)
@@ -227,7 +227,7 @@ async def test_who_takes_nothing_loses_his_place(
     assert exports.running == 0
 
 
-async def test_who_leaves_ends_his_export(exports: Exports) -> None:
+async def test_an_export_ends_when_its_client_disconnects(exports: Exports) -> None:
     exports.begin("anna")
     response = await Export(exports, "anna", "ausleihen").response("csv", TABLE, batches())
     enough = asyncio.Event()

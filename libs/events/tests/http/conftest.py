@@ -1,14 +1,18 @@
 """A small sample service: one stream that remembers wishes, behind every guard there is."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, ClassVar
 
+import aiohttp
 import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from fastapi import APIRouter, Depends, FastAPI
+from kernel_tests.identity_provider import Clock, Issuer
 from pydantic import Field
 
 from zugabe_events.domain.decider import Decider, History
@@ -178,3 +182,25 @@ def app(store: InMemoryEventStore) -> FastAPI:
 def client(app: FastAPI) -> httpx.AsyncClient:
     """An exception that leaves the app fails the test."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://wishes")
+
+
+@pytest.fixture
+async def issuer() -> AsyncGenerator[Issuer]:
+    found = Issuer()
+    found.add_key("k1")
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", found.answer)
+    async with TestServer(app) as server:
+        found.url = str(server.make_url("")).rstrip("/")
+        yield found
+
+
+@pytest.fixture
+async def session() -> AsyncGenerator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -404,7 +404,7 @@ async def test_the_document_names_the_bearer_token_and_the_problems(
 def test_a_person_has_the_address_of_his_device(
     role: Role, connected: str, said: str, client: str | None
 ) -> None:
-    """X-29: a service may say for whom it asks, and nobody else may."""
+    """X-29: only a service may pass on another client's address."""
     headers = [(CLIENT_HEADER.lower().encode(), said.encode())]
     request = Request({"type": "http", "client": (connected, 5000), "headers": headers})
     assert client_of(request, Principal("anna", role, "acme")) == client

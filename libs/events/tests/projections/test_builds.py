@@ -139,7 +139,7 @@ async def look(replica: Replica, name: str, until: asyncio.Event) -> int:
 
 
 async def test_builds_are_switched_back_and_forth_while_people_write_and_read(house: House) -> None:
-    """N-9: no event is missed or doubled, tokens stay true, and nobody sees less than before."""
+    """N-9: no event is missed or doubled, tokens stay valid, and answers never go back in time."""
     await house.deploy()
     names = [f"n{number}" for number in range(6)]
     replicas = [house.replica(), house.replica()]
@@ -209,7 +209,7 @@ async def test_a_builder_who_comes_back_late_changes_nothing(
     house: House, lease: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Paused for longer than its lease, while another one has finished the build and it serves: the
-    lease says so, and if it did not, documents have seen more by now."""
+    lease says so; without it, documents have later positions."""
     await house.deploy()
     await house.add(4, 4)
     await house.sequenced(16)

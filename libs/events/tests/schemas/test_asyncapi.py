@@ -105,9 +105,9 @@ def test_a_channel_is_the_topic_with_every_event_of_the_contract() -> None:
 
 
 def test_a_service_that_says_nothing_has_no_channel() -> None:
-    silent = ModuleType("silent", "What nobody says.")
+    silent = ModuleType("silent", "No events.")
     document = asyncapi("silent", silent, {})
-    assert document["info"]["description"] == "What nobody says."
+    assert document["info"]["description"] == "No events."
     assert "channels" not in document
     assert onboarding.__doc__
 

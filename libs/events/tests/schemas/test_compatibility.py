@@ -62,11 +62,11 @@ def refused(**changed: Any) -> list[str]:
 REFUSALS: Mapping[str, tuple[dict[str, Any], str]] = {
     "a field is removed": (
         {"cents": None},
-        "`cents` was removed.\n    Keep the field, also when nobody reads it any more.",
+        "`cents` was removed.\n    Keep the field, even if it is no longer read.",
     ),
     "an optional field is removed": (
         {"note": None},
-        "`note` was removed.\n    Keep the field, also when nobody reads it any more.",
+        "`note` was removed.\n    Keep the field, even if it is no longer read.",
     ),
     "a field is renamed": (
         {"shop": None, "store": str},

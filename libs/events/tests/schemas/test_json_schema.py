@@ -24,7 +24,7 @@ RELEASED = [schema for service in services() for schema in released(service).val
 class Guest(Fact, frozen=True):
     """Who comes.
 
-    And whom he brings.
+    And whom they bring.
     """
 
     name: Personal
@@ -64,7 +64,7 @@ def test_a_schema_says_what_the_contract_says() -> None:
     assert fields["price_cents"]["x-unit"] == "euro cents"
     assert fields["songs"]["default"] == {}
     guest = PARTY["$defs"]["Guest"]
-    assert guest["description"] == "Who comes.\n\nAnd whom he brings."
+    assert guest["description"] == "Who comes.\n\nAnd whom they bring."
     assert guest["properties"]["name"] == {"type": "string", "x-personal": True}
     assert guest["additionalProperties"] is True
 

@@ -323,7 +323,7 @@ async def test_what_kafka_lost_is_sent_again(
     db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts,
     log_identity: LogIdentity,
 ) -> None:  # fmt: skip
-    """The topic is deleted and made anew: it tells the whole log again."""
+    """The topic is deleted and recreated: the whole log is sent again."""
     first = start("one")
     await asyncio.gather(*(add(store, f"n{number % 7}") for number in range(50)))
     await until_in_kafka(real_parts.kafka, topic, 50)
@@ -414,7 +414,7 @@ async def test_a_long_recovery_does_not_lose_the_lease(
     db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Else two sequencers would take it from each other for ever."""
+    """Otherwise two sequencers would take it from each other endlessly."""
     monkeypatch.setattr("zugabe_events.sequencer.lease.LEASE_TTL_MS", 400)
     monkeypatch.setattr("zugabe_events.mongo.lease.RENEW_INTERVAL_SECONDS", 0.1)
     monkeypatch.setattr("zugabe_events.sequencer.sequencer.QUIET_REPORT_INTERVAL_SECONDS", 0.1)

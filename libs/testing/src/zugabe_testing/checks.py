@@ -25,8 +25,8 @@ PEERS = ("service:checkout", "service:bonus")
 COLUMNS = ("user", "points-manager", "dealer-staff", "partner", "central", "service", *PEERS)
 assert set(COLUMNS) == BOUND | EVERYWHERE | set(PEERS)
 
-LEGEND = """Who may call which route. Written by `make permissions`, each cell from real requests.
-all: of every tenant; dealer, partner: of the own one; own: what is the caller's own; -: not at all
+LEGEND = """Permissions by route and caller, from real requests. Written by `make permissions`.
+all: every tenant; dealer, partner: the caller's own tenant; own: the caller's own data; -: none
 """
 
 

@@ -74,17 +74,26 @@ def status(
 
 
 def token(
-    role: Annotated[Role, typer.Option()],
-    user: Annotated[str | None, typer.Option(help="The subject; the role by default.")] = None,
-    dealer: Annotated[str | None, typer.Option()] = None,
-    partner: Annotated[str | None, typer.Option()] = None,
-    customer: Annotated[str | None, typer.Option()] = None,
-    rights: Annotated[
-        list[str] | None, typer.Option(help="Single rights; repeatable, or with commas between.")
+    role: Annotated[Role, typer.Option(help="Role of the caller.")],
+    user: Annotated[
+        str | None, typer.Option(help="Subject of the token; the role by default.")
     ] = None,
-    name: Annotated[str | None, typer.Option()] = None,
-    email: Annotated[str | None, typer.Option()] = None,
-    hours: Annotated[float, typer.Option(help="Hours for which it is valid.")] = 8,
+    dealer: Annotated[
+        str | None, typer.Option(help="The dealer that the caller belongs to.")
+    ] = None,
+    partner: Annotated[
+        str | None, typer.Option(help="The partner that the caller belongs to.")
+    ] = None,
+    customer: Annotated[
+        str | None, typer.Option(help="The customer that a user orders for.")
+    ] = None,
+    rights: Annotated[
+        list[str] | None,
+        typer.Option(help="Rights besides those of the role, comma-separated or repeated."),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="Full name of the person.")] = None,
+    email: Annotated[str | None, typer.Option(help="E-mail address of the person.")] = None,
+    hours: Annotated[float, typer.Option(help="Hours until the token expires.")] = 8,
 ) -> None:
     """Print a token that the services of the running stack accept."""
     from zugabe.issuer import issue, load_key  # slow to import, and only needed here

@@ -25,10 +25,14 @@ INTRODUCTION = (
 
 
 def config(
-    process: Annotated[str | None, typer.Argument(help="The process; all by default.")] = None,
+    process: Annotated[
+        str | None, typer.Argument(help="A service or the sequencer; all by default.")
+    ] = None,
     printed: Annotated[bool, typer.Option("--print", help="Explain every setting.")] = False,
-    env_file: Annotated[bool, typer.Option(help="Print env files to fill in.")] = False,
-    markdown: Annotated[bool, typer.Option(help="Print docs/settings.md.")] = False,
+    env_file: Annotated[
+        bool, typer.Option("--env-file", help="Print env files to fill in.")
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/settings.md.")] = False,
 ) -> None:
     """Check the settings in the environment, or explain them."""
     programs = [process] if process else [*ALL, SEQUENCER]

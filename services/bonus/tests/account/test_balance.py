@@ -113,7 +113,7 @@ def test_the_balance_is_what_lots_and_holds_hold_less_the_debt(script: list[Comm
 
 
 def test_the_ten_thousandth_order_is_as_cheap_as_the_first() -> None:
-    """Measured in objects made anew, since clocks differ: pages of lots. (The book is a `Map`.)"""
+    """Measured in allocated objects, since clocks vary: pages of lots. (The book is a `Map`.)"""
     state = Account()
     for number in range(10_000):
         at = MARCH_1 + timedelta(days=number % 40)

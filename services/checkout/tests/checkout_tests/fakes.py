@@ -135,7 +135,7 @@ class FakeBonus(FakePeer):
 
 
 def lost() -> None:
-    """For `after_holding`: the peer did it, and nobody learns of it."""
+    """For `after_holding`: the peer did it, and its answer is lost."""
     raise UnavailableError("Keine Antwort.", retry_after=2)
 
 

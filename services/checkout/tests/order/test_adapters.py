@@ -28,7 +28,7 @@ LINES = goods_of([CartLine("a", "g", "b", 1, 1_000)])
 
 @dataclass
 class Service:
-    """Answers what it was given, the last answer for ever."""
+    """Returns the given answers in order, then repeats the last."""
 
     answers: list[tuple[int, Any]] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)

@@ -58,7 +58,7 @@ class Settings(ServiceSettings):
     """The settings of onboarding."""
 
     amazon_administrators: Administrators | None = None
-    """two e-mail addresses, with a comma between, that partners appoint administrators at Amazon"""
+    """two comma-separated e-mail addresses that partners add as administrators at Amazon"""
 
     amazon_registry_url: HttpUrl = REGISTRY
     """URL of Amazon's brand registry"""
@@ -67,7 +67,7 @@ class Settings(ServiceSettings):
     """`host:port` of a ClamAV daemon that scans every document before it is stored"""
 
     link_days: int = Field(30, ge=1, le=365)
-    """days for which a link lets a partner's contact in"""
+    """days until the login link of a partner's contact expires"""
 
     link_secret_file: LinkSecretFile
     """at least 32 bytes that sign the links for partners"""
@@ -81,7 +81,7 @@ class Settings(ServiceSettings):
     """preconditions of each platform for a brand to go live there, as JSON"""
 
     organisation: Text = ORGANISATION
-    """name of the organisation that welcomes partners, as mails say it"""
+    """name of the organisation, as mails to partners show it"""
 
     portal_url: HttpUrl = "http://127.0.0.1:8101/"
     """URL of the portal that links lead to; the token follows its `#`"""

@@ -85,7 +85,7 @@ def test_a_brand_shows_its_phase_and_who_owes_something(
 
 
 def test_it_waits_since_the_last_form_came_and_not_since_the_phase_began() -> None:
-    """N-11, ON-14: what changes nobody's turn changes no time."""
+    """N-11, ON-14: events that change no turn change no time."""
     forms = [done(step, NOON + number * DAY) for number, step in enumerate(STEPS, 1)]
     view = shown(brand_opened, started("organisation"), *forms[:4])
     assert (view.waits_for, view.waiting_since) == ("partner", NOON)

@@ -169,7 +169,7 @@ def test_counts_are_what_is_there(journey: list[Command]) -> None:
 
 
 class Seen:
-    """What the events have said so far, kept in another way than the state keeps it."""
+    """A second model of the brand, built from its events independently of the state."""
 
     def __init__(self) -> None:
         self.phases: list[str] = []

@@ -69,7 +69,7 @@ def test_the_same_product_types_again_change_nothing() -> None:
     given(BRAND_DECIDER, brand_opened, needed).when(turned).then()
 
 
-def test_who_names_nothing_needs_what_he_needed() -> None:
+def test_naming_no_product_types_changes_nothing() -> None:
     given(BRAND_DECIDER, brand_opened, needed).when(NeedProductTypes((), NOON)).then()
 
 
@@ -166,7 +166,7 @@ def test_a_product_type_of_an_article_counts_even_when_it_was_not_named() -> Non
 
 
 def test_what_was_reported_and_is_not_needed_any_more_still_comes() -> None:
-    """ON-28: or it would be overdue for ever."""
+    """ON-28: otherwise it would stay overdue."""
     fewer = ProductTypesNeeded(PARTNER, BRAND, ("hose",), ("schal",), NOON, ("Hose", "Schal"))
     note = NoteDataModel("muetze", NOON)
     given(BRAND_DECIDER, brand_opened, needed, reported, fewer).when(note).then(there)

@@ -1,4 +1,4 @@
-"""A partner's welcome and his own steps reach his brands, once."""
+"""A partner's welcome and steps reach each of the partner's brands once."""
 
 import pytest
 from onboarding_tests.samples import BRAND, NOON, PARTNER, brand_opened, done, started, welcomed
@@ -11,7 +11,7 @@ from zugabe_events.domain.policy import ReceivedEvent
 
 
 def decided(event: Event, *history: BrandEvent) -> list[BrandEvent]:
-    """What the brand's history gets."""
+    """Events appended to the brand's stream."""
     [reaction] = react(ReceivedEvent("e1", event, f"partner/{PARTNER}", NOON))
     assert reaction.target.stream == brand_history(PARTNER, BRAND).stream
     return list(BRAND_DECIDER.decide(reaction.command(), BRAND_DECIDER.fold(history)))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Two weeks into a phase the clock reminds the partner of what he owes: once, if anything."""
+"""Partners are reminded once, two weeks into a phase, if they owe anything."""
 
 from datetime import timedelta
 

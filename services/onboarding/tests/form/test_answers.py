@@ -1,4 +1,4 @@
-"""What people fill in becomes canonical text, or all that is wrong with it is told at once."""
+"""Input is converted to canonical text, or refused with all its mistakes at once."""
 
 from contextlib import suppress
 from typing import Any

@@ -56,7 +56,7 @@ async def say(office: Office, stream: Stream, *events: Event) -> None:
 
 @pytest.fixture
 async def office() -> Office:
-    """`nordwind` with the brand `nordkap`, and another partner with a brand of his own."""
+    """`nordwind` with the brand `nordkap`, and another partner with its own brand."""
     office = Office()
     partner = partner_history(PARTNER).stream
     await say(office, partner, OnboardingOpened(PARTNER, "Nordwind GmbH", CONTACT), brand_added)

@@ -1,4 +1,4 @@
-"""What forms ask is data: it ships with the service, and central changes it version by version."""
+"""Form definitions are data: shipped with the service, and versioned by central."""
 
 from dataclasses import replace
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""How much may stand in a request about forms; more than that is not even looked at."""
+"""Size limits of requests about forms; larger ones are refused before they are read."""
 
 from collections.abc import Mapping
 from typing import Any

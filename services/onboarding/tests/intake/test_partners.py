@@ -91,7 +91,7 @@ async def test_a_dry_run_is_the_default_and_does_nothing() -> None:
     answer = await office.http.post("/partner-imports", content=csv_of(*GOOD), headers=headers)
     assert (answer.json()["dry_run"], answer.json()["new"]) == (True, 3)
     assert office.store.commits == []
-    assert await office.people.stored("nord/ansprechpartner") is None, "nobody was sealed for it"
+    assert await office.people.stored("nord/ansprechpartner") is None, "a dry run seals nothing"
 
 
 @pytest.mark.parametrize("key", ["", "k1"])

@@ -100,7 +100,7 @@ def mail_of(event: OnboardingEvent) -> Mail:
 
 
 class Page(HTMLParser):
-    """What a reader of HTML sees, and what a browser would load."""
+    """The text of an HTML page, and the resources it would load."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -158,7 +158,7 @@ class Office:
         """Deliver the service's own events to its policies until no more follow."""
         most = len(self.store.commits) + MOST_FOLLOWS
         while self.delivered < len(self.store.commits):
-            assert self.delivered < most, "one thing follows from another for ever"
+            assert self.delivered < most, "policies answer their own events endlessly"
             commit, _ = self.store.commits[self.delivered]
             self.delivered += 1
             for index, event in enumerate(commit.events):

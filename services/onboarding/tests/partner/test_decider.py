@@ -1,4 +1,4 @@
-"""The life of a partner's onboarding, and what it lets nobody do."""
+"""The life cycle of a partner's onboarding, and the commands that it refuses."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A link lets its contact in, and nobody else, and not for ever."""
+"""A link admits its contact only, until it expires."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -50,7 +50,7 @@ def test_a_correction_tells_nobody_again_and_keeps_the_day() -> None:
 
 
 def test_a_label_belongs_to_its_id() -> None:
-    """ON-26: nobody enters a product type twice."""
+    """ON-26: no product type is entered twice."""
     command = ImplementDataModel("hemden", "Blusen", "Bekleidung", LATER)
     refusal = given(PRODUCT_TYPE_DECIDER).when(command).refused(LabelDiffersError)
     assert refusal.facts == {"product_type": "blusen"}

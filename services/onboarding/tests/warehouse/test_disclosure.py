@@ -33,7 +33,7 @@ KEPT = {"name": "Hamburg", "address": ADDRESS, "conditions": CONDITIONS}
 
 @pytest.fixture
 async def office() -> Office:
-    """A brand whose content is complete; nobody has opened logistics yet."""
+    """A brand whose content is complete, before logistics."""
     office = Office()
     await keep(office, **KEPT)
     of_partner = (opened, assigned, brand_added, welcomed)

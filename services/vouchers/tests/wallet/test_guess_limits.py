@@ -1,4 +1,4 @@
-"""X-29: codes cannot be guessed by trying, and nobody else suffers from it."""
+"""X-29: codes cannot be guessed by trying, and other callers are not affected."""
 
 from datetime import timedelta
 from typing import Any

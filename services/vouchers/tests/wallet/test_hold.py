@@ -49,7 +49,7 @@ def held_by(command: HoldVoucher, state: Wallet | None = None) -> VoucherHeld:
 
 
 def ended(attempt: int, at: datetime = NOON, order_id: str = "o1") -> EndAttempt:
-    return EndAttempt(attempt_ended(attempt, at, order_id), "changed his mind")
+    return EndAttempt(attempt_ended(attempt, at, order_id), "changed their mind")
 
 
 def attempt_ended(attempt: int, at: datetime = NOON, order_id: str = "o1") -> VoucherAttemptEnded:
@@ -132,7 +132,7 @@ def test_a_late_repeat_after_the_cancellation_of_its_order_is_refused(
     placed: Callable[..., OrderPlaced],
     cancelled: Callable[..., OrderCancelled],
 ) -> None:
-    """X-1: a use that nobody frees must not come to be."""
+    """X-1: there is no use that would never be released."""
     held = held_by(asking())
     applied = VoucherApplied(
         "o1/1", "spring", 1, "A12345", "percent", 10000, 1000, (400, 600), False, (), ""

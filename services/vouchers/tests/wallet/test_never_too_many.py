@@ -102,7 +102,7 @@ class Checkouts:
                 context,
                 attempt=uuid4(),
             )
-            # No request that comes late takes a use that nobody will ever free.
+            # No late request takes a use that would never be released.
             assert order_id not in self.placed
             assert attempt > self.ended[order_id]
             assert attempt >= self.holds.get(order_id, 0)

@@ -76,7 +76,7 @@ async def test_after_some_failures_one_has_to_wait(tally: Tally) -> None:
     later = NOON + timedelta(minutes=5)
     with pytest.raises(ThrottledError) as refused:
         async with throttle.attempt("the right one", THREE, later):
-            raise AssertionError("nobody may even try")
+            raise AssertionError("no attempt is allowed")
     assert refused.value.retry_after == 10 * 60 + 1
     async with throttle.attempt("d", {"user/acme/bert": 3}, later):
         """Somebody else may."""

@@ -226,7 +226,7 @@ def test_a_released_use_is_left_again_and_others_stay_held(
 
 
 def test_more_uses_than_allowed_leave_none(issued: Callable[..., VoucherIssued]) -> None:
-    """VO-35: an order counts even if nobody remembers its hold."""
+    """VO-35: an order counts even if its hold is forgotten."""
     view = shown(issued(), redeemed(1), redeemed(2))
     assert (view.uses, view.remaining_uses) == (2, 0)
     assert view.notice.endswith("vollständig verwendet.")

@@ -557,7 +557,7 @@ class BrandWentLive(Event, frozen=True):
     live_at: Instant
 
 
-# Forms. `brand` is "" for a form that the partner fills once for all his brands.
+# Forms. `brand` is "" for a form that the partner fills in once for all brands.
 
 
 class FormColumn(Fact, frozen=True):

@@ -55,7 +55,7 @@ async def collect(collector: Collector) -> Sequence[Metric]:
         async with asyncio.timeout(COLLECTOR_TIMEOUT_SECONDS):
             return await collector()
     except Exception as error:
-        log.warning("what is watched cannot be looked up: %s: %s", type(error).__name__, error)
+        log.warning("metrics cannot be collected: %s: %s", type(error).__name__, error)
         return ()
 
 

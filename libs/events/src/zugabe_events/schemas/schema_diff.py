@@ -16,7 +16,7 @@ PARTS = frozenset({"enum", "properties", "required", "items", "additionalPropert
 
 NULL: Schema = {"type": "null"}
 
-REMOVED = "Keep the field, also when nobody reads it any more."
+REMOVED = "Keep the field, even if it is no longer read."
 RENAMED = "Keep its name: what is stored has it."
 REQUIRED = "Give it a default: what is stored does not have it."
 NOT_ALWAYS = "Keep it required: readers count on it."

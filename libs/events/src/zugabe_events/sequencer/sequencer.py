@@ -211,7 +211,7 @@ class Sequencer:
 
 
 def _cancellations() -> int:
-    """How often the current task was cancelled."""
+    """The number of cancellations of the current task."""
     task = asyncio.current_task()
     return task.cancelling() if task else 0
 

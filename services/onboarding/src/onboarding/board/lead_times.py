@@ -15,8 +15,8 @@ MIN_FINISHED = 5
 
 @dataclass(frozen=True, slots=True)
 class LeadTimeView:
-    """Of one phase, over all brands. `took` counts by whole days in Berlin how many took so long;
-    the seconds are those for which finished ones waited."""
+    """One phase, over all brands. `took` is the number of finished ones by their duration in whole
+    days in Berlin; the seconds are the time that finished ones waited for each side."""
 
     dealer: str
     phase: Phase
@@ -56,7 +56,7 @@ def project(view: LeadTimeView | None, event: Event) -> LeadTimeView | None:
 
 
 def median_days(view: LeadTimeView) -> int | None:
-    """In so many days at least half of the finished ones were done; exact, from the counts."""
+    """The smallest number of days within which half of the finished ones were done; exact."""
     done = 0
     for days, count in sorted((int(days), count) for days, count in view.took.items()):
         done += count

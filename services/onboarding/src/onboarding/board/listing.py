@@ -14,8 +14,7 @@ from zugabe_events.http.list_query import ListQuery
 
 
 class BoardQuery(ListQuery):
-    """By `waiting_since`, the one that waits longest comes first behind those that wait for
-    nobody."""
+    """Sorted by `waiting_since`, brands that do not wait come first, then the longest waiting."""
 
     partner: Id | None = None
     phase: Phase | None = None

@@ -33,7 +33,7 @@ class ChooseWarehouse:
 
 @dataclass(frozen=True, slots=True)
 class DiscloseAgain:
-    """The warehouse as it is now; without a contact there is nobody to tell any more."""
+    """Disclose the warehouse as it is now; without a contact, nothing is disclosed."""
 
     place: KnownWarehouse
     contact: Contact | None

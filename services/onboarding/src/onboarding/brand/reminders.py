@@ -22,8 +22,8 @@ class Remind:
 
 @dataclass(frozen=True, slots=True)
 class RemindOfMissed:
-    """The onboarding goes on: a reminder whose day came while it was paused is made up for. Without
-    a contact it rests again, and nobody is reminded."""
+    """Send a reminder that fell due while the onboarding was paused. `contact` is None if it was
+    paused again: nothing is sent."""
 
     contact: Contact | None
     at: datetime

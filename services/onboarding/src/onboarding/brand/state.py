@@ -58,7 +58,7 @@ class PhaseNotStartedError(RefusedError):
 
 
 class TooManyError(RefusedError):
-    """A brand's history has an end: so many of a kind, and no more."""
+    """The brand has the maximum number of a kind; its history must not grow without limit."""
 
     code = "too-many"
 
@@ -94,7 +94,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class WaitingTime:
-    """Of the phase that runs: until `seen` it has waited for the two sides so many seconds."""
+    """Seconds that the running phase has waited for each side until `seen`."""
 
     seen: datetime | None = None
     partner: float = 0.0
@@ -118,7 +118,7 @@ class WaitingTime:
 
 
 def with_waiting_time(waiting: WaitingTime, before: WaitsFor, event: BrandEvent) -> WaitingTime:
-    """`before` is who was waited for until the event."""
+    """Add the time until the event; `before` is the side that was waited for."""
     if isinstance(event, PhaseStarted):
         return WaitingTime(event.started_at)
     at = instant_of(event)

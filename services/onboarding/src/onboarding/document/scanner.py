@@ -48,7 +48,7 @@ class ClamAv:
             log.warning("a file was refused by the scanner")
             raise InfectedError
         if answer != b"stream: OK":
-            log.error("the scanner says something else than OK or FOUND")
+            log.error("the scanner answered neither OK nor FOUND")
             raise ScannerAwayError
 
     async def _ask(self, content: bytes) -> bytes:

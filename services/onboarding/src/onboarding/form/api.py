@@ -55,7 +55,7 @@ FORM_ROUTES: tuple[tuple[str, FormKeyOf], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class FormRevision:
-    """What the next change has to name."""
+    """The revision that the next change has to name."""
 
     revision: int
 

@@ -23,7 +23,7 @@ TEXT: TypeAdapter[str] = TypeAdapter(Text)
 ADDRESS: TypeAdapter[str] = TypeAdapter(Email)
 
 NOBODY = Contact("", "", "")
-"""Stands for the contact while it is only tried what would happen: nobody is sealed for that."""
+"""Placeholder for the contact in a dry run, which seals no personal data."""
 
 
 @dataclass(frozen=True, slots=True)

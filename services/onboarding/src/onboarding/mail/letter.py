@@ -43,7 +43,7 @@ STYLE = "font-family: sans-serif; line-height: 1.4; max-width: 40em"
 def letter(
     to: str, subject: str, name: str, *blocks: Block, beside: tuple[str, ...] = ()
 ) -> Mail | None:
-    """None: there is nobody to write to."""
+    """None without an address."""
     if not to:
         return None
     whole: list[Block] = [salutation(name), *blocks, Lines(GREETING)]

@@ -33,7 +33,7 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Open:
     """`brands` are names by id, in their order; `steps` are those done for all of them, and those
-    `handed_in` wait for central. Links from before `link_issued_at` let nobody in."""
+    `handed_in` wait for central. Links issued before `link_issued_at` are invalid."""
 
     partner: str
     name: str

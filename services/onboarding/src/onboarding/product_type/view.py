@@ -15,7 +15,7 @@ type Status = Literal["awaited", "implemented"]
 
 @dataclass(frozen=True, slots=True)
 class ProductTypeView:
-    """`waiting` are brands as `partner/brand`; nobody waits for what is implemented."""
+    """`waiting` are brands as `partner/brand`; empty once the data model is implemented."""
 
     dealer: str
     product_type: str

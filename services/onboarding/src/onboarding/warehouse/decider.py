@@ -1,6 +1,6 @@
-"""A warehouse as central keeps it; its address and conditions are nobody else's yet (ON-31).
+"""A warehouse, maintained by central; address and conditions are not disclosed here (ON-31).
 
-It keeps the brands whose partners are notified when they change.
+Its state has the brands whose partners are notified when they change.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class ServeBrand:
 
 
 class UnknownWarehouseError(NotFoundError):
-    """Nobody keeps a warehouse of this id."""
+    """There is no warehouse with this id."""
 
     code = "warehouse-unknown"
 

@@ -1,21 +1,17 @@
-"""An identity provider on this machine, that can be asked, silenced, and given new keys."""
+"""An identity provider that tests can stop, and give new keys."""
 
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
 import jwt
-import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
 
 class Clock:
-    """Real time, and as much later as a test likes."""
+    """The real time plus `ahead`."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
@@ -72,25 +68,3 @@ class Issuer:
         public = ECAlgorithm.to_jwk(self.keys[kid].public_key(), as_dict=True)
         changed = self.more.get(kid, {})
         return {**({} if "kty" in changed else public), "kid": kid, "use": "sig", **changed}
-
-
-@pytest.fixture
-async def issuer() -> AsyncGenerator[Issuer]:
-    found = Issuer()
-    found.add_key("k1")
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", found.answer)
-    async with TestServer(app) as server:
-        found.url = str(server.make_url("")).rstrip("/")
-        yield found
-
-
-@pytest.fixture
-async def http() -> AsyncGenerator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()

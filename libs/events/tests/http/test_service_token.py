@@ -12,8 +12,8 @@ from zugabe_events.http.service_token import ServiceToken
 
 
 @pytest.fixture
-def token(issuer: Any, http: aiohttp.ClientSession, clock: Any) -> ServiceToken:
-    return ServiceToken(issuer.url, "checkout", "secret", http, clock)
+def token(issuer: Any, session: aiohttp.ClientSession, clock: Any) -> ServiceToken:
+    return ServiceToken(issuer.url, "checkout", "secret", session, clock)
 
 
 async def test_many_requests_share_one_token(issuer: Any, token: ServiceToken) -> None:
@@ -52,9 +52,9 @@ async def test_an_odd_grant_is_no_token(issuer: Any, token: ServiceToken, grants
 
 
 async def test_the_secret_stays_out_of_what_is_logged(
-    issuer: Any, http: aiohttp.ClientSession, clock: Any, caplog: pytest.LogCaptureFixture
+    issuer: Any, session: aiohttp.ClientSession, clock: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    token = ServiceToken(issuer.url, "checkout", "wrong-secret", http, clock)
+    token = ServiceToken(issuer.url, "checkout", "wrong-secret", session, clock)
     with pytest.raises(UnavailableError):
         await token.bearer()
     assert "checkout" in caplog.text

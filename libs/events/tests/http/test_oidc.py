@@ -28,8 +28,8 @@ def name_of(value: object) -> object:
 
 
 @pytest.fixture
-def verify(issuer: Any, http: aiohttp.ClientSession, clock: Any) -> TokenVerifier:
-    return TokenVerifier(issuer.url, "zugabe", SigningKeys(issuer.url, http, clock), clock)
+def verify(issuer: Any, session: aiohttp.ClientSession, clock: Any) -> TokenVerifier:
+    return TokenVerifier(issuer.url, "zugabe", SigningKeys(issuer.url, session, clock), clock)
 
 
 def encoded(part: bytes) -> str:
