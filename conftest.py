@@ -1,5 +1,6 @@
 """For all tests: a busy machine fails none, and only integration tests start servers."""
 
+import os
 from collections.abc import Generator
 from importlib.util import find_spec
 from typing import NoReturn
@@ -18,6 +19,18 @@ test. The slowest come first."""
 
 ONE_WORKER = ("audited", "bare")
 """Fixtures that start servers of their own, on one worker where `--dist loadgroup` says so."""
+
+
+@pytest.fixture(scope="session")
+def mongo_url() -> Generator[str]:
+    """Address of a MongoDB: the one that the environment names, or a process of its own."""
+    if url := os.environ.get("ZUGABE_MONGO_URL"):
+        yield url
+        return
+    from zugabe.testing import parts
+
+    with parts() as started:
+        yield started.mongo
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,8 +1,7 @@
 """Failures count for all replicas; the tallies in memory and in MongoDB keep the same promises."""
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -23,17 +22,6 @@ from zugabe_events.mongo.client import Database, connect, database
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WINDOW = timedelta(minutes=15)
 THREE = {"user/acme/anna": 3}
-
-
-@pytest.fixture(scope="module")
-def mongo_url() -> Generator[str]:
-    if url := os.environ.get("ZUGABE_MONGO_URL"):
-        yield url
-        return
-    from zugabe.testing import parts
-
-    with parts() as started:
-        yield started.mongo
 
 
 @pytest.fixture

@@ -94,6 +94,19 @@ async def state_of[State](store: EventStore, history: History[State, Any]) -> St
     return state
 
 
+async def lasting_state_of[State](
+    store: EventStore, history: History[State, Any], lasting: type[State]
+) -> State:
+    """The present state of a history; `lasting` is a kind of state that no event changes any more.
+
+    Once this process has seen such a state, it needs no read.
+    """
+    cached = store.load_cached([history])
+    if cached and isinstance(cached[0].state, lasting):
+        return cached[0].state
+    return await state_of(store, history)
+
+
 async def states_of[State](
     store: EventStore, histories: Sequence[History[State, Any]]
 ) -> Sequence[State]:

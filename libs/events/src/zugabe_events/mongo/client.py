@@ -9,6 +9,7 @@ from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 from pymongo import ASCENDING, AsyncMongoClient, ReadPreference, WriteConcern
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.monitoring import CommandListener
 from pymongo.read_concern import ReadConcern
 
 from zugabe_events.domain.partitioning import PARTS
@@ -46,7 +47,7 @@ class LogIdentity:
     before: tuple[EarlierId, ...] = ()
 
 
-def connect(url: str) -> Client:
+def connect(url: str, *listeners: CommandListener) -> Client:
     """Read and write with majority, from the primary: a failover must not roll back decisions."""
     return AsyncMongoClient(
         url,
@@ -60,6 +61,7 @@ def connect(url: str) -> Client:
         connectTimeoutMS=3_000,
         socketTimeoutMS=30_000,
         timeoutMS=None,
+        event_listeners=listeners,
     )
 
 

@@ -15,8 +15,9 @@ from bonus.programme.points import earned_points
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied
 from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError
-from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
@@ -66,9 +67,14 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
     may_hold = Depends(reads(access.requires("hold-rewards"), policies))
     may_check = Depends(access.requires("check-rewards"))
 
-    async def programme_now(dealer: str) -> Programme:
-        """Read outside of decisions, so that accounts do not queue for their dealer's programme."""
-        return await state_of(store, programme_history(dealer))
+    async def now(dealer: str, user: str) -> tuple[Programme, Account]:
+        """Read together, and outside of decisions: accounts do not queue for their programme."""
+        histories: list[History[Any, Any]] = [
+            programme_history(dealer),
+            account_history(dealer, user),
+        ]
+        programme, account = await states_of(store, histories)
+        return programme, account
 
     @router.put("/holds/{order_id}/{attempt}")
     async def hold_reward(
@@ -79,6 +85,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         request: Annotated[RequestContext, may_hold],
     ) -> RewardApplied:
         """A repeated attempt is answered with the same hold."""
+        programme, _ = await now(dealer, body.user)
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -88,7 +95,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
             wish=Wish(body.reward_id, tuple(line.net_cents for line in body.lines), body.placed_at),
             deadline=body.deadline,
             now=request.context.at,
-            programme=await programme_now(dealer),
+            programme=programme,
         )
         history = account_history(dealer, body.user)
         states: list[Account] = []
@@ -108,9 +115,9 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
         only_own(request, body.user)
-        account = await state_of(store, account_history(dealer, body.user))
+        programme, account = await now(dealer, body.user)
         state = as_if_free(account, body.order_id, request.context.at)
-        return check_of(body, request, state, await programme_now(dealer))
+        return check_of(body, request, state, programme)
 
     return router
 

@@ -18,7 +18,7 @@ from vouchers.wallet.throttling import Throttle
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
-from zugabe_events.domain.event_store import EventStore, state_of, states_of
+from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of, states_of
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Count, Id, Instant, Text
@@ -112,11 +112,12 @@ def wallet_api(
 async def active_campaign(
     store: EventStore, dealer: str, code: str
 ) -> CampaignActivated | RefusedError:
-    match await state_of(store, code_history(dealer, code)):
+    """Neither a claimed code nor an active campaign ever changes."""
+    match await lasting_state_of(store, code_history(dealer, code), Claimed):
         case Free():
             return code_unknown()
         case Claimed(campaign_id):
-            match await state_of(store, campaign_history(dealer, campaign_id)):
+            match await lasting_state_of(store, campaign_history(dealer, campaign_id), Active):
                 case Unknown() | Draft():
                     return not_active()
                 case Active(activated):
