@@ -55,7 +55,7 @@ class Bonus(InMemoryService):
         headers = signed_in(caller) | {"Zugabe-Token": tokens}
         return await self.http.request(method, path, json=body, params=query, headers=headers)
 
-    async def hear(self, event: Event, name: str) -> None:
+    async def deliver(self, event: Event, name: str) -> None:
         """As the kernel runs policies: once per event, policy and stream."""
         for policy in POLICIES:
             for reaction in policy.react(ReceivedEvent(name, event, "order", self.now)):
@@ -107,7 +107,7 @@ async def bonus() -> AsyncGenerator[Bonus]:
 async def earning(bonus: Bonus) -> Bonus:
     """A programme that runs, and a user with 60 points."""
     await bonus.set_up()
-    await bonus.hear(placed("o1", line(6_000), at=MARCH_1), "e1")
+    await bonus.deliver(placed("o1", line(6_000), at=MARCH_1), "e1")
     return bonus
 
 
@@ -116,12 +116,12 @@ async def test_points_pay_for_a_reward_and_come_back_with_a_cancellation(earning
     held = msgspec.convert((await earning.hold("o9")).json(), RewardApplied)
     assert (held.hold_id, held.points, held.discount_cents) == ("o9/1", 50, 500)
     assert held.streams == (f"account/{DEALER}/{USER}",)
-    await earning.hear(placed("o9", line(9_000), reward=held, at=APRIL_1), "e2")
+    await earning.deliver(placed("o9", line(9_000), reward=held, at=APRIL_1), "e2")
     account = await earning.account()
     assert (account["active_points"], account["pending_points"]) == (10, 90)
     assert account["points_redeemed"] == 50
     for name in ("e3", "e4"):
-        await earning.hear(cancelled("o9").order, name)
+        await earning.deliver(cancelled("o9").order, name)
     account = await earning.account()
     assert (account["active_points"], account["pending_points"]) == (60, 0)
 
@@ -227,7 +227,7 @@ async def test_nobody_sees_or_does_what_is_not_his(earning: Bonus) -> None:
 
 async def test_a_dealer_pages_through_his_accounts(earning: Bonus) -> None:
     other = msgspec.structs.replace(placed("o2", line(100)), user="u2", customer="c2")
-    await earning.hear(other, "e5")
+    await earning.deliver(other, "e5")
     path = f"/dealers/{DEALER}/accounts"
     first = (await earning.ask(STAFF, "GET", path, limit="1")).json()
     assert [one["user"] for one in first["items"]] == ["u1"]
@@ -240,7 +240,7 @@ async def test_a_dealer_pages_through_his_accounts(earning: Bonus) -> None:
 async def test_a_dealer_takes_his_accounts_with_him(earning: Bonus) -> None:
     """X-18"""
     other = msgspec.structs.replace(placed("o2", line(100_000)), user="u2", customer="c2")
-    await earning.hear(other, "e5")
+    await earning.deliver(other, "e5")
     path = f"/dealers/{DEALER}/accounts"
     answer = await earning.ask(STAFF, "GET", f"{path}.csv", sort="-points_accrued")
     text = answer.content.decode("utf-8-sig")

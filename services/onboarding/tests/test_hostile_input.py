@@ -24,7 +24,7 @@ async def opened() -> Office:
         for asked in (*before.get(route, ()), (route, example)):
             answer = await ask(service.http, *asked)
             assert answer.is_success, f"{asked[0]}: {answer.text}"
-            await service.hear_own()
+            await service.deliver_own()
     return service
 
 

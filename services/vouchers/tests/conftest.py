@@ -106,11 +106,11 @@ class Shop:
         self, order_id: str, held: httpx.Response | None = None, user: str = "anna"
     ) -> None:
         voucher = None if held is None else VoucherApplied(**held.json())
-        await self.hear("checkout", placed(order_id, self.now, voucher=voucher, user=user))
+        await self.deliver("checkout", placed(order_id, self.now, voucher=voucher, user=user))
 
     async def take_off(self, order_id: str, attempt: int = 1, user: str = "anna") -> None:
         deadline = self.now + timedelta(minutes=10)
-        await self.hear(
+        await self.deliver(
             "checkout",
             VoucherTakenOff(
                 order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed their mind"
@@ -118,9 +118,9 @@ class Shop:
         )
 
     async def cancel(self, order_id: str, hold_id: str | None = None, user: str = "anna") -> None:
-        await self.hear("checkout", cancelled(order_id, self.now, hold_id, user=user))
+        await self.deliver("checkout", cancelled(order_id, self.now, hold_id, user=user))
 
-    async def hear(self, topic: str, event: Event, cause: str | None = None) -> None:
+    async def deliver(self, topic: str, event: Event, cause: str | None = None) -> None:
         """One event comes to every policy that listens to its topic."""
         received = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
         context = Context("policy", "policy", "acme", self.now, "correlation")
@@ -140,13 +140,13 @@ class Shop:
                     )
                     await self.store.append([commit])
 
-    async def hear_own(self, most: int = 1_000_000) -> None:
+    async def deliver_own(self, most: int = 1_000_000) -> None:
         """Deliver the service's own events to its policies, as far as Kafka has brought them."""
         waiting = self.store.commits[self.delivered : self.delivered + most]
         self.delivered += len(waiting)
         for commit, _ in waiting:
             for index, event in enumerate(commit.events):
-                await self.hear("vouchers", event, f"{commit.id}.{index}")
+                await self.deliver("vouchers", event, f"{commit.id}.{index}")
 
     def said[E: Event](self, kind: type[E]) -> list[E]:
         events = (event for commit, _ in self.store.commits for event in commit.events)

@@ -39,7 +39,7 @@ from zugabe_events.sequencer.sequence import SequencedCommit
 from zugabe_testing.consumers import subscribe
 
 
-async def nobody(token: Token) -> LanePosition:
+async def unreachable(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -122,7 +122,7 @@ async def toy(
     await deploy_views(db, counters(log_identity.name), 1)
     start("one")
     mirror = f"toy.mirror.{log_identity.name}"
-    serving = ReadYourWrites(db, log_identity, {log_identity.name: [mirror]}, nobody)
+    serving = ReadYourWrites(db, log_identity, {log_identity.name: [mirror]}, unreachable)
     return Toy(db, log_identity, store, real_parts, serving)
 
 

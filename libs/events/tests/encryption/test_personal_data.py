@@ -18,7 +18,7 @@ from zugabe_testing.personal_data import (
     InMemoryMaster,
     InMemoryPersons,
     in_memory_people,
-    nobody_to_ask,
+    no_owner,
 )
 
 ANNA = "acme/anna"
@@ -169,7 +169,7 @@ async def test_without_the_master_key_nothing_is_sealed_opened_or_stored(
 
 async def test_a_key_service_that_is_away_is_not_asked_for_what_is_known() -> None:
     master, clock = InMemoryMaster(), Clock()
-    people = People("toy", InMemoryPersons(), master, nobody_to_ask, clock=clock)
+    people = People("toy", InMemoryPersons(), master, no_owner, clock=clock)
     text = await seal(people, "Anna")
     master.away = True
     assert await open_one(people, text) == "Anna"

@@ -77,7 +77,7 @@ def decide(command: Add, total: int) -> Sequence[AddedSingly]:
 DOUBLING_DECIDER: Decider[Add, int, Added] = Decider("doubling", 0, decide, evolve)
 
 
-async def nobody(token: Token) -> LanePosition:
+async def unreachable(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -178,7 +178,7 @@ async def consumers(
 
 
 async def until_all_show(db: Database, identity: LogIdentity, total: int) -> None:
-    serving = ReadYourWrites(db, identity, {identity.name: ["mirror"]}, nobody)
+    serving = ReadYourWrites(db, identity, {identity.name: ["mirror"]}, unreachable)
     views = MongoViews(db, counters(identity.name), serving)
     expected = [(total, total) for _ in NAMES]
     async with asyncio.timeout(120):

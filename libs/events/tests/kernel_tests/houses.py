@@ -32,7 +32,7 @@ from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWri
 from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox, outbox_effect
 from zugabe_events.reactions.timers import TimerWorker, deploy_timers, timer_effect
 from zugabe_testing.consumers import subscribe
-from zugabe_testing.personal_data import nobody_to_ask
+from zugabe_testing.personal_data import no_owner
 
 
 def write_master(path: Path, *versions: str) -> Path:
@@ -67,8 +67,8 @@ def people_of(db: Database, path: Path, clock: Clock | None = None) -> People:
     """As one more process has them."""
     master = MasterFile(path)
     if clock is None:
-        return People("guests", MongoKeyStore(db), master, nobody_to_ask)
-    return People("guests", MongoKeyStore(db), master, nobody_to_ask, clock=clock)
+        return People("guests", MongoKeyStore(db), master, no_owner)
+    return People("guests", MongoKeyStore(db), master, no_owner, clock=clock)
 
 
 async def deploy_people(db: Database) -> None:
@@ -77,7 +77,7 @@ async def deploy_people(db: Database) -> None:
     await deploy_timers(db)
 
 
-async def nobody(token: Token) -> LanePosition:
+async def unreachable(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -143,7 +143,7 @@ async def open_house(
     rule = erasure_timer(erasure(topic), people)
     assert rule is not None
     sending = OutboxWorker(db, relay, "Haus <haus@haus.example>", lambda: time[0], people)
-    serving = ReadYourWrites(db, identity, {}, nobody)
+    serving = ReadYourWrites(db, identity, {}, unreachable)
     alarms = timer_effect(db, rule, TYPES)
     erasing = ErasureEffect(db, erasure(topic), TYPES, people, now, alarms)
     effects: dict[str, tuple[AnyEffect, str]] = {

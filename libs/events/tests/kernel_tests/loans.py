@@ -85,14 +85,14 @@ class InMemory:
         self.views.documents |= {f"{loan.dealer}/{loan.number}": loan for loan in loans}
 
 
-async def nobody(token: Token) -> LanePosition:
+async def unreachable(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
 class InMongo:
     def __init__(self, db: Database, identity: LogIdentity) -> None:
         self.collection = db[build_of(LOANS, 1)]
-        self.views = MongoViews(db, LOANS, ReadYourWrites(db, identity, {}, nobody))
+        self.views = MongoViews(db, LOANS, ReadYourWrites(db, identity, {}, unreachable))
 
     @classmethod
     async def deployed(cls, db: Database, identity: LogIdentity) -> "InMongo":

@@ -19,7 +19,7 @@ from zugabe_events.projections.switch import Switch
 from zugabe_testing.consumers import subscribe
 
 
-async def nobody(token: Token) -> LanePosition:
+async def unreachable(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -31,7 +31,7 @@ class Replica:
         self.identity = identity
         self.parts = parts
         self.model = model
-        self.serving = ReadYourWrites(db, identity, {}, nobody)
+        self.serving = ReadYourWrites(db, identity, {}, unreachable)
         self.views = MongoViews(db, model, self.serving)
 
     @asynccontextmanager

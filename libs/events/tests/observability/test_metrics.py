@@ -38,7 +38,7 @@ from zugabe_events.runtime.metrics_collectors import (
 from zugabe_testing.consumers import subscribe
 
 
-async def nobody(token: Token) -> LanePosition:
+async def unreachable(token: Token) -> LanePosition:
     raise AssertionError(token)
 
 
@@ -64,7 +64,7 @@ async def test_the_lag_of_a_stopped_consumer_is_what_it_has_not_done(
     real_parts: Parts,
 ) -> None:
     topic = log_identity.name
-    serving = ReadYourWrites(db, log_identity, {}, nobody)
+    serving = ReadYourWrites(db, log_identity, {}, unreachable)
 
     async def heads(log: str) -> Heads:
         assert log == topic

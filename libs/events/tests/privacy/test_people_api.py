@@ -18,7 +18,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_events.privacy.people_api import RIGHTS, export_api, people_api
 from zugabe_testing.event_store import InMemoryEventStore
-from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
+from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, no_owner
 from zugabe_testing.routes import routes_without_right
 
 BOTH = frozenset({"export-people", "erase-people"})
@@ -93,7 +93,7 @@ class Desk:
 async def desk() -> AsyncGenerator[Desk]:
     store, told = InMemoryEventStore("guests", now), Told()
     persons, master = InMemoryPersons(), InMemoryMaster()
-    people, access = People("guests", persons, master, nobody_to_ask), Access(verify, RIGHTS)
+    people, access = People("guests", persons, master, no_owner), Access(verify, RIGHTS)
 
     async def export() -> Any:
         return told

@@ -69,7 +69,7 @@ async def refuses_strangers(service: Sample, route: str, example: Example) -> No
 
 
 class ReusedService:
-    """A sample service that serves until something happens in it, and then gives way to another."""
+    """A sample service that is reused until a request changes it, then replaced."""
 
     def __init__(self, build: Callable[[], Awaitable[Sample]]) -> None:
         self._build = build

@@ -33,7 +33,7 @@ class InMemoryPersons:
 
 
 class InMemoryMaster:
-    """May be `away`."""
+    """A master key that is unavailable while `away`."""
 
     def __init__(self) -> None:
         self.away = False
@@ -55,9 +55,9 @@ class InMemoryMaster:
             raise KeysUnavailableError
 
 
-async def nobody_to_ask(owner: str, texts: Sequence[str]) -> Mapping[str, str]:
+async def no_owner(owner: str, texts: Sequence[str]) -> Mapping[str, str]:
     raise KeysUnavailableError
 
 
 def in_memory_people(owner: str) -> People:
-    return People(owner, InMemoryPersons(), InMemoryMaster(), nobody_to_ask)
+    return People(owner, InMemoryPersons(), InMemoryMaster(), no_owner)

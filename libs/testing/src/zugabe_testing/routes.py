@@ -12,7 +12,7 @@ from zugabe_events.http.principal import tenant_kind
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
-    """Return routes that anybody can call; each service must have none (X-16)."""
+    """Return routes without authorization; a service must have none (X-16)."""
     return [route for route, _, needs in _guarded(app) if needs is None]
 
 

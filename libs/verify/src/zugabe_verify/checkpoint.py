@@ -35,7 +35,7 @@ class Checkpoint:
 
 
 class CheckpointFile:
-    """`living` are connections and the like, which are not kept but found again by name.
+    """`living` are objects such as connections, which are not saved but restored by name.
 
     The folder is read back by `pickle`: whoever may write to it may run code.
     """

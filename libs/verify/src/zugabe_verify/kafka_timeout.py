@@ -1,4 +1,4 @@
-"""A limit to waiting for Kafka."""
+"""The timeout of requests to Kafka."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,7 +10,7 @@ KAFKA_TIMEOUT_SECONDS = 30.0
 
 
 class KafkaAwayError(KafkaError):  # type: ignore[misc]
-    """Nothing came from it for as long as an audit waits."""
+    """Kafka did not answer within KAFKA_TIMEOUT_SECONDS."""
 
 
 @asynccontextmanager

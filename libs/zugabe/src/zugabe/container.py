@@ -48,7 +48,7 @@ class Container:
 
     @property
     def pid(self) -> int | None:
-        """Containers have no process of ours: it is the engine that watches them."""
+        """Containers have no process here: the engine supervises them."""
         return None
 
     async def start(self) -> None:

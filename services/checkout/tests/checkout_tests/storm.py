@@ -155,7 +155,7 @@ class StormyPeer:
             raise CrashError
         return hold_id
 
-    def hear(self, event: Event) -> None:
+    def deliver(self, event: Event) -> None:
         if isinstance(event, CheckoutLapsed | self.ending):
             self.ended[event.order_id] = max(event.attempt, self.ended.get(event.order_id, 0))
 
@@ -239,8 +239,8 @@ class Storm:
                 await self._cancel(order_id)
             case Hearing():
                 for event in self.events:
-                    self.vouchers.hear(event)
-                    self.bonus.hear(event)
+                    self.vouchers.deliver(event)
+                    self.bonus.deliver(event)
             case Waiting(seconds):
                 self.now += timedelta(seconds=seconds)
 

@@ -158,7 +158,7 @@ async def test_the_last_form_of_a_step_finishes_it_in_the_same_commit(office: Of
     await accept(office, f"{OF_BRAND}/marken-und-vertrieb")
     [done] = office.said(StepDone)
     assert (done.brands, done.step) == ((BRAND,), "releases")
-    await office.hear_own()
+    await office.deliver_own()
     assert len(office.said(StepDone)) == 1
 
 
@@ -192,7 +192,7 @@ async def test_two_forms_accepted_at_one_moment_finish_their_step_all_the_same(
         submitted = FormSubmitted(PARTNER, BRAND, form, 1, *nothing, "partner", NOON)
         await say(office, stream, submitted, FormAccepted(PARTNER, BRAND, form, NOON))
     assert office.said(StepDone) == []
-    await office.hear_own()
+    await office.deliver_own()
     assert [one.step for one in office.said(StepDone)] == ["releases"]
 
 

@@ -25,7 +25,7 @@ async def says(office: Office, who: str, method: str, path: str, body: Any) -> A
     answer = await office.ask(who, method, path, body)
     assert answer.is_success, answer.text
     later(office, 3_600)
-    await office.hear_own()
+    await office.deliver_own()
     return answer.json() if answer.content else None
 
 
@@ -67,12 +67,12 @@ async def test_turns_that_are_heard_late_come_to_rest(office: Office, place: str
     seen = (await office.ask("kim", "PUT", f"{place}/submission", body)).json()
     back = {**seen, "reason": "Bitte noch einmal"}
     assert (await office.ask("carla", "POST", f"{place}/return", back)).is_success
-    await office.hear_own()
+    await office.deliver_own()
     assert "partner" in (await owners(office)).values()
     for turn in ("central", "partner", "central", "partner"):
         event = StepTurned(PARTNER, (BRAND,), "contacts", turn, office.now)
-        await office.hear(event, f"{turn}{place}", f"partner/{PARTNER}")
-    await office.hear_own()
+        await office.deliver(event, f"{turn}{place}", f"partner/{PARTNER}")
+    await office.deliver_own()
     assert (await owners(office))["form:contacts"] == "partner"
 
 

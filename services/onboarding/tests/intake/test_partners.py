@@ -59,7 +59,7 @@ async def send(
         content=content,
         headers={**signed_in(CALLERS[who]), "Content-Type": "text/csv", **headers},
     )
-    await office.hear_own()
+    await office.deliver_own()
     return answer.json() | {"status_code": answer.status_code}
 
 

@@ -26,7 +26,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
-from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, nobody_to_ask
+from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, no_owner
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews
 
@@ -84,7 +84,7 @@ class Office:
         self.now: datetime = NOON
         self.store = InMemoryEventStore("onboarding", lambda: self.now)
         self.persons = InMemoryPersons()
-        self.people = People("onboarding", self.persons, InMemoryMaster(), nobody_to_ask)
+        self.people = People("onboarding", self.persons, InMemoryMaster(), no_owner)
         self.entrance = Entrance(
             known(*CALLERS.values()),
             LINKS,
@@ -136,7 +136,7 @@ class Office:
         headers = signed_in(CALLERS[who]) | headers
         return await self.http.request(method, path, json=body, headers=headers)
 
-    async def hear(self, event: Event, cause: str, stream: str) -> None:
+    async def deliver(self, event: Event, cause: str, stream: str) -> None:
         """One event comes to every policy."""
         received = ReceivedEvent(cause, event, stream, self.now)
         context = Context("policy", "policy", "central", self.now, "correlation")
@@ -154,7 +154,7 @@ class Office:
                     )
                     await self.store.append([commit])
 
-    async def hear_own(self) -> None:
+    async def deliver_own(self) -> None:
         """Deliver the service's own events to its policies until no more follow."""
         most = len(self.store.commits) + MOST_FOLLOWS
         while self.delivered < len(self.store.commits):
@@ -162,7 +162,7 @@ class Office:
             commit, _ = self.store.commits[self.delivered]
             self.delivered += 1
             for index, event in enumerate(commit.events):
-                await self.hear(event, f"{commit.id}.{index}", commit.stream.id)
+                await self.deliver(event, f"{commit.id}.{index}", commit.stream.id)
 
     def said[E: Event](self, kind: type[E]) -> list[E]:
         assert kind in members(OnboardingEvent)

@@ -41,7 +41,7 @@ async def does(
         path = f"/brands/{brand}{path[1:]}"
     answer = await office.ask(who, method, f"/partners/{PARTNER}{path}", body)
     assert answer.status_code == 204, answer.text
-    await office.hear_own()
+    await office.deliver_own()
     return answer
 
 
@@ -60,7 +60,7 @@ async def welcome(office: Office, partner: str = PARTNER) -> None:
     await prepare(office, partner)
     answer = await office.ask("carla", "POST", f"/partners/{partner}/welcome")
     assert answer.status_code == 204, answer.text
-    await office.hear_own()
+    await office.deliver_own()
 
 
 async def finish_for_all(office: Office, step: Step) -> None:
@@ -68,7 +68,7 @@ async def finish_for_all(office: Office, step: Step) -> None:
     command = FinishStep(step, office.now)
     attempt = derived_id("finish", step)
     await handle(office.store, partner_history(PARTNER), command, context(office), attempt=attempt)
-    await office.hear_own()
+    await office.deliver_own()
 
 
 async def finish(office: Office, step: Step) -> None:

@@ -30,7 +30,7 @@ async def test_an_onboarding_is_prepared_and_welcomed(office: Office) -> None:
     assert (await office.ask("carla", "POST", f"{AT}/welcome")).status_code == 204
     [welcomed] = office.said(PartnerWelcomed)
     assert (welcomed.brands, welcomed.manager.manager_id) == ((BRAND,), "maxi")
-    await office.hear_own()
+    await office.deliver_own()
     [started] = office.said(PhaseStarted)
     assert (started.brand, started.phase, started.started_at) == (BRAND, "organisation", NOON)
     assert started.remind_at == NOON + timedelta(days=14)

@@ -37,7 +37,7 @@ async def office() -> Office:
     ):
         answer = await opened.ask("carla", method, f"/partners/nordwind{path}", body)
         assert answer.is_success, answer.text
-    await opened.hear_own()
+    await opened.deliver_own()
     return opened
 
 
@@ -45,14 +45,14 @@ async def implement(office: Office, label: str, name: str) -> None:
     body = {"label": label, "group": "Mode"}
     answer = await office.ask("carla", "PUT", f"/product-types/{name}", body)
     assert answer.status_code == 204, answer.text
-    await office.hear_own()
+    await office.deliver_own()
 
 
 async def need(office: Office, *labels: str) -> Any:
     body = {"product_types": labels}
     answer = await office.ask("kim", "PUT", f"{OF_BRAND}/product-types", body)
     assert answer.status_code == 200, answer.text
-    await office.hear_own()
+    await office.deliver_own()
     return answer.json()
 
 
@@ -60,7 +60,7 @@ async def report(office: Office, *product_types: str, **headers: str) -> httpx.R
     body = {"product_types": product_types}
     path = f"{OF_BRAND}/data-model-requests"
     answer = await office.ask("kim", "POST", path, body, **headers)
-    await office.hear_own()
+    await office.deliver_own()
     return answer
 
 
@@ -72,7 +72,7 @@ async def statuses(office: Office, who: str = "kim") -> dict[str, str]:
 async def send(office: Office, content: bytes, query: str = "", who: str = "carla") -> Any:
     headers = {**signed_in(CALLERS[who]), "Content-Type": "text/csv"}
     answer = await office.http.post(IMPORT + query, content=content, headers=headers)
-    await office.hear_own()
+    await office.deliver_own()
     return answer.json() | {"status_code": answer.status_code}
 
 
@@ -121,7 +121,7 @@ async def test_the_accepted_form_says_what_the_brand_needs(office: Office) -> No
     seen = {"revision": sent.json()["revision"]}
     accepted = await office.ask("carla", "POST", f"{path}/acceptance", seen)
     assert accepted.is_success, accepted.text
-    await office.hear_own()
+    await office.deliver_own()
     assert sorted((await statuses(office)).values()) == ["available", "missing"]
 
 

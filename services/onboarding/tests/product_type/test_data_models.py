@@ -73,7 +73,7 @@ class Catalogue:
         command = ImplementDataModel(name, label, "Mode", self.now)
         await self.do(product_type_history(name), command)
 
-    async def hear_all(self, *, again: bool = False) -> None:
+    async def deliver_all(self, *, again: bool = False) -> None:
         """Deliver all events to the policy, its own included. `again`: from the beginning."""
         self.delivered = 0 if again else self.delivered
         while self.delivered < len(self.store.commits):
@@ -81,9 +81,9 @@ class Catalogue:
             self.delivered += 1
             for index, event in enumerate(commit.events):
                 name = event_id(commit.id, index)
-                await self.hear(ReceivedEvent(name, event, commit.stream.id, self.now))
+                await self.deliver(ReceivedEvent(name, event, commit.stream.id, self.now))
 
-    async def hear(self, received: ReceivedEvent) -> None:
+    async def deliver(self, received: ReceivedEvent) -> None:
         for reaction in DATA_MODELS.react(received):
             [target] = await self.store.load([reaction.target], [None])
             decided = reaction.target.decider.decide(reaction.command(), target.state)
@@ -126,11 +126,11 @@ async def test_a_brand_learns_of_the_data_model_it_waited_for(catalogue: Catalog
     """ON-24, ON-25, ON-27"""
     await catalogue.need(MUETZE)
     await catalogue.report()
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     [awaited] = catalogue.said(DataModelAwaited)
     assert (awaited.label, awaited.waiting.brand) == ("Mütze", BRAND)
     await catalogue.implement()
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     [there] = catalogue.said(DataModelAvailable)
     assert (there.partner, there.brand, there.product_type) == (PARTNER, BRAND, "muetze")
 
@@ -139,7 +139,7 @@ async def test_what_came_before_the_question_was_heard_is_answered(catalogue: Ca
     """ON-24: no brand waits for what is there."""
     await catalogue.need(MUETZE)
     await catalogue.implement()
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     assert catalogue.said(DataModelAnswered)
     assert len(catalogue.said(DataModelAvailable)) == 1
 
@@ -149,7 +149,7 @@ async def test_articles_of_a_type_that_was_not_named_find_its_data_model() -> No
     catalogue = Catalogue()
     await catalogue.implement("Hose", "hose")
     await catalogue.open_brand(registered)
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     [there] = catalogue.said(DataModelAvailable)
     assert there.product_type == "hose"
 
@@ -157,11 +157,11 @@ async def test_articles_of_a_type_that_was_not_named_find_its_data_model() -> No
 async def test_hearing_everything_again_says_nothing_new(catalogue: Catalogue) -> None:
     await catalogue.need(MUETZE)
     await catalogue.report()
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     await catalogue.implement()
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     before = len(catalogue.store.commits)
-    await catalogue.hear_all(again=True)
+    await catalogue.deliver_all(again=True)
     assert len(catalogue.said(DataModelAvailable)) == 1
     assert len(catalogue.said(DataModelImplemented)) == 1
     assert all(isinstance(one, DataModelAnswered) for one in catalogue.events[before + 1 :])
@@ -186,8 +186,8 @@ async def test_whatever_comes_first_the_brand_learns_of_it_once(order: list[str]
             case "other":
                 await catalogue.implement("Zelt", "zelt")
             case _:
-                await catalogue.hear_all()
-    await catalogue.hear_all()
+                await catalogue.deliver_all()
+    await catalogue.deliver_all()
     [there] = catalogue.said(DataModelAvailable)
     assert there.product_type == "muetze"
 
@@ -210,11 +210,11 @@ async def test_what_came_in_time_is_never_overdue(catalogue: Catalogue, noted: b
     """ON-28: whether or not the brand has been told when the clock asks."""
     await catalogue.need(MUETZE)
     await catalogue.report()
-    await catalogue.hear_all()
+    await catalogue.deliver_all()
     catalogue.now = OVER - timedelta(milliseconds=1)
     await catalogue.implement()
     if noted:
-        await catalogue.hear_all()
+        await catalogue.deliver_all()
     await catalogue.ring(OVER)
     assert not catalogue.said(DataModelsOverdue)
 

@@ -118,15 +118,15 @@ async def test_a_warehouse_that_moves_before_logistics_is_disclosed_where_it_is(
 
 async def test_who_was_told_is_told_again_when_the_warehouse_moves(office: Office) -> None:
     """ON-31: once, wherever the brand is by then; not after the onboarding was closed."""
-    await office.hear_own()
+    await office.deliver_own()
     moved = {**KEPT, "address": "Hafenweg 1, Hamburg"}
     await keep(office, **moved)
-    await office.hear_own()
+    await office.deliver_own()
     assert office.said(DeliveryDisclosed) == []
     await complete(office)
     await keep(office, **KEPT)
-    await office.hear_own()
-    await office.hear_own()
+    await office.deliver_own()
+    await office.deliver_own()
     told = [(one.address, one.again) for one in office.said(DeliveryDisclosed)]
     assert told == [("Hafenweg 1, Hamburg", False), (ADDRESS, True)]
     shown = (await office.ask("kim", "GET", f"{OF_BRAND}/warehouse")).json()
@@ -134,7 +134,7 @@ async def test_who_was_told_is_told_again_when_the_warehouse_moves(office: Offic
     reason = {"reason": "Aufgegeben"}
     assert (await office.ask("carla", "POST", f"/partners/{PARTNER}/closure", reason)).is_success
     await keep(office, **moved)
-    await office.hear_own()
+    await office.deliver_own()
     assert len(office.said(DeliveryDisclosed)) == 2
 
 

@@ -47,7 +47,7 @@ async def test_a_retry_with_a_newer_attempt_never_meets_its_own_hold(shop: Any) 
     assert (await shop.hold("o1", 2)).status_code == 200
     await shop.take_off("o1", 2)
     assert (await shop.hold("o1", 3)).status_code == 200  # the limits have not heard of it yet
-    await shop.hear_own()
+    await shop.deliver_own()
     assert (await shop.hold("o2")).json()["code"] == "user-limit"
 
 
@@ -78,12 +78,12 @@ async def test_released_and_returned_uses_can_be_used_again(shop: Any) -> None:
     await shop.hold("o1")
     assert (await shop.hold("o2", user="bert")).json()["code"] == "campaign-limit"
     await shop.take_off("o1")
-    await shop.hear_own()
+    await shop.deliver_own()
     held = await shop.hold("o2", user="bert")
     assert held.status_code == 200
     await shop.place("o2", held, "bert")
     await shop.cancel("o2", "o2/1", "bert")
-    await shop.hear_own()
+    await shop.deliver_own()
     assert (await shop.hold("o3")).status_code == 200
 
 

@@ -86,7 +86,7 @@ class Checkouts:
                 self.cancelled.add(order_id)
                 await self.shop.cancel(order_id, self.placed[order_id], user_of(order_id))
             case "hear":
-                await self.shop.hear_own(2)
+                await self.shop.deliver_own(2)
 
     async def ask(self, order_id: str, attempt: int) -> None:
         user, customer, now = user_of(order_id), customer_of(order_id), self.shop.now
@@ -124,7 +124,7 @@ class Checkouts:
             customer=customer_of(order_id),
         )
         self.placed[order_id] = hold_id
-        await self.shop.hear("checkout", order)
+        await self.shop.deliver("checkout", order)
 
     @property
     def live(self) -> set[str]:
@@ -181,8 +181,8 @@ def test_limits_hold_at_every_prefix_of_the_log(
         checkouts, verifier = Checkouts(shop, limited, placed), Verifier()
         for step, order_id in steps:
             await checkouts.do(step, order_id)
-        await shop.hear_own()
-        await shop.hear_own()
+        await shop.deliver_own()
+        await shop.deliver_own()
         for commit, _ in shop.store.commits:
             for event in commit.events:
                 verifier.read(event)

@@ -72,8 +72,8 @@ def test_a_cancellation_is_undone_in_the_wallet(
 async def test_a_message_that_comes_again_does_nothing_more(shop: Any, placed: Any) -> None:
     await shop.run("again", kind="second-purchase")
     held = placed("o1")
-    await shop.hear("checkout", held, "message-1")
+    await shop.deliver("checkout", held, "message-1")
     commits = len(shop.store.commits)
-    await shop.hear("checkout", held, "message-1")
-    await shop.hear("checkout", held, "message-2")
+    await shop.deliver("checkout", held, "message-1")
+    await shop.deliver("checkout", held, "message-2")
     assert len(shop.store.commits) == commits

@@ -55,7 +55,7 @@ async def busy_day(shop: Any) -> None:
     await shop.take_off("anna-3")
     await shop.cancel("bert-2", "bert-2/1", "bert")
     await shop.cancel("bert-1", user="bert")
-    await shop.hear_own()
+    await shop.deliver_own()
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,7 @@ person = typer.Typer(
 
 
 def carry_out(ctx: typer.Context, work: "Callable[[Operator], bool]") -> None:
-    """Exit with 1 when the work failed or asked for something that does not exist."""
+    """Exit with 1 if the work failed or an argument names something that does not exist."""
     operator: Operator = ctx.obj
     try:
         done = work(operator)
@@ -164,7 +164,7 @@ def redrive_letters(
 
 @dead_letters.command("skip")
 def skip_letter(ctx: typer.Context, letter: Letter, reason: Reason) -> None:
-    """Take a dead letter away without handling it."""
+    """Remove a dead letter without handling it."""
     carry_out(ctx, lambda operator: operator.skip_letter(letter, reason))
 
 

@@ -26,7 +26,7 @@ async def send_again(
 
 
 async def begin_new_log(db: Database, identity: LogIdentity, bootstrap: str, now: datetime) -> bool:
-    """Print also what only the topic still holds, for somebody to look at."""
+    """Print also the events that only the topic still has, for review."""
     try:
         begun = await new_log(db, identity, bootstrap, uuid4(), now)
     except (ContradictionError, KafkaError, SequencerRunsError) as error:

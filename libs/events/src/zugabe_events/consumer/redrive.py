@@ -146,7 +146,7 @@ class RedriveWorker:
 
 
 RELEASED = {"$set": {"claimed": NEVER}, "$unset": {"handling": 1}}
-"""Lets another worker go on with a key at once."""
+"""Fields that release a key to any worker immediately."""
 
 
 async def run_redrive_worker(db: Database, workers: Sequence[RedriveWorker]) -> None:

@@ -68,7 +68,7 @@ def _detail(error: Mapping[str, Any]) -> str:
 
 
 def _step(step: object) -> str:
-    """A step of a path; may be a field name that the client made up."""
+    """A step of a path; possibly a field name chosen by the client."""
     return str(step)[:64]
 
 

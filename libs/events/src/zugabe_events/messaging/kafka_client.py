@@ -1,4 +1,4 @@
-"""Short-lived Kafka clients: stopped whatever happens, also when they could not start."""
+"""Short-lived Kafka clients, stopped in any case, even if they failed to start."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -80,7 +80,7 @@ class Lease:
         return renewed is not None
 
     async def keep_renewing(self) -> None:
-        """Until another owner has it, or cancelled."""
+        """Renew the lease until another owner has it, or until cancelled."""
         renewed = True
         while renewed:
             await asyncio.sleep(RENEW_INTERVAL_SECONDS)
@@ -88,7 +88,7 @@ class Lease:
                 renewed = await self.renew()
 
     async def release(self) -> None:
-        """Let the next owner have it at once."""
+        """Release the lease, so that the next owner can acquire it immediately."""
         self._until = 0.0
         free = {"$unset": {self._within: 1}} if self._within else {"$set": {"until": EXPIRED}}
         await self._collection.update_one(self.mine, free)

@@ -239,7 +239,7 @@ async def background() -> AsyncGenerator[list[asyncio.Task[None]]]:
 
 
 async def started(broker: KafkaBroker) -> asyncio.Task[None]:
-    """Start the consumers. Without Kafka the task goes on: commands do not need the consumers."""
+    """Start the consumers; the task keeps trying without Kafka, which commands do not need."""
     starting = asyncio.create_task(broker.start())
     done, _ = await asyncio.wait([starting], timeout=KAFKA_START_TIMEOUT_SECONDS)
     for task in done:

@@ -1,4 +1,4 @@
-"""Settings of a process, from its environment. All errors are reported at once, at start."""
+"""Settings of a process, from its environment. All errors are reported together, at startup."""
 
 import os
 import socket

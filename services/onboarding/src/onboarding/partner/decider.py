@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onboarding.brand.steps import FinishStep, TurnStep
-from onboarding.partner.lifecycle import Close, Pause, Resume, pause_or_go_on
+from onboarding.partner.lifecycle import Close, Pause, Resume, decide_lifecycle
 from onboarding.partner.state import (
     Closed,
     OnboardingClosedError,
@@ -153,7 +153,7 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
             its = welcomed_partner(partner)
             return [LinkSent(its.partner, command.contact, command.link, command.at)]
         case Pause() | Resume() | Close():
-            return pause_or_go_on(command, partner)
+            return decide_lifecycle(command, partner)
         case FinishStep():
             return finish_step(command, partner)
         case TurnStep():

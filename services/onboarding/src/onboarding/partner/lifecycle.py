@@ -1,4 +1,4 @@
-"""An onboarding rests, goes on, or ends for good; asked again, it is so already."""
+"""Commands that pause, resume and close an onboarding; repeats change nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Close:
     at: datetime
 
 
-def pause_or_go_on(command: Pause | Resume | Close, partner: Partner) -> Sequence[PartnerEvent]:
+def decide_lifecycle(command: Pause | Resume | Close, partner: Partner) -> Sequence[PartnerEvent]:
     its = onboarding_of(partner)
     match command, partner:
         case Pause(reason, at), Open():
@@ -49,4 +49,4 @@ def pause_or_go_on(command: Pause | Resume | Close, partner: Partner) -> Sequenc
         case Pause() | Resume(), Closed():
             raise OnboardingClosedError
         case _:
-            return []  # it is so already
+            return []
