@@ -1,5 +1,6 @@
 """What benchmarks compute from what they measure."""
 
+import asyncio
 import itertools
 import json
 import random
@@ -9,7 +10,7 @@ from typing import Any
 import bson
 import pytest
 from benchmarks.against import changes
-from benchmarks.floor import CHANGES, commit_of, document_of
+from benchmarks.floor import CHANGES, Batches, commit_of, document_of
 from benchmarks.latency import arrivals
 from benchmarks.measuring import absolute, open_loop, ratio_of
 from benchmarks.requests import count
@@ -84,3 +85,24 @@ def test_the_floor_writes_as_much_as_the_product() -> None:
     for change in itertools.chain.from_iterable(CHANGES.values()):
         document = {"_id": f"d1/{about['order']}", **document_of(change, about)}
         assert size(document) == pytest.approx(change.size, abs=43), change
+
+
+async def test_a_batch_is_what_has_gathered_and_fails_as_a_whole() -> None:
+    batches = []
+
+    async def work(items: list[int]) -> None:
+        batches.append(items)
+        await asyncio.sleep(0)
+        if 3 in items:
+            raise ValueError(items)
+
+    gathering = Batches(work)
+    first = asyncio.create_task(gathering.do(1))
+    while not batches:
+        await asyncio.sleep(0)
+    outcomes = await asyncio.gather(
+        *(gathering.do(number) for number in (2, 3)), return_exceptions=True
+    )
+    await first
+    assert batches == [[1], [2, 3]]
+    assert all(isinstance(outcome, ValueError) for outcome in outcomes)
