@@ -60,7 +60,7 @@ QUERIES = (
     "?status=running&waits_for=partner",
     "?manager=m3",
     "?overdue=false&limit=100",
-    "?sort=-pending_since",
+    "?sort=-waiting_since",
     "?sort=since&limit=100",
 )
 STAFF = Principal("carla", "central")
