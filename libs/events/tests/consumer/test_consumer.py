@@ -14,6 +14,7 @@ from kernel_tests.toy import TYPES, CounterView, Start, add, counters, now, poli
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.consumer.lane_state import LaneState, continue_lane
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import encode_cursor
@@ -36,7 +37,6 @@ from zugabe_events.projections.rebuild import Progress, Rebuild
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.sequencer.publisher import Publisher
 from zugabe_events.sequencer.sequence import SequencedCommit
-from zugabe_testing.consumers import subscribe
 
 
 async def unreachable(token: Token) -> LanePosition:
@@ -90,8 +90,10 @@ class Toy:
             Consumer(self.db, group, effect, positions)
             for group, (effect, positions) in effects.items()
         ]
+        source = KafkaSource()
         for one in consumers:
-            subscribe(broker, one, [topic], instance=name, session_ms=6_000)
+            one.reread = source.add(one, [topic])
+        source.subscribe(broker, f"toy.{topic}", instance=name, session_ms=6_000)
         await broker.start()
         try:
             yield Replica(broker, consumers)
@@ -99,6 +101,7 @@ class Toy:
             for one in consumers:
                 one.stopping.set()
             await broker.stop()
+            await source.stop()
 
     async def totals(self, names: int) -> dict[str, tuple[int, int]]:
         found = [await self.views.get(f"n{number}") for number in range(names)]
@@ -283,8 +286,10 @@ async def test_a_consumer_in_a_hole_waits_for_the_missing_event_and_goes_on(
     take = Consumer.take
     taken: list[int] = []
 
-    async def take_and_tell(consumer: Consumer, by_lane: dict[Lane, list[Message]]) -> Any:
-        seeks = await take(consumer, by_lane)
+    async def take_and_tell(
+        consumer: Consumer, by_lane: dict[Lane, list[Message]], joint: Any
+    ) -> Any:
+        seeks = await take(consumer, by_lane, joint)
         if consumer.name.startswith("toy.counters"):
             taken.extend(message.pos for messages in by_lane.values() for message in messages)
         return seeks
@@ -324,16 +329,16 @@ async def test_a_batch_that_fails_unexpectedly_is_read_again(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """FastStream continues after a batch whose handler raised, which would then be lost."""
-    monkeypatch.setattr("zugabe_events.consumer.kafka_source.RETRY_INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.consumer.feed.RETRY_INTERVAL_SECONDS", 0.1)
     take = Consumer.take
     failing = ["toy.mirror", "toy.counters"]
 
-    async def fail_once(consumer: Consumer, by_lane: Any) -> Any:
+    async def fail_once(consumer: Consumer, by_lane: Any, joint: Any) -> Any:
         for name in failing:
             if by_lane and consumer.name.startswith(name):
                 failing.remove(name)
                 raise RuntimeError("a defect")
-        return await take(consumer, by_lane)
+        return await take(consumer, by_lane, joint)
 
     monkeypatch.setattr(Consumer, "take", fail_once)
     async with toy.replica("a"):

@@ -39,7 +39,7 @@ async def run(name: str) -> None:
 
 
 async def done(consumer: Consumer, parts: int, log_id: str, topic: str) -> bool:
-    lease = await consumer.checkpoints._db.sequencers.find_one({"_id": "lease"})
+    lease = await consumer.checkpoints.db.sequencers.find_one({"_id": "lease"})
     last = (lease or {}).get("last", {})
     return all(
         (consumer.position(Lane(topic, log_id, part)) or 0) >= last.get(str(part), 0)

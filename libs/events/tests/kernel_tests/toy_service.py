@@ -13,6 +13,7 @@ from zugabe.testing import Parts
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.eventstore.command_handler import CommandResult
@@ -21,7 +22,6 @@ from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, deploy_views, from_document
 from zugabe_events.reactions.policies import PolicyEffect
-from zugabe_testing.consumers import subscribe
 
 
 @dataclass
@@ -80,10 +80,12 @@ class ToyService:
             Consumer(self.db, group, counting, self.build, careful=self.careful),
         ]
         tasks = []
+        source = KafkaSource()
         for one in self.consumers:
-            one.reread = subscribe(broker, one, [self.topic], instance=name, session_ms=6_000)
+            one.reread = source.add(one, [self.topic])
             worker = RedriveWorker(self.db, one.current, now)
             tasks.append(asyncio.create_task(run_redrive_worker(self.db, [worker])))
+        source.subscribe(broker, f"toy.{self.db.name}", instance=name, session_ms=6_000)
         await broker.start()
         try:
             yield
@@ -94,8 +96,8 @@ class ToyService:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await broker.stop()
-            for one in self.consumers:
-                await one.flush()
+            await source.stop()
+            await source.lazy_flush.flush()
 
     async def add(self, name: str, amount: int = 1) -> CommandResult:
         return await add_to(self.store, name, amount)

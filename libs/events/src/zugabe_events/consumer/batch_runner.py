@@ -4,18 +4,18 @@ Conflicts and infrastructure errors are retried without limit. What the code its
 found by halving, and parked in the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from pymongo.errors import PyMongoError
+from bson.timestamp import Timestamp
 
+from zugabe_events.consumer.change import Change, commit
 from zugabe_events.consumer.checkpoints import Advance, FencedError
 from zugabe_events.consumer.effect import ConflictError
+from zugabe_events.consumer.joint_commit import JointError, Participant
 from zugabe_events.consumer.lane_tracker import LaneTracker
 from zugabe_events.consumer.runs import Run, batches, cut, halves
 from zugabe_events.consumer.transient_errors import TransientRetries, is_transient
-from zugabe_events.messaging.message import Lane
-from zugabe_events.mongo.client import Database
-from zugabe_events.mongo.transaction import transaction
+from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.observability import metrics, tracing
 from zugabe_events.observability.context import current_correlation
 
@@ -27,23 +27,32 @@ class BatchRunner:
 
     def __init__(
         self,
-        db: Database,
         name: str,
         lanes: LaneTracker,
         retries: TransientRetries,
         on_progress: Callable[[], None],
     ) -> None:
-        self._db = db
         self._name = name
         self._lanes = lanes
         self._retries = retries
         self._on_progress = on_progress
         self._handled = metrics.handled.labels(name)
 
-    async def run(self, runs: list[Run], seeks: dict[Lane, int]) -> None:
-        """Returns when every effect is committed. Lanes to be read again are added to `seeks`."""
+    async def run(
+        self, runs: list[Run], seeks: dict[Lane, int], joint: Participant | None = None
+    ) -> None:
+        """Returns when every effect is committed. Lanes to be read again are added to `seeks`.
+
+        The first batch is tried in a `joint` transaction with other consumers, unless any of its
+        messages is a suspect.
+        """
         for batch in self._batches(runs):
-            await self._apply(batch, seeks)
+            failed: int | None = 0
+            if joint is not None and self._lanes.effect.retries.idle:
+                participant, joint = joint, None
+                failed = await self._try_jointly(batch, participant)
+            if failed is not None:
+                await self._apply(batch, seeks, failed)
 
     def _batches(self, runs: list[Run]) -> list[list[Run]]:
         """Suspect messages one by one, then the others in batches."""
@@ -60,11 +69,30 @@ class BatchRunner:
             others.append(rest)
         return alone + batches(others, MAX_BATCH)
 
+    async def _try_jointly(self, runs: list[Run], joint: Participant) -> int | None:
+        """None: all is committed, or without effect. Else how many attempts have failed, none of
+        which is held against a message."""
+
+        async def commit_jointly(change: Change, messages: Sequence[Message]) -> Timestamp | None:
+            return await joint.commit(change, len(messages))
+
+        try:
+            await self._attempt(runs, commit_jointly, again=False)
+        except JointError as error:
+            return int(error.tried)
+        except Exception as error:
+            if isinstance(error, ConflictError):
+                metrics.conflicts.labels(self._name).inc()
+            return 1
+        finally:
+            joint.leave()
+        return None
+
     async def _apply(self, runs: list[Run], seeks: dict[Lane, int], attempt: int = 0) -> None:
         """One transaction for runs of several lanes, in halves after a conflict or a failure."""
         while runs := [rest for run in runs if (rest := self._lanes.remaining(run))]:
             try:
-                await self._attempt(runs, again=attempt > 0)
+                await self._attempt(runs, commit_alone, again=attempt > 0)
             except FencedError:
                 attempt += 1
                 await self._lanes.reload(runs, seeks)
@@ -92,7 +120,13 @@ class BatchRunner:
         retries = self._lanes.effect.retries
         await self._retries.until_available(lambda: retries.record_failure(message, error))
 
-    async def _attempt(self, runs: list[Run], *, again: bool) -> None:
+    async def _attempt(
+        self,
+        runs: list[Run],
+        commit_change: Callable[[Change, Sequence[Message]], Awaitable[Timestamp | None]],
+        *,
+        again: bool,
+    ) -> None:
         effect = self._lanes.effect
         messages = [message for run in runs for message in run.messages]
         await effect.begin(messages)
@@ -106,15 +140,8 @@ class BatchRunner:
                     )
                     for run in runs
                 ]
-                async with transaction(self._db) as session:
-                    await self._lanes.checkpoints.advance(advances, session)
-                    try:
-                        await effect.write(prepared, session)
-                    except PyMongoError as error:
-                        if error.has_error_label("TransientTransactionError"):
-                            raise ConflictError(self._name) from error
-                        raise
-                self._lanes.effect_time = session.operation_time
+                change = Change(self._lanes.checkpoints, advances, effect, prepared)
+                self._lanes.effect_time = await commit_change(change, messages)
                 effect.done(prepared)
             elif again:
                 # An earlier attempt may have been committed unnoticed: learn until when.
@@ -123,3 +150,7 @@ class BatchRunner:
         for run in runs:
             self._lanes.applied(run, stored=prepared is not None)
         self._on_progress()
+
+
+async def commit_alone(change: Change, messages: Sequence[Message]) -> Timestamp | None:
+    return await commit([change])

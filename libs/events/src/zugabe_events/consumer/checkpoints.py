@@ -53,9 +53,9 @@ class Checkpoints:
     """The checkpoints of one consumer, one document for each lane."""
 
     def __init__(self, db: Database, consumer: str) -> None:
-        self._db = db
-        self._positions = db.positions
+        self.db = db
         self.consumer = consumer
+        self._positions = db.positions
 
     def _id(self, lane: Lane) -> str:
         return position_id(self.consumer, lane)
@@ -65,7 +65,7 @@ class Checkpoints:
         return (await self.read(lane)).pos
 
     async def read(self, lane: Lane) -> Checkpoint:
-        async with self._db.client.start_session(causal_consistency=False) as session:
+        async with self.db.client.start_session(causal_consistency=False) as session:
             found = await self._positions.find_one({"_id": self._id(lane)}, session=session)
             pos, offset = (found["pos"], found["offset"] + 1) if found else (0, 0)
             if pos == RETIRED:
@@ -90,7 +90,11 @@ class Checkpoints:
 
         Raises FencedError if any of them is not where it was left.
         """
-        updates = [
+        await write_updates(self.db, self.updates(advances), session)
+
+    def updates(self, advances: Sequence[Advance]) -> list[UpdateOne]:
+        """Each matches its checkpoint only where it was left."""
+        return [
             UpdateOne(
                 {"_id": self._id(advance.lane), "pos": advance.before},
                 {"$set": self._document(advance.lane, advance.last, advance.hint)},
@@ -98,14 +102,10 @@ class Checkpoints:
             )
             for advance in advances
         ]
-        try:
-            result = await self._positions.bulk_write(updates, session=session)
-        except BulkWriteError as error:
-            if any(failed["code"] == DUPLICATE_KEY for failed in error.details["writeErrors"]):
-                raise FencedError(self.consumer) from error
-            raise
-        if result.matched_count + result.upserted_count != len(advances):
-            raise FencedError(self.consumer)
+
+    def fences(self, advances: Sequence[Advance]) -> dict[str, int]:
+        """By `_id`, the stored positions that advances demand."""
+        return {self._id(advance.lane): advance.before for advance in advances}
 
     async def put(self, lane: Lane, last: Message) -> None:
         """Without a fence: for a build with one owner and effects that are guarded themselves."""
@@ -150,13 +150,30 @@ class Checkpoints:
 
     async def put_times(self, positions: Mapping[Lane, int], time: Timestamp | None) -> None:
         """Store the cluster time by which the effects up to some positions were committed."""
-        await self._positions.bulk_write(
-            [
-                UpdateOne(
-                    {"_id": self._id(lane), "pos": {"$gte": pos}},
-                    {"$set": {"time": time, "time_pos": pos}},
-                )
-                for lane, pos in positions.items()
-            ],
-            ordered=False,
-        )
+        await self._positions.bulk_write(self.time_updates(positions, time), ordered=False)
+
+    def time_updates(
+        self, positions: Mapping[Lane, int], time: Timestamp | None
+    ) -> list[UpdateOne]:
+        return [
+            UpdateOne(
+                {"_id": self._id(lane), "pos": {"$gte": pos}},
+                {"$set": {"time": time, "time_pos": pos}},
+            )
+            for lane, pos in positions.items()
+        ]
+
+
+async def write_updates(
+    db: Database, updates: Sequence[UpdateOne], session: AsyncClientSession | None = None
+) -> None:
+    """Update checkpoints of any consumers in one request. Raises FencedError if any of them is not
+    where it was left."""
+    try:
+        result = await db.positions.bulk_write(updates, session=session)
+    except BulkWriteError as error:
+        if any(failed["code"] == DUPLICATE_KEY for failed in error.details["writeErrors"]):
+            raise FencedError from error
+        raise
+    if result.matched_count + result.upserted_count != len(updates):
+        raise FencedError

@@ -13,9 +13,10 @@ from zugabe_events.consumer.batch_runner import BatchRunner
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.gap_monitor import GapMonitor
+from zugabe_events.consumer.joint_commit import Participant
 from zugabe_events.consumer.lane_state import LaneState
 from zugabe_events.consumer.lane_tracker import LaneTracker
-from zugabe_events.consumer.lazy_flush import LazyFlush
+from zugabe_events.consumer.lazy_flush import Flushed, LazyFlush
 from zugabe_events.consumer.transient_errors import TransientRetries
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database
@@ -49,9 +50,11 @@ class Consumer:
             db, name, checkpoints or name, effect, retries, now, awaited=awaited, careful=careful
         )
         self._lanes = lanes
-        self._runner = BatchRunner(db, name, lanes, retries, self._progressed)
+        self._runner = BatchRunner(name, lanes, retries, self._progressed)
         self._gap_monitor = GapMonitor(name, lanes, self.stopping, now)
-        self.lazy_flush = LazyFlush(name, lanes, self.stopping, lambda: self.reread())
+        self.flushed = Flushed(name, lanes, self.stopping, lambda: self.reread())
+        self.lazy_flush = LazyFlush(self.flushed)
+        """Shared with the consumers that are fed together with it."""
 
     @property
     def checkpoints(self) -> Checkpoints:
@@ -88,15 +91,18 @@ class Consumer:
         """Load lanes again: after a rebalance others may have moved their checkpoints."""
         self._lanes.forget()
 
-    async def take(self, by_lane: dict[Lane, list[Message]]) -> dict[Lane, int]:
+    async def take(
+        self, by_lane: dict[Lane, list[Message]], joint: Participant | None = None
+    ) -> dict[Lane, int]:
         """Apply what is next in each lane; returns the lanes to be read again, with offsets.
 
-        Returns when every effect is committed. Raises StoppedError.
+        Returns when every effect is committed, in a `joint` transaction if possible. Raises
+        StoppedError.
         """
         async with self._lanes.exclusive():
             runs, seeks = await self._lanes.next_runs(by_lane)
             self._gap_monitor.watch()
-            await self._runner.run(runs, seeks)
+            await self._runner.run(runs, seeks, joint)
             return seeks
 
     async def flush(self) -> None:

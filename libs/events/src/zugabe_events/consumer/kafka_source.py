@@ -1,27 +1,26 @@
-"""Kafka as the source of consumers: FastStream subscribes, fetches and rebalances.
-
-One Kafka consumer feeds all consumers of a process. Each keeps its own checkpoints, which decide,
-not Kafka's offsets: what one of them has to read again, the others skip.
-"""
+"""Kafka as the source of all consumers of a process: FastStream subscribes, fetches, rebalances."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from pymongo.errors import PyMongoError
 
+from zugabe_events.consumer.catch_up import MAX_LAG, CatchUpReader
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.transient_errors import StoppedError
-from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
+from zugabe_events.consumer.feed import (
+    RETRY_INTERVAL_SECONDS,
+    Feed,
+    Registration,
+    Taking,
+    total_lag,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,41 +29,39 @@ FETCH_MAX_WAIT_MS = 1_000
 """A partition that is newly assigned, or read again, waits this long for the pending fetch."""
 REBALANCE_TIMEOUT_MS = 60_000
 MAX_RECORDS = 1_000
-RETRY_INTERVAL_SECONDS = 1.0
-
-type ByLane = dict[Lane, list[Message]]
-
-
-@dataclass
-class Registration:
-    """A consumer and its topics. `waiting` has the partitions, with offsets, to be read again when
-    a message's next attempt is due."""
-
-    consumer: Consumer
-    topics: frozenset[str]
-    waiting: dict[TopicPartition, int] = field(default_factory=dict)
+SLOW_SECONDS = 1.0
+"""How long the others wait for a consumer; again as long if MongoDB did not answer at first."""
 
 
-class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Reads an assigned partition from the checkpoint that is farthest behind."""
+class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
+    """Reads an assigned partition from the checkpoint that is farthest behind.
+
+    A consumer that is far behind the others, or that the others would have to wait for, is fed by a
+    reader of its own until it has caught up.
+    """
 
     def __init__(self) -> None:
-        self.registrations: list[Registration] = []
+        super().__init__()
+        self.readers: dict[Registration, CatchUpReader] = {}
         self.subscriber: BatchSubscriber | None = None
+        self._all: list[Registration] = []
+        self._bootstrap = ""
+        self._ended: set[asyncio.Task[None]] = set()
 
     def add(self, consumer: Consumer, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
         """Returns a function that makes this consumer read on from its current checkpoints."""
         registration = Registration(consumer, frozenset(topics))
-        self.registrations.append(registration)
+        self._all.append(registration)
+        self.attach(registration)
 
         async def read_on() -> None:
-            await self._seek(self.kafka.assignment(), [registration])
+            await self._read_on(registration)
 
         return read_on
 
     @property
     def topics(self) -> frozenset[str]:
-        return frozenset().union(*(registration.topics for registration in self.registrations))
+        return frozenset().union(*(registration.topics for registration in self._all))
 
     @property
     def kafka(self) -> AIOKafkaConsumer:
@@ -78,110 +75,92 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         existing = sum(len(self.kafka.partitions_for_topic(topic) or ()) for topic in self.topics)
-        for registration in self.registrations:
+        self.lazy_flush.alone = len(assigned) == existing
+        self._waiting.clear()
+        for registration in self._all:
+            self._end_reader(registration)
             registration.consumer.forget()
-            registration.consumer.lazy_flush.alone = len(assigned) == existing
-            registration.waiting.clear()
-        await self._seek(assigned, self.registrations)
+        offsets = {registration: await registration.offsets(assigned) for registration in self._all}
+        ahead = {
+            partition: max(own.get(partition, 0) for own in offsets.values())
+            for partition in assigned
+        }
+        lags = {registration: total_lag(ahead, own) for registration, own in offsets.items()}
+        for registration, lag in lags.items():
+            if lag > min(lags.values()) + MAX_LAG or registration.is_busy:
+                self._read_apart(registration)
+            elif registration not in self.registrations:
+                self.attach(registration)
+        for partition in assigned:
+            shared = [offsets[registration] for registration in self.registrations]
+            first = min((own[partition] for own in shared if partition in own), default=None)
+            self.kafka.seek(partition, ahead[partition] if first is None else first)
 
-    async def take(self, records: Sequence[Any]) -> None:
-        """Give each consumer its messages. Returns when all are handled, or will be read again."""
-        by_lane: ByLane = {}
-        partitions: dict[Lane, TopicPartition] = {}
-        lane: Lane | None = None
-        messages: list[Message] = []
-        for record in records:  # those of a partition follow each other
-            try:
-                message = incoming(record)
-            except MalformedMessageError as error:
-                log.error("skipped a record: %s", error)
+    async def stop(self) -> None:
+        """Wait for all readers, after the consumers have been told to stop."""
+        reading = (reader.task for reader in self.readers.values())
+        await asyncio.gather(*reading, *self._ended, return_exceptions=True)
+
+    async def _finish(self, tasks: Mapping[Taking, Registration]) -> None:
+        """Wait for the consumers, but not for those that are slower than MongoDB and the others."""
+        answered, pending = False, set(tasks)
+        while pending:
+            _, pending = await asyncio.wait(pending, timeout=SLOW_SECONDS)
+            stopping = any(tasks[task].consumer.stopping.is_set() for task in pending)
+            if stopping or len(pending) >= len(self.registrations):
                 continue
-            if message.lane is not lane:
-                lane = message.lane
-                messages = by_lane.setdefault(lane, [])
-                partitions[lane] = TopicPartition(record.topic, record.partition)
-            messages.append(message)
-        seeks: dict[TopicPartition, int] = {}
-        for again in await asyncio.gather(
-            *(self._give(registration, by_lane, partitions) for registration in self.registrations)
-        ):
-            for partition, offset in again.items():
-                seeks[partition] = min(offset, seeks.get(partition, offset))
-        self._seek_assigned(seeks)
+            if answered:
+                break
+            await self._until_mongodb_answers()
+            answered = True
+        for task in pending:
+            registration = tasks[task]
+            registration.taking = task
+            registration.held_up += 1
+            self._read_apart(registration)
 
-    async def _give(
-        self,
-        registration: Registration,
-        all_lanes: ByLane,
-        partitions: Mapping[Lane, TopicPartition],
-    ) -> dict[TopicPartition, int]:
-        """The partitions to be read again at once, with offsets."""
-        topics, consumer = registration.topics, registration.consumer
-        by_lane = {lane: messages for lane, messages in all_lanes.items() if lane.log in topics}
-        if not by_lane:
-            return {}
-        try:
-            seeks = await consumer.take(by_lane)
-        except StoppedError:
-            return {}
-        except Exception:
-            # FastStream would go on behind the batch: read it again instead.
-            log.exception("%s: a batch failed and will be read again", consumer.name)
-            await asyncio.sleep(RETRY_INTERVAL_SECONDS)
-            consumer.forget()
-            return {partitions[lane]: messages[0].offset for lane, messages in by_lane.items()}
-        at_once: dict[TopicPartition, int] = {}
-        for lane, offset in seeks.items():
-            partition = partitions[lane]
-            if seconds := consumer.retry_delay(lane):
-                self._seek_later(registration, partition, offset, seconds)
-            else:
-                at_once[partition] = min(offset, at_once.get(partition, offset))
-        return at_once
-
-    def _seek_assigned(self, seeks: Mapping[TopicPartition, int]) -> None:
-        """Skip partitions that were reassigned meanwhile."""
-        for partition in seeks.keys() & self.kafka.assignment():
-            self.kafka.seek(partition, seeks[partition])
-
-    def _seek_later(
-        self, registration: Registration, partition: TopicPartition, offset: int, seconds: float
-    ) -> None:
-        """A lane whose message waits for its next attempt rests, for this consumer only."""
-        if partition in registration.waiting:
-            registration.waiting[partition] = min(offset, registration.waiting[partition])
-            return
-        registration.waiting[partition] = offset
-
-        def wake() -> None:
-            again = registration.waiting.pop(partition, None)
-            with contextlib.suppress(AssertionError, IllegalStateError):
-                if again is not None:
-                    self._seek_assigned({partition: again})
-
-        asyncio.get_running_loop().call_later(seconds, wake)
-
-    async def _seek(
-        self, assigned: Iterable[TopicPartition], registrations: Sequence[Registration]
-    ) -> None:
-        for topic in {partition.topic for partition in assigned}:
-            by_consumer = [
-                await self._offsets(registration.consumer, topic)
-                for registration in registrations
-                if topic in registration.topics
-            ]
-            for partition in assigned:
-                if partition.topic == topic and by_consumer:
-                    first = min(offsets.get(partition.partition, 0) for offsets in by_consumer)
-                    self.kafka.seek(partition, first)
-
-    async def _offsets(self, consumer: Consumer, topic: str) -> dict[int, int]:
+    async def _until_mongodb_answers(self) -> None:
         while True:
             try:
-                return await consumer.checkpoints.offsets(topic)
+                await self._all[0].consumer.checkpoints.db.command("ping")
+                return
             except PyMongoError:
-                log.warning("%s: checkpoints could not be read, retrying", consumer.name)
                 await asyncio.sleep(RETRY_INTERVAL_SECONDS)
+
+    async def _read_on(self, registration: Registration) -> None:
+        """Read again what the consumer's checkpoints do not have."""
+        assigned = self.kafka.assignment()
+        offsets = await registration.offsets(assigned)
+        ahead = {partition: await self.kafka.position(partition) for partition in offsets}
+        if registration in self.readers or total_lag(ahead, offsets) > MAX_LAG:
+            self._end_reader(registration)
+            self._read_apart(registration)
+        else:
+            await self.seek_back(offsets)
+
+    def _read_apart(self, registration: Registration) -> None:
+        log.info("%s: reads alone until it has caught up", registration.consumer.name)
+        if registration in self.registrations:
+            self.detach(registration)
+        reader = CatchUpReader(self, registration, self._bootstrap, self._join)
+        self.readers[registration] = reader
+
+    def _end_reader(self, registration: Registration) -> None:
+        if reader := self.readers.pop(registration, None):
+            self._ended.add(reader.task)
+            reader.task.add_done_callback(self._ended.discard)
+            if reader.task is not asyncio.current_task():
+                reader.task.cancel()
+            reader.detach(registration)
+
+    async def _join(self, registration: Registration) -> None:
+        """The consumer has caught up: feed it with the others again."""
+        registration.consumer.forget()
+        offsets = await registration.offsets(self.kafka.assignment())
+        log.info("%s: has caught up", registration.consumer.name)
+        self._end_reader(registration)
+        self.attach(registration)
+        await self.seek_back(offsets)
 
     def subscribe(self, broker: KafkaBroker, group: str, *, instance: str, session_ms: int) -> None:
         """Subscribe to the topics of all registrations. A replica that comes back under its
@@ -198,6 +177,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]
         async def undecoded(message: Any) -> Any:
             return message.raw_message
 
+        self._bootstrap = ",".join(broker.specification.url)
         self.subscriber = broker.subscriber(
             *sorted(self.topics),
             batch=True,

@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bson.timestamp import Timestamp
+from pymongo import UpdateOne
 
-from zugabe_events.consumer.checkpoints import RETIRED, Checkpoint, Checkpoints
+from zugabe_events.consumer.checkpoints import RETIRED, Advance, Checkpoint, Checkpoints
 from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.lane_state import LaneState, continue_lane
 from zugabe_events.consumer.log_succession import predecessors_of, succeed
@@ -168,3 +169,25 @@ class LaneTracker:
                 self.untimed[run.lane] = last.pos
         else:
             state.unstored = (last, run.hint)
+
+    @property
+    def has_unflushed(self) -> bool:
+        return bool(self.untimed) or any(state.unstored for state in self.states.values())
+
+    def unflushed(self) -> list[Advance]:
+        """The advances of checkpoints over messages without an effect."""
+        return [
+            Advance(lane, state.stored, *state.unstored)
+            for lane, state in self.states.items()
+            if state.unstored is not None
+        ]
+
+    def flush_updates(self) -> list[UpdateOne]:
+        times = self.checkpoints.time_updates(self.untimed, self.effect_time)
+        return times + self.checkpoints.updates(self.unflushed())
+
+    def note_flushed(self) -> None:
+        self.untimed.clear()
+        for state in self.states.values():
+            if state.unstored is not None:
+                state.stored, state.unstored = state.unstored[0].pos, None

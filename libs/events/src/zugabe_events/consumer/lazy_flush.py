@@ -2,34 +2,44 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
-from zugabe_events.consumer.checkpoints import Advance, FencedError
+from zugabe_events.consumer.checkpoints import FencedError, write_updates
+from zugabe_events.consumer.demand import Demand
 from zugabe_events.consumer.lane_tracker import LaneTracker
 
 log = logging.getLogger(__name__)
 
-FLUSH_DELAY_SECONDS, FLUSH_DELAY_ALONE_SECONDS = 0.05, 1.0
-"""Soon where other processes ask for the positions, later where one process has all lanes."""
+FLUSH_DELAY_SECONDS = 1.0
+DEMAND_CHECK_INTERVAL_SECONDS = 0.05
+"""Sooner while queries of other processes wait for checkpoints."""
 FLUSH_RETRY_INTERVAL_SECONDS = 1.0
 
 
-class LazyFlush:
-    """Nothing is lost without it: messages without an effect would be read again."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Flushed:
+    """The lanes of one consumer, and a function that reads them on from their checkpoints."""
 
-    def __init__(
-        self,
-        name: str,
-        lanes: LaneTracker,
-        stopping: asyncio.Event,
-        reread: Callable[[], Awaitable[None]],
-    ) -> None:
+    name: str
+    lanes: LaneTracker
+    stopping: asyncio.Event
+    reread: Callable[[], Awaitable[None]]
+
+
+class LazyFlush:
+    """Nothing is lost without it: messages without an effect would be read again.
+
+    Flushes all consumers that are fed together in one request, between their batches.
+    """
+
+    def __init__(self, *flushed: Flushed) -> None:
         self.alone = False
-        """No other replica has any of the partitions that this consumer reads."""
-        self._name = name
-        self._lanes = lanes
-        self._stopping = stopping
-        self._reread = reread
+        """No other replica has any of the partitions that these consumers read."""
+        self.between_batches = asyncio.Lock()
+        self.flushed = list(flushed)
         self._task: asyncio.Task[None] | None = None
 
     def schedule(self) -> None:
@@ -37,42 +47,68 @@ class LazyFlush:
             self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        await asyncio.sleep(FLUSH_DELAY_ALONE_SECONDS if self.alone else FLUSH_DELAY_SECONDS)
-        while not self._stopping.is_set():
+        due = time.monotonic() + FLUSH_DELAY_SECONDS
+        while not all(flushed.stopping.is_set() for flushed in self.flushed):
             try:
+                await self._wait_until(due)
                 return await self.flush()
             except Exception as error:
                 log.warning(
                     "%s: checkpoints could not be written, retrying: %s: %s",
-                    self._name, type(error).__name__, error,
-                )  # fmt: skip
+                    ", ".join(flushed.name for flushed in self.flushed),
+                    type(error).__name__,
+                    error,
+                )
                 await asyncio.sleep(FLUSH_RETRY_INTERVAL_SECONDS)
+
+    async def _wait_until(self, due: float) -> None:
+        """Return when it is due, or when somebody waits for it."""
+        while (left := due - time.monotonic()) > 0:
+            await asyncio.sleep(left if self.alone else min(left, DEMAND_CHECK_INTERVAL_SECONDS))
+            if not self.alone and self.flushed and await self._demand.is_recent():
+                return
 
     async def flush(self) -> None:
         """Write checkpoints behind messages without an effect, and commit times others wait for."""
-        async with self._lanes.exclusive():
+        async with self.between_batches, AsyncExitStack() as stack:
+            for flushed in self.flushed:
+                await stack.enter_async_context(flushed.lanes.exclusive())
             await self._flush()
 
+    @property
+    def _demand(self) -> Demand:
+        return Demand(self.flushed[0].lanes.checkpoints.db)
+
     async def _flush(self) -> None:
-        lanes = self._lanes
-        untimed, lanes.untimed = lanes.untimed, {}
-        if untimed:
-            await lanes.checkpoints.put_times(untimed, lanes.effect_time)
-        advances = [
-            Advance(lane, state.stored, *state.unstored)
-            for lane, state in lanes.states.items()
-            if state.unstored is not None
-        ]
-        if not advances:
-            return
-        try:
-            await lanes.checkpoints.advance(advances)
-        except FencedError:
-            for advance in advances:
-                del lanes.states[advance.lane]
-            if not self._stopping.is_set():
-                await self._reread()
-        else:
-            for advance in advances:
-                state = lanes.states[advance.lane]
-                state.stored, state.unstored = advance.last.pos, None
+        """All together, or each alone if another owner has moved a checkpoint."""
+        ripe = [flushed for flushed in self.flushed if flushed.lanes.has_unflushed]
+        if len(ripe) > 1:
+            try:
+                updates = [update for flushed in ripe for update in flushed.lanes.flush_updates()]
+                await write_updates(ripe[0].lanes.checkpoints.db, updates)
+            except FencedError:
+                pass
+            else:
+                for flushed in ripe:
+                    flushed.lanes.note_flushed()
+                return
+        for flushed in ripe:
+            await flush_alone(flushed)
+
+
+async def flush_alone(flushed: Flushed) -> None:
+    lanes = flushed.lanes
+    if lanes.untimed:
+        await lanes.checkpoints.put_times(lanes.untimed, lanes.effect_time)
+        lanes.untimed.clear()
+    if not (advances := lanes.unflushed()):
+        return
+    try:
+        await lanes.checkpoints.advance(advances)
+    except FencedError:
+        for advance in advances:
+            del lanes.states[advance.lane]
+        if not flushed.stopping.is_set():
+            await flushed.reread()
+    else:
+        lanes.note_flushed()

@@ -10,7 +10,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 @asynccontextmanager
 async def kafka_consumer(bootstrap: str, *topics: str) -> AsyncGenerator[AIOKafkaConsumer]:
     """A consumer without a group, of all partitions of `topics`, or those it is assigned later."""
-    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
     try:
         await consumer.start()
         yield consumer

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.demand import Demand
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import NotFoundError, UnavailableError
 from zugabe_events.domain.projection import AnyReadModel
@@ -72,6 +73,7 @@ class ReadYourWrites:
         self._lookup: asyncio.Task[None] | None = None
         self._positions: LRUCache[Token, LanePosition] = LRUCache(MAX_TOKENS)
         self._asking: dict[Token, asyncio.Future[LanePosition]] = {}
+        self._demand = Demand(db)
         self.registry = BuildRegistry(db)
 
     async def heads(self) -> Heads:
@@ -220,6 +222,8 @@ class ReadYourWrites:
                     lane = by_id[document["_id"]]
                     if document["pos"] >= needed[lane]:
                         del needed[lane]
+                if needed:
+                    await self._demand.note()
             if needed:
                 waited += POLL_INTERVAL_SECONDS if elsewhere else await self._local_progress(local)
                 if elsewhere:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -135,9 +136,9 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         host.crashed = await began(db, settings.instance, now())
         stack.push_async_callback(ended, db, settings.instance)
         broker = ConsumerBroker(settings.kafka, graceful_timeout=20)
-        await add_consumers(host, broker, tasks)
+        source = await add_consumers(host, broker, tasks)
         host.read_your_writes.local = host.consumers
-        stack.push_async_callback(stop_consumers, broker, host)
+        stack.push_async_callback(stop_consumers, broker, source, host.consumers)
         redriving = [RedriveWorker(db, consumer.current, now) for consumer in host.consumers]
         tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
         tasks.append(await started(broker))
@@ -180,23 +181,32 @@ async def connected(service: Service, settings: ServiceSettings) -> AsyncGenerat
         )
 
 
-async def add_consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]) -> None:
+def group_of(service: Service) -> str:
+    """The Kafka consumer group of a service's processes.
+
+    It stands for the versions of all read models: processes of old and new code must not share
+    partitions, since each would keep only its own versions up to date there.
+    """
+    if not service.read_models:
+        return service.name
+    families = "\n".join(sorted(map(family_of, service.read_models)))
+    return f"{service.name}.{hashlib.sha256(families.encode()).hexdigest()[:8]}"
+
+
+async def add_consumers(
+    host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]
+) -> KafkaSource:
     """Subscribe a consumer for each policy, timer, mail and read model of the service."""
     service, db, types = host.service, host.db, host.service.event_types
-    sources: dict[str, KafkaSource] = {}
+    source = KafkaSource()
 
     def subscribe(
-        name: str,
-        checkpoints: str,
-        effect: AnyEffect,
-        topics: Sequence[str],
-        group: str | None = None,
+        name: str, checkpoints: str, effect: AnyEffect, topics: Sequence[str]
     ) -> Consumer:
         awaited = isinstance(effect, PolicyEffect)
         consumer = Consumer(
             db, name, effect, checkpoints, awaited=awaited, careful=host.crashed, now=now
         )
-        source = sources.setdefault(group or service.name, KafkaSource())
         consumer.reread = source.add(consumer, topics)
         host.consumers.append(consumer)
         host.subscriptions.append((consumer, topics))
@@ -218,13 +228,13 @@ async def add_consumers(host: Host, broker: KafkaBroker, tasks: list[asyncio.Tas
         generation = await host.read_your_writes.registry.projected(model)
         projection = ProjectionEffect(db, model, generation, types)
         build = build_of(model, generation)
-        # Versions do not share partitions: old processes keep theirs up to date beside new ones.
-        consumer = subscribe(model.name, build, projection, model.topics, family_of(model))
+        consumer = subscribe(model.name, build, projection, model.topics)
         switch = Switch(host.read_your_writes.registry, host.db, types, host.heads, model, consumer)
         tasks.append(asyncio.create_task(switch.follow(generation)))
     instance, session_ms = host.settings.instance, host.settings.session_ms
-    for group, source in sources.items():
-        source.subscribe(broker, group, instance=instance, session_ms=session_ms)
+    if host.consumers:
+        source.subscribe(broker, group_of(service), instance=instance, session_ms=session_ms)
+    return source
 
 
 @asynccontextmanager
@@ -253,11 +263,13 @@ def log_failure(starting: asyncio.Task[None]) -> None:
         log.error("the consumers do not start", exc_info=error)
 
 
-async def stop_consumers(broker: KafkaBroker, host: Host) -> None:
+async def stop_consumers(
+    broker: KafkaBroker, source: KafkaSource, consumers: Sequence[Consumer]
+) -> None:
     """Finish what is being written; messages that wait for a retry will be read again."""
-    for consumer in host.consumers:
+    for consumer in consumers:
         consumer.stopping.set()
     await broker.stop()
-    for consumer in host.consumers:
-        with contextlib.suppress(PyMongoError):
-            await consumer.flush()
+    await source.stop()
+    with contextlib.suppress(PyMongoError):
+        await source.lazy_flush.flush()

@@ -1,0 +1,211 @@
+"""Feeding consumers with what one Kafka consumer reads.
+
+Each consumer keeps its own checkpoints, which decide, not Kafka's offsets: what one of them has to
+read again, the others skip.
+"""
+
+import asyncio
+import contextlib
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import IllegalStateError
+from pymongo.errors import PyMongoError
+
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.joint_commit import JointCommit
+from zugabe_events.consumer.lazy_flush import LazyFlush
+from zugabe_events.consumer.transient_errors import StoppedError
+from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
+
+log = logging.getLogger(__name__)
+
+RETRY_INTERVAL_SECONDS = 1.0
+
+type ByLane = dict[Lane, list[Message]]
+type Offsets = dict[TopicPartition, int]
+type Taking = asyncio.Task[Offsets]
+
+
+@dataclass(eq=False)
+class Registration:
+    """A consumer and its topics.
+
+    `taking` is the batch with which it held up others for too long, and `held_up` how often it did.
+    """
+
+    consumer: Consumer
+    topics: frozenset[str]
+    taking: Taking | None = None
+    held_up: int = 0
+
+    @property
+    def is_busy(self) -> bool:
+        return self.taking is not None and not self.taking.done()
+
+    async def offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
+        """Where to read on, by those of the partitions that belong to its topics."""
+        own = [partition for partition in partitions if partition.topic in self.topics]
+        stored = {
+            topic: await self._stored(topic) for topic in {partition.topic for partition in own}
+        }
+        return {partition: stored[partition.topic].get(partition.partition, 0) for partition in own}
+
+    async def _stored(self, topic: str) -> dict[int, int]:
+        while True:
+            try:
+                return await self.consumer.checkpoints.offsets(topic)
+            except PyMongoError:
+                log.warning("%s: checkpoints could not be read, retrying", self.consumer.name)
+                await asyncio.sleep(RETRY_INTERVAL_SECONDS)
+
+
+class Feed(ABC):
+    """Gives batches to `registrations`, and flushes their checkpoints."""
+
+    def __init__(self) -> None:
+        self.registrations: list[Registration] = []
+        self.lazy_flush = LazyFlush()
+        self._waiting: dict[Registration, Offsets] = {}
+        """Partitions to be read again, with offsets, when a message's next attempt is due."""
+
+    @property
+    @abstractmethod
+    def kafka(self) -> AIOKafkaConsumer: ...
+
+    def attach(self, registration: Registration) -> None:
+        self.registrations.append(registration)
+        self.lazy_flush.flushed.append(registration.consumer.flushed)
+        registration.consumer.lazy_flush = self.lazy_flush
+
+    def detach(self, registration: Registration) -> None:
+        self.registrations.remove(registration)
+        self.lazy_flush.flushed.remove(registration.consumer.flushed)
+        self._waiting.pop(registration, None)
+
+    async def take(self, records: Sequence[Any]) -> None:
+        """Give each consumer its messages. Returns when all are handled, or will be read again."""
+        async with self.lazy_flush.between_batches:
+            by_lane, partitions = sorted_by_lane(records)
+            concerned: list[tuple[Registration, ByLane]] = []
+            for registration in self.registrations:
+                topics = registration.topics
+                if own := {lane: found for lane, found in by_lane.items() if lane.log in topics}:
+                    concerned.append((registration, own))
+            joint = JointCommit(len(concerned)) if len(concerned) > 1 else None
+            tasks = {
+                asyncio.create_task(self._give(registration, own, partitions, joint)): registration
+                for registration, own in concerned
+            }
+            try:
+                if joint is not None:
+                    await joint.settled.wait()
+                await self._finish(tasks)
+            except asyncio.CancelledError:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                raise
+            seeks: Offsets = {}
+            for task in tasks:
+                if task.done():
+                    for partition, offset in task.result().items():
+                        seeks[partition] = min(offset, seeks.get(partition, offset))
+        await self.seek_back(seeks)
+
+    async def _finish(self, tasks: Mapping[Taking, Registration]) -> None:
+        """Wait for the consumers."""
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _give(
+        self,
+        registration: Registration,
+        by_lane: ByLane,
+        partitions: Mapping[Lane, TopicPartition],
+        joint: JointCommit | None,
+    ) -> Offsets:
+        """The partitions to be read again at once, with offsets."""
+        consumer = registration.consumer
+        participant = joint.participant() if joint else None
+        try:
+            seeks = await consumer.take(by_lane, participant)
+        except StoppedError:
+            return {}
+        except Exception:
+            # Kafka's position is behind the batch: read it again.
+            log.exception("%s: a batch failed and will be read again", consumer.name)
+            if participant is not None:
+                participant.leave()
+            await asyncio.sleep(RETRY_INTERVAL_SECONDS)
+            consumer.forget()
+            return {partitions[lane]: messages[0].offset for lane, messages in by_lane.items()}
+        finally:
+            if participant is not None:
+                participant.leave()
+        at_once: Offsets = {}
+        if registration not in self.registrations:  # it reads elsewhere meanwhile
+            return at_once
+        for lane, offset in seeks.items():
+            partition = partitions[lane]
+            if seconds := consumer.retry_delay(lane):
+                self._seek_later(registration, partition, offset, seconds)
+            else:
+                at_once[partition] = min(offset, at_once.get(partition, offset))
+        return at_once
+
+    async def seek_back(self, seeks: Mapping[TopicPartition, int]) -> None:
+        """Read on from these offsets, unless reading is before them or elsewhere meanwhile."""
+        for partition in seeks.keys() & self.kafka.assignment():
+            with contextlib.suppress(IllegalStateError):
+                if seeks[partition] < await self.kafka.position(partition):
+                    self.kafka.seek(partition, seeks[partition])
+
+    def _seek_later(
+        self, registration: Registration, partition: TopicPartition, offset: int, seconds: float
+    ) -> None:
+        """A lane whose message waits for its next attempt rests, for this consumer only."""
+        waiting = self._waiting.setdefault(registration, {})
+        if partition in waiting:
+            waiting[partition] = min(offset, waiting[partition])
+            return
+        waiting[partition] = offset
+        asyncio.get_running_loop().call_later(seconds, self._wake, registration, partition)
+
+    def _wake(self, registration: Registration, partition: TopicPartition) -> None:
+        offset = self._waiting.get(registration, {}).pop(partition, None)
+        if offset is not None:
+            self._waking = asyncio.create_task(self._read_again({partition: offset}))
+
+    async def _read_again(self, offsets: Offsets) -> None:
+        with contextlib.suppress(AssertionError):  # stopped meanwhile
+            await self.seek_back(offsets)
+
+
+def sorted_by_lane(records: Iterable[Any]) -> tuple[ByLane, dict[Lane, TopicPartition]]:
+    """The messages of records by lane, and the partitions of the lanes."""
+    by_lane: ByLane = {}
+    partitions: dict[Lane, TopicPartition] = {}
+    lane: Lane | None = None
+    messages: list[Message] = []
+    for record in records:  # those of a partition follow each other
+        try:
+            message = incoming(record)
+        except MalformedMessageError as error:
+            log.error("skipped a record: %s", error)
+            continue
+        if message.lane is not lane:
+            lane = message.lane
+            messages = by_lane.setdefault(lane, [])
+            partitions[lane] = TopicPartition(record.topic, record.partition)
+        messages.append(message)
+    return by_lane, partitions
+
+
+def total_lag(ahead: Mapping[TopicPartition, int], offsets: Mapping[TopicPartition, int]) -> int:
+    """Records between offsets and those of a reader farther ahead."""
+    return sum(max(0, ahead.get(at, 0) - offset) for at, offset in offsets.items())

@@ -1,0 +1,236 @@
+"""A consumer that is far behind, or slow, holds up no other: it reads alone until it catches up."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from faststream.kafka import KafkaBroker
+from kernel_tests.noting import Noting
+
+from zugabe.testing import Parts
+from zugabe_events.consumer import catch_up, joint_commit, kafka_source
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.consumer.kafka_source import KafkaSource
+from zugabe_events.domain.backoff import Backoff
+from zugabe_events.messaging.message import source_of
+from zugabe_events.mongo.client import Database, LogIdentity, create_missing
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka_source, "MAX_LAG", 50)
+    monkeypatch.setattr(catch_up, "NEAR", 5)
+    monkeypatch.setattr(catch_up, "BATCH_SIZE", 20)
+    monkeypatch.setattr(catch_up, "APART", Backoff(0.01, 0.01))
+    monkeypatch.setattr(kafka_source, "SLOW_SECONDS", 0.1)
+    monkeypatch.setattr(joint_commit, "PREPARE_TIMEOUT_SECONDS", 0.05)
+
+
+@dataclass
+class Topic:
+    """A log's topic, to which records are sent without a log behind."""
+
+    db: Database
+    identity: LogIdentity
+    kafka: str
+    sent: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.identity.name
+
+    async def send(self, number: int) -> None:
+        """So many more messages in every part."""
+        producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
+        await producer.start()
+        for part in range(self.identity.parts):
+            first = self.sent.get(part, 0) + 1
+            self.sent[part] = first + number - 1
+            for pos in range(first, first + number):
+                headers = [
+                    ("ce_id", b"%d.%d" % (part, pos)),
+                    ("ce_type", b"added"),
+                    ("ce_sequence", b"%d.%d" % (part, pos)),
+                    ("ce_source", source_of(self.identity).encode()),
+                    ("ce_dataschema", b"added:1"),
+                    *((name, b"x") for name in ("ce_subject", "ce_time", "ce_correlationid")),
+                    ("ce_dealer", b"x"),
+                ]
+                await producer.send(self.name, b"{}", partition=part, headers=headers)
+        await producer.stop()
+
+    @property
+    def total(self) -> int:
+        return sum(self.sent.values())
+
+    @asynccontextmanager
+    async def process(self, *effects: Noting, name: str = "a") -> AsyncGenerator[KafkaSource]:
+        broker = KafkaBroker(self.kafka, apply_types=False, logger=None, graceful_timeout=10)
+        source = KafkaSource()
+        consumers = [Consumer(self.db, effect.name, effect) for effect in effects]
+        for consumer in consumers:
+            consumer.reread = source.add(consumer, [self.name])
+        source.subscribe(broker, self.name, instance=name, session_ms=6_000)
+        await broker.start()
+        try:
+            yield source
+        finally:
+            for consumer in consumers:
+                consumer.stopping.set()
+            await broker.stop()
+            await source.stop()
+            await source.lazy_flush.flush()
+
+
+@pytest.fixture
+async def records(db: Database, log_identity: LogIdentity, topic: str, real_parts: Parts) -> Topic:
+    await deploy_dead_letters(db)
+    await create_missing(db, "positions", "noted")
+    return Topic(db, log_identity, real_parts.kafka)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(120):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def done(topic: Topic, effect: Noting) -> None:
+    """Until every message is noted; twice would not be possible."""
+    async with asyncio.timeout(120):
+        while await topic.db.noted.count_documents({"by": effect.name}) != topic.total:
+            await asyncio.sleep(0.02)
+
+
+def alone(source: KafkaSource) -> list[str]:
+    return [registration.consumer.name for registration in source.readers]
+
+
+def together(source: KafkaSource) -> set[str]:
+    return {registration.consumer.name for registration in source.registrations}
+
+
+async def test_one_that_starts_from_the_beginning_fills_while_others_go_on(
+    records: Topic, db: Database
+) -> None:
+    """A new version of a read model, beside policies that are up to date."""
+    policy, model = Noting(db, "policy"), Noting(db, "model")
+    await records.send(60)
+    async with records.process(policy):
+        await done(records, policy)
+    model.ready.clear()
+    async with records.process(policy, model) as source:
+        await until(lambda: alone(source) == ["model"])
+        await records.send(5)
+        await done(records, policy)
+        assert await db.noted.count_documents({"by": "model"}) == 0
+        model.ready.set()
+        await until(lambda: together(source) == {"policy", "model"})
+        await records.send(5)
+        await done(records, policy)
+        await done(records, model)
+        assert alone(source) == []
+    assert policy.prepared < model.prepared
+
+
+async def test_those_that_are_equally_far_behind_read_together(
+    records: Topic, db: Database
+) -> None:
+    """After a long outage, nobody has to wait for anybody."""
+    effects = [Noting(db, "one"), Noting(db, "two")]
+    await records.send(60)
+    async with records.process(*effects) as source:
+        for effect in effects:
+            await done(records, effect)
+        assert together(source) == {"one", "two"}
+        assert source._ended == set()
+
+
+async def test_who_is_slow_is_left_behind_and_comes_back(records: Topic, db: Database) -> None:
+    quick, slow = Noting(db, "quick"), Noting(db, "slow")
+    async with records.process(quick, slow) as source:
+        await records.send(1)
+        await done(records, slow)
+        slow.ready.clear()
+        await records.send(1)
+        await until(lambda: alone(source) == ["slow"])
+        await records.send(10)
+        await done(records, quick)
+        slow.ready.set()
+        await done(records, slow)
+        await until(lambda: together(source) == {"quick", "slow"})
+        await records.send(3)
+        await done(records, quick)
+        await done(records, slow)
+
+
+async def test_nobody_is_left_behind_while_mongodb_does_not_answer(
+    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering, asked = asyncio.Event(), asyncio.Event()
+
+    async def until_it_answers(source: KafkaSource) -> None:
+        asked.set()
+        await answering.wait()
+
+    monkeypatch.setattr(KafkaSource, "_until_mongodb_answers", until_it_answers)
+    quick, slow = Noting(db, "quick"), Noting(db, "slow")
+    async with records.process(quick, slow) as source:
+        slow.ready.clear()
+        await records.send(1)
+        async with asyncio.timeout(120):
+            await asked.wait()
+        await done(records, quick)
+        slow.ready.set()
+        await done(records, slow)
+        assert together(source) == {"quick", "slow"}
+        answering.set()
+        await records.send(1)
+        await done(records, quick)
+        await done(records, slow)
+        assert together(source) == {"quick", "slow"}
+
+
+async def test_one_that_goes_on_with_an_effect_far_behind_reads_alone(
+    records: Topic, db: Database
+) -> None:
+    """A read model is switched to another build."""
+    policy, first, second = Noting(db, "policy"), Noting(db, "first"), Noting(db, "second")
+    async with records.process(policy, first) as source:
+        await records.send(60)
+        await done(records, policy)
+        await done(records, first)
+        second.ready.clear()
+        [consumer] = [one.consumer for one in source.registrations if one.consumer.name == "first"]
+        await consumer.retarget("second", second)
+        await consumer.reread()
+        assert alone(source) == ["first"]
+        await records.send(1)
+        await done(records, policy)
+        second.ready.set()
+        await done(records, second)
+        await until(lambda: together(source) == {"policy", "first"})
+
+
+async def test_a_rebalance_while_one_catches_up_loses_and_doubles_nothing(
+    records: Topic, db: Database
+) -> None:
+    policy, model = Noting(db, "policy"), Noting(db, "model")
+    await records.send(100)
+    async with records.process(policy):
+        await done(records, policy)
+    async with records.process(policy, model) as source:
+        await until(lambda: alone(source) == ["model"])
+        others = Noting(db, "policy"), Noting(db, "model")
+        async with records.process(*others, name="b"):
+            await records.send(10)
+            await done(records, policy)
+            await done(records, model)
+        await records.send(10)
+        await done(records, policy)
+        await done(records, model)
+        await until(lambda: together(source) == {"policy", "model"})

@@ -1,0 +1,347 @@
+"""What a batch does at several consumers is one transaction; if that fails, each goes on alone."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from kernel_tests.noting import Noting
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import AutoReconnect
+from pymongo.monitoring import CommandListener
+
+from zugabe.testing import Parts
+from zugabe_events.consumer.checkpoints import Checkpoints
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.consumer.demand import Demand
+from zugabe_events.consumer.effect import ConflictError
+from zugabe_events.consumer.feed import Feed, Registration
+from zugabe_events.messaging.message import Lane, Message
+from zugabe_events.mongo.client import Database, create_missing, database
+from zugabe_events.observability import metrics
+
+LANE = Lane("toy", "id", 0)
+PARTITION = TopicPartition("toy", 0)
+BESIDE = ("ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
+
+
+class Requests(CommandListener):
+    """Counts the commands that MongoDB was sent, by name."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def started(self, event: Any) -> None:
+        self.counts[event.command_name] += 1
+
+    def succeeded(self, event: Any) -> None:
+        pass
+
+    def failed(self, event: Any) -> None:
+        pass
+
+    @contextmanager
+    def counted(self) -> Iterator[Counter[str]]:
+        before, found = Counter(self.counts), Counter[str]()
+        yield found
+        found.update(self.counts - before)
+
+
+class FakeKafka:
+    """One partition, and where it is read."""
+
+    def __init__(self) -> None:
+        self.at = 0
+
+    def assignment(self) -> set[TopicPartition]:
+        return {PARTITION}
+
+    async def position(self, partition: TopicPartition) -> int:
+        return self.at
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        self.at = offset
+
+
+class Process(Feed):
+    """A process: its consumers, by their effects."""
+
+    def __init__(self, *effects: Noting, careful: bool = False) -> None:
+        super().__init__()
+        self.fake = FakeKafka()
+        self.lazy_flush.alone = True
+        self.consumers = [
+            Consumer(effect.db, effect.name, effect, careful=careful) for effect in effects
+        ]
+        for consumer in self.consumers:
+            self.attach(Registration(consumer, frozenset({"toy"})))
+
+    @property
+    def kafka(self) -> Any:
+        return self.fake
+
+    async def read(self, first: int, last: int) -> None:
+        self.fake.at = last + 1
+        await self.take([record(pos) for pos in range(first, last + 1)])
+
+    async def read_through(self, last: int) -> None:
+        """Read until the partition is read to its end."""
+        async with asyncio.timeout(120):
+            while self.fake.at <= last:
+                await self.read(max(self.fake.at, 1), last)
+                await asyncio.sleep(0.005)
+
+    async def positions(self) -> list[int]:
+        return [await consumer.checkpoints.position(LANE) for consumer in self.consumers]
+
+
+def record(pos: int) -> Any:
+    """Its offset is its position."""
+    headers = [
+        ("ce_id", b"%d" % pos),
+        ("ce_type", b"added"),
+        ("ce_sequence", b"0.%d" % pos),
+        ("ce_source", b"/zugabe/toy/id"),
+        ("ce_dataschema", b"added:1"),
+        *((name, b"x") for name in BESIDE),
+    ]
+    return SimpleNamespace(topic="toy", partition=0, offset=pos, value=b"", headers=headers)
+
+
+@pytest.fixture
+def requests() -> Requests:
+    return Requests()
+
+
+@pytest.fixture
+async def observed(db: Database, real_parts: Parts, requests: Requests) -> AsyncGenerator[Database]:
+    """The same database, through a client whose requests are counted."""
+    await deploy_dead_letters(db)
+    await create_missing(db, "positions", "noted")
+    async with AsyncMongoClient[dict[str, Any]](
+        real_parts.mongo, event_listeners=[requests]
+    ) as client:
+        yield database(client, db.name)
+
+
+@pytest.fixture
+def effects(observed: Database) -> list[Noting]:
+    return [Noting(observed, name) for name in ("one", "two", "three")]
+
+
+async def test_a_batch_costs_one_request_for_each_effect_and_two_more(
+    effects: list[Noting], requests: Requests
+) -> None:
+    """All checkpoints are moved by one update; a consumer without effect costs nothing."""
+    effects[2].silent = True
+    process = Process(*effects)
+    await process.read(1, 1)
+    with requests.counted() as counted:
+        await process.read(2, 9)
+    assert counted == {"update": 1, "insert": 2, "commitTransaction": 1}
+    assert [await effect.noted() for effect in effects] == [[*range(1, 10)], [*range(1, 10)], []]
+    assert await process.positions() == [9, 9, 0]
+    assert [consumer.position(LANE) for consumer in process.consumers] == [9, 9, 9]
+
+
+async def test_positions_without_effect_are_flushed_in_one_request(
+    effects: list[Noting], requests: Requests
+) -> None:
+    for effect in effects:
+        effect.silent = True
+    process = Process(*effects)
+    await process.read(1, 5)
+    with requests.counted() as counted:
+        await process.lazy_flush.flush()
+        await process.lazy_flush.flush()
+    assert counted == {"update": 1}
+    assert await process.positions() == [5, 5, 5]
+
+
+async def test_positions_without_effect_are_flushed_soon_when_a_query_elsewhere_waits(
+    effects: list[Noting], db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_DELAY_SECONDS", 600.0)
+    for effect in effects:
+        effect.silent = True
+    process = Process(*effects)
+    process.lazy_flush.alone = False
+    await process.read(1, 5)
+    assert await process.positions() == [0, 0, 0]
+    await Demand(db).note()
+    async with asyncio.timeout(120):
+        while await process.positions() != [5, 5, 5]:
+            await asyncio.sleep(0.02)
+
+
+async def test_all_effects_become_visible_at_once(effects: list[Noting], db: Database) -> None:
+    process = Process(*effects)
+    effects[-1].go.clear()
+    reading = asyncio.create_task(process.read(1, 3))
+    async with asyncio.timeout(120):
+        await effects[-1].began.wait()
+        assert await db.noted.find_one({}) is None
+        effects[-1].go.set()
+        await reading
+    assert [await effect.noted() for effect in effects] == [[1, 2, 3]] * 3
+    assert len({consumer.effect_time for consumer in process.consumers}) == 1
+
+
+async def test_what_one_effect_cannot_do_holds_up_no_other_and_is_counted_once(
+    effects: list[Noting], requests: Requests, db: Database
+) -> None:
+    """The joint attempt is none of a message; the one that follows is its first."""
+    one, two, three = effects
+    process = Process(*effects)
+    await process.read(1, 1)
+    two.failing = [ValueError("a defect")] * 2
+    with requests.counted() as counted:
+        await process.read(2, 2)
+    assert [await effect.noted() for effect in effects] == [[1, 2], [1], [1, 2]]
+    assert counted["commitTransaction"] == 1
+    [suspect] = await db.suspects.find({}).to_list()
+    assert (suspect["consumer"], suspect["attempts"]) == ("two", 1)
+    assert (one.prepared, two.prepared, three.prepared) == (2, 3, 2)
+
+
+async def test_who_cannot_prepare_leaves_the_joint_transaction(
+    effects: list[Noting], requests: Requests
+) -> None:
+    process = Process(*effects)
+    await process.read(1, 1)
+    effects[0].failing_to_prepare = [ValueError("a defect")]
+    with requests.counted() as counted:
+        await process.read(2, 4)
+    assert [await effect.noted() for effect in effects] == [[1, 2, 3, 4]] * 3
+    assert counted["commitTransaction"] == 2
+
+
+async def test_a_conflict_of_one_leaves_one_transaction_for_the_others(
+    effects: list[Noting], requests: Requests
+) -> None:
+    process = Process(*effects)
+    await process.read(1, 1)
+    before = conflicts_of("two")
+    effects[1].failing = [ConflictError("two")]
+    with requests.counted() as counted:
+        await process.read(2, 4)
+    assert [await effect.noted() for effect in effects] == [[1, 2, 3, 4]] * 3
+    assert counted["commitTransaction"] == 2
+    assert conflicts_of("two") == before + 1
+
+
+def conflicts_of(consumer: str) -> float:
+    return (
+        metrics.REGISTRY.get_sample_value("zugabe_consumer_conflicts_total", {"consumer": consumer})
+        or 0.0
+    )
+
+
+async def test_a_fence_of_one_leaves_one_transaction_for_the_others(
+    effects: list[Noting], requests: Requests, db: Database
+) -> None:
+    """Another owner has done 2 and 3 for one consumer."""
+    process = Process(*effects)
+    await process.read(1, 1)
+    await Checkpoints(db, "two").put(LANE, Message(LANE, 3, 3, "added", b"", [("ce_id", b"3")], 1))
+    with requests.counted() as counted:
+        await process.read(2, 5)
+    assert [await effect.noted() for effect in effects] == [
+        [1, 2, 3, 4, 5],
+        [1, 4, 5],
+        [1, 2, 3, 4, 5],
+    ]
+    assert counted["commitTransaction"] == 2
+    assert await process.positions() == [5, 5, 5]
+
+
+async def test_who_prepares_slowly_holds_up_no_other(
+    effects: list[Noting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zugabe_events.consumer.joint_commit.PREPARE_TIMEOUT_SECONDS", 0.05)
+    process = Process(*effects)
+    effects[1].ready.clear()
+    reading = asyncio.create_task(process.read(1, 3))
+    async with asyncio.timeout(120):
+        while await effects[0].noted() != [1, 2, 3] or await effects[2].noted() != [1, 2, 3]:
+            await asyncio.sleep(0.02)
+        assert await effects[1].noted() == []
+        effects[1].ready.set()
+        await reading
+    assert await effects[1].noted() == [1, 2, 3]
+
+
+async def test_suspects_are_not_handled_with_the_effects_of_others(
+    effects: list[Noting], requests: Requests, db: Database
+) -> None:
+    """After a crash, what is in hand is recorded by consumer, so each is handled alone."""
+    process = Process(*effects, careful=True)
+    with requests.counted() as counted:
+        await process.read(1, 3)
+    assert counted["commitTransaction"] == 3
+    assert await db.suspects.count_documents({}) == 3
+
+
+async def lose_the_answer(session: AsyncClientSession) -> None:
+    raise AutoReconnect("lost", {"errorLabels": ["UnknownTransactionCommitResult"]})
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_a_joint_commit_of_unknown_outcome_counts_once(
+    effects: list[Noting], monkeypatch: pytest.MonkeyPatch, *, committed: bool
+) -> None:
+    process = Process(*effects)
+    await process.read(1, 1)
+    commit = AsyncClientSession.commit_transaction
+    lost: list[bool] = []
+
+    async def commit_unheard(session: AsyncClientSession) -> None:
+        if lost:
+            return await commit(session)
+        lost.append(True)
+        if committed:
+            await commit(session)
+        else:
+            await session.abort_transaction()
+        await lose_the_answer(session)
+
+    monkeypatch.setattr(AsyncClientSession, "commit_transaction", commit_unheard)
+    await process.read_through(4)
+    await process.read(5, 5)
+    assert [await effect.noted() for effect in effects] == [[1, 2, 3, 4, 5]] * 3
+    assert await process.positions() == [5, 5, 5]
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_a_process_that_dies_while_it_commits_leaves_all_effects_or_none(
+    effects: list[Noting], monkeypatch: pytest.MonkeyPatch, db: Database, *, committed: bool
+) -> None:
+    """The next process finds out by the checkpoints."""
+    process = Process(*effects)
+    await process.read(1, 1)
+    dying = asyncio.Event()
+    commit = AsyncClientSession.commit_transaction
+
+    async def commit_and_die(session: AsyncClientSession) -> None:
+        if committed:
+            await commit(session)
+        dying.set()
+        await asyncio.Event().wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncClientSession, "commit_transaction", commit_and_die)
+        reading = asyncio.create_task(process.read(2, 4))
+        await dying.wait()
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+    if not committed:
+        await db.client.admin.command("killAllSessions", [])  # as when its connection breaks
+    assert await db.noted.count_documents({}) == (12 if committed else 3)
+    await Process(*effects).read_through(5)
+    assert [await effect.noted() for effect in effects] == [[1, 2, 3, 4, 5]] * 3
