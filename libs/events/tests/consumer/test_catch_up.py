@@ -173,9 +173,10 @@ async def test_nobody_is_left_behind_while_mongodb_does_not_answer(
 ) -> None:
     answering, asked = asyncio.Event(), asyncio.Event()
 
-    async def until_it_answers(source: KafkaSource) -> None:
+    async def until_it_answers(source: KafkaSource) -> float:
         asked.set()
         await answering.wait()
+        return 0.0
 
     monkeypatch.setattr(KafkaSource, "_until_mongodb_answers", until_it_answers)
     quick, slow = Noting(db, "quick"), Noting(db, "slow")

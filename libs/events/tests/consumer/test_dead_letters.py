@@ -46,7 +46,7 @@ def is_poison(received: ReceivedEvent) -> bool:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zugabe_events.consumer.poison_messages.BACKOFF", Backoff(0.1, 60.0))
-    monkeypatch.setattr("zugabe_events.consumer.redrive.POLL_INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.mongo.work_watch.INTERVAL_SECONDS", 0.1)
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.mongo.work_watch import WorkWatch
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads, LanePosition, ReadYourWrites
-from zugabe_events.projections.switch import Switch
+from zugabe_events.projections.switch import Switch, switching
 from zugabe_testing.consumers import subscribe
 
 
@@ -45,9 +46,9 @@ class Replica:
         consumer.reread = subscribe(broker, consumer, topics, instance=name, session_ms=6_000)
         self.serving.local = [consumer]
         generations = self.serving.registry
-        switch = Switch(generations, self.db, TYPES, self.heads, self.model, consumer)
+        switch = Switch(generations, self.db, TYPES, self.heads, self.model, consumer, generation)
         await broker.start()
-        following = asyncio.create_task(switch.follow(generation))
+        following = asyncio.create_task(WorkWatch(self.db, [switching([switch])]).run())
         try:
             yield
         finally:

@@ -14,11 +14,12 @@ from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.kafka_source import KafkaSource
-from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
+from zugabe_events.consumer.redrive import RedriveWorker, redriving
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.mongo.work_watch import WorkWatch
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, deploy_views, from_document
 from zugabe_events.reactions.policies import PolicyEffect
@@ -79,12 +80,11 @@ class ToyService:
             Consumer(self.db, policy.name, reacting, careful=self.careful),
             Consumer(self.db, group, counting, self.build, careful=self.careful),
         ]
-        tasks = []
         source = KafkaSource()
         for one in self.consumers:
             one.reread = source.add(one, [self.topic])
-            worker = RedriveWorker(self.db, one.current, now)
-            tasks.append(asyncio.create_task(run_redrive_worker(self.db, [worker])))
+        workers = [RedriveWorker(self.db, one.current, now) for one in self.consumers]
+        watching = asyncio.create_task(WorkWatch(self.db, [redriving(workers, now)]).run())
         source.subscribe(broker, f"toy.{self.db.name}", instance=name, session_ms=6_000)
         await broker.start()
         try:
@@ -92,9 +92,8 @@ class ToyService:
         finally:
             for one in self.consumers:
                 one.stopping.set()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             await broker.stop()
             await source.stop()
             await source.lazy_flush.flush()

@@ -145,7 +145,7 @@ class BatchRunner:
                 effect.done(prepared)
             elif again:
                 # An earlier attempt may have been committed unnoticed: learn until when.
-                await self._lanes.load(runs[0].lane)
+                await self._lanes.load([runs[0].lane])
         self._handled.inc(len(messages))
         for run in runs:
             self._lanes.applied(run, stored=prepared is not None)

@@ -1,7 +1,7 @@
 """Stored progress of a consumer in each lane."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,15 +62,21 @@ class Checkpoints:
 
     async def position(self, lane: Lane) -> int:
         """0 for a lane that was never met."""
-        return (await self.read(lane)).pos
+        return (await self.read([lane]))[lane].pos
 
-    async def read(self, lane: Lane) -> Checkpoint:
+    async def read(self, lanes: Iterable[Lane]) -> dict[Lane, Checkpoint]:
+        """The checkpoints of several lanes in one request."""
+        by_id = {self._id(lane): lane for lane in lanes}
         async with self.db.client.start_session(causal_consistency=False) as session:
-            found = await self._positions.find_one({"_id": self._id(lane)}, session=session)
-            pos, offset = (found["pos"], found["offset"] + 1) if found else (0, 0)
-            if pos == RETIRED:
-                pos = sys.maxsize
-            return Checkpoint(pos, offset, session.operation_time)
+            found = self._positions.find({"_id": {"$in": list(by_id)}}, session=session)
+            stored = {document["_id"]: document async for document in found}
+            time = session.operation_time
+        checkpoints: dict[Lane, Checkpoint] = {}
+        for id_, lane in by_id.items():
+            document = stored.get(id_, {"pos": 0, "offset": -1})
+            pos = sys.maxsize if document["pos"] == RETIRED else document["pos"]
+            checkpoints[lane] = Checkpoint(pos, document["offset"] + 1, time)
+        return checkpoints
 
     async def offsets(self, topic: str) -> dict[int, int]:
         """By partition, the Kafka offset behind the last effect, of the newest history met.

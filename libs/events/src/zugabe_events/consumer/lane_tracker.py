@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -88,10 +88,11 @@ class LaneTracker:
         """The runs that are next in their lanes, and the lanes to read again, with offsets."""
         seeks: dict[Lane, int] = {}
         runs: list[Run] = []
+        checkpoints = await self.load([lane for lane in by_lane if lane not in self.states])
         for lane, messages in by_lane.items():
             state = self.states.get(lane)
             if state is None:
-                checkpoint = await self.load(lane)
+                checkpoint = checkpoints[lane]
                 if checkpoint.pos == 0 and (predecessors := list(predecessors_of(messages[0]))):
                     if any(predecessor in by_lane for predecessor, _ in predecessors):
                         seeks[lane] = messages[0].offset  # the earlier history comes first
@@ -123,24 +124,27 @@ class LaneTracker:
             return Run(run.lane, messages, run.hint)
         return None
 
-    async def load(self, lane: Lane) -> Checkpoint:
-        """Read a lane's checkpoint, dead letters and retries. Effects of other owners up to there
+    async def load(self, lanes: Collection[Lane]) -> dict[Lane, Checkpoint]:
+        """Read checkpoints, dead letters and retries of lanes. Effects of other owners up to there
         were committed before `effect_time`."""
 
-        async def read() -> Checkpoint:
-            checkpoint = await self.checkpoints.read(lane)
-            await self.effect.load(lane, checkpoint.pos)
-            return checkpoint
+        async def read() -> dict[Lane, Checkpoint]:
+            checkpoints = await self.checkpoints.read(lanes)
+            await self.effect.load({lane: at.pos for lane, at in checkpoints.items()})
+            return checkpoints
 
-        checkpoint = await self._retries.until_available(read)
-        self.effect_time = checkpoint.time
-        return checkpoint
+        if not lanes:
+            return {}
+        checkpoints = await self._retries.until_available(read)
+        self.effect_time = next(iter(checkpoints.values())).time
+        return checkpoints
 
     async def reload(self, runs: list[Run], seeks: dict[Lane, int]) -> None:
         """After a fence: another owner has moved a checkpoint, or a commit of this process
         succeeded although its answer was lost."""
+        checkpoints = await self.load([run.lane for run in runs])
         for run in runs:
-            checkpoint = await self.load(run.lane)
+            checkpoint = checkpoints[run.lane]
             in_gap = self.states[run.lane].gap is not None
             self.states[run.lane] = LaneState(checkpoint.pos)
             if in_gap or begins_late(run.messages, checkpoint.pos):
@@ -149,7 +153,7 @@ class LaneTracker:
     async def _succeed(self, predecessors: list[tuple[Lane, int]], first: Message) -> Checkpoint:
         """Go on where the history of a predecessor and that of the new lane part."""
         for lane, last in predecessors:
-            state = self.states.pop(lane, None) or LaneState((await self.load(lane)).pos)
+            state = self.states.pop(lane, None) or LaneState((await self.load([lane]))[lane].pos)
             if state.pos:
                 stored = RETIRED if state.stored == sys.maxsize else state.stored
                 pos, offset = min(state.pos, last), first.offset - 1
@@ -157,7 +161,7 @@ class LaneTracker:
                     self._db, self.checkpoints.consumer, lane, stored, first.lane, pos, offset
                 )
                 break
-        return await self.load(first.lane)
+        return (await self.load([first.lane]))[first.lane]
 
     def applied(self, run: Run, *, stored: bool) -> None:
         """Every effect of the run is in the database; `stored`: its checkpoint as well."""

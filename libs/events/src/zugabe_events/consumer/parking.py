@@ -5,7 +5,7 @@ key is kept: what comes after a parked event is parked behind it, until nothing 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,16 +57,16 @@ class DeadLetterEffect[Prepared]:
         self._first: dict[Lane, dict[str, int]] = {}
         self._reasons: dict[tuple[Lane, int], Reason] = {}
 
-    async def load(self, lane: Lane, pos: int) -> None:
-        """Read which keys of a lane are parked, and its retries behind a position."""
-        markers = self._db.parked_keys.find(lane_fields(self._consumer, lane))
-        parked = {marker["key"]: marker["first"] async for marker in markers}
-        if parked:
-            self._first[lane] = parked
-        else:
+    async def load(self, positions: Mapping[Lane, int]) -> None:
+        """Read which keys of lanes are parked, and their retries behind positions."""
+        for lane in positions:
             self._first.pop(lane, None)
-        self._reasons = {at: why for at, why in self._reasons.items() if at[0] != lane}
-        await self.retries.load(lane, pos)
+        async for marker in self._db.parked_keys.find({"consumer": self._consumer}):
+            lane = Lane(marker["log"], marker["log_id"], marker["part"])
+            if lane in positions:
+                self._first.setdefault(lane, {})[marker["key"]] = marker["first"]
+        self._reasons = {at: why for at, why in self._reasons.items() if at[0] not in positions}
+        await self.retries.load(positions)
 
     async def begin(self, messages: Sequence[Message]) -> None:
         """Record the attempt. A message that has used up its attempts is parked by the next

@@ -6,7 +6,7 @@ whose message waits for its next attempt rests; the others go on.
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -71,18 +71,22 @@ class RetryTracker:
     def idle(self) -> bool:
         return not (self._by_lane or self._suspect_through or self._careful_through)
 
-    async def load(self, lane: Lane, pos: int) -> None:
-        """Read the suspects that earlier owners of the lane left behind a position."""
-        document = await self._suspects.find_one({"_id": position_id(self._consumer, lane)})
-        self._by_lane.pop(lane, None)
-        self._suspect_through.pop(lane, None)
-        if self._careful:
-            self._careful_through[lane] = pos + CAREFUL_MESSAGES
-        if document and document["last"] > pos:
-            if document["first"] == document["last"]:
-                self._by_lane[lane] = self._read(document)
-            else:
-                self._suspect_through[lane] = document["last"]
+    async def load(self, positions: Mapping[Lane, int]) -> None:
+        """Read the suspects that earlier owners of lanes left behind positions."""
+        ids = [position_id(self._consumer, lane) for lane in positions]
+        found = self._suspects.find({"_id": {"$in": ids}})
+        stored = {document["_id"]: document async for document in found}
+        for id_, (lane, pos) in zip(ids, positions.items(), strict=True):
+            self._by_lane.pop(lane, None)
+            self._suspect_through.pop(lane, None)
+            if self._careful:
+                self._careful_through[lane] = pos + CAREFUL_MESSAGES
+            document = stored.get(id_)
+            if document and document["last"] > pos:
+                if document["first"] == document["last"]:
+                    self._by_lane[lane] = self._read(document)
+                else:
+                    self._suspect_through[lane] = document["last"]
 
     def _read(self, document: Document) -> RetryState:
         delay = (document["next"] - self._now()).total_seconds()

@@ -26,12 +26,12 @@ from zugabe_events.domain.backoff import Backoff
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.mongo.transaction import transaction
 from zugabe_events.mongo.work_queue import WorkQueue
+from zugabe_events.mongo.work_watch import Work
 
 log = logging.getLogger(__name__)
 
 BACKOFF = Backoff(0.04, 5.0)
 CLAIM_TTL = timedelta(seconds=30)
-POLL_INTERVAL_SECONDS = 2.0
 
 
 class RedriveWorker:
@@ -149,13 +149,14 @@ RELEASED = {"$set": {"claimed": NEVER}, "$unset": {"handling": 1}}
 """Fields that release a key to any worker immediately."""
 
 
-async def run_redrive_worker(db: Database, workers: Sequence[RedriveWorker]) -> None:
-    """Poll once for all consumers of a process, until cancelled."""
-    while True:
-        try:
-            while await db.parked_keys.find_one({"asked": {"$ne": None}}, {"_id": 1}):
-                if not any([await worker.redrive_one_key() for worker in workers]):
-                    break
-        except Exception as error:
-            log.warning("redriving: %s: %s", type(error).__name__, error)
-        await asyncio.sleep(POLL_INTERVAL_SECONDS)
+def redriving(workers: Sequence[RedriveWorker], now: Callable[[], datetime]) -> Work:
+    """Redrive for all consumers of a process."""
+
+    async def redrive() -> None:
+        while any([await worker.redrive_one_key() for worker in workers]):
+            pass
+
+    def due() -> Document:
+        return {"asked": {"$ne": None}, "claimed": {"$lte": now()}}
+
+    return Work("redriving", "parked_keys", due, redrive)

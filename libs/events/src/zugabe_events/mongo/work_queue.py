@@ -19,12 +19,16 @@ class WorkQueue:
         self._due = due
         self._claim_ttl = claim_ttl
 
+    def due(self, now: datetime, where: Document) -> Document:
+        """The query for what a claim would find."""
+        return {**where, self._due: {"$lte": now}}
+
     async def claim(
         self, now: datetime, where: Document, changes: Document | None = None
     ) -> Document | None:
         """The document that has been due longest, as claimed; None when nothing is due."""
         claimed: Document | None = await self._collection.find_one_and_update(
-            {**where, self._due: {"$lte": now}},
+            self.due(now, where),
             {"$set": {self._due: now + self._claim_ttl}, **(changes or {})},
             sort=[(self._due, ASCENDING)],
             return_document=ReturnDocument.AFTER,

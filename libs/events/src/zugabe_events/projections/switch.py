@@ -1,14 +1,14 @@
 """Switch of a running process to the build that serves, and the first serving of a new version."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
-from zugabe_events.mongo.client import Database
+from zugabe_events.mongo.client import Database, Document
+from zugabe_events.mongo.work_watch import Work
 from zugabe_events.projections.builds import (
     BuildRegistry,
     build_of,
@@ -22,10 +22,8 @@ from zugabe_events.projections.rebuild import MAX_REMAINING_EVENTS
 
 log = logging.getLogger(__name__)
 
-SWITCH_INTERVAL_SECONDS = 2.0
 
-
-@dataclass(frozen=True)
+@dataclass
 class Switch:
     """Keeps the consumer of one read model on the build that serves."""
 
@@ -35,22 +33,25 @@ class Switch:
     heads: Callable[[str], Awaitable[Heads]]
     model: AnyReadModel
     consuming: Consumer
+    number: int
+    """The build that the consumer projects."""
 
-    async def follow(self, number: int) -> None:
-        """Retarget the consumer whenever another build begins to serve."""
-        while True:
-            await asyncio.sleep(SWITCH_INTERVAL_SECONDS)
-            try:
-                serving = await self.registry.projected(self.model)
-                if serving != number:
-                    effect = ProjectionEffect(self.db, self.model, serving, self.types)
-                    await self.consuming.retarget(build_of(self.model, serving), effect)
-                    await self.consuming.reread()
-                    number = serving
-                if await self.registry.filling(self.model):
-                    await self._fill(number)
-            except Exception as error:
-                log.warning("%s: %s: %s", self.model.name, type(error).__name__, error)
+    @property
+    def due(self) -> Document:
+        """The query for a registered build that this process does not follow yet."""
+        other = [{"serving": {"$ne": self.number}}, {"filling": True}]
+        return {"_id": family_of(self.model), "$or": other}
+
+    async def follow(self) -> None:
+        """Retarget the consumer if another build serves, and let queries read one that is full."""
+        serving = await self.registry.projected(self.model)
+        if serving != self.number:
+            effect = ProjectionEffect(self.db, self.model, serving, self.types)
+            await self.consuming.retarget(build_of(self.model, serving), effect)
+            await self.consuming.reread()
+            self.number = serving
+        if await self.registry.filling(self.model):
+            await self._fill(self.number)
 
     async def _fill(self, number: int) -> None:
         """Let queries read a build that the live projection fills, once it has caught up."""
@@ -68,3 +69,16 @@ class Switch:
         await self.db.readmodels.update_one(
             {"_id": family_of(self.model), "serving": number}, {"$unset": {"filling": 1}}
         )
+
+
+def switching(switches: Sequence[Switch]) -> Work:
+    """Follow the builds of all read models of a process."""
+
+    async def follow() -> None:
+        for switch in switches:
+            try:
+                await switch.follow()
+            except Exception as error:
+                log.warning("%s: %s: %s", switch.model.name, type(error).__name__, error)
+
+    return Work("builds", "readmodels", lambda: {"$or": [each.due for each in switches]}, follow)

@@ -3,7 +3,6 @@
 What is personal in a mail stays sealed there; it is opened on its way out.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import astuple
@@ -24,6 +23,7 @@ from zugabe_events.encryption.sealed_text import WithheldReason, parsed, replace
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.mongo.work_queue import WorkQueue
+from zugabe_events.mongo.work_watch import Work
 from zugabe_events.observability import metrics
 
 CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
@@ -32,7 +32,7 @@ CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
 log = logging.getLogger(__name__)
 
 CLAIM_TTL = timedelta(seconds=60)
-POLL_INTERVAL_SECONDS = 1.0
+WAITING: Document = {"waiting": True}
 BACKOFF = Backoff(2.0, 3_600.0)
 GIVE_UP_TIMEOUT = timedelta(days=5)
 
@@ -94,7 +94,7 @@ async def deploy_outbox(db: Database) -> None:
 
 
 class OutboxWorker:
-    """Sends waiting mails until cancelled. A mail whose worker died is sent again, with the same
+    """Sends waiting mails. A mail whose worker died is sent again, with the same
     Message-ID."""
 
     def __init__(
@@ -115,27 +115,30 @@ class OutboxWorker:
         self._people = people
         self._content_ttl = content_ttl
 
-    async def run(self) -> None:
-        while True:
-            try:
-                while await self.send_one():
-                    pass
-                await self.clear()
-            except Exception as error:
-                log.warning("outbox: %s", type(error).__name__)
-            await asyncio.sleep(POLL_INTERVAL_SECONDS)
+    @property
+    def works(self) -> list[Work]:
+        return [
+            Work("outbox", "outbox", lambda: self._queue.due(self._now(), WAITING), self.send),
+            Work("outbox, old mails", "outbox", self._old, self.clear),
+        ]
+
+    async def send(self) -> None:
+        """Until no mail is due."""
+        while await self.send_one():
+            pass
 
     async def clear(self) -> None:
         """Remove the content of old mails that were sent or given up; their ids stay."""
+        await self._outbox.update_many(self._old(), CONTENT_GONE)
+
+    def _old(self) -> Document:
         before = self._now() - self._content_ttl
-        await self._outbox.update_many(
-            {"waiting": False, "text": {"$exists": True}, "next": {"$lt": before}}, CONTENT_GONE
-        )
+        return {"waiting": False, "text": {"$exists": True}, "next": {"$lt": before}}
 
     async def send_one(self) -> bool:
         """False: no mail is due."""
         now = self._now()
-        waiting = await self._queue.claim(now, {"waiting": True}, {"$inc": {"tries": 1}})
+        waiting = await self._queue.claim(now, WAITING, {"$inc": {"tries": 1}})
         if waiting is None:
             return False
         mail = mail_of(waiting)

@@ -1,7 +1,5 @@
 """Timers in MongoDB: they survive restarts, and any replica may fire them."""
 
-import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -12,15 +10,13 @@ from zugabe_events.domain.event import Context, EventTypes
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.timer import Cancel, Schedule, TimerRule
 from zugabe_events.messaging.message import Message
-from zugabe_events.mongo.client import Database, create_missing
+from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.mongo.work_queue import WorkQueue
+from zugabe_events.mongo.work_watch import Work
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import current_correlation
 
-log = logging.getLogger(__name__)
-
 CLAIM_TTL = timedelta(seconds=30)
-POLL_INTERVAL_SECONDS = 1.0
 
 
 def timer_effect(db: Database, rule: TimerRule, types: EventTypes) -> UpsertEffect:
@@ -62,7 +58,7 @@ async def deploy_timers(db: Database) -> None:
 
 
 class TimerWorker:
-    """Fires due timers until cancelled. A claim keeps other replicas off a timer; one that a
+    """Fires due timers. A claim keeps other replicas off a timer; one that a
     replica had claimed when it died fires again."""
 
     def __init__(
@@ -75,22 +71,23 @@ class TimerWorker:
         self._timers = db.timers
         self._queue = WorkQueue(db.timers, "claimed", CLAIM_TTL)
         self._rules = {rule.name: rule for rule in rules}
+        self._open: Document = {"rule": {"$in": list(self._rules)}, "open": True}
         self._store = store
         self._now = now
 
-    async def run(self) -> None:
-        while True:
-            try:
-                while await self.fire_one():
-                    pass
-            except Exception as error:
-                log.warning("timers: %s: %s", type(error).__name__, error)
-            await asyncio.sleep(POLL_INTERVAL_SECONDS)
+    @property
+    def work(self) -> Work:
+        return Work("timers", "timers", lambda: self._queue.due(self._now(), self._open), self.fire)
+
+    async def fire(self) -> None:
+        """Until nothing is due."""
+        while await self.fire_one():
+            pass
 
     async def fire_one(self) -> bool:
         """False: nothing is due."""
         now = self._now()
-        timer = await self._queue.claim(now, {"rule": {"$in": list(self._rules)}, "open": True})
+        timer = await self._queue.claim(now, self._open)
         if timer is None:
             return False
         rule = self._rules[timer["rule"]]

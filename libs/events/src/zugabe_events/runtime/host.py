@@ -18,7 +18,7 @@ from pymongo.errors import PyMongoError
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.kafka_source import KafkaSource
-from zugabe_events.consumer.redrive import RedriveWorker, run_redrive_worker
+from zugabe_events.consumer.redrive import RedriveWorker, redriving
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -29,12 +29,13 @@ from zugabe_events.http.principal import Verify
 from zugabe_events.http.service_token import ServiceToken
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import Database, connect, database, identity
+from zugabe_events.mongo.work_watch import WorkWatch
 from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads, PolicyProgress, ReadYourWrites
-from zugabe_events.projections.switch import Switch
+from zugabe_events.projections.switch import Switch, switching
 from zugabe_events.reactions.outbox import OutboxWorker, outbox_effect
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.reactions.smtp import SmtpRelay
@@ -136,20 +137,23 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         host.crashed = await began(db, settings.instance, now())
         stack.push_async_callback(ended, db, settings.instance)
         broker = ConsumerBroker(settings.kafka, graceful_timeout=20)
-        source = await add_consumers(host, broker, tasks)
+        source, switches = await add_consumers(host, broker)
         host.read_your_writes.local = host.consumers
         stack.push_async_callback(stop_consumers, broker, source, host.consumers)
-        redriving = [RedriveWorker(db, consumer.current, now) for consumer in host.consumers]
-        tasks.append(asyncio.create_task(run_redrive_worker(db, redriving)))
         tasks.append(await started(broker))
+        workers = [RedriveWorker(db, consumer.current, now) for consumer in host.consumers]
+        works = [redriving(workers, now)]
+        if switches:
+            works.append(switching(switches))
         timer = service.erasure and erasure_timer(service.erasure, host.people)
         if rules := (*service.timers, timer) if timer else service.timers:
-            tasks.append(asyncio.create_task(TimerWorker(db, rules, host.store, now).run()))
+            works.append(TimerWorker(db, rules, host.store, now).work)
         if service.mails:
             smtp = SmtpRelay(settings.smtp_url)
             kept = timedelta(days=settings.mail_days)
-            sending = OutboxWorker(db, smtp, settings.mail_sender, now, host.people, kept)
-            tasks.append(asyncio.create_task(sending.run()))
+            sender = settings.mail_sender
+            works += OutboxWorker(db, smtp, sender, now, host.people, kept).works
+        tasks.append(asyncio.create_task(WorkWatch(db, works).run()))
         yield host
 
 
@@ -193,12 +197,11 @@ def group_of(service: Service) -> str:
     return f"{service.name}.{hashlib.sha256(families.encode()).hexdigest()[:8]}"
 
 
-async def add_consumers(
-    host: Host, broker: KafkaBroker, tasks: list[asyncio.Task[None]]
-) -> KafkaSource:
+async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, list[Switch]]:
     """Subscribe a consumer for each policy, timer, mail and read model of the service."""
     service, db, types = host.service, host.db, host.service.event_types
     source = KafkaSource()
+    switches: list[Switch] = []
 
     def subscribe(
         name: str, checkpoints: str, effect: AnyEffect, topics: Sequence[str]
@@ -229,12 +232,12 @@ async def add_consumers(
         projection = ProjectionEffect(db, model, generation, types)
         build = build_of(model, generation)
         consumer = subscribe(model.name, build, projection, model.topics)
-        switch = Switch(host.read_your_writes.registry, host.db, types, host.heads, model, consumer)
-        tasks.append(asyncio.create_task(switch.follow(generation)))
+        registry = host.read_your_writes.registry
+        switches.append(Switch(registry, db, types, host.heads, model, consumer, generation))
     instance, session_ms = host.settings.instance, host.settings.session_ms
     if host.consumers:
         source.subscribe(broker, group_of(service), instance=instance, session_ms=session_ms)
-    return source
+    return source, switches
 
 
 @asynccontextmanager
