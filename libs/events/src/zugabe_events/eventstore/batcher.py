@@ -3,9 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 MIN_BATCH = 8
 """Items of a batch before another one of the free batches is used."""
+
+CROWD = 48
+"""Items waiting or in flight from which on one large batch costs less than several small ones."""
+
+STALL_SECONDS = 0.05
+"""Time after which a batch in flight no longer keeps a crowd waiting."""
 
 
 @dataclass(slots=True)
@@ -17,6 +24,7 @@ class PendingItem[Item, Result]:
 class Batcher[Item, Result]:
     """Calls `send` with batches of up to `max_size` items, at most `max_in_flight` at a time.
 
+    While many items wait, the next batch starts when the one before it has returned or stalls.
     `send` returns one result or exception per item, in order. Two items of one `lane` are never in
     the same batch. Every item gets an answer, also if `send` itself fails.
     """
@@ -34,7 +42,9 @@ class Batcher[Item, Result]:
         self._max_in_flight = max_in_flight
         self._max_size = max_size
         self._pending: list[PendingItem[Item, Result]] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], float] = {}
+        self._in_flight = 0
+        self._stall: asyncio.TimerHandle | None = None
         self._scheduled = False
 
     async def do(self, item: Item) -> Result:
@@ -48,15 +58,36 @@ class Batcher[Item, Result]:
 
     def _start_batches(self) -> None:
         self._scheduled = False
-        while self._pending and len(self._running) < self._max_in_flight:
-            free = self._max_in_flight - len(self._running)
+        while self._pending and (free := self._free()) > 0:
             share = max(MIN_BATCH, -(-len(self._pending) // free))
-            task = asyncio.create_task(self._run(self._take(min(share, self._max_size))))
-            self._running.add(task)
-            task.add_done_callback(self._ended)
+            batch = self._take(min(share, self._max_size))
+            task = asyncio.create_task(self._run(batch))
+            self._running[task] = asyncio.get_running_loop().time()
+            self._in_flight += len(batch)
+            task.add_done_callback(partial(self._ended, size=len(batch)))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+    def _free(self) -> int:
+        """The number of batches among which the waiting items are divided now."""
+        free = self._max_in_flight - len(self._running)
+        if len(self._pending) + self._in_flight < CROWD:
+            return free
+        if not self._running:
+            return 1
+        now = asyncio.get_running_loop().time()
+        stalls = max(self._running.values()) + STALL_SECONDS
+        if now >= stalls:
+            return min(free, 1)
+        self._look_again(stalls)
+        return 0
+
+    def _look_again(self, when: float) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+        self._stall = asyncio.get_running_loop().call_at(when, self._start_batches)
+
+    def _ended(self, task: asyncio.Task[None], size: int) -> None:
+        del self._running[task]
+        self._in_flight -= size
         self._start_batches()
 
     def _take(self, size: int) -> list[PendingItem[Item, Result]]:
