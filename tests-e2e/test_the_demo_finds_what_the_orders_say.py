@@ -3,6 +3,8 @@
 The same run is read by a client that knows nothing of Zugabe but its released schemas.
 """
 
+import asyncio
+import contextlib
 import csv
 import json
 import os
@@ -19,8 +21,10 @@ import pytest
 from stories.dealer import Dealer
 from stories.independent import CODE, findings, purchases
 
+from zugabe.demo import importing
 from zugabe.demo.client import client
 from zugabe.demo.importing import Import
+from zugabe.demo.report import COUNTS, write_report
 from zugabe.demo.rows import BadRow, read_rows
 from zugabe.demo.world import set_up
 
@@ -172,3 +176,44 @@ async def test_a_bad_row_is_named_with_its_line_and_reason_and_the_rest_is_impor
         assert row.reason.startswith(SPOILT[row.line][1])
     assert (imported.placed, imported.bad_rows) == (3, len(SPOILT))
     assert buyers == {"100": (2, 3_000, 1), "108": (1, 3_000, 0)}
+
+
+async def test_an_import_that_was_interrupted_is_repeated_by_two_at_once(
+    dealer: Dealer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X-12, X-30: what comes out is what an independent calculation finds."""
+    monkeypatch.setattr(importing, "MAX_ORDERS", 15)
+    path = tmp_path / "orders.csv"
+    with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
+        lines = sample.read_text().splitlines(keepends=True)[:301]
+    path.write_text("".join(lines))
+    bearer = dealer.stack.token(
+        "dealer-staff", dealer=dealer.name, rights=("import-orders", "edit-bonus-settings")
+    )
+    bad: list[BadRow] = []
+    finished = asyncio.Queue[int]()
+    async with client(dealer.stack.addresses, f"/dealers/{dealer.name}", bearer, 20) as staff:
+        await set_up(staff)
+
+        def run() -> asyncio.Task[importing.Imported]:
+            imports = Import(staff, finished.put_nowait, bad.append)
+            return asyncio.create_task(imports.run(read_rows(path)))
+
+        interrupted = run()
+        await finished.get()
+        interrupted.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await interrupted
+        imported = await asyncio.gather(run(), run())
+        tokens = {token for one in imported for token in one.tokens.values()}
+        latest: dict[str, str] = {}
+        importing.put_newest(latest, ",".join(tokens))
+        summary = await write_report(staff, latest.values(), tmp_path)
+
+    assert bad == []
+    for one in imported:
+        assert one.placed + one.there_already == 300
+    assert sum(one.placed for one in imported) < 300, "the first one had placed some"
+    expected = findings(purchases(path))["summary"]
+    assert summary == dict.fromkeys(COUNTS, 0) | expected
+    assert summary["vouchers_redeemed"] > 10

@@ -1,7 +1,7 @@
 """Import of past orders in batches: those of a user in order, many users concurrently."""
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,11 +13,11 @@ from zugabe.demo.shopper import Shopper
 from zugabe.errors import StackError
 from zugabe_events.domain.backoff import Backoff
 
-MAX_ORDERS = 300
+MAX_ORDERS = 250
 MAX_LINES = 5_000
 """Orders and lines of one batch; checkout takes no more than 500 and 5,000."""
 
-LANES = 4
+LANES = 8
 """Batches in flight; a user's orders are all in the same lane."""
 
 MAX_SHOPPERS = 20_000
@@ -39,7 +39,6 @@ class Imported:
 
     placed: int = 0
     there_already: int = 0
-    bad: list[BadRow] = field(default_factory=list)
     bad_rows: int = 0
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -59,19 +58,24 @@ class Import:
     async def run(self, rows: Iterable[Row | BadRow]) -> Imported:
         """Import all rows, some batches at a time; rows of a user must come in order."""
         lanes = [Lane(self._send) for _ in range(LANES)]
+        tasks = [asyncio.create_task(lane.run()) for lane in lanes]
+        tasks.append(asyncio.create_task(self._read(rows, lanes)))
         try:
-            for row in rows:
-                if isinstance(row, BadRow):
-                    self._bad(row)
-                else:
-                    order = PastOrder(row, self._order_of(row))
-                    await lanes[crc32(row.customer.encode()) % LANES].add(order)
-            for lane in lanes:
-                await lane.finish()
+            await asyncio.gather(*tasks)
         finally:
-            for lane in lanes:
-                lane.cancel()
+            for task in tasks:
+                task.cancel()
         return self.result
+
+    async def _read(self, rows: Iterable[Row | BadRow], lanes: Sequence["Lane"]) -> None:
+        for row in rows:
+            if isinstance(row, BadRow):
+                self._bad(row)
+            else:
+                lane = lanes[crc32(row.customer.encode()) % LANES]
+                await lane.waiting.put(PastOrder(row, self._order_of(row)))
+        for lane in lanes:
+            await lane.waiting.put(None)
 
     def _bad(self, row: BadRow) -> None:
         self.result.bad_rows += 1
@@ -126,40 +130,42 @@ type Send = Callable[[Sequence[PastOrder], dict[str, str]], Awaitable[None]]
 
 
 class Lane:
-    """Batches one after the other, each filled while the one before it is on its way."""
+    """Sends the orders of its users in batches, one after the other, until it gets None.
+
+    A batch has what has come meanwhile.
+    """
 
     def __init__(self, send: Send) -> None:
+        self.waiting: asyncio.Queue[PastOrder | None] = asyncio.Queue(MAX_ORDERS)
         self._send = send
-        self._batch: list[PastOrder] = []
-        self._lines = 0
-        self._sending: asyncio.Task[None] | None = None
+        self._orders: deque[PastOrder] = deque()
         self._tokens: dict[str, str] = {}
+        self._ended = False
 
-    async def add(self, order: PastOrder) -> None:
-        lines = len(order.body["lines"])
-        if len(self._batch) == MAX_ORDERS or self._lines + lines > MAX_LINES:
-            await self._start()
-        self._batch.append(order)
-        self._lines += lines
+    async def run(self) -> None:
+        while not self._ended or self._orders:
+            if not self._orders:
+                self._add(await self.waiting.get())
+            while len(self._orders) < MAX_ORDERS and not self.waiting.empty():
+                self._add(self.waiting.get_nowait())
+            if self._orders:
+                await self._send(self._batch(), self._tokens)
 
-    async def finish(self) -> None:
-        await self._start()
-        await self._sent()
+    def _add(self, order: PastOrder | None) -> None:
+        if order is None:
+            self._ended = True
+        else:
+            self._orders.append(order)
 
-    def cancel(self) -> None:
-        if self._sending is not None:
-            self._sending.cancel()
-
-    async def _start(self) -> None:
-        await self._sent()
-        if self._batch:
-            self._sending = asyncio.ensure_future(self._send(self._batch, self._tokens))
-            self._batch, self._lines = [], 0
-
-    async def _sent(self) -> None:
-        if self._sending is not None:
-            await self._sending
-            self._sending = None
+    def _batch(self) -> Sequence[PastOrder]:
+        batch: list[PastOrder] = []
+        lines = 0
+        while self._orders and len(batch) < MAX_ORDERS:
+            lines += len(self._orders[0].body["lines"])
+            if lines > MAX_LINES:
+                break
+            batch.append(self._orders.popleft())
+        return batch
 
 
 def put_newest(tokens: dict[str, str], header: str | None) -> None:
