@@ -189,7 +189,12 @@ async def test_an_order_may_be_placed_without_what_is_refused(shop: Shop) -> Non
     [found] = await results(shop, past("o1", reward_id="fiver", if_refused="order-without"))
     assert found["status"] == "placed"
     assert found["refused"] == [
-        {"offered": "fiver", "code": "points-missing", "detail": "Es fehlen 12 Punkte."}
+        {
+            "offered": "fiver",
+            "code": "points-missing",
+            "detail": "Es fehlen 12 Punkte.",
+            "kind": "reward",
+        }
     ]
 
 

@@ -82,7 +82,12 @@ async def test_an_order_can_go_on_without_its_refused_voucher(shop: Shop) -> Non
 
     assert answer.status_code == 201
     assert answer.json()["refused"] == [
-        {"offered": "OLD", "code": "expired", "detail": "Der Gutschein ist abgelaufen."}
+        {
+            "offered": "OLD",
+            "code": "expired",
+            "detail": "Der Gutschein ist abgelaufen.",
+            "kind": "voucher",
+        }
     ]
     assert answer.json()["net_cents"] == 4_833
     assert shop.names == [
@@ -100,7 +105,8 @@ async def test_an_order_can_go_on_without_anything(shop: Shop) -> None:
     answer = await shop.place(voucher_code="OLD", reward_id="fiver", if_refused="order-without")
 
     assert answer.status_code == 201
-    assert [no["code"] for no in answer.json()["refused"]] == ["expired", "points-missing"]
+    refused = [(no["kind"], no["code"]) for no in answer.json()["refused"]]
+    assert refused == [("voucher", "expired"), ("reward", "points-missing")]
     assert answer.json()["net_cents"] == 5_333
     assert shop.names[-2:] == ["reward-taken-off", "order-placed"]
 

@@ -84,6 +84,20 @@ def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
     )
 
 
+def test_a_code_that_is_also_the_id_of_a_reward_is_named_as_what_was_refused() -> None:
+    """N-4"""
+    buyer = Buyer("acme", "c1", "anna", NOON)
+    cart = Cart("o1", buyer, (CartLine("a", "g", "b", 1, 100),), "five", "five")
+    both = [
+        Refusal("five", "expired", "Zu spät.", "voucher"),
+        Refusal("five", "x", "Nein.", "reward"),
+    ]
+    assert cart.order("1000001", 1, both).explanation[1:3] == (
+        "Der Gutschein „five“ wurde nicht eingelöst: Zu spät.",
+        "Die Prämie wurde nicht eingelöst: Nein.",
+    )
+
+
 def test_a_reward_takes_no_more_of_a_line_than_the_voucher_left() -> None:
     """X-10, Q26"""
     cart = [CartLine("a", "g", "b", 1, 1_000), CartLine("a", "g", "b", 1, 500)]

@@ -52,6 +52,7 @@ reported = DataModelsRequested(
     NOON,
     DUE,
     start_of(date(2026, 6, 2)),
+    "Nordwind GmbH",
 )
 there = DataModelAvailable(PARTNER, BRAND, "muetze", NOON)
 both_there = (there, DataModelAvailable(PARTNER, BRAND, "schal", NOON))

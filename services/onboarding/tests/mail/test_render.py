@@ -66,6 +66,7 @@ REQUESTED = DataModelsRequested(
     requested_at=NOON,
     due_on=date(2026, 6, 1),
     overdue_at=NOON,
+    partner_name="Nord GmbH",
 )
 REPORTED = ReportingSent(
     "nord", "fjord", "Fjord", CONTACT, "https://x.example/r?a=1&b=2", ("https://x.example/d",), NOON
@@ -192,6 +193,9 @@ def test_a_change_of_the_delivery_says_that_it_is_one() -> None:
 def test_missing_product_types_reach_customer_success_as_a_list() -> None:
     """ON-27, ON-28"""
     text = mail_of(REQUESTED).text
+    assert "für die Marke Fjord von Nord GmbH fehlen diese Produkttypen:" in text
+    earlier = mail_of(replace(REQUESTED, partner_name="")).text
+    assert "für die Marke Fjord fehlen diese Produkttypen:" in earlier
     assert "- Zelt\n- Kajak" in text
     assert "bis zum 01.06.2026" in text
     assert "kostenfrei" in text

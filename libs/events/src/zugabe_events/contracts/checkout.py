@@ -1,6 +1,6 @@
 """Events that checkout publishes on the topic `checkout`."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
@@ -71,15 +71,20 @@ class RewardApplied(Fact, frozen=True):
     explanation: str
 
 
+type OfferKind = Literal["voucher", "reward"]
+
+
 class Refusal(Fact, frozen=True):
     """A voucher code or reward that was refused, with the reason (CH-4).
 
-    `code` is stable, `detail` is a German sentence for people.
+    `code` is stable, `detail` is a German sentence for people. `kind` says which of both `offered`
+    is; earlier refusals leave it open.
     """
 
     offered: str
     code: str
     detail: str
+    kind: OfferKind | None = None
 
 
 class Person(Fact, frozen=True):

@@ -398,7 +398,7 @@ class DataModelsRequested(Event, frozen=True):
     """Data models of missing product types were requested from Customer Success (ON-27).
 
     They are free of charge and due by the end of `due_on`, a day in Berlin, which is the instant
-    `overdue_at` (ON-28).
+    `overdue_at` (ON-28). `partner_name` is empty in the earliest of these events.
     """
 
     stored_as: ClassVar[str] = "data-models-requested"
@@ -414,6 +414,7 @@ class DataModelsRequested(Event, frozen=True):
     requested_at: Instant
     due_on: date
     overdue_at: Instant
+    partner_name: str = ""
 
 
 class DataModelAvailable(Event, frozen=True):

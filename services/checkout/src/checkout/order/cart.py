@@ -111,6 +111,6 @@ class Cart:
         )
 
     def _not_used(self, refusal: Refusal) -> str:
-        is_reward = refusal.offered == self.reward_id
-        offer = "Die Prämie" if is_reward else f"Der Gutschein „{refusal.offered}“"
+        kind = refusal.kind or ("reward" if refusal.offered == self.reward_id else "voucher")
+        offer = "Die Prämie" if kind == "reward" else f"Der Gutschein „{refusal.offered}“"
         return f"{offer} wurde nicht eingelöst: {refusal.detail}"

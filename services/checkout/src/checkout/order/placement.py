@@ -23,7 +23,13 @@ from checkout.order.decider import (
 from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Vouchers
 from checkout.order.pricing import goods_of, with_voucher
 from checkout.order.state import Asking, Order, last_attempt
-from zugabe_events.contracts.checkout import HoldsAsked, Refusal, RewardApplied, VoucherApplied
+from zugabe_events.contracts.checkout import (
+    HoldsAsked,
+    OfferKind,
+    Refusal,
+    RewardApplied,
+    VoucherApplied,
+)
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
@@ -158,11 +164,12 @@ class PlaceOrder:
         voucher: VoucherApplied | None = None
         reward: RewardApplied | None = None
         left: tuple[str | None, str | None] = None, asked.reward_id
+        kind: OfferKind = "voucher"
         try:
             lines = goods_of(cart.lines)
             if asked.voucher_code is not None:
                 voucher = await self._vouchers.hold(buyer, attempt, asked.voucher_code, lines)
-            left = asked.voucher_code, None
+            left, kind = (asked.voucher_code, None), "reward"
             if asked.reward_id is not None:
                 lines = with_voucher(lines, voucher)
                 reward = await self._bonus.hold(buyer, attempt, asked.reward_id, lines)
@@ -170,7 +177,7 @@ class PlaceOrder:
             if refusal.code == AttemptOverError.code:
                 raise AttemptOverError from refusal
             if cart.without_refused:
-                return await self._order_without(request, asked, refusal, *left)
+                return await self._order_without(request, asked, refusal, kind, *left)
             taken_off = TakeOff(asked.attempt, refusal.code)
             await self._handle(request, taken_off, "take-off", str(asked.attempt))
             raise
@@ -183,11 +190,12 @@ class PlaceOrder:
         request: Request,
         asked: HoldsAsked,
         refusal: HoldRefusedError,
+        kind: OfferKind,
         voucher_code: str | None,
         reward_id: str | None,
     ) -> CommandResult:
         """Ask for the rest with a new attempt; an attempt is never placed in part."""
-        refused_now = Refusal(offered=refusal.offered, code=refusal.code, detail=refusal.detail)
+        refused_now = Refusal(refusal.offered, refusal.code, refusal.detail, kind)
         refused = (*asked.refused, refused_now)
         if voucher_code is None and reward_id is None:
             return await self._order_plain(request, refused, refusal.code, asked.attempt)

@@ -151,6 +151,7 @@ def request(command: RequestDataModels, brand: Brand) -> Sequence[DataModelsRequ
             command.at,
             due_on,
             start_of(due_on + timedelta(days=1)),
+            brand.partner_name,
         )
     ]
 

@@ -169,6 +169,7 @@ class Brand:
     disclosed: DeliveryDisclosed | None = None
     reporting: tuple[str, tuple[str, ...]] | None = None
     reminded: tuple[Phase, ...] = ()
+    partner_name: str = ""
 
 
 type State = Unknown | Brand
@@ -191,7 +192,7 @@ def require_phase(brand: Brand, phase: Phase) -> None:
 
 def evolve(state: State, event: BrandEvent) -> State:
     if isinstance(event, BrandOpened):
-        state = Brand(event.partner, event.brand, event.name)
+        state = Brand(event.partner, event.brand, event.name, partner_name=event.partner_name)
     brand = evolved(brand_of(state), event)
     return replace(
         brand,

@@ -103,11 +103,15 @@ def data_models(event: DataModelsRequested) -> Mail | None:
         manager.email,
         f"{'Fehlende Produkttypen' if several else 'Fehlender Produkttyp'}: {event.brand_name}",
         manager.name,
-        f"für die Marke {event.brand_name} {types}:",
+        f"für die Marke {event.brand_name}{of_partner(event)} {types}:",
         Points(event.labels),
         f"{models} bis zum {german_date(event.due_on)} anzulegen (bis zu 4 Wochen). "
         f"{price_of(event)}",
     )
+
+
+def of_partner(event: DataModelsRequested) -> str:
+    return f" von {event.partner_name}" if event.partner_name else ""
 
 
 def price_of(event: DataModelsRequested) -> str:
