@@ -14,7 +14,7 @@ from pymongo import ReplaceOne
 
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Context, Event, EventTypes, Stream
-from zugabe_events.domain.partitioning import part_of
+from zugabe_events.domain.partitioning import PARTS, part_of
 from zugabe_events.mongo.client import (
     Database,
     Document,
@@ -75,7 +75,7 @@ def raw_document(user: str) -> Document:
         "_id": uuid4(),
         "stream": f"account/d1/{user}",
         "version": 1,
-        "part": hash(user) % 16,
+        "part": hash(user) % PARTS,
         "key": f"d1/{user}",
         "at": Timestamp(0, 0),
         "recorded": NOON,

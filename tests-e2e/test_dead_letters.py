@@ -13,7 +13,7 @@ from stories.commands import zugabe_says
 from stories.dealer import Dealer, cart, line
 
 from zugabe.supervisor import Stack
-from zugabe_events.domain.partitioning import PARTS, part_of
+from zugabe_events.domain.partitioning import part_of
 from zugabe_testing.eventually import eventually
 
 CONSUMERS = {
@@ -84,12 +84,14 @@ async def poison(stack: Stack, key: str) -> str:
     async with AsyncMongoClient[dict[str, Any]](
         stack.addresses["mongod"], uuidRepresentation="standard", tz_aware=True
     ) as mongo:
+        log = await mongo["checkout"].log.find_one({})
+        assert log is not None
         await mongo["checkout"].commits.insert_one(
             {
                 "_id": commit_id,
                 "stream": f"poison/{commit_id}",
                 "version": 1,
-                "part": part_of(key, PARTS),
+                "part": part_of(key, log["parts"]),
                 "key": key,
                 "at": Timestamp(0, 0),
                 "recorded": datetime.now(UTC),

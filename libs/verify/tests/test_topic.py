@@ -73,7 +73,7 @@ async def topic(audited: Audited) -> AsyncGenerator[Copy]:
         }
     )
     log.write(audited.client, prefix, None)
-    sent = await everything(audited.kafka, "vouchers", 16)
+    sent = await everything(audited.kafka, "vouchers", audited.world.parts("vouchers"))
     heads: Counter[int] = Counter()
     for run in audited.world.all("vouchers", "sequence"):
         heads[run["_id"]["part"]] = max(heads[run["_id"]["part"]], run["last"])

@@ -58,6 +58,12 @@ class World:
     def all(self, service: str, collection: str) -> Iterable[Document]:
         return self.collections[service, collection].values()
 
+    def parts(self, service: str) -> int:
+        """How many parts a service's log has."""
+        [log] = self.all(service, "log")
+        number: int = log["parts"]
+        return number
+
     def without_views(self) -> None:
         """As if no read model had ever been projected."""
         for (_, name), documents in self.collections.items():

@@ -145,7 +145,8 @@ class Assembly:
 
     def _child(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Child:
         files = self.home.secret_file(program), self.home.master_keys(), self.home.link_secret()
-        settings = environment(process, program, *files, self.addresses, self.services)
+        parts = self.env.get("ZUGABE_LOG_PARTS")
+        settings = environment(process, program, *files, self.addresses, self.services, parts)
         command = (*self.commands[program], *words)
         log = self.home.logs / f"{process}.log"
         own = self.own_env.get(process, {})

@@ -23,6 +23,9 @@ USUAL_PORTS = {
     "smtp": 8125,
 }
 
+FEW_PARTS = "4"
+"""Of each log: one process per service gains nothing from more, and each costs requests."""
+
 
 def console_scripts() -> dict[str, Sequence[str]]:
     """Commands of this virtual environment, whatever PATH says."""
@@ -46,8 +49,12 @@ def environment(
     link_secret: Path,
     addresses: Mapping[str, str],
     services: Sequence[str],
+    parts: str | None = None,
 ) -> dict[str, str]:
-    """Build the environment of a process; each reads what it needs of names that all share."""
+    """Build the environment of a process; each reads what it needs of names that all share.
+
+    `parts` is the number of parts of new logs, by default few.
+    """
     port = addresses.get(process, "").rpartition(":")[2]
     return {
         "PYTHONUNBUFFERED": "1",
@@ -63,6 +70,7 @@ def environment(
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
         "ZUGABE_MASTER_KEY_FILE": str(master_keys),
         "ZUGABE_LINK_SECRET_FILE": str(link_secret),
+        "ZUGABE_LOG_PARTS": parts or FEW_PARTS,
         "ZUGABE_LOGS": ",".join(services),
         "ZUGABE_SERVICES": ",".join(f"{service}={addresses[service]}" for service in services),
     }

@@ -1,6 +1,7 @@
 """A service's console script: serve, deploy what it needs, and the commands of operators."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -37,6 +38,8 @@ from zugabe_events.runtime.host import Host, hosted
 from zugabe_events.runtime.metrics_api import metrics_api
 from zugabe_events.runtime.service import Service, ServiceSettings
 from zugabe_events.runtime.settings import settings_or_exit
+
+log = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 2_000
 """Above it uvicorn answers 503 by itself; the request limits do so earlier and explain why."""
@@ -139,7 +142,14 @@ async def deploy(service: Service, settings: ServiceSettings) -> None:
     """Create everything the service needs before it starts. Safe to repeat."""
     async with connect(settings.mongo_url) as client:
         db = database(client, service.name)
-        log_identity = await deploy_log(db, uuid4())
+        log_identity = await deploy_log(db, uuid4(), settings.log_parts)
+        if log_identity.parts != settings.log_parts:
+            log.info(
+                "the log of %s keeps its %d parts; ZUGABE_LOG_PARTS=%d is for a new log",
+                service.name,
+                log_identity.parts,
+                settings.log_parts,
+            )
         await deploy_timers(db)
         await deploy_outbox(db)
         await deploy_dead_letters(db)

@@ -3,7 +3,7 @@
 from zlib import crc32
 
 PARTS = 16
-"""Parts of a new log; the number is stored with a log at its creation and never changes."""
+"""Parts of a new log by default; the number is stored with a log and never changes."""
 
 
 def part_of(key: str, parts: int) -> int:

@@ -76,7 +76,7 @@ def database(client: Client, name: str) -> Database:
 
 
 async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdentity:
-    """Create the log and its indexes if missing.
+    """Create the log and its indexes if missing. An existing log keeps its number of parts.
 
     Run before the service starts: an index build in progress would block transactions.
     """

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from zugabe_events.domain.decider import Decider
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.mail import Mails
+from zugabe_events.domain.partitioning import PARTS
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
@@ -27,6 +28,8 @@ from zugabe_events.runtime.setting_types import (
     with_password,
 )
 from zugabe_events.runtime.settings import ProcessSettings
+
+MAX_PARTS = 1_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,9 @@ class ServiceSettings(ProcessSettings):
     replication: int = Field(1, ge=1)
     """replication factor of the topic that `deploy` creates; with 3 or more, `min.insync.replicas`
     is 2"""
+    log_parts: int = Field(PARTS, ge=1, le=MAX_PARTS)
+    """number of parts of the log that `deploy` creates, and of the topic's partitions; an existing
+    log keeps its own"""
     proxies: Proxies = "127.0.0.1"
     """comma-separated addresses or networks of trusted proxies, whose `X-Forwarded-For` is used"""
     smtp_url: SmtpUrl = Field("smtp://127.0.0.1:25", repr=False)
