@@ -1,4 +1,5 @@
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import psutil
@@ -8,6 +9,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import AsyncMongoClient
 
 from zugabe.errors import StackError
+from zugabe.kafka import Broker, kafka
+from zugabe.kafka_jars import jars
 from zugabe.mongo import mongo
 from zugabe.ports import Ports
 from zugabe.supervisor import Stack
@@ -47,6 +50,34 @@ async def test_kafka_killed_comes_back_on_the_same_port_with_what_was_sent(bare:
         consumer.assign([orders])
         await consumer.seek_to_beginning(orders)
         assert (await consumer.getone()).value == b"o1"
+
+
+@pytest.mark.integration
+async def test_the_first_start_of_kafka_on_a_machine_prepares_faster_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zugabe.kafka.TRAINING_TIMEOUT_SECONDS", 900)
+    folder = jars(lambda _: None, Event())
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "zugabe").mkdir()
+    (tmp_path / "zugabe" / folder.name).symlink_to(folder)
+    (tmp_path / "logs").mkdir()
+    told: list[str] = []
+    ports = Ports({}, {})
+    part = kafka(tmp_path, ports.of("kafka"), ports.of("controller"), tell=told.append)
+    ports.release()
+    assert isinstance(part.runner, Broker)
+    for _ in range(2):
+        await part.runner.start()
+        await part.ready()
+        await part.runner.stop()
+    assert len(told) == 1
+    assert "preparing faster starts" in told[0]
+    [stored] = (tmp_path / "zugabe").glob("*.aot*")
+    assert stored.stat().st_size > 1_000_000
+    assert f"-XX:AOTCache={stored}" in part.runner.command
+    complaints = [line for line in part.runner.log.read_text().splitlines() if "error" in line]
+    assert complaints == []
 
 
 @pytest.mark.integration
