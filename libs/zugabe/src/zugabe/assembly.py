@@ -1,8 +1,10 @@
 """The parts of a stack, and the order in which they start and stop."""
 
 import asyncio
+import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 
 from zugabe.child import Child
@@ -14,7 +16,7 @@ from zugabe.mongo import mongo
 from zugabe.part import Part
 from zugabe.ports import HOST, Ports
 from zugabe.processes import Processes, together, until_http_ready
-from zugabe.services import SEQUENCER, environment, program_of
+from zugabe.services import SEQUENCER, console_scripts, environment, program_of
 
 
 class Assembly:
@@ -70,6 +72,7 @@ class Assembly:
             "smtp": f"smtp://{HOST}:{smtp}",
             "mails": str(self.home.mails),
         }
+        deploying = await self._begin_to_deploy()
         self.tell("Starting Kafka and MongoDB")
         given = self.env.get
         port, controller = self.ports.of("kafka"), self.ports.of("kafka-controller")
@@ -84,7 +87,7 @@ class Assembly:
             for service in self.services:
                 self.addresses[service] = f"http://{HOST}:{self.ports.of(service)}"
             self.tell("Preparing databases and topics")
-            await together(*(self._deploy(service) for service in self.services))
+            await deploying()
             self.tell("Starting the services")
             await together(*(self.start_process(name, {}) for name in (*self.services, SEQUENCER)))
         self.state = "running"
@@ -138,16 +141,39 @@ class Assembly:
         else:
             await self.processes.start(part.runner, part.ready)
 
+    async def _begin_to_deploy(self) -> Callable[[], Awaitable[None]]:
+        """Deploy all services from one process, which imports them while Kafka and MongoDB start;
+        services with commands of their own by those."""
+        standard = console_scripts()
+        if not self.services or any(
+            self.commands[name] != standard[name] for name in self.services
+        ):
+            return lambda: together(*(self._deploy(service) for service in self.services))
+        command = [sys.executable, "-m", "zugabe.deploying", *self.services]
+        child = Child("deploy", command, self.home.logs / "deploy.log", self.env, reads=True)
+        await self.processes.begin(child)
+
+        async def deploy() -> None:
+            environments = {name: self._environment(name, name, {}) for name in self.services}
+            await child.feed(json.dumps(environments))
+            await self.processes.finish(child)
+
+        return deploy
+
     async def _deploy(self, service: str) -> None:
         child = self._child(service, service, {}, "deploy")
         child.name = f"{service}-deploy"
         await self.processes.run(child)
 
     def _child(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Child:
+        command = (*self.commands[program], *words)
+        log = self.home.logs / f"{process}.log"
+        return Child(process, command, log, self._environment(process, program, extra))
+
+    def _environment(
+        self, process: str, program: str, extra: Mapping[str, str]
+    ) -> Mapping[str, str]:
         files = self.home.secret_file(program), self.home.master_keys(), self.home.link_secret()
         parts = self.env.get("ZUGABE_LOG_PARTS")
         settings = environment(process, program, *files, self.addresses, self.services, parts)
-        command = (*self.commands[program], *words)
-        log = self.home.logs / f"{process}.log"
-        own = self.own_env.get(process, {})
-        return Child(process, command, log, {**self.env, **settings, **own, **extra})
+        return {**self.env, **settings, **self.own_env.get(process, {}), **extra}

@@ -36,12 +36,20 @@ class Child:
     """A process; `wanted` is true until it is stopped on purpose: ending before is a failure."""
 
     def __init__(
-        self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        *,
+        reads: bool = False,
     ) -> None:
+        """With `reads` its standard input is what `feed` gives it, else empty."""
         self.name = name
         self.command = tuple(command)
         self.log = log
         self.env = env
+        self.reads = reads
         self.wanted = False
         self.process: asyncio.subprocess.Process | None = None
 
@@ -61,12 +69,21 @@ class Child:
                 *tied,
                 *self.command[1:],
                 env=self.env,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE if self.reads else asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 process_group=0,  # Ctrl-C is for the supervisor, which stops in order
             )
         self.wanted = True
+
+    async def feed(self, text: str) -> None:
+        """Give it all of its standard input; one that has ended does not read it."""
+        assert self.process
+        assert self.process.stdin
+        self.process.stdin.write(text.encode())
+        with suppress(ConnectionError):
+            await self.process.stdin.drain()
+        self.process.stdin.close()
 
     async def wait(self) -> int:
         return await self.process.wait() if self.process else 0
