@@ -14,9 +14,11 @@ from bson.timestamp import Timestamp
 from kernel_tests.toy import Start, add, counter_history, now
 
 from zugabe.testing import Parts
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.messaging.message import Message, incoming
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer import sequencer
 from zugabe_events.sequencer.change_stream import Batch, ChangeStream
@@ -271,6 +273,93 @@ async def test_a_term_that_reports_before_its_stream_shows_anything_gives_no_sec
     assert len(places) == len(set(places)) == 11
 
 
+@pytest.fixture
+def reports_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for those that are asked for; the first one of a term comes at once."""
+    for name in ("REPORT_INTERVAL_SECONDS", "QUIET_REPORT_INTERVAL_SECONDS"):
+        monkeypatch.setattr(f"zugabe_events.sequencer.sequencer.{name}", 300.0)
+
+
+async def nobody(token: Token) -> LanePosition:
+    raise AssertionError(token)
+
+
+@pytest.mark.usefixtures("reports_late")
+async def test_a_query_that_waits_for_a_commit_has_it_reported_at_once(
+    db: Database, store: MongoEventStore, log_identity: LogIdentity, start: Start, topic: str
+) -> None:
+    serving = ReadYourWrites(db, log_identity, {}, nobody)
+    start("one")
+    async with asyncio.timeout(60):
+        for number in range(1, 6):
+            handled = await add(store, "n1")
+            assert handled.token is not None
+            at = await serving.position(handled.token)
+            assert (at.lane.part, at.pos) == (handled.token.part, number)
+
+
+@pytest.mark.usefixtures("reports_late")
+async def test_a_query_that_waits_for_a_time_in_a_quiet_log_has_it_reported_at_once(
+    db: Database, store: MongoEventStore, log_identity: LogIdentity, start: Start, topic: str
+) -> None:
+    """Nothing is appended any more, so that only the wait itself can move it."""
+    serving = ReadYourWrites(db, log_identity, {}, nobody)
+    start("one")
+    handled = await add(store, "n1")
+    assert handled.token is not None
+    async with asyncio.timeout(60):
+        await serving.position(handled.token)
+        async with db.client.start_session() as session:
+            await db.counted.insert_one({}, session=session)
+            later = session.operation_time
+        assert later is not None
+        at = await serving.position(Token(topic, handled.token.part, later.time, later.inc))
+    assert at.pos == 1
+
+
+async def test_a_query_waits_for_the_sequencer_that_takes_over(
+    db: Database, store: MongoEventStore, log_identity: LogIdentity, start: Start, topic: str
+) -> None:
+    """It asked while none was there."""
+    serving = ReadYourWrites(db, log_identity, {}, nobody)
+    handled = await add(store, "n1")
+    assert handled.token is not None
+    waiting = asyncio.create_task(serving.position(handled.token))
+    async with asyncio.timeout(120):
+        while not await db.progress_requests.find_one({}):
+            await asyncio.sleep(0.02)
+        assert not waiting.done()
+        start("one")
+        assert (await waiting).pos == 1
+
+
+async def test_the_token_of_a_stream_over_commits_alone_is_gone_on_from(
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    """As an earlier release has stored it: nothing is lost, and nothing gets two positions."""
+    first = start("one")
+    await asyncio.gather(*(add(store, f"n{number}") for number in range(5)))
+    await until_in_kafka(real_parts.kafka, topic, 5)
+    await until_reported(db, 5)
+    await stopped(first)
+    checkpoint = await db.sequencers.find_one({"_id": "lease"})
+    assert checkpoint is not None
+    time = checkpoint["through"]
+    async with await db.commits.watch(start_at_operation_time=time) as changes:
+        await add(store, "n1")
+        change = await changes.next()
+    second = start("one")
+    await until_in_kafka(real_parts.kafka, topic, 6)
+    await until_reported(db, 6)
+    await stopped(second)
+    await db.sequencers.update_one({}, {"$set": {"token": change["_id"]}})
+    await asyncio.gather(*(add(store, f"n{number}") for number in range(5)))
+    start("one")
+    assert_complete(await until_in_kafka(real_parts.kafka, topic, 11), 11)
+    places = [place["id"] async for one in db.sequence.find({}) for place in one["commits"]]
+    assert len(places) == len(set(places)) == 11
+
+
 async def test_a_standby_waits_for_the_lease_and_takes_over(
     db: Database,
     store: MongoEventStore,
@@ -415,12 +504,13 @@ async def test_a_long_recovery_does_not_lose_the_lease(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Otherwise two sequencers would take it from each other endlessly."""
-    monkeypatch.setattr("zugabe_events.sequencer.lease.LEASE_TTL_MS", 400)
+    monkeypatch.setattr("zugabe_events.sequencer.lease.LEASE_TTL_MS", 2_000)
     monkeypatch.setattr("zugabe_events.mongo.lease.RENEW_INTERVAL_SECONDS", 0.1)
     monkeypatch.setattr("zugabe_events.sequencer.sequencer.QUIET_REPORT_INTERVAL_SECONDS", 0.1)
+    monkeypatch.setattr("zugabe_events.sequencer.sequencer.REPORT_INTERVAL_SECONDS", 0.02)
 
     async def recover_slowly(*args: Any) -> Progress:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(5)
         return await recover(*args)
 
     monkeypatch.setattr("zugabe_events.sequencer.sequencer.recover", recover_slowly)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bson.timestamp import Timestamp
 from cachetools import LRUCache
+from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.consumer.consumer import Consumer
@@ -19,9 +20,14 @@ from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import BuildRegistry, build_of
+from zugabe_events.sequencer.change_stream import AWAITED_SECONDS, request_progress
 
 WAIT_TIMEOUT_SECONDS = 5.0
 POLL_INTERVAL_SECONDS = 0.005
+REQUEST_INTERVAL_SECONDS = AWAITED_SECONDS / 2
+"""While queries wait, the sequencer is asked that often to report often."""
+REQUEST_AFTER_SECONDS = 0.05
+"""A query that has waited for so long asks for a report itself."""
 FALLBACK_INTERVAL_SECONDS = 1.0
 BUILD_TIMEOUT_SECONDS = 1.25
 """Time to wait for one build before checking whether another one serves now."""
@@ -71,6 +77,7 @@ class ReadYourWrites:
         self._through = (0, 0)
         self._last: dict[str, int] = {}
         self._lookup: asyncio.Task[None] | None = None
+        self._requested = float("-inf")
         self._positions: LRUCache[Token, LanePosition] = LRUCache(MAX_TOKENS)
         self._asking: dict[Token, asyncio.Future[LanePosition]] = {}
         self._demand = Demand(db)
@@ -185,22 +192,31 @@ class ReadYourWrites:
 
     async def _sequenced(self, wanted: tuple[int, int]) -> dict[str, int]:
         """The last positions by part, once everything up to a cluster time has one."""
+        began = time.monotonic()
         while self._through < wanted:
             if self._lookup is None or self._lookup.done():
-                self._lookup = asyncio.create_task(self._read_lease())
+                self._lookup = asyncio.create_task(self._read_lease(wanted, began))
             await asyncio.shield(self._lookup)
         return self._last
 
-    async def _read_lease(self) -> None:
-        """Read the sequencer's progress once for all waiting queries."""
+    async def _read_lease(self, wanted: tuple[int, int], began: float) -> None:
+        """Read the sequencer's progress once for all waiting queries; if it falls short, wait a
+        moment, or ask for a report. `began`: when the query did."""
         lease = await self._db.sequencers.find_one({"_id": "lease"}, {"through": 1, "last": 1})
         if lease and "through" in lease:
             through = lease["through"]
-            before, self._through = self._through, (through.time, through.inc)
+            self._through = (through.time, through.inc)
             self._last = lease["last"]
-            if self._through != before:
+            if self._through >= wanted:
                 return
-        await asyncio.sleep(POLL_INTERVAL_SECONDS)
+        now = time.monotonic()
+        forgotten = self._requested < began <= now - REQUEST_AFTER_SECONDS
+        if forgotten or now - self._requested >= REQUEST_INTERVAL_SECONDS:
+            self._requested = now
+            with contextlib.suppress(PyMongoError):  # it reports in a moment all the same
+                await request_progress(self._db)
+        else:
+            await asyncio.sleep(POLL_INTERVAL_SECONDS)
 
     async def _wait_for(self, consumer: str, wanted: Sequence[LanePosition]) -> None:
         """Wait for positions of a consumer, of this process or, by polling, of another."""

@@ -1,9 +1,13 @@
-"""The commits of a log in commit order: a change stream, read in batches with resume tokens."""
+"""The commits of a log in commit order: a change stream, read in batches with resume tokens.
+
+It also shows that a query waits: `progress_requests`, in the same order.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 from bson.timestamp import Timestamp
+from pymongo import WriteConcern
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import OperationFailure
 
@@ -12,7 +16,16 @@ from zugabe_events.mongo.errors import is_passing
 
 MAX_BATCH = 500
 MAX_BATCH_BYTES = 4_000_000
-MAX_WAIT_MS = 1_000
+MAX_WAIT_MS = 5_000
+PROGRESS_REQUESTS = "progress_requests"
+AWAITED_SECONDS = 1.0
+"""After a request the sequencer reports often for so long: more queries are likely to wait."""
+SHOWN: Document = {
+    "$or": [
+        {"ns.coll": "commits", "operationType": "insert"},
+        {"ns.coll": PROGRESS_REQUESTS},
+    ]
+}
 LOST_TOKEN_CODES = {136, 222, 234, 260, 280, 286}
 HIGH_WATER_TYPE = 0x82
 
@@ -23,11 +36,19 @@ class TokenLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`through`: every commit up to this cluster time is in this batch or before it."""
+    """`through`: every commit up to this cluster time is in this batch or before it. `awaited`: a
+    query waits to be told so."""
 
     commits: list[Document]
     token: Document
     through: Timestamp
+    awaited: bool = False
+
+
+async def request_progress(db: Database) -> None:
+    """Have the sequencer report at once what it has sequenced, and often for a while."""
+    requests = db[PROGRESS_REQUESTS].with_options(write_concern=WriteConcern(1))
+    await requests.update_one({"_id": "latest"}, {"$currentDate": {"at": True}}, upsert=True)
 
 
 class ChangeStream:
@@ -44,11 +65,8 @@ class ChangeStream:
         """The next batch, empty after a quiet `MAX_WAIT_MS`. Raises TokenLostError."""
         if self._cursor is None:
             command: Document = {
-                "aggregate": "commits",
-                "pipeline": [
-                    {"$changeStream": self._start},
-                    {"$match": {"operationType": "insert"}},
-                ],
+                "aggregate": 1,
+                "pipeline": [{"$changeStream": self._start}, {"$match": SHOWN}],
                 "cursor": {"batchSize": MAX_BATCH},
                 "readConcern": {"level": "majority"},
             }
@@ -56,7 +74,7 @@ class ChangeStream:
         else:
             command = {
                 "getMore": self._cursor,
-                "collection": "commits",
+                "collection": "$cmd.aggregate",
                 "batchSize": MAX_BATCH,
                 "maxTimeMS": MAX_WAIT_MS,
             }
@@ -79,13 +97,13 @@ class ChangeStream:
 def batch_of(changes: list[Document], token: Document) -> Batch:
     """A batch that may have been cut inside a transaction ends before its last cluster time."""
     through = time_of(token)
-    commits = [change["fullDocument"] for change in changes]
+    commits = [change["fullDocument"] for change in changes if change["ns"]["coll"] == "commits"]
     if changes:
         last = changes[-1]["clusterTime"]
         size = sum(len(event["data"]) for commit in commits for event in commit["events"])
         cut = len(changes) >= MAX_BATCH or size >= MAX_BATCH_BYTES
         through = just_before(last) if cut else max(through, last)
-    return Batch(commits, token, through)
+    return Batch(commits, token, through, len(commits) < len(changes))
 
 
 def time_of(token: Document) -> Timestamp:

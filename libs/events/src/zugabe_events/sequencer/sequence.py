@@ -10,9 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from bson.binary import Binary
-from pymongo.errors import BulkWriteError
 
-from zugabe_events.mongo.client import Database, Document
+from zugabe_events.mongo.client import MAJORITY_WRITE, OPTIONS, Database, Document
 from zugabe_events.sequencer.lease import TermEndedError
 
 MAX_DOCUMENT_COMMITS = 1_000
@@ -55,11 +54,17 @@ def plan(
 
 async def insert(db: Database, documents: Sequence[Document]) -> None:
     """With majority. Raises TermEndedError for a position that another sequencer has given away."""
-    try:
-        await db.sequence.insert_many(documents, ordered=False)
-    except BulkWriteError as error:
-        message = "another sequencer wrote this position"
-        raise TermEndedError(message) from error
+    command: Document = {
+        "insert": "sequence",
+        "documents": documents,
+        "ordered": False,
+        "writeConcern": MAJORITY_WRITE.document,
+    }
+    reply = await db.command(command, codec_options=OPTIONS)
+    if reply.get("writeErrors"):
+        raise TermEndedError("another sequencer wrote this position")
+    if error := reply.get("writeConcernError"):
+        raise TermEndedError(f"no majority has the positions: {error['errmsg']}")
 
 
 def range_of(part: int, above: int = 0) -> Document:

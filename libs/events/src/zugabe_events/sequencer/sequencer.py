@@ -13,7 +13,13 @@ from zugabe_events.domain.backoff import Backoff
 from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.observability import metrics
-from zugabe_events.sequencer.change_stream import MAX_BATCH, Batch, ChangeStream, TokenLostError
+from zugabe_events.sequencer.change_stream import (
+    AWAITED_SECONDS,
+    MAX_BATCH,
+    Batch,
+    ChangeStream,
+    TokenLostError,
+)
 from zugabe_events.sequencer.lease import Progress, SequencerLease
 from zugabe_events.sequencer.publisher import ContradictionError, Publisher, ends_of
 from zugabe_events.sequencer.recovery import recover
@@ -22,8 +28,11 @@ from zugabe_events.sequencer.sequence import insert, last_of, plan, positioned, 
 log = logging.getLogger(__name__)
 
 BACKOFF = Backoff(0.1, 5.0)
-REPORT_INTERVAL_SECONDS = 0.02
-QUIET_REPORT_INTERVAL_SECONDS = 2.0
+REPORT_INTERVAL_SECONDS = 0.2
+"""Between reports of a busy log that no query waits for."""
+AWAITED_REPORT_INTERVAL_SECONDS = 0.02
+QUIET_REPORT_INTERVAL_SECONDS = 2.5
+"""Renews the lease of a quiet log."""
 STANDBY_INTERVAL_SECONDS = 1.0
 STEADY_TERM_MIN_SECONDS = 60.0
 """A term that lasted longer ends a series of failures."""
@@ -62,6 +71,8 @@ class Sequencer:
         self._on_agreement = on_agreement
         self._lease = SequencerLease(db, owner)
         self._dirty = asyncio.Event()
+        self._awaited = asyncio.Event()
+        self._awaited_until = 0.0
         self._busy = False
 
     async def run(self) -> None:
@@ -196,8 +207,11 @@ class Sequencer:
             progress.token = batch.token
             progress.through = max(progress.through, batch.through)
         busy, self._busy = self._busy, bool(batch.commits)
-        if busy or self._busy:  # a quiet log is reported by the clock
+        if busy or self._busy or batch.awaited:  # a quiet log is reported by the clock
             self._dirty.set()
+        if batch.awaited:
+            self._awaited_until = time.monotonic() + AWAITED_SECONDS
+            self._awaited.set()
         for item in sequenced:
             await publisher.send(item)
 
@@ -206,8 +220,13 @@ class Sequencer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._dirty.wait(), QUIET_REPORT_INTERVAL_SECONDS)
             self._dirty.clear()
+            self._awaited.clear()
             await self._lease.report(progress)
-            await asyncio.sleep(REPORT_INTERVAL_SECONDS)
+            if time.monotonic() < self._awaited_until:
+                await asyncio.sleep(AWAITED_REPORT_INTERVAL_SECONDS)
+            else:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._awaited.wait(), REPORT_INTERVAL_SECONDS)
 
 
 def _cancellations() -> int:
