@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field, StringConstraints
 
 from bonus.account.api import only_own
@@ -76,14 +76,14 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         programme, account = await states_of(store, histories)
         return programme, account
 
-    @router.put("/holds/{order_id}/{attempt}")
+    @router.put("/holds/{order_id}/{attempt}", response_model=RewardApplied)
     async def hold_reward(
         dealer: Id,
         order_id: Id,
         attempt: Annotated[int, Path(ge=1, le=1_000_000)],
         body: Hold,
         request: Annotated[RequestContext, may_hold],
-    ) -> RewardApplied:
+    ) -> Response:
         """A repeated attempt is answered with the same hold."""
         programme, _ = await now(dealer, body.user)
         command = HoldReward(
@@ -108,7 +108,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         # with a hold that has been released since.
         handled = await request.handle_together(store, [history], decide)
         hold = handled.of(RewardHeld) or states[0].holds[order_id]
-        return applied_reward(hold, history.stream.id)
+        return request.answer(applied_reward(hold, history.stream.id))
 
     @router.post("/reward-checks")
     async def check_reward(

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.order.decider import Cancel, OrderNotFoundError, order_history
 from checkout.order.listing import TABLE, OrderQuery
@@ -64,13 +64,13 @@ def order_api(
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders", tags=["order"])
 
-    @router.put("/{order_id}", status_code=status.HTTP_201_CREATED)
+    @router.put("/{order_id}", status_code=status.HTTP_201_CREATED, response_model=OrderView)
     async def place_order(
         dealer: Id,
         order_id: Id,
         body: OrderBody,
         request: Annotated[RequestContext, Depends(access.requires("place-orders"))],
-    ) -> OrderView:
+    ) -> Response:
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
         cart = await cart_to_order(order_id, body, request, people)
         attempt = request.attempt("place-order", order_id)
@@ -81,7 +81,7 @@ def order_api(
             request.response.status_code = status.HTTP_200_OK
         request.add_token(handled)
         [view] = await with_orderers([placed_order(placed)], request, people)
-        return view
+        return request.answer(view, status.HTTP_201_CREATED)
 
     @router.post("/{order_id}/cancellation", status_code=status.HTTP_204_NO_CONTENT)
     async def cancel_order(

@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from checkout.order.importing import ImportOrders, ImportResult, PastOrder
 from checkout.order.placement import Request
@@ -32,12 +32,12 @@ class OrdersImported:
 def import_api(imports: ImportOrders, people: People, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/order-imports", tags=["order"])
 
-    @router.post("")
+    @router.post("", response_model=OrdersImported)
     async def import_orders(
         dealer: Id,
         body: ImportBody,
         request: Annotated[RequestContext, Depends(access.requires("import-orders"))],
-    ) -> OrdersImported:
+    ) -> Response:
         """Each order is placed once: repeat the whole request until none is `postponed`.
 
         An order is known by its id and content, whatever batch it comes in. Vouchers and rewards
@@ -46,7 +46,8 @@ def import_api(imports: ImportOrders, people: People, access: Access) -> APIRout
         """
         orders = [past_order(order, request, people) for order in body.orders]
         after = tokens_of(request.token_headers)
-        return OrdersImported(await imports.run(orders, after, request.add_token))
+        results = await imports.run(orders, after, request.add_token)
+        return request.answer(OrdersImported(results))
 
     return router
 

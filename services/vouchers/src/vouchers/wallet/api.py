@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
@@ -68,14 +68,14 @@ def wallet_api(
                 await attempt.failed()
             return campaign
 
-    @router.put("/holds/{order_id}/{attempt}")
+    @router.put("/holds/{order_id}/{attempt}", response_model=VoucherApplied)
     async def hold(
         dealer: Id,
         order_id: Id,
         attempt: Attempt,
         body: NewHold,
         request: Annotated[RequestContext, may_hold],
-    ) -> VoucherApplied:
+    ) -> Response:
         campaign = await campaign_of(request, body)
         if isinstance(campaign, RefusedError):
             raise campaign
@@ -87,7 +87,7 @@ def wallet_api(
         taken = handled.of(VoucherHeld)
         if taken is None or handled.repeated:
             taken = await open_hold(store, dealer, body.user, order_id, attempt)
-        return applied_voucher(taken)
+        return request.answer(applied_voucher(taken))
 
     @router.post("/voucher-checks")
     async def check(
