@@ -285,6 +285,21 @@ async def nobody(token: Token) -> LanePosition:
 
 
 @pytest.mark.usefixtures("reports_late")
+async def test_a_sequencer_that_is_stopped_leaves_nothing_to_repeat(
+    db: Database, store: MongoEventStore, start: Start, topic: str, real_parts: Parts
+) -> None:
+    first = start("one")
+    for number in range(5):
+        await add(store, f"n{number}")
+    await until_in_kafka(real_parts.kafka, topic, 5)
+    await stopped(first)
+    await until_reported(db, 5)
+    start("two")
+    await add(store, "n1")
+    assert len(await until_in_kafka(real_parts.kafka, topic, 6)) == 6
+
+
+@pytest.mark.usefixtures("reports_late")
 async def test_a_query_that_waits_for_a_commit_has_it_reported_at_once(
     db: Database, store: MongoEventStore, log_identity: LogIdentity, start: Start, topic: str
 ) -> None:

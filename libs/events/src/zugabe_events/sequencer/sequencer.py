@@ -128,6 +128,8 @@ class Sequencer:
             token_lost = True
         finally:
             await publisher.stop()
+            with contextlib.suppress(Exception):  # the next term only repeats more
+                await self._lease.report(progress)
         return token_lost
 
     async def _work(self, progress: Progress, publisher: Publisher, tail: Tail) -> None:
