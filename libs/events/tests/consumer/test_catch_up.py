@@ -1,7 +1,7 @@
 """A consumer that is far behind, or slow, holds up no other: it reads alone until it catches up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -14,9 +14,10 @@ from zugabe.testing import Parts
 from zugabe_events.consumer import catch_up, joint_commit, kafka_source
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.domain.backoff import Backoff
-from zugabe_events.messaging.message import source_of
+from zugabe_events.messaging.message import Lane, source_of
 from zugabe_events.mongo.client import Database, LogIdentity, create_missing
 
 
@@ -68,13 +69,15 @@ class Topic:
         return sum(self.sent.values())
 
     @asynccontextmanager
-    async def process(self, *effects: Noting, name: str = "a") -> AsyncGenerator[KafkaSource]:
+    async def process(
+        self, *effects: Noting, name: str = "a", group: str = "old"
+    ) -> AsyncGenerator[KafkaSource]:
         broker = KafkaBroker(self.kafka, apply_types=False, logger=None, graceful_timeout=10)
         source = KafkaSource()
         consumers = [Consumer(self.db, effect.name, effect) for effect in effects]
         for consumer in consumers:
             consumer.reread = source.add(consumer, [self.name])
-        source.subscribe(broker, self.name, instance=name, session_ms=6_000)
+        source.subscribe(broker, f"{self.name}.{group}", instance=name, session_ms=6_000)
         await broker.start()
         try:
             yield source
@@ -235,3 +238,92 @@ async def test_a_rebalance_while_one_catches_up_loses_and_doubles_nothing(
         await done(records, policy)
         await done(records, model)
         await until(lambda: together(source) == {"policy", "model"})
+
+
+async def test_two_groups_that_feed_the_same_consumers_do_its_work_once_and_come_to_rest(
+    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As during a deployment, when processes of old and new code both feed the policies: each is
+    fenced by the other, reads on behind it, and has nothing to read again in the end."""
+    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_DELAY_SECONDS", 0.05)
+    again: list[str] = []
+
+    def count_rereads(source: KafkaSource, group: str) -> None:
+        for registration in source.registrations:
+            reread = registration.consumer.reread
+
+            async def counted(reread: Callable[[], Awaitable[None]] = reread) -> None:
+                again.append(group)
+                await reread()
+
+            registration.consumer.reread = counted
+
+    old = [Noting(db, "policy"), Noting(db, "silent", silent=True)]
+    new = [Noting(db, "policy"), Noting(db, "silent", silent=True)]
+    async with (
+        records.process(*old) as one,
+        records.process(*new, name="b", group="new") as two,
+    ):
+        count_rereads(one, "old")
+        count_rereads(two, "new")
+        for _ in range(10):
+            await records.send(5)
+            await done(records, old[0])
+        consumers = [each.consumer for source in (one, two) for each in source.registrations]
+        lanes = [
+            Lane(records.name, str(records.identity.id), part)
+            for part in range(records.identity.parts)
+        ]
+
+        def at_rest() -> bool:
+            """Lanes that the other one has finished are not loaded again."""
+            return all(
+                consumer.position(lane) in (None, 50) for consumer in consumers for lane in lanes
+            ) and not any(consumer.flushed.lanes.has_unflushed for consumer in consumers)
+
+        async with asyncio.timeout(120):
+            while await db.positions.count_documents({"pos": 50}) < 2 * len(lanes):
+                await asyncio.sleep(0.02)
+        await until(at_rest)
+        rereads = len(again)
+        for source in (one, two, one, two):
+            await source.lazy_flush.flush()
+        assert at_rest()
+        assert len(again) == rereads
+
+
+async def test_checkpoints_are_flushed_soon_when_a_query_of_another_process_waits(
+    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise messages without an effect are not worth a request."""
+    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_DELAY_SECONDS", 600.0)
+    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.HURRY_SECONDS", 0.0)
+
+    async def stored() -> int:
+        found = await db.positions.find({"consumer": "silent"}).to_list()
+        return sum(position["pos"] for position in found)
+
+    silent, beside = Noting(db, "silent", silent=True), Noting(db, "silent", silent=True)
+    async with (
+        records.process(silent) as one,
+        records.process(beside, name="b") as two,
+    ):
+        await until(lambda: bool(one.kafka.assignment() and two.kafka.assignment()))
+        await until(lambda: one.kafka.replicas == two.kafka.replicas == 2.0)
+        requests = FlushRequests(db)
+        consumers = [each.consumer for source in (one, two) for each in source.registrations]
+        lanes = [Lane(records.name, str(records.identity.id), part) for part in range(4)]
+        for number in (1, 2):
+            await records.send(5)
+            await until(
+                lambda number=number: all(
+                    any(consumer.position(lane) == 5 * number for consumer in consumers)
+                    for lane in lanes
+                )
+            )
+            before = await stored()
+            async with asyncio.timeout(120):
+                while await stored() != 20 * number:
+                    await requests.send()
+                    await asyncio.sleep(0.02)
+            assert before < 20 * number

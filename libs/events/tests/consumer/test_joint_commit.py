@@ -19,7 +19,6 @@ from zugabe.testing import Parts
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
-from zugabe_events.consumer.demand import Demand
 from zugabe_events.consumer.effect import ConflictError
 from zugabe_events.consumer.feed import Feed, Registration
 from zugabe_events.messaging.message import Lane, Message
@@ -75,7 +74,6 @@ class Process(Feed):
     def __init__(self, *effects: Noting, careful: bool = False) -> None:
         super().__init__()
         self.fake = FakeKafka()
-        self.lazy_flush.alone = True
         self.consumers = [
             Consumer(effect.db, effect.name, effect, careful=careful) for effect in effects
         ]
@@ -162,22 +160,6 @@ async def test_positions_without_effect_are_flushed_in_one_request(
         await process.lazy_flush.flush()
     assert counted == {"update": 1}
     assert await process.positions() == [5, 5, 5]
-
-
-async def test_positions_without_effect_are_flushed_soon_when_a_query_elsewhere_waits(
-    effects: list[Noting], db: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_DELAY_SECONDS", 600.0)
-    for effect in effects:
-        effect.silent = True
-    process = Process(*effects)
-    process.lazy_flush.alone = False
-    await process.read(1, 5)
-    assert await process.positions() == [0, 0, 0]
-    await Demand(db).note()
-    async with asyncio.timeout(120):
-        while await process.positions() != [5, 5, 5]:
-            await asyncio.sleep(0.02)
 
 
 async def test_all_effects_become_visible_at_once(effects: list[Noting], db: Database) -> None:

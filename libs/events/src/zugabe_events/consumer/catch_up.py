@@ -45,7 +45,6 @@ class CatchUpReader(Feed):
         self._registration = registration
         slow = registration.held_up
         self._not_before = time.monotonic() + (APART.wait(slow) if slow else 0.0)
-        self.lazy_flush.alone = shared.lazy_flush.alone
         self.attach(registration)
         self.task = asyncio.create_task(self._run())
 

@@ -22,6 +22,7 @@ from zugabe_events.consumer.feed import (
     Taking,
     total_lag,
 )
+from zugabe_events.consumer.flush_requests import FlushRequests
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         self._all: list[Registration] = []
         self._bootstrap = ""
         self._ended: set[asyncio.Task[None]] = set()
+        self._listening: asyncio.Task[None] | None = None
 
     def add(self, consumer: Consumer, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
         """Returns a function that makes this consumer read on from its current checkpoints."""
@@ -76,8 +78,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         pass
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        existing = sum(len(self.kafka.partitions_for_topic(topic) or ()) for topic in self.topics)
-        self.lazy_flush.alone = len(assigned) == existing
+        self._share(assigned)
         self._waiting.clear()
         for registration in self._all:
             self._end_reader(registration)
@@ -98,8 +99,27 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
             first = min((own[partition] for own in shared if partition in own), default=None)
             self.kafka.seek(partition, ahead[partition] if first is None else first)
 
+    def _share(self, assigned: set[TopicPartition]) -> None:
+        """With other replicas, their queries may ask for checkpoints, and batches become smaller
+        unless they are gathered for longer."""
+        existing = sum(len(self.kafka.partitions_for_topic(topic) or ()) for topic in self.topics)
+        self.kafka.replicas = existing / len(assigned) if assigned else 1.0
+        if self._listening is not None:
+            self._listening.cancel()
+            self._listening = None
+        if len(assigned) < existing:
+            self._listening = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        requests = FlushRequests(self._all[0].consumer.checkpoints.db)
+        async for _ in requests.received():
+            self.lazy_flush.hurry()
+
     async def stop(self) -> None:
         """Wait for all readers, after the consumers have been told to stop."""
+        if self._listening is not None:
+            self._listening.cancel()
+            self._ended.add(self._listening)
         reading = (reader.task for reader in self.readers.values())
         await asyncio.gather(*reading, *self._ended, return_exceptions=True)
 

@@ -1,6 +1,7 @@
 """Checkpoints behind messages without an effect, written late and together."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -8,14 +9,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from zugabe_events.consumer.checkpoints import FencedError, write_updates
-from zugabe_events.consumer.demand import Demand
 from zugabe_events.consumer.lane_tracker import LaneTracker
 
 log = logging.getLogger(__name__)
 
-FLUSH_DELAY_SECONDS = 1.0
-DEMAND_CHECK_INTERVAL_SECONDS = 0.05
-"""Sooner while queries of other processes wait for checkpoints."""
+FLUSH_DELAY_SECONDS, HURRIED_FLUSH_DELAY_SECONDS = 1.0, 0.05
+HURRY_SECONDS = 1.0
+"""How long flushes are early after a query of another process has asked for checkpoints."""
 FLUSH_RETRY_INTERVAL_SECONDS = 1.0
 
 
@@ -36,8 +36,8 @@ class LazyFlush:
     """
 
     def __init__(self, *flushed: Flushed) -> None:
-        self.alone = False
-        """No other replica has any of the partitions that these consumers read."""
+        self._hurry_until = 0.0
+        self._hurried = asyncio.Event()
         self.between_batches = asyncio.Lock()
         self.flushed = list(flushed)
         self._task: asyncio.Task[None] | None = None
@@ -46,11 +46,15 @@ class LazyFlush:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
+    def hurry(self) -> None:
+        """Flush soon, now and for a while."""
+        self._hurry_until = time.monotonic() + HURRY_SECONDS
+        self._hurried.set()
+
     async def _run(self) -> None:
-        due = time.monotonic() + FLUSH_DELAY_SECONDS
+        await self._wait()
         while not all(flushed.stopping.is_set() for flushed in self.flushed):
             try:
-                await self._wait_until(due)
                 return await self.flush()
             except Exception as error:
                 log.warning(
@@ -61,12 +65,13 @@ class LazyFlush:
                 )
                 await asyncio.sleep(FLUSH_RETRY_INTERVAL_SECONDS)
 
-    async def _wait_until(self, due: float) -> None:
-        """Return when it is due, or when somebody waits for it."""
-        while (left := due - time.monotonic()) > 0:
-            await asyncio.sleep(left if self.alone else min(left, DEMAND_CHECK_INTERVAL_SECONDS))
-            if not self.alone and self.flushed and await self._demand.is_recent():
-                return
+    async def _wait(self) -> None:
+        if time.monotonic() < self._hurry_until:
+            return await asyncio.sleep(HURRIED_FLUSH_DELAY_SECONDS)
+        self._hurried.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_DELAY_SECONDS):
+                await self._hurried.wait()
 
     async def flush(self) -> None:
         """Write checkpoints behind messages without an effect, and commit times others wait for."""
@@ -74,10 +79,6 @@ class LazyFlush:
             for flushed in self.flushed:
                 await stack.enter_async_context(flushed.lanes.exclusive())
             await self._flush()
-
-    @property
-    def _demand(self) -> Demand:
-        return Demand(self.flushed[0].lanes.checkpoints.db)
 
     async def _flush(self) -> None:
         """All together, or each alone if another owner has moved a checkpoint."""

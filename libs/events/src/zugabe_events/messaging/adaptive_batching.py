@@ -18,8 +18,9 @@ class AdaptiveBatching:
         self._maximum = maximum
         self._lateness = 0.0
 
-    async def wait(self, items: int) -> None:
-        pause = min(items * self._seconds, self._maximum)
+    async def wait(self, items: int, times: float = 1.0) -> None:
+        """`times` as long, where others take their share of the items."""
+        pause = times * min(items * self._seconds, self._maximum)
         if pause <= 0:
             return
         loop = asyncio.get_running_loop()
@@ -29,4 +30,4 @@ class AdaptiveBatching:
         self._lateness = 0.8 * self._lateness + 0.2 * late
         if self._lateness > OVERLOAD_MIN_LATENESS_SECONDS:
             delay = min(OVERLOAD_FACTOR * self._lateness, OVERLOAD_MAX_DELAY_SECONDS)
-            await asyncio.sleep(delay)
+            await asyncio.sleep(times * delay)

@@ -28,6 +28,8 @@ METADATA_MAX_AGE_MS = 30_000
 class WaitingConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     _last = 0
     """The size of the last batch."""
+    replicas = 1.0
+    """Among how many consumers the partitions are shared: each waits longer for as many records."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -47,7 +49,7 @@ class WaitingConsumer(AIOKafkaConsumer):  # type: ignore[misc]
     ) -> dict[Any, Any]:
         """Wait until there are records."""
         if 0 < self._last < SMALL_BATCH_MAX:
-            await self._batching.wait(self._last)
+            await self._batching.wait(self._last, self.replicas)
         while True:
             records: dict[Any, Any] = await super().getmany(
                 *partitions, timeout_ms=MAX_WAIT_MS, max_records=max_records

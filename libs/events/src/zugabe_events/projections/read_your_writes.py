@@ -13,7 +13,7 @@ from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.demand import Demand
+from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import NotFoundError, UnavailableError
 from zugabe_events.domain.projection import AnyReadModel
@@ -80,7 +80,7 @@ class ReadYourWrites:
         self._requested = float("-inf")
         self._positions: LRUCache[Token, LanePosition] = LRUCache(MAX_TOKENS)
         self._asking: dict[Token, asyncio.Future[LanePosition]] = {}
-        self._demand = Demand(db)
+        self._flush_requests = FlushRequests(db)
         self.registry = BuildRegistry(db)
 
     async def heads(self) -> Heads:
@@ -239,7 +239,7 @@ class ReadYourWrites:
                     if document["pos"] >= needed[lane]:
                         del needed[lane]
                 if needed:
-                    await self._demand.note()
+                    await self._flush_requests.send()
             if needed:
                 waited += POLL_INTERVAL_SECONDS if elsewhere else await self._local_progress(local)
                 if elsewhere:
