@@ -14,11 +14,12 @@ from zugabe_events.mongo.client import Document, LogIdentity
 
 type Headers = list[tuple[str, bytes]]
 
-HOT = ("ce_id", "ce_type", "ce_sequence", "ce_source", "ce_dataschema")
+HOT = ID, TYPE, SEQUENCE, SOURCE, DATASCHEMA = (
+    "ce_id", "ce_type", "ce_sequence", "ce_source", "ce_dataschema",
+)  # fmt: skip
 """Headers that consumers read of every message; the sequencer puts them first."""
 
 REQUIRED = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
-REQUIRED_BESIDE_HOT = len(REQUIRED) - len(HOT)
 NO_HEADERS: Mapping[int, Headers] = {}
 
 
@@ -172,37 +173,40 @@ def incoming(record: Any) -> Message:
     """Read a Kafka record. Raises MalformedMessageError for one that no sequencer has sent."""
     raw = record.headers
     try:
-        (one, _), (two, name), (three, sequence), (four, source), (five, dataschema), *rest = raw
-        if (one, two, three, four, five) != HOT or len(rest) < REQUIRED_BESIDE_HOT:
+        (one, _), (two, name), (three, sequence), (four, source), (five, dataschema) = raw[:5]
+        if (
+            one != ID or two != TYPE or three != SEQUENCE or four != SOURCE or five != DATASCHEMA
+        ) or len(raw) < len(REQUIRED):
             headers = dict[str, bytes](raw)
             _, name, sequence, source, dataschema, *_ = (
                 headers[header].strip() for header in REQUIRED
             )
         part, _, pos = sequence.partition(b".")
-        lane = lane_of(source, int(part))
-        if (lane.log, lane.part) != (record.topic, record.partition) or record.value is None:
+        lane = lane_of(source, part)
+        if lane.part != record.partition or lane.log != record.topic or record.value is None:
             raise ValueError
-        schema = version_of(dataschema)
-        return Message(lane, int(pos), record.offset, name.decode(), record.value, raw, schema)
+        name, schema = type_of(name, dataschema)
+        return Message(lane, int(pos), record.offset, name, record.value, raw, schema)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"offset {record.offset} of {record.topic}/{record.partition} is not an event"
         raise MalformedMessageError(message) from error
 
 
 @lru_cache(maxsize=4096)
-def lane_of(source: bytes, part: int) -> Lane:
+def lane_of(source: bytes, part: bytes) -> Lane:
     """Raises ValueError for a source that is not a log."""
     _, _, log, log_id = source.decode().split("/")
-    return Lane(log, log_id, part)
+    return Lane(log, log_id, int(part))
 
 
 @lru_cache(maxsize=4096)
-def version_of(dataschema: bytes) -> int:
-    """The version at the end of a `schema_id`. Raises ValueError for anything else."""
+def type_of(name: bytes, dataschema: bytes) -> tuple[str, int]:
+    """The name of an event, and the version at the end of its `schema_id`. Raises ValueError for
+    anything else."""
     version = int(dataschema.rpartition(b":")[2])
     if version < 1:
         raise ValueError
-    return version
+    return name.decode(), version
 
 
 def from_log(commit: Document, first_pos: int, lane: Lane) -> Iterable[Message]:
