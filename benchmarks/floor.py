@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -78,7 +78,6 @@ HEARD_BY = {
     "vouchers": ("vouchers",),
     "bonus": ("bonus",),
 }
-PARTS = 16
 LOG_ID = str(uuid4())
 TEXT = "'article':'A-1','product_group':'Schreiben','brand':'Soennecken','unit_cents':5000," * 30
 HEADERS = [(f"ce_header{number}", b"0123456789abcdef01") for number in range(10)]
@@ -122,7 +121,7 @@ class Log:
         self.db = db
         self._producer = producer
         self._tasks = tasks
-        self._last = dict.fromkeys(range(PARTS), 0)
+        self._last: Counter[int] = Counter()
         self._sequencing = Batches(self._sequence)
         self.append = Batches(self._append).do
 
@@ -163,10 +162,16 @@ class Log:
 
 class Floor:
     def __init__(
-        self, mongo: Any, logs: dict[str, Log], http: aiohttp.ClientSession, pids: dict[str, int]
+        self,
+        mongo: Any,
+        logs: dict[str, Log],
+        parts: int,
+        http: aiohttp.ClientSession,
+        pids: dict[str, int],
     ) -> None:
         self._mongo = mongo
         self._logs = logs
+        self._parts = parts
         self._http = http
         self._pids = pids
         self._placed = itertools.count(1)
@@ -184,7 +189,8 @@ class Floor:
                 began = time.perf_counter()
                 if began > until:
                     return
-                order = {"user": user, "order": f"o-{user}-{next(self._placed)}"}
+                part = zlib.crc32(user.encode()) % self._parts
+                order = {"user": user, "order": f"o-{user}-{next(self._placed)}", "part": part}
                 await self._post("/orders", order | {"text": TEXT[:300]})
                 self.milliseconds.append((time.perf_counter() - began) * 1_000)
 
@@ -232,7 +238,8 @@ class Floor:
         commits: dict[str, list[Document]] = defaultdict(list)
         documents: dict[tuple[str, str], dict[str, Document]] = defaultdict(dict)
         for record in records:
-            event, name = msgspec.json.decode(record.value), record.headers[0][1].decode()
+            event = msgspec.json.decode(record.value) | {"part": record.partition}
+            name = record.headers[0][1].decode()
             for kind in REACTIONS.get(name, ()):
                 commits[COMMITS[kind][0]].append(commit_of(kind, event))
             for change in CHANGES.get(name, ()):
@@ -264,7 +271,7 @@ def commit_of(kind: str, about: Document) -> Document:
         "_id": uuid4(),
         "stream": f"{kind}/d1/{order}",
         "version": 1,
-        "part": zlib.crc32(user.encode()) % PARTS,
+        "part": about["part"],
         "key": f"d1/{user}",
         "at": Timestamp(0, 0),
         "recorded": datetime.now(UTC),
@@ -298,18 +305,18 @@ def document_of(change: Change, event: Document) -> Document:
 
 
 @asynccontextmanager
-async def open_floor() -> AsyncGenerator[Floor]:
-    """Start Kafka and MongoDB for it alone."""
+async def open_floor(parts: int) -> AsyncGenerator[Floor]:
+    """Start Kafka and MongoDB for it alone; its logs have so many parts."""
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zugabe-")))
         running = running_stack(Path(sys.executable), home, "--bare")
-        parts = await stack.enter_async_context(running)
+        bare = await stack.enter_async_context(running)
         mongo: AsyncMongoClient[Document] = AsyncMongoClient(
-            parts.addresses["mongod"], w="majority", uuidRepresentation="standard"
+            bare.addresses["mongod"], w="majority", uuidRepresentation="standard"
         )
         await stack.enter_async_context(mongo)
-        kafka = parts.addresses["kafka"]
-        await deploy(mongo, kafka)
+        kafka = bare.addresses["kafka"]
+        await deploy(mongo, kafka, parts)
         producer = AIOKafkaProducer(bootstrap_servers=kafka, enable_idempotence=True)
         consumer = AIOKafkaConsumer(
             *HEARD_BY, bootstrap_servers=kafka, auto_offset_reset="earliest"
@@ -320,7 +327,7 @@ async def open_floor() -> AsyncGenerator[Floor]:
         http = await stack.enter_async_context(aiohttp.ClientSession())
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         logs = {name: Log(mongo[name], producer, tasks) for name in HEARD_BY}
-        floor = Floor(mongo, logs, http, dict(parts.pids()))
+        floor = Floor(mongo, logs, parts, http, dict(bare.pids()))
         server = uvicorn.Server(
             uvicorn.Config(
                 floor.app, interface="asgi3", lifespan="off", proxy_headers=False,
@@ -337,11 +344,11 @@ async def open_floor() -> AsyncGenerator[Floor]:
         consuming.cancel()
 
 
-async def deploy(mongo: AsyncMongoClient[Document], kafka: str) -> None:
+async def deploy(mongo: AsyncMongoClient[Document], kafka: str, parts: int) -> None:
     """Create topics, and the collections with their indexes."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
-    await admin.create_topics([NewTopic(name, PARTS, 1) for name in HEARD_BY])
+    await admin.create_topics([NewTopic(name, parts, 1) for name in HEARD_BY])
     await admin.close()
     for name in HEARD_BY:
         await mongo[name].commits.create_index([("stream", 1), ("version", 1)], unique=True)
@@ -356,7 +363,9 @@ async def deploy(mongo: AsyncMongoClient[Document], kafka: str) -> None:
 async def run(shop: Shop) -> list[Result]:
     """Measure orders of the product and of the floor in turns; the first one warms up."""
     results = []
-    async with open_floor() as floor:
+    log = await shop.mongo.checkout.log.find_one()
+    assert log is not None
+    async with open_floor(log["parts"]) as floor:
         for buyers in BUYERS:
             load, pairs = await load_of(shop, buyers), []
             for turn in range(ROUNDS + 1):

@@ -17,6 +17,7 @@ import psutil
 from pymongo import AsyncMongoClient
 from pymongo.monitoring import CommandListener, CommandStartedEvent
 
+from benchmarks.measuring import console
 from benchmarks.stack import StackProcess, Used, running_stack, used_by
 
 DEALER = "d1"
@@ -31,6 +32,7 @@ AFFECTED = (
 )
 """Consumers that orders have effects on. Others move behind messages when they find the time."""
 CATCH_UP_TIMEOUT_SECONDS = 120.0
+BUSY_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,13 @@ class Caller:
     async def must(
         self, method: str, service: str, path: str, body: Any = None, token: str | None = None
     ) -> Answer:
-        answer = await self.ask(method, service, path, body, token)
+        """Ask again while the service is busy, as its answer says; raise if it refuses."""
+        deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+        while (answer := await self.ask(method, service, path, body, token)).status == 503:
+            if time.monotonic() > deadline:
+                break
+            console.print(f"{service} was busy: {method} {path}")
+            await asyncio.sleep(0.2)
         if answer.status >= 300:
             raise RuntimeError(f"{service} {method} {path}: {answer.status} {answer.body}")
         return answer

@@ -73,7 +73,7 @@ async def test_an_open_loop_counts_from_when_work_was_due() -> None:
 
 def test_the_floor_writes_as_much_as_the_product() -> None:
     """Sizes as the product stores them, in bytes."""
-    about = {"user": "u0-0-0", "order": "o-u0-0-0-4"}
+    about = {"user": "u0-0-0", "order": "o-u0-0-0-4", "part": 4}
     options = CodecOptions[dict[str, Any]](uuid_representation=UuidRepresentation.STANDARD)
 
     def size(document: dict[str, Any]) -> int:
