@@ -45,8 +45,16 @@ class Answer:
 class Caller:
     """HTTP client with a token for the services of one dealer."""
 
-    def __init__(self, http: aiohttp.ClientSession, urls: Mapping[str, str], bearer: str) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        urls: Mapping[str, str],
+        bearer: str,
+        busy: Counter[str],
+    ) -> None:
+        """Answers that a service is busy are counted in `busy`."""
         self._http = http
+        self._busy = busy
         self._urls = urls
         self._headers = {"Authorization": f"Bearer {bearer}"}
 
@@ -68,7 +76,7 @@ class Caller:
         while (answer := await self.ask(method, service, path, body, token)).status == 503:
             if time.monotonic() > deadline:
                 break
-            console.print(f"{service} was busy: {method} {path}")
+            self._busy[service] += 1
             await asyncio.sleep(0.2)
         if answer.status >= 300:
             raise RuntimeError(f"{service} {method} {path}: {answer.status} {answer.body}")
@@ -97,6 +105,7 @@ class Shop:
         self.started_in = started_in
         self._http = http
         self._own = OwnRequests()
+        self._busy: Counter[str] = Counter()
         self.mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
             stack.addresses["mongod"],
             uuidRepresentation="standard",
@@ -111,7 +120,7 @@ class Shop:
         bearer = self.stack.token(role, user=subject, dealer=DEALER, **claims)
         addresses = self.stack.addresses
         urls = {name: addresses.get(f"{name}{replica}", url) for name, url in addresses.items()}
-        return Caller(self._http, urls, bearer)
+        return Caller(self._http, urls, bearer, self._busy)
 
     def buyer(self, name: str, replica: str = "") -> Caller:
         claims = {"customer": "k1", "name": name, "email": f"{name}@shop.test"}
@@ -149,6 +158,9 @@ class Shop:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"still behind: {behind}")
             await asyncio.sleep(0.02)
+        if self._busy:
+            console.print(f"answers 503: {dict(self._busy)}")
+            self._busy.clear()
 
     async def _behind(self) -> list[str]:
         """List consumers that have not reached the end of a log, and commits without a position."""
