@@ -32,7 +32,7 @@ AFFECTED = (
 )
 """Consumers that orders have effects on. Others move behind messages when they find the time."""
 CATCH_UP_TIMEOUT_SECONDS = 120.0
-BUSY_TIMEOUT_SECONDS = 30.0
+BUSY_TIMEOUT_SECONDS, BUSY_PAUSE_SECONDS = 60.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Caller:
             if time.monotonic() > deadline:
                 break
             self._busy[service] += 1
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(BUSY_PAUSE_SECONDS)
         if answer.status >= 300:
             raise RuntimeError(f"{service} {method} {path}: {answer.status} {answer.body}")
         return answer
