@@ -14,7 +14,7 @@ from zugabe_testing.counted_store import Requests, counted_store
 async def bonus(mongo_url: str) -> AsyncGenerator[tuple[Bonus, Requests]]:
     service = Bonus()
     async with counted_store(mongo_url, SERVICE.own) as (store, requests):
-        service.store = store
+        service.store = store  # type: ignore[assignment]  # instead of the one in memory
         yield service, requests
     await service.http.aclose()
 
@@ -24,7 +24,7 @@ async def test_a_hold_reads_account_and_programme_together_and_writes(
 ) -> None:
     service, requests = bonus
     await service.set_up()
-    await service.hear(placed("o1", line(20_000), at=MARCH_1), "e1")
+    await service.deliver(placed("o1", line(20_000), at=MARCH_1), "e1")
     requests.taken()
     for order_id in ("o2", "o3"):
         assert (await service.hold(order_id)).status_code == 200

@@ -15,7 +15,7 @@ from zugabe_testing.counted_store import Requests, counted_store
 @pytest.fixture
 async def requests(mongo_url: str, shop: Shop) -> AsyncGenerator[Requests]:
     async with counted_store(mongo_url, SERVICE.own) as (store, requests):
-        shop.store = store
+        shop.store = store  # type: ignore[assignment]  # instead of the one in memory
         shop.numbers = OrderNumbers(store, uuid4)
         assert (await shop.place("o0", caller="bert")).status_code == 201
         requests.taken()

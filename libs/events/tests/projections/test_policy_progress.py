@@ -1,6 +1,7 @@
 """Commands that decide on what policies make of another service's events."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -43,7 +44,10 @@ async def test_a_command_waits_until_all_policies_have_reacted(
 ) -> None:
     """X-30; those that wait for one token ask its owner once."""
     owner = Owner()
-    policies = {"orders": ("own.book", "own.thank"), "others": ("own.else",)}
+    policies: dict[str, Sequence[str]] = {
+        "orders": ("own.book", "own.thank"),
+        "others": ("own.else",),
+    }
     following = ReadYourWrites(db, log_identity, policies, owner.position)
     progress = PolicyProgress(following)
     reached: list[tuple[str, int]] = []

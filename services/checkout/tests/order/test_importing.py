@@ -77,7 +77,11 @@ async def test_each_order_of_a_batch_has_a_result_and_its_own_time(shop: Shop) -
 
 
 async def test_an_imported_order_is_the_one_that_a_single_request_places(shop: Shop) -> None:
-    cart = {"voucher_code": "TEN", "reward_id": "fiver", "if_refused": "order-without"}
+    cart: dict[str, Any] = {
+        "voucher_code": "TEN",
+        "reward_id": "fiver",
+        "if_refused": "order-without",
+    }
     single = Shop()
     body = past("o1", **cart)
     del body["order_id"]
@@ -316,7 +320,7 @@ async def test_a_bad_row_is_named_and_nothing_of_the_batch_is_placed(
 
 async def test_a_batch_has_its_limits(shop: Shop) -> None:
     """X-10"""
-    small = {"lines": LINES[:1]}
+    small: dict[str, Any] = {"lines": LINES[:1]}
     many = [past(f"o{number}", f"u{number}", **small) for number in range(501)]
     assert statuses(await results(shop, *many[:500])) == ["placed"] * 500
     answer = await send(shop, *many)
