@@ -16,7 +16,7 @@ PAGE = Path("docs/requirements.md")
 WIDTH = 100
 ID = re.compile(r"\b(?:(?:ON|CS|GA|VO|BO|CH|X|N)-[1-9]\d?|Q[1-9]\d?)\b")
 ITEM = re.compile(r"- \*\*(\S+)\*\* (.*)")
-GENERATED = ("  Tests: ", "  Code: ", "  No code names it yet.")
+GENERATED = ("  Tests:", "  Code:", "  No code names it yet.")
 FOLDERS = ("benchmarks", "docs", "libs", "services", "tests-e2e", "tools")
 KINDS = {".json", ".md", ".py", ".tla", ".txt"}
 

@@ -40,3 +40,13 @@ def test_generated_lines_follow_the_sources(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/requirements.md").write_text(new)
     assert requirements(tmp_path)["X-1"] == "A use is held for a checkout until a deadline."
+
+
+def test_a_path_that_needs_a_line_of_its_own_is_generated_once(tmp_path: Path) -> None:
+    tests = tmp_path / "libs/a/tests"
+    tests.mkdir(parents=True)
+    (tests / f"test_{'long_' * 7}name.py").write_text('"""N-2"""\n')
+    named = named_ids(tmp_path)
+    new = written(PAGE, named)
+    assert "  Tests:\n    [test_long" in new
+    assert written(new, named) == new
