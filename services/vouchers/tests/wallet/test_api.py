@@ -261,3 +261,18 @@ async def test_a_hold_waits_for_the_orders_whose_tokens_it_carries(shop: Any) ->
     answer = await shop.ask("checkout", "PUT", "/holds/o1/1", body, **headers)
     assert answer.status_code == 200
     assert shop.policies.awaited == [Token("checkout", 3, 7, 1), Token("checkout", 4, 7, 2)]
+
+
+async def test_the_description_names_the_kinds_of_discount(shop: Any) -> None:
+    document = (await shop.http.get("/openapi.json")).json()
+    schemas = document["components"]["schemas"]
+
+    def named(schema: Any) -> Any:
+        return schemas[schema["$ref"].rpartition("/")[2]]
+
+    hold = document["paths"]["/dealers/{dealer}/holds/{order_id}/{attempt}"]["put"]
+    applied = named(hold["responses"]["200"]["content"]["application/json"]["schema"])
+    kinds = named(applied["properties"]["discount_type"])
+    assert kinds["enum"] == ["fixed", "percent", "free-shipping"]
+    offered = schemas["VoucherOffer"]["properties"]
+    assert applied["properties"].keys() == {*offered, "hold_id", "streams"}

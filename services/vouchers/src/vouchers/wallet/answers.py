@@ -6,12 +6,18 @@ from vouchers.campaign.discount import discount_of, explanation
 from vouchers.wallet.refusals import Use
 from vouchers.wallet.shared_limits import streams_of
 from zugabe_events.contracts.checkout import VoucherApplied
-from zugabe_events.contracts.vouchers import VoucherCheck, VoucherHeld, VoucherOffer
+from zugabe_events.contracts.vouchers import DiscountType, VoucherCheck, VoucherHeld, VoucherOffer
 from zugabe_events.domain.errors import RefusedError
 
 
-def applied_voucher(hold: VoucherHeld) -> VoucherApplied:
-    return VoucherApplied(
+class AppliedVoucher(VoucherApplied, frozen=True):
+    """What checkout records of a hold; here the kinds of discount are known."""
+
+    discount_type: DiscountType
+
+
+def applied_voucher(hold: VoucherHeld) -> AppliedVoucher:
+    return AppliedVoucher(
         hold_id=hold.hold_id,
         campaign_id=hold.campaign_id,
         campaign_version=hold.campaign_version,

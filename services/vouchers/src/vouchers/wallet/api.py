@@ -8,14 +8,13 @@ from pydantic import Field
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
 from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
 from vouchers.campaign.discount import Line
-from vouchers.wallet.answers import applied_voucher, unusable, usable
+from vouchers.wallet.answers import AppliedVoucher, applied_voucher, unusable, usable
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.hold import HoldVoucher
 from vouchers.wallet.refusals import AttemptOverError, Use, code_unknown, not_active
 from vouchers.wallet.shared_limits import histories_of, hold_within_limits, objections_within_limits
 from vouchers.wallet.throttling import Throttle
-from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of, states_of
@@ -68,7 +67,7 @@ def wallet_api(
                 await attempt.failed()
             return campaign
 
-    @router.put("/holds/{order_id}/{attempt}", response_model=VoucherApplied)
+    @router.put("/holds/{order_id}/{attempt}", response_model=AppliedVoucher)
     async def hold(
         dealer: Id,
         order_id: Id,
