@@ -22,7 +22,7 @@ from onboarding.board.lead_times import (
 from onboarding.board.shapes import Status
 from onboarding.board.view import BoardView
 from onboarding.board.view import project as project_brand
-from onboarding.brand.progress import PHASES
+from onboarding.brand.state import PHASES
 from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, Waited
 from zugabe_events.domain.event import Event
 

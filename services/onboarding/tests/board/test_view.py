@@ -27,7 +27,7 @@ from onboarding_tests.samples import (
 from onboarding.board.listing import TABLE
 from onboarding.board.shapes import Status
 from onboarding.board.view import BoardView, keys, project
-from onboarding.brand.progress import WaitsFor
+from onboarding.brand.state import WaitsFor
 from zugabe_events.contracts.onboarding import (
     BrandWentLive,
     DataModelAvailable,

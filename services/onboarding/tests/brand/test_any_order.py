@@ -16,9 +16,8 @@ from onboarding.brand.articles import (
 )
 from onboarding.brand.data_models import NeededProductType, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import BRAND_DECIDER, Command
-from onboarding.brand.logistics import AnnounceDelivery, BookReceipt, ChooseWarehouse
+from onboarding.brand.logistics import AnnounceDelivery, BookReceipt
 from onboarding.brand.phases import WAIVABLE, CompletePhase, GrantWaiver, StartPhases
-from onboarding.brand.progress import PHASES
 from onboarding.brand.releases import (
     ChoosePlatforms,
     GrantRelease,
@@ -28,9 +27,9 @@ from onboarding.brand.releases import (
     WithdrawRelease,
 )
 from onboarding.brand.reminders import Remind
-from onboarding.brand.state import brand_of
+from onboarding.brand.state import PHASES, brand_of
 from onboarding.brand.steps import FinishStep
-from onboarding.warehouse.decider import KnownWarehouse
+from onboarding.warehouse.decider import ChooseWarehouse, KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,

@@ -18,14 +18,11 @@ from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.logistics import (
     AnnounceDelivery,
     BookReceipt,
-    ChooseWarehouse,
     DayNotPossibleError,
-    DiscloseAgain,
     IdTakenError,
 )
-from onboarding.brand.progress import missing
-from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of
-from onboarding.warehouse.decider import KnownWarehouse
+from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of, missing
+from onboarding.warehouse.decider import ChooseWarehouse, DiscloseAgain, KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,
     DeliveryDisclosed,

@@ -35,9 +35,8 @@ from onboarding.brand.phases import (
     StartPhases,
     WarehouseChangedError,
 )
-from onboarding.brand.progress import PHASES, STEPS
 from onboarding.brand.reminders import NothingOwedError, Remind, RemindOfMissed
-from onboarding.brand.state import BrandNotFoundError, PhaseNotStartedError
+from onboarding.brand.state import PHASES, STEPS, BrandNotFoundError, PhaseNotStartedError
 from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (

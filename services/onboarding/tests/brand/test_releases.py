@@ -19,7 +19,6 @@ from onboarding_tests.samples import (
 from onboarding.brand.articles import LetArticlesLive
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.phases import CompletePhase, GateClosedError
-from onboarding.brand.progress import missing
 from onboarding.brand.releases import (
     ChoosePlatforms,
     GrantRelease,
@@ -35,7 +34,7 @@ from onboarding.brand.releases import (
     StepMissingError,
     WithdrawRelease,
 )
-from onboarding.brand.state import brand_of
+from onboarding.brand.state import brand_of, missing
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,
     BrandEvent,

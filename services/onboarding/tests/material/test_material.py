@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from onboarding_tests.samples import BRAND, NOON, PARTNER, platforms, started, welcomed
 
-from onboarding.brand.progress import PHASES
+from onboarding.brand.state import PHASES
 from onboarding.material.amazon import REGISTRY, amazon_hint, are_administrators
 from onboarding.material.api import MaterialView, shown_to
 from onboarding.material.catalogue import MaterialError, is_material, read_material

@@ -8,7 +8,7 @@ from typing import Literal
 from onboarding.board.overview import OverviewView
 from onboarding.board.shapes import PhaseTimes, Status, UnmetRequirement
 from onboarding.board.view import BoardView
-from onboarding.brand.progress import PHASES, STEPS, Progress, ReleaseStatus
+from onboarding.brand.state import PHASES, STEPS, Progress, ReleaseStatus
 from onboarding.labels import requirement_line
 from zugabe_events.contracts.onboarding import Phase, Side, Step
 

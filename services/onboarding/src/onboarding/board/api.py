@@ -11,7 +11,7 @@ from onboarding.board.forecast import with_forecast
 from onboarding.board.lead_times import LeadTimeView, expected_days, median_days
 from onboarding.board.listing import TABLE, BoardQuery
 from onboarding.board.view import BoardView
-from onboarding.brand.progress import PHASES
+from onboarding.brand.state import PHASES
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.views import Views

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from onboarding.board.view import BoardView
-from onboarding.brand.progress import PHASES
+from onboarding.brand.state import PHASES
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
 

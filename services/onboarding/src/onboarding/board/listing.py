@@ -5,7 +5,7 @@ from typing import Literal
 
 from onboarding.board.shapes import Status
 from onboarding.board.view import BOARD, BoardView
-from onboarding.brand.progress import WaitsFor
+from onboarding.brand.state import WaitsFor
 from onboarding.labels import PHASES, requirement_lines
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.export.table import Column, Table

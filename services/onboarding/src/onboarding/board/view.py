@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from onboarding.board.shapes import PhaseTimes, Status, UnmetRequirement
-from onboarding.brand.progress import Progress, WaitsFor, missing, noted, owed_by
-from onboarding.brand.state import WaitingTime, instant_of, with_waiting_time
+from onboarding.brand.decider import instant_of, noted, with_waiting_time
+from onboarding.brand.state import Progress, WaitingTime, WaitsFor, missing, owed_by
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Response, status
 from pydantic import Field, StringConstraints
 
 from onboarding.brand.decider import brand_history, with_partner
-from onboarding.brand.logistics import ChooseWarehouse
 from onboarding.brand.phases import CompletePhase, GrantWaiver
 from onboarding.brand.releases import (
     ChoosePlatforms,
@@ -21,7 +20,7 @@ from onboarding.brand.reminders import Remind
 from onboarding.brand.state import brand_of
 from onboarding.partner.requests import Reason
 from onboarding.partner.state import Open
-from onboarding.warehouse.decider import Warehouse, kept, warehouse_history
+from onboarding.warehouse.decider import ChooseWarehouse, Warehouse, kept, warehouse_history
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.authorization import Access

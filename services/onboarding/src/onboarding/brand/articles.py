@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from immutables import Map
@@ -51,7 +51,7 @@ class LetArticlesLive:
     at: datetime
 
 
-type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive
+type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive | SendReporting
 
 
 class ArticlesRefusedError(RefusedError):
@@ -81,6 +81,8 @@ def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEven
             return create_content(command, brand)
         case LetArticlesLive():
             return let_live(command, brand)
+        case SendReporting():
+            return send_reporting(command, brand)
 
 
 def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
@@ -257,3 +259,14 @@ def send_reporting(command: SendReporting, brand: Brand) -> Sequence[ReportingSe
 def is_secure(link: str) -> bool:
     """Nothing in it that a mail program could take for something else."""
     return LINK.fullmatch(link) is not None
+
+
+def with_content(
+    articles: Map[str, ArticleContent], event: ContentCreated
+) -> Map[str, ArticleContent]:
+    filled = articles.mutate()
+    for article in event.texts:
+        filled[article] = replace(filled[article], text=True)
+    for article in event.images:
+        filled[article] = replace(filled[article], image=True)
+    return filled.finish()

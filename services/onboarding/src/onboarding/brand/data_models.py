@@ -1,11 +1,18 @@
 """Data models that a brand needs: reported when missing, free of charge, due in four weeks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from onboarding.brand.progress import Progress
-from onboarding.brand.state import Brand, State, TooManyError, brand_of
+from onboarding.brand.state import (
+    Brand,
+    Progress,
+    Request,
+    State,
+    TooManyError,
+    brand_of,
+    with_all,
+)
 from onboarding.labels import enumerated
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -189,3 +196,28 @@ def outstanding(
     return tuple(
         name for name in reported if name not in progress.available and name not in besides
     )
+
+
+def noted_data_model(
+    progress: Progress, event: ProductTypesNeeded | DataModelsRequested | DataModelAvailable
+) -> Progress:
+    """A data model that is there stays there."""
+    match event:
+        case ProductTypesNeeded():
+            return replace(
+                progress,
+                labels=dict(zip((*event.available, *event.missing), event.labels, strict=False)),
+                product_types=with_all((), *event.available, *event.missing),
+                available=with_all(progress.available, *event.available),
+            )
+        case DataModelsRequested():
+            request = Request(event.product_types, event.due_on)
+            return replace(progress, requests={**progress.requests, event.request: request})
+        case DataModelAvailable():
+            return replace(progress, available=with_all(progress.available, event.product_type))
+
+
+def noted_overdue(progress: Progress, event: DataModelsOverdue) -> Progress:
+    request = Request(event.product_types, event.due_on)
+    request = replace(progress.requests.get(event.request, request), overdue=event.product_types)
+    return replace(progress, requests={**progress.requests, event.request: request})

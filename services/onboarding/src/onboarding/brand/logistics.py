@@ -1,4 +1,4 @@
-"""A brand's warehouse: chosen early (ON-4), disclosed when logistics start (ON-31)."""
+"""A brand's deliveries and goods receipts (ON-6, ON-7)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,10 @@ from datetime import date, datetime
 from immutables import Map
 
 from onboarding.brand.state import Brand, Pieces, State, TooManyError, brand_of, require_phase
-from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
-    Contact,
     DeliveryAnnounced,
-    DeliveryDisclosed,
     GoodsReceived,
-    WarehouseChosen,
 )
 from zugabe_events.domain.errors import InvalidError, RefusedError
 
@@ -22,21 +18,6 @@ MAX_DELIVERIES = 1_000
 
 DELIVERIES = ("eine andere Lieferung", "Lieferungen")
 RECEIPTS = ("ein anderer Wareneingang", "Wareneingänge")
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseWarehouse:
-    place: KnownWarehouse
-    contact: Contact
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DiscloseAgain:
-    """Disclose the warehouse as it is now; without a contact, nothing is disclosed."""
-
-    place: KnownWarehouse
-    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +38,7 @@ class BookReceipt:
     at: datetime
 
 
-type WarehouseCommand = ChooseWarehouse | DiscloseAgain | AnnounceDelivery | BookReceipt
+type LogisticsCommand = AnnounceDelivery | BookReceipt
 
 
 class IdTakenError(RefusedError):
@@ -73,56 +54,13 @@ class DayNotPossibleError(InvalidError):
     code = "day-not-possible"
 
 
-def decide_warehousing(command: WarehouseCommand, state: State) -> Sequence[BrandEvent]:
+def decide_logistics(command: LogisticsCommand, state: State) -> Sequence[BrandEvent]:
     brand = brand_of(state)
     match command:
-        case ChooseWarehouse():
-            return choose(command, brand)
-        case DiscloseAgain():
-            return disclose_again(command, brand)
         case AnnounceDelivery():
             return announce(command, brand)
         case BookReceipt():
             return book(command, brand)
-
-
-def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
-    """Once logistics run, another warehouse is disclosed at once."""
-    place = command.place
-    if brand.progress.warehouse == place.warehouse:
-        return []
-    chosen = WarehouseChosen(brand.partner, brand.brand, place.warehouse, place.name, command.at)
-    if not brand.progress.has_started("logistics"):
-        return [chosen]
-    return [chosen, disclosed(brand, command.contact, place)]
-
-
-def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:
-    """Never refuse: a policy asks. The start of logistics comes first (ON-31)."""
-    place, before = command.place, brand.disclosed
-    if command.contact is None or before is None or brand.progress.warehouse != place.warehouse:
-        return []
-    again = disclosed(brand, command.contact, place)
-    same = (again.warehouse_name, again.address, again.conditions) == (
-        before.warehouse_name,
-        before.address,
-        before.conditions,
-    )
-    return [] if same else [again]
-
-
-def disclosed(brand: Brand, contact: Contact, place: KnownWarehouse) -> DeliveryDisclosed:
-    return DeliveryDisclosed(
-        brand.partner,
-        brand.brand,
-        brand.name,
-        contact,
-        place.warehouse,
-        place.name,
-        place.address,
-        place.conditions,
-        again=brand.disclosed is not None,
-    )
 
 
 def announce(command: AnnounceDelivery, brand: Brand) -> Sequence[BrandEvent]:

@@ -4,12 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onboarding.brand.logistics import disclosed
-from onboarding.brand.progress import PHASES, Progress, missing, needed, waits_for
-from onboarding.brand.state import Brand, State, Unknown, brand_of, require_phase
+from onboarding.brand.state import (
+    PHASES,
+    Brand,
+    Progress,
+    State,
+    Unknown,
+    brand_of,
+    missing,
+    needed,
+    require_phase,
+    waits_for,
+)
 from onboarding.labels import PHASES as PHASE_LABELS
 from onboarding.labels import REQUIREMENTS, described, number
-from onboarding.warehouse.decider import KnownWarehouse
+from onboarding.warehouse.decider import KnownWarehouse, disclosed
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,

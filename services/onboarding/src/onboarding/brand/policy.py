@@ -7,8 +7,8 @@ from typing import Any
 
 from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.phases import StartPhases
-from onboarding.brand.progress import PHASES
 from onboarding.brand.reminders import Remind, RemindOfMissed
+from onboarding.brand.state import PHASES
 from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Open, Partner

@@ -1,10 +1,10 @@
 """Releases of a brand for single platforms (ON-15), by the two forms only (ON-16)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onboarding.brand.state import Brand, State, brand_of
+from onboarding.brand.state import Brand, Progress, Release, State, brand_of, with_all
 from onboarding.labels import described, enumerated, number, platform_label
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -261,3 +261,45 @@ def require_release(brand: Brand, platform: str) -> None:
         raise ReleaseMissingError(platform)
     if release.open:
         raise PreconditionOpenError(platform, release.open)
+
+
+type ReleaseEvent = (
+    ReleaseRequested | ReleaseGranted | ReleaseRefused | ReleaseWithdrawn | PreconditionMet
+)
+
+
+def noted_release(progress: Progress, event: ReleaseEvent) -> Progress:
+    """Nothing is live on a platform any more once its release is withdrawn."""
+    platform, met, live = event.platform, progress.met, progress.live
+    if isinstance(event, PreconditionMet):
+        met = with_all(met, f"{platform}/{event.precondition}")
+    if isinstance(event, ReleaseWithdrawn):
+        live = {name: count for name, count in live.items() if name != platform}
+    release = after(progress.releases.get(platform), event, met)
+    changed = {platform: release} if release else {}
+    releases = dict(sorted({**progress.releases, **changed}.items()))
+    return replace(progress, releases=releases, live=live, met=met)
+
+
+def after(release: Release | None, event: ReleaseEvent, met: Collection[str]) -> Release | None:
+    """`met` are preconditions as `platform/precondition`; they may be met before a request."""
+    platform = event.platform
+    if isinstance(event, ReleaseRequested):
+        return Release("requested", unmet(platform, event.preconditions, met))
+    if release is None:
+        return None
+    match event:
+        case ReleaseGranted():
+            return replace(release, status="granted")
+        case ReleaseRefused():
+            return replace(release, status="refused")
+        case ReleaseWithdrawn():
+            return replace(release, status="withdrawn")
+        case PreconditionMet():
+            return replace(release, open=unmet(platform, release.open, met))
+
+
+def unmet(platform: str, demanded: Collection[str], met: Collection[str]) -> tuple[str, ...]:
+    return tuple(
+        precondition for precondition in demanded if f"{platform}/{precondition}" not in met
+    )

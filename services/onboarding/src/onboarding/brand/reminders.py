@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onboarding.brand.phases import REMIND_AFTER
-from onboarding.brand.progress import missing
-from onboarding.brand.state import Brand
+from onboarding.brand.state import Brand, missing
 from zugabe_events.contracts.onboarding import Contact, PartnerReminded, Phase
 from zugabe_events.domain.errors import RefusedError
 

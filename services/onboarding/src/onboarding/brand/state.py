@@ -1,44 +1,33 @@
-"""A brand's state as decisions need it, and the time its phase has waited for each side (N-11)."""
+"""A brand's state as decisions need it, and the gates of its phases: what each still needs, and who
+owes it.
 
-from dataclasses import dataclass, field, replace
+Counts are enough for gates: a decision emits only what is new, so nothing is counted twice.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from immutables import Map
 
-from onboarding.brand.progress import Progress, WaitsFor, noted, waits_for
-from onboarding.labels import PHASES, number
+from onboarding.labels import PHASES as PHASE_LABELS
+from onboarding.labels import number
 from zugabe_events.contracts.onboarding import (
-    ArticlesRegistered,
-    ArticlesWentLive,
-    BrandEvent,
-    BrandOpened,
-    BrandWentLive,
-    ContentCreated,
-    DataModelAvailable,
-    DataModelsOverdue,
-    DataModelsRequested,
-    DeliveryAnnounced,
     DeliveryDisclosed,
-    GoodsReceived,
-    PartnerReminded,
+    Missing,
     Phase,
-    PhaseCompleted,
-    PhaseStarted,
-    PlatformsChosen,
-    PreconditionMet,
-    ProductTypesNeeded,
-    ReleaseGranted,
-    ReleaseRefused,
-    ReleaseRequested,
-    ReleaseWithdrawn,
-    ReportingSent,
-    StepDone,
+    Step,
     StepTurned,
     Waited,
-    WaiverGranted,
-    WarehouseChosen,
 )
 from zugabe_events.domain.errors import NotFoundError, RefusedError
+
+PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
+"""One after the other (ON-1)."""
+
+STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
+"""The sub-steps of the organisation phase (ON-14)."""
 
 
 class BrandNotFoundError(NotFoundError):
@@ -54,7 +43,7 @@ class PhaseNotStartedError(RefusedError):
     code = "phase-not-started"
 
     def __init__(self, phase: Phase) -> None:
-        super().__init__(f"Die Phase {PHASES[phase]} hat noch nicht begonnen.", phase=phase)
+        super().__init__(f"Die Phase {PHASE_LABELS[phase]} hat noch nicht begonnen.", phase=phase)
 
 
 class TooManyError(RefusedError):
@@ -66,30 +55,81 @@ class TooManyError(RefusedError):
         super().__init__(f"Mehr als {number(most)} {what} je Marke sind nicht möglich.", most=most)
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    pass
+type ReleaseStatus = Literal["requested", "granted", "refused", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleContent:
-    """An article, and whether text and images of it are in the PIM (ON-5)."""
+class Release:
+    """`open`: preconditions of the platform that are not met yet; they block only it (ON-20)."""
 
-    product_type: str
-    text: bool = False
-    image: bool = False
+    status: ReleaseStatus
+    open: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Product types that were reported as missing (ON-27)."""
+
+    product_types: tuple[str, ...]
+    due_on: date
+    overdue: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`phase` is the one that runs or, with `live_at`, the last; None: not welcomed yet.
+
+    `releases` and `live` (articles, by platform) are by platform, `requests` by their id, `labels`
+    by product type. Forms of steps `handed_in` wait for central. Tuples that stand for sets are
+    sorted.
+    """
+
+    phase: Phase | None = None
+    started_at: datetime | None = None
+    live_at: datetime | None = None
+    steps: tuple[Step, ...] = ()
+    handed_in: tuple[Step, ...] = ()
+    waivers: tuple[str, ...] = ()
+    warehouse: str | None = None
+    product_types: tuple[str, ...] = ()
+    available: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    platforms: tuple[str, ...] = ()
+    releases: Mapping[str, Release] = field(default_factory=dict)
+    met: tuple[str, ...] = ()
+    articles: int = 0
+    article_types: tuple[str, ...] = ()
+    texts: int = 0
+    images: int = 0
+    disclosed: bool = False
+    deliveries: int = 0
+    receipts: int = 0
+    live: Mapping[str, int] = field(default_factory=dict)
+    reported: bool = False
+
+    def has_started(self, phase: Phase) -> bool:
+        return self.phase is not None and PHASES.index(phase) <= PHASES.index(self.phase)
+
+    def has_completed(self, phase: Phase) -> bool:
+        return self.has_started(phase) and (phase != self.phase or self.live_at is not None)
 
     @property
-    def complete(self) -> bool:
-        return self.text and self.image
+    def granted(self) -> tuple[str, ...]:
+        """Platforms on which the brand may be sold (ON-15)."""
+        return tuple(name for name, release in self.releases.items() if release.status == "granted")
+
+    @property
+    def without_data_model(self) -> tuple[str, ...]:
+        """Product types of the brand that have no data model (ON-24)."""
+        return tuple(
+            product_type
+            for product_type in self.product_types
+            if product_type not in self.available
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """A delivery or a goods receipt."""
-
-    on: date
-    pieces: int
+type WaitsFor = Literal["partner", "central", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,40 +157,30 @@ class WaitingTime:
         return Waited(round(self.partner), round(self.central))
 
 
-def with_waiting_time(waiting: WaitingTime, before: WaitsFor, event: BrandEvent) -> WaitingTime:
-    """Add the time until the event; `before` is the side that was waited for."""
-    if isinstance(event, PhaseStarted):
-        return WaitingTime(event.started_at)
-    at = instant_of(event)
-    return waiting if at is None else waiting.until(at, before)
+@dataclass(frozen=True, slots=True)
+class ArticleContent:
+    """An article, and whether text and images of it are in the PIM (ON-5)."""
+
+    product_type: str
+    text: bool = False
+    image: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.text and self.image
 
 
-def instant_of(event: BrandEvent) -> datetime | None:  # noqa: C901
-    match event:
-        case StepDone(done_at=at) | PhaseStarted(started_at=at) | PhaseCompleted(completed_at=at):
-            return at
-        case StepTurned(turned_at=at):
-            return at
-        case WaiverGranted(granted_at=at) | ReleaseGranted(granted_at=at):
-            return at
-        case PlatformsChosen(chosen_at=at) | WarehouseChosen(chosen_at=at):
-            return at
-        case ReleaseRequested(requested_at=at) | DataModelsRequested(requested_at=at):
-            return at
-        case ReleaseRefused(refused_at=at) | ReleaseWithdrawn(withdrawn_at=at):
-            return at
-        case PreconditionMet(met_at=at) | ProductTypesNeeded(stated_at=at):
-            return at
-        case DataModelAvailable(available_at=at) | ArticlesRegistered(registered_at=at):
-            return at
-        case ContentCreated(created_at=at) | DeliveryAnnounced(announced_at=at):
-            return at
-        case GoodsReceived(booked_at=at) | ArticlesWentLive(live_at=at) | BrandWentLive(live_at=at):
-            return at
-        case ReportingSent(sent_at=at) | PartnerReminded(reminded_at=at):
-            return at
-        case BrandOpened() | DataModelsOverdue() | DeliveryDisclosed():
-            return None
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A delivery or a goods receipt."""
+
+    on: date
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,55 +220,84 @@ def require_phase(brand: Brand, phase: Phase) -> None:
         raise PhaseNotStartedError(phase)
 
 
-def evolve(state: State, event: BrandEvent) -> State:
-    if isinstance(event, BrandOpened):
-        state = Brand(event.partner, event.brand, event.name, partner_name=event.partner_name)
-    brand = evolved(brand_of(state), event)
-    return replace(
-        brand,
-        progress=noted(brand.progress, event),
-        waiting=with_waiting_time(brand.waiting, waits_for(brand.progress), event),
+def with_all[Name: str](names: tuple[Name, ...], *more: Name) -> tuple[Name, ...]:
+    return tuple(sorted({*names, *more}))
+
+
+def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
+    others = {*handed_in} - {event.step}
+    return tuple(sorted(others | {event.step} if event.turn == "central" else others))
+
+
+def missing(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
+    """All that the phase still needs, with what earlier ones lack again."""
+    return tuple(
+        lacking
+        for lacking in needed(progress, phase)
+        if lacking.requirement not in progress.waivers
     )
 
 
-def evolved(brand: Brand, event: BrandEvent) -> Brand:
-    """The parts of the state that are not in `Progress`."""
-    match event:
-        case ArticlesRegistered():
-            added = {
-                article.article: ArticleContent(article.product_type) for article in event.articles
-            }
-            return replace(brand, articles=brand.articles.update(added))
-        case ContentCreated():
-            return replace(brand, articles=with_content(brand.articles, event))
-        case ArticlesWentLive(platform=platform):
-            live = brand.live.get(platform, Map[str, bool]())
-            live = live.update(dict.fromkeys(event.articles, True))
-            return replace(brand, live=brand.live.set(platform, live))
-        case ReleaseWithdrawn(platform=platform) if platform in brand.live:
-            return replace(brand, live=brand.live.delete(platform))
-        case DeliveryAnnounced():
-            delivery = Pieces(event.expected_on, event.pieces)
-            return replace(brand, deliveries=brand.deliveries.set(event.delivery, delivery))
-        case GoodsReceived():
-            receipt = Pieces(event.received_on, event.pieces)
-            return replace(brand, receipts=brand.receipts.set(event.receipt, receipt))
-        case DeliveryDisclosed():
-            return replace(brand, disclosed=event)
-        case ReportingSent():
-            return replace(brand, reporting=(event.reporting_url, event.data_links))
-        case PartnerReminded(phase=phase, automatic=True):
-            return replace(brand, reminded=(*brand.reminded, phase))
-        case _:
-            return brand
+def needed(progress: Progress, phase: Phase) -> Iterator[Missing]:
+    match phase:
+        case "organisation":
+            yield from of_organisation(progress)
+        case "content":
+            yield from of_content(progress)
+        case "logistics":
+            yield from of_content(progress)
+            if not progress.receipts:
+                yield Missing("goods-receipt", "central" if progress.deliveries else "partner")
+        case "live":
+            yield from of_going_live(progress)
 
 
-def with_content(
-    articles: Map[str, ArticleContent], event: ContentCreated
-) -> Map[str, ArticleContent]:
-    filled = articles.mutate()
-    for article in event.texts:
-        filled[article] = replace(filled[article], text=True)
-    for article in event.images:
-        filled[article] = replace(filled[article], image=True)
-    return filled.finish()
+def of_organisation(progress: Progress) -> Iterator[Missing]:
+    """Open releases and data models do not block it (Q14)."""
+    for step in STEPS:
+        if step not in progress.steps:
+            yield Missing(f"form:{step}", "central" if step in progress.handed_in else "partner")
+    if progress.warehouse is None:
+        yield Missing("warehouse", "central")
+
+
+def of_content(progress: Progress) -> Iterator[Missing]:
+    """Text and images of all registered articles (ON-5, ON-6); guides help the partner with them,
+    and central provides the data models without which there is no text (ON-25)."""
+    if not progress.articles:
+        yield Missing("articles", "partner")
+    for product_type in progress.article_types:
+        if product_type not in progress.available and "texts" not in progress.waivers:
+            yield Missing("data-model", "central", product_type)
+    if lacking := progress.articles - progress.texts:
+        yield Missing("texts", "partner", count=lacking)
+    if lacking := progress.articles - progress.images:
+        yield Missing("images", "partner", count=lacking)
+
+
+def of_going_live(progress: Progress) -> Iterator[Missing]:
+    """Live articles on every released platform (ON-10). One whose own preconditions are open blocks
+    only itself (ON-20), unless there is no other."""
+    granted = progress.granted
+    free = [name for name in granted if not progress.releases[name].open]
+    if not granted:
+        yield Missing("release", "central")
+    for platform in () if free else granted:
+        for precondition in progress.releases[platform].open:
+            yield Missing(f"precondition:{precondition}", "partner", platform)
+    for platform in free:
+        if not progress.live.get(platform):
+            yield Missing("live-articles", "central", platform)
+    if not progress.reported:
+        yield Missing("reporting", "central")
+
+
+def waits_for(progress: Progress) -> WaitsFor:
+    """The partner while they owe something; otherwise central, which also completes phases."""
+    if progress.phase is None or progress.live_at is not None:
+        return "nobody"
+    return owed_by(missing(progress, progress.phase))
+
+
+def owed_by(lacking: Iterable[Missing]) -> WaitsFor:
+    return "partner" if any(each.owner == "partner" for each in lacking) else "central"

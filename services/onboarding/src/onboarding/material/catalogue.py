@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from onboarding.brand.progress import PHASES
+from onboarding.brand.state import PHASES
 from zugabe_events.contracts.onboarding import Phase, Step
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.runtime.setting_types import split

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from onboarding.brand.progress import PHASES
+from onboarding.brand.state import PHASES
 from zugabe_events.contracts.onboarding import PartnerWelcomed, Phase, PhaseStarted, PlatformsChosen
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel

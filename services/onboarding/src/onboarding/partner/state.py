@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from onboarding.brand.progress import turned
+from onboarding.brand.state import turned
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,

@@ -17,8 +17,7 @@ from onboarding.brand.data_models import (
     RequestDataModels,
 )
 from onboarding.brand.decider import with_partner
-from onboarding.brand.progress import Progress
-from onboarding.brand.state import BrandNotFoundError
+from onboarding.brand.state import BrandNotFoundError, Progress
 from onboarding.partner.decider import ManagerMissingError
 from onboarding.partner.state import Open
 from onboarding.product_type.decider import Implemented, product_type_history

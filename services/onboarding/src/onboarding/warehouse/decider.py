@@ -1,12 +1,23 @@
-"""A warehouse, maintained by central; address and conditions are not disclosed here (ON-31).
+"""A warehouse, maintained by central, and its choice for a brand.
 
-Its state has the brands whose partners are notified when they change.
+A brand's warehouse is chosen early (ON-4); address and conditions are disclosed when logistics
+start (ON-31). The state has the brands whose partners are notified when they change.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from zugabe_events.contracts.onboarding import BrandServed, ServedBrand, WarehouseKept
+from onboarding.brand.state import Brand
+from zugabe_events.contracts.onboarding import (
+    BrandEvent,
+    BrandServed,
+    Contact,
+    DeliveryDisclosed,
+    ServedBrand,
+    WarehouseChosen,
+    WarehouseKept,
+)
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Stream
@@ -96,3 +107,65 @@ WAREHOUSE_DECIDER: Decider[Command, Warehouse, WarehouseEvent] = Decider(
 
 def warehouse_history(warehouse_id: str) -> History[Warehouse, WarehouseEvent]:
     return History(Stream(f"warehouse/{warehouse_id}", "warehouse"), WAREHOUSE_DECIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseWarehouse:
+    place: KnownWarehouse
+    contact: Contact
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DiscloseAgain:
+    """Disclose the warehouse as it is now; without a contact, nothing is disclosed."""
+
+    place: KnownWarehouse
+    contact: Contact | None
+
+
+def decide_choice(command: ChooseWarehouse | DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:
+    match command:
+        case ChooseWarehouse():
+            return choose(command, brand)
+        case DiscloseAgain():
+            return disclose_again(command, brand)
+
+
+def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
+    """Once logistics run, another warehouse is disclosed at once."""
+    place = command.place
+    if brand.progress.warehouse == place.warehouse:
+        return []
+    chosen = WarehouseChosen(brand.partner, brand.brand, place.warehouse, place.name, command.at)
+    if not brand.progress.has_started("logistics"):
+        return [chosen]
+    return [chosen, disclosed(brand, command.contact, place)]
+
+
+def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:
+    """Never refuse: a policy asks. The start of logistics comes first (ON-31)."""
+    place, before = command.place, brand.disclosed
+    if command.contact is None or before is None or brand.progress.warehouse != place.warehouse:
+        return []
+    again = disclosed(brand, command.contact, place)
+    same = (again.warehouse_name, again.address, again.conditions) == (
+        before.warehouse_name,
+        before.address,
+        before.conditions,
+    )
+    return [] if same else [again]
+
+
+def disclosed(brand: Brand, contact: Contact, place: KnownWarehouse) -> DeliveryDisclosed:
+    return DeliveryDisclosed(
+        brand.partner,
+        brand.brand,
+        brand.name,
+        contact,
+        place.warehouse,
+        place.name,
+        place.address,
+        place.conditions,
+        again=brand.disclosed is not None,
+    )

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from onboarding.brand.decider import brand_history
-from onboarding.brand.logistics import DiscloseAgain
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Closed, Partner, onboarding_of
-from onboarding.warehouse.decider import ServeBrand, Warehouse, kept, warehouse_history
+from onboarding.warehouse.decider import (
+    DiscloseAgain,
+    ServeBrand,
+    Warehouse,
+    kept,
+    warehouse_history,
+)
 from zugabe_events.contracts.onboarding import (
     BrandServed,
     ServedBrand,
