@@ -1,9 +1,10 @@
 """A consumer that is far behind, or slow, holds up no other: it reads alone until it catches up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -107,6 +108,11 @@ async def done(topic: Topic, effect: Noting) -> None:
     async with asyncio.timeout(120):
         while await topic.db.noted.count_documents({"by": effect.name}) != topic.total:
             await asyncio.sleep(0.02)
+
+
+def all_at(consumers: Sequence[Consumer], lanes: Sequence[Lane], pos: int) -> bool:
+    """True when each lane is at a position at one of the consumers."""
+    return all(any(consumer.position(lane) == pos for consumer in consumers) for lane in lanes)
 
 
 def alone(source: KafkaSource) -> list[str]:
@@ -315,12 +321,7 @@ async def test_checkpoints_are_flushed_soon_when_a_query_of_another_process_wait
         lanes = [Lane(records.name, str(records.identity.id), part) for part in range(4)]
         for number in (1, 2):
             await records.send(5)
-            await until(
-                lambda number=number: all(
-                    any(consumer.position(lane) == 5 * number for consumer in consumers)
-                    for lane in lanes
-                )
-            )
+            await until(partial(all_at, consumers, lanes, 5 * number))
             before = await stored()
             async with asyncio.timeout(120):
                 while await stored() != 20 * number:

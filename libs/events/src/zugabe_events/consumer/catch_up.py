@@ -75,6 +75,9 @@ class CatchUpReader(Feed):
             await asyncio.wait([registration.taking])
         async with kafka_consumer(self._bootstrap) as self._kafka:
             offsets = await registration.offsets(self._shared.kafka.assignment())
+            if not offsets:  # a rebalance, which ends this reader
+                await registration.consumer.stopping.wait()
+                return
             self.kafka.assign(list(offsets))
             for partition, offset in offsets.items():
                 self.kafka.seek(partition, offset)

@@ -15,7 +15,7 @@ from zugabe_events.consumer.checkpoints import FencedError
 
 PREPARE_TIMEOUT_SECONDS = 0.5
 """A consumer that prepares for longer goes on alone."""
-MAX_MESSAGES = 1_000
+MAX_MESSAGES = 2_000
 MAX_TRIES = 2
 
 
@@ -70,9 +70,10 @@ class JointCommit:
             self.settled.set()
 
     async def _commit(self) -> None:
-        left = dict(self._changes)
+        left = {change: time for change, time in self._changes.items() if not time.done()}
         try:
-            await self._try_to_commit(left)
+            if left:
+                await self._try_to_commit(left)
         finally:
             for future in left.values():
                 settle(future, JointError(tried=True))
@@ -131,7 +132,7 @@ async def changes_to_blame(changes: list[Change], error: Exception) -> list[Chan
 
 def settle(future: asyncio.Future[Timestamp | None], outcome: Timestamp | Exception | None) -> None:
     if future.done():
-        return  # its consumer was cancelled
+        return  # the consumer was cancelled
     if isinstance(outcome, Exception):
         future.set_exception(outcome)
     else:

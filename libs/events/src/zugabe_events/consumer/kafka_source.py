@@ -157,13 +157,13 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         offsets = await registration.offsets(assigned)
         ahead = {partition: await self.kafka.position(partition) for partition in offsets}
         if registration in self.readers or total_lag(ahead, offsets) > MAX_LAG:
-            self._end_reader(registration)
             self._read_apart(registration)
         else:
             await self.seek_back(offsets)
 
     def _read_apart(self, registration: Registration) -> None:
         log.info("%s: reads alone until it has caught up", registration.consumer.name)
+        self._end_reader(registration)
         if registration in self.registrations:
             self.detach(registration)
         reader = CatchUpReader(self, registration, self._bootstrap, self._join)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -76,25 +76,26 @@ class LazyFlush:
     async def flush(self) -> None:
         """Write checkpoints behind messages without an effect, and commit times others wait for."""
         async with self.between_batches, AsyncExitStack() as stack:
-            for flushed in self.flushed:
+            together = tuple(self.flushed)
+            for flushed in together:
                 await stack.enter_async_context(flushed.lanes.exclusive())
-            await self._flush()
+            await flush_together([each for each in together if each.lanes.has_unflushed])
 
-    async def _flush(self) -> None:
-        """All together, or each alone if another owner has moved a checkpoint."""
-        ripe = [flushed for flushed in self.flushed if flushed.lanes.has_unflushed]
-        if len(ripe) > 1:
-            try:
-                updates = [update for flushed in ripe for update in flushed.lanes.flush_updates()]
-                await write_updates(ripe[0].lanes.checkpoints.db, updates)
-            except FencedError:
-                pass
-            else:
-                for flushed in ripe:
-                    flushed.lanes.note_flushed()
-                return
-        for flushed in ripe:
-            await flush_alone(flushed)
+
+async def flush_together(ripe: Sequence[Flushed]) -> None:
+    """In one request, or each alone if another owner has moved a checkpoint."""
+    if len(ripe) > 1:
+        try:
+            updates = [update for flushed in ripe for update in flushed.lanes.flush_updates()]
+            await write_updates(ripe[0].lanes.checkpoints.db, updates)
+        except FencedError:
+            pass
+        else:
+            for flushed in ripe:
+                flushed.lanes.note_flushed()
+            return
+    for flushed in ripe:
+        await flush_alone(flushed)
 
 
 async def flush_alone(flushed: Flushed) -> None:

@@ -66,7 +66,7 @@ class ReadYourWrites:
         self,
         db: Database,
         identity: LogIdentity,
-        policies: dict[str, Sequence[str]],
+        policies: Mapping[str, Sequence[str]],
         ask_owner: AskOwner,
     ) -> None:
         self._db = db
