@@ -2,14 +2,17 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from zugabe_events.domain.event import event_id
 from zugabe_events.messaging.message import (
     HOT,
     REQUIRED,
     Lane,
     MalformedMessageError,
+    from_log,
     incoming,
 )
 
@@ -66,3 +69,14 @@ def test_a_record_without_headers_or_body_is_refused() -> None:
     for malformed in (record(), record(*HEADERS, value=None)):
         with pytest.raises(MalformedMessageError):
             incoming(malformed)
+
+
+def test_an_event_read_from_the_log_has_the_id_that_its_record_has() -> None:
+    commit_id = UUID("0198c0de-0000-7000-8000-0123456789ab")
+    stored = [{"name": "points-accrued", "schema": 2, "data": "{}"}] * 2
+    commit = {"_id": commit_id.bytes, "events": stored}
+    lane = Lane("bonus", "0198", 3)
+    messages = list(from_log(commit, 17, lane))
+    assert [message.pos for message in messages] == [17, 18]
+    assert [message.id for message in messages] == [event_id(commit_id, n) for n in (0, 1)]
+    assert messages[1].headers == {"ce_id": event_id(commit_id, 1).encode()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -209,12 +210,26 @@ def type_of(name: bytes, dataschema: bytes) -> tuple[str, int]:
     return name.decode(), version
 
 
+class LoggedMessage(Message, frozen=True, gc=False):
+    """An event read from the log itself; its id is its only header, and formatted on demand."""
+
+    commit_id: bytes = b""
+    index: int = 0
+
+    @property
+    def headers(self) -> dict[str, bytes]:
+        return {"ce_id": self.id.encode()}
+
+    @property
+    def id(self) -> str:
+        return event_id(UUID(bytes=self.commit_id), self.index)
+
+
 def from_log(commit: Document, first_pos: int, lane: Lane) -> Iterable[Message]:
-    """The same events, read from the log itself with `BARE_IDS`; ids are their only headers."""
-    digits = commit["_id"].hex()
-    commit_id = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    """The same events, read from the log itself with `BARE_IDS`."""
+    commit_id = commit["_id"]
     for index, stored in enumerate(commit["events"]):
-        headers = (("ce_id", event_id(commit_id, index).encode()),)
-        pos = first_pos + index
-        body = stored["data"].encode()
-        yield Message(lane, pos, -1, stored["name"], body, headers, stored["schema"])
+        pos, body, schema = first_pos + index, stored["data"].encode(), stored["schema"]
+        yield LoggedMessage(
+            lane, pos, -1, stored["name"], body, (), schema, False, commit_id, index
+        )

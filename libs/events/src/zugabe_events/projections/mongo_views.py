@@ -64,11 +64,14 @@ class Touch:
 def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message]) -> list[Touch]:
     """The events among messages that the read model projects."""
     found = []
+    lane, seen = None, ""
     for message in messages:
         event = types.decode(message.name, message.body, message.schema)
         if event is not None and (keys := model.keys(event)):
-            lane = seen_lane(message.lane.log, message.lane.log_id, message.lane.part)
-            found.append(Touch(keys, event, lane, message.pos, message.late))
+            if message.lane is not lane:
+                lane = message.lane
+                seen = seen_lane(lane.log, lane.log_id, lane.part)
+            found.append(Touch(keys, event, seen, message.pos, message.late))
     return found
 
 
