@@ -1,17 +1,14 @@
-"""Where the goods lie, when they come, and that the partner learns it not too early."""
+"""When the goods are announced, and when they come."""
 
 from datetime import date, timedelta
 
 from onboarding_tests.samples import (
     BRAND,
-    CONTACT,
     IN_CONTENT,
     IN_LOGISTICS,
     NOON,
     PARTNER,
-    brand_opened,
     received,
-    warehouse_chosen,
 )
 
 from onboarding.brand.decider import BRAND_DECIDER
@@ -22,19 +19,13 @@ from onboarding.brand.logistics import (
     IdTakenError,
 )
 from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of, missing
-from onboarding.warehouse.decider import ChooseWarehouse, DiscloseAgain, KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     DeliveryAnnounced,
-    DeliveryDisclosed,
     GoodsReceived,
-    WarehouseChosen,
 )
 from zugabe_testing.deciders import given
 
 TODAY = date(2026, 5, 4)
-PLACE = KnownWarehouse("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
-KIEL = KnownWarehouse("kiel", "Kiel", "Kai 2, Kiel", "Mittwochs")
-to_kiel = WarehouseChosen(PARTNER, BRAND, "kiel", "Kiel", NOON)
 announced = DeliveryAnnounced(PARTNER, BRAND, "l-1", TODAY, 40, NOON)
 
 
@@ -48,37 +39,6 @@ def book(
     receipt: str = "we-1", on: date = TODAY, pieces: int = 40, today: date = TODAY
 ) -> BookReceipt:
     return BookReceipt(receipt, on, pieces, today, NOON)
-
-
-def test_choosing_a_warehouse_tells_its_name_and_no_more() -> None:
-    """ON-4, ON-31"""
-    given(BRAND_DECIDER, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then(
-        warehouse_chosen
-    )
-    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(to_kiel)
-    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then()
-
-
-def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
-    """ON-31"""
-    given(BRAND_DECIDER, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
-        to_kiel,
-        DeliveryDisclosed(
-            PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs", True
-        ),
-    )
-
-
-def test_what_changes_about_the_warehouse_is_disclosed_again() -> None:
-    """ON-31: to those who were told, as long as it is theirs, and once."""
-    moved = KnownWarehouse("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
-    words = ("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
-    told = DeliveryDisclosed(PARTNER, BRAND, "Nordkap", CONTACT, *words, True)
-    given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, CONTACT)).then(told)
-    given(BRAND_DECIDER, *IN_LOGISTICS, told).when(DiscloseAgain(moved, CONTACT)).then()
-    given(BRAND_DECIDER, *IN_CONTENT).when(DiscloseAgain(moved, CONTACT)).then()
-    given(BRAND_DECIDER, *IN_LOGISTICS, to_kiel).when(DiscloseAgain(moved, CONTACT)).then()
-    given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, None)).then()
 
 
 def test_goods_come_only_once_logistics_began() -> None:

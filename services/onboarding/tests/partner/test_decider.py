@@ -23,7 +23,6 @@ from onboarding.partner.decider import (
     AssignManager,
     BrandExistsError,
     Command,
-    ManagerMissingError,
     NoBrandError,
     OpenOnboarding,
     PartnerExistsError,
@@ -34,6 +33,7 @@ from onboarding.partner.decider import (
 )
 from onboarding.partner.lifecycle import Close, Pause, Resume
 from onboarding.partner.state import (
+    ManagerMissingError,
     NotWelcomedError,
     OnboardingClosedError,
     OnboardingPausedError,

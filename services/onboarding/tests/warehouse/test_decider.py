@@ -1,10 +1,23 @@
-"""Central keeps warehouses."""
+"""Central keeps warehouses; a partner learns of theirs, and not too early."""
 
 import pytest
 from msgspec.structs import replace
+from onboarding_tests.samples import (
+    BRAND,
+    CONTACT,
+    IN_CONTENT,
+    IN_LOGISTICS,
+    NOON,
+    PARTNER,
+    brand_opened,
+    warehouse_chosen,
+)
 
+from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.warehouse.decider import (
     WAREHOUSE_DECIDER,
+    ChooseWarehouse,
+    DiscloseAgain,
     KeepWarehouse,
     KnownWarehouse,
     ServeBrand,
@@ -12,9 +25,18 @@ from onboarding.warehouse.decider import (
     UnknownWarehouseError,
     kept,
 )
-from zugabe_events.contracts.onboarding import BrandServed, ServedBrand, WarehouseKept
+from zugabe_events.contracts.onboarding import (
+    BrandServed,
+    DeliveryDisclosed,
+    ServedBrand,
+    WarehouseChosen,
+    WarehouseKept,
+)
 from zugabe_testing.deciders import given
 
+PLACE = KnownWarehouse("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
+KIEL = KnownWarehouse("kiel", "Kiel", "Kai 2, Kiel", "Mittwochs")
+to_kiel = WarehouseChosen(PARTNER, BRAND, "kiel", "Kiel", NOON)
 NORDKAP = ServedBrand("nordwind", "nordkap")
 SERVED = BrandServed("w1", NORDKAP)
 KEEP = KeepWarehouse("w1", "Lager Nord", "Hafenstraße 1, 20457 Hamburg", "Anlieferung bis 12 Uhr")
@@ -50,3 +72,34 @@ def test_only_a_kept_warehouse_can_be_chosen() -> None:
         kept(Unknown())
     state = WAREHOUSE_DECIDER.fold([KEPT, MOVED])
     assert kept(state) == KnownWarehouse("w1", MOVED.name, MOVED.address, MOVED.conditions)
+
+
+def test_choosing_a_warehouse_tells_its_name_and_no_more() -> None:
+    """ON-4, ON-31"""
+    given(BRAND_DECIDER, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then(
+        warehouse_chosen
+    )
+    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(to_kiel)
+    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then()
+
+
+def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
+    """ON-31"""
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
+        to_kiel,
+        DeliveryDisclosed(
+            PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs", True
+        ),
+    )
+
+
+def test_what_changes_about_the_warehouse_is_disclosed_again() -> None:
+    """ON-31: to those who were told, as long as it is theirs, and once."""
+    moved = KnownWarehouse("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
+    words = ("hamburg", "Hamburg", "Kai 9, Hamburg", "Werktags bis 14 Uhr")
+    told = DeliveryDisclosed(PARTNER, BRAND, "Nordkap", CONTACT, *words, True)
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, CONTACT)).then(told)
+    given(BRAND_DECIDER, *IN_LOGISTICS, told).when(DiscloseAgain(moved, CONTACT)).then()
+    given(BRAND_DECIDER, *IN_CONTENT).when(DiscloseAgain(moved, CONTACT)).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS, to_kiel).when(DiscloseAgain(moved, CONTACT)).then()
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(DiscloseAgain(moved, None)).then()

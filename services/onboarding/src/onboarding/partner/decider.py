@@ -14,6 +14,7 @@ from onboarding.partner.state import (
     Paused,
     Unknown,
     evolve,
+    manager_of,
     onboarding_of,
     open_partner,
     welcomed_partner,
@@ -105,15 +106,6 @@ class PartnerReservedError(InvalidError):
         super().__init__("Diese Kennung ist reserviert.")
 
 
-class ManagerMissingError(RefusedError):
-    """The partner has no manager to turn to (ON-12)."""
-
-    code = "manager-missing"
-
-    def __init__(self) -> None:
-        super().__init__("Dem Partner ist noch kein Customer Success Manager zugeordnet.")
-
-
 class NoBrandError(RefusedError):
     """Phases run per brand: without one there is nothing to start (Q15)."""
 
@@ -197,8 +189,7 @@ def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
     its = open_partner(partner)
     if its.welcomed_at is not None:
         return []
-    if its.manager is None:
-        raise ManagerMissingError
+    manager = manager_of(its)
     if not its.brands:
         raise NoBrandError
     return [
@@ -207,7 +198,7 @@ def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
             its.name,
             its.brand_ids,
             its.contact,
-            its.manager,
+            manager,
             command.link,
             command.at,
         )

@@ -97,6 +97,15 @@ class NotWelcomedError(RefusedError):
         super().__init__("Das Onboarding hat noch nicht begonnen.")
 
 
+class ManagerMissingError(RefusedError):
+    """The partner has no manager to turn to (ON-12)."""
+
+    code = "manager-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Dem Partner ist noch kein Customer Success Manager zugeordnet.")
+
+
 def onboarding_of(partner: Partner) -> Open:
     """The onboarding, whether open, paused or closed. Raise PartnerNotFoundError."""
     match partner:
@@ -125,6 +134,13 @@ def welcomed_partner(partner: Partner) -> Open:
     if its.welcomed_at is None:
         raise NotWelcomedError
     return its
+
+
+def manager_of(its: Open) -> Manager:
+    """Raise ManagerMissingError."""
+    if its.manager is None:
+        raise ManagerMissingError
+    return its.manager
 
 
 def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901

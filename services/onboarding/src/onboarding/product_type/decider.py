@@ -1,10 +1,15 @@
-"""A product type: brands wait for its data model until it is there, which it stays (ON-24)."""
+"""A product type: one id for every way to write its label.
 
+Brands wait for its data model until it is there, which it stays (ON-24).
+"""
+
+import hashlib
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onboarding.product_type.slug import id_of
 from zugabe_events.contracts.onboarding import (
     DataModelAnswered,
     DataModelAwaited,
@@ -14,6 +19,10 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Stream
+
+MAX_ID_LENGTH = 64
+UNSEEN = ("Mn", "Cf")
+GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,30 @@ def wait(command: AwaitDataModel, product_type: ProductType) -> Sequence[Product
             return [DataModelAwaited(command.product_type, command.label, command.waiting)]
         case Implemented(implemented_at=since):
             return [DataModelAnswered(command.product_type, command.waiting, since)]
+
+
+def id_of(label: str) -> str:
+    """Case, blanks, punctuation, accents and the Unicode form make no difference; letters, digits
+    and symbols do. What no id can hold is replaced by a digest of the whole label."""
+    same = normalised(label)
+    folded = unicodedata.normalize("NFKD", same.translate(GERMAN)).casefold()
+    plain = "".join(sign for sign in folded if unicodedata.category(sign) not in UNSEEN)
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if slug and len(slug) <= MAX_ID_LENGTH and not any(map(is_lost, plain)):
+        return slug
+    digest = hashlib.sha256(same.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"{slug[: MAX_ID_LENGTH - 17].strip('-')}-{digest}".strip("-")
+
+
+def is_lost(sign: str) -> bool:
+    """It tells labels apart, and no id shows it."""
+    return unicodedata.category(sign)[0] in "LNS" and not (sign.isascii() and sign.isalnum())
+
+
+def normalised(label: str) -> str:
+    """NFC, folded, with single blanks between words."""
+    folded = unicodedata.normalize("NFC", label).casefold()
+    return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
 def evolve(product_type: ProductType, event: ProductTypeEvent) -> ProductType:

@@ -13,10 +13,10 @@ from onboarding.product_type.decider import (
     PRODUCT_TYPE_DECIDER,
     Awaited,
     ImplementDataModel,
+    id_of,
     product_type_history,
 )
 from onboarding.product_type.listing import GROUP, LABEL
-from onboarding.product_type.slug import id_of
 from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.http.fields import Text

@@ -18,10 +18,8 @@ from onboarding.brand.data_models import (
 )
 from onboarding.brand.decider import with_partner
 from onboarding.brand.state import BrandNotFoundError, Progress
-from onboarding.partner.decider import ManagerMissingError
-from onboarding.partner.state import Open
-from onboarding.product_type.decider import Implemented, product_type_history
-from onboarding.product_type.slug import id_of
+from onboarding.partner.state import Open, manager_of
+from onboarding.product_type.decider import Implemented, id_of, product_type_history
 from zugabe_events.contracts.onboarding import DataModelsRequested
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
@@ -120,11 +118,8 @@ def needs_api(store: EventStore, overview: Views[OverviewView], access: Access) 
         request_id = str(request.attempt())
 
         def command(onboarding: Open) -> RequestDataModels:
-            if onboarding.manager is None:
-                raise ManagerMissingError
-            return RequestDataModels(
-                request_id, body.product_types, onboarding.manager, request.context.at
-            )
+            manager, at = manager_of(onboarding), request.context.at
+            return RequestDataModels(request_id, body.product_types, manager, at)
 
         handled = await request.handle_together(store, *with_partner(partner, brand, command))
         reported = handled.of(DataModelsRequested)

@@ -7,8 +7,7 @@ from functools import partial
 from onboarding.brand.data_models import NeededProductType, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import brand_history
 from onboarding.form.decider import Form, FormKey, form_history
-from onboarding.product_type.decider import AwaitDataModel, product_type_history
-from onboarding.product_type.slug import id_of
+from onboarding.product_type.decider import AwaitDataModel, id_of, product_type_history
 from zugabe_events.contracts.onboarding import (
     ArticlesRegistered,
     DataModelAnswered,
