@@ -1,9 +1,13 @@
 """Count the files of a service that a reader opens to follow one command.
 
+    python -m tools.command_path onboarding     # each command of a service, with its files
+
 From the route's function on, names are followed to where the service defines them: handlers,
-decider, `decide` and `evolve`, refusals. Of a `match`, only the cases of classes that the code
-followed so far makes are followed, so that other commands of the stream do not count. Annotations,
-kernel and contracts are not followed. One file more is the read model that shows the result.
+decider, `decide` and `evolve`, refusals, also functions beside the route's within the one that
+makes the router. A method is followed only with its class, where the code names that. Of a
+`match`, only the cases of classes that the code followed so far makes are followed, so that other
+commands of the stream do not count. Annotations, kernel and contracts are not followed. One file
+more is the read model that shows the result.
 
 The path ends where nothing is decided any more:
 
@@ -15,6 +19,7 @@ The path ends where nothing is decided any more:
 """
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +33,7 @@ COMMANDS = (
     "checkout POST /dealers/{dealer}/orders/{order_id}/cancellation",
 )
 READ_MODEL = 1
+WRITING = ("post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,23 @@ class Module:
     path: Path
     definitions: Mapping[str, ast.stmt]
     imported: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`maker` is the module's function that makes the router, `code` the route's, `helpers` are
+    functions beside it by name."""
+
+    module: str
+    maker: str
+    command: str
+    code: ast.FunctionDef | ast.AsyncFunctionDef
+    helpers: Mapping[str, ast.stmt]
+
+    @property
+    def within(self) -> str:
+        """The scope of the maker, as a place of definitions."""
+        return f"{self.module}.{self.maker}"
 
 
 @dataclass(slots=True)
@@ -124,72 +147,130 @@ def is_of_other_commands(node: ast.AST, made: set[str]) -> bool:
     return bool(cases) and not any(parts(each, made) for each in cases)
 
 
-def route(modules: Mapping[str, Module], method: str, path: str) -> tuple[str, str, ast.AST]:
-    """The module with the route, its function that makes the router, and the route's function."""
+def routes(modules: Mapping[str, Module]) -> Iterator[Route]:
+    """The routes that change something, each with every prefix of the function that makes it.
+
+    A prefix that is not a constant shows as `…`.
+    """
     for name, its in modules.items():
         for maker, definition in its.definitions.items():
-            prefixes = ["", *prefixes_in(definition)]
-            for inner in ast.walk(definition):
-                if isinstance(inner, ast.AsyncFunctionDef | ast.FunctionDef) and any(
-                    f"{prefix}{suffix}" == path
-                    for suffix in suffixes_of(inner, method.lower())
-                    for prefix in prefixes
-                ):
-                    return name, maker, inner
-    raise LookupError(f"no route {method} {path}")
+            if not isinstance(definition, ast.FunctionDef):
+                continue
+            prefixes = [*prefixes_in(definition)] or [""]
+            inner = [
+                each
+                for each in ast.walk(definition)
+                if isinstance(each, ast.AsyncFunctionDef | ast.FunctionDef)
+                and each is not definition
+            ]
+            helpers = {each.name: each for each in definition.body if each in inner}
+            for code in inner:
+                for verb in WRITING:
+                    for suffix in suffixes_of(code, verb):
+                        for prefix in prefixes:
+                            command = f"{verb.upper()} {prefix}{suffix}"
+                            yield Route(name, maker, command, code, helpers)
 
 
 def prefixes_in(definition: ast.stmt) -> Iterator[str]:
     for each in ast.walk(definition):
         match each:
-            case ast.keyword(arg="prefix", value=ast.Constant(value=str(prefix))):
-                yield prefix
+            case ast.keyword(arg="prefix", value=prefix):
+                yield text_of(prefix)
 
 
 def suffixes_of(function: ast.AsyncFunctionDef | ast.FunctionDef, verb: str) -> Iterator[str]:
     for decorator in function.decorator_list:
         match decorator:
-            case ast.Call(
-                func=ast.Attribute(attr=attribute), args=[ast.Constant(value=str(suffix)), *_]
-            ) if attribute == verb:
-                yield suffix
+            case ast.Call(func=ast.Attribute(attr=attribute), args=[suffix, *_]) if (
+                attribute == verb
+            ):
+                yield text_of(suffix)
 
 
-def follow(
-    modules: Mapping[str, Module], start: str, code: ast.AST, maker: str, walk: Walk
-) -> None:
-    seen: set[tuple[str, str]] = {(start, maker)}
-    waiting: list[tuple[str, ast.AST]] = [(start, code)]
+def text_of(node: ast.expr) -> str:
+    """A string, with `…` for what is not constant in it."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(map(text_of, values))
+        case _:
+            return "…"
+
+
+def follow(modules: Mapping[str, Module], route: Route, walk: Walk) -> None:
+    seen = {(route.module, route.maker), (route.within, route.code.name)}
+    waiting: list[tuple[str, ast.AST]] = [(route.within, route.code)]
     while waiting:
         here, node = waiting.pop()
         if is_of_other_commands(node, walk.made):
             continue
+        its = modules[route.module if here == route.within else here]
         if not is_declaration(node):
-            walk.files.add(modules[here].path)
+            walk.files.add(its.path)
         for name, called in list(names(node, walk.made)):
             if called:
                 walk.made.add(name)
-            place = (here, name)
-            if name in modules[here].imported:
-                place = modules[here].imported[name]
-            if place in seen or place[0] not in modules:
-                continue
-            if definition := modules[place[0]].definitions.get(place[1]):
+            place, definition = defined(modules, route, here, name)
+            if definition is not None and place not in seen:
                 seen.add(place)
                 waiting.append((place[0], definition))
 
 
-def files_of(root: Path, command: str) -> Sequence[Path]:
-    service, method, path = command.split(" ")
+def defined(
+    modules: Mapping[str, Module], route: Route, here: str, name: str
+) -> tuple[tuple[str, str], ast.stmt | None]:
+    """The place and the statement that define a name, as read in `here`; None for all else."""
+    if here == route.within:
+        if name in route.helpers:
+            return (here, name), route.helpers[name]
+        here = route.module
+    place = modules[here].imported.get(name, (here, name))
+    its = modules.get(place[0])
+    return place, its.definitions.get(place[1]) if its else None
+
+
+def modules_of(root: Path, service: str) -> Mapping[str, Module]:
     source = root / "services" / service / "src"
-    modules = {
+    return {
         str(each.relative_to(source).with_suffix("")).replace("/", "."): module(each)
         for each in sorted(source.rglob("*.py"))
     }
-    start, maker, code = route(modules, method, path)
+
+
+def path_of(modules: Mapping[str, Module], route: Route) -> Sequence[Path]:
     walk = Walk()
     before = -1
     while len(walk.made) > before:
         before = len(walk.made)
-        follow(modules, start, code, maker, walk)
+        follow(modules, route, walk)
     return [*sorted(walk.files), *[Path("view.py")] * READ_MODEL]
+
+
+def files_of(root: Path, command: str) -> Sequence[Path]:
+    service, _, its = command.partition(" ")
+    modules = modules_of(root, service)
+    for route in routes(modules):
+        if route.command == its:
+            return path_of(modules, route)
+    raise LookupError(f"no route {its}")
+
+
+def paths_of(root: Path, service: str) -> Mapping[str, Sequence[Path]]:
+    """The files of each command of a service, the longest path first."""
+    modules = modules_of(root, service)
+    found = {route.command: path_of(modules, route) for route in routes(modules)}
+    return dict(sorted(found.items(), key=lambda its: len(its[1]), reverse=True))
+
+
+def main() -> None:
+    for service in sys.argv[1:]:
+        for command, files in paths_of(Path(), service).items():
+            print(f"{len(files):>3}  {service} {command}")
+            for file in files:
+                print(f"       {'/'.join(file.parts[-2:])}")
+
+
+if __name__ == "__main__":
+    main()

@@ -16,12 +16,13 @@ from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 
-from tools.command_path import COMMANDS, files_of
+from tools.command_path import COMMANDS, files_of, paths_of
 from tools.requirements import named_ids, requirements
 
 KERNEL = Path("libs/events/src/zugabe_events")
 ALIKE = 0.85
 FEWEST_FIELDS = 3
+FEW_FILES = 6
 NOT_COUNTED = ("contracts", "schemas")
 SCHEMAS_BEFORE_ROOMS = {
     "asyncapi.py",
@@ -196,6 +197,12 @@ def measures(root: Path) -> Iterator[tuple[str, object]]:
     yield "pairs of classes that share 85 % of their fields", len(alike(shapes(members(root))))
     for command in COMMANDS:
         yield f"files for {command}", len(files_of(root, command))
+    for service in sorted(path.name for path in root.glob("services/*") if (path / "src").is_dir()):
+        found = [len(files) for files in paths_of(root, service).values()]
+        if found:
+            yield f"most files for a command of {service}", max(found)
+            above = sum(files > FEW_FILES for files in found)
+            yield f"  commands of {service} above {FEW_FILES}, of {len(found)}", above
     for folder in ("brand", "form"):
         yield f"onboarding's {folder}/ files", len([*(onboarding / folder).glob("*.py")])
     yield "steps to add a service", steps_to_add_a_service(root)

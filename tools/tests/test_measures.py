@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.command_path import files_of
+from tools.command_path import files_of, paths_of
 from tools.measures import Shape, alike, circles, rooms_arrows, shapes, upward
 
 
@@ -144,3 +144,51 @@ def test_a_stream_that_is_only_read_counts_with_its_state_alone(tmp_path: Path) 
     written = write(tmp_path / "written", {**shopper, **route("Join()", imported)})
     found = [path.name for path in files_of(written, "shop PUT /orders")]
     assert found == ["api.py", "decider.py", "joining.py", "state.py", "view.py"]
+
+
+def test_a_helper_beside_the_route_is_followed_and_shadows_the_module(tmp_path: Path) -> None:
+    its = "services/shop/src/shop"
+    root = write(
+        tmp_path,
+        {
+            f"{its}/order/api.py": (
+                "from shop.order.decider import order\n"
+                "from shop.other import settle\n"
+                "def order_api(store):\n"
+                "    router = APIRouter(prefix='/orders')\n"
+                "    async def settle(command):\n"
+                "        await handle(store, order, command)\n"
+                "    @router.put('/{order}')\n"
+                "    async def place(order_id: Id) -> None:\n"
+                "        await settle(order_id)\n"
+            ),
+            f"{its}/order/decider.py": "def order(): ...\n",
+            f"{its}/other.py": "def settle(): ...\n",
+        },
+    )
+    found = files_of(root, "shop PUT /orders/{order}")
+    assert [path.name for path in found] == ["api.py", "decider.py", "view.py"]
+
+
+def test_all_commands_of_a_service_are_measured_the_longest_path_first(tmp_path: Path) -> None:
+    its = "services/shop/src/shop"
+    root = write(
+        tmp_path,
+        {
+            f"{its}/order/api.py": (
+                "from shop.order.decider import place, cancel\n"
+                "def order_api(prefix):\n"
+                "    router = APIRouter(prefix=prefix)\n"
+                "    @router.get('')\n"
+                "    async def get() -> None: ...\n"
+                "    @router.delete(f'{draft}/text')\n"
+                "    async def forget() -> None: ...\n"
+                "    @router.post('/placement')\n"
+                "    async def put() -> None:\n"
+                "        place()\n"
+            ),
+            f"{its}/order/decider.py": "def place(): ...\n",
+        },
+    )
+    found = {command: len(files) for command, files in paths_of(root, "shop").items()}
+    assert [*found.items()] == [("POST …/placement", 3), ("DELETE ……/text", 2)]
