@@ -16,7 +16,7 @@ from pymongo.errors import AutoReconnect
 from pymongo.monitoring import CommandListener
 
 from zugabe.testing import Parts
-from zugabe_events.consumer.checkpoints import Checkpoints
+from zugabe_events.consumer.checkpoints import Checkpoints, position_id
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.effect import ConflictError
@@ -268,6 +268,23 @@ async def test_suspects_are_not_handled_with_the_effects_of_others(
         await process.read(1, 3)
     assert counted["commitTransaction"] == 3
     assert await db.suspects.count_documents({}) == 3
+
+
+async def test_who_handles_suspects_holds_up_no_other(
+    effects: list[Noting], monkeypatch: pytest.MonkeyPatch, db: Database
+) -> None:
+    monkeypatch.setattr("zugabe_events.consumer.joint_commit.PREPARE_TIMEOUT_SECONDS", 600.0)
+    await db.suspects.insert_one({"_id": position_id("two", LANE), "first": 1, "last": 3})
+    process = Process(*effects)
+    effects[1].ready.clear()
+    reading = asyncio.create_task(process.read(1, 3))
+    async with asyncio.timeout(120):
+        while await effects[0].noted() != [1, 2, 3] or await effects[2].noted() != [1, 2, 3]:
+            await asyncio.sleep(0.02)
+        assert await effects[1].noted() == []
+        effects[1].ready.set()
+        await reading
+    assert await effects[1].noted() == [1, 2, 3]
 
 
 async def lose_the_answer(session: AsyncClientSession) -> None:

@@ -46,9 +46,12 @@ class BatchRunner:
         The first batch is tried in a `joint` transaction with other consumers, unless any of its
         messages is a suspect.
         """
+        if joint is not None and not self._lanes.effect.retries.idle:
+            joint.leave()
+            joint = None
         for batch in self._batches(runs):
             failed: int | None = 0
-            if joint is not None and self._lanes.effect.retries.idle:
+            if joint is not None:
                 participant, joint = joint, None
                 failed = await self._try_jointly(batch, participant)
             if failed is not None:
