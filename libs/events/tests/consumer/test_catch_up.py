@@ -1,20 +1,23 @@
 """A consumer that is far behind, or slow, holds up no other: it reads alone until it catches up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from faststream.kafka import KafkaBroker
 from kernel_tests.noting import Noting
+from pymongo.errors import AutoReconnect
 
 from zugabe.testing import Parts
 from zugabe_events.consumer import catch_up, joint_commit, kafka_source
+from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
+from zugabe_events.consumer.feed import Offsets, Registration
 from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.domain.backoff import Backoff
@@ -87,7 +90,8 @@ class Topic:
                 consumer.stopping.set()
             await broker.stop()
             await source.stop()
-            await source.lazy_flush.flush()
+            async with asyncio.timeout(120):
+                await source.lazy_flush.flush()
 
 
 @pytest.fixture
@@ -217,13 +221,117 @@ async def test_one_that_goes_on_with_an_effect_far_behind_reads_alone(
         second.ready.clear()
         [consumer] = [one.consumer for one in source.registrations if one.consumer.name == "first"]
         await consumer.retarget("second", second)
-        await consumer.reread()
         assert alone(source) == ["first"]
         await records.send(1)
         await done(records, policy)
         second.ready.set()
         await done(records, second)
         await until(lambda: together(source) == {"policy", "first"})
+
+
+@dataclass
+class HeldUp:
+    """Answers about offsets, which come once `go` is set."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @classmethod
+    def installed(cls, monkeypatch: pytest.MonkeyPatch) -> "HeldUp":
+        held, offsets = cls(), Registration.offsets
+
+        async def late(registration: Registration, at: Iterable[TopicPartition]) -> Offsets:
+            held.asked.set()
+            await held.go.wait()
+            return await offsets(registration, at)
+
+        monkeypatch.setattr(Registration, "offsets", late)
+        return held
+
+
+async def test_a_batch_during_a_switch_to_an_effect_far_behind_sets_nobody_back(
+    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy, first, second = Noting(db, "policy"), Noting(db, "first"), Noting(db, "second")
+    async with records.process(policy, first) as source:
+        await records.send(60)
+        await done(records, policy)
+        await done(records, first)
+        sought: list[int] = []
+        seek = source.kafka.seek
+
+        def noted_seek(partition: TopicPartition, offset: int) -> None:
+            sought.append(offset)
+            seek(partition, offset)
+
+        monkeypatch.setattr(source.kafka, "seek", noted_seek)
+        held = HeldUp.installed(monkeypatch)
+        [consumer] = [one.consumer for one in source.registrations if one.consumer.name == "first"]
+        switching = asyncio.create_task(consumer.retarget("second", second))
+        async with asyncio.timeout(120):
+            await held.asked.wait()
+        await records.send(1)
+        await done(records, policy)
+        await until(lambda: not source.lazy_flush.between_batches.locked())
+        held.go.set()
+        await switching
+        await done(records, second)
+        assert min(sought, default=60) > 50
+
+
+async def test_one_that_is_left_behind_during_a_rebalance_is_fed_once(
+    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is slow with a batch from before, and done before all checkpoints are read."""
+    quick, slow = Noting(db, "quick"), Noting(db, "slow")
+    async with records.process(quick, slow) as source:
+        await records.send(1)
+        await done(records, slow)
+        [registration] = [one for one in source.registrations if one.consumer.name == "slow"]
+        slow.ready.clear()
+        held = HeldUp.installed(monkeypatch)
+        assigning = asyncio.create_task(source.on_partitions_assigned(source.kafka.assignment()))
+        async with asyncio.timeout(120):
+            await held.asked.wait()
+        await records.send(1)
+        await until(lambda: alone(source) == ["slow"])
+        slow.ready.set()
+        await until(lambda: not registration.is_busy)
+        held.go.set()
+        await assigning
+        await until(lambda: alone(source) == [])
+        assert len(source.registrations) == 2
+        await records.send(1)
+        await done(records, slow)
+        async with asyncio.timeout(120):
+            await source.lazy_flush.flush()
+
+
+async def test_stopping_does_not_wait_for_mongodb(
+    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = Noting(db, "one"), Noting(db, "two")
+    asked = asyncio.Event()
+
+    async def unanswered(*args: object) -> None:
+        asked.set()
+        raise AutoReconnect
+
+    async with asyncio.timeout(120):
+        with monkeypatch.context() as patch:
+            async with records.process(one, two) as source:
+                await records.send(1)
+                await done(records, one)
+                await done(records, two)
+                patch.setattr(Checkpoints, "offsets", unanswered)
+                source._read_apart(source.registrations[0])
+                await asked.wait()
+                asked.clear()
+                patch.setattr(type(db), "command", unanswered)
+                pinging = asyncio.create_task(source._until_mongodb_answers())
+                await asked.wait()
+                assert not pinging.done()
+            await pinging
 
 
 async def test_a_rebalance_while_one_catches_up_loses_and_doubles_nothing(

@@ -83,9 +83,13 @@ class Consumer:
         return state.pos if state else None
 
     async def retarget(self, consumer: str, effect: AnyEffect) -> None:
-        """Go on with another effect, from the checkpoints that belong to it."""
+        """Go on with another effect, and read on from the checkpoints that belong to it.
+
+        No batch comes in between: one that met them first would set back what others read as well.
+        """
         async with self._lanes.exclusive():
             self._lanes.retarget(consumer, effect)
+            await self.reread()
 
     def forget(self) -> None:
         """Load lanes again: after a rebalance others may have moved their checkpoints."""

@@ -48,7 +48,10 @@ class Registration:
         return self.taking is not None and not self.taking.done()
 
     async def offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
-        """Where to read on, by those of the partitions that belong to its topics."""
+        """Where to read on, by those of the partitions that belong to its topics.
+
+        Raises PyMongoError only when the process stops.
+        """
         own = [partition for partition in partitions if partition.topic in self.topics]
         stored = {
             topic: await self._stored(topic) for topic in {partition.topic for partition in own}
@@ -60,6 +63,8 @@ class Registration:
             try:
                 return await self.consumer.checkpoints.offsets(topic)
             except PyMongoError:
+                if self.consumer.stopping.is_set():
+                    raise
                 log.warning("%s: checkpoints could not be read, retrying", self.consumer.name)
                 await asyncio.sleep(RETRY_INTERVAL_SECONDS)
 

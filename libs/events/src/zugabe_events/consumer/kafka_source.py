@@ -92,7 +92,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         for registration, lag in lags.items():
             if lag > min(lags.values()) + MAX_LAG or registration.is_busy:
                 self._read_apart(registration)
-            elif registration not in self.registrations:
+            elif registration not in self.registrations and registration not in self.readers:
                 self.attach(registration)
         for partition in assigned:
             shared = [offsets[registration] for registration in self.registrations]
@@ -142,13 +142,15 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
             self._read_apart(registration)
 
     async def _until_mongodb_answers(self) -> float:
-        """Returns how many seconds it took."""
+        """Returns how many seconds it took; does not wait when the process stops."""
         while True:
             began = time.monotonic()
             try:
                 await self._all[0].consumer.checkpoints.db.command("ping")
                 return time.monotonic() - began
             except PyMongoError:
+                if self._all[0].consumer.stopping.is_set():
+                    return 0.0
                 await asyncio.sleep(RETRY_INTERVAL_SECONDS)
 
     async def _read_on(self, registration: Registration) -> None:
@@ -183,7 +185,8 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         offsets = await registration.offsets(self.kafka.assignment())
         log.info("%s: has caught up", registration.consumer.name)
         self._end_reader(registration)
-        self.attach(registration)
+        if registration not in self.registrations:  # a reader that replaced this one was first
+            self.attach(registration)
         await self.seek_back(offsets)
 
     def subscribe(self, broker: KafkaBroker, group: str, *, instance: str, session_ms: int) -> None:

@@ -48,7 +48,6 @@ class Switch:
         if serving != self.number:
             effect = ProjectionEffect(self.db, self.model, serving, self.types)
             await self.consuming.retarget(build_of(self.model, serving), effect)
-            await self.consuming.reread()
             self.number = serving
         if await self.registry.filling(self.model):
             await self._fill(self.number)
