@@ -10,6 +10,7 @@ from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import NUMBERS_DECIDER
 from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.decider import ORDER_DECIDER
+from checkout.order.recorded import RECORD_DECIDER
 from checkout.order.view import ORDERS
 from checkout.person import ERASURE
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
@@ -23,7 +24,7 @@ SERVICE = Service(
     "checkout",
     own=EventTypes.of(CheckoutEvent),
     event_types=EventTypes.of(CheckoutEvent),
-    deciders=(NUMBERS_DECIDER, ORDER_DECIDER),
+    deciders=(NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,

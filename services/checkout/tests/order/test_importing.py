@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import httpx
 import pytest
 from checkout_tests.fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 from checkout_tests.storm import CrashError, Wish
+from pydantic import ValidationError
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.import_api import MAX_BODY_BYTES
 from checkout.order.importing import MAX_SECONDS, ImportOrders, PastOrder
 from checkout.order.placement import PlaceOrder, Request
 from checkout.order.ports import Reason
+from checkout.order.requests import ImportBody
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import derived_id
@@ -160,6 +162,9 @@ async def test_an_order_that_came_alone_is_there_already(shop: Shop) -> None:
         past("o1", customer="c2"),
         past("o1", day=1),
         past("o1", lines=LINES[:1]),
+        past("o1", lines=[{**LINES[0], "article": "0018"}, LINES[1]]),
+        past("o1", voucher_code="TEN"),
+        past("o1", reward_id="fiver"),
     ],
 )
 async def test_another_order_under_an_id_that_is_taken_is_refused(
@@ -172,6 +177,39 @@ async def test_another_order_under_an_id_that_is_taken_is_refused(
     ]
     [found] = await results(shop, other)
     assert (found["status"], found["code"]) == ("refused", "already-ordered")
+
+
+@pytest.mark.parametrize("other", [{}, {"voucher_code": "TEN"}, {"reward_id": "fiver"}])
+async def test_a_voucher_or_reward_is_not_lost_under_an_id_that_is_taken(
+    shop: Shop, other: dict[str, Any]
+) -> None:
+    """X-30: whoever adds or removes one afterwards is told that nothing was changed."""
+    await results(shop, past("o1", voucher_code="TEN", reward_id="fiver"))
+    events = shop.events
+    [found] = await results(shop, past("o1", **other))
+    assert (found["status"], found["code"]) == ("refused", "already-ordered")
+    assert shop.events == events
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"placed_at": LAST_YEAR.astimezone(timezone(timedelta(hours=2))).isoformat()},
+        {"orderer": {"name": "Anna Ast", "email": "anna@example.org"}},
+        {"if_refused": "refuse"},
+    ],
+)
+@pytest.mark.parametrize("cancelled", [False, True])
+async def test_an_order_written_in_another_way_is_there_already(
+    shop: Shop, changes: dict[str, Any], cancelled: bool
+) -> None:
+    """X-30: it is told again what the order was placed without."""
+    shop.bonus.refusing = POOR
+    order = past("o1", voucher_code="TEN", reward_id="fiver", if_refused="order-without")
+    [first] = await results(shop, order)
+    if cancelled:
+        await shop.ask("POST", "/orders/o1/cancellation", {"reason": "Widerruf"}, "central")
+    assert await results(shop, {**order, **changes}) == [{**first, "status": "there-already"}]
 
 
 async def test_a_refused_order_says_why_and_the_next_ones_are_placed(shop: Shop) -> None:
@@ -332,10 +370,20 @@ async def test_a_batch_has_its_limits(shop: Shop) -> None:
     answer = await send(shop, *long)
     assert answer.status_code == 422
     [error] = answer.json()["errors"]
-    assert error["detail"] == "Zu viele Positionen in einer Sendung, höchstens 5000."
+    assert error == {
+        "where": "body.orders",
+        "detail": "Zu viele Positionen in einer Sendung, höchstens 5000.",
+    }
     assert (await send(shop)).status_code == 422
     answer = await send(shop, past("x" * MAX_BODY_BYTES))
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+def test_bad_lines_are_not_described_one_by_one_beyond_the_limit() -> None:
+    """X-10: a body below its limit has room for half a million lines, each with several errors."""
+    with pytest.raises(ValidationError) as refused:
+        ImportBody.model_validate({"orders": [{"lines": [{}] * 1_000}] * 6})
+    assert refused.value.error_count() == 1
 
 
 async def test_what_has_not_begun_in_time_is_postponed(shop: Shop) -> None:

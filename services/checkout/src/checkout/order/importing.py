@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from checkout.order.decider import order_history
 from checkout.order.placement import PlaceOrder, Request
-from checkout.order.state import AlreadyOrderedError, Placed
+from checkout.order.recorded import content_of, record_history
+from checkout.order.state import AlreadyOrderedError
 from zugabe_events.contracts.checkout import OrderPlaced, Refusal
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError, ThrottledError, UnavailableError
@@ -156,18 +156,13 @@ class ImportOrders:
     async def _there_already(self, request: Request) -> ImportedOrder | None:
         """The order if another request has placed it; None if it is a different one."""
         cart = request.cart
-        order = await state_of(self._store, order_history(cart.buyer.dealer, cart.order_id))
-        match order:
-            case Placed() if (
-                (order.user, order.customer) == (cart.buyer.user, cart.buyer.customer)
-                and order.placed_at == cart.buyer.placed_at
-                and order.goods_cents == cart.goods_cents
-            ):
-                return ImportedOrder(
-                    order.order_id, "there-already", order.order_number, order.net_cents
-                )
-            case _:
-                return None
+        record = await state_of(self._store, record_history(cart.buyer.dealer, cart.order_id))
+        order = record.order
+        if order is None or order.content != content_of(cart):
+            return None
+        return ImportedOrder(
+            cart.order_id, "there-already", order.order_number, order.net_cents, order.refused
+        )
 
 
 def imported_order(handled: CommandResult) -> ImportedOrder:
