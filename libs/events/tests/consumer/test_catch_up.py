@@ -436,3 +436,10 @@ async def test_checkpoints_are_flushed_soon_when_a_query_of_another_process_wait
                     await requests.send()
                     await asyncio.sleep(0.02)
             assert before < 20 * number
+
+
+async def test_processes_may_create_the_requests_at_the_same_time(db: Database) -> None:
+    await asyncio.gather(*(FlushRequests(db).send() for _ in range(8)))
+    options = await db.flush_requests.options()
+    assert options["capped"]
+    assert await db.flush_requests.count_documents({}) == 9

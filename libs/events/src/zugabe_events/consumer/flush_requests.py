@@ -5,13 +5,12 @@ MongoDB while there are none.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import AsyncGenerator
 
 from pymongo import CursorType
-from pymongo.errors import CollectionInvalid, PyMongoError
+from pymongo.errors import OperationFailure, PyMongoError
 
 from zugabe_events.mongo.client import Database
 
@@ -21,6 +20,7 @@ SIZE_BYTES = 16_384
 INTERVAL_SECONDS = 0.5
 MAX_WAIT_MS = 10_000
 RETRY_INTERVAL_SECONDS = 1.0
+NAMESPACE_EXISTS = 48
 
 
 class FlushRequests:
@@ -58,7 +58,12 @@ class FlushRequests:
         """A cursor of an empty collection ends at once, so the first request comes with it."""
         if self._exists:
             return
-        with contextlib.suppress(CollectionInvalid):
-            await self._db.create_collection("flush_requests", capped=True, size=SIZE_BYTES)
+        try:
+            await self._db.create_collection(
+                self._requests.name, check_exists=False, capped=True, size=SIZE_BYTES
+            )
             await self._requests.insert_one({})
+        except OperationFailure as error:
+            if error.code != NAMESPACE_EXISTS:
+                raise
         self._exists = True
