@@ -379,10 +379,11 @@ async def test_a_batch_has_its_limits(shop: Shop) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
-def test_bad_lines_are_not_described_one_by_one_beyond_the_limit() -> None:
-    """X-10: a body below its limit has room for half a million lines, each with several errors."""
+@pytest.mark.parametrize("orders", [[{"lines": [{}] * 1_000}] * 6, [0] * 501])
+def test_bad_rows_are_not_described_one_by_one_beyond_the_limits(orders: list[Any]) -> None:
+    """X-10: a body below its limit has room for millions of them."""
     with pytest.raises(ValidationError) as refused:
-        ImportBody.model_validate({"orders": [{"lines": [{}] * 1_000}] * 6})
+        ImportBody.model_validate({"orders": orders})
     assert refused.value.error_count() == 1
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.order.cart import Cart
@@ -88,9 +88,15 @@ class PastOrderBody(OrderBody):
     placed_at: Instant
 
 
-def within_most_lines(orders: object) -> object:
-    """Count before anything is validated: the errors of many bad lines would fill the memory."""
+def of_a_sane_size(orders: object) -> object:
+    """Count before anything is validated: the errors of many bad rows would fill the memory.
+
+    `max_length` alone counts only the valid ones.
+    """
     if isinstance(orders, list):
+        if len(orders) > MAX_IMPORTED_ORDERS:
+            counts = {"max_length": MAX_IMPORTED_ORDERS, "actual_length": len(orders)}
+            raise PydanticKnownError("too_long", {"field_type": "List", **counts})
         of_orders = (order.get("lines") for order in orders if isinstance(order, dict))
         lines = sum(len(lines) for lines in of_orders if isinstance(lines, list))
         if lines > MAX_IMPORTED_LINES:
@@ -108,7 +114,7 @@ class ImportBody(Body):
     orders: Annotated[
         tuple[PastOrderBody, ...],
         Field(min_length=1, max_length=MAX_IMPORTED_ORDERS),
-        BeforeValidator(within_most_lines),
+        BeforeValidator(of_a_sane_size),
     ]
 
 
