@@ -16,7 +16,7 @@ from checkout.order.import_api import MAX_BODY_BYTES
 from checkout.order.importing import MAX_SECONDS, ImportOrders, PastOrder
 from checkout.order.placement import PlaceOrder, Request
 from checkout.order.ports import Reason
-from checkout.order.requests import ImportBody
+from checkout.order.requests import CartBody, ImportBody
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import derived_id
@@ -384,6 +384,13 @@ def test_bad_rows_are_not_described_one_by_one_beyond_the_limits(orders: list[An
     """X-10: a body below its limit has room for millions of them."""
     with pytest.raises(ValidationError) as refused:
         ImportBody.model_validate({"orders": orders})
+    assert refused.value.error_count() == 1
+
+
+def test_bad_lines_of_a_cart_are_not_described_beyond_the_limit() -> None:
+    """X-10: nor are those of a single order or a quote."""
+    with pytest.raises(ValidationError) as refused:
+        CartBody.model_validate({"lines": [0] * 1_001})
     assert refused.value.error_count() == 1
 
 

@@ -13,7 +13,7 @@ from pydantic import (
     Field,
     StringConstraints,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
 
@@ -76,6 +76,21 @@ Limit = Annotated[int, Field(ge=1, le=500)]
 
 Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
 """`next` of the previous page."""
+
+
+def at_most(items: int) -> BeforeValidator:
+    """Refuse a longer list before its items are validated.
+
+    `max_length` counts only valid items, so millions of bad ones would each be described.
+    """
+
+    def within(value: object) -> object:
+        if isinstance(value, list) and len(value) > items:
+            counts = {"max_length": items, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", {"field_type": "List", **counts})
+        return value
+
+    return BeforeValidator(within)
 
 
 class Body(BaseModel):

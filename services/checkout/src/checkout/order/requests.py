@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import PydanticCustomError
 
 from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.order.cart import Cart
@@ -14,9 +14,10 @@ from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.fields import Body, Id, Instant, Text
+from zugabe_events.http.fields import Body, Id, Instant, Text, at_most
 from zugabe_events.http.request_context import RequestContext
 
+MAX_LINES = 1_000
 MAX_IMPORTED_ORDERS = 500
 MAX_IMPORTED_LINES = 5_000
 """Lines of all orders of an import together."""
@@ -51,7 +52,9 @@ class CartBody(Body):
 
     user: Id | None = None
     customer: Id | None = None
-    lines: Annotated[tuple[LineBody, ...], Field(min_length=1, max_length=1_000)]
+    lines: Annotated[
+        tuple[LineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
+    ]
     voucher_code: Code | None = None
     reward_id: Id | None = None
     placed_at: Instant | None = None
@@ -88,15 +91,9 @@ class PastOrderBody(OrderBody):
     placed_at: Instant
 
 
-def of_a_sane_size(orders: object) -> object:
-    """Count before anything is validated: the errors of many bad rows would fill the memory.
-
-    `max_length` alone counts only the valid ones.
-    """
+def within_most_lines(orders: object) -> object:
+    """Count before anything is validated: the errors of many bad lines would fill the memory."""
     if isinstance(orders, list):
-        if len(orders) > MAX_IMPORTED_ORDERS:
-            counts = {"max_length": MAX_IMPORTED_ORDERS, "actual_length": len(orders)}
-            raise PydanticKnownError("too_long", {"field_type": "List", **counts})
         of_orders = (order.get("lines") for order in orders if isinstance(order, dict))
         lines = sum(len(lines) for lines in of_orders if isinstance(lines, list))
         if lines > MAX_IMPORTED_LINES:
@@ -114,7 +111,8 @@ class ImportBody(Body):
     orders: Annotated[
         tuple[PastOrderBody, ...],
         Field(min_length=1, max_length=MAX_IMPORTED_ORDERS),
-        BeforeValidator(of_a_sane_size),
+        BeforeValidator(within_most_lines),
+        at_most(MAX_IMPORTED_ORDERS),
     ]
 
 
