@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import ClassVar
 
 import httpx
+import msgspec
 import pytest
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
@@ -19,6 +20,7 @@ class Item(Fact, frozen=True):
     shares: tuple[int, ...]
     until: date | None = None
     note: Personal = ""
+    sold: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class ItemSold(Event, frozen=True):
@@ -36,7 +38,7 @@ class SaleView:
 
 ITEM = Item(1200, (600, 600), date(2026, 5, 4))
 SOLD = ItemSold((ITEM,), datetime(2026, 5, 4, 12, tzinfo=UTC))
-JSON = {"cents": 1200, "shares": [600, 600], "until": "2026-05-04", "note": ""}
+JSON = {"cents": 1200, "shares": [600, 600], "until": "2026-05-04", "note": "", "sold": {}}
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ async def test_a_contract_is_an_answer_as_it_is_and_inside_a_view(app: FastAPI) 
 def test_openapi_describes_it_by_its_fields(app: FastAPI) -> None:
     schemas = app.openapi()["components"]["schemas"]
     assert schemas["Item"]["description"] == "One position."
-    assert schemas["Item"]["required"] == ["cents", "shares", "until", "note"]
+    assert schemas["Item"]["required"] == ["cents", "shares", "until", "note", "sold"]
     assert schemas["Item"]["properties"]["shares"]["items"] == {"type": "integer"}
     assert schemas["ItemSold"]["properties"]["items"]["items"] == {
         "$ref": "#/components/schemas/Item"
@@ -85,6 +87,7 @@ def test_a_field_with_a_default_is_optional_only_as_input() -> None:
         "shares": (1,),
         "until": None,
         "note": "",
+        "sold": {},
     }
 
 

@@ -1,6 +1,5 @@
 """N-11: how long phases take, from events only, and what follows for those that run."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 from statistics import median_low
@@ -8,6 +7,7 @@ from statistics import median_low
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from onboarding_tests.samples import NOON, brand_opened, completed, started
 
 from onboarding.board.forecast import forecast

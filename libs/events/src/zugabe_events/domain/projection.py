@@ -1,8 +1,8 @@
 """Read models: pure functions from events to documents for queries."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, get_type_hints
 
 from zugabe_events.domain.event import Event
 
@@ -33,8 +33,9 @@ class ListOptions:
 class ReadModel[View]:
     """`name` is literal: it is the consumer group and the collection, with the version.
 
-    `view` is a frozen dataclass; `keys` returns the keys of the documents that an event changes;
-    `project` never raises, reads no clock, and has the same result for every interleaving of lanes.
+    `view` is a frozen struct (a `Fact`) or dataclass; a struct is several times as fast to change.
+    `keys` returns the keys of the documents that an event changes; `project` never raises, reads no
+    clock, and has the same result for every interleaving of lanes.
     `version` is incremented when results of `project` change. `indexes` are lists of field names
     (`-field` descends), besides those that lists need.
     """
@@ -50,7 +51,7 @@ class ReadModel[View]:
 
     def __post_init__(self) -> None:
         if self.lists is not None:
-            known = {field.name for field in fields(self.view)}  # type: ignore[arg-type]
+            known = get_type_hints(self.view).keys()
             if unknown := {*self.lists.filters, *self.lists.sorts, "dealer"} - known:
                 message = f"{self.name} has no {sorted(unknown)}"
                 raise ValueError(message)

@@ -26,7 +26,11 @@ def struct_schema(cls: type[msgspec.Struct], schema_of: Callable[[Any], Any]) ->
     def field_schema(field: msgspec.structs.FieldInfo) -> Any:
         schema = schema_of(field.type)
         if not field.required:
-            schema = core_schema.with_default_schema(schema, default=field.default)
+            made = field.default is msgspec.NODEFAULT
+            default = (
+                {"default_factory": field.default_factory} if made else {"default": field.default}
+            )
+            schema = core_schema.with_default_schema(schema, **default)
         return core_schema.dataclass_field(field.name, schema)
 
     fields = msgspec.structs.fields(cls)

@@ -47,8 +47,7 @@ class DocumentFold:
     stored: dict[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(msgspec.Struct, frozen=True, gc=False):
     """An event with the keys of the documents it changes and its position.
 
     `late` if later events of the lane were folded before it.
@@ -84,7 +83,9 @@ def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Doc
     """Fold events into documents, except those that a document has seen already."""
     for touch in touched:
         for key in touch.keys:
-            folded = documents.setdefault(key, DocumentFold(None, {}))
+            folded = documents.get(key)
+            if folded is None:
+                folded = documents[key] = DocumentFold(None, {})
             seen = folded.seen.get(touch.lane, 0)
             if touch.pos <= seen and not touch.late:
                 continue

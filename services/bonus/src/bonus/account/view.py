@@ -1,9 +1,10 @@
 """Read model of bonus accounts, and their points on any day."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TypedDict
+
+from msgspec.structs import asdict, replace
 
 from zugabe_events.contracts.bonus import (
     LotShare,
@@ -15,15 +16,14 @@ from zugabe_events.contracts.bonus import (
     RewardReturned,
 )
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 MAX_LOTS_SHOWN = 200
 """Lots shown individually; older ones are one sum, so that an account stays a small document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(Fact, frozen=True):
     """The points of one order that are left."""
 
     active_from: date
@@ -33,8 +33,7 @@ class Lot:
     points: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountView:
+class AccountView(Fact, frozen=True, kw_only=True):
     """Held points are in no lot; `points_owed` is a debt that the next points settle.
 
     The balance is accrued - redeemed - reversed + returned, and also the points in lots and holds
@@ -57,8 +56,7 @@ class AccountView:
     older_ordinal: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountAt(AccountView):
+class AccountAt(AccountView, frozen=True, kw_only=True):
     """An account, and how its points divide at an instant (BO-41)."""
 
     at: datetime
@@ -73,7 +71,7 @@ def at_instant(view: AccountView, at: datetime) -> AccountAt:
     if view.older_active_from is not None and view.older_active_from <= day:
         matured += view.older_points
     return AccountAt(
-        **{field.name: getattr(view, field.name) for field in fields(view)},
+        **asdict(view),
         at=at,
         active_points=max(0, matured - view.points_owed),
         pending_points=everything - matured,

@@ -1,8 +1,9 @@
 """Forecast of a brand's going live: the days that its remaining phases usually take."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from onboarding.board.view import BoardView
 from onboarding.brand.state import PHASES

@@ -1,11 +1,13 @@
 """Lead times of phases, and the side they waited for: counts that any order leaves the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import field
+from msgspec.structs import replace
 
 from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, PhaseStarted
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
@@ -13,8 +15,7 @@ MIN_FINISHED = 5
 """Finished phases from which on a median replaces the expectation."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeadTimeView:
+class LeadTimeView(Fact, frozen=True):
     """One phase, over all brands. `took` is the number of finished ones by their duration in whole
     days in Berlin; the seconds are the time that finished ones waited for each side."""
 

@@ -4,7 +4,9 @@ Never with an address or conditions of delivery (ON-31).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import field
+from msgspec.structs import replace
 
 from onboarding.board.shapes import Status
 from onboarding.board.view import BoardView, brands_of
@@ -20,12 +22,11 @@ from zugabe_events.contracts.onboarding import (
     OnboardingResumed,
     PartnerWelcomed,
 )
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ReadModel
 
 
-@dataclass(frozen=True, slots=True)
-class OverviewView:
+class OverviewView(Fact, frozen=True):
     """`contact` and `manager` are sealed; `brands` are by id."""
 
     dealer: str

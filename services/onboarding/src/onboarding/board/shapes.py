@@ -1,16 +1,15 @@
 """Parts of the board and the overview."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from zugabe_events.contracts.onboarding import Phase, Side
+from zugabe_events.domain.event import Fact
 
 type Status = Literal["prepared", "running", "paused", "closed", "live"]
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseTimes:
+class PhaseTimes(Fact, frozen=True):
     """`completed_at` of None: it runs."""
 
     phase: Phase
@@ -18,8 +17,7 @@ class PhaseTimes:
     completed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnmetRequirement:
+class UnmetRequirement(Fact, frozen=True):
     """An unmet requirement of a phase and its owner, with a count where subjects are not named.
 
     The contract's `Missing`, in the shape of HTTP answers.

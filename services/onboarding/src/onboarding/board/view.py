@@ -1,8 +1,10 @@
 """The board of central staff: each brand's progress, and who owes what since when (N-11)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import field
+from msgspec.structs import replace
 
 from onboarding.board.shapes import PhaseTimes, Status, UnmetRequirement
 from onboarding.brand.decider import instant_of, noted, with_waiting_time
@@ -22,7 +24,7 @@ from zugabe_events.contracts.onboarding import (
     StepDone,
     StepTurned,
 )
-from zugabe_events.domain.event import Event, members
+from zugabe_events.domain.event import Event, Fact, members
 from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.http.principal import CENTRAL
 
@@ -37,8 +39,7 @@ OF_PARTNER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BoardView:
+class BoardView(Fact, frozen=True):
     """`since` is when the phase began, `waiting_since` when `waits_for` became so.
 
     `overdue_data_models` are product types whose day is over and that are not there (ON-28).

@@ -1,8 +1,10 @@
 """Data models that a brand needs: reported when missing, free of charge, due in four weeks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from onboarding.brand.state import (
     Brand,

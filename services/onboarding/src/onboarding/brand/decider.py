@@ -1,11 +1,11 @@
 """A brand's onboarding, one stream for all its four phases (Q15): its decisions and its fold."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from immutables import Map
+from msgspec.structs import replace
 
 from onboarding.brand.articles import (
     ArticleCommand,

@@ -1,8 +1,10 @@
 """Releases of a brand for single platforms (ON-15), by the two forms only (ON-16)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from onboarding.brand.state import Brand, Progress, Release, State, brand_of, with_all
 from onboarding.labels import described, enumerated, number, platform_label

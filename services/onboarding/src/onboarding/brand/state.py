@@ -5,11 +5,13 @@ Counts are enough for gates: a decision emits only what is new, so nothing is co
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
 from immutables import Map
+from msgspec import field
 
 from onboarding.labels import PHASES as PHASE_LABELS
 from onboarding.labels import number
@@ -22,6 +24,7 @@ from zugabe_events.contracts.onboarding import (
     Waited,
 )
 from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.event import Fact
 
 PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
 """One after the other (ON-1)."""
@@ -58,16 +61,14 @@ class TooManyError(RefusedError):
 type ReleaseStatus = Literal["requested", "granted", "refused", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Fact, frozen=True):
     """`open`: preconditions of the platform that are not met yet; they block only it (ON-20)."""
 
     status: ReleaseStatus
     open: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Fact, frozen=True):
     """Product types that were reported as missing (ON-27)."""
 
     product_types: tuple[str, ...]
@@ -75,8 +76,7 @@ class Request:
     overdue: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Fact, frozen=True):
     """`phase` is the one that runs or, with `live_at`, the last; None: not welcomed yet.
 
     `releases` and `live` (articles, by platform) are by platform, `requests` by their id, `labels`
@@ -132,8 +132,7 @@ class Progress:
 type WaitsFor = Literal["partner", "central", "nobody"]
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingTime:
+class WaitingTime(Fact, frozen=True):
     """Seconds that the running phase has waited for each side until `seen`."""
 
     seen: datetime | None = None
@@ -183,8 +182,7 @@ class Unknown:
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(msgspec.Struct, frozen=True):
     """`live` is by platform and article; `reminded` are phases with an automatic reminder."""
 
     partner: str
