@@ -1,6 +1,6 @@
 """Read models: pure functions from events to documents for queries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -50,11 +50,16 @@ class ReadModel[View]:
     lists: ListOptions | None = None
 
     def __post_init__(self) -> None:
-        if self.lists is not None:
-            known = get_type_hints(self.view).keys()
-            if unknown := {*self.lists.filters, *self.lists.sorts, "dealer"} - known:
-                message = f"{self.name} has no {sorted(unknown)}"
-                raise ValueError(message)
+        if self.lists is not None and (
+            unknown := {*self.lists.filters, *self.lists.sorts, "dealer"} - self.fields
+        ):
+            message = f"{self.name} has no {sorted(unknown)}"
+            raise ValueError(message)
+
+    @property
+    def fields(self) -> Set[str]:
+        """The names of the view's fields."""
+        return get_type_hints(self.view).keys()
 
 
 type AnyReadModel = ReadModel[Any]

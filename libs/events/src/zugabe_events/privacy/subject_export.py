@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -128,7 +128,7 @@ class Export:
                 if any(parsed(text).person == person for text in sealed_in(document)):
                     yield without_build(document)
             return
-        if not {"dealer", "user"} <= {field.name for field in fields(model.view)}:
+        if not model.fields >= {"dealer", "user"}:
             return
         async for document in self.db[collection].find({"dealer": dealer, "user": user}):
             yield without_build(document)
