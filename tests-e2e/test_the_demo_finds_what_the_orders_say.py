@@ -21,9 +21,9 @@ import pytest
 from stories.dealer import Dealer
 from stories.independent import CODE, findings, purchases
 
-from zugabe.demo import importing
+from zugabe.demo import order_import
 from zugabe.demo.client import client
-from zugabe.demo.importing import Import
+from zugabe.demo.order_import import Import
 from zugabe.demo.report import COUNTS, write_report
 from zugabe.demo.rows import BadRow, read_rows
 from zugabe.demo.world import set_up
@@ -182,7 +182,7 @@ async def test_an_import_that_was_interrupted_is_repeated_by_two_at_once(
     dealer: Dealer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """X-12, X-30: what comes out is what an independent calculation finds."""
-    monkeypatch.setattr(importing, "MAX_ORDERS", 15)
+    monkeypatch.setattr(order_import, "MAX_ORDERS", 15)
     path = tmp_path / "orders.csv"
     with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
         lines = sample.read_text().splitlines(keepends=True)[:301]
@@ -195,7 +195,7 @@ async def test_an_import_that_was_interrupted_is_repeated_by_two_at_once(
     async with client(dealer.stack.addresses, f"/dealers/{dealer.name}", bearer, 20) as staff:
         await set_up(staff)
 
-        def run() -> asyncio.Task[importing.Imported]:
+        def run() -> asyncio.Task[order_import.Imported]:
             imports = Import(staff, finished.put_nowait, bad.append)
             return asyncio.create_task(imports.run(read_rows(path)))
 
@@ -207,7 +207,7 @@ async def test_an_import_that_was_interrupted_is_repeated_by_two_at_once(
         imported = await asyncio.gather(run(), run())
         tokens = {token for one in imported for token in one.tokens.values()}
         latest: dict[str, str] = {}
-        importing.put_newest(latest, ",".join(tokens))
+        order_import.put_newest(latest, ",".join(tokens))
         summary = await write_report(staff, latest.values(), tmp_path)
 
     assert bad == []

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from zugabe.demo import importing
+from zugabe.demo import order_import
 from zugabe.demo.client import Answer
-from zugabe.demo.importing import LANES, MAX_LINES, MAX_ORDERS, Import, put_newest
+from zugabe.demo.order_import import LANES, MAX_LINES, MAX_ORDERS, Import, put_newest
 from zugabe.demo.rows import BadRow, Row
 from zugabe.demo.shopper import Shopper
 from zugabe.errors import StackError
@@ -76,7 +76,7 @@ def imports(checkout: Checkout, bad: list[BadRow], finished: list[int]) -> Impor
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "BACKOFF", Backoff(0.0, 0.0))
+    monkeypatch.setattr(order_import, "BACKOFF", Backoff(0.0, 0.0))
 
 
 async def test_every_row_is_placed_once_and_those_of_a_user_in_order() -> None:

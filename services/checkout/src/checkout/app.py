@@ -10,7 +10,7 @@ from checkout.buyer.view import BuyerView
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order import import_api
 from checkout.order.api import order_api, quote_api
-from checkout.order.importing import ImportOrders
+from checkout.order.order_import import ImportOrders
 from checkout.order.placement import PlaceOrder
 from checkout.order.ports import Bonus, Vouchers
 from checkout.order.view import OrderView

@@ -18,7 +18,7 @@ from zugabe.commands import describe, home_path
 from zugabe.errors import StackError
 
 if TYPE_CHECKING:
-    from zugabe.demo.importing import Imported
+    from zugabe.demo.order_import import Imported
     from zugabe.supervisor import Stack
 
 MAX_PRINTED_BAD_ROWS = 20
@@ -96,7 +96,7 @@ async def _import(
     stack: "Stack", console: Console, orders: Path | None, report: Path | None
 ) -> None:
     from zugabe.demo.client import client
-    from zugabe.demo.importing import LANES, Import
+    from zugabe.demo.order_import import LANES, Import
     from zugabe.demo.report import write_report
     from zugabe.demo.rows import BadRow, read_rows
     from zugabe.demo.world import DEALER, STAFF_RIGHTS, set_up

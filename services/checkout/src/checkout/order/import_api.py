@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from checkout.order.importing import ImportOrders, ImportResult, PastOrder
+from checkout.order.order_import import ImportOrders, ImportResult, PastOrder
 from checkout.order.placement import Request
 from checkout.order.requests import ImportBody, PastOrderBody, cart_to_order
 from zugabe_events.domain.consistency_token import Token

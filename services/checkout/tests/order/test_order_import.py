@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.import_api import MAX_BODY_BYTES
-from checkout.order.importing import MAX_SECONDS, ImportOrders, PastOrder
+from checkout.order.order_import import MAX_SECONDS, ImportOrders, PastOrder
 from checkout.order.placement import PlaceOrder, Request
 from checkout.order.ports import Reason
 from checkout.order.requests import CartBody, ImportBody
