@@ -1,8 +1,7 @@
 """N-8: an order shows the name of its own orderer, and no other."""
 
-from dataclasses import replace
-
 from checkout_tests.fakes import NOON, Shop
+from msgspec.structs import replace
 
 from checkout.order.redaction import with_orderer
 from checkout.order.view import Orderer, placed_order

@@ -1,10 +1,9 @@
 """The views of orders and buyers, which no interleaving of lanes changes."""
 
-from dataclasses import asdict
-
 from checkout_tests.fakes import NOON, reward_for, voucher_for
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from checkout.buyer.view import BUYERS, BuyerView
 from checkout.order.cart import Cart

@@ -1,14 +1,14 @@
 """Read model of the totals of a user's orders and discounts."""
 
-from dataclasses import dataclass, field, replace
+from msgspec import field
+from msgspec.structs import replace
 
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
-@dataclass(frozen=True, slots=True)
-class BuyerView:
+class BuyerView(Fact, frozen=True):
     """Sums are as placed; what was cancelled of them has fields of its own.
 
     `refusals` counts, by code, vouchers and rewards that orders were placed without.

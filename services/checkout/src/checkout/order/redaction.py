@@ -1,7 +1,8 @@
 """Orderers as the caller may see them; everywhere else they are sealed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from checkout.access import may
 from checkout.order.view import Orderer, OrderView

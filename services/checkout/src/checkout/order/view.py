@@ -1,8 +1,10 @@
 """Read model of orders; quotes and the answer to placing an order have the same shapes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec.structs import replace
 
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
@@ -12,7 +14,7 @@ from zugabe_events.contracts.checkout import (
     RewardApplied,
     VoucherApplied,
 )
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["placed", "cancelled"]
@@ -47,8 +49,7 @@ class Orderer:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(Fact, frozen=True):
     dealer: str
     order_id: str
     order_number: str

@@ -1,16 +1,16 @@
 """Read model of redeemed vouchers: user, time, campaign and order of each (VO-39)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from zugabe_events.contracts.vouchers import VoucherRedeemed, VoucherReturned
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
-@dataclass(frozen=True, slots=True)
-class RedeemedView:
+class RedeemedView(Fact, frozen=True):
     """`returned`: the order was cancelled and the use given back."""
 
     dealer: str

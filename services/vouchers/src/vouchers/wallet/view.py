@@ -1,9 +1,10 @@
 """Read model of the vouchers that users earned, with the uses that are left of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
+
+from msgspec.structs import replace
 
 from vouchers.campaign.decider import uses_per_user
 from zugabe_events.contracts.vouchers import (
@@ -16,14 +17,13 @@ from zugabe_events.contracts.vouchers import (
     VoucherRevoked,
 )
 from zugabe_events.domain.calendar import german_date
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["unused", "held", "redeemed", "revoked"]
 
 
-@dataclass(frozen=True, slots=True)
-class VoucherView:
+class VoucherView(Fact, frozen=True):
     """`order_id` is the order that earned it; `remaining_uses` of None is unlimited.
 
     `notice` is the German sentence that the shop shows the user (VO-33, VO-35).
