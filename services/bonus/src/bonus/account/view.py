@@ -23,8 +23,8 @@ MAX_LOTS_SHOWN = 200
 """Lots shown individually; older ones are one sum, so that an account stays a small document."""
 
 
-class Lot(Fact, frozen=True):
-    """The points of one order that are left."""
+class Lot(Fact, frozen=True, order=True):
+    """The points of one order that are left; in order of the first fields."""
 
     active_from: date
     ordinal: int
@@ -190,7 +190,7 @@ def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> Lots:
             lots[share.ordinal] = Lot(
                 share.active_from, share.ordinal, share.lot_id, share.lot_id, left
             )
-    in_order = sorted(lots.values(), key=lambda lot: (lot.active_from, lot.ordinal))
+    in_order = sorted(lots.values())
     for lot in in_order[:-MAX_LOTS_SHOWN]:
         older, border = older + lot.points, (lot.active_from, lot.ordinal)
     return Lots(
