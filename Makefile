@@ -73,7 +73,7 @@ model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 	@PYTHONPATH=docs/model $(BIN)/python -m protocol_model.check large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
-	$(BIN)/pytest -n 2 --dist loadfile --durations 10 tests-e2e $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 tests-e2e $(ARGS)
 
 chaos: install ## faults for half an hour while people buy (ARGS='--seed 7 --faults 220 --seconds 1320')
 	@PYTHONPATH=tests-e2e $(BIN)/python -m chaos $(ARGS)

@@ -53,9 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def rank(item: pytest.Item) -> int:
-    """Return the place of a test's slowest server, or the last one."""
+    """Return the place of a test: those first that start a system of their own and say so, then
+    by the slowest server, then all others."""
     fixtures = getattr(item, "fixturenames", ())
-    return next((place for place, name in enumerate(SERVERS) if name in fixtures), len(SERVERS))
+    for place, name in enumerate(SERVERS):
+        if name in fixtures:
+            return place
+    return -1 if item.get_closest_marker("integration") else len(SERVERS)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -95,8 +95,8 @@ class Mutations(cst.CSTVisitor):
                 return False
             case cst.ImportFrom():
                 return False
-            case cst.Arg(keyword=cst.Name(value="version" | "strict")):
-                return False  # `strict` guards against mistakes that no input can cause
+            case cst.Arg(keyword=cst.Name(value="version" | "strict" | "frozen" | "kw_only")):
+                return False  # all but the version guard against mistakes that no input can cause
             case cst.Call(func=cst.Name(value="ReadModel")):
                 return False
             case _:
