@@ -1,4 +1,4 @@
-"""What benchmarks compute from what they measure."""
+"""Figures that benchmarks compute from measurements."""
 
 import asyncio
 import itertools

@@ -49,7 +49,7 @@ class Topic:
         return self.identity.name
 
     async def send(self, number: int) -> None:
-        """So many more messages in every part."""
+        """Send `number` messages to each part."""
         producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
         await producer.start()
         for part in range(self.identity.parts):

@@ -1,9 +1,7 @@
-"""What a batch does at several consumers is one transaction; if that fails, each goes on alone."""
+"""Joint commits: one transaction for several consumers; if it fails, each goes on alone."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +11,6 @@ from kernel_tests.noting import Noting
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
-from pymongo.monitoring import CommandListener
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.checkpoints import Checkpoints, position_id
@@ -24,32 +21,11 @@ from zugabe_events.consumer.feed import Feed, Registration
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, create_missing, database
 from zugabe_events.observability import metrics
+from zugabe_testing.counted_store import Requests
 
 LANE = Lane("toy", "id", 0)
 PARTITION = TopicPartition("toy", 0)
 BESIDE = ("ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
-
-
-class Requests(CommandListener):
-    """Counts the commands that MongoDB was sent, by name."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def started(self, event: Any) -> None:
-        self.counts[event.command_name] += 1
-
-    def succeeded(self, event: Any) -> None:
-        pass
-
-    def failed(self, event: Any) -> None:
-        pass
-
-    @contextmanager
-    def counted(self) -> Iterator[Counter[str]]:
-        before, found = Counter(self.counts), Counter[str]()
-        yield found
-        found.update(self.counts - before)
 
 
 class FakeKafka:
@@ -243,10 +219,8 @@ async def test_a_fence_of_one_leaves_one_transaction_for_the_others(
     assert await process.positions() == [5, 5, 5]
 
 
-async def test_who_prepares_slowly_holds_up_no_other(
-    effects: list[Noting], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("zugabe_events.consumer.joint_commit.PREPARE_TIMEOUT_SECONDS", 0.05)
+async def assert_others_commit_first(effects: list[Noting]) -> None:
+    """The second consumer may not finish before the first and the third have."""
     process = Process(*effects)
     effects[1].ready.clear()
     reading = asyncio.create_task(process.read(1, 3))
@@ -257,6 +231,13 @@ async def test_who_prepares_slowly_holds_up_no_other(
         effects[1].ready.set()
         await reading
     assert await effects[1].noted() == [1, 2, 3]
+
+
+async def test_who_prepares_slowly_holds_up_no_other(
+    effects: list[Noting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zugabe_events.consumer.joint_commit.PREPARE_TIMEOUT_SECONDS", 0.05)
+    await assert_others_commit_first(effects)
 
 
 async def test_suspects_are_not_handled_with_the_effects_of_others(
@@ -275,16 +256,7 @@ async def test_who_handles_suspects_holds_up_no_other(
 ) -> None:
     monkeypatch.setattr("zugabe_events.consumer.joint_commit.PREPARE_TIMEOUT_SECONDS", 600.0)
     await db.suspects.insert_one({"_id": position_id("two", LANE), "first": 1, "last": 3})
-    process = Process(*effects)
-    effects[1].ready.clear()
-    reading = asyncio.create_task(process.read(1, 3))
-    async with asyncio.timeout(120):
-        while await effects[0].noted() != [1, 2, 3] or await effects[2].noted() != [1, 2, 3]:
-            await asyncio.sleep(0.02)
-        assert await effects[1].noted() == []
-        effects[1].ready.set()
-        await reading
-    assert await effects[1].noted() == [1, 2, 3]
+    await assert_others_commit_first(effects)
 
 
 async def lose_the_answer(session: AsyncClientSession) -> None:

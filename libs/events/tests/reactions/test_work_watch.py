@@ -1,32 +1,17 @@
 """One request finds out what is due in all collections, and each kind of work runs by itself."""
 
 import asyncio
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from kernel_tests.toy import now
 from pymongo import AsyncMongoClient
-from pymongo.monitoring import CommandListener
 
 from zugabe.testing import Parts
 from zugabe_events.mongo.client import Database, Document, database
 from zugabe_events.mongo.work_watch import Work, WorkWatch
-
-
-class Requests(CommandListener):
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def started(self, event: Any) -> None:
-        self.counts[event.command_name] += 1
-
-    def succeeded(self, event: Any) -> None:
-        pass
-
-    def failed(self, event: Any) -> None:
-        pass
+from zugabe_testing.counted_store import Requests
 
 
 class Worker:
@@ -88,9 +73,10 @@ async def test_what_is_due_is_found_in_one_request(
         real_parts.mongo, event_listeners=[requests], tz_aware=True
     ) as client:
         watch = WorkWatch(database(client, db.name), [worker.work for worker in workers])
-        assert sorted(await watch.due()) == ["redrives", "timers"]
-    assert requests.counts["aggregate"] == 1
-    assert requests.counts["getMore"] == 0
+        with requests.counted() as counted:
+            assert sorted(await watch.due()) == ["redrives", "timers"]
+    assert counted["aggregate"] == 1
+    assert counted["getMore"] == 0
 
 
 async def test_work_is_done_when_it_is_due_and_a_slow_one_holds_up_no_other(

@@ -1,7 +1,8 @@
 """A log in a real MongoDB that counts the requests of commands."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from uuid import uuid4
 
 from pymongo.monitoring import (
@@ -26,6 +27,13 @@ class Requests(CommandListener):
         """The names since the last call."""
         names, self._names = self._names, []
         return names
+
+    @contextmanager
+    def counted(self) -> Iterator[Counter[str]]:
+        """Count by name what is sent in the block; filled in at its end."""
+        begin, found = len(self._names), Counter[str]()
+        yield found
+        found.update(self._names[begin:])
 
     def started(self, event: CommandStartedEvent) -> None:
         self._names.append(event.command_name)

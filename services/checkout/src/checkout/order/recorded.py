@@ -1,4 +1,4 @@
-"""What an order was placed for, to tell its repeat from another order under the same id."""
+"""Content of a placed order, to tell its repeat from another order under the same id."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ def content_of(cart: Cart) -> str:
 
 
 def recorded(order: OrderPlaced, voucher_code: str | None) -> RecordedOrder:
-    """What was refused was asked for as well."""
+    """The content includes the voucher or reward that was asked for and refused."""
     lines = [
         CartLine(line.article, line.product_group, line.brand, line.quantity, line.unit_cents)
         for line in order.lines

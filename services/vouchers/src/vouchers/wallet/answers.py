@@ -11,7 +11,7 @@ from zugabe_events.domain.errors import RefusedError
 
 
 class AppliedVoucher(VoucherApplied, frozen=True):
-    """What checkout records of a hold; here the kinds of discount are known."""
+    """A hold as checkout records it, with the kinds of discount named."""
 
     discount_type: DiscountType
 
