@@ -4,7 +4,9 @@ Conflicts and infrastructure errors are retried without limit. What the code its
 found by halving, and parked in the end.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 
 from bson.timestamp import Timestamp
 
@@ -37,6 +39,8 @@ class BatchRunner:
         self._retries = retries
         self._on_progress = on_progress
         self._handled = metrics.handled.labels(name)
+        self.suspect_in_hand = asyncio.Lock()
+        """Shared by the consumers of a process: if it ends, one message is to blame."""
 
     async def run(
         self, runs: list[Run], seeks: dict[Lane, int], joint: Participant | None = None
@@ -95,7 +99,8 @@ class BatchRunner:
         """One transaction for runs of several lanes, in halves after a conflict or a failure."""
         while runs := [rest for run in runs if (rest := self._lanes.remaining(run))]:
             try:
-                await self._attempt(runs, commit_alone, again=attempt > 0)
+                async with self.suspect_in_hand if self._is_suspect(runs) else nullcontext():
+                    await self._attempt(runs, commit_alone, again=attempt > 0)
             except FencedError:
                 attempt += 1
                 await self._lanes.reload(runs, seeks)
@@ -114,6 +119,10 @@ class BatchRunner:
                     return await self._postpone(runs[0], error, seeks)
             else:
                 return
+
+    def _is_suspect(self, runs: list[Run]) -> bool:
+        messages = [message for run in runs for message in run.messages]
+        return len(messages) == 1 and self._lanes.effect.retries.is_suspect(messages[0])
 
     async def _postpone(self, run: Run, error: Exception, seeks: dict[Lane, int]) -> None:
         """The code cannot handle this message: its lane is read again from there, later."""

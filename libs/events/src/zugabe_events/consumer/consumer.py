@@ -69,6 +69,10 @@ class Consumer:
     def gaps(self) -> dict[Lane, LaneState]:
         return self._lanes.gaps
 
+    def share(self, suspect_in_hand: asyncio.Lock) -> None:
+        """With the other consumers of its process."""
+        self._runner.suspect_in_hand = suspect_in_hand
+
     def current(self) -> tuple[str, AnyEffect]:
         """The name under which checkpoints are stored now, and the effect that belongs to them."""
         return self.checkpoints.consumer, self._lanes.effect.effect

@@ -48,6 +48,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         self.readers: dict[Registration, CatchUpReader] = {}
         self.subscriber: BatchSubscriber | None = None
         self._all: list[Registration] = []
+        self._suspect_in_hand = asyncio.Lock()
         self._bootstrap = ""
         self._ended: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Task[None] | None = None
@@ -56,6 +57,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         """Returns a function that makes this consumer read on from its current checkpoints."""
         registration = Registration(consumer, frozenset(topics))
         self._all.append(registration)
+        consumer.share(self._suspect_in_hand)
         self.attach(registration)
 
         async def read_on() -> None:
