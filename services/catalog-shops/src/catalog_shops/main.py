@@ -6,14 +6,15 @@ from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app
 from catalog_shops.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
+from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
 
 SERVICE = Service(
     "catalog-shops",
-    own=EventTypes([]),
-    event_types=EventTypes([]),
+    own=EventTypes.of(CatalogShopsEvent),
+    event_types=EventTypes.of(CatalogShopsEvent),
     policies=POLICIES,
     read_models=READ_MODELS,
 )

@@ -5,7 +5,7 @@ They are released with the schema, to test later code with what earlier code wro
 
 from typing import Any
 
-DAY, INSTANT = "2026-05-04", "2026-05-04T12:00:00Z"
+DAY, INSTANT, DECIMAL = "2026-05-04", "2026-05-04T12:00:00Z", "3.49"
 
 
 def sample(schema: dict[str, Any], root: dict[str, Any], name: str, *, full: bool) -> Any:
@@ -39,6 +39,8 @@ def single(schema: dict[str, Any], name: str) -> Any:
             return DAY
         case {"format": "date-time"}:
             return INSTANT
+        case {"format": "decimal"}:
+            return DECIMAL
         case {"type": "string"}:
             return name.replace("_", "-")
         case {"type": "integer" | "number"}:

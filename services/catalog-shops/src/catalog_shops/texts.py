@@ -1,0 +1,53 @@
+"""Texts for buyers: two BB codes, and safe HTML (CS-20, Q5)."""
+
+import re
+from html import escape
+
+from zugabe_events.domain.errors import InvalidError
+
+CODE = re.compile(r"\[(br|b|\\b|/b)\]", re.IGNORECASE)
+BOLD, BOLD_END, BREAK = "[b]", "[\\b]", "[br]"
+
+
+def canonical_text(text: str) -> str:
+    """The stored form: lower-case codes, bold closed by a backslash, line breaks as `[br]`.
+
+    Raises InvalidError for a bold part that is not closed, closed twice, or opened within another.
+    """
+    bold = False
+    parts: list[str] = []
+    for index, part in enumerate(CODE.split(text.replace("\r\n", "\n"))):
+        if index % 2 == 0:
+            parts.append(part.replace("\n", BREAK))
+            continue
+        match part.lower():
+            case "br":
+                parts.append(BREAK)
+            case "b":
+                if bold:
+                    raise invalid_bold("Fetter Text beginnt zweimal, bevor er endet.")
+                bold = True
+                parts.append(BOLD)
+            case _:
+                if not bold:
+                    raise invalid_bold("Fetter Text endet, ohne begonnen zu haben.")
+                bold = False
+                parts.append(BOLD_END)
+    if bold:
+        raise invalid_bold(r"Fetter Text wird nicht mit [\b] beendet.")
+    return "".join(parts)
+
+
+def invalid_bold(detail: str) -> InvalidError:
+    return InvalidError(detail, code="text-bold-unbalanced")
+
+
+def html_of(text: str) -> str:
+    """A canonical text as HTML that has `<br>` and `<b>`, and no other markup."""
+    html = escape(text, quote=True)
+    return html.replace(BREAK, "<br>").replace(BOLD, "<b>").replace(BOLD_END, "</b>")
+
+
+def plain(text: str) -> str:
+    """A canonical text without its codes, as search and lists use it."""
+    return text.replace(BREAK, " ").replace(BOLD, "").replace(BOLD_END, "")
