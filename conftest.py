@@ -72,6 +72,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         patch.delenv("ZUGABE_MONGO_URL", raising=False)
         patch.setenv("ZUGABE_PARTS", "process")
         patch.setattr("zugabe.child.Child.start", refuse_to_start)
+        patch.setattr("zugabe.launcher.Launcher.start", refuse_to_start)
         return (yield)
 
 

@@ -1,17 +1,17 @@
 """The parts of a stack, and the order in which they start and stop."""
 
 import asyncio
-import json
 import os
-import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 
-from zugabe.child import Child
+from zugabe.child import Child, Runner
 from zugabe.errors import StackError
 from zugabe.home import Home
 from zugabe.inside import serve_inside
 from zugabe.kafka import kafka
+from zugabe.launcher import Fork, Launcher
 from zugabe.mongo import mongo
 from zugabe.part import Part
 from zugabe.ports import HOST, Ports
@@ -44,6 +44,9 @@ class Assembly:
         self.state = "starting"
         self._parts: dict[str, Part] = {}
         self._inside = AsyncExitStack()
+        standard = console_scripts()
+        forked = [name for name in (*services, SEQUENCER) if commands.get(name) == standard[name]]
+        self._launcher = Launcher(forked, home.logs / "launcher.log", env)
         self._starting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -72,7 +75,8 @@ class Assembly:
             "smtp": f"smtp://{HOST}:{smtp}",
             "mails": str(self.home.mails),
         }
-        deploying = await self._begin_to_deploy()
+        if self._launcher.programs and self.services:
+            await self._launcher.start()
         self.tell("Starting Kafka and MongoDB")
         given = self.env.get
         port, controller = self.ports.of("kafka"), self.ports.of("kafka-controller")
@@ -87,7 +91,7 @@ class Assembly:
             for service in self.services:
                 self.addresses[service] = f"http://{HOST}:{self.ports.of(service)}"
             self.tell("Preparing databases and topics")
-            await deploying()
+            await together(*(self._deploy(service) for service in self.services))
             self.tell("Starting the services")
             await together(*(self.start_process(name, {}) for name in (*self.services, SEQUENCER)))
         self.state = "running"
@@ -101,9 +105,9 @@ class Assembly:
         program = program_of(process, self.commands)
         if process not in self.addresses:
             self.addresses[process] = f"http://{HOST}:{self.ports.of(process)}"
-        child = self._child(process, program, extra)
+        runner = self._process(process, program, extra)
         url = self.addresses.get(process)
-        return await self.processes.start(child, lambda: until_http_ready(url))
+        return await self.processes.start(runner, lambda: until_http_ready(url))
 
     async def stop(self) -> None:
         """Stop services first, so that they can still leave Kafka and MongoDB in order."""
@@ -119,6 +123,7 @@ class Assembly:
         await self.processes.stop(set(names) - set(sequencers) - set(last))
         await self.processes.stop(sequencers)
         await self.processes.stop(last)
+        await self._launcher.stop()
         await self._inside.aclose()
         self.ports.release()
 
@@ -141,34 +146,19 @@ class Assembly:
         else:
             await self.processes.start(part.runner, part.ready)
 
-    async def _begin_to_deploy(self) -> Callable[[], Awaitable[None]]:
-        """Deploy all services from one process, which imports them while Kafka and MongoDB start;
-        services with commands of their own by those."""
-        standard = console_scripts()
-        if not self.services or any(
-            self.commands[name] != standard[name] for name in self.services
-        ):
-            return lambda: together(*(self._deploy(service) for service in self.services))
-        command = [sys.executable, "-m", "zugabe.deploying", *self.services]
-        child = Child("deploy", command, self.home.logs / "deploy.log", self.env, reads=True)
-        await self.processes.begin(child)
-
-        async def deploy() -> None:
-            environments = {name: self._environment(name, name, {}) for name in self.services}
-            await child.feed(json.dumps(environments))
-            await self.processes.finish(child)
-
-        return deploy
-
     async def _deploy(self, service: str) -> None:
-        child = self._child(service, service, {}, "deploy")
-        child.name = f"{service}-deploy"
-        await self.processes.run(child)
+        process = self._process(service, service, {}, "deploy")
+        process.name = f"{service}-deploy"
+        await self.processes.run(process)
 
-    def _child(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Child:
-        command = (*self.commands[program], *words)
-        log = self.home.logs / f"{process}.log"
-        return Child(process, command, log, self._environment(process, program, extra))
+    def _process(self, process: str, program: str, extra: Mapping[str, str], *words: str) -> Runner:
+        log, environment = self._log(process), self._environment(process, program, extra)
+        if program in self._launcher.programs:
+            return Fork(self._launcher, process, program, words, log, environment)
+        return Child(process, (*self.commands[program], *words), log, environment)
+
+    def _log(self, process: str) -> Path:
+        return self.home.logs / f"{process}.log"
 
     def _environment(
         self, process: str, program: str, extra: Mapping[str, str]

@@ -32,61 +32,23 @@ class Runner(Protocol):
     def tail(self) -> str: ...
 
 
-class Child:
-    """A process; `wanted` is true until it is stopped on purpose: ending before is a failure."""
+class Process:
+    """A process of this machine; `wanted` until it is stopped on purpose: ending before is a
+    failure."""
 
-    def __init__(
-        self,
-        name: str,
-        command: Sequence[str],
-        log: Path,
-        env: Mapping[str, str] | None = None,
-        *,
-        reads: bool = False,
-    ) -> None:
-        """With `reads` its standard input is what `feed` gives it, else empty."""
+    def __init__(self, name: str, log: Path) -> None:
         self.name = name
-        self.command = tuple(command)
         self.log = log
-        self.env = env
-        self.reads = reads
         self.wanted = False
-        self.process: asyncio.subprocess.Process | None = None
 
     @property
     def pid(self) -> int | None:
-        running = self.process is not None and self.process.returncode is None
-        return self.process.pid if running and self.process else None
-
-    async def start(self) -> None:
-        program = shutil.which(self.command[0])
-        if program is None:
-            sentence = f"The program {self.command[0]} is missing; `make install` installs it."
-            raise StackError(sentence)
-        tied = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), program]
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *tied,
-                *self.command[1:],
-                env=self.env,
-                stdin=asyncio.subprocess.PIPE if self.reads else asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                process_group=0,  # Ctrl-C is for the supervisor, which stops in order
-            )
-        self.wanted = True
-
-    async def feed(self, text: str) -> None:
-        """Give it all of its standard input; one that has ended does not read it."""
-        assert self.process
-        assert self.process.stdin
-        self.process.stdin.write(text.encode())
-        with suppress(ConnectionError):
-            await self.process.stdin.drain()
-        self.process.stdin.close()
+        """None unless it runs."""
+        raise NotImplementedError
 
     async def wait(self) -> int:
-        return await self.process.wait() if self.process else 0
+        """Its exit code, or the negative number of the signal that ended it."""
+        raise NotImplementedError
 
     async def stop(self, grace: float = 10) -> None:
         """Send SIGTERM, and SIGKILL after `grace` seconds."""
@@ -109,6 +71,44 @@ class Child:
         if pid := self.pid:
             with suppress(ProcessLookupError):
                 os.killpg(pid, number)
+
+
+class Child(Process):
+    """A program that the supervisor starts itself."""
+
+    def __init__(
+        self, name: str, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(name, log)
+        self.command = tuple(command)
+        self.env = env
+        self.process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int | None:
+        running = self.process is not None and self.process.returncode is None
+        return self.process.pid if running and self.process else None
+
+    async def start(self) -> None:
+        program = shutil.which(self.command[0])
+        if program is None:
+            sentence = f"The program {self.command[0]} is missing; `make install` installs it."
+            raise StackError(sentence)
+        tied = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), program]
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *tied,
+                *self.command[1:],
+                env=self.env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,  # Ctrl-C is for the supervisor, which stops in order
+            )
+        self.wanted = True
+
+    async def wait(self) -> int:
+        return await self.process.wait() if self.process else 0
 
 
 async def until_ready(runner: Runner, ready: Awaitable[None], timeout_seconds: float) -> None:

@@ -34,15 +34,8 @@ class Processes:
 
     async def run(self, runner: Runner) -> None:
         """Run it to the end; raise unless it succeeds."""
-        await self.begin(runner)
-        await self.finish(runner)
-
-    async def begin(self, runner: Runner) -> None:
         self.by_name[runner.name] = runner
         await runner.start()
-
-    async def finish(self, runner: Runner) -> None:
-        """Wait for the end of what has begun; raise unless it succeeds."""
         code = await runner.wait()
         runner.wanted = False
         del self.by_name[runner.name]
