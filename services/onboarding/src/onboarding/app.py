@@ -14,11 +14,7 @@ from onboarding.board.view import BOARD, BoardView
 from onboarding.brand.api import Preconditions, brand_api, release_api
 from onboarding.brand.article_api import article_api
 from onboarding.document.api import UPLOAD, document_api
-from onboarding.document.files import Files
-from onboarding.document.kinds import MAX_BYTES
-from onboarding.document.scanner import Scanner
-from onboarding.document.storage import DocumentStorage
-from onboarding.document.sweeper import sweeper_lifespan
+from onboarding.document.storage import DocumentStorage, is_document
 from onboarding.document.view import DOCUMENTS, DocumentView
 from onboarding.form.api import form_api, review_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
@@ -44,6 +40,11 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.export.response import Exports
+from zugabe_events.files.inspection import Inspection
+from zugabe_events.files.kinds import MAX_BYTES
+from zugabe_events.files.scanner import Scanner
+from zugabe_events.files.store import Files
+from zugabe_events.files.sweeper import sweeper_lifespan
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 
@@ -107,7 +108,7 @@ def create_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
-    storage = DocumentStorage(store, files, scanner, views.documents)
+    storage = DocumentStorage(store, files, Inspection(), scanner, views.documents)
     routers = [
         article_api(store, access),
         board_api(views.board, views.lead_times, wishes.usual_days, access, exports),
@@ -130,7 +131,7 @@ def create_app(
     return http_app(
         "onboarding",
         routers,
-        sweeper_lifespan(store, files, access.now),
+        sweeper_lifespan(files, is_document(store), access.now),
         ready=ready,
         larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, MAX_TABLE_BYTES)},
     )

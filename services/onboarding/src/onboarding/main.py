@@ -13,8 +13,6 @@ from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
 from onboarding.contact.erasure import ERASURE
 from onboarding.document.decider import DOCUMENT_DECIDER
-from onboarding.document.files import MongoFiles
-from onboarding.document.scanner import ScannerAddress, scanner_at
 from onboarding.form.decider import FORM_DECIDER
 from onboarding.form.definition import DEFINITION_DECIDER
 from onboarding.mail.render import ORGANISATION, mails_of
@@ -28,10 +26,14 @@ from onboarding.warehouse.decider import WAREHOUSE_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.files.scanner import ScannerAddress, scanner_at
+from zugabe_events.files.store import MongoFiles, deploy_files
 from zugabe_events.http.fields import Text
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings, now
 from zugabe_events.runtime.setting_types import HttpUrl
+
+DOCUMENT_BUCKET = "documents"
 
 SERVICE = Service(
     "onboarding",
@@ -51,6 +53,7 @@ SERVICE = Service(
     timers=TIMERS,
     mails=MAILS,
     erasure=ERASURE,
+    deploy_steps=(deploy_files(DOCUMENT_BUCKET),),
 )
 
 
@@ -134,7 +137,7 @@ def build(host: Host) -> FastAPI:
         host.people,
         links,
         wishes_of(settings),
-        MongoFiles(host.db),
+        MongoFiles(host.db, DOCUMENT_BUCKET),
         scanner_at(settings.clamav),
         ready=host.ready,
     )

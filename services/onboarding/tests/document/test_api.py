@@ -11,13 +11,14 @@ from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added
 
 from onboarding.app import create_app
 from onboarding.document import storage
-from onboarding.document.kinds import MAX_BYTES
-from onboarding.document.refusals import InfectedError, ScannerAwayError
-from onboarding.document.sweeper import name_of, sweep
+from onboarding.document.storage import is_document, name_of
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import DocumentRemoved, DocumentStored, OnboardingOpened
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
+from zugabe_events.files.kinds import MAX_BYTES
+from zugabe_events.files.refusals import InfectedError, ScannerAwayError
+from zugabe_events.files.sweeper import sweep
 from zugabe_testing.callers import signed_in
 
 ALL = f"/partners/{PARTNER}/documents"
@@ -170,14 +171,15 @@ async def test_nobody_fills_the_disk(office: Office, monkeypatch: pytest.MonkeyP
 async def test_bytes_that_no_document_has_are_swept(office: Office) -> None:
     """An upload whose event never came, and a removal that was interrupted."""
     await put(office)
-    [name] = [one["name"] for one in office.files.uploads.values()]
+    [name] = office.files.names
+    wanted = is_document(office.store)
     await office.files.put(name_of(PARTNER, "d9", "abc"), b"never announced")
     await office.files.loosen(name)
-    assert await sweep(office.store, office.files, NOON) == 0, "it may be on its way"
-    assert await sweep(office.store, office.files, NOON + timedelta(hours=2)) == 2
-    assert [one["name"] for one in office.files.uploads.values()] == [name]
-    assert await sweep(office.store, office.files, NOON + timedelta(hours=2)) == 0
+    assert await sweep(office.files, wanted, NOON) == 0, "it may be on its way"
+    assert await sweep(office.files, wanted, NOON + timedelta(hours=2)) == 2
+    assert office.files.names == [name]
+    assert await sweep(office.files, wanted, NOON + timedelta(hours=2)) == 0
     await office.ask("kim", "DELETE", f"{ALL}/d1")
     await office.files.put(name, PDF)
-    assert await sweep(office.store, office.files, NOON + timedelta(hours=2)) == 1
+    assert await sweep(office.files, wanted, NOON + timedelta(hours=2)) == 1
     assert office.files.uploads == {}

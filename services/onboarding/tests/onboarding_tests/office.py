@@ -9,8 +9,6 @@ from fastapi import FastAPI
 
 from onboarding.access import RIGHTS
 from onboarding.app import ReadModels, Wishes, create_app, read_models_of
-from onboarding.document.files import InMemoryFiles
-from onboarding.document.scanner import NoScanner, Scanner
 from onboarding.material.amazon import REGISTRY, amazon_hint
 from onboarding.material.catalogue import read_material
 from onboarding.partner.link import Entrance, Links
@@ -22,10 +20,12 @@ from zugabe_events.domain.event_store import Commit
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
+from zugabe_events.files.scanner import NoScanner, Scanner
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.files import InMemoryFiles
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, no_owner
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews

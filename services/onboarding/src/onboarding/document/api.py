@@ -8,12 +8,12 @@ from fastapi import APIRouter, Body, Depends, Query, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from onboarding.document.kinds import KINDS
 from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.storage import DocumentStorage, Upload
 from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
+from zugabe_events.files.kinds import KINDS
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
@@ -61,7 +61,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
             RequestContext, Depends(reads(access.requires("store-documents"), storage.documents))
         ],
     ) -> StoredDocument:
-        """Upload a file of up to ten megabytes: PDF, PNG, JPEG, XLSX, CSV or text."""
+        """Upload a file of up to ten megabytes: PDF, PNG, JPEG, GIF, XLSX, CSV or text."""
         upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
         handled = await storage.keep(upload, request)
         found = handled.of(DocumentStored) or await storage.find(partner, document)
@@ -81,8 +81,8 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         responses={
             200: {
                 "content": {
-                    media_type: {"schema": {"type": "string", "format": "binary"}}
-                    for media_type, _ in KINDS.values()
+                    kind.media_type: {"schema": {"type": "string", "format": "binary"}}
+                    for kind in KINDS.values()
                 },
                 "description": "The file",
             }

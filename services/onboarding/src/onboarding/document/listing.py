@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from onboarding.document.kinds import SHEET
 from onboarding.document.view import DOCUMENTS
 from zugabe_events.contracts.onboarding import Side
 from zugabe_events.export.table import Column, Table
+from zugabe_events.files.kinds import SHEET
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_query import ListQuery
 
@@ -20,6 +20,7 @@ BY: Mapping[Side, str] = {"partner": "Partner", "central": "Customer Success"}
 
 MEDIA_TYPES: Mapping[str, str] = {
     "application/pdf": "PDF",
+    "image/gif": "GIF-Bild",
     "image/jpeg": "JPEG-Bild",
     "image/png": "PNG-Bild",
     "text/csv": "CSV-Tabelle",

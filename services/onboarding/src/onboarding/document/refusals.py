@@ -1,6 +1,6 @@
 """Refusals about documents."""
 
-from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError, UnavailableError
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 
 
 class DocumentNotFoundError(NotFoundError):
@@ -33,45 +33,3 @@ class TooManyDocumentsError(RefusedError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"Ein Partner kann höchstens {most} Dokumente haben.", most=most)
-
-
-class FileRefusedError(InvalidError):
-    """Not a file that is taken here, or not what it says."""
-
-
-def unknown_type() -> FileRefusedError:
-    return FileRefusedError(
-        "Möglich sind PDF, PNG, JPEG, XLSX, CSV und Text (.txt).", code="file-type-unknown"
-    )
-
-
-def another_type() -> FileRefusedError:
-    return FileRefusedError(
-        "Der Inhalt der Datei passt nicht zu ihrer Endung oder ist beschädigt.",
-        code="file-type-mismatch",
-    )
-
-
-def too_much() -> FileRefusedError:
-    return FileRefusedError(
-        "Die Datei enthält mehr, als sich sicher verarbeiten lässt.", code="file-too-complex"
-    )
-
-
-class InfectedError(FileRefusedError):
-    code = "file-infected"
-
-    def __init__(self) -> None:
-        super().__init__("In der Datei wurde Schadsoftware gefunden.")
-
-
-class ScannerAwayError(UnavailableError):
-    """A file that cannot be scanned is not stored."""
-
-    code = "scanner-away"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Die Datei kann gerade nicht geprüft werden. Bitte versuchen Sie es gleich erneut.",
-            retry_after=10,
-        )

@@ -1,24 +1,19 @@
 """Storing of documents: the bytes first, then the event, then the bytes are claimed."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from onboarding.brand.state import BrandNotFoundError
 from onboarding.document.decider import (
     DOCUMENT_DECIDER,
     RemoveDocument,
+    Stored,
     StoreDocument,
     document_history,
     stored,
 )
-from onboarding.document.files import Files
-from onboarding.document.kinds import media_type_of
 from onboarding.document.refusals import DocumentNotFoundError, TooManyDocumentsError
-from onboarding.document.scanner import Scanner
-from onboarding.document.sweeper import name_of
 from onboarding.document.view import DocumentView
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Partner, open_partner
@@ -28,6 +23,10 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.eventstore.command_handler import CommandResult
+from zugabe_events.files.inspection import Inspection
+from zugabe_events.files.scanner import Scanner
+from zugabe_events.files.store import Files
+from zugabe_events.files.sweeper import IsWanted
 from zugabe_events.http.request_context import RequestContext
 
 MAX_DOCUMENTS = 500
@@ -47,21 +46,22 @@ class Upload:
 class DocumentStorage:
     store: EventStore
     files: Files
+    inspection: Inspection
     scanner: Scanner
     documents: Views[DocumentView]
 
     async def keep(self, upload: Upload, request: RequestContext) -> CommandResult:
         """Raise what `decide` raises, FileRefusedError, ScannerAwayError."""
-        media_type = await asyncio.to_thread(media_type_of, upload.content, upload.file_name)
+        file = await self.inspection.file(upload.content, upload.file_name)
         event = DocumentStored(
             partner=upload.partner,
             brand=upload.brand,
             document=upload.document,
             title=upload.title,
             file_name=upload.file_name,
-            media_type=media_type,
-            size_bytes=len(upload.content),
-            sha256=sha256(upload.content).hexdigest(),
+            media_type=file.media_type,
+            size_bytes=len(file.content),
+            sha256=file.sha256,
             by=side_of(request),
             stored_at=request.context.at,
         )
@@ -79,8 +79,8 @@ class DocumentStorage:
         name = name_of(upload.partner, upload.document, event.sha256)
         if any(decide(states)):
             await self._check_room(upload.partner)
-            await self.scanner.check(upload.content)
-            await self.files.put(name, upload.content)
+            await self.scanner.check(file.content)
+            await self.files.put(name, file.content)
         handled = await request.handle_together(
             self.store,
             histories,
@@ -130,6 +130,22 @@ class DocumentStorage:
         if name is not None:
             await self.files.delete(name)
         return handled
+
+
+def name_of(partner: str, document: str, sha256: str) -> str:
+    """None of them has a slash."""
+    return f"{partner}/{document}/{sha256}"
+
+
+def is_document(store: EventStore) -> IsWanted:
+    """Whether a file is a document's, by its name."""
+
+    async def is_wanted(name: str) -> bool:
+        partner, document, sha256 = name.split("/")
+        state = await state_of(store, document_history(partner, document))
+        return isinstance(state, Stored) and state.event.sha256 == sha256
+
+    return is_wanted
 
 
 def side_of(request: RequestContext) -> Side:

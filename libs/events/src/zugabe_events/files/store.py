@@ -1,15 +1,16 @@
-"""The bytes of documents in GridFS, written before the log says that they are there.
+"""The bytes of uploads in GridFS, written before the log says that they are there.
 
-A file is loose until it is known to be a document's. What stays loose is swept.
+A file is loose until the log is known to name it. What stays loose is swept.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Protocol
 
 from gridfs.asynchronous import AsyncGridFSBucket
 from gridfs.errors import NoFile
+from pymongo import ASCENDING
 
 from zugabe_events.mongo.client import Database
 
@@ -45,9 +46,11 @@ class Files(Protocol):
 
 
 class MongoFiles:
-    def __init__(self, db: Database) -> None:
-        self._bucket = AsyncGridFSBucket(db, "documents")
-        self._files = db["documents.files"]
+    """`bucket` names the collections: `<bucket>.files` and `<bucket>.chunks`."""
+
+    def __init__(self, db: Database, bucket: str) -> None:
+        self._bucket = AsyncGridFSBucket(db, bucket)
+        self._files = db[f"{bucket}.files"]
 
     async def put(self, name: str, content: bytes) -> None:
         await self._bucket.upload_from_stream(name, content, metadata={"kept": False})
@@ -86,50 +89,14 @@ class MongoFiles:
             return  # another replica was first
 
 
-class InMemoryFiles:
-    """For unit tests."""
+def deploy_files(bucket: str) -> Callable[[Database], Awaitable[None]]:
+    """A deploy step: the index of loose files, which stay few however many are kept."""
 
-    def __init__(self) -> None:
-        self.uploads: dict[int, dict[str, Any]] = {}
-        self.now = datetime(2026, 5, 4, 10, tzinfo=UTC)
+    async def deploy(db: Database) -> None:
+        await db[f"{bucket}.files"].create_index(
+            [("uploadDate", ASCENDING)],
+            name="loose",
+            partialFilterExpression={"metadata.kept": False},
+        )
 
-    def named(self, name: str) -> list[int]:
-        return [number for number, upload in self.uploads.items() if upload["name"] == name]
-
-    async def put(self, name: str, content: bytes) -> None:
-        number = max(self.uploads, default=0) + 1
-        self.uploads[number] = {"name": name, "content": content, "kept": False, "at": self.now}
-
-    async def keep(self, name: str) -> None:
-        for number in self.named(name):
-            self.uploads[number]["kept"] = True
-
-    async def loosen(self, name: str) -> None:
-        for number in self.named(name):
-            self.uploads[number]["kept"] = False
-
-    async def delete(self, name: str) -> None:
-        for number in self.named(name):
-            del self.uploads[number]
-
-    async def read(self, name: str) -> AsyncIterator[bytes] | None:
-        found = self.named(name)
-        if not found:
-            return None
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield self.uploads[found[-1]]["content"]
-
-        return chunks()
-
-    async def loose(self, before: datetime, most: int) -> Sequence[Loose]:
-        found = [
-            Loose(number, upload["name"])
-            for number, upload in self.uploads.items()
-            if not upload["kept"] and upload["at"] < before
-        ]
-        return found[:most]
-
-    async def sweep(self, loose: Loose) -> None:
-        assert isinstance(loose.id, int)
-        self.uploads.pop(loose.id, None)
+    return deploy

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from onboarding.document.refusals import InfectedError, ScannerAwayError
-from onboarding.document.scanner import ClamAv, NoScanner, scanner_at
+from zugabe_events.files.refusals import InfectedError, ScannerAwayError
+from zugabe_events.files.scanner import ClamAv, NoScanner, scanner_at
 
 CONTENT = bytes(range(256)) * 2_000
 

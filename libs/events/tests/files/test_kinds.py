@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onboarding_tests.files import (
+from kernel_tests.uploads import (
     CSV,
     EXE,
     PAGE,
@@ -18,8 +18,9 @@ from onboarding_tests.files import (
     workbook,
 )
 
-from onboarding.document.kinds import KINDS, MAX_UNPACKED, SHEET, media_type_of
-from onboarding.document.refusals import FileRefusedError
+from zugabe_events.files.archive import MAX_UNPACKED
+from zugabe_events.files.kinds import KINDS, SHEET, checked_file
+from zugabe_events.files.refusals import FileRefusedError
 
 PNG, JPEG, XLSX = image("PNG"), image("JPEG"), workbook()
 
@@ -38,7 +39,7 @@ PNG, JPEG, XLSX = image("PNG"), image("JPEG"), workbook()
     ],
 )
 def test_what_people_need_is_taken(name: str, content: bytes, media_type: str) -> None:
-    assert media_type_of(content, name) == media_type
+    assert checked_file(content, name).media_type == media_type
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_what_people_need_is_taken(name: str, content: bytes, media_type: str) -
 )
 def test_what_is_not_what_it_says_is_refused(name: str, content: bytes, code: str) -> None:
     with pytest.raises(FileRefusedError) as refused:
-        media_type_of(content, name)
+        checked_file(content, name)
     assert refused.value.code == code
 
 
@@ -92,14 +93,14 @@ def test_what_is_not_what_it_says_is_refused(name: str, content: bytes, code: st
 )
 def test_what_is_two_things_at_once_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(FileRefusedError) as refused:
-        media_type_of(content, name)
+        checked_file(content, name)
     assert refused.value.code == "file-type-mismatch"
 
 
 def test_an_image_bomb_is_not_even_decoded() -> None:
     for content in (huge_png(), huge_png(10_000, 10_000)):
         with pytest.raises(FileRefusedError) as refused:
-            media_type_of(content, "bombe.png")
+            checked_file(content, "bombe.png")
         assert refused.value.code == "file-too-complex"
 
 
@@ -107,20 +108,20 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_by_what_it_declares() ->
     bomb = archive(**{"xl/sheet.xml": bytes(MAX_UNPACKED)})
     assert len(bomb) < 200_000
     with pytest.raises(FileRefusedError) as refused:
-        media_type_of(bomb, "bombe.xlsx")
+        checked_file(bomb, "bombe.xlsx")
     assert refused.value.code == "file-too-complex"
 
 
 def test_an_archive_that_understates_its_parts_is_damaged() -> None:
     with pytest.raises(FileRefusedError) as refused:
-        media_type_of(understated(archive(**{"a.xml": b"x" * 5_000})), "bombe.xlsx")
+        checked_file(understated(archive(**{"a.xml": b"x" * 5_000})), "bombe.xlsx")
     assert refused.value.code == "file-type-mismatch"
 
 
 def test_an_archive_of_too_many_parts_is_refused() -> None:
     many = archive(**{f"part{number}": b"" for number in range(2_001)})
     with pytest.raises(FileRefusedError):
-        media_type_of(many, "viele.xlsx")
+        checked_file(many, "viele.xlsx")
 
 
 @given(st.sampled_from(sorted(KINDS)), st.sampled_from([PDF, PNG, JPEG, XLSX, CSV]), st.data())
@@ -132,4 +133,4 @@ def test_whatever_is_uploaded_is_taken_or_refused(
     changed = content[:place] + data.draw(st.binary(max_size=20)) + content[place:]
     cut = changed[: data.draw(st.integers(0, len(changed)))]
     with suppress(FileRefusedError):
-        assert media_type_of(cut, f"a{suffix}") == KINDS[suffix][0]
+        assert checked_file(cut, f"a{suffix}").media_type == KINDS[suffix].media_type

@@ -1,18 +1,16 @@
-"""Deletes bytes that belong to no document: uploads without an event, and removed documents whose
+"""Deletes bytes that the log does not name: uploads without an event, and removed files whose
 bytes could not be deleted. Bounded, and safe to run in several processes at once."""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
 
-from fastapi import FastAPI
 from pymongo.errors import PyMongoError
 
-from onboarding.document.decider import Stored, document_history
-from onboarding.document.files import Files
-from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.errors import UnknownEventError
+from zugabe_events.files.store import Files
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +20,15 @@ MIN_LOOSE_AGE = timedelta(hours=1)
 MAX_SWEPT = 500
 SWEEP_INTERVAL_SECONDS = 600.0
 
-
-def name_of(partner: str, document: str, sha256: str) -> str:
-    """None of them has a slash."""
-    return f"{partner}/{document}/{sha256}"
+type IsWanted = Callable[[str], Awaitable[bool]]
+"""Whether the log names a file of this name, read with majority."""
 
 
-async def sweep(store: EventStore, files: Files, now: datetime) -> int:
+async def sweep(files: Files, is_wanted: IsWanted, now: datetime) -> int:
     """Keep or delete loose files; return their number."""
     found = await files.loose(now - MIN_LOOSE_AGE, MAX_SWEPT)
     for loose in found:
-        partner, document, sha256 = loose.name.split("/")
-        state = await state_of(store, document_history(partner, document))
-        if isinstance(state, Stored) and state.event.sha256 == sha256:
+        if await is_wanted(loose.name):
             await files.keep(loose.name)
         else:
             await files.sweep(loose)
@@ -42,20 +36,20 @@ async def sweep(store: EventStore, files: Files, now: datetime) -> int:
 
 
 def sweeper_lifespan(
-    store: EventStore, files: Files, now: Callable[[], datetime]
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    files: Files, is_wanted: IsWanted, now: Callable[[], datetime]
+) -> Callable[[object], AbstractAsyncContextManager[None]]:
     """For the app's lifespan: at the start, and every ten minutes."""
 
     async def go_on() -> None:
         while True:
             try:
-                await sweep(store, files, now())
-            except PyMongoError as error:
+                await sweep(files, is_wanted, now())
+            except (PyMongoError, UnknownEventError) as error:
                 log.warning("loose files are swept later: %s", type(error).__name__)
             await asyncio.sleep(SWEEP_INTERVAL_SECONDS)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+    async def lifespan(_: object) -> AsyncGenerator[None]:
         task = asyncio.create_task(go_on())
         try:
             yield

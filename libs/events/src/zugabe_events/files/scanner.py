@@ -7,7 +7,7 @@ from typing import Annotated, Protocol
 
 from pydantic import StringConstraints
 
-from onboarding.document.refusals import InfectedError, ScannerAwayError
+from zugabe_events.files.refusals import InfectedError, ScannerAwayError
 
 log = logging.getLogger(__name__)
 

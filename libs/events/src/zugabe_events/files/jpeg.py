@@ -1,0 +1,161 @@
+"""JPEG, segment by segment to the end of the first picture.
+
+Colour stays, pixels are not touched, and of Exif only how the picture is turned. Thumbnails, which
+may show what was cropped, comments and all other metadata are left out.
+"""
+
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zugabe_events.files.picture import Picture, check_size
+from zugabe_events.files.refusals import another_type, too_much
+
+START = b"\xff\xd8"
+END = 0xD9
+SCAN = 0xDA
+SIZES = frozenset({0xC0, 0xC1, 0xC2})
+"""Baseline, extended and progressive: what every reader shows."""
+
+TABLES = frozenset({0xC4, 0xDB, 0xDC, 0xDD})
+METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
+
+NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Within a scan, FF 00 is a byte of the scan, and FF D0 to FF D7 restart it."""
+
+MAX_SCANS = 100
+"""Every scan of a progressive picture is a pass over all of it."""
+
+JFIF_BYTES = 14
+ADOBE_BYTES = 12
+EXIF = b"Exif\0"
+ORIENTATION = 0x0112
+UPRIGHT = 1
+TURNED = range(2, 9)
+SIDEWAYS = range(5, 9)
+MAX_TAGS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`data` is what follows the length; `scan` what follows the segment up to the next marker."""
+
+    marker: int
+    data: bytes
+    scan: bytes
+    end: int
+
+
+def read_jpeg(content: bytes) -> Picture:
+    """Raises FileRefusedError."""
+    segments = list(segments_of(content))
+    exif = next((part for part in segments if is_exif(part)), None)
+    orientation = orientation_of(exif.data[len(EXIF) + 1 :]) if exif else UPRIGHT
+    width, height = size_in(segments)
+    if orientation in SIDEWAYS:
+        width, height = height, width
+    kept = [turned(orientation) if part is exif else what_stays(part) for part in segments]
+    return Picture(b"".join((START, *kept)), segments[-1].end, width, height)
+
+
+def size_in(segments: Sequence[Segment]) -> tuple[int, int]:
+    """The size is told once, before the first scan."""
+    markers = [part.marker for part in segments if part.marker in SIZES or part.marker == SCAN]
+    if len(markers) > MAX_SCANS + 1:
+        raise too_much()
+    if not markers or markers[0] not in SIZES or set(markers[1:]) != {SCAN}:
+        raise another_type()
+    width, height = size_of(next(part.data for part in segments if part.marker in SIZES))
+    check_size(width, height)
+    return width, height
+
+
+def segments_of(content: bytes) -> Iterator[Segment]:
+    """Segments up to the first end; what no reader knows is refused."""
+    if not content.startswith(START):
+        raise another_type()
+    at = len(START)
+    while True:
+        if content[at : at + 1] != b"\xff":
+            raise another_type()
+        while content[at : at + 2] == b"\xff\xff":
+            at += 1
+        marker = content[at + 1] if at + 1 < len(content) else None
+        if marker == END:
+            yield Segment(END, b"", b"", at + 2)
+            return
+        length = int.from_bytes(content[at + 2 : at + 4], "big")
+        end = at + 2 + length
+        if marker is None or length < 2 or end > len(content):
+            raise another_type()
+        if marker not in SIZES | TABLES | METADATA | {SCAN}:
+            raise another_type()
+        behind = end
+        if marker == SCAN:
+            following = NEXT_MARKER.search(content, end)
+            if following is None:
+                raise another_type()
+            behind = following.start()
+        yield Segment(marker, content[at + 4 : end], content[end:behind], behind)
+        at = behind
+
+
+def segment(marker: int, data: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(data) + 2).to_bytes(2, "big") + data
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    if len(data) < 6 or data[0] != 8:
+        raise another_type()
+    height, width, components = struct.unpack_from(">HHB", data, 1)
+    if components not in (1, 3, 4) or len(data) != 6 + 3 * components:
+        raise another_type()
+    return width, height
+
+
+def what_stays(part: Segment) -> bytes:
+    """Of metadata only what says how colours are meant, without a thumbnail."""
+    match part.marker, part.data:
+        case 0xD9, _:
+            return bytes((0xFF, END))
+        case 0xE0, data if data.startswith(b"JFIF\0") and len(data) >= JFIF_BYTES:
+            return segment(0xE0, data[: JFIF_BYTES - 2] + b"\0\0")
+        case 0xE2, data if data.startswith(b"ICC_PROFILE\0"):
+            return segment(0xE2, data)
+        case 0xEE, data if data.startswith(b"Adobe") and len(data) >= ADOBE_BYTES:
+            return segment(0xEE, data[:ADOBE_BYTES])
+        case marker, data if marker not in METADATA:
+            return segment(marker, data) + part.scan
+        case _:
+            return b""
+
+
+def is_exif(part: Segment) -> bool:
+    return part.marker == 0xE1 and part.data.startswith(EXIF)
+
+
+def orientation_of(tiff: bytes) -> int:
+    """Upright also where Exif is damaged."""
+    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
+    if order is None:
+        return UPRIGHT
+    try:
+        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (tags,) = struct.unpack_from(f"{order}H", tiff, start)
+        for index in range(min(tags, MAX_TAGS)):
+            at = start + 2 + 12 * index
+            tag, kind, count, value = struct.unpack_from(f"{order}HHIH", tiff, at)
+            if (tag, kind, count) == (ORIENTATION, 3, 1):
+                return int(value)
+    except struct.error:
+        pass
+    return UPRIGHT
+
+
+def turned(orientation: int) -> bytes:
+    """Exif with nothing but the orientation; nothing for a picture that is upright."""
+    if orientation not in TURNED:
+        return b""
+    tags = struct.pack(">HHHIHHI", 1, ORIENTATION, 3, 1, orientation, 0, 0)
+    return segment(0xE1, EXIF + b"\0MM\0*" + struct.pack(">I", 8) + tags)

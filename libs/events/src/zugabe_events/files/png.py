@@ -1,0 +1,119 @@
+"""PNG, chunk by chunk to the first end. Texts, times and Exif are left out."""
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from zugabe_events.files.picture import Picture, check_size
+from zugabe_events.files.refusals import another_type, too_much
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+HEAD = struct.Struct(">IIBBBBB")
+
+ANY_LENGTH = 2**31 - 1
+KEPT: Mapping[bytes, int] = {
+    b"IDAT": ANY_LENGTH,
+    b"IEND": 0,
+    b"IHDR": HEAD.size,
+    b"PLTE": 768,
+    b"acTL": 8,
+    b"bKGD": 6,
+    b"cHRM": 32,
+    b"cICP": 4,
+    b"fcTL": 26,
+    b"fdAT": ANY_LENGTH,
+    b"gAMA": 4,
+    b"iCCP": ANY_LENGTH,
+    b"pHYs": 9,
+    b"sBIT": 4,
+    b"sRGB": 1,
+    b"tRNS": 256,
+}
+"""Chunks that change how the picture looks, with the most bytes that they have."""
+
+DEPTHS: Mapping[int, tuple[int, ...]] = {
+    0: (1, 2, 4, 8, 16),
+    2: (8, 16),
+    3: (1, 2, 4, 8),
+    4: (8, 16),
+    6: (8, 16),
+}
+"""Bit depths by colour type."""
+
+MAX_PROFILE_BYTES = 4_000_000
+"""A colour profile is compressed, and unpacked whole by whoever shows the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    kind: bytes
+    data: bytes
+    whole: bytes
+    end: int
+
+
+def read_png(content: bytes) -> Picture:
+    """Raises FileRefusedError."""
+    if not content.startswith(SIGNATURE):
+        raise another_type()
+    kept = [SIGNATURE]
+    kinds: list[bytes] = []
+    width = height = frames = end = 0
+    for chunk in chunks_of(content):
+        end = chunk.end
+        if chunk.kind not in KEPT or (chunk.kind == b"iCCP" and not is_profile(chunk.data)):
+            continue
+        if chunk.kind == b"IHDR":
+            width, height = size_of(chunk.data)
+        frames += chunk.kind == b"fcTL"
+        check_size(width, height, max(frames, 1))
+        kept.append(chunk.whole)
+        if not kinds or kinds[-1] != chunk.kind:
+            kinds.append(chunk.kind)
+    if kinds[0] != b"IHDR" or kinds.count(b"IHDR") != 1 or kinds.count(b"IDAT") != 1:
+        raise another_type()  # also when other chunks interrupt the pixels
+    return Picture(b"".join(kept), end, width, height)
+
+
+def chunks_of(content: bytes) -> Iterator[Chunk]:
+    """Chunks up to the first end. What nobody may skip has to be known and whole."""
+    at = len(SIGNATURE)
+    while True:
+        length = int.from_bytes(content[at : at + 4], "big")
+        kind = content[at + 4 : at + 8]
+        end = at + 12 + length
+        if end > len(content) or not (kind.isalpha() and kind.isascii()):
+            raise another_type()
+        if kind in KEPT:
+            whole = zlib.crc32(content[at + 4 : end - 4]) == int.from_bytes(content[end - 4 : end])
+            if not whole or length > KEPT[kind]:
+                raise another_type()
+        elif kind[:1].isupper():
+            raise another_type()
+        yield Chunk(kind, content[at + 8 : end - 4], content[at:end], end)
+        if kind == b"IEND":
+            return
+        at = end
+
+
+def size_of(head: bytes) -> tuple[int, int]:
+    if len(head) != HEAD.size:
+        raise another_type()
+    width, height, depth, colour, compression, filtering, interlace = HEAD.unpack(head)
+    if depth not in DEPTHS.get(colour, ()) or compression or filtering or interlace > 1:
+        raise another_type()
+    return width, height
+
+
+def is_profile(data: bytes) -> bool:
+    """A damaged profile is no reason to refuse a picture; one that explodes is."""
+    _, named, packed = data.partition(b"\0")
+    unpacking = zlib.decompressobj()
+    try:
+        unpacking.decompress(packed[1:], MAX_PROFILE_BYTES)
+    except zlib.error:
+        return False
+    if unpacking.unconsumed_tail:
+        raise too_much()
+    return bool(named) and unpacking.eof
