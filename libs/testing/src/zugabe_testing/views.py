@@ -1,13 +1,22 @@
 """Read models in memory, folded from in-memory logs on every query."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import SortValue, decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.projection import ReadModel
-from zugabe_events.domain.views import Between, FilterValue, Page
+from zugabe_events.domain.search_words import WORD, common_part, folded, root, words_of
+from zugabe_events.domain.views import (
+    RELEVANCE,
+    Between,
+    FilterValue,
+    OneOf,
+    Page,
+    Words,
+    irrelevant,
+)
 from zugabe_testing.event_store import InMemoryEventStore
 
 
@@ -24,6 +33,10 @@ class InMemoryViews[View]:
         self._catch_up()
         return self.documents.get(key)
 
+    async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
+        self._catch_up()
+        return {key: self.documents[key] for key in keys if key in self.documents}
+
     async def page(
         self,
         where: Mapping[str, FilterValue],
@@ -35,17 +48,22 @@ class InMemoryViews[View]:
         self._catch_up()
         name = sort.removeprefix("-") if sort else None
         descending = bool(sort and sort.startswith("-"))
+        if name == RELEVANCE and not any(isinstance(one, Words) for one in where.values()):
+            raise irrelevant()
+        found_by = {
+            key: score
+            for key, view in self.documents.items()
+            if (score := self._score(view, where)) is not None
+        }
 
-        def value_of(view: View) -> SortValue:
+        def value_of(key: str, view: View) -> SortValue:
+            if name == RELEVANCE:
+                return -found_by[key]
             value: SortValue = getattr(view, name) if name else None
             return value
 
-        found = [
-            (key, view)
-            for key, view in sorted(self.documents.items())
-            if all(_holds(getattr(view, field), wanted) for field, wanted in where.items())
-        ]
-        found.sort(key=lambda one: (_rank(value_of(one[1])), one[0]), reverse=descending)
+        found = [(key, view) for key, view in sorted(self.documents.items()) if key in found_by]
+        found.sort(key=lambda one: (_rank(value_of(*one)), one[0]), reverse=descending)
         if after is not None:
             value, last = decode_cursor(after, sort)
             if name is None and value is not None:
@@ -54,14 +72,29 @@ class InMemoryViews[View]:
                 found = [
                     (key, view)
                     for key, view in found
-                    if _is_behind((_rank(value_of(view)), key), (_rank(value), last), descending)
+                    if _is_behind(
+                        (_rank(value_of(key, view)), key), (_rank(value), last), descending
+                    )
                 ]
             except TypeError as error:  # a cursor of a list sorted by something else
                 raise invalid_cursor() from error
         more = len(found) > limit
         found = found[:limit]
-        following = encode_cursor(value_of(found[-1][1]), found[-1][0], sort) if more else None
+        following = encode_cursor(value_of(*found[-1]), found[-1][0], sort) if more else None
         return Page([view for _, view in found], following)
+
+    def _score(self, view: View, where: Mapping[str, FilterValue]) -> int | None:
+        """How well a document meets a condition; None: not at all."""
+        score = 0
+        for field, wanted in where.items():
+            if isinstance(wanted, Words):
+                assert self.read_model.search is not None
+                score = relevance(view, self.read_model.search.weights, wanted.text)
+                if not score:
+                    return None
+            elif not _holds(getattr(view, field), wanted):
+                return None
+        return score
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         self._catch_up()
@@ -95,10 +128,34 @@ def _holds(value: object, wanted: FilterValue) -> bool:
     match wanted, value:
         case Between(first, before), datetime():
             return (first is None or first <= value) and (before is None or value < before)
+        case OneOf(values), (tuple() | list()):
+            return not {*values}.isdisjoint(value)
+        case OneOf(values), _:
+            return value in values
         case _, (tuple() | list()):
             return wanted in value
         case _:
             return value == wanted
+
+
+def relevance(view: object, weights: Mapping[str, int], text: str) -> int:
+    """The weights of fields by how many of the words they have; 0 if a word is nowhere.
+
+    Like MongoDB's: one word must be there in one of its forms, the others as parts of words.
+    """
+    words = words_of(text)
+    fields: list[tuple[str, int]] = []
+    for name, weight in weights.items():
+        value = getattr(view, name)
+        fields.append((value if isinstance(value, str) else " ".join(value), weight))
+    whole = folded(" ".join(value for value, _ in fields)).replace("ß", "ss")
+    if len(words) > 1 and not all(common_part(word) in whole for word in words):
+        return 0
+    roots = {root(word) for word in words}
+    return sum(
+        weight * len(roots & {root(word) for word in WORD.findall(value.lower())})
+        for value, weight in fields
+    )
 
 
 def _rank(value: SortValue) -> tuple[bool, Any]:

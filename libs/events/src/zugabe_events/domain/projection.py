@@ -1,6 +1,6 @@
 """Read models: pure functions from events to documents for queries."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -30,6 +30,16 @@ class ListOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class TextSearch:
+    """German full-text search within the documents of one dealer.
+
+    `weights` are fields (texts, or lists of texts) and how much a word counts that is found there.
+    """
+
+    weights: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadModel[View]:
     """`name` is literal: it is the consumer group and the collection, with the version.
 
@@ -48,11 +58,15 @@ class ReadModel[View]:
     project: Callable[[View | None, Event], View | None]
     indexes: tuple[tuple[str, ...], ...] = ()
     lists: ListOptions | None = None
+    search: TextSearch | None = None
 
     def __post_init__(self) -> None:
-        if self.lists is not None and (
-            unknown := {*self.lists.filters, *self.lists.sorts, "dealer"} - self.fields
-        ):
+        used: set[str] = set()
+        if self.lists is not None:
+            used |= {*self.lists.filters, *self.lists.sorts, "dealer"}
+        if self.search is not None:
+            used |= {*self.search.weights, "dealer"}
+        if unknown := used - self.fields:
             message = f"{self.name} has no {sorted(unknown)}"
             raise ValueError(message)
 

@@ -1,11 +1,12 @@
 """Queries over read models: get one document, page through many, wait for a token."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.errors import InvalidError
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,27 @@ class Between:
     before: datetime | None = None
 
 
-type FilterValue = str | int | bool | Between | None
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Any of these values; for a list, one of its items is among them."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All of these German words in the texts of `ReadModel.search`, in any order and inflection.
+
+    The name under which a condition has it does not count. Without a word, nothing is found.
+    """
+
+    text: str
+
+
+type FilterValue = str | int | bool | Between | OneOf | Words | None
+
+RELEVANCE = "relevance"
+"""The sort of a condition with `Words` that begins with what fits best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +59,17 @@ class Follower(Protocol):
         ...
 
 
+def irrelevant() -> InvalidError:
+    return InvalidError("Nach Relevanz sortieren lässt sich nur eine Suche.", code="sort-invalid")
+
+
 class Views[View](Follower, Protocol):
     async def get(self, key: str) -> View | None:
         """The document with this key (one of `ReadModel.keys`)."""
+        ...
+
+    async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
+        """The documents with these keys, as far as they exist, in one query."""
         ...
 
     async def page(
@@ -53,8 +82,9 @@ class Views[View](Follower, Protocol):
     ) -> Page[View]:
         """Documents whose fields are as `where` says, by `sort`, then by key.
 
-        `-field` descends, keys included. Successive pages have each document once that exists
-        throughout and keeps its sort value; one whose value changes meanwhile may appear twice or
-        not at all. Raises InvalidError for a malformed cursor or one of another sort.
+        `sort` is a field, or RELEVANCE if `where` has Words. `-field` descends, keys included.
+        Successive pages have each document once that exists throughout and keeps its sort value;
+        one whose value changes meanwhile may appear twice or not at all. Raises InvalidError for a
+        malformed cursor or one of another sort, and for RELEVANCE without Words.
         """
         ...

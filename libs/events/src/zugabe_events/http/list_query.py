@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.projection import AnyReadModel
-from zugabe_events.domain.views import Between, FilterValue
+from zugabe_events.domain.views import RELEVANCE, Between, FilterValue, Words
 from zugabe_events.http.fields import Cursor, Limit
 
 
@@ -20,6 +20,14 @@ class Days:
 
     field: str
     is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """Marks a query field as words to search for; the sort may be RELEVANCE when it is given."""
+
+
+type Mark = Days | InText
 
 
 class ListQuery(BaseModel):
@@ -35,26 +43,29 @@ class ListQuery(BaseModel):
     def where(self) -> dict[str, FilterValue]:
         """The condition for the views."""
         found: dict[str, FilterValue] = {}
-        for name, days in filters_of(type(self)).items():
+        for name, mark in filters_of(type(self)).items():
             value = getattr(self, name)
             if value is None:
                 continue
-            if days is None:
-                found[name] = value
-                continue
-            span = found.get(days.field, Between())
-            assert isinstance(span, Between)
-            found[days.field] = (
-                Between(span.first, start_of(value + timedelta(days=1)))
-                if days.is_last
-                else Between(start_of(value), span.before)
-            )
+            match mark:
+                case None:
+                    found[name] = value
+                case InText():
+                    found[name] = Words(value)
+                case Days():
+                    span = found.get(mark.field, Between())
+                    assert isinstance(span, Between)
+                    found[mark.field] = (
+                        Between(span.first, start_of(value + timedelta(days=1)))
+                        if mark.is_last
+                        else Between(start_of(value), span.before)
+                    )
         return found
 
 
-def filters_of(query: type[ListQuery]) -> dict[str, Days | None]:
+def filters_of(query: type[ListQuery]) -> dict[str, Mark | None]:
     return {
-        name: next((mark for mark in field.metadata if isinstance(mark, Days)), None)
+        name: next((mark for mark in field.metadata if isinstance(mark, Days | InText)), None)
         for name, field in query.model_fields.items()
         if name not in ("sort", "after", "limit")
     }
@@ -78,11 +89,20 @@ def query_of(select: Callable[..., Any]) -> type[ListQuery]:
 def check(query: type[ListQuery], model: AnyReadModel) -> None:
     """Raises ValueError for filters and sorts that have no index."""
     lists = model.lists
-    filters = {days.field if days else name for name, days in filters_of(query).items()}
+    marks = filters_of(query)
+    found = {RELEVANCE} if InText() in marks.values() else set[str]()
+    if found and model.search is None:
+        message = f"{model.name} has no text search"
+        raise ValueError(message)
+    filters = {
+        mark.field if isinstance(mark, Days) else name
+        for name, mark in marks.items()
+        if not isinstance(mark, InText)
+    }
     sorts = {sort.removeprefix("-") for sort in get_args(query.model_fields["sort"].annotation)}
     lacking = [
         *(filters - {*lists.filters, *lists.sorts} if lists else filters),
-        *(sorts - set(lists.sorts) if lists else sorts),
+        *(sorts - {*lists.sorts, *found} if lists else sorts - found),
     ]
     if lacking or not sorts:
         message = f"{model.name} has no index for {lacking or 'its sort'}"

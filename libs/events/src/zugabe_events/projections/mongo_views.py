@@ -1,20 +1,29 @@
 """Read models in MongoDB: folded in memory per batch, written in bulk with the position."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from pymongo import ASCENDING, DESCENDING, ReplaceOne
+from pymongo import ASCENDING, DESCENDING, TEXT, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError
 
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Event, EventTypes
 from zugabe_events.domain.projection import AnyReadModel, ReadModel
-from zugabe_events.domain.views import Between, FilterValue, Page
+from zugabe_events.domain.search_words import common_part, words_of
+from zugabe_events.domain.views import (
+    RELEVANCE,
+    Between,
+    FilterValue,
+    OneOf,
+    Page,
+    Words,
+    irrelevant,
+)
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import DUPLICATE_KEY, Database, Document, create_missing
 from zugabe_events.projections.build_lease import ReplacedError
@@ -168,6 +177,11 @@ class MongoViews[View]:
         document = await (await self._collection()).find_one({"_id": key})
         return None if document is None else from_document(self._model.view, document)
 
+    async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
+        collection = await self._collection()
+        found = await collection.find({"_id": {"$in": list(dict.fromkeys(keys))}}).to_list()
+        return {one["_id"]: from_document(self._model.view, one) for one in found}
+
     async def page(
         self,
         where: Mapping[str, FilterValue],
@@ -176,8 +190,10 @@ class MongoViews[View]:
         after: str | None = None,
         limit: int = 100,
     ) -> Page[View]:
+        query = query_of(where)
+        if sort == RELEVANCE:
+            return await self._most_relevant(query, after, limit)
         field, direction = sort_of(sort)
-        query: Document = {name: filter_of(wanted) for name, wanted in where.items()}
         spans: list[Document] = [{}]
         if after is not None:
             value, key = decode_cursor(after, sort)
@@ -198,6 +214,24 @@ class MongoViews[View]:
         value = last.get(field) if field else None
         return Page(items, encode_cursor(value, last["_id"], sort) if more else None)
 
+    async def _most_relevant(self, query: Document, after: str | None, limit: int) -> Page[View]:
+        if "$text" not in query:
+            raise irrelevant()
+        stages: list[Document] = [{"$match": query}, {"$set": {RELEVANCE: SCORE}}]
+        if after is not None:
+            score, key = decode_cursor(after, RELEVANCE)
+            if not isinstance(score, int):
+                raise invalid_cursor()
+            behind = [{RELEVANCE: {"$lt": score}}, {RELEVANCE: score, "_id": {"$gt": key}}]
+            stages.append({"$match": {"$or": behind}})
+        stages += [{"$sort": {RELEVANCE: -1, "_id": 1}}, {"$limit": limit + 1}]
+        found = await (await (await self._collection()).aggregate(stages)).to_list()
+        scores = [one.pop(RELEVANCE) for one in found]
+        items = [from_document(self._model.view, document) for document in found[:limit]]
+        if len(found) <= limit:
+            return Page(items, None)
+        return Page(items, encode_cursor(scores[limit - 1], found[limit - 1]["_id"], RELEVANCE))
+
     async def caught_up(self, tokens: Sequence[Any]) -> None:
         await self._read_your_writes.caught_up(self._model, tokens)
 
@@ -214,8 +248,34 @@ def sort_of(sort: str | None) -> tuple[str | None, int]:
     return sort, ASCENDING
 
 
+SCORE: Document = {"$toInt": {"$multiply": [{"$meta": "textScore"}, 1_000]}}
+"""The relevance as a whole number, which a cursor can hold without rounding."""
+
+
+def query_of(where: Mapping[str, FilterValue]) -> Document:
+    query: Document = {}
+    for name, wanted in where.items():
+        if isinstance(wanted, Words):
+            query["$text"] = {"$search": text_query(wanted.text)}
+        else:
+            query[name] = filter_of(wanted)
+    return query
+
+
+def text_query(text: str) -> str:
+    """Each word for its inflected forms; in quotes the part of each that a document must have.
+
+    MongoDB finds documents with any of the words, and leaves those out that lack a quoted part.
+    """
+    words = words_of(text)
+    parts = [part for word in words if len(words) > 1 and (part := common_part(word))]
+    return " ".join([*words, *(f'"{part}"' for part in parts)])
+
+
 def filter_of(wanted: FilterValue) -> Any:
     match wanted:
+        case OneOf(values):
+            return {"$in": list(values)}
         case Between(first, before):
             bounds = {"$gte": first, "$lt": before}
             return {name: bound for name, bound in bounds.items() if bound is not None}
@@ -260,3 +320,11 @@ async def deploy_views(db: Database, model: AnyReadModel, number: int) -> None:
     for fields in (*model.indexes, *(model.lists.indexes if model.lists else ())):
         keys = [sort_of(field) for field in fields]
         await db[name].create_index([(str(field), direction) for field, direction in keys])
+    if model.search is not None:
+        await db[name].create_index(
+            [("dealer", ASCENDING), *((field, TEXT) for field in model.search.weights)],
+            name="search",
+            weights=dict(model.search.weights),
+            default_language="german",
+            language_override="-",  # no field of a document names its language
+        )
