@@ -143,7 +143,8 @@ class Article(Fact, frozen=True):
     `text` is in the canonical form of BB codes. `brand` and `groups` are ids, "" and () if there is
     none; `media` are advertising media, such as a catalogue or a flyer. `order_unit` is a UN/ECE
     code or free text. `catalogue_flag` is 1 for gifts (GA-11). `flags` exclude the article from
-    vouchers, rewards, points and thresholds (X-24).
+    vouchers, rewards, points and thresholds (X-24). `catalogue` names the imported catalogue that
+    the article came with, so that its next issue delists what it lacks and nothing else.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Article(Fact, frozen=True):
     use: ArticleUse = "sale"
     catalogue_flag: int = 0
     flags: tuple[ArticleFlag, ...] = ()
+    catalogue: str = ""
 
 
 class PriceStep(Fact, frozen=True):
