@@ -1,3 +1,13 @@
-"""Rights in catalog-shops, and the roles that have them (X-16)."""
+"""Rights in catalog-shops, and the roles that have them (X-16).
 
-RIGHTS: dict[str, frozenset[str]] = {}
+Dealers' staff and services edit only by single rights, which are named like rights.
+"""
+
+from collections.abc import Mapping
+
+RIGHTS: Mapping[str, frozenset[str]] = {
+    "list-dealers": frozenset({"central"}),
+    "see-dealers": frozenset({"dealer-staff", "central"}),
+    # E-Commerce-Support: a single right of some of the central staff.
+    "unlock-dealers": frozenset(),
+}

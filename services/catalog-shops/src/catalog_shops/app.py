@@ -1,17 +1,47 @@
 """The application of catalog-shops, assembled from its parts without reading the environment."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
+from catalog_shops.dealer.api import dealer_api
+from catalog_shops.dealer.view import DEALERS, DealerView
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 
 
-def create_app(access: Access, *, ready: Callable[[], Awaitable[bool]] | None = None) -> FastAPI:
-    return http_app("catalog-shops", routers(access), ready=ready)
+@dataclass(frozen=True, slots=True)
+class ReadModels:
+    """The read models as queries see them."""
+
+    dealers: Views[DealerView]
 
 
-def routers(_: Access) -> Sequence[APIRouter]:
-    """One for each stream that people can ask about."""
-    return []
+class ViewsOf(Protocol):
+    """The documents of a read model."""
+
+    def __call__[View](self, model: ReadModel[View]) -> Views[View]: ...
+
+
+def read_models_of(views: ViewsOf) -> ReadModels:
+    return ReadModels(dealers=views(DEALERS))
+
+
+def create_app(
+    store: EventStore,
+    views: ReadModels,
+    access: Access,
+    *,
+    ready: Callable[[], Awaitable[bool]] | None = None,
+) -> FastAPI:
+    exports = Exports()
+    routers = [
+        dealer_api(store, views.dealers, access, exports),
+    ]
+    return http_app("catalog-shops", routers, ready=ready)

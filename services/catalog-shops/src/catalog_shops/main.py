@@ -3,7 +3,8 @@
 from fastapi import FastAPI
 
 from catalog_shops.access import RIGHTS
-from catalog_shops.app import create_app
+from catalog_shops.app import create_app, read_models_of
+from catalog_shops.dealer.decider import DEALER_DECIDER
 from catalog_shops.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
@@ -15,6 +16,7 @@ SERVICE = Service(
     "catalog-shops",
     own=EventTypes.of(CatalogShopsEvent),
     event_types=EventTypes.of(CatalogShopsEvent),
+    deciders=(DEALER_DECIDER,),
     policies=POLICIES,
     read_models=READ_MODELS,
 )
@@ -25,7 +27,7 @@ class Settings(ServiceSettings):
 
 
 def build(host: Host) -> FastAPI:
-    return create_app(host.access(RIGHTS), ready=host.ready)
+    return create_app(host.store, read_models_of(host.views), host.access(RIGHTS), ready=host.ready)
 
 
 def run() -> None:

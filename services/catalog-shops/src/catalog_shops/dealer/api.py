@@ -1,0 +1,109 @@
+"""HTTP for dealers: what E-Commerce-Support sets up for them (CS-3, GA-5), and who has what."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from catalog_shops.dealer.decider import (
+    CancelModule,
+    ChooseGiftSource,
+    Command,
+    LockOwnShops,
+    OrderModule,
+    UnlockOwnShops,
+    dealer_history,
+)
+from catalog_shops.dealer.listing import TABLE, DealerQuery
+from catalog_shops.dealer.view import DealerView
+from catalog_shops.effective import effective_at
+from zugabe_events.contracts.catalog_shops import GiftSource
+from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.fields import Body, Id, Instant
+from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.principal import CENTRAL
+from zugabe_events.http.request_context import RequestContext
+
+
+class Source(Body):
+    """`group` is the id of a group of dealers, such as `group.bueroring`, for that source only."""
+
+    gift_source: GiftSource
+    group: Id | None = None
+
+
+class SourceChoice(Source):
+    """`effective_at` is now, or in the past for history that is set up."""
+
+    effective_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """What a dealer has, and where the dealer's gifts come from."""
+
+    dealer: str
+    has_module: bool
+    own_shops: bool
+    gift_source: GiftSource
+    group: str
+
+
+def dealer_api(
+    store: EventStore, dealers: Views[DealerView], access: Access, exports: Exports
+) -> APIRouter:
+    router = APIRouter(tags=["dealer"])
+    unlocks = Depends(access.requires("unlock-dealers"))
+    sees = Depends(reads(access.requires("see-dealers"), dealers))
+
+    async def change(command: Command, request: RequestContext) -> None:
+        await request.handle(store, dealer_history(command.dealer), command)
+
+    @router.put("/dealers/{dealer}/marketing-module", status_code=204)
+    async def order_module(
+        dealer: Id, body: Source, request: Annotated[RequestContext, unlocks]
+    ) -> None:
+        """Record the order of the module "Vermarktung", which asks for the source of gifts."""
+        command = OrderModule(dealer, body.gift_source, body.group or "", request.context.at)
+        await change(command, request)
+
+    @router.delete("/dealers/{dealer}/marketing-module", status_code=204)
+    async def cancel_module(dealer: Id, request: Annotated[RequestContext, unlocks]) -> None:
+        """Cancel the module. What runs already, such as campaigns, is not stopped."""
+        await change(CancelModule(dealer, request.context.at), request)
+
+    @router.post("/dealers/{dealer}/own-shops/unlocking", status_code=204)
+    async def unlock_own_shops(dealer: Id, request: Annotated[RequestContext, unlocks]) -> None:
+        await change(UnlockOwnShops(dealer, request.context.at), request)
+
+    @router.delete("/dealers/{dealer}/own-shops/unlocking", status_code=204)
+    async def lock_own_shops(dealer: Id, request: Annotated[RequestContext, unlocks]) -> None:
+        await change(LockOwnShops(dealer, request.context.at), request)
+
+    @router.put("/dealers/{dealer}/gift-source", status_code=204)
+    async def choose_gift_source(
+        dealer: Id, body: SourceChoice, request: Annotated[RequestContext, unlocks]
+    ) -> None:
+        at = effective_at(request, body.effective_at)
+        if at > request.context.at:
+            raise InvalidError("Diese Wahl gilt ab sofort, nicht später.", code="in-the-future")
+        await change(ChooseGiftSource(dealer, body.gift_source, body.group or "", at), request)
+
+    @router.get("/dealers/{dealer}/modules")
+    async def get_modules(dealer: Id, _: Annotated[RequestContext, sees]) -> Modules:
+        """A dealer nobody set up anything for has the standard package."""
+        view = await dealers.get(dealer) or DealerView(CENTRAL, dealer)
+        return Modules(dealer, view.has_module, view.own_shops, view.gift_source, view.group)
+
+    @list_routes(router, "/dealers", dealers, TABLE, exports)
+    async def list_dealers(
+        request: Annotated[RequestContext, Depends(access.requires("list-dealers"))],
+        query: Annotated[DealerQuery, Query()],
+    ) -> Selection[DealerView]:
+        return Selection({**query.where(), "dealer": CENTRAL})
+
+    return router

@@ -1,0 +1,121 @@
+"""catalog-shops over in-memory parts: HTTP in, policies run by hand, views out."""
+
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from catalog_shops.access import RIGHTS
+from catalog_shops.app import ReadModels, create_app, read_models_of
+from catalog_shops.subscriptions import POLICIES
+from zugabe_events.domain.event import Context, Event, derived_id
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.http.authorization import Access
+from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.examples import DEALER, bearer, verify
+from zugabe_testing.shared_app import SharedApp
+from zugabe_testing.views import InMemoryViews
+
+NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
+"""A Monday; noon in Berlin."""
+
+SUPPORT = "central+unlock-dealers"
+
+MOST_FOLLOWS = 200
+
+
+def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
+    return create_app(
+        shared.part(lambda service: service.store),
+        ReadModels(**{name: shared.part(partial(view_of, name)) for name in ReadModels.__slots__}),
+        Access(verify, RIGHTS, now=lambda: shared.parts.now),
+    )
+
+
+def view_of(name: str, service: "InMemoryService") -> Any:
+    return getattr(service.shown, name)
+
+
+SHARED = SharedApp(over_stand_ins)
+
+
+class InMemoryService:
+    """`now` is the clock's time. Callers are roles, and single rights behind a plus sign."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.store = InMemoryEventStore("catalog-shops", lambda: self.now)
+        self.delivered = 0
+        self.app = SHARED.over(self)
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://catalog-shops"
+        )
+
+    @cached_property
+    def shown(self) -> ReadModels:
+        return read_models_of(self.views)
+
+    def views[View](self, model: ReadModel[View]) -> InMemoryViews[View]:
+        return InMemoryViews(model, [self.store])
+
+    async def ask(
+        self, who: str, method: str, path: str, body: Any = None, *, dealer: str = DEALER
+    ) -> httpx.Response:
+        """`path` goes on behind the dealer's."""
+        url = f"/dealers/{dealer}{path}"
+        return await self.http.request(method, url, json=body, headers=bearer(who))
+
+    async def must(
+        self, who: str, method: str, path: str, body: Any = None, *, dealer: str = DEALER
+    ) -> Any:
+        """The body of an answer that must be a success."""
+        answer = await self.ask(who, method, path, body, dealer=dealer)
+        assert answer.is_success, f"{method} {path}: {answer.text}"
+        return answer.json() if answer.content else None
+
+    async def order_module(self, dealer: str = DEALER, gift_source: str = "central") -> None:
+        source = {"gift_source": gift_source}
+        await self.must(SUPPORT, "PUT", "/marketing-module", source, dealer=dealer)
+
+    async def unlock_own_shops(self, dealer: str = DEALER) -> None:
+        """With the module, which it needs."""
+        await self.order_module(dealer)
+        await self.must(SUPPORT, "POST", "/own-shops/unlocking", dealer=dealer)
+
+    async def deliver(self, topic: str, event: Event, cause: str) -> None:
+        """One event comes to every policy that listens to its topic."""
+        received = ReceivedEvent(cause, event, "stream", self.now)
+        context = Context("policy", "policy", "central", self.now, "correlation")
+        for policy in POLICIES:
+            if topic not in policy.topics:
+                continue
+            for reaction in policy.react(received):
+                target, *reads = await self.store.load(
+                    [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
+                )
+                command = reaction.command(*(read.state for read in reads))
+                decided = reaction.target.decider.decide(command, target.state)
+                if decided:
+                    commit_id = derived_id(received.id, policy.name, target.stream.id)
+                    commit = Commit(
+                        commit_id, target.stream, target.version + 1, tuple(decided), context
+                    )
+                    await self.store.append([commit])
+
+    async def deliver_own(self) -> None:
+        """Deliver the service's own events to its policies until no more follow."""
+        most = len(self.store.commits) + MOST_FOLLOWS
+        while self.delivered < len(self.store.commits):
+            assert self.delivered < most, "policies answer their own events endlessly"
+            commit, _ = self.store.commits[self.delivered]
+            self.delivered += 1
+            for index, event in enumerate(commit.events):
+                await self.deliver("catalog-shops", event, f"{commit.id}.{index}")
+
+    def said[E: Event](self, kind: type[E]) -> list[E]:
+        events = (event for commit, _ in self.store.commits for event in commit.events)
+        return [event for event in events if isinstance(event, kind)]
