@@ -1,11 +1,9 @@
 """Who may edit what: central staff what is central, dealers' staff what is theirs."""
 
+from zugabe_events.contracts.catalog_shops import GROUP_PREFIX
 from zugabe_events.domain.errors import ForbiddenError
 from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
-
-GROUP_PREFIX = "group."
-"""Begins the ids of groups of dealers, which central staff maintain."""
 
 
 def edits_own(request: RequestContext) -> None:

@@ -12,6 +12,9 @@ from zugabe_events.domain.event import Event, Fact, Instant
 
 USUAL_PORT = 8102
 
+GROUP_PREFIX = "group."
+"""Begins the ids of groups of dealers, which central staff maintain."""
+
 # Dealers: the module "Vermarktung", and what E-Commerce-Support unlocks.
 
 type GiftSource = Literal["central", "group", "own", "none"]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from catalog_shops.tenancy import GROUP_PREFIX
 from zugabe_events.contracts.catalog_shops import (
+    GROUP_PREFIX,
     DealerEvent,
     GiftSource,
     GiftSourceChosen,
