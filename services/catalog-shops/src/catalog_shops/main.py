@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
+from catalog_shops.article.decider import ARTICLE_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
 from catalog_shops.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
@@ -16,7 +17,7 @@ SERVICE = Service(
     "catalog-shops",
     own=EventTypes.of(CatalogShopsEvent),
     event_types=EventTypes.of(CatalogShopsEvent),
-    deciders=(DEALER_DECIDER,),
+    deciders=(ARTICLE_DECIDER, DEALER_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
 )

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from zugabe_events.domain.event import Event, Fact, Instant
+from zugabe_events.domain.prices import Price as Price
+from zugabe_events.domain.prices import PriceStep as PriceStep
 
 USUAL_PORT = 8102
 
@@ -167,25 +169,6 @@ class Article(Fact, frozen=True):
     catalogue_flag: int = 0
     flags: tuple[ArticleFlag, ...] = ()
     catalogue: str = ""
-
-
-class PriceStep(Fact, frozen=True):
-    """`amount` in euro for the price's quantity, from so many units on; at most four decimals."""
-
-    from_quantity: int
-    amount: Decimal
-
-
-class Price(Fact, frozen=True):
-    """A net price within its validity, both days inclusive in Berlin; None is open.
-
-    `quantity` is the price unit: 3.49 for 100 pieces is a quantity of 100. Steps ascend.
-    """
-
-    steps: tuple[PriceStep, ...]
-    quantity: int = 1
-    valid_from: date | None = None
-    valid_until: date | None = None
 
 
 class ArticleListed(Event, frozen=True):

@@ -11,6 +11,8 @@ from typing import TypeAliasType
 from zugabe_events import contracts
 from zugabe_events.domain.event import Event, Fact, members
 
+DOMAIN = "zugabe_events.domain."
+
 
 @cache
 def publishers() -> Mapping[str, ModuleType]:
@@ -49,10 +51,12 @@ def members_of_unions(module: ModuleType) -> Iterator[type[Event]]:
 
 
 def facts_of(module: ModuleType) -> Iterator[type[Fact]]:
+    """The parts of a contract's events, including those that it has from the domain."""
     for value in vars(module).values():
         if (
             isinstance(value, type)
             and issubclass(value, Fact)
-            and value.__module__ == module.__name__
+            and value is not Fact
+            and (value.__module__ == module.__name__ or value.__module__.startswith(DOMAIN))
         ):
             yield value

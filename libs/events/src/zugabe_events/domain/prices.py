@@ -1,0 +1,181 @@
+"""Net prices with price units and quantity steps, and what a line costs: exact, rounded once.
+
+Whoever shows or charges a price computes it here: `catalog-shops` and `checkout` agree to the cent.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Literal
+
+from zugabe_events.domain.calendar import is_within, start_of
+from zugabe_events.domain.event import Fact, Instant
+
+MAX_VERSIONS = 50
+"""Versions of prices that a reader keeps of each article."""
+
+COMPARED = timedelta(days=30)
+"""How far back the lowest price is looked for (Q13)."""
+
+
+class PriceStep(Fact, frozen=True):
+    """`amount` in euro for the price's quantity, from so many units on; at most four decimals."""
+
+    from_quantity: int
+    amount: Decimal
+
+
+class Price(Fact, frozen=True):
+    """A net price within its validity, both days inclusive in Berlin; None is open.
+
+    `quantity` is the price unit: 3.49 for 100 pieces is a quantity of 100. Steps ascend.
+    """
+
+    steps: tuple[PriceStep, ...]
+    quantity: int = 1
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class PriceVersion(Fact, frozen=True):
+    """All prices of an article for somebody, in force from `effective_at` to the next version."""
+
+    version: int
+    effective_at: Instant
+    prices: tuple[Price, ...]
+
+
+type PriceSource = Literal["central", "dealer", "customer"]
+
+
+class PriceInForce(Fact, frozen=True):
+    """A price with what it is based on: recorded by whoever promises it."""
+
+    source: PriceSource
+    version: int
+    price: Price
+
+
+def with_version(versions: Sequence[PriceVersion], added: PriceVersion) -> tuple[PriceVersion, ...]:
+    """`versions` with one more, in their order and without the oldest ones beyond MAX_VERSIONS."""
+    others = [one for one in versions if one.version != added.version]
+    return tuple(sorted([*others, added], key=lambda one: one.version)[-MAX_VERSIONS:])
+
+
+def version_at(versions: Iterable[PriceVersion], at: datetime) -> PriceVersion | None:
+    begun = [one for one in versions if one.effective_at <= at]
+    return max(begun, key=lambda one: (one.effective_at, one.version), default=None)
+
+
+def valid_price(prices: Iterable[Price], at: datetime) -> Price | None:
+    """Of prices that overlap, the one that begins last."""
+    valid = [price for price in prices if is_within(at, price.valid_from, price.valid_until)]
+    return max(valid, key=lambda price: price.valid_from or date.min, default=None)
+
+
+def in_force(
+    versions: Iterable[PriceVersion], at: datetime, source: PriceSource
+) -> PriceInForce | None:
+    version = version_at(versions, at)
+    price = valid_price(version.prices, at) if version else None
+    return PriceInForce(source, version.version, price) if version and price else None
+
+
+def listed_price(
+    at: datetime, central: Iterable[PriceVersion], dealer: Iterable[PriceVersion]
+) -> PriceInForce | None:
+    """The price for everybody at a dealer: their own, else the central one."""
+    return in_force(dealer, at, "dealer") or in_force(central, at, "central")
+
+
+def price_for(
+    at: datetime,
+    quantity: int,
+    *,
+    central: Iterable[PriceVersion] = (),
+    dealer: Iterable[PriceVersion] = (),
+    customer: Iterable[PriceVersion] = (),
+) -> PriceInForce | None:
+    """The price of so many units: the dealer's instead of the central one, and instead of both what
+    is agreed with the customer, unless that begins at a larger quantity (Q34).
+
+    None: the article has no price, or cannot be had in so small a quantity.
+    """
+    listed = listed_price(at, central, dealer)
+    agreed = in_force(customer, at, "customer")
+    for found in (agreed, listed):
+        if found is not None and step_of(found.price, quantity) is not None:
+            return found
+    return None
+
+
+def step_of(price: Price, quantity: int) -> PriceStep | None:
+    """The step for a quantity; None below the lowest one."""
+    reached = [step for step in price.steps if step.from_quantity <= quantity]
+    return max(reached, key=lambda step: step.from_quantity, default=None)
+
+
+def exact_net(price: Price, quantity: int) -> Fraction:
+    """Euro for so many units, not rounded. Raises ValueError below the lowest step."""
+    step = step_of(price, quantity)
+    if step is None:
+        message = f"there is no price for {quantity}"
+        raise ValueError(message)
+    return Fraction(step.amount) * quantity / price.quantity
+
+
+def line_net_cents(price: Price, quantity: int) -> int:
+    """What a line of so many units costs, rounded half up to the cent, once (X-34)."""
+    cents = exact_net(price, quantity) * 100
+    return (2 * cents.numerator + cents.denominator) // (2 * cents.denominator)
+
+
+def unit_net(price: Price, quantity: int) -> Decimal:
+    """Euro for one unit when so many are ordered, to four decimals: for display only."""
+    hundredths = exact_net(price, quantity) / quantity * 10_000
+    rounded = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
+    return Decimal(rounded).scaleb(-4)
+
+
+def lowest_price(
+    at: datetime, *, central: Sequence[PriceVersion] = (), dealer: Sequence[PriceVersion] = ()
+) -> Price | None:
+    """The price for everybody that was lowest in the 30 days before, by its first step (Q13).
+
+    None: there was no price.
+    """
+    found = [
+        listed.price
+        for moment in moments_of_change([*central, *dealer], at - COMPARED, at)
+        if (listed := listed_price(moment, central, dealer))
+    ]
+    return min(found, key=first_net, default=None)
+
+
+def first_net(price: Price) -> Fraction:
+    """Euro for one unit at the lowest step."""
+    return Fraction(price.steps[0].amount) / price.quantity
+
+
+def moments_of_change(
+    versions: Iterable[PriceVersion], start: datetime, end: datetime
+) -> list[datetime]:
+    """`start`, and each later moment before `end` at which another price may begin."""
+    moments = {start}
+    for version in versions:
+        moments.add(version.effective_at)
+        for price in version.prices:
+            if price.valid_from is not None:
+                moments.add(start_of(price.valid_from))
+            if price.valid_until is not None:
+                moments.add(start_of(price.valid_until + timedelta(days=1)))
+    return sorted(moment for moment in moments if start <= moment < end)
+
+
+def german_amount(amount: Decimal) -> str:
+    """German notation of a price, such as `1.234,50 €` or `0,0349 €`."""
+    text = f"{amount.quantize(Decimal('0.0001'), ROUND_HALF_UP):,f}"
+    whole, _, decimals = text.partition(".")
+    decimals = decimals[:2] + decimals[2:].rstrip("0")
+    return f"{whole.replace(',', '.')},{decimals} €"

@@ -1,0 +1,110 @@
+"""What master data may be, wherever it comes from: a request, a file or a catalogue."""
+
+import re
+from collections.abc import Iterable
+from unicodedata import normalize
+
+from msgspec.structs import replace
+
+from catalog_shops.texts import canonical_text
+from zugabe_events.contracts.catalog_shops import Article, ArticleImage
+from zugabe_events.domain.errors import InvalidError
+
+MAX_LINE = 200
+"""Characters of a name, a manufacturer, a keyword or the source of an image."""
+
+MAX_TEXT = 20_000
+MAX_SOURCE = 500
+MAX_KEYWORDS = 50
+MAX_GROUPS = 20
+MAX_MEDIA = 20
+MAX_IMAGES = 20
+
+GTIN = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+GIFT_FLAG = 1
+"""The catalogue flag of gifts (GA-11)."""
+
+
+def checked_article(article: Article) -> Article:
+    """The one form of master data. Raises InvalidError."""
+    text = article.text.strip()
+    if len(text) > MAX_TEXT or CONTROL_IN_TEXT.search(text):
+        raise InvalidError(
+            f"Der Langtext ist länger als {MAX_TEXT:,} Zeichen oder enthält Steuerzeichen.".replace(
+                ",", "."
+            ),
+            code="article-text-invalid",
+        )
+    checked = replace(
+        article,
+        name=line("Die Bezeichnung", article.name),
+        text=canonical_text(text),
+        manufacturer=line("Der Hersteller", article.manufacturer),
+        manufacturer_number=line("Die Herstellernummer", article.manufacturer_number),
+        brand=article.brand.strip(),
+        groups=items("Warengruppen", article.groups, MAX_GROUPS),
+        media=items("Werbemittel", article.media, MAX_MEDIA),
+        images=images(article.images),
+        gtin=gtin(article.gtin),
+        keywords=items("Schlagwörter", article.keywords, MAX_KEYWORDS),
+        order_unit=line("Die Bestelleinheit", article.order_unit),
+        flags=tuple(sorted(set(article.flags))),
+    )
+    if not checked.name:
+        raise InvalidError("Die Bezeichnung des Artikels fehlt.", code="article-name-missing")
+    if checked.use == "gift" and checked.catalogue_flag != GIFT_FLAG:
+        raise InvalidError(
+            "Bei Dankeschönartikeln muss das Katalogkennzeichen 1 sein.",
+            code="catalogue-flag-wrong",
+        )
+    return checked
+
+
+def line(what: str, text: str, most: int = MAX_LINE) -> str:
+    """One line of text, composed and without space around it."""
+    found = normalize("NFC", text).strip()
+    if len(found) > most:
+        raise InvalidError(f"{what} hat mehr als {most} Zeichen.", code="article-text-too-long")
+    if CONTROL.search(found):
+        raise InvalidError(f"{what} enthält Steuerzeichen.", code="article-text-invalid")
+    return found
+
+
+def items(what: str, texts: Iterable[str], most: int) -> tuple[str, ...]:
+    """Distinct lines of text, in their order."""
+    found = tuple(dict.fromkeys(one for text in texts if (one := line(what, text))))
+    if len(found) > most:
+        raise InvalidError(
+            f"{what}: höchstens {most} sind möglich.", code="article-list-too-long", most=most
+        )
+    return found
+
+
+def images(given: Iterable[ArticleImage]) -> tuple[ArticleImage, ...]:
+    found = tuple(
+        dict.fromkeys(
+            ArticleImage(image.file.strip(), line("Das Bild", image.source, MAX_SOURCE))
+            for image in given
+            if image.file.strip() or image.source.strip()
+        )
+    )
+    if len(found) > MAX_IMAGES:
+        raise InvalidError(
+            f"Bilder: höchstens {MAX_IMAGES} sind möglich.",
+            code="article-list-too-long",
+            most=MAX_IMAGES,
+        )
+    return found
+
+
+def gtin(text: str) -> str:
+    """A GTIN without spaces and hyphens; its check digit is not verified."""
+    found = re.sub(r"[\s-]", "", text)
+    if found and not GTIN.fullmatch(found):
+        raise InvalidError(
+            "Eine GTIN (EAN) hat 8, 12, 13 oder 14 Ziffern.", code="article-gtin-invalid"
+        )
+    return found
