@@ -81,15 +81,19 @@ class Collector:
         if not self._open:
             self._start_outside(tag, attributes)
             return
-        self._size += TAG_SIZE + sum(map(len, attributes.values()))
+        self._size += TAG_SIZE
+        if attributes:
+            self._size += sum(map(len, attributes.values()))
         if tag in self._skipped:
             self._skip()
         elif self._size > MAX_ELEMENT_SIZE:
             self._open[0].too_large = True
             self._skip()
         else:
-            element = Element(tag, self._open[-1].tag, attributes, 0)
-            self._open[-1].content.append(element)
+            around = self._open[-1]
+            element = Element(tag, around.tag, attributes, 0)
+            around.content.append(element)
+            around.children.append(element)
             self._open.append(element)
 
     def _start_outside(self, tag: str, attributes: dict[str, str]) -> None:

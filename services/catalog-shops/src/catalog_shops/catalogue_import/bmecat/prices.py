@@ -47,7 +47,7 @@ def prices_of(
     ]
     every = [price for _, prices in blocks for price in prices]
     if not every:
-        if any(price.first("PRICE_FORMULA") for block, _ in blocks for price in block.elements()):
+        if any(price.first("PRICE_FORMULA") for block, _ in blocks for price in block.children):
             raise WrongArticleError("Preise mit Formeln sind nicht möglich.")
         return None
     if any(block.text_of("DAILY_PRICE").lower() == "true" for block, _ in blocks):
