@@ -263,19 +263,26 @@ type ImportScope = Literal["whole-catalogue", "some-articles", "prices", "gifts"
 
 
 class ImportCounts(Fact, frozen=True):
-    """Articles by what the import did with them; `wrong` rows were left out."""
+    """Articles by what the import did with them; `wrong` rows were left out.
+
+    `partly` are those of `new`, `changed` and `unchanged` in which something was wrong and left
+    out, such as prices in francs.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     delisted: int = 0
     wrong: int = 0
+    partly: int = 0
 
 
 class CatalogueImportStarted(Event, frozen=True):
     """A catalogue was uploaded and recognised; it is read in the background.
 
-    `file` is the hash of the stored file. A dry run tells what would happen, and changes nothing.
+    `file` is the hash of the stored file, `catalogue` what `Article.catalogue` will say. A dry run
+    tells what would happen, and changes nothing. `confirm_delisting`: a whole catalogue may delist
+    more than half of the articles that came with it before.
     """
 
     stored_as: ClassVar[str] = "catalogue-import-started"
@@ -289,10 +296,15 @@ class CatalogueImportStarted(Event, frozen=True):
     scope: ImportScope
     dry_run: bool
     started_at: Instant
+    catalogue: str = ""
+    confirm_delisting: bool = False
 
 
 class CatalogueImportProgressed(Event, frozen=True):
-    """So many articles of the file are done; an import that is interrupted goes on from there."""
+    """So many articles of the file are done; an import that is interrupted goes on from there.
+
+    `total` is the number of articles in the file, or None while it is not known.
+    """
 
     stored_as: ClassVar[str] = "catalogue-import-progressed"
 
@@ -300,10 +312,29 @@ class CatalogueImportProgressed(Event, frozen=True):
     import_id: str
     done: int
     counts: ImportCounts
+    progressed_at: Instant
+    total: int | None = None
+
+
+class CatalogueImportCancelled(Event, frozen=True):
+    """Somebody asked to end the import; what is done stays."""
+
+    stored_as: ClassVar[str] = "catalogue-import-cancelled"
+
+    dealer: str
+    import_id: str
+    cancelled_at: Instant
+
+
+type ImportOutcome = Literal["completed", "damaged", "cancelled"]
 
 
 class CatalogueImportEnded(Event, frozen=True):
-    """The import is over. `problem` is a German sentence if the file could not be read on."""
+    """The import is over. `problem` is a German sentence if not all was done.
+
+    `damaged`: the file could not be read to its end; what comes before is imported, and nothing is
+    delisted.
+    """
 
     stored_as: ClassVar[str] = "catalogue-import-ended"
 
@@ -312,9 +343,16 @@ class CatalogueImportEnded(Event, frozen=True):
     counts: ImportCounts
     problem: str
     ended_at: Instant
+    outcome: ImportOutcome = "completed"
+    done: int = 0
 
 
-type ImportEvent = CatalogueImportStarted | CatalogueImportProgressed | CatalogueImportEnded
+type ImportEvent = (
+    CatalogueImportStarted
+    | CatalogueImportProgressed
+    | CatalogueImportCancelled
+    | CatalogueImportEnded
+)
 
 # Graphics: banners, logos and images of articles.
 

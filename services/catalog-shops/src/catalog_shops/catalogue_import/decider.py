@@ -1,0 +1,174 @@
+"""An import of a catalogue: started with a file, read in the background, ended or cancelled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from msgspec.structs import replace as struct_replace
+
+from zugabe_events.contracts.catalog_shops import (
+    CatalogueImportCancelled,
+    CatalogueImportEnded,
+    CatalogueImportProgressed,
+    CatalogueImportStarted,
+    ImportCounts,
+    ImportEvent,
+    ImportOutcome,
+)
+from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.event import Stream
+
+
+class ImportNotFoundError(NotFoundError):
+    code = "import-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("Diesen Import gibt es nicht.")
+
+
+class ImportEndedError(RefusedError):
+    code = "import-ended"
+
+    def __init__(self) -> None:
+        super().__init__("Dieser Import ist schon beendet.")
+
+
+class ImportExistsError(RefusedError):
+    """Another file was uploaded under this id."""
+
+    code = "import-exists"
+
+    def __init__(self) -> None:
+        super().__init__("Unter dieser Kennung gibt es bereits einen anderen Import.")
+
+
+@dataclass(frozen=True, slots=True)
+class StartImport:
+    started: CatalogueImportStarted
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProgress:
+    """`total` is None while the number of articles in the file is not known."""
+
+    done: int
+    total: int | None
+    counts: ImportCounts
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelImport:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndImport:
+    outcome: ImportOutcome
+    done: int
+    counts: ImportCounts
+    problem: str
+    at: datetime
+
+
+type Command = StartImport | RecordProgress | CancelImport | EndImport
+
+
+@dataclass(frozen=True, slots=True)
+class NotStarted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """`is_cancelled`: it ends as soon as whoever carries it out sees that."""
+
+    started: CatalogueImportStarted
+    done: int = 0
+    counts: ImportCounts = ImportCounts()
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    started: CatalogueImportStarted
+    ended: CatalogueImportEnded
+
+
+type CatalogueImport = NotStarted | Running | Ended
+
+
+def decide(command: Command, state: CatalogueImport) -> Sequence[ImportEvent]:
+    match command, state:
+        case StartImport(started), NotStarted():
+            return [started]
+        case StartImport(started), Running(earlier) | Ended(earlier):
+            if replace_time(earlier, started.started_at) != started:
+                raise ImportExistsError
+            return []
+        case _, NotStarted():
+            raise ImportNotFoundError
+        case CancelImport(), Ended():
+            raise ImportEndedError
+        case RecordProgress(), Running() if command.done > state.done:
+            return [progressed(command, state.started)]
+        case CancelImport(at), Running(started, is_cancelled=False):
+            return [CatalogueImportCancelled(started.dealer, started.import_id, at)]
+        case EndImport(), Running(started):
+            return [ended(command, started)]
+        case _:
+            return []  # a repeated command
+
+
+def replace_time(started: CatalogueImportStarted, at: datetime) -> CatalogueImportStarted:
+    return struct_replace(started, started_at=at)
+
+
+def progressed(
+    command: RecordProgress, started: CatalogueImportStarted
+) -> CatalogueImportProgressed:
+    return CatalogueImportProgressed(
+        started.dealer,
+        started.import_id,
+        command.done,
+        command.counts,
+        command.at,
+        command.total,
+    )
+
+
+def ended(command: EndImport, started: CatalogueImportStarted) -> CatalogueImportEnded:
+    return CatalogueImportEnded(
+        started.dealer,
+        started.import_id,
+        command.counts,
+        command.problem,
+        command.at,
+        command.outcome,
+        command.done,
+    )
+
+
+def evolve(state: CatalogueImport, event: ImportEvent) -> CatalogueImport:
+    match event, state:
+        case CatalogueImportStarted(), _:
+            return Running(event)
+        case CatalogueImportProgressed(), Running():
+            return replace(state, done=event.done, counts=event.counts)
+        case CatalogueImportCancelled(), Running():
+            return replace(state, is_cancelled=True)
+        case CatalogueImportEnded(), Running(started):
+            return Ended(started, event)
+        case _:
+            return state
+
+
+IMPORT_DECIDER: Decider[Command, CatalogueImport, ImportEvent] = Decider(
+    "catalogue-import", NotStarted(), decide, evolve
+)
+
+
+def import_history(dealer: str, import_id: str) -> History[CatalogueImport, ImportEvent]:
+    stream = f"catalogue-import/{dealer}/{import_id}"
+    return History(Stream(stream, stream), IMPORT_DECIDER)

@@ -1,0 +1,52 @@
+"""The list of a tenant's imports."""
+
+from typing import Literal
+
+from catalog_shops.catalogue_import.view import IMPORTS, ImportStatus, ImportView
+from zugabe_events.contracts.catalog_shops import ImportScope
+from zugabe_events.export.table import Column, Table
+from zugabe_events.http.list_query import ListQuery
+
+STATUSES: dict[ImportStatus, str] = {
+    "waiting": "wartet",
+    "running": "läuft",
+    "cancelling": "wird abgebrochen",
+    "completed": "fertig",
+    "damaged": "Datei beschädigt",
+    "cancelled": "abgebrochen",
+}
+
+SCOPES: dict[ImportScope, str] = {
+    "whole-catalogue": "ganzer Katalog",
+    "some-articles": "einzelne Artikel",
+    "prices": "Preise",
+    "gifts": "Dankeschönartikel",
+}
+
+
+class ImportQuery(ListQuery):
+    sort: Literal["started_at", "-started_at"] = "-started_at"
+    status: ImportStatus | None = None
+    scope: ImportScope | None = None
+
+
+TABLE: Table[ImportView] = Table(
+    "Katalogimporte",
+    IMPORTS,
+    (
+        Column("Beginn", lambda view: view.started_at),
+        Column("Ende", lambda view: view.ended_at),
+        Column("Datei", lambda view: view.file_name),
+        Column("Umfang", lambda view: SCOPES[view.scope]),
+        Column("Probelauf", lambda view: view.dry_run),
+        Column("Stand", lambda view: STATUSES[view.status]),
+        Column("Artikel gelesen", lambda view: view.done),
+        Column("neu", lambda view: view.counts.new),
+        Column("geändert", lambda view: view.counts.changed),
+        Column("unverändert", lambda view: view.counts.unchanged),
+        Column("ausgelistet", lambda view: view.counts.delisted),
+        Column("fehlerhaft", lambda view: view.counts.wrong),
+        Column("teilweise übernommen", lambda view: view.counts.partly),
+        Column("Hinweis", lambda view: view.problem),
+    ),
+)
