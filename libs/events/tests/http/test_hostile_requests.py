@@ -3,17 +3,24 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import APIRouter, Depends, FastAPI, Request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from zugabe_events.http.app import http_app
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.principal import Principal
+from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.request_limits import RequestLimits
+from zugabe_events.http.streamed_body import StreamedBody
+from zugabe_testing.callers import known
 
 WISH = "/dealers/acme/wishes/w1"
 HEADERS = {"Authorization": "Bearer anna", "Content-Type": "application/json"}
@@ -315,3 +322,97 @@ async def test_only_the_routes_that_are_named_take_larger_bodies() -> None:
             assert answer.status_code == status, path
         answer = await http.put("/files/a", content=content * 2, headers=raw)
         assert answer.status_code == 413
+
+
+def streaming_app(read: list[int]) -> FastAPI:
+    """A service with a route that reads its body piece by piece, after authorization."""
+    router = APIRouter()
+    access = Access(known(Principal("anna", "central")), {"upload": frozenset({"central"})})
+
+    @router.post("/dealers/{dealer}/uploads")
+    async def upload(
+        request: Request,
+        _: Annotated[RequestContext, Depends(access.requires("upload", streams=True))],
+    ) -> dict[str, int]:
+        async for piece in request.stream():
+            read.append(len(piece))
+        return {"bytes": sum(read)}
+
+    streamed_bodies = {"POST /dealers/{dealer}/uploads": 3_000_000}
+    return http_app("sample", [router], streamed_bodies=streamed_bodies)
+
+
+async def pieces(number: int) -> AsyncGenerator[bytes]:
+    for _ in range(number):
+        yield b"x" * 100_000
+
+
+async def test_a_body_may_be_read_piece_by_piece_up_to_a_limit_of_its_own() -> None:
+    """X-10"""
+    read: list[int] = []
+    transport = httpx.ASGITransport(streaming_app(read))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        url = "/dealers/acme/uploads"
+        answer = await http.post(url, content=pieces(30), headers=HEADERS)
+        assert answer.json() == {"bytes": 3_000_000}
+        assert max(read) == 100_000
+        assert "connection" not in answer.headers
+        read.clear()
+        answer = await http.post(url, content=pieces(40), headers=HEADERS)
+        is_problem(answer, 413)
+        assert sum(read) == 3_000_000
+        assert answer.headers["connection"] == "close"
+        read.clear()
+        announced = {**HEADERS, "Content-Length": "3000001"}
+        is_problem(await http.post(url, content=b"", headers=announced), 413)
+        is_problem(await http.post("/dealers/a/b", content=pieces(11), headers=HEADERS), 413)
+        assert read == []
+
+
+async def test_a_stranger_is_refused_before_a_streamed_body_is_read() -> None:
+    """X-10, X-16: the rest is discarded, and the connection closed."""
+    read: list[int] = []
+    app = streaming_app(read)
+    received = 0
+    sent: list[tuple[int, Message]] = []
+
+    async def receive() -> Message:
+        nonlocal received
+        received += 1
+        return {"type": "http.request", "body": b"x" * 10, "more_body": received < 5}
+
+    async def send(message: Message) -> None:
+        sent.append((received, message))
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/dealers/acme/uploads",
+        "query_string": b"",
+        "headers": [(b"authorization", b"Bearer nobody")],
+    }
+    await app(scope, receive, send)
+    (before, start), *_, (after, _) = sent
+    assert (start["status"], before, after) == (401, 0, 5)
+    assert (b"connection", b"close") in start["headers"]
+    assert read == []
+
+
+async def test_a_streamed_body_that_does_not_go_on_is_a_problem() -> None:
+    """X-10: neither a pause nor a client that hangs up keeps anything busy."""
+
+    async def silent() -> Message:
+        await asyncio.sleep(5)
+        raise AssertionError
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    for receive, status in ((silent, 408), (gone, 400)):
+        body = StreamedBody(receive, 1_000, piece_timeout_seconds=0.02)
+        with pytest.raises(HTTPException) as refused:
+            await body()
+        assert refused.value.status_code == status
+    whole = StreamedBody(silent, 1_000, timeout_seconds=0.02)
+    with pytest.raises(HTTPException):
+        await whole()

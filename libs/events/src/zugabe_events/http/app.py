@@ -36,9 +36,11 @@ def http_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
     max_body_bytes: int = 1_000_000,
     larger_bodies: Mapping[str, int] = MappingProxyType({}),
+    streamed_bodies: Mapping[str, int] = MappingProxyType({}),
     new_id: Callable[[], UUID] = uuid4,
 ) -> FastAPI:
-    """`larger_bodies` has the maximum in bytes of routes that take more than `max_body_bytes`."""
+    """`larger_bodies` has the maximum in bytes of routes that take more than `max_body_bytes`,
+    `streamed_bodies` that of routes that read their bodies piece by piece."""
     app = FastAPI(
         title=title,
         lifespan=lifespan,
@@ -48,7 +50,11 @@ def http_app(
         telemetry=SPANS_OF_REQUESTS,
     )
     app.add_middleware(
-        RequestLimits, max_body_bytes=max_body_bytes, new_id=new_id, larger_bodies=larger_bodies
+        RequestLimits,
+        max_body_bytes=max_body_bytes,
+        new_id=new_id,
+        larger_bodies=larger_bodies,
+        streamed_bodies=streamed_bodies,
     )
     add_problems(app)
     app.include_router(health(ready))

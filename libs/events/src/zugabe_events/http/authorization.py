@@ -43,9 +43,12 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4
 
-    def requires(self, right: str) -> "Requires":
-        """A dependency for `Depends`: the request of a principal who has the right here."""
-        return Requires(self, right, self.rights[right])
+    def requires(self, right: str, *, streams: bool = False) -> "Requires":
+        """A dependency for `Depends`: the request of a principal who has the right here.
+
+        `streams`: the route reads the body itself, which is no part of the request's hash.
+        """
+        return Requires(self, right, self.rights[right], streams)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +58,7 @@ class Requires:
     access: Access
     right: str
     roles: frozenset[str]
+    streams: bool = False
 
     async def __call__(self, request: Request, response: Response) -> RequestContext:
         principal = await self.access.verify(bearer_of(request))
@@ -79,7 +83,7 @@ class Requires:
             principal=principal,
             context=context,
             key=key,
-            body=await hash_of(request),
+            body=hash_of(request, b"" if self.streams else await request.body()),
             fresh=self.access.new_id(),
             client=client,
             token_headers=request.headers.getlist(TOKEN_HEADER),
@@ -140,13 +144,13 @@ def valid_correlation(request: Request) -> str | None:
     return header if CORRELATION.fullmatch(header) else None
 
 
-async def hash_of(request: Request) -> str:
+def hash_of(request: Request, body: bytes) -> str:
     """Hash of method, path, query and body; commands without a body differ by their path."""
     scope = request.scope
     digest = sha256(f"{scope['method']} {scope['path']}?".encode("utf-8", "surrogateescape"))
     digest.update(scope["query_string"])
     digest.update(b"\n")
-    digest.update(canonical_body(await request.body()))
+    digest.update(canonical_body(body))
     return digest.hexdigest()
 
 

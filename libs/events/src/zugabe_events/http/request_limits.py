@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zugabe_events.http.authorization import PUBLIC, valid_correlation
 from zugabe_events.http.problems import plain, problem
+from zugabe_events.http.streamed_body import StreamedBody, closing
 from zugabe_events.observability import metrics, tracing
 from zugabe_events.observability.context import CORRELATION_HEADER, current_correlation
 
@@ -37,7 +38,11 @@ NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 
 class RequestLimits:
-    """Read each body into memory, up to its limit, so that a bad one never reaches a route."""
+    """Read each body into memory, up to its limit, so that a bad one never reaches a route.
+
+    `streamed_bodies` has the maximum in bytes of routes that read their bodies themselves, piece by
+    piece, after authorization.
+    """
 
     def __init__(
         self,
@@ -47,8 +52,12 @@ class RequestLimits:
         body_timeout_seconds: float = BODY_TIMEOUT_SECONDS,
         max_concurrent_requests: int = MAX_CONCURRENT_REQUESTS,
         larger_bodies: Mapping[str, int] = MappingProxyType({}),
+        streamed_bodies: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.app = app
+        self.streamed_bodies = [
+            (pattern_of(route), max_bytes) for route, max_bytes in streamed_bodies.items()
+        ]
         self.max_body_bytes = max_body_bytes
         self.larger_bodies = [
             (pattern_of(route), max_bytes) for route, max_bytes in larger_bodies.items()
@@ -94,6 +103,12 @@ class RequestLimits:
         checked: bytes | Response
         if self.running > self.max_concurrent_requests and scope["path"] not in PUBLIC:
             checked = plain(request, 503, {"Retry-After": "1"})
+        elif (max_bytes := self._max_streamed_bytes(request)) is not None:
+            if not announces_more(request, max_bytes):
+                body = StreamedBody(receive, max_bytes)
+                await self.app(scope, body, closing(body, answer, drained(receive, answer)))
+                return
+            checked = plain(request, 413, CLOSE)
         else:
             checked = await self._checked(request)
         if not isinstance(checked, Response):
@@ -105,8 +120,8 @@ class RequestLimits:
 
     async def _checked(self, request: Request) -> bytes | Response:
         """The body, or the problem with it. Stop reading at the first exceeded limit."""
-        length, max_bytes = request.headers.get("Content-Length", ""), self._max_body_bytes(request)
-        if length.isdecimal() and (len(length) > 18 or int(length) > max_bytes):
+        max_bytes = self._max_body_bytes(request)
+        if announces_more(request, max_bytes):
             return plain(request, 413, CLOSE)
         body, more = bytearray(), True
         try:
@@ -131,6 +146,16 @@ class RequestLimits:
         target = f"{request.method} {request.url.path}"
         larger = (size for pattern, size in self.larger_bodies if pattern.fullmatch(target))
         return max(larger, default=self.max_body_bytes)
+
+    def _max_streamed_bytes(self, request: Request) -> int | None:
+        target = f"{request.method} {request.url.path}"
+        sizes = (size for pattern, size in self.streamed_bodies if pattern.fullmatch(target))
+        return next(sizes, None)
+
+
+def announces_more(request: Request, max_bytes: int) -> bool:
+    length = request.headers.get("Content-Length", "")
+    return length.isdecimal() and (len(length) > 18 or int(length) > max_bytes)
 
 
 def pattern_of(route: str) -> re.Pattern[str]:

@@ -82,12 +82,20 @@ class NotStarted:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """`is_cancelled`: it ends as soon as whoever carries it out sees that."""
+    """`progress` is None until its file is read; `is_cancelled`: it ends as soon as whoever carries
+    it out sees that."""
 
     started: CatalogueImportStarted
-    done: int = 0
-    counts: ImportCounts = ImportCounts()
+    progress: CatalogueImportProgressed | None = None
     is_cancelled: bool = False
+
+    @property
+    def done(self) -> int:
+        return self.progress.done if self.progress else 0
+
+    @property
+    def counts(self) -> ImportCounts:
+        return self.progress.counts if self.progress else ImportCounts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +112,14 @@ def decide(command: Command, state: CatalogueImport) -> Sequence[ImportEvent]:
         case StartImport(started), NotStarted():
             return [started]
         case StartImport(started), Running(earlier) | Ended(earlier):
-            if replace_time(earlier, started.started_at) != started:
+            if struct_replace(earlier, started_at=started.started_at) != started:
                 raise ImportExistsError
-            return []
+            return []  # a repeated request
         case _, NotStarted():
             raise ImportNotFoundError
         case CancelImport(), Ended():
             raise ImportEndedError
-        case RecordProgress(), Running() if command.done > state.done:
+        case RecordProgress(), Running() if state.progress is None or command.done > state.done:
             return [progressed(command, state.started)]
         case CancelImport(at), Running(started, is_cancelled=False):
             return [CatalogueImportCancelled(started.dealer, started.import_id, at)]
@@ -119,10 +127,6 @@ def decide(command: Command, state: CatalogueImport) -> Sequence[ImportEvent]:
             return [ended(command, started)]
         case _:
             return []  # a repeated command
-
-
-def replace_time(started: CatalogueImportStarted, at: datetime) -> CatalogueImportStarted:
-    return struct_replace(started, started_at=at)
 
 
 def progressed(
@@ -155,7 +159,7 @@ def evolve(state: CatalogueImport, event: ImportEvent) -> CatalogueImport:
         case CatalogueImportStarted(), _:
             return Running(event)
         case CatalogueImportProgressed(), Running():
-            return replace(state, done=event.done, counts=event.counts)
+            return replace(state, progress=event)
         case CatalogueImportCancelled(), Running():
             return replace(state, is_cancelled=True)
         case CatalogueImportEnded(), Running(started):
