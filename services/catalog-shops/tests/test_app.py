@@ -22,7 +22,14 @@ async def test_a_service_whose_database_is_away_is_not_ready() -> None:
         return False
 
     service = InMemoryService()
-    app = create_app(service.store, service.shown, Access(verify, RIGHTS), ready=away)
+    app = create_app(
+        service.store,
+        service.shown,
+        Access(verify, RIGHTS),
+        service.graphics,
+        service.scanner,
+        ready=away,
+    )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://test"
     ) as http:

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
+from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.service import InMemoryService
 from fastapi import FastAPI
 
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.examples import Example, ask
 
-EXAMPLES: Mapping[str, Example] = {**DEALER_EXAMPLES}
+EXAMPLES: Mapping[str, Example] = {**DEALER_EXAMPLES, **GRAPHIC_EXAMPLES}
 
 
 class TestCatalogShops(ApiContract):
     examples = EXAMPLES
+    public = PUBLIC
 
     def app(self) -> FastAPI:
         return InMemoryService().app

@@ -33,10 +33,16 @@ GERMAN = re.compile(
 
 
 def problem_code(answer: Response, *statuses: int, to: str = "") -> str:
-    """Return the code of a problem: it must be German, short, and must not repeat the request."""
+    """Return the code of a problem: it must be German, short, and must not repeat the request.
+
+    An answer to HEAD has no body, and no code.
+    """
     about = f"{answer.status_code} to {to}: {answer.text[:300]}"
     assert answer.status_code in statuses, about
     assert answer.headers["content-type"] == "application/problem+json", about
+    if answer.request.method == "HEAD":
+        assert not answer.content, about
+        return ""
     problem = answer.json()
     assert problem["status"] == answer.status_code, about
     assert problem["instance"] == answer.headers["x-correlation-id"], about

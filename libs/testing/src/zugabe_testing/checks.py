@@ -68,6 +68,16 @@ async def refuses_strangers(service: Sample, route: str, example: Example) -> No
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
+async def answers_strangers(service: Sample, route: str, example: Example) -> None:
+    """The same for all, and nothing else than what everybody may see."""
+    first = await ask(service.http, route, example)
+    assert first.is_success, first.text
+    for headers in NO_CALLERS.values():
+        async with nothing_happens(service):
+            answer = await ask(service.http, route, example, headers)
+        assert (answer.status_code, answer.content) == (first.status_code, first.content)
+
+
 class ReusedService:
     """A sample service that is reused until a request changes it, then replaced."""
 
@@ -97,6 +107,9 @@ async def permissions(reused: ReusedService, route: str, example: Example) -> Se
         return None
 
     right = rights_of((await reused.service()).app)[route]
+    if not right:
+        assert None not in [await asked(role) for role in COLUMNS]
+        return [route, "(public)", *["all" for _ in COLUMNS]]
     return [route, right, *[await cell(asked, role) for role in COLUMNS]]
 
 

@@ -9,11 +9,13 @@ from fastapi.routing import iter_route_contexts
 
 from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, Requires
 from zugabe_events.http.principal import tenant_kind
+from zugabe_events.http.public_routes import public_routes
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
     """Return routes without authorization; a service must have none (X-16)."""
-    return [route for route, _, needs in _guarded(app) if needs is None]
+    public = set(public_routes(app.routes))
+    return [route for route, _, needs in _guarded(app) if needs is None and route not in public]
 
 
 def routes_past_the_dealer(app: FastAPI) -> list[str]:
@@ -34,12 +36,12 @@ def tenants_of(needs: Requires) -> set[str]:
 
 
 def rights_of(app: FastAPI) -> dict[str, str]:
-    """The right that each route asks for."""
+    """The right that each route asks for; "" for public ones."""
     return {route: needs.right if needs else "" for route, _, needs in _guarded(app)}
 
 
 def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Requires | None]]:
-    """Every route that is not public, such as `GET /dealers/{dealer}/orders`."""
+    """Every route but those of the process, such as `GET /dealers/{dealer}/orders`."""
     for context in iter_route_contexts(app.routes):
         if context.path not in (*PUBLIC, app.openapi_url):
             dependant = getattr(context, "dependant", None)

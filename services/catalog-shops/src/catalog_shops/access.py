@@ -6,6 +6,7 @@ Dealers' staff and services edit only by single rights, which are named like rig
 from collections.abc import Mapping
 
 RIGHTS: Mapping[str, frozenset[str]] = {
+    "edit-shops": frozenset({"central"}),
     "list-dealers": frozenset({"central"}),
     "see-dealers": frozenset({"dealer-staff", "central"}),
     # E-Commerce-Support: a single right of some of the central staff.

@@ -8,10 +8,17 @@ from fastapi import FastAPI
 
 from catalog_shops.dealer.api import dealer_api
 from catalog_shops.dealer.view import DEALERS, DealerView
+from catalog_shops.graphic.api import UPLOAD, graphic_api
+from catalog_shops.graphic.rules import MAX_BYTES
+from catalog_shops.graphic.storage import GraphicStorage, is_graphic
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
+from zugabe_events.files.inspection import Inspection
+from zugabe_events.files.scanner import Scanner
+from zugabe_events.files.store import Files
+from zugabe_events.files.sweeper import sweeper_lifespan
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 
@@ -37,11 +44,20 @@ def create_app(
     store: EventStore,
     views: ReadModels,
     access: Access,
+    graphics: Files,
+    scanner: Scanner,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
     routers = [
         dealer_api(store, views.dealers, access, exports),
+        graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
     ]
-    return http_app("catalog-shops", routers, ready=ready)
+    return http_app(
+        "catalog-shops",
+        routers,
+        sweeper_lifespan(graphics, is_graphic(store), access.now),
+        ready=ready,
+        larger_bodies={UPLOAD: MAX_BYTES},
+    )

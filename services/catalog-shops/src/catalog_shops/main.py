@@ -6,29 +6,43 @@ from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.article.decider import ARTICLE_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
+from catalog_shops.graphic.decider import GRAPHIC_DECIDER
+from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.files.scanner import scanner_at
+from zugabe_events.files.store import MongoFiles, deploy_files
 from zugabe_events.runtime.host import Host
-from zugabe_events.runtime.service import Service, ServiceSettings
+from zugabe_events.runtime.service import Service, UploadSettings
 
 SERVICE = Service(
     "catalog-shops",
     own=EventTypes.of(CatalogShopsEvent),
     event_types=EventTypes.of(CatalogShopsEvent),
-    deciders=(ARTICLE_DECIDER, DEALER_DECIDER),
+    deciders=(ARTICLE_DECIDER, DEALER_DECIDER, GRAPHIC_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
+    deploy_steps=(deploy_files(BUCKET),),
 )
 
 
-class Settings(ServiceSettings):
+class Settings(UploadSettings):
     """The settings of catalog-shops."""
 
 
 def build(host: Host) -> FastAPI:
-    return create_app(host.store, read_models_of(host.views), host.access(RIGHTS), ready=host.ready)
+    settings = host.settings
+    assert isinstance(settings, Settings)
+    return create_app(
+        host.store,
+        read_models_of(host.views),
+        host.access(RIGHTS),
+        MongoFiles(host.db, BUCKET),
+        scanner_at(settings.clamav),
+        ready=host.ready,
+    )
 
 
 def run() -> None:

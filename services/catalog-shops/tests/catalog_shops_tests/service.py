@@ -14,9 +14,11 @@ from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
+from zugabe_events.files.scanner import NoScanner, Scanner
 from zugabe_events.http.authorization import Access
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import DEALER, bearer, verify
+from zugabe_testing.files import InMemoryFiles
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews
 
@@ -24,6 +26,7 @@ NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 """A Monday; noon in Berlin."""
 
 SUPPORT = "central+unlock-dealers"
+EDITOR = "dealer-staff+edit-shops"
 
 MOST_FOLLOWS = 200
 
@@ -33,6 +36,8 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
         shared.part(lambda service: service.store),
         ReadModels(**{name: shared.part(partial(view_of, name)) for name in ReadModels.__slots__}),
         Access(verify, RIGHTS, now=lambda: shared.parts.now),
+        shared.part(lambda service: service.graphics),
+        shared.part(lambda service: service.scanner),
     )
 
 
@@ -49,6 +54,8 @@ class InMemoryService:
     def __init__(self) -> None:
         self.now = NOON
         self.store = InMemoryEventStore("catalog-shops", lambda: self.now)
+        self.graphics = InMemoryFiles(lambda: self.now)
+        self.scanner: Scanner = NoScanner()
         self.delivered = 0
         self.app = SHARED.over(self)
         self.http = httpx.AsyncClient(

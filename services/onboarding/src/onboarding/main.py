@@ -26,11 +26,11 @@ from onboarding.warehouse.decider import WAREHOUSE_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import EventTypes
-from zugabe_events.files.scanner import ScannerAddress, scanner_at
+from zugabe_events.files.scanner import scanner_at
 from zugabe_events.files.store import MongoFiles, deploy_files
 from zugabe_events.http.fields import Text
 from zugabe_events.runtime.host import Host
-from zugabe_events.runtime.service import Service, ServiceSettings, now
+from zugabe_events.runtime.service import Service, UploadSettings, now
 from zugabe_events.runtime.setting_types import HttpUrl
 
 DOCUMENT_BUCKET = "documents"
@@ -57,7 +57,7 @@ SERVICE = Service(
 )
 
 
-class Settings(ServiceSettings):
+class Settings(UploadSettings):
     """The settings of onboarding."""
 
     amazon_administrators: Administrators | None = None
@@ -65,9 +65,6 @@ class Settings(ServiceSettings):
 
     amazon_registry_url: HttpUrl = REGISTRY
     """URL of Amazon's brand registry"""
-
-    clamav: ScannerAddress | None = None
-    """`host:port` of a ClamAV daemon that scans every document before it is stored"""
 
     link_days: int = Field(30, ge=1, le=365)
     """days until the login link of a partner's contact expires"""

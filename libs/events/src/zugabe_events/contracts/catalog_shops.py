@@ -14,6 +14,9 @@ from zugabe_events.domain.prices import PriceStep as PriceStep
 
 USUAL_PORT = 8102
 
+OWN_SETTINGS = frozenset({"ZUGABE_CLAMAV"})
+"""Variables that not every service reads, and all processes may be given."""
+
 GROUP_PREFIX = "group."
 """Begins the ids of groups of dealers, which central staff maintain."""
 

@@ -28,7 +28,7 @@ OWN_SETTINGS = frozenset(
         "ZUGABE_USUAL_ORGANISATION_DAYS",
     }
 )
-"""Variables that only this service reads, and all processes may be given."""
+"""Variables that not every service reads, and all processes may be given."""
 
 type Phase = Literal["organisation", "content", "logistics", "live"]
 type Step = Literal["releases", "contacts", "data-models", "warehouse", "customer-service"]

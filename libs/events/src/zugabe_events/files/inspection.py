@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from zugabe_events.files.kinds import CheckedFile, checked_file, checked_picture
+from zugabe_events.files.kinds import (
+    CheckedFile,
+    CheckedPicture,
+    checked_file,
+    checked_picture,
+)
 
 
 class Inspection:
@@ -15,11 +20,13 @@ class Inspection:
 
     async def file(self, content: bytes, file_name: str) -> CheckedFile:
         """Raises FileRefusedError."""
-        return await self._checked(lambda: checked_file(content, file_name))
+        return await self._in_turn(checked_file, content, file_name)
 
-    async def picture(self, content: bytes) -> CheckedFile:
+    async def picture(self, content: bytes) -> CheckedPicture:
         """Raises FileRefusedError."""
-        return await self._checked(lambda: checked_picture(content))
+        return await self._in_turn(checked_picture, content)
 
-    async def _checked(self, check: Callable[[], CheckedFile]) -> CheckedFile:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, check)
+    async def _in_turn[*Args, Checked](
+        self, check: Callable[[*Args], Checked], *args: *Args
+    ) -> Checked:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, check, *args)

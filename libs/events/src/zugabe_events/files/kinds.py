@@ -37,11 +37,19 @@ class CheckedFile:
 
     media_type: str
     content: bytes
-    picture: Picture | None = None
 
     @property
     def sha256(self) -> str:
         return sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPicture:
+    """`width` and `height` are those in which it is shown."""
+
+    file: CheckedFile
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +84,35 @@ def checked_file(content: bytes, file_name: str) -> CheckedFile:
     kind = KINDS.get(PurePosixPath(file_name).suffix.lower())
     if kind is None:
         raise unknown_type(names_of(KINDS.values()))
-    return checked_as(kind, content)
+    picture = check(kind, content)
+    return CheckedFile(kind.media_type, content if picture is None else picture.content)
 
 
-def checked_picture(content: bytes) -> CheckedFile:
+def checked_picture(content: bytes) -> CheckedPicture:
     """A picture, whatever its name. Raises FileRefusedError."""
     suffix = next((SIGNATURES[head] for head in SIGNATURES if content.startswith(head)), None)
     if suffix is None:
         raise unknown_type(names_of(PICTURES.values()))
-    return checked_as(PICTURES[suffix], content)
+    kind = PICTURES[suffix]
+    picture = check(kind, content)
+    assert picture is not None
+    file = CheckedFile(kind.media_type, picture.content)
+    return CheckedPicture(file, picture.width, picture.height)
 
 
 def names_of(kinds: Collection[Kind]) -> list[str]:
     return list(dict.fromkeys(kind.name for kind in kinds))
 
 
-def checked_as(kind: Kind, content: bytes) -> CheckedFile:
+def check(kind: Kind, content: bytes) -> Picture | None:
     picture = kind.read(content)
     if kind.media_type != PDF and PDF_HEAD in content[:PDF_HEAD_WITHIN]:
         raise another_type()
     if kind.media_type != SHEET and is_zipfile(BytesIO(content)):
         raise another_type()
-    if picture is None:
-        return CheckedFile(kind.media_type, content)
-    check_rest(content[picture.end :])
-    return CheckedFile(kind.media_type, picture.content, picture)
+    if picture is not None:
+        check_rest(content[picture.end :])
+    return picture
 
 
 def check_rest(rest: bytes) -> None:

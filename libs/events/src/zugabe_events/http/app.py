@@ -12,6 +12,7 @@ from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.http.authorization import PUBLIC
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
+from zugabe_events.http.public_routes import public_routes
 from zugabe_events.http.request_limits import RequestLimits
 from zugabe_events.http.schemas_api import documents
 
@@ -49,18 +50,19 @@ def http_app(
         redirect_slashes=False,
         telemetry=SPANS_OF_REQUESTS,
     )
-    app.add_middleware(
-        RequestLimits,
-        max_body_bytes=max_body_bytes,
-        new_id=new_id,
-        larger_bodies=larger_bodies,
-        streamed_bodies=streamed_bodies,
-    )
     add_problems(app)
     app.include_router(health(ready))
     app.include_router(documents(title))
     for router in routers:
         app.include_router(router)
+    without_body = dict.fromkeys(public_routes(app.routes), 0)
+    app.add_middleware(
+        RequestLimits,
+        max_body_bytes=max_body_bytes,
+        new_id=new_id,
+        body_limits={**larger_bodies, **without_body},
+        streamed_bodies=streamed_bodies,
+    )
     describe(app)
     return app
 

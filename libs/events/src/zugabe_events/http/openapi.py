@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from zugabe_events.http.public_routes import public_routes
 from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability.context import CORRELATION_HEADER
 
@@ -51,7 +52,10 @@ KEY_HEADERS: Mapping[str, str] = {
     "Idempotency-Key": "Identifies repeats: the same key with the same request takes effect once."
 }
 
-METHODS = frozenset({"get", "put", "post", "delete", "patch"})
+METHODS = frozenset({"get", "head", "put", "post", "delete", "patch"})
+READING = frozenset({"get", "head"})
+
+PUBLIC_STATUSES = frozenset({"404", "413", "422", "503"})
 
 
 def describe(app: FastAPI) -> None:
@@ -67,10 +71,11 @@ def describe(app: FastAPI) -> None:
             }
             schemas = components.setdefault("schemas", {})
             schemas["Problem"] = dict(PROBLEM)
-            for path in document.get("paths", {}).values():
-                for method, operation in path.items():
+            public = set(public_routes(app.routes))
+            for path, operations in document.get("paths", {}).items():
+                for method, operation in operations.items():
                     if method in METHODS:
-                        complete(operation, method)
+                        complete(operation, method, f"{method.upper()} {path}" in public)
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             app.openapi_schema = document
@@ -79,13 +84,15 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def complete(operation: dict[str, Any], method: str) -> None:
-    operation["security"] = [{"bearer": []}]
-    headers = HEADERS if method == "get" else {**HEADERS, **KEY_HEADERS}
+def complete(operation: dict[str, Any], method: str, public: bool) -> None:
+    operation["security"] = [] if public else [{"bearer": []}]
+    headers = HEADERS if method in READING else {**HEADERS, **KEY_HEADERS}
     operation.setdefault("parameters", []).extend(
         {"name": name, "in": "header", "schema": {"type": "string"}, "description": description}
         for name, description in headers.items()
     )
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, description in STATUSES.items():
+        if public and status not in PUBLIC_STATUSES:
+            continue
         operation["responses"][status] = {"description": description, "content": content}

@@ -40,6 +40,7 @@ NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 class RequestLimits:
     """Read each body into memory, up to its limit, so that a bad one never reaches a route.
 
+    `body_limits` has the maximum in bytes of routes that have a limit of their own.
     `streamed_bodies` has the maximum in bytes of routes that read their bodies themselves, piece by
     piece, after authorization.
     """
@@ -51,7 +52,7 @@ class RequestLimits:
         new_id: Callable[[], UUID],
         body_timeout_seconds: float = BODY_TIMEOUT_SECONDS,
         max_concurrent_requests: int = MAX_CONCURRENT_REQUESTS,
-        larger_bodies: Mapping[str, int] = MappingProxyType({}),
+        body_limits: Mapping[str, int] = MappingProxyType({}),
         streamed_bodies: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self.app = app
@@ -59,8 +60,8 @@ class RequestLimits:
             (pattern_of(route), max_bytes) for route, max_bytes in streamed_bodies.items()
         ]
         self.max_body_bytes = max_body_bytes
-        self.larger_bodies = [
-            (pattern_of(route), max_bytes) for route, max_bytes in larger_bodies.items()
+        self.body_limits = [
+            (pattern_of(route), max_bytes) for route, max_bytes in body_limits.items()
         ]
         self.body_timeout_seconds = body_timeout_seconds
         self.new_id = new_id
@@ -144,8 +145,8 @@ class RequestLimits:
 
     def _max_body_bytes(self, request: Request) -> int:
         target = f"{request.method} {request.url.path}"
-        larger = (size for pattern, size in self.larger_bodies if pattern.fullmatch(target))
-        return max(larger, default=self.max_body_bytes)
+        limits = (size for pattern, size in self.body_limits if pattern.fullmatch(target))
+        return max(limits, default=self.max_body_bytes)
 
     def _max_streamed_bytes(self, request: Request) -> int | None:
         target = f"{request.method} {request.url.path}"

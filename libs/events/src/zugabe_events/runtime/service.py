@@ -15,6 +15,7 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 from zugabe_events.encryption.retention import YEARS, Record
+from zugabe_events.files.scanner import ScannerAddress
 from zugabe_events.mongo.client import Database
 from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (
@@ -112,6 +113,13 @@ class ServiceSettings(ProcessSettings):
     def url_of(self, service: str) -> str:
         """Base URL of a service by its name."""
         return self.services[service]
+
+
+class UploadSettings(ServiceSettings):
+    """The settings of a service that takes files."""
+
+    clamav: ScannerAddress | None = None
+    """`host:port` of a ClamAV daemon that scans every upload before it is stored"""
 
 
 def now() -> datetime:

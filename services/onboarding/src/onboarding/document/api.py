@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
 
-from fastapi import APIRouter, Body, Depends, Query, status
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Body, Depends, Query, Response, status
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from onboarding.document.listing import TABLE, DocumentQuery
@@ -14,6 +12,7 @@ from onboarding.document.view import DocumentView
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
 from zugabe_events.files.kinds import KINDS
+from zugabe_events.files.response import FileResponse, attachment
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
@@ -77,7 +76,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
 
     @router.get(
         "/{document}",
-        response_class=StreamingResponse,
+        response_class=FileResponse,
         responses={
             200: {
                 "content": {
@@ -92,17 +91,10 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         partner: Id,
         document: Id,
         _: Annotated[RequestContext, Depends(access.requires("see-documents"))],
-    ) -> StreamingResponse:
+    ) -> Response:
         found = await storage.find(partner, document)
-        name = quote(found.file_name, safe="")
-        return StreamingResponse(
-            await storage.read(found),
-            headers={
-                "Content-Type": found.media_type,
-                "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
-                "Content-Length": str(found.size_bytes),
-            },
-        )
+        chunks = await storage.read(found)
+        return attachment(chunks, found.file_name, found.media_type, found.size_bytes)
 
     @router.delete("/{document}", status_code=status.HTTP_204_NO_CONTENT)
     async def remove_document(

@@ -1,0 +1,79 @@
+"""What graphics have to be for each purpose (CS-28, CS-41, Q23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zugabe_events.contracts.catalog_shops import GraphicPurpose
+from zugabe_events.domain.errors import InvalidError
+
+KB = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`name` is German, with its article. Without `max_height` the height is variable."""
+
+    name: str
+    max_bytes: int
+    max_width: int
+    exact_width: bool = False
+    max_height: int | None = None
+
+
+RULES: Mapping[GraphicPurpose, Rule] = {
+    "banner": Rule("Ein Banner", 200 * KB, 690, exact_width=True),
+    "logo": Rule("Ein Logo", 200 * KB, 690),
+    "article": Rule("Ein Artikelbild", 2 * KB * KB, 4_000, max_height=4_000),
+}
+
+MAX_BYTES = max(rule.max_bytes for rule in RULES.values())
+
+
+class GraphicTooLargeError(InvalidError):
+    """It has too many bytes."""
+
+    code = "graphic-too-large"
+
+    def __init__(self, rule: Rule, size_bytes: int) -> None:
+        super().__init__(
+            f"{rule.name} darf höchstens {rule.max_bytes // KB} KB groß sein; "
+            f"diese Grafik hat {-(-size_bytes // KB)} KB.",
+            max_bytes=rule.max_bytes,
+            size_bytes=size_bytes,
+        )
+
+
+class GraphicWidthError(InvalidError):
+    code = "graphic-width"
+
+    def __init__(self, rule: Rule, width: int) -> None:
+        must = "muss genau" if rule.exact_width else "darf höchstens"
+        super().__init__(
+            f"{rule.name} {must} {rule.max_width} Pixel breit sein; diese Grafik ist {width} "
+            "Pixel breit.",
+            width=width,
+            max_width=rule.max_width,
+        )
+
+
+class GraphicHeightError(InvalidError):
+    code = "graphic-height"
+
+    def __init__(self, rule: Rule, max_height: int, height: int) -> None:
+        super().__init__(
+            f"{rule.name} darf höchstens {max_height} Pixel hoch sein; diese Grafik ist {height} "
+            "Pixel hoch.",
+            height=height,
+            max_height=max_height,
+        )
+
+
+def check_graphic(purpose: GraphicPurpose, width: int, height: int, size_bytes: int) -> None:
+    """Raise the first refusal that applies."""
+    rule = RULES[purpose]
+    if size_bytes > rule.max_bytes:
+        raise GraphicTooLargeError(rule, size_bytes)
+    if width > rule.max_width or (rule.exact_width and width != rule.max_width):
+        raise GraphicWidthError(rule, width)
+    if rule.max_height is not None and height > rule.max_height:
+        raise GraphicHeightError(rule, rule.max_height, height)
