@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from zugabe_events.domain.event import Event
+from zugabe_events.domain.formula_text import is_formula, protected, unprotected
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.export.csv import CsvWriter
-from zugabe_events.export.table import Column, Table, Writer, is_formula
+from zugabe_events.export.table import Column, Table, Writer
 from zugabe_events.export.xlsx import MAX_CELL_LENGTH, NOT_XML, XlsxWriter
 
 
@@ -137,6 +138,13 @@ def test_a_text_is_no_formula(text: str) -> None:
     assert not is_formula(row[0])
     [[_, [told, *_]]] = sheets_of([Loan(text)])
     assert told == text
+
+
+@given(st.text(st.sampled_from("'=+-@ \tx"), max_size=6))
+def test_the_apostrophe_of_an_export_is_taken_off_and_no_other(text: str) -> None:
+    """X-38"""
+    assert unprotected(protected(text)) == text
+    assert not is_formula(protected(text))
 
 
 def test_owing_money_is_no_formula() -> None:

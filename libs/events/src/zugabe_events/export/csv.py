@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from io import StringIO
 
+from zugabe_events.domain.formula_text import protected
 from zugabe_events.export.table import (
     Cell,
     Table,
     Unit,
-    is_formula,
     local,
     with_decimals,
     yes_or_no,
@@ -51,7 +51,7 @@ def formatted(cell: Cell, unit: Unit) -> str:
         case None:
             return ""
         case str():
-            return f"'{cell}" if is_formula(cell) else cell
+            return protected(cell)
         case bool():
             return yes_or_no(cell)
         case int():

@@ -52,11 +52,3 @@ def yes_or_no(value: bool) -> str:
 def local(instant: datetime) -> datetime:
     """The time on the clocks of Berlin, to the second."""
     return instant.astimezone(BERLIN).replace(microsecond=0, tzinfo=None)
-
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def is_formula(text: str) -> bool:
-    """True for text that a spreadsheet might evaluate."""
-    return text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)

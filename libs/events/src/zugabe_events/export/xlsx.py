@@ -7,11 +7,11 @@ from html import escape
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from zugabe_events.domain.formula_text import is_formula
 from zugabe_events.export.table import (
     Cell,
     Table,
     Unit,
-    is_formula,
     local,
     with_decimals,
     yes_or_no,

@@ -24,7 +24,7 @@ from zugabe_events.domain.errors import (
     UnavailableError,
     UnknownEventError,
 )
-from zugabe_events.http.validation_messages import validation_errors
+from zugabe_events.domain.validation_messages import validation_errors
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter, ValidationError
 
 from onboarding.intake.tables import Row, RowError
-from zugabe_events.http.validation_messages import validation_errors
+from zugabe_events.domain.validation_messages import validation_errors
 
 
 @dataclass(frozen=True, slots=True)

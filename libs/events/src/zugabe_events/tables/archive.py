@@ -1,0 +1,120 @@
+"""The parts of a workbook that is a ZIP archive. Bombs are refused before anything is unpacked."""
+
+import posixpath
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, BinaryIO, Self
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from zugabe_events.tables.errors import TableError
+from zugabe_events.tables.source import Source
+
+MAX_PARTS = 2_000
+MAX_DIRECTORY_BYTES = 500_000
+
+END, END_64, LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+END_SIZE, LOCATOR_64_SIZE, END_64_SIZE = 22, 20, 56
+MAX_COMMENT = 65_535
+ENCRYPTED = 0x1
+
+DAMAGE = (
+    BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+)
+"""Errors of what is not as it should be, from anything that reads an archive and its XML."""
+
+
+class HostileError(TableError):
+    """The file is made to do harm, or looks like it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Die Datei ist keine gewöhnliche Tabelle: {reason}.")
+
+
+@contextmanager
+def damage_refused() -> Iterator[None]:
+    """Raise TableError for what is damaged."""
+    try:
+        yield
+    except DAMAGE as error:
+        raise TableError(
+            "Die Datei ist beschädigt. Bitte in Excel öffnen und noch einmal speichern."
+        ) from error
+
+
+class Archive:
+    """Parts by name, whatever the case and the slashes of the writer."""
+
+    def __init__(self, source: Source, max_unpacked_bytes: int) -> None:
+        self._file = source.open()
+        try:
+            check_directory(self._file, source.size)
+            self._zip = ZipFile(self._file)
+            entries = self._zip.infolist()
+        except BaseException:
+            self._file.close()
+            raise
+        if len(entries) > MAX_PARTS:
+            raise HostileError(f"sie besteht aus mehr als {MAX_PARTS} Teilen")
+        if sum(entry.file_size for entry in entries) > max_unpacked_bytes:
+            raise TableError(
+                f"Die Datei ist entpackt größer als {max_unpacked_bytes / 1_000_000:g} MB.",
+                code="table-too-large",
+            )
+        self._entries = {normal(entry.filename): entry for entry in entries}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+        self._file.close()
+
+    def __contains__(self, part: str) -> bool:
+        return normal(part) in self._entries
+
+    @property
+    def parts(self) -> frozenset[str]:
+        return frozenset(self._entries)
+
+    def open(self, part: str) -> IO[bytes]:
+        """Raise KeyError, HostileError. No more is read than the directory declares."""
+        entry = self._entries[normal(part)]
+        if entry.flag_bits & ENCRYPTED:
+            raise TableError("Die Datei ist mit einem Kennwort geschützt.", code="table-encrypted")
+        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            raise HostileError("sie ist auf unübliche Weise gepackt")
+        return self._zip.open(entry)
+
+
+def normal(part: str) -> str:
+    return posixpath.normpath(part.replace("\\", "/").lstrip("/")).casefold()
+
+
+def check_directory(file: BinaryIO, size: int) -> None:
+    """Refuse a directory that is too large to be read, by what the end of the archive says."""
+    file.seek(max(0, size - MAX_COMMENT - END_SIZE - LOCATOR_64_SIZE - END_64_SIZE))
+    tail = file.read()
+    at = tail.rfind(END)
+    if at < 0 or at + END_SIZE > len(tail):
+        raise BadZipFile("no end")
+    (directory_size,) = struct.unpack_from("<L", tail, at + 12)
+    locator = at - LOCATOR_64_SIZE
+    if locator >= END_64_SIZE and tail.startswith(LOCATOR_64, locator):
+        end = locator - END_64_SIZE
+        if not tail.startswith(END_64, end):
+            raise BadZipFile("no end of 64 bits")
+        (directory_size,) = struct.unpack_from("<Q", tail, end + 40)
+    if directory_size > MAX_DIRECTORY_BYTES:
+        raise HostileError("sie besteht aus zu vielen Teilen")

@@ -1,0 +1,138 @@
+"""CSV as people save it: any usual delimiter and encoding, stray quotes, lines above the header."""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zugabe_events.domain.formula_text import unprotected
+from zugabe_events.tables.archive import damage_refused
+from zugabe_events.tables.limits import Limits
+from zugabe_events.tables.sheet import Line, Merges
+from zugabe_events.tables.source import Source
+from zugabe_events.tables.text_encoding import encoding_of, lines_of
+
+DELIMITERS = (";", ",", "\t", "|")
+SEPARATOR = re.compile('"?sep=(.)"?\\s*', re.IGNORECASE)
+AS_FORMULA = re.compile('="([^"]*)"')
+MAX_LINES_OF_A_ROW = 200
+
+STRAY_QUOTE = "In dieser Zeile passt ein Anführungszeichen nicht."
+TOO_MANY_CELLS = (
+    "Diese Zeile hat mehr Zellen als die Kopfzeile. Enthält ein Text das Trennzeichen, muss er in "
+    "Anführungszeichen stehen."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvSheet:
+    """A text, read with one delimiter."""
+
+    source: Source
+    encoding: str
+    delimiter: str
+    lines_above: int
+    limits: Limits
+    name: None = None
+    is_visible: bool = True
+
+    def merges(self) -> Merges:
+        return {}
+
+    def lines(self, width: int = 0) -> Iterator[Line]:
+        with damage_refused():
+            physical = enumerate(lines_of(self.source, self.encoding), 1)
+            for _ in range(self.lines_above):
+                next(physical, None)
+            records = Records(physical, self.delimiter, self.limits.max_columns, width)
+            yield from records
+
+
+def csv_sheets(source: Source, limits: Limits) -> Sequence[CsvSheet]:
+    """The ways to read a text: with the delimiter that its first line names, or with each."""
+    encoding = encoding_of(source)
+    with damage_refused():
+        named = SEPARATOR.fullmatch(next(lines_of(source, encoding), ""))
+    if named:
+        return [CsvSheet(source, encoding, named[1], 1, limits)]
+    return [CsvSheet(source, encoding, delimiter, 0, limits) for delimiter in DELIMITERS]
+
+
+class Records:
+    """Rows of a text. A quote that does not fit makes one row wrong, and no others."""
+
+    def __init__(
+        self, lines: Iterator[tuple[int, str]], delimiter: str, max_columns: int, width: int
+    ) -> None:
+        self._lines = lines
+        self._waiting: deque[tuple[int, str]] = deque()
+        self._delimiter = delimiter
+        self._max_columns = max_columns
+        self._width = width
+
+    def __iter__(self) -> Iterator[Line]:
+        while (first := self._next()) is not None:
+            number, text = first
+            cells = self._cells(number, text)
+            if cells is None:
+                yield Line(number, (), STRAY_QUOTE)
+            elif any(cell.strip() for cell in cells):
+                yield self._line(number, cells)
+
+    def _line(self, number: int, cells: Sequence[str]) -> Line:
+        width = self._width or len(cells)
+        blanks = self._delimiter + " \t\r\n"
+        if any(cell.strip(blanks) for cell in cells[width : self._max_columns + 1]):
+            return Line(number, (), TOO_MANY_CELLS)
+        return Line(number, [self._text(cell) for cell in cells[: self._max_columns]])
+
+    def _text(self, cell: str) -> str:
+        cell = cell.strip()
+        if cell.startswith("'"):
+            return unprotected(cell).strip()
+        if cell.startswith('="') and (found := AS_FORMULA.fullmatch(cell)):
+            return found[1]
+        return cell
+
+    def _next(self) -> tuple[int, str] | None:
+        return self._waiting.popleft() if self._waiting else next(self._lines, None)
+
+    def _cells(self, number: int, text: str) -> Sequence[str] | None:
+        """None for a quote that does not fit."""
+        if '"' not in text:
+            return text.rstrip("\r\n").split(self._delimiter, self._max_columns)
+        lines = [text]
+        cells = self._parsed(lines)
+        while cells is OPEN and len(lines) < MAX_LINES_OF_A_ROW:
+            if (following := self._next()) is None:
+                break
+            lines.append(following[1])
+            if '"' in following[1]:
+                cells = self._parsed(lines)
+        if isinstance(cells, list) and not self._swallowed(lines):
+            return cells
+        self._waiting.extendleft(
+            (number + at, line) for at, line in reversed(list(enumerate(lines))) if at
+        )
+        return None
+
+    def _parsed(self, lines: Sequence[str]) -> "list[str] | Open | None":
+        try:
+            return next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+        except csv.Error as error:
+            return OPEN if "end of data" in str(error) else None
+
+    def _swallowed(self, lines: Sequence[str]) -> bool:
+        """True if one of the lines between two quotes looks like a row of its own."""
+        if len(lines) == 1 or self._width < 2:
+            return False
+        full = [line.count(self._delimiter) == self._width - 1 for line in lines]
+        return any(full[1:-1]) or (full[0] and full[-1])
+
+
+class Open:
+    """A quoted cell that goes on in the next line."""
+
+
+OPEN = Open()
