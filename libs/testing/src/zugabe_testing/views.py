@@ -14,6 +14,7 @@ from zugabe_events.domain.views import (
     FilterValue,
     OneOf,
     Page,
+    Stamps,
     Words,
     irrelevant,
 )
@@ -27,6 +28,7 @@ class InMemoryViews[View]:
         self.read_model = read_model
         self.stores = stores
         self.documents: dict[str, View] = {}
+        self._changes: dict[str, int] = {}
         self._folded = [0] * len(stores)
 
     async def get(self, key: str) -> View | None:
@@ -36,6 +38,19 @@ class InMemoryViews[View]:
     async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
         self._catch_up()
         return {key: self.documents[key] for key in keys if key in self.documents}
+
+    async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
+        return await self.get_many(keys), self.stamps_of(keys)
+
+    def stamps_of(self, keys: Collection[str]) -> Stamps:
+        """How often each of the documents has changed."""
+        self._catch_up()
+        name = self.read_model.name
+        return {
+            f"{name}/{key}": {name: self._changes.get(key, 0)}
+            for key in keys
+            if key in self.documents
+        }
 
     async def page(
         self,
@@ -108,9 +123,24 @@ class InMemoryViews[View]:
 
     def _fold(self, event: Any) -> None:
         for key in self.read_model.keys(event):
-            view = self.read_model.project(self.documents.get(key), event)
-            if view is not None:
+            before = self.documents.get(key)
+            view = self.read_model.project(before, event)
+            if view is not None and view is not before:
                 self.documents[key] = view
+                self._changes[key] = self._changes.get(key, 0) + 1
+
+
+class InMemoryStamps:
+    """The stamps of documents in views in memory; see `StampReader`."""
+
+    def __init__(self, *views: InMemoryViews[Any]) -> None:
+        self._views = {one.read_model.name: one for one in views}
+
+    async def stamps(self, keys: Mapping[str, Collection[str]]) -> Stamps:
+        found: dict[str, Mapping[str, int]] = {}
+        for name, some in keys.items():
+            found |= self._views[name].stamps_of(some)
+        return found
 
 
 class InStep:

@@ -48,6 +48,13 @@ class Page[View]:
     next: str | None
 
 
+type Stamps = Mapping[str, Mapping[str, int]]
+"""What documents have seen: by document, the position of the last event by lane.
+
+A document has another stamp whenever it has changed; one that is missing has none.
+"""
+
+
 class Follower(Protocol):
     """Follows logs, like a read model or the policies of a service."""
 
@@ -72,6 +79,10 @@ class Views[View](Follower, Protocol):
         """The documents with these keys, as far as they exist, in one query."""
         ...
 
+    async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
+        """As `get_many`, with the stamps that the documents have as they are."""
+        ...
+
     async def page(
         self,
         where: Mapping[str, FilterValue],
@@ -87,4 +98,12 @@ class Views[View](Follower, Protocol):
         one whose value changes meanwhile may appear twice or not at all. Raises InvalidError for a
         malformed cursor or one of another sort, and for RELEVANCE without Words.
         """
+        ...
+
+
+class StampReader(Protocol):
+    """Tells whether what was made of documents is still what they say."""
+
+    async def stamps(self, keys: Mapping[str, Collection[str]]) -> Stamps:
+        """The stamps of documents, by the names of their read models, in one query."""
         ...

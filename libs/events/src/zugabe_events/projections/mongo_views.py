@@ -21,6 +21,7 @@ from zugabe_events.domain.views import (
     FilterValue,
     OneOf,
     Page,
+    Stamps,
     Words,
     irrelevant,
 )
@@ -182,6 +183,12 @@ class MongoViews[View]:
         found = await collection.find({"_id": {"$in": list(dict.fromkeys(keys))}}).to_list()
         return {one["_id"]: from_document(self._model.view, one) for one in found}
 
+    async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
+        collection = await self._collection()
+        found = await collection.find({"_id": {"$in": list(dict.fromkeys(keys))}}).to_list()
+        views = {one["_id"]: from_document(self._model.view, one) for one in found}
+        return views, {stamp_id(collection.name, one["_id"]): one[SEEN] for one in found}
+
     async def page(
         self,
         where: Mapping[str, FilterValue],
@@ -238,6 +245,11 @@ class MongoViews[View]:
     async def _collection(self) -> Any:
         number = await self._read_your_writes.registry.queried(self._model)
         return self._db[build_of(self._model, number)]
+
+
+def stamp_id(collection: str, key: str) -> str:
+    """The name of a document of one build: another build may say something else."""
+    return f"{collection}/{key}"
 
 
 def sort_of(sort: str | None) -> tuple[str | None, int]:

@@ -35,6 +35,7 @@ from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads, PolicyProgress, ReadYourWrites
+from zugabe_events.projections.stamps import MongoStamps
 from zugabe_events.projections.switch import Switch, switching
 from zugabe_events.reactions.outbox import OutboxWorker, outbox_effect
 from zugabe_events.reactions.policies import PolicyEffect
@@ -83,6 +84,11 @@ class Host:
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.read_your_writes)
+
+    @property
+    def stamps(self) -> MongoStamps:
+        """The stamps of documents in all read models of the service."""
+        return MongoStamps(self.db, self.read_your_writes.registry, self.service.read_models)
 
     @property
     def policies(self) -> PolicyProgress:
