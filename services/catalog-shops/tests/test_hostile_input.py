@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from catalog_shops_tests.article_examples import ARTICLE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.service import InMemoryService
@@ -10,7 +11,7 @@ from fastapi import FastAPI
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.examples import Example, ask
 
-EXAMPLES: Mapping[str, Example] = {**DEALER_EXAMPLES, **GRAPHIC_EXAMPLES}
+EXAMPLES: Mapping[str, Example] = {**ARTICLE_EXAMPLES, **DEALER_EXAMPLES, **GRAPHIC_EXAMPLES}
 
 
 class TestCatalogShops(ApiContract):

@@ -11,7 +11,7 @@ from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel, TextSearch
-from zugabe_events.domain.views import RELEVANCE, FilterValue, OneOf, Views, Words
+from zugabe_events.domain.views import RELEVANCE, FilterValue, OneOf, StartsWith, Views, Words
 from zugabe_events.http.fields import Text
 from zugabe_events.http.list_query import InText, ListQuery, check
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -102,6 +102,16 @@ async def test_one_of_several_values_is_enough(views: Views[Book]) -> None:
     assert await where("number", "2", "4", "6") == "24"
     assert await where("topics", "Lesen", "Ablage") == "134"
     assert await where("topics") == ""
+
+
+async def test_a_text_begins_with_exactly_these_characters(views: Views[Book]) -> None:
+    async def beginning(text: str) -> str:
+        where: dict[str, FilterValue] = {"dealer": "acme", "title": StartsWith(text)}
+        return numbers((await views.page(where, sort="title")).items)
+
+    assert await beginning("Leitz") == "31"
+    assert await beginning("leitz") == ""
+    assert await beginning(".*") == ""
 
 
 @pytest.mark.parametrize(

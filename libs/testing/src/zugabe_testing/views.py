@@ -15,6 +15,7 @@ from zugabe_events.domain.views import (
     OneOf,
     Page,
     Stamps,
+    StartsWith,
     Words,
     irrelevant,
 )
@@ -158,6 +159,8 @@ def _holds(value: object, wanted: FilterValue) -> bool:
     match wanted, value:
         case Between(first, before), datetime():
             return (first is None or first <= value) and (before is None or value < before)
+        case StartsWith(text), str():
+            return value.startswith(text)
         case OneOf(values), (tuple() | list()):
             return not {*values}.isdisjoint(value)
         case OneOf(values), _:

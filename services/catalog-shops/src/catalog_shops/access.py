@@ -6,6 +6,11 @@ Dealers' staff and services edit only by single rights, which are named like rig
 from collections.abc import Mapping
 
 RIGHTS: Mapping[str, frozenset[str]] = {
+    "edit-articles": frozenset({"central"}),
+    "edit-customers": frozenset(),
+    "edit-prices": frozenset({"central"}),
+    "see-articles": frozenset({"dealer-staff", "central"}),
+    "see-customers": frozenset({"dealer-staff"}),
     "edit-shops": frozenset({"central"}),
     "list-dealers": frozenset({"central"}),
     "see-dealers": frozenset({"dealer-staff", "central"}),

@@ -6,11 +6,19 @@ from typing import Protocol
 
 from fastapi import FastAPI
 
+from catalog_shops.article.api import article_api
+from catalog_shops.article.view import ARTICLES, ArticleView
+from catalog_shops.brand.api import brand_api
+from catalog_shops.brand.view import BRANDS, BrandView
+from catalog_shops.customer.api import customer_api
+from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView, CustomerView
 from catalog_shops.dealer.api import dealer_api
 from catalog_shops.dealer.view import DEALERS, DealerView
 from catalog_shops.graphic.api import UPLOAD, graphic_api
 from catalog_shops.graphic.rules import MAX_BYTES
 from catalog_shops.graphic.storage import GraphicStorage, is_graphic
+from catalog_shops.group.api import group_api
+from catalog_shops.group.view import GROUPS, GroupsView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Views
@@ -27,7 +35,12 @@ from zugabe_events.http.authorization import Access
 class ReadModels:
     """The read models as queries see them."""
 
+    agreed_prices: Views[AgreedPriceView]
+    articles: Views[ArticleView]
+    brands: Views[BrandView]
+    customers: Views[CustomerView]
     dealers: Views[DealerView]
+    groups: Views[GroupsView]
 
 
 class ViewsOf(Protocol):
@@ -37,7 +50,14 @@ class ViewsOf(Protocol):
 
 
 def read_models_of(views: ViewsOf) -> ReadModels:
-    return ReadModels(dealers=views(DEALERS))
+    return ReadModels(
+        agreed_prices=views(AGREED_PRICES),
+        articles=views(ARTICLES),
+        brands=views(BRANDS),
+        customers=views(CUSTOMERS),
+        dealers=views(DEALERS),
+        groups=views(GROUPS),
+    )
 
 
 def create_app(
@@ -51,7 +71,11 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     routers = [
+        article_api(store, views.articles, views.groups, access, exports),
+        brand_api(store, views.brands, access, exports),
+        customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),
         dealer_api(store, views.dealers, access, exports),
+        group_api(store, views.groups, views.articles, access),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
     ]
     return http_app(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from zugabe_events.domain.errors import ForbiddenError
+from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.http.request_context import RequestContext
 
 HISTORY_RIGHT = "set-up-history"
@@ -19,3 +19,14 @@ def effective_at(request: RequestContext, wanted: datetime | None) -> datetime:
             "Rückwirkend darf das nur festlegen, wer das Recht dazu hat.", right=HISTORY_RIGHT
         )
     return wanted
+
+
+def past_or_now(request: RequestContext, wanted: datetime | None) -> datetime:
+    """As `effective_at`, and raises InvalidError for the future."""
+    found = effective_at(request, wanted)
+    if found > request.context.at:
+        raise InvalidError(
+            "Das gilt ab sofort. Was erst später gelten soll, bekommt einen ersten Tag.",
+            code="in-the-future",
+        )
+    return found

@@ -5,12 +5,17 @@ from fastapi import FastAPI
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.article.decider import ARTICLE_DECIDER
+from catalog_shops.brand.decider import BRAND_DECIDER
+from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
+from catalog_shops.customer.decider import CUSTOMER_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
+from catalog_shops.group.decider import GROUPS_DECIDER
 from catalog_shops.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
+from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.files.scanner import scanner_at
 from zugabe_events.files.store import MongoFiles, deploy_files
@@ -20,8 +25,16 @@ from zugabe_events.runtime.service import Service, UploadSettings
 SERVICE = Service(
     "catalog-shops",
     own=EventTypes.of(CatalogShopsEvent),
-    event_types=EventTypes.of(CatalogShopsEvent),
-    deciders=(ARTICLE_DECIDER, DEALER_DECIDER, GRAPHIC_DECIDER),
+    event_types=EventTypes.of(CatalogShopsEvent, OnboardingEvent),
+    deciders=(
+        AGREED_PRICE_DECIDER,
+        ARTICLE_DECIDER,
+        BRAND_DECIDER,
+        CUSTOMER_DECIDER,
+        DEALER_DECIDER,
+        GRAPHIC_DECIDER,
+        GROUPS_DECIDER,
+    ),
     policies=POLICIES,
     read_models=READ_MODELS,
     deploy_steps=(deploy_files(BUCKET),),

@@ -1,9 +1,21 @@
 """Policies and read models of catalog-shops."""
 
+from catalog_shops.article.view import ARTICLES
+from catalog_shops.brand.policy import LIVE_BRANDS
+from catalog_shops.brand.view import BRANDS
+from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS
 from catalog_shops.dealer.view import DEALERS
+from catalog_shops.group.view import GROUPS
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 
-POLICIES: list[Policy] = []
+POLICIES: list[Policy] = [LIVE_BRANDS]
 
-READ_MODELS: list[AnyReadModel] = [DEALERS]
+READ_MODELS: list[AnyReadModel] = [
+    AGREED_PRICES,
+    ARTICLES,
+    BRANDS,
+    CUSTOMERS,
+    DEALERS,
+    GROUPS,
+]

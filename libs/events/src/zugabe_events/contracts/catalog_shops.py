@@ -111,6 +111,9 @@ class ProductGroupRemoved(Event, frozen=True):
     group: str
 
 
+type BrandOrigin = Literal["catalogue", "onboarding", "staff"]
+
+
 class BrandNamed(Event, frozen=True):
     """A brand can be chosen for articles and shops, under this name.
 
@@ -122,7 +125,7 @@ class BrandNamed(Event, frozen=True):
     dealer: str
     brand: str
     name: str
-    origin: Literal["catalogue", "onboarding", "staff"]
+    origin: BrandOrigin
 
 
 type MasterDataEvent = ProductGroupPlaced | ProductGroupRemoved | BrandNamed

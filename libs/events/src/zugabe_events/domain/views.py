@@ -25,6 +25,13 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class StartsWith:
+    """Texts that begin with this one, in the same case."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """All of these German words in the texts of `ReadModel.search`, in any order and inflection.
 
@@ -34,7 +41,7 @@ class Words:
     text: str
 
 
-type FilterValue = str | int | bool | Between | OneOf | Words | None
+type FilterValue = str | int | bool | Between | OneOf | StartsWith | Words | None
 
 RELEVANCE = "relevance"
 """The sort of a condition with `Words` that begins with what fits best."""

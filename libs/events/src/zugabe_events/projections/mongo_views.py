@@ -1,6 +1,7 @@
 """Read models in MongoDB: folded in memory per batch, written in bulk with the position."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from zugabe_events.domain.views import (
     OneOf,
     Page,
     Stamps,
+    StartsWith,
     Words,
     irrelevant,
 )
@@ -288,6 +290,8 @@ def filter_of(wanted: FilterValue) -> Any:
     match wanted:
         case OneOf(values):
             return {"$in": list(values)}
+        case StartsWith(text):
+            return {"$regex": f"^{re.escape(text)}"}
         case Between(first, before):
             bounds = {"$gte": first, "$lt": before}
             return {name: bound for name, bound in bounds.items() if bound is not None}

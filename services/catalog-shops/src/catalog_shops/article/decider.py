@@ -27,6 +27,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
+from zugabe_events.domain.prices import PriceVersion, version_at, with_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,16 @@ class DelistArticle:
 
 @dataclass(frozen=True, slots=True)
 class SetPrices:
-    """Set all prices of an article at a tenant, whole; none withdraws them."""
+    """Set all prices of an article at a tenant, whole; none withdraws them.
+
+    `effective_at` is for history that is set up, in the past (X-40).
+    """
 
     dealer: str
     number: str
     prices: tuple[Price, ...]
     at: datetime
+    effective_at: datetime | None = None
 
 
 type Command = PutArticle | DelistArticle | SetPrices
@@ -65,9 +70,13 @@ class ArticleState:
 
     article: Article | None = None
     is_listed: bool = False
-    prices: tuple[Price, ...] = ()
-    price_version: int = 0
-    priced_at: datetime | None = None
+    versions: tuple[PriceVersion, ...] = ()
+
+    @property
+    def prices(self) -> tuple[Price, ...]:
+        """The prices that are in force last."""
+        last = max(self.versions, key=lambda one: (one.effective_at, one.version), default=None)
+        return last.prices if last else ()
 
 
 NO_ARTICLE = ArticleState()
@@ -119,12 +128,14 @@ def set_prices(
     if state.article is None and central.article is None:
         raise ArticleNotFoundError(command.number)
     prices = checked_prices(command.prices)
-    if prices == state.prices:
+    # Without another wish, prices follow those set before, even if clocks of two processes differ.
+    latest = max((version.effective_at for version in state.versions), default=command.at)
+    effective_at = command.effective_at or max(command.at, latest)
+    present = version_at(state.versions, effective_at)
+    if prices == (present.prices if present else ()):
         return []
-    # Versions never go back in time, even if clocks of two processes do.
-    effective_at = max(command.at, state.priced_at or command.at)
-    version = state.price_version + 1
-    return [PriceSet(command.dealer, command.number, version, prices, effective_at)]
+    number = state.versions[-1].version + 1 if state.versions else 1
+    return [PriceSet(command.dealer, command.number, number, prices, effective_at)]
 
 
 def evolve(state: ArticleState, event: ArticleEvent) -> ArticleState:
@@ -136,12 +147,8 @@ def evolve(state: ArticleState, event: ArticleEvent) -> ArticleState:
         case ArticleDelisted():
             return replace(state, is_listed=False)
         case PriceSet():
-            return replace(
-                state,
-                prices=event.prices,
-                price_version=event.version,
-                priced_at=event.effective_at,
-            )
+            added = PriceVersion(event.version, event.effective_at, event.prices)
+            return replace(state, versions=with_version(state.versions, added))
 
 
 ARTICLE_DECIDER: Decider[Command, ArticleState, ArticleEvent] = Decider(

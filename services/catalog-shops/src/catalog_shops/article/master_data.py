@@ -13,7 +13,7 @@ from zugabe_events.domain.errors import InvalidError
 MAX_LINE = 200
 """Characters of a name, a manufacturer, a keyword or the source of an image."""
 
-MAX_TEXT = 20_000
+MAX_TEXT = 64_000
 MAX_SOURCE = 500
 MAX_KEYWORDS = 50
 MAX_GROUPS = 20

@@ -1,0 +1,42 @@
+"""Ids of brands, made from their names: whoever writes a name finds the same brand (D14)."""
+
+import re
+from hashlib import sha256
+from unicodedata import category, combining, normalize
+
+from zugabe_events.domain.errors import InvalidError
+
+MAX_NAME_LENGTH = 200
+MAX_ID_LENGTH = 64
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+def checked_name(name: str) -> str:
+    """A name as it is shown. Raises InvalidError."""
+    checked = " ".join(visible(normalize("NFC", name)).split())
+    if not 1 <= len(checked) <= MAX_NAME_LENGTH or not brand_id(checked):
+        raise InvalidError(
+            f"Der Name einer Marke hat 1 bis {MAX_NAME_LENGTH} Zeichen, darunter einen Buchstaben "
+            "oder eine Ziffer.",
+            code="brand-name-invalid",
+        )
+    return checked
+
+
+def visible(name: str) -> str:
+    """Without control characters and without what nobody can see, such as a zero-width space."""
+    return "".join(one for one in name if one.isspace() or category(one)[0] != "C")
+
+
+def brand_id(name: str) -> str:
+    """The same for „Müller“, `müller ` and `MÜLLER`; "" for a name without letter or digit."""
+    folded = normalize("NFC", normalize("NFKC", visible(name)).casefold()).translate(UMLAUTS)
+    plain = "".join(one for one in normalize("NFKD", folded) if not combining(one))
+    words = re.findall(r"[^\W_]+", plain)
+    slug = "-".join(
+        "".join(one if one.isascii() else f"u{ord(one):04x}" for one in word) for word in words
+    )
+    if len(slug) <= MAX_ID_LENGTH:
+        return slug
+    digest = sha256(slug.encode()).hexdigest()[:12]
+    return f"{slug[: MAX_ID_LENGTH - len(digest) - 1]}-{digest}"
