@@ -9,7 +9,7 @@ from typing import IO, BinaryIO, Self
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from zugabe_events.tables.errors import TableError
+from zugabe_events.tables.errors import TableError, encrypted
 from zugabe_events.tables.source import Source
 
 MAX_PARTS = 2_000
@@ -92,7 +92,7 @@ class Archive:
         """Raise KeyError, HostileError. No more is read than the directory declares."""
         entry = self._entries[normal(part)]
         if entry.flag_bits & ENCRYPTED:
-            raise TableError("Die Datei ist mit einem Kennwort geschützt.", code="table-encrypted")
+            raise encrypted()
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise HostileError("sie ist auf unübliche Weise gepackt")
         return self._zip.open(entry)

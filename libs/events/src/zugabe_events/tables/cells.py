@@ -140,25 +140,21 @@ def digits_of(number: Number) -> str:
             "Excel merkt sich nur 15 Ziffern einer Zahl. Bitte die Spalte als Text formatieren und "
             "die Zahl neu eintragen."
         )
+    exact = f"{value:.15g}".replace(".", ",")
     if number.seen:
-        if value == int(value) and number.seen.endswith(str(abs(int(value)))):
-            return number.seen
-        raise not_as_text(number.seen)
-    if value == int(value):
-        whole = int(value)
-        text = str(whole) if is_plain(number.format) else shown(whole, number.format)
+        is_shown = value == int(value) and number.seen.endswith(exact.lstrip("-"))
+        text = number.seen if is_shown or number.seen == exact else None
+    elif is_plain(number.format):
+        text = exact
     else:
-        text = f"{value:.15g}".replace(".", ",") if is_plain(number.format) else None
+        text = shown(int(value), number.format) if value == int(value) else None
     if text is None or "e" in text:
-        raise not_as_text(number.format)
+        seen = f"als „{number.seen[:40]}“" if number.seen else f"im Format „{number.format[:40]}“"
+        raise CellError(
+            f"Hier steht eine Zahl, angezeigt {seen}. Bitte die Spalte als Text formatieren und "
+            "den Wert so eintragen, wie er gelesen werden soll."
+        )
     return text
-
-
-def not_as_text(number_format: str) -> CellError:
-    return CellError(
-        f"Hier steht eine Zahl im Format „{number_format[:40]}“. Bitte die Spalte als Text "
-        "formatieren und den Wert so eintragen, wie er gelesen werden soll."
-    )
 
 
 def number_of(cell: str | bool | Number | datetime) -> Decimal:

@@ -18,3 +18,7 @@ def grouped(number: int) -> str:
 
 def quoted(texts: Sequence[str]) -> str:
     return ", ".join(f"„{text}“" for text in texts)
+
+
+def encrypted() -> TableError:
+    return TableError("Die Datei ist mit einem Kennwort geschützt.", code="table-encrypted")

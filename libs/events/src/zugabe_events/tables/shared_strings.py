@@ -52,7 +52,7 @@ class SharedStrings:
         def end(name: str) -> None:
             match local(name):
                 case "si":
-                    self.add(collected.text(), too_long=collected.is_too_long)
+                    self.add(unescaped(collected.text()), too_long=collected.is_too_long)
                 case "t":
                     collected.is_open = False
                 case "rPh":
@@ -86,12 +86,13 @@ class Collected:
         return self._characters > self._max_characters
 
     def text(self) -> str:
-        text = "".join(self._pieces)
-        return unescaped(text) if "_x" in text else text
+        return "".join(self._pieces)
 
 
 def unescaped(text: str) -> str:
-    """Restore the characters that workbooks write as `_x000D_`."""
+    """Restore the characters that Excel writes as `_x000D_`."""
+    if "_x" not in text:
+        return text
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

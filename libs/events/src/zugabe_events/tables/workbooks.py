@@ -6,8 +6,10 @@ from zugabe_events.tables.content import Format, format_of
 from zugabe_events.tables.csv import csv_sheets
 from zugabe_events.tables.errors import TableError, quoted
 from zugabe_events.tables.limits import Limits
+from zugabe_events.tables.ods import ods_sheets
 from zugabe_events.tables.sheet import Sheet
 from zugabe_events.tables.source import Source
+from zugabe_events.tables.xls import xls_sheets
 from zugabe_events.tables.xlsx import xlsx_sheets
 
 
@@ -19,8 +21,10 @@ def sheets_of(source: Source, limits: Limits) -> tuple[Format, Sequence[Sheet]]:
             return "csv", csv_sheets(source, limits)
         case "xlsx":
             return "xlsx", xlsx_sheets(source, limits)
-        case other:
-            raise TableError(f"{other} noch nicht")
+        case "xls":
+            return "xls", xls_sheets(source, limits)
+        case "ods":
+            return "ods", ods_sheets(source, limits)
 
 
 def chosen(sheets: Sequence[Sheet], name: str | None) -> Sequence[Sheet]:

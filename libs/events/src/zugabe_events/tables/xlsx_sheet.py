@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 
 from zugabe_events.tables.archive import HostileError
 from zugabe_events.tables.cells import NOT_CALCULATED, Cell, Fault, error_cell, number_cell
-from zugabe_events.tables.shared_strings import Collected, SharedStrings, too_long
+from zugabe_events.tables.shared_strings import Collected, SharedStrings, too_long, unescaped
 from zugabe_events.tables.sheet import Line
 from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of
 
@@ -45,7 +45,7 @@ class CellReader(NamedTuple):
             case "s":
                 return self.strings.cell(int(text))
             case "str" | "inlineStr":
-                return text
+                return unescaped(text)
             case "b":
                 return text.strip() in ("1", "true")
             case "e":
