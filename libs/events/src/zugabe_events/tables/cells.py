@@ -113,12 +113,12 @@ def refuse_errors(text: str) -> None:
 def text_of(cell: str | bool | Number | datetime) -> str:
     match cell:
         case str():
-            if SHORTENED.fullmatch(cell):
+            if cell[:1] in "+-0123456789" and SHORTENED.fullmatch(cell):
                 raise CellError(
                     f"Excel hat die Zahl zu „{cell}“ verkürzt. Bitte die Spalte als Text "
                     "formatieren und die Zahl neu eintragen."
                 )
-            if garbled := TWICE_ENCODED.search(cell):
+            if not cell.isascii() and (garbled := TWICE_ENCODED.search(cell)):
                 raise CellError(
                     f"Der Text enthält „{garbled.group()}“: Umlaute sind schon vor dem Speichern "
                     "zerstört worden."

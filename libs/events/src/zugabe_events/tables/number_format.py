@@ -1,6 +1,7 @@
 """Number formats of spreadsheets: what a cell shows, and whether it is a day."""
 
 import re
+from functools import lru_cache
 
 PARTS = re.compile(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|(.)', re.DOTALL)
 ELAPSED = re.compile(r"h+|m+|s+")
@@ -40,15 +41,18 @@ BUILT_IN = {
 """Formats that a workbook names by number only."""
 
 
+@lru_cache
 def is_plain(number_format: str) -> bool:
     """True for formats that show a whole number as its digits."""
     return number_format.casefold() in PLAIN
 
 
+@lru_cache
 def is_percentage(number_format: str) -> bool:
     return any(sign == "%" for _, _, _, sign in PARTS.findall(number_format))
 
 
+@lru_cache
 def date_letters(number_format: str) -> str:
     """The letters of a format that stand for years to seconds; none if it shows a number."""
     letters = ""

@@ -78,7 +78,7 @@ class Collected:
     def add(self, text: str) -> None:
         if self.is_open:
             self._characters += len(text)
-            if not self.is_too_long:
+            if self._characters <= self._max_characters:
                 self._pieces.append(text)
 
     @property
