@@ -5,13 +5,22 @@ from collections.abc import Mapping
 from catalog_shops_tests.article_examples import ARTICLE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
-from catalog_shops_tests.service import InMemoryService
+from catalog_shops_tests.shop_examples import SHOP_EXAMPLES, before_shops
+from catalog_shops_tests.shops import Shops
 from fastapi import FastAPI
 
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.examples import Example, ask
 
-EXAMPLES: Mapping[str, Example] = {**ARTICLE_EXAMPLES, **DEALER_EXAMPLES, **GRAPHIC_EXAMPLES}
+EXAMPLES: Mapping[str, Example] = {
+    **ARTICLE_EXAMPLES,
+    **DEALER_EXAMPLES,
+    **GRAPHIC_EXAMPLES,
+    **SHOP_EXAMPLES,
+}
+
+BEFORE = {next(iter(SHOP_EXAMPLES)): before_shops}
+"""What has to be there before a route is used, and no route before it does."""
 
 
 class TestCatalogShops(ApiContract):
@@ -19,12 +28,14 @@ class TestCatalogShops(ApiContract):
     public = PUBLIC
 
     def app(self) -> FastAPI:
-        return InMemoryService().app
+        return Shops().app
 
-    async def opened(self) -> InMemoryService:
+    async def opened(self) -> Shops:
         """Every route was used once."""
-        service = InMemoryService()
+        service = Shops()
         for route, example in EXAMPLES.items():
+            if route in BEFORE:
+                await BEFORE[route](service)
             answer = await ask(service.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"
         return service

@@ -14,6 +14,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "edit-shops": frozenset({"central"}),
     "list-dealers": frozenset({"central"}),
     "see-dealers": frozenset({"dealer-staff", "central"}),
+    "see-shops": frozenset({"dealer-staff", "central"}),
     # E-Commerce-Support: a single right of some of the central staff.
     "unlock-dealers": frozenset(),
 }

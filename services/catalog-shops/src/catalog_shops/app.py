@@ -19,6 +19,10 @@ from catalog_shops.graphic.rules import MAX_BYTES
 from catalog_shops.graphic.storage import GraphicStorage, is_graphic
 from catalog_shops.group.api import group_api
 from catalog_shops.group.view import GROUPS, GroupsView
+from catalog_shops.placement.view import PLACEMENTS, PlacementView
+from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
+from catalog_shops.shop.routers import shop_routers
+from catalog_shops.shop.view import SHOPS, ShopView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Views
@@ -41,6 +45,9 @@ class ReadModels:
     customers: Views[CustomerView]
     dealers: Views[DealerView]
     groups: Views[GroupsView]
+    assortments: Views[AssortmentView]
+    placements: Views[PlacementView]
+    shops: Views[ShopView]
 
 
 class ViewsOf(Protocol):
@@ -57,6 +64,9 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         customers=views(CUSTOMERS),
         dealers=views(DEALERS),
         groups=views(GROUPS),
+        assortments=views(ASSORTMENTS),
+        placements=views(PLACEMENTS),
+        shops=views(SHOPS),
     )
 
 
@@ -77,6 +87,7 @@ def create_app(
         dealer_api(store, views.dealers, access, exports),
         group_api(store, views.groups, views.articles, access),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
+        *shop_routers(store, views.articles, views.shops, views.placements, access),
     ]
     return http_app(
         "catalog-shops",

@@ -12,7 +12,12 @@ from catalog_shops.dealer.decider import DEALER_DECIDER
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.group.decider import GROUPS_DECIDER
+from catalog_shops.placement.decider import PLACEMENT_DECIDER
+from catalog_shops.shop.assortment import ASSORTMENT_DECIDER
+from catalog_shops.shop.decider import SHOP_DECIDER
+from catalog_shops.shop.overview import OVERVIEW_DECIDER
 from catalog_shops.subscriptions import POLICIES, READ_MODELS
+from catalog_shops.url_name.decider import URL_NAME_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
 from zugabe_events.contracts.onboarding import OnboardingEvent
@@ -34,6 +39,11 @@ SERVICE = Service(
         DEALER_DECIDER,
         GRAPHIC_DECIDER,
         GROUPS_DECIDER,
+        ASSORTMENT_DECIDER,
+        OVERVIEW_DECIDER,
+        PLACEMENT_DECIDER,
+        SHOP_DECIDER,
+        URL_NAME_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,

@@ -6,6 +6,9 @@ from catalog_shops.brand.view import BRANDS
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS
 from catalog_shops.dealer.view import DEALERS
 from catalog_shops.group.view import GROUPS
+from catalog_shops.placement.view import PLACEMENTS
+from catalog_shops.shop.assortment_view import ASSORTMENTS
+from catalog_shops.shop.view import SHOPS
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 
@@ -14,8 +17,11 @@ POLICIES: list[Policy] = [LIVE_BRANDS]
 READ_MODELS: list[AnyReadModel] = [
     AGREED_PRICES,
     ARTICLES,
+    ASSORTMENTS,
     BRANDS,
     CUSTOMERS,
     DEALERS,
     GROUPS,
+    PLACEMENTS,
+    SHOPS,
 ]

@@ -428,6 +428,7 @@ class ShopHeadChanged(Event, frozen=True):
     kind: ShopKind
     shop: str
     head: ShopHead
+    changed_at: Instant
 
 
 class ShopDeleted(Event, frozen=True):
@@ -438,6 +439,7 @@ class ShopDeleted(Event, frozen=True):
     dealer: str
     kind: ShopKind
     shop: str
+    deleted_at: Instant
 
 
 class AssortmentImported(Event, frozen=True):
@@ -471,6 +473,7 @@ class TopArticlesSet(Event, frozen=True):
     kind: ShopKind
     shop: str
     articles: tuple[TopArticle, ...]
+    changed_at: Instant
 
 
 class ShopGraphicSet(Event, frozen=True):
@@ -485,6 +488,7 @@ class ShopGraphicSet(Event, frozen=True):
     file: str
     width: int
     height: int
+    changed_at: Instant
 
 
 class OverviewTextSet(Event, frozen=True):
@@ -495,17 +499,11 @@ class OverviewTextSet(Event, frozen=True):
     dealer: str
     kind: ShopKind
     text: str
+    changed_at: Instant
 
 
-type ShopEvent = (
-    ShopCreated
-    | ShopHeadChanged
-    | ShopDeleted
-    | AssortmentImported
-    | TopArticlesSet
-    | ShopGraphicSet
-    | OverviewTextSet
-)
+type ShopEvent = ShopCreated | ShopHeadChanged | ShopDeleted | TopArticlesSet | ShopGraphicSet
+type AssortmentEvent = AssortmentImported
 
 
 class UrlNameClaimed(Event, frozen=True):
@@ -539,12 +537,18 @@ class ShopRef(Fact, frozen=True):
 
 
 class CentralShopsAdopted(Event, frozen=True):
-    """The dealer shows central shops of this kind as central arranges them (CS-12)."""
+    """The dealer shows central shops of this kind as central arranges them (CS-12).
+
+    Own shops are not shown meanwhile; those that were active are active again once it is left.
+    """
 
     stored_as: ClassVar[str] = "central-shops-adopted"
 
     dealer: str
     kind: ShopKind
+    version: int
+    adopted_at: Instant
+    by: str
 
 
 class CentralShopsLeft(Event, frozen=True):
@@ -554,12 +558,18 @@ class CentralShopsLeft(Event, frozen=True):
 
     dealer: str
     kind: ShopKind
+    version: int
+    left_at: Instant
+    by: str
 
 
 class ShopsArranged(Event, frozen=True):
     """The active shops of a kind, in their order, saved as a whole (CS-15).
 
-    `version` counts arrangements; a change names the one it is based on.
+    `version` counts all changes of a placement; an arrangement names the one it is based on.
+    `activated` are places in `active`, from 0, of shops that were not active before, and
+    `deactivated` those that are not any more: whoever tells when a shop was unlocked (CS-44) need
+    not know the arrangement before. `by` is the subject of who did it.
     """
 
     stored_as: ClassVar[str] = "shops-arranged"
@@ -568,10 +578,41 @@ class ShopsArranged(Event, frozen=True):
     kind: ShopKind
     version: int
     active: tuple[ShopRef, ...]
+    activated: tuple[int, ...]
+    deactivated: tuple[ShopRef, ...]
     arranged_at: Instant
+    by: str
 
 
-type PlacementEvent = CentralShopsAdopted | CentralShopsLeft | ShopsArranged
+class ShopActivated(Event, frozen=True):
+    """A shop is shown behind all others of its kind (CS-14, CS-21)."""
+
+    stored_as: ClassVar[str] = "shop-activated"
+
+    dealer: str
+    kind: ShopKind
+    version: int
+    shop: ShopRef
+    activated_at: Instant
+    by: str
+
+
+class ShopDeactivated(Event, frozen=True):
+    """A shop is not shown any more (CS-21); the order of the others stays."""
+
+    stored_as: ClassVar[str] = "shop-deactivated"
+
+    dealer: str
+    kind: ShopKind
+    version: int
+    shop: ShopRef
+    deactivated_at: Instant
+    by: str
+
+
+type PlacementEvent = (
+    CentralShopsAdopted | CentralShopsLeft | ShopsArranged | ShopActivated | ShopDeactivated
+)
 
 type BannerPage = Literal["start", "brand-overview", "theme-overview", "no-result", "shop", "all"]
 type LinkKind = Literal["shop", "article", "overview", "none"]
@@ -675,6 +716,7 @@ class PlanEntrySet(Event, frozen=True):
     entry_id: str
     version: int
     entry: PlanEntry
+    set_at: Instant
 
 
 class PlanEntryRemoved(Event, frozen=True):
@@ -684,10 +726,16 @@ class PlanEntryRemoved(Event, frozen=True):
 
     dealer: str
     entry_id: str
+    version: int
+    removed_at: Instant
 
 
 class PlanEntryBegan(Event, frozen=True):
-    """The shops of an entry were unlocked as planned."""
+    """The shops of an entry were unlocked as planned.
+
+    `began_at` is the first moment of its first day, or when it was set if that was later, however
+    late a timer told of it.
+    """
 
     stored_as: ClassVar[str] = "plan-entry-began"
 
@@ -699,7 +747,7 @@ class PlanEntryBegan(Event, frozen=True):
 
 
 class PlanEntryEnded(Event, frozen=True):
-    """The shops of an entry were removed from view as planned."""
+    """The shops of an entry were removed from view, as planned or because the entry changed."""
 
     stored_as: ClassVar[str] = "plan-entry-ended"
 
@@ -733,6 +781,7 @@ class ShopReviewed(Event, frozen=True):
     kind: ShopKind
     shop: str
     reviewed_at: Instant
+    by: str
 
 
 type ReviewEvent = ShopReviewDue | ShopReviewed
@@ -795,6 +844,8 @@ type CatalogShopsEvent = (
     | ImportEvent
     | GraphicEvent
     | ShopEvent
+    | AssortmentEvent
+    | OverviewTextSet
     | UrlNameEvent
     | PlacementEvent
     | BannerEvent

@@ -1,0 +1,76 @@
+"""Changes of a placement, with the shops that would become active looked at first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from catalog_shops.dealer.decider import check_own_shops, dealer_history
+from catalog_shops.placement.decider import (
+    PLACEMENT_DECIDER,
+    ActivateShop,
+    AdoptCentralShops,
+    ArrangeShops,
+    Command,
+    DeactivateShop,
+    LeaveCentralShops,
+    Placement,
+    newly_active,
+    placement_history,
+)
+from catalog_shops.shop.decider import shop_history
+from catalog_shops.shop.maintenance import check_has_shops
+from catalog_shops.shop.refusals import ShopNotFoundError
+from catalog_shops.shop.state import Shop, ShopKey
+from zugabe_events.contracts.catalog_shops import ShopRef
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.http.principal import CENTRAL
+from zugabe_events.http.request_context import RequestContext
+
+
+async def arranged(store: EventStore, request: RequestContext, command: Command) -> int:
+    """Handle a command; return the version of the placement after it.
+
+    Raise what `decide` raises, ShopNotFoundError for one that nobody could show here, and what
+    own shops lack.
+    """
+    order = command.order
+    check_has_shops(order.dealer)
+    history = placement_history(order.dealer, order.kind)
+    before = await state_of(store, history)
+    wanted = activated_by(command, before)
+    for ref in wanted:
+        if ref.dealer not in (order.dealer, CENTRAL):
+            raise ShopNotFoundError(order.kind, ref.shop)
+    keys = [ShopKey(ref.dealer, order.kind, ref.shop) for ref in wanted]
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        placement, dealer, *shops = states
+        decided = PLACEMENT_DECIDER.decide(command, placement)
+        if decided and order.dealer != CENTRAL and order.dealer in {key.dealer for key in keys}:
+            check_own_shops(dealer)
+        for key, shop in zip(keys, shops, strict=True):
+            if decided and not isinstance(shop, Shop):
+                raise ShopNotFoundError(order.kind, key.shop)
+        return [decided, [], *([] for _ in shops)]
+
+    histories: list[Any] = [history, dealer_history(order.dealer), *map(shop_history, keys)]
+    handled = await request.handle_together(store, histories, decide)
+    if handled.events:
+        return version_of(handled.events[-1])
+    return (await state_of(store, history)).version
+
+
+def version_of(event: Any) -> int:
+    """All events of a placement have one."""
+    version: int = event.version
+    return version
+
+
+def activated_by(command: Command, placement: Placement) -> Sequence[ShopRef]:
+    match command:
+        case ArrangeShops():
+            return newly_active(command, placement)
+        case ActivateShop(shop=shop):
+            return [shop]
+        case AdoptCentralShops() | LeaveCentralShops() | DeactivateShop():
+            return []
