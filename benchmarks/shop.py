@@ -113,7 +113,9 @@ class Shop:
             event_listeners=[self._own],
         )
         self.staff = self.caller("dealer-staff", "staff", rights=["edit-bonus-settings"])
+        self.support = self.caller("central", "support", rights=["unlock-dealers"])
         self._open = False
+        self._module: str | None = None
 
     def caller(self, role: Any, subject: str, replica: str = "", **claims: Any) -> Caller:
         """A client of replica `-2` of each service that has one, else of the first."""
@@ -133,10 +135,18 @@ class Shop:
         self._open = True
         await self.campaign("immer", CODE, max_per_user=None)
         put, post = self.staff.must, self.staff.must
-        await put("PUT", "bonus", "/programme", {"pending_days": 0, "starts_on": "2020-01-01"})
+        terms = {"pending_days": 0, "starts_on": "2020-01-01"}
+        await put("PUT", "bonus", "/programme", terms, self._module)
         reward = {"title": "Prämie", "points": 1, "discount_cents": 100}
         await put("PUT", "bonus", f"/programme/rewards/{REWARD}", reward)
         await post("POST", "bonus", "/programme/activation")
+
+    async def _order_module(self) -> None:
+        """What a campaign and a programme need, once."""
+        if self._module is None:
+            body = {"gift_source": "none"}
+            answer = await self.support.must("PUT", "catalog-shops", "/marketing-module", body)
+            self._module = answer.token
 
     async def campaign(self, campaign: str, code: str, **terms: Any) -> None:
         usual = {
@@ -148,7 +158,9 @@ class Shop:
             "valid_from": "2020-01-01",
             "valid_until": "2199-12-31",
         }
-        await self.staff.must("PUT", "vouchers", f"/campaigns/{campaign}", usual | terms)
+        await self._order_module()
+        path = f"/campaigns/{campaign}"
+        await self.staff.must("PUT", "vouchers", path, usual | terms, self._module)
         await self.staff.must("POST", "vouchers", f"/campaigns/{campaign}/activation")
 
     async def until_current(self) -> None:

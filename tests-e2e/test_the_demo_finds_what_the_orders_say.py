@@ -160,11 +160,12 @@ async def test_a_bad_row_is_named_with_its_line_and_reason_and_the_rest_is_impor
     lines += [b"", b"100,1997-01-05,3,20.00", b"108,1997-01-03,1,30.00"]
     path.write_bytes(b"\n".join(lines))
 
+    module = await dealer.order_module()
     warned: list[BadRow] = []
     rights = ("import-orders", "edit-bonus-settings")
     bearer = dealer.stack.token("dealer-staff", dealer=dealer.name, rights=rights)
     async with client(dealer.stack.addresses, f"/dealers/{dealer.name}", bearer, 10) as staff:
-        await set_up(staff)
+        await set_up(staff, [module])
         imported = await Import(staff, lambda _: None, warned.append).run(read_rows(path))
         buyers = {
             buyer["user"]: (buyer["orders"], buyer["goods_cents"], buyer["vouchers_redeemed"])
@@ -190,10 +191,11 @@ async def test_an_import_that_was_interrupted_is_repeated_by_two_at_once(
     bearer = dealer.stack.token(
         "dealer-staff", dealer=dealer.name, rights=("import-orders", "edit-bonus-settings")
     )
+    module = await dealer.order_module()
     bad: list[BadRow] = []
     finished = asyncio.Queue[int]()
     async with client(dealer.stack.addresses, f"/dealers/{dealer.name}", bearer, 20) as staff:
-        await set_up(staff)
+        await set_up(staff, [module])
 
         def run() -> asyncio.Task[order_import.Imported]:
             imports = Import(staff, finished.put_nowait, bad.append)

@@ -132,7 +132,7 @@ class Bonus(InMemoryService):
     """The service after a day on which every route was used once."""
 
     def __init__(self) -> None:
-        super().__init__(verify)
+        super().__init__(verify, dealer=DEALER)
 
     async def open(self) -> None:
         order = replace(placed("o0", line(50_000)), dealer=DEALER, user=USER)

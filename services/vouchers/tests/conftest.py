@@ -13,11 +13,13 @@ from fastapi import FastAPI
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.view import DEALERS
 from vouchers.subscriptions import POLICIES
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.throttling import InMemoryTally, Throttle
 from vouchers.wallet.view import VOUCHERS
+from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, MarketingModuleOrdered
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
     OrderPlaced,
@@ -57,7 +59,7 @@ CALLERS = {
 
 
 class Shop:
-    """The dealer `acme`; the methods do what checkout and staff do."""
+    """The dealer `acme`, who has the module; the methods do what checkout and staff do."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -66,6 +68,8 @@ class Shop:
         self.campaigns = InMemoryViews(CAMPAIGNS, [self.store])
         self.vouchers = InMemoryViews(VOUCHERS, [self.store])
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
+        self.dealers = InMemoryViews(DEALERS, [])
+        self.order_module()
         self.policies = InStep()
         self.throttle = Throttle(InMemoryTally(), WINDOW)
 
@@ -80,6 +84,12 @@ class Shop:
         url = f"/dealers/acme{path}"
         headers = signed_in(CALLERS[who]) | headers
         return await self.http.request(method, url, json=body, headers=headers)
+
+    def order_module(self) -> None:
+        self.dealers.fold(MarketingModuleOrdered("acme", "central", "", self.now))
+
+    def cancel_module(self) -> None:
+        self.dealers.fold(MarketingModuleCancelled("acme", self.now))
 
     async def run(self, campaign_id: str = "spring", **changes: Any) -> None:
         """Draw up a campaign and activate it."""
@@ -159,6 +169,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.campaigns),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.redeemed),
+        shared.part(lambda shop: shop.dealers),
         shared.part(lambda shop: shop.policies),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),
         shared.part(lambda shop: shop.throttle),

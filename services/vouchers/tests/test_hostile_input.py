@@ -9,11 +9,13 @@ from fastapi import FastAPI
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.view import DEALERS
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.throttling import InMemoryTally, Throttle
 from vouchers.wallet.view import VOUCHERS
+from zugabe_events.contracts.catalog_shops import MarketingModuleOrdered
 from zugabe_events.contracts.vouchers import VoucherRedeemed
 from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_events.domain.event import Context, derived_id
@@ -139,11 +141,15 @@ class Vouchers:
 
     def __init__(self) -> None:
         self.store = InMemoryEventStore("vouchers", lambda: NOON)
+        dealers = InMemoryViews(DEALERS, [])
+        for dealer in (DEALER, "other"):
+            dealers.fold(MarketingModuleOrdered(dealer, "central", "", NOON))
         self.app = create_app(
             self.store,
             InMemoryViews(CAMPAIGNS, [self.store]),
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
+            dealers,
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),
             Throttle(InMemoryTally(), WINDOW),

@@ -119,10 +119,11 @@ class InMemoryViews[View]:
         for index, store in enumerate(self.stores):
             for commit, _ in store.commits[self._folded[index] :]:
                 for event in commit.events:
-                    self._fold(event)
+                    self.fold(event)
             self._folded[index] = len(store.commits)
 
-    def _fold(self, event: Any) -> None:
+    def fold(self, event: Any) -> None:
+        """One event, also of a log that no store here holds."""
         for key in self.read_model.keys(event):
             before = self.documents.get(key)
             view = self.read_model.project(before, event)

@@ -24,16 +24,23 @@ class Day:
         self.history: list[dict[str, Any]] = []
 
     async def ask(
-        self, who: Mapping[str, Any], method: str, service: str, path: str, body: Any = None
+        self,
+        who: Mapping[str, Any],
+        method: str,
+        service: str,
+        path: str,
+        body: Any = None,
+        token: str = "",
     ) -> httpx.Response:
         bearer = self._stack.token(dealer=DEALER, **who)
         url = f"{self._stack.addresses[service]}/dealers/{DEALER}{path}"
-        headers = {"Authorization": f"Bearer {bearer}"}
+        headers = {"Authorization": f"Bearer {bearer}", "Zugabe-Token": token}
         return await self._http.request(method, url, json=body, headers=headers)
 
-    async def staff(self, method: str, service: str, path: str, body: Any = None) -> None:
+    async def staff(self, token: str, method: str, service: str, path: str, body: Any) -> None:
+        """`token` stands for what the command waits for."""
         who = {"role": "dealer-staff", "user": "chef", "rights": ["edit-bonus-settings"]}
-        (await self.ask(who, method, service, path, body)).raise_for_status()
+        (await self.ask(who, method, service, path, body, token)).raise_for_status()
 
     async def order(self, user: str, order_id: str, *cents: int, **more: Any) -> int:
         lines = [
@@ -96,6 +103,11 @@ class Day:
         terms = {"pending_days": 0, "starts_on": LONG_AGO}
         reward = {"title": "Prämie", "points": 100, "discount_cents": 500}
         promotion = {"title": "Doppelt", "factor": 2, "brands": ["Feder"], "product_groups": []}
+        support = {"role": "central", "user": "support", "rights": ["unlock-dealers"]}
+        source = {"gift_source": "none"}
+        module = await self.ask(support, "PUT", "catalog-shops", "/marketing-module", source)
+        module.raise_for_status()
+        token = module.headers["Zugabe-Token"]
         for method, service, path, body in (
             ("PUT", "vouchers", "/campaigns/zweitkauf", usual | second | {"max_per_user": 2}),
             ("POST", "vouchers", "/campaigns/zweitkauf/activation", None),
@@ -106,7 +118,7 @@ class Day:
             ("PUT", "bonus", "/programme/promotions/doppelt", promotion),
             ("POST", "bonus", "/programme/activation", None),
         ):
-            await self.staff(method, service, path, body)
+            await self.staff(token, method, service, path, body)
 
     def lines(self) -> str:
         return "".join(json.dumps(line) + "\n" for line in self.history)

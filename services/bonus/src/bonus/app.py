@@ -10,6 +10,7 @@ from bonus.account.view import AccountView
 from bonus.programme.api import programme_api
 from bonus.programme.view import ProgrammeView
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.views import Follower, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
@@ -20,13 +21,14 @@ def create_app(
     store: EventStore,
     accounts: Views[AccountView],
     programmes: Views[ProgrammeView],
+    dealers: Views[ModuleView],
     policies: Follower,
     access: Access,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     routers = [
-        programme_api(store, programmes, access),
+        programme_api(store, programmes, dealers, access),
         account_api(accounts, access, Exports()),
         reward_api(store, policies, access),
     ]

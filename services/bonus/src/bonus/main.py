@@ -6,11 +6,13 @@ from bonus.access import RIGHTS
 from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
+from bonus.dealer.view import DEALERS
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import POLICIES, READ_MODELS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
+from zugabe_events.contracts.catalog_shops import DealerEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
@@ -19,7 +21,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
-    event_types=EventTypes.of(BonusEvent, CheckoutEvent),
+    event_types=EventTypes.of(BonusEvent, CheckoutEvent, DealerEvent),
     deciders=(ACCOUNT_DECIDER, PROGRAMME_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
@@ -35,6 +37,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         host.views(ACCOUNTS),
         host.views(PROGRAMMES),
+        host.views(DEALERS),
         host.policies,
         host.access(RIGHTS),
         ready=host.ready,

@@ -2,6 +2,7 @@
 
 from bonus.account import policy
 from bonus.account.view import ACCOUNTS
+from bonus.dealer.view import DEALERS
 from bonus.programme.view import PROGRAMMES
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
@@ -11,4 +12,4 @@ POLICIES: list[Policy] = [
     policy.ORDERS,
 ]
 
-READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES]
+READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, DEALERS]

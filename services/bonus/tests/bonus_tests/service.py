@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from bonus.access import RIGHTS
 from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
+from bonus.dealer.view import DEALERS
 from bonus.programme.view import PROGRAMMES
-from bonus_tests.samples import APRIL_1
+from bonus_tests.samples import APRIL_1, DEALER
+from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, MarketingModuleOrdered
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Verify
 from zugabe_testing.event_store import InMemoryEventStore
@@ -18,19 +20,28 @@ from zugabe_testing.views import InMemoryViews, InStep
 
 
 class InMemoryService:
-    """`now` is the clock's time; `verify` knows the callers."""
+    """`now` is the clock's time; `verify` knows the callers; `dealer` has the module."""
 
-    def __init__(self, verify: Verify, now: datetime = APRIL_1) -> None:
+    def __init__(self, verify: Verify, now: datetime = APRIL_1, dealer: str = DEALER) -> None:
         self.now = now
         self.verify = verify
         self.store = InMemoryEventStore("bonus", lambda: self.now)
         self.accounts = InMemoryViews(ACCOUNTS, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
+        self.dealers = InMemoryViews(DEALERS, [])
+        self.dealer = dealer
+        self.order_module()
         self.policies = InStep()
         self.app = SHARED.over(self)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://bonus"
         )
+
+    def order_module(self) -> None:
+        self.dealers.fold(MarketingModuleOrdered(self.dealer, "central", "", self.now))
+
+    def cancel_module(self) -> None:
+        self.dealers.fold(MarketingModuleCancelled(self.dealer, self.now))
 
 
 def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
@@ -38,6 +49,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.store),
         shared.part(lambda service: service.accounts),
         shared.part(lambda service: service.programmes),
+        shared.part(lambda service: service.dealers),
         shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),
     )

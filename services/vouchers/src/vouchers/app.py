@@ -12,6 +12,7 @@ from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.throttling import Throttle
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.views import Follower, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
@@ -23,6 +24,7 @@ def create_app(
     campaigns: Views[CampaignView],
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
+    dealers: Views[ModuleView],
     policies: Follower,
     access: Access,
     throttle: Throttle,
@@ -31,7 +33,7 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     routers = [
-        campaign_api(store, campaigns, access, exports),
+        campaign_api(store, campaigns, dealers, access, exports),
         wallet_api(store, policies, access, throttle),
         voucher_lists(vouchers, redeemed, access, exports),
     ]

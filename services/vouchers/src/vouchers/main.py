@@ -8,6 +8,7 @@ from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import REGISTER_DECIDER
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.view import DEALERS
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
@@ -17,6 +18,7 @@ from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.throttling import MongoTally, Throttle, deploy_failures
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service
+from zugabe_events.contracts.catalog_shops import DealerEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.domain.event import EventTypes
@@ -26,7 +28,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "vouchers",
     own=EventTypes.of(VouchersEvent),
-    event_types=EventTypes.of(VouchersEvent, CheckoutEvent),
+    event_types=EventTypes.of(VouchersEvent, CheckoutEvent, DealerEvent),
     deciders=(CODE_DECIDER, CAMPAIGN_DECIDER, REGISTER_DECIDER, LIMIT_DECIDER, WALLET_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
@@ -46,6 +48,7 @@ def build(host: Host) -> FastAPI:
         host.views(CAMPAIGNS),
         host.views(VOUCHERS),
         host.views(REDEEMED),
+        host.views(DEALERS),
         host.policies,
         host.access(RIGHTS),
         Throttle(MongoTally(host.db), WINDOW),

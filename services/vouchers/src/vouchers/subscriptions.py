@@ -1,6 +1,7 @@
 """Policies, read models and mails of vouchers."""
 
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.view import DEALERS
 from vouchers.limit.policy import LIMITS
 from vouchers.wallet.mail import MAILS as WALLET_MAILS
 from vouchers.wallet.policy import ORDERS
@@ -9,5 +10,5 @@ from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES = (ORDERS, LIMITS)
-READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED)
+READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED, DEALERS)
 MAILS = (WALLET_MAILS,)

@@ -1,6 +1,9 @@
-"""Refusal of what needs the module "Vermarktung" (CS-1), the same in every service."""
+"""The module "Vermarktung" (CS-1), which every service that a dealer sells with asks about."""
+
+from dataclasses import dataclass
 
 from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.views import Views
 
 
 class ModuleMissingError(RefusedError):
@@ -10,3 +13,18 @@ class ModuleMissingError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("Dafür wird das Modul „Vermarktung“ benötigt.")
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """Whether a dealer has the module; a dealer without a document has none."""
+
+    dealer: str
+    has_module: bool
+
+
+async def check_module(dealers: Views[ModuleView], dealer: str) -> None:
+    """Raise ModuleMissingError."""
+    view = await dealers.get(dealer)
+    if view is None or not view.has_module:
+        raise ModuleMissingError

@@ -136,7 +136,8 @@ class ReadYourWrites:
 
     async def _follow(self, model: AnyReadModel, consumer: str, token: Token) -> None:
         if token.log == self._identity.name:
-            await self._wait_for(consumer, [await self.position(token)])
+            if token.log in model.topics:
+                await self._wait_for(consumer, [await self.position(token)])
             return
         policies = self._policies.get(token.log, ())
         if token.log not in model.topics and not policies:

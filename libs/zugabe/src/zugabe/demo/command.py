@@ -99,13 +99,17 @@ async def _import(
     from zugabe.demo.order_import import LANES, Import
     from zugabe.demo.report import write_report
     from zugabe.demo.rows import BadRow, read_rows
-    from zugabe.demo.world import DEALER, STAFF_RIGHTS, set_up
+    from zugabe.demo.world import DEALER, STAFF_RIGHTS, SUPPORT_RIGHTS, order_module, set_up
 
+    root = f"/dealers/{DEALER}"
+    central = stack.token("central", user="support", rights=SUPPORT_RIGHTS, hours=24)
     bearer = stack.token("dealer-staff", user="demo", dealer=DEALER, rights=STAFF_RIGHTS, hours=24)
     with as_file(files("zugabe") / "data" / "cdnow-sample.csv") as sample:
         path = orders or sample
-        async with client(stack.addresses, f"/dealers/{DEALER}", bearer, LANES) as staff:
-            await set_up(staff)
+        async with client(stack.addresses, root, central, 1) as support:
+            ordered = await order_module(support)
+        async with client(stack.addresses, root, bearer, LANES) as staff:
+            await set_up(staff, ordered)
             with _progress(console) as progress:
                 bar = progress.add_task("Orders", total=path.stat().st_size, count=0)
                 count = 0

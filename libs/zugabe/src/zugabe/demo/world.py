@@ -1,4 +1,6 @@
-"""The dealer of the demo: campaign, bonus programme and customer."""
+"""The dealer of the demo: module, campaign, bonus programme and customer."""
+
+from collections.abc import Sequence
 
 from zugabe.demo.client import Client
 
@@ -18,10 +20,21 @@ PROMOTION_FROM = "1997-02-01"
 PROMOTION_UNTIL = "1997-02-28"
 PROMOTION_FACTOR = 2
 STAFF_RIGHTS = ("import-orders", "edit-bonus-settings")
+SUPPORT_RIGHTS = ("unlock-dealers",)
 
 
-async def set_up(staff: Client) -> None:
-    """Create campaign and programme; repeating it changes nothing."""
+async def order_module(support: Client) -> Sequence[str]:
+    """Order the module that campaigns and programmes need; return what to wait for."""
+    body = {"gift_source": "central"}
+    answer = await support.ask("PUT", "catalog-shops", "/marketing-module", body)
+    return (answer.token,) if answer.token else ()
+
+
+async def set_up(staff: Client, ordered: Sequence[str] = ()) -> None:
+    """Create campaign and programme; repeating it changes nothing.
+
+    `ordered` are tokens that stand for the order of the module.
+    """
     await staff.ask(
         "PUT",
         "vouchers",
@@ -38,6 +51,7 @@ async def set_up(staff: Client) -> None:
             "minimum_cents": MINIMUM_CENTS,
             "max_per_user": 1,
         },
+        tokens=ordered,
     )
     await staff.ask("POST", "vouchers", f"/campaigns/{CAMPAIGN}/activation")
     await staff.ask(
@@ -51,6 +65,7 @@ async def set_up(staff: Client) -> None:
             "pending_days": PENDING_DAYS,
             "starts_on": VALID_FROM,
         },
+        tokens=ordered,
     )
     await staff.ask(
         "PUT",

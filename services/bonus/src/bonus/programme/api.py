@@ -1,4 +1,7 @@
-"""Routes of a dealer's programme: set terms, add rewards and promotions, activate, and read."""
+"""Routes of a dealer's programme: set terms, add rewards and promotions, activate, and read.
+
+Changes need the module "Vermarktung" (CS-1); a programme that runs outlasts it.
+"""
 
 from typing import Annotated
 
@@ -17,6 +20,7 @@ from bonus.programme.view import ProgrammeView
 from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Day, Id, Text
@@ -59,12 +63,18 @@ def sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def programme_api(store: EventStore, programmes: Views[ProgrammeView], access: Access) -> APIRouter:
+def programme_api(
+    store: EventStore,
+    programmes: Views[ProgrammeView],
+    dealers: Views[ModuleView],
+    access: Access,
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
-    edit = Depends(access.requires("edit-bonus-settings"))
+    edit = Depends(reads(access.requires("edit-bonus-settings"), dealers))
     see = Depends(reads(access.requires("see-programme"), programmes))
 
     async def change(command: Command, request: RequestContext) -> None:
+        await check_module(dealers, command.dealer)
         # The state recognises repeats; terms set again after others are a change of their own.
         history = programme_history(command.dealer)
         await request.handle(store, history, command)

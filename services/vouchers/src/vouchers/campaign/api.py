@@ -1,4 +1,7 @@
-"""Routes of campaigns: draw up, activate, read and list."""
+"""Routes of campaigns: draw up, activate, read and list.
+
+Own campaigns need the module "Vermarktung" (CS-1); those that run outlast it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +31,7 @@ from zugabe_events.contracts.vouchers import (
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
@@ -91,17 +95,23 @@ class ActivationResult:
 
 
 def campaign_api(
-    store: EventStore, campaigns: Views[CampaignView], access: Access, exports: Exports
+    store: EventStore,
+    campaigns: Views[CampaignView],
+    dealers: Views[ModuleView],
+    access: Access,
+    exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/campaigns", tags=["campaign"])
+    edits = Depends(reads(access.requires("edit-campaigns"), dealers))
 
     @router.put("/{campaign_id}")
     async def draw_up(
         dealer: Id,
         campaign_id: Id,
         body: NewCampaign,
-        request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
+        request: Annotated[RequestContext, edits],
     ) -> DrawnUp:
+        await check_module(dealers, dealer)
         terms = body.terms()
 
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
@@ -120,10 +130,10 @@ def campaign_api(
 
     @router.post("/{campaign_id}/activation")
     async def activate(
-        dealer: Id,
-        campaign_id: Id,
-        request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
+        dealer: Id, campaign_id: Id, request: Annotated[RequestContext, edits]
     ) -> ActivationResult:
+        await check_module(dealers, dealer)
+
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             campaign, register = states
             activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(), campaign)
