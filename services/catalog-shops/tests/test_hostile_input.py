@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from catalog_shops_tests.article_examples import ARTICLE_EXAMPLES
+from catalog_shops_tests.audience_examples import AUDIENCE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.shop_examples import SHOP_EXAMPLES, before_shops
@@ -14,6 +15,7 @@ from zugabe_testing.examples import Example, ask
 
 EXAMPLES: Mapping[str, Example] = {
     **ARTICLE_EXAMPLES,
+    **AUDIENCE_EXAMPLES,
     **DEALER_EXAMPLES,
     **GRAPHIC_EXAMPLES,
     **SHOP_EXAMPLES,

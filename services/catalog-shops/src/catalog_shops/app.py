@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from catalog_shops.article.api import article_api
 from catalog_shops.article.view import ARTICLES, ArticleView
+from catalog_shops.audience.api import audience_api
 from catalog_shops.brand.api import brand_api
 from catalog_shops.brand.view import BRANDS, BrandView
 from catalog_shops.customer.api import customer_api
@@ -84,6 +85,7 @@ def create_app(
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
         customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),
+        audience_api(store, access),
         dealer_api(store, views.dealers, access, exports),
         group_api(store, views.groups, views.articles, access),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),

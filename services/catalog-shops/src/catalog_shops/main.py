@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.article.decider import ARTICLE_DECIDER
+from catalog_shops.audience.decider import AUDIENCE_DECIDER
 from catalog_shops.brand.decider import BRAND_DECIDER
 from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
 from catalog_shops.customer.decider import CUSTOMER_DECIDER
@@ -34,6 +35,7 @@ SERVICE = Service(
     deciders=(
         AGREED_PRICE_DECIDER,
         ARTICLE_DECIDER,
+        AUDIENCE_DECIDER,
         BRAND_DECIDER,
         CUSTOMER_DECIDER,
         DEALER_DECIDER,

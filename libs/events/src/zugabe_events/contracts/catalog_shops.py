@@ -786,6 +786,36 @@ class ShopReviewed(Event, frozen=True):
 
 type ReviewEvent = ShopReviewDue | ShopReviewed
 
+# Who sees a dealer's front.
+
+type FrontVisibility = Literal["public", "customers"]
+
+
+class FrontVisibilitySet(Event, frozen=True):
+    """Everybody sees the pages of the dealer's front, or only who has a token of the dealer."""
+
+    stored_as: ClassVar[str] = "front-visibility-set"
+
+    dealer: str
+    visibility: FrontVisibility
+    set_at: Instant
+
+
+class BusinessOnlyDeclared(Event, frozen=True):
+    """The dealer sells to businesses only, or to consumers as well.
+
+    Who sells to consumers shows the lowest price of 30 days beside a strike price (Q13).
+    """
+
+    stored_as: ClassVar[str] = "business-only-declared"
+
+    dealer: str
+    business_only: bool
+    declared_at: Instant
+
+
+type AudienceEvent = FrontVisibilitySet | BusinessOnlyDeclared
+
 # Gifts with an order (GA-1 to GA-17); `checkout` applies them.
 
 type GiftMode = Literal["per", "from"]
@@ -851,5 +881,6 @@ type CatalogShopsEvent = (
     | BannerEvent
     | MediaPlanEvent
     | ReviewEvent
+    | AudienceEvent
     | GiftEvent
 )
