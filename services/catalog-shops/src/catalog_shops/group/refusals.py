@@ -55,11 +55,11 @@ class GroupHasGroupsError(RefusedError):
     code = "product-group-has-groups"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Unter der Warengruppe „{name}“ gibt es noch andere.")
+        super().__init__(f"Unter der Warengruppe „{name}“ gibt es noch weitere.")
 
 
 class GroupHasArticlesError(RefusedError):
     code = "product-group-has-articles"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Zur Warengruppe „{name}“ gehören noch Artikel.")
+        super().__init__(f"Die Warengruppe „{name}“ hat noch Artikel.")
