@@ -1,10 +1,13 @@
-"""GIF, block by block to the first end. Comments, texts and what applications add are left out."""
+"""GIF, block by block to the first end, which some programs leave out behind the last frame.
+
+Comments, texts and what applications add are left out.
+"""
 
 import struct
 from collections.abc import Sequence
 
 from zugabe_events.files.picture import Picture, check_size
-from zugabe_events.files.refusals import another_type
+from zugabe_events.files.refusals import another_type, too_much
 
 HEADS = (b"GIF87a", b"GIF89a")
 SCREEN = struct.Struct("<HHBBB")
@@ -16,6 +19,9 @@ KNOWN_EXTENSIONS = frozenset({0x01, CONTROL, 0xFE, APPLICATION})
 LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 CODE_SIZES = range(1, 12)
 
+MAX_READS = 1_000_000
+"""Twelve times as many as ten megabytes in blocks of usual size take."""
+
 
 class Blocks:
     """The bytes of a GIF, read one after the other; the end of the file is a damage."""
@@ -23,12 +29,16 @@ class Blocks:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.at = 0
+        self.left = MAX_READS
 
     def take(self, size: int) -> bytes:
         taken = self.content[self.at : self.at + size]
         if len(taken) != size:
             raise another_type()
         self.at += size
+        self.left -= 1
+        if not self.left:
+            raise too_much()
         return taken
 
     def byte(self) -> int:
@@ -59,7 +69,7 @@ def read_gif(content: bytes) -> Picture:
     frames = 0
     while True:
         start = blocks.at
-        match blocks.byte():
+        match END if frames and start == len(content) else blocks.byte():
             case 0x2C:
                 frames += 1
                 check_size(width, height, frames)

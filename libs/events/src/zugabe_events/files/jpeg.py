@@ -8,19 +8,25 @@ import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from zugabe_events.files.picture import Picture, check_size
+from zugabe_events.files.exif import UPRIGHT, orientation_of, shown_size, turned
+from zugabe_events.files.picture import MAX_PARTS, Picture, check_size
 from zugabe_events.files.refusals import another_type, too_much
 
 START = b"\xff\xd8"
 END = 0xD9
 SCAN = 0xDA
+APP1 = 0xE1
 SIZES = frozenset({0xC0, 0xC1, 0xC2})
 """Baseline, extended and progressive: what every reader shows."""
 
 TABLES = frozenset({0xC4, 0xDB, 0xDC, 0xDD})
 METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
 
+KNOWN = SIZES | TABLES | METADATA | {SCAN, END}
+
+MARKER = re.compile(rb"\xff++([^\x00\xff])", re.DOTALL)
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """Within a scan, FF 00 is a byte of the scan, and FF D0 to FF D7 restart it."""
 
@@ -30,11 +36,7 @@ MAX_SCANS = 100
 JFIF_BYTES = 14
 ADOBE_BYTES = 12
 EXIF = b"Exif\0"
-ORIENTATION = 0x0112
-UPRIGHT = 1
-TURNED = range(2, 9)
-SIDEWAYS = range(5, 9)
-MAX_TAGS = 1_000
+EXIF_HEAD = EXIF + b"\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,15 @@ class Segment:
 
 def read_jpeg(content: bytes) -> Picture:
     """Raises FileRefusedError."""
-    segments = list(segments_of(content))
+    segments = list(islice(segments_of(content), MAX_PARTS))
+    if segments[-1].marker != END:
+        raise too_much()
     exif = next((part for part in segments if is_exif(part)), None)
-    orientation = orientation_of(exif.data[len(EXIF) + 1 :]) if exif else UPRIGHT
-    width, height = size_in(segments)
-    if orientation in SIDEWAYS:
-        width, height = height, width
-    kept = [turned(orientation) if part is exif else what_stays(part) for part in segments]
+    orientation = orientation_of(exif.data[len(EXIF_HEAD) :]) if exif else UPRIGHT
+    width, height = shown_size(*size_in(segments), orientation)
+    tiff = turned(orientation)
+    only_turned = segment(APP1, EXIF_HEAD + tiff) if tiff else b""
+    kept = [only_turned if part is exif else what_stays(part) for part in segments]
     return Picture(b"".join((START, *kept)), segments[-1].end, width, height)
 
 
@@ -77,27 +81,23 @@ def segments_of(content: bytes) -> Iterator[Segment]:
         raise another_type()
     at = len(START)
     while True:
-        if content[at : at + 1] != b"\xff":
+        found = MARKER.match(content, at)
+        if found is None or found[1][0] not in KNOWN:
             raise another_type()
-        while content[at : at + 2] == b"\xff\xff":
-            at += 1
-        marker = content[at + 1] if at + 1 < len(content) else None
+        marker, at = found[1][0], found.end()
         if marker == END:
-            yield Segment(END, b"", b"", at + 2)
+            yield Segment(END, b"", b"", at)
             return
-        length = int.from_bytes(content[at + 2 : at + 4], "big")
-        end = at + 2 + length
-        if marker is None or length < 2 or end > len(content):
+        length = int.from_bytes(content[at : at + 2])
+        behind = end = at + length
+        if length < 2 or end > len(content):
             raise another_type()
-        if marker not in SIZES | TABLES | METADATA | {SCAN}:
-            raise another_type()
-        behind = end
         if marker == SCAN:
             following = NEXT_MARKER.search(content, end)
             if following is None:
                 raise another_type()
             behind = following.start()
-        yield Segment(marker, content[at + 4 : end], content[end:behind], behind)
+        yield Segment(marker, content[at + 2 : end], content[end:behind], behind)
         at = behind
 
 
@@ -132,30 +132,4 @@ def what_stays(part: Segment) -> bytes:
 
 
 def is_exif(part: Segment) -> bool:
-    return part.marker == 0xE1 and part.data.startswith(EXIF)
-
-
-def orientation_of(tiff: bytes) -> int:
-    """Upright also where Exif is damaged."""
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
-    if order is None:
-        return UPRIGHT
-    try:
-        (start,) = struct.unpack_from(f"{order}I", tiff, 4)
-        (tags,) = struct.unpack_from(f"{order}H", tiff, start)
-        for index in range(min(tags, MAX_TAGS)):
-            at = start + 2 + 12 * index
-            tag, kind, count, value = struct.unpack_from(f"{order}HHIH", tiff, at)
-            if (tag, kind, count) == (ORIENTATION, 3, 1):
-                return int(value)
-    except struct.error:
-        pass
-    return UPRIGHT
-
-
-def turned(orientation: int) -> bytes:
-    """Exif with nothing but the orientation; nothing for a picture that is upright."""
-    if orientation not in TURNED:
-        return b""
-    tags = struct.pack(">HHHIHHI", 1, ORIENTATION, 3, 1, orientation, 0, 0)
-    return segment(0xE1, EXIF + b"\0MM\0*" + struct.pack(">I", 8) + tags)
+    return part.marker == APP1 and part.data.startswith(EXIF)

@@ -6,7 +6,7 @@ them, and in object streams, where compressed documents keep them.
 
 import re
 
-from zugabe_events.files.pdf_objects import MAX_UNPACKED, object_streams
+from zugabe_events.files.pdf_objects import MAX_UNPACKED, object_streams, plain
 from zugabe_events.files.refusals import active_content, another_type, too_much
 
 BLANKS = b"\x00\t\n\f\r "
@@ -20,12 +20,14 @@ REST = re.compile(rb"(?:[\x00\t\n\f\r ]|%[\t\x20-\x3b\x3d-\x7e\x80-\xff]*+|<!--[
 
 MAX_REST_BYTES = 1_024
 
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 ACTIVE = re.compile(
     rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|Rendition|XFA|ImportData|GoToE)"
     rb"(?=[\x00\t\n\f\r ()<>\[\]{}/%]|$)"
 )
 """Names of actions and contents that do more than show a page."""
+
+ADDRESS = re.compile(rb"/URI[\x00\t\n\f\r ]*+\([!-'*-;=?-~]*+\)")
+"""A link may lead to `…/JavaScript`. Without blanks and brackets it cannot hide anything else."""
 
 
 def check_pdf(content: bytes) -> None:
@@ -36,7 +38,7 @@ def check_pdf(content: bytes) -> None:
     rest = content[end + len(b"%%EOF") :].strip(BLANKS)
     if len(rest) > MAX_REST_BYTES or not REST.fullmatch(rest):
         raise another_type()
-    names = with_plain_names(content)
+    names = plain(content)
     check_names(names)
     if b"/First" not in names:
         return
@@ -45,14 +47,9 @@ def check_pdf(content: bytes) -> None:
         unpacked += len(objects)
         if unpacked > MAX_UNPACKED:
             raise too_much()
-        check_names(with_plain_names(objects))
-
-
-def with_plain_names(content: bytes) -> bytes:
-    """A name may have any character as `#` and two hexadecimal digits."""
-    return ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), content)
+        check_names(plain(objects))
 
 
 def check_names(content: bytes) -> None:
-    if ACTIVE.search(content):
+    if ACTIVE.search(ADDRESS.sub(b"", content)):
         raise active_content()

@@ -19,6 +19,10 @@ TOKEN = re.compile(
     rb"<<|>>|[\[\]()]|<[0-9A-Fa-f\s]*+>|/[^\x00\t\n\f\r ()<>\[\]{}/%]*+"
     rb"|[^\x00\t\n\f\r ()<>\[\]{}/%]++"
 )
+FLAT = re.compile(rb"[\x00\t\n\f\r ]*+<<(?:[^<>()%]|<[0-9A-Fa-f\s]*+>)*+>>")
+"""Most dictionaries have no texts, no comments, and no dictionaries in them."""
+
+NAME = re.compile(rb"/[^\x00\t\n\f\r ()<>\[\]{}/%]*+")
 STREAM = re.compile(rb"stream[\t\n\r ]*+")
 IN_TEXT = re.compile(rb"\\.|[()]", re.DOTALL)
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -46,6 +50,13 @@ def is_packed(names: Sequence[bytes]) -> bool:
     return True
 
 
+def plain(name: bytes) -> bytes:
+    """Any character of a name may be written as `#` and two hexadecimal digits."""
+    if b"#" not in name:
+        return name
+    return ESCAPED.sub(lambda code: bytes((int(code[1], 16),)), name)
+
+
 class Walk:
     """Reads dictionaries in a bounded number of steps, however they are nested."""
 
@@ -67,6 +78,9 @@ class Walk:
 
     def dictionary(self, at: int) -> tuple[Sequence[bytes], int]:
         """The names in a dictionary, and where it ends; 0 if none begins or ends here."""
+        if flat := FLAT.match(self.content, at):
+            self._went(flat.end() - at)
+            return [plain(name) for name in NAME.findall(flat[0])], flat.end()
         names: list[bytes] = []
         depth = 0
         while found := TOKEN.match(self.content, self.blanks(at)):
@@ -77,7 +91,7 @@ class Walk:
             elif token == b">>":
                 depth -= 1
             elif token[:1] == b"/":
-                names.append(ESCAPED.sub(lambda code: bytes((int(code[1], 16),)), token))
+                names.append(plain(token))
             elif token == b"(":
                 at = self._behind_text(at)
             if depth < 1 or not at:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from zugabe_events.files.refusals import another_type, too_much
 
 MAX_PIXELS = 50_000_000
-"""Of all frames together, whatever the file says that they unpack to."""
-
 MAX_FRAMES = 1_000
+MAX_PARTS = 100_000
+"""Chunks of a PNG or segments of a JPEG."""
+
+MAX_PIXELS_OF_FRAMES = 500_000_000
+"""Of all frames together: they are unpacked one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +30,6 @@ def check_size(width: int, height: int, frames: int = 1) -> None:
     """Refuse pictures without pixels, and those that are costly to unpack."""
     if not width or not height:
         raise another_type()
-    if frames > MAX_FRAMES or width * height * frames > MAX_PIXELS:
+    pixels = width * height
+    if pixels > MAX_PIXELS or frames > MAX_FRAMES or pixels * frames > MAX_PIXELS_OF_FRAMES:
         raise too_much()

@@ -1,11 +1,13 @@
-"""PNG, chunk by chunk to the first end. Texts, times and Exif are left out."""
+"""PNG, chunk by chunk to the first end. Texts and times are left out, and of Exif stays only how
+the picture is turned."""
 
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from zugabe_events.files.picture import Picture, check_size
+from zugabe_events.files.exif import UPRIGHT, orientation_of, shown_size, turned
+from zugabe_events.files.picture import MAX_PARTS, Picture, check_size
 from zugabe_events.files.refusals import another_type, too_much
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -60,8 +62,12 @@ def read_png(content: bytes) -> Picture:
     kept = [SIGNATURE]
     kinds: list[bytes] = []
     width = height = frames = end = 0
+    orientation = UPRIGHT
     for chunk in chunks_of(content):
         end = chunk.end
+        if chunk.kind == b"eXIf" and orientation == UPRIGHT and kinds:
+            orientation = orientation_of(chunk.data)
+            kept.append(exif(turned(orientation)))
         if chunk.kind not in KEPT or (chunk.kind == b"iCCP" and not is_profile(chunk.data)):
             continue
         if chunk.kind == b"IHDR":
@@ -73,13 +79,13 @@ def read_png(content: bytes) -> Picture:
             kinds.append(chunk.kind)
     if kinds[0] != b"IHDR" or kinds.count(b"IHDR") != 1 or kinds.count(b"IDAT") != 1:
         raise another_type()  # also when other chunks interrupt the pixels
-    return Picture(b"".join(kept), end, width, height)
+    return Picture(b"".join(kept), end, *shown_size(width, height, orientation))
 
 
 def chunks_of(content: bytes) -> Iterator[Chunk]:
     """Chunks up to the first end. What nobody may skip has to be known and whole."""
     at = len(SIGNATURE)
-    while True:
+    for _ in range(MAX_PARTS):
         length = int.from_bytes(content[at : at + 4], "big")
         kind = content[at + 4 : at + 8]
         end = at + 12 + length
@@ -95,6 +101,12 @@ def chunks_of(content: bytes) -> Iterator[Chunk]:
         if kind == b"IEND":
             return
         at = end
+    raise too_much()
+
+
+def exif(tiff: bytes) -> bytes:
+    kind = b"eXIf" + tiff
+    return len(tiff).to_bytes(4) + kind + zlib.crc32(kind).to_bytes(4) if tiff else b""
 
 
 def size_of(head: bytes) -> tuple[int, int]:
