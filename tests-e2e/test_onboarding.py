@@ -122,6 +122,13 @@ async def test_a_brand_goes_live_with_all_that_it_takes(partner: Onboarder) -> N
     [told] = [text for text in partner.texts() if "Europaletten" in text]
     assert partner.id in told
 
+    async def can_be_chosen() -> None:
+        """CS-17"""
+        answer = await partner.central.ask("GET", "catalog-shops", "/dealers/central/brands")
+        assert AHEAD in [one["brand"] for one in answer.of(200)["items"]]
+
+    await eventually(can_be_chosen)
+
 
 async def test_two_people_submit_one_form_and_one_is_told(partner: Onboarder) -> None:
     """ON-23: the other loses nothing, and submits again over what they have seen."""
