@@ -1,61 +1,15 @@
-"""Article numbers: text, never numbers; and their form in URLs, keys and stream ids."""
+"""Article numbers as requests and files write them; what they are, the kernel says."""
 
-import re
 from typing import Annotated
-from unicodedata import category, normalize
-from urllib.parse import quote, unquote
 
-from pydantic import AfterValidator, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import StringConstraints
 
-MAX_LENGTH = 64
-
-
-def normalised(number: str) -> str:
-    """The one form of a number: NFC, without space around it. Leading zeros and case count.
-
-    Raises ValueError for characters that nobody can see or type.
-    """
-    composed = normalize("NFC", number.strip())
-    if not 1 <= len(composed) <= MAX_LENGTH:
-        message = f"Eine Artikelnummer hat 1 bis {MAX_LENGTH} Zeichen."
-        raise ValueError(message)
-    if any(
-        category(character)[0] == "C" or category(character) in INVISIBLE for character in composed
-    ):
-        message = "Die Artikelnummer enthält ein unsichtbares Zeichen."
-        raise ValueError(message)
-    return composed
-
-
-INVISIBLE = ("Zl", "Zp")
-
-
-def _checked(number: str) -> str:
-    try:
-        return normalised(number)
-    except ValueError as error:
-        raise PydanticCustomError("article-number", "{reason}", {"reason": str(error)}) from None
-
-
-ArticleNumber = Annotated[str, StringConstraints(max_length=200), AfterValidator(_checked)]
-"""An article number of a request or a file, normalised."""
-
-
-def key_of(number: str) -> str:
-    """A reversible form of a number for URLs and ids: all but `A-Za-z0-9._-` as `~` and hex."""
-    return quote(number, safe="").replace("~", "%7E").replace("%", "~")
-
-
-def number_of(key: str) -> str:
-    """The number of a key. Raises ValueError for a key that no number has."""
-    number = normalised(unquote(key.replace("~", "%"), errors="strict"))
-    if key_of(number) != key:
-        raise ValueError("Diese Kennung gehört zu keiner Artikelnummer.")
-    return number
-
-
-KEY = re.compile(r"(?:[A-Za-z0-9._-]|~[0-9A-F]{2})+")
+from zugabe_events.domain.article_number import KEY as KEY
+from zugabe_events.domain.article_number import MAX_LENGTH as MAX_LENGTH
+from zugabe_events.domain.article_number import key_of as key_of
+from zugabe_events.domain.article_number import normalised as normalised
+from zugabe_events.domain.article_number import number_of as number_of
+from zugabe_events.http.fields import ArticleNumber as ArticleNumber
 
 ArticleKey = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$", max_length=800)]
 """An article in a URL: its number, with `~20` for a space and `~2F` for a slash."""

@@ -15,6 +15,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from zugabe_events.domain.article_number import normalised
+
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
@@ -35,6 +37,19 @@ LongText = Annotated[
     ),
 ]
 """Several lines of text; may be empty."""
+
+
+def _as_article_number(number: str) -> str:
+    try:
+        return normalised(number)
+    except ValueError as error:
+        raise PydanticCustomError("article-number", "{reason}", {"reason": str(error)}) from None
+
+
+ArticleNumber = Annotated[
+    str, StringConstraints(max_length=200), AfterValidator(_as_article_number)
+]
+"""An article number of a request or a file, normalised."""
 
 Cents = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog_shops.article_number import KEY, key_of, normalised, number_of
+from zugabe_events.domain.article_number import KEY, key_of, normalised, number_of
 
 
 @pytest.mark.parametrize(
