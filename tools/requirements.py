@@ -44,7 +44,7 @@ def named_ids(root: Path) -> dict[str, References]:
         relative = path.relative_to(root)
         if relative == PAGE or relative.parts[0] == "tools":
             continue
-        for each in ID.findall(path.read_text()):
+        for each in ID.findall(path.read_text(errors="replace")):
             named = found[each]
             named.mentions += 1
             (named.tests if is_test(relative) else named.others).add(relative)

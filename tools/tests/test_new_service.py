@@ -9,7 +9,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from tools.new_service import CannotAddError, Service, new_service, package_of
+from tools.new_service import CannotAddError, new_service
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,9 +101,3 @@ def test_a_place_that_cannot_be_found_is_named_and_nothing_is_written(tmp_path: 
     with pytest.raises(CannotAddError, match=r"pyproject\.toml: 0 lists match"):
         new_service(tmp_path, "shipping")
     assert not (tmp_path / "services").exists()
-
-
-def test_catalog_shops_is_what_a_new_service_is() -> None:
-    for path, text in package_of(Service("catalog-shops", 8102, last="onboarding")).items():
-        if path.name != "README.md":
-            assert (ROOT / path).read_text() == text, path

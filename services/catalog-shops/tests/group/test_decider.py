@@ -112,3 +112,9 @@ def test_there_is_an_end_to_groups() -> None:
     with pytest.raises(TooManyGroupsError):
         decide(place("x", "X"), full)
     assert decide(place("g1", "Anders"), full) == [placed("g1", "Anders")]
+
+
+def test_a_group_that_comes_back_below_one_that_hangs_under_it_is_refused() -> None:
+    """`paper` hangs under a central group that is gone; it cannot be put above that one."""
+    orphan = given(GROUPS_DECIDER, placed("paper", "Papier", "office"))
+    orphan.when(place("office", "Büro", "paper")).refused(GroupCycleError)

@@ -86,7 +86,7 @@ def place(command: PlaceGroup, own: Groups, central: Groups) -> Sequence[Product
     groups: Mapping[str, Group] = {**central.by_id, **own.by_id, command.group: wanted}
     if wanted.parent and wanted.parent not in groups:
         raise GroupNotFoundError
-    check_depth(command.group, groups)
+    check_depth(command.group, groups, is_new=present is None)
     for group, other in groups.items():
         is_sibling = group != command.group and other.parent == wanted.parent
         if is_sibling and comparable(other.name) == comparable(wanted.name):
@@ -102,14 +102,14 @@ def remove(command: RemoveGroup, own: Groups) -> Sequence[ProductGroupRemoved]:
     return [ProductGroupRemoved(command.dealer, command.group)]
 
 
-def check_depth(group: str, groups: Mapping[str, Group]) -> None:
+def check_depth(group: str, groups: Mapping[str, Group], *, is_new: bool) -> None:
     """Raise GroupCycleError, and GroupsTooDeepError for a group or one of those below it."""
     above = [group]
     while (parent := groups[above[-1]].parent) in groups:
         if parent in above:
             raise GroupCycleError(groups[group].name)
         above.append(parent)
-    if len(above) + levels_below(group, groups) > MAX_DEPTH:
+    if len(above) + (0 if is_new else levels_below(group, groups)) > MAX_DEPTH:
         raise GroupsTooDeepError(MAX_DEPTH)
 
 
