@@ -6,15 +6,22 @@ from datetime import UTC, datetime
 from typing import ClassVar, Protocol
 from uuid import uuid4
 
+import msgspec
 import pytest
 
-from zugabe_events.domain.event import Context, Event, Stream
+from zugabe_events.domain.event import Context, Event, EventTypes, Stream
 from zugabe_events.domain.event_store import Commit
-from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.projection import ReadModel, tally_key
 from zugabe_events.domain.views import StampReader, Views
+from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections.builds import build_of
-from zugabe_events.projections.mongo_views import MongoViews, to_document
+from zugabe_events.projections.mongo_views import (
+    DocumentFold,
+    MongoViews,
+    ProjectionEffect,
+    canonical_hash,
+)
 from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_events.projections.stamps import MongoStamps
 from zugabe_testing.event_store import InMemoryEventStore
@@ -44,7 +51,10 @@ def model(name: str) -> ReadModel[Card]:
     def keys(event: Event) -> Sequence[str]:
         return [event.key] if isinstance(event, CardWritten) and event.model == name else []
 
-    return ReadModel(name, 1, ("desk",), Card, keys, project)
+    def tallies(event: Event) -> Sequence[str]:
+        return [key[0] for key in keys(event)]
+
+    return ReadModel(name, 1, ("desk",), Card, keys, project, tallies=tallies)
 
 
 CARDS, SHEETS = model("cards"), model("sheets")
@@ -64,13 +74,19 @@ class MongoDesk:
         self._db = db
         follower = ReadYourWrites(db, identity, {}, nowhere)
         self.cards: Views[Card] = MongoViews(db, CARDS, follower)
-        self.reader: StampReader = MongoStamps(db, follower.registry, [CARDS, SHEETS])
+        self.reader: StampReader = MongoStamps(db, follower, [CARDS, SHEETS])
         self._pos = 0
 
-    async def write(self, model: ReadModel[Card], key: str, text: str) -> None:
+    async def write(self, model: ReadModel[Card], key: str, text: str, part: int = 0) -> None:
+        """As consumers do: read, fold, and write what has changed."""
         self._pos += 1
-        document = to_document(key, Card(text), {"desk:1:0": self._pos})
-        await self._db[build_of(model, 1)].replace_one({"_id": key}, document, upsert=True)
+        body = msgspec.json.encode(CardWritten(model.name, key, text))
+        lane = Lane("desk", "12345678", part)
+        written = Message(lane, self._pos, self._pos, CardWritten.stored_as, body, [], 1)
+        effect = ProjectionEffect(self._db, model, 1, EventTypes([CardWritten]))
+        documents: dict[str, DocumentFold] = {}
+        await effect.fold([written], documents)
+        await effect.save(documents)
 
 
 async def nowhere(token: object) -> LanePosition:
@@ -139,6 +155,41 @@ async def test_documents_of_several_read_models_are_told_apart(desk: Desk) -> No
     after = await desk.reader.stamps(both)
     of_cards = await desk.reader.stamps({"cards": ["a"], "sheets": []})
     assert {name for name in before if before[name] == after[name]} == of_cards.keys()
+
+
+async def test_a_tally_changes_with_each_document_that_it_counts(desk: Desk) -> None:
+    tally = {"cards": [tally_key("a")]}
+    assert await desk.reader.stamps(tally) == {}
+    await desk.write(CARDS, "a1", "one")
+    first = await desk.reader.stamps(tally)
+    assert await desk.cards.get_stamped([tally_key("a")]) == ({}, first)
+    assert first
+    await desk.write(CARDS, "b1", "one")
+    await desk.write(SHEETS, "a1", "one")
+    assert await desk.reader.stamps(tally) == first
+    await desk.write(CARDS, "a2", "one")
+    assert await desk.reader.stamps(tally) != first
+
+
+async def test_a_tally_is_in_no_list(desk: Desk) -> None:
+    await desk.write(CARDS, "a1", "one")
+    await desk.write(CARDS, "a2", "two")
+    assert len((await desk.cards.page({"text": "one"})).items) == 1
+    assert await desk.cards.pick({"text": "two"}, ["text"], limit=10) == [["two"]]
+
+
+@pytest.mark.integration
+async def test_parts_of_a_log_count_apart(db: Database, log_identity: LogIdentity) -> None:
+    """Two processes that consume different parts never wait for the same document."""
+    desk = MongoDesk(db, log_identity)
+    await desk.write(CARDS, "a1", "one", part=0)
+    first = await desk.reader.stamps({"cards": [tally_key("a")]})
+    await desk.write(CARDS, "a2", "one", part=3)
+    both = await desk.reader.stamps({"cards": [tally_key("a")]})
+    assert both.items() > first.items()
+    assert len(both) == 2
+    _, count = await canonical_hash(db, build_of(CARDS, 1))
+    assert count == 4
 
 
 @pytest.mark.integration

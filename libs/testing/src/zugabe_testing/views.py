@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import SortValue, decode_cursor, encode_cursor, invalid_cursor
-from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.projection import ReadModel, tally_key
 from zugabe_events.domain.search_words import WORD, common_part, folded, root, words_of
 from zugabe_events.domain.views import (
     RELEVANCE,
@@ -47,11 +48,7 @@ class InMemoryViews[View]:
         """How often each of the documents has changed."""
         self._catch_up()
         name = self.read_model.name
-        return {
-            f"{name}/{key}": {name: self._changes.get(key, 0)}
-            for key in keys
-            if key in self.documents
-        }
+        return {f"{name}/{key}": {name: self._changes[key]} for key in keys if key in self._changes}
 
     async def page(
         self,
@@ -112,6 +109,13 @@ class InMemoryViews[View]:
                 return None
         return score
 
+    async def pick(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str], *, limit: int
+    ) -> Sequence[Sequence[Any]]:
+        self._catch_up()
+        found = (view for view in self.documents.values() if self._score(view, where) is not None)
+        return [[getattr(view, field) for field in fields] for view in islice(found, limit)]
+
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         self._catch_up()
 
@@ -130,6 +134,9 @@ class InMemoryViews[View]:
             if view is not None and view is not before:
                 self.documents[key] = view
                 self._changes[key] = self._changes.get(key, 0) + 1
+        for name in self.read_model.tallies(event):
+            key = tally_key(name)
+            self._changes[key] = self._changes.get(key, 0) + 1
 
 
 class InMemoryStamps:

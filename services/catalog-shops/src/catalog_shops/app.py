@@ -15,6 +15,7 @@ from catalog_shops.customer.api import customer_api
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView, CustomerView
 from catalog_shops.dealer.api import dealer_api
 from catalog_shops.dealer.view import DEALERS, DealerView
+from catalog_shops.front.view import FRONTS, FrontDocument
 from catalog_shops.graphic.api import UPLOAD, graphic_api
 from catalog_shops.graphic.rules import MAX_BYTES
 from catalog_shops.graphic.storage import GraphicStorage, is_graphic
@@ -45,6 +46,7 @@ class ReadModels:
     brands: Views[BrandView]
     customers: Views[CustomerView]
     dealers: Views[DealerView]
+    fronts: Views[FrontDocument]
     groups: Views[GroupsView]
     assortments: Views[AssortmentView]
     placements: Views[PlacementView]
@@ -64,6 +66,7 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         brands=views(BRANDS),
         customers=views(CUSTOMERS),
         dealers=views(DEALERS),
+        fronts=views(FRONTS),
         groups=views(GROUPS),
         assortments=views(ASSORTMENTS),
         placements=views(PLACEMENTS),

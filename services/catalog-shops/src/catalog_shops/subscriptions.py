@@ -5,6 +5,7 @@ from catalog_shops.brand.policy import LIVE_BRANDS
 from catalog_shops.brand.view import BRANDS
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS
 from catalog_shops.dealer.view import DEALERS
+from catalog_shops.front.view import FRONTS
 from catalog_shops.group.view import GROUPS
 from catalog_shops.placement.view import PLACEMENTS
 from catalog_shops.shop.assortment_view import ASSORTMENTS
@@ -21,6 +22,7 @@ READ_MODELS: list[AnyReadModel] = [
     BRANDS,
     CUSTOMERS,
     DEALERS,
+    FRONTS,
     GROUPS,
     PLACEMENTS,
     SHOPS,

@@ -39,6 +39,19 @@ class TextSearch:
     weights: Mapping[str, int]
 
 
+TALLY = "#"
+"""Begins the keys of tallies."""
+
+
+def tally_key(name: str) -> str:
+    """The key of a tally for queries of stamps."""
+    return f"{TALLY}{name}"
+
+
+def no_tallies(event: Event) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ReadModel[View]:
     """`name` is literal: it is the consumer group and the collection, with the version.
@@ -48,6 +61,8 @@ class ReadModel[View]:
     clock, and has the same result for every interleaving of lanes.
     `version` is incremented when results of `project` change. `indexes` are lists of field names
     (`-field` descends), besides those that lists need.
+    `tallies` returns the names of tallies that an event changes: documents of which only the stamp
+    counts. It says whether anything has changed among many documents, such as those of a dealer.
     """
 
     name: str
@@ -59,6 +74,7 @@ class ReadModel[View]:
     indexes: tuple[tuple[str, ...], ...] = ()
     lists: ListOptions | None = None
     search: TextSearch | None = None
+    tallies: Callable[[Event], Sequence[str]] = no_tallies
 
     def __post_init__(self) -> None:
         used: set[str] = set()

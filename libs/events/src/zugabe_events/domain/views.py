@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import InvalidError
@@ -87,7 +87,10 @@ class Views[View](Follower, Protocol):
         ...
 
     async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
-        """As `get_many`, with the stamps that the documents have as they are."""
+        """As `get_many`, with the stamps that the documents have as they are.
+
+        A key may be that of a tally, which has only stamps.
+        """
         ...
 
     async def page(
@@ -105,6 +108,13 @@ class Views[View](Follower, Protocol):
         one whose value changes meanwhile may appear twice or not at all. Raises InvalidError for a
         malformed cursor or one of another sort, and for RELEVANCE without Words.
         """
+        ...
+
+    async def pick(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str], *, limit: int
+    ) -> Sequence[Sequence[Any]]:
+        """Some fields of documents as they are stored, in any order: for many documents, of which
+        little counts."""
         ...
 
 

@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Event, EventTypes
-from zugabe_events.domain.projection import AnyReadModel, ReadModel
+from zugabe_events.domain.projection import TALLY, AnyReadModel, ReadModel, tally_key
 from zugabe_events.domain.search_words import common_part, words_of
 from zugabe_events.domain.views import (
     RELEVANCE,
@@ -49,6 +49,30 @@ def from_document[View](kind: type[View], document: Document) -> View:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The view of a tally: nothing. Each lane writes a document of its own."""
+
+
+NOTHING = Tally()
+
+
+def tally_of(key: str, part: int) -> str:
+    """The document of a tally for one part of the log."""
+    return f"{key}{TALLY}{part}"
+
+
+def with_parts(keys: Collection[str], parts: int) -> list[str]:
+    """The keys of documents, with those of all parts instead of a tally's own."""
+    found: dict[str, None] = {}
+    for key in keys:
+        if key.startswith(TALLY):
+            found |= dict.fromkeys(tally_of(key, part) for part in range(parts))
+        else:
+            found[key] = None
+    return list(found)
+
+
 @dataclass(slots=True)
 class DocumentFold:
     """A document being folded. `stored` is its `seen` in the database; None if it is not there."""
@@ -60,12 +84,13 @@ class DocumentFold:
 
 
 class Touch(msgspec.Struct, frozen=True, gc=False):
-    """An event with the keys of the documents it changes and its position.
+    """An event with the keys of the documents and tallies it changes, and its position.
 
     `late` if later events of the lane were folded before it.
     """
 
     keys: Sequence[str]
+    tallies: Sequence[str]
     event: Event
     lane: str
     pos: int
@@ -78,11 +103,15 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
     lane, seen = None, ""
     for message in messages:
         event = types.decode(message.name, message.body, message.schema)
-        if event is not None and (keys := model.keys(event)):
+        if event is None:
+            continue
+        keys, names = model.keys(event), model.tallies(event)
+        if keys or names:
             if message.lane is not lane:
                 lane = message.lane
                 seen = seen_lane(lane.log, lane.log_id, lane.part)
-            found.append(Touch(keys, event, seen, message.pos, message.late))
+            tallies = [tally_of(tally_key(name), message.lane.part) for name in names]
+            found.append(Touch(keys, tallies, event, seen, message.pos, message.late))
     return found
 
 
@@ -105,6 +134,10 @@ def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Doc
             if view is not folded.view:
                 folded.view, folded.changed = view, True
                 folded.seen[touch.lane] = max(touch.pos, seen)
+        for key in touch.tallies:
+            folded = documents.setdefault(key, DocumentFold(NOTHING, {}))
+            if touch.pos > folded.seen.get(touch.lane, 0):
+                folded.seen[touch.lane], folded.changed = touch.pos, True
 
 
 class ProjectionEffect:
@@ -133,11 +166,14 @@ class ProjectionEffect:
         documents: dict[str, DocumentFold],
         session: AsyncClientSession | None = None,
     ) -> None:
-        missing = {key for touch in touched for key in touch.keys}.difference(documents)
+        missing = {
+            key for touch in touched for keys in (touch.keys, touch.tallies) for key in keys
+        }.difference(documents)
         if missing:
             found = self.collection.find({"_id": {"$in": list(missing)}}, session=session)
             async for document in found:
-                view = from_document(self._model.view, document)
+                is_tally = document["_id"].startswith(TALLY)
+                view = NOTHING if is_tally else from_document(self._model.view, document)
                 seen = document[SEEN]
                 documents[document["_id"]] = DocumentFold(view, dict(seen), stored=seen)
         fold(self._model, touched, documents)
@@ -187,8 +223,13 @@ class MongoViews[View]:
 
     async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
         collection = await self._collection()
-        found = await collection.find({"_id": {"$in": list(dict.fromkeys(keys))}}).to_list()
-        views = {one["_id"]: from_document(self._model.view, one) for one in found}
+        wanted = with_parts(keys, self._read_your_writes.parts)
+        found = await collection.find({"_id": {"$in": wanted}}).to_list()
+        views = {
+            one["_id"]: from_document(self._model.view, one)
+            for one in found
+            if not one["_id"].startswith(TALLY)
+        }
         return views, {stamp_id(collection.name, one["_id"]): one[SEEN] for one in found}
 
     async def page(
@@ -240,6 +281,14 @@ class MongoViews[View]:
         if len(found) <= limit:
             return Page(items, None)
         return Page(items, encode_cursor(scores[limit - 1], found[limit - 1]["_id"], RELEVANCE))
+
+    async def pick(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str], *, limit: int
+    ) -> Sequence[Sequence[Any]]:
+        shown = {**dict.fromkeys(fields, 1), "_id": 0}
+        collection = await self._collection()
+        found = await collection.find(query_of(where), shown).limit(limit).to_list()
+        return [[one.get(field) for field in fields] for one in found]
 
     async def caught_up(self, tokens: Sequence[Any]) -> None:
         await self._read_your_writes.caught_up(self._model, tokens)

@@ -83,6 +83,11 @@ class ReadYourWrites:
         self._flush_requests = FlushRequests(db)
         self.registry = BuildRegistry(db)
 
+    @property
+    def parts(self) -> int:
+        """The number of parts of this log."""
+        return self._identity.parts
+
     async def heads(self) -> Heads:
         """The last sequenced positions of this log."""
         lease = await self._db.sequencers.find_one({"_id": "lease"}, {"last": 1}) or {}

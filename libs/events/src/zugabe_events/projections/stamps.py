@@ -5,22 +5,26 @@ from collections.abc import Collection, Mapping, Sequence
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.views import Stamps
 from zugabe_events.mongo.client import Database, Document
-from zugabe_events.projections.builds import BuildRegistry, build_of
-from zugabe_events.projections.mongo_views import SEEN, stamp_id
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import SEEN, stamp_id, with_parts
+from zugabe_events.projections.read_your_writes import ReadYourWrites
 
 
 class MongoStamps:
     """Reads the stamps of documents in any of a service's read models; see `StampReader`."""
 
     def __init__(
-        self, db: Database, registry: BuildRegistry, models: Sequence[AnyReadModel]
+        self, db: Database, read_your_writes: ReadYourWrites, models: Sequence[AnyReadModel]
     ) -> None:
         self._db = db
-        self._registry = registry
+        self._read_your_writes = read_your_writes
         self._models = {model.name: model for model in models}
 
     async def stamps(self, keys: Mapping[str, Collection[str]]) -> Stamps:
-        wanted = {await self._build(name): list(some) for name, some in keys.items() if some}
+        parts = self._read_your_writes.parts
+        wanted = {
+            await self._build(name): with_parts(some, parts) for name, some in keys.items() if some
+        }
         if not wanted:
             return {}
         (first, of_first), *others = wanted.items()
@@ -37,7 +41,7 @@ class MongoStamps:
 
     async def _build(self, name: str) -> str:
         model = self._models[name]
-        return build_of(model, await self._registry.queried(model))
+        return build_of(model, await self._read_your_writes.registry.queried(model))
 
 
 def stages_of(build: str, keys: Sequence[str]) -> list[Document]:

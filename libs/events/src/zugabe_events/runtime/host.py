@@ -88,7 +88,7 @@ class Host:
     @property
     def stamps(self) -> MongoStamps:
         """The stamps of documents in all read models of the service."""
-        return MongoStamps(self.db, self.read_your_writes.registry, self.service.read_models)
+        return MongoStamps(self.db, self.read_your_writes, self.service.read_models)
 
     @property
     def policies(self) -> PolicyProgress:

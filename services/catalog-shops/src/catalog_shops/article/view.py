@@ -75,6 +75,15 @@ def keys(event: Event) -> Sequence[str]:
             return []
 
 
+def tallies(event: Event) -> Sequence[str]:
+    """Of a tenant: which articles they have, and all but their prices."""
+    match event:
+        case ArticleListed() | ArticleChanged() | ArticleDelisted():
+            return [event.dealer]
+        case _:
+            return []
+
+
 def project(view: ArticleView | None, event: Event) -> ArticleView | None:
     match event:
         case ArticleListed():
@@ -144,4 +153,5 @@ ARTICLES = ReadModel(
             "plain": 1,
         }
     ),
+    tallies=tallies,
 )
