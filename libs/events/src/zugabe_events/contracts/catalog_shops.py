@@ -309,7 +309,8 @@ class CatalogueImportStarted(Event, frozen=True):
 class CatalogueImportProgressed(Event, frozen=True):
     """So many articles of the file are done; an import that is interrupted goes on from there.
 
-    `total` is the number of articles in the file, or None while it is not known.
+    `total` is the number of articles in the file, or None while it is not known. `missing` articles
+    of the catalogue are not in the file, and are delisted last.
     """
 
     stored_as: ClassVar[str] = "catalogue-import-progressed"
@@ -320,6 +321,7 @@ class CatalogueImportProgressed(Event, frozen=True):
     counts: ImportCounts
     progressed_at: Instant
     total: int | None = None
+    missing: int | None = None
 
 
 class CatalogueImportCancelled(Event, frozen=True):
@@ -332,14 +334,14 @@ class CatalogueImportCancelled(Event, frozen=True):
     cancelled_at: Instant
 
 
-type ImportOutcome = Literal["completed", "damaged", "cancelled"]
+type ImportOutcome = Literal["completed", "damaged", "cancelled", "failed"]
 
 
 class CatalogueImportEnded(Event, frozen=True):
     """The import is over. `problem` is a German sentence if not all was done.
 
     `damaged`: the file could not be read to its end; what comes before is imported, and nothing is
-    delisted.
+    delisted. `failed`: an internal error came back whenever the import was tried again.
     """
 
     stored_as: ClassVar[str] = "catalogue-import-ended"

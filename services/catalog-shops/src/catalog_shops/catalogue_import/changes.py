@@ -1,6 +1,6 @@
 """What one article of a catalogue changes: a record and present states in, events out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -31,15 +31,17 @@ type Effect = Literal["new", "changed", "unchanged", "delisted"]
 
 @dataclass(frozen=True, slots=True)
 class MasterData:
-    """Ids of brands by their names, and of product groups by their paths."""
+    """Ids of brands by their names, "" for a name that none can have; and of product groups by
+    their paths, with the reasons why some cannot be placed."""
 
-    brands: Mapping[str, str] = field(default_factory=dict)
-    groups: Mapping[GroupPath, str] = field(default_factory=dict)
+    brands: dict[str, str] = field(default_factory=dict)
+    groups: dict[GroupPath, str] = field(default_factory=dict)
+    refused: dict[GroupPath, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What an import is for. A dealer's articles may lie over central ones."""
+    """What an import is for; without a `catalogue`, articles stay with the one they are of."""
 
     dealer: str
     scope: ImportScope
@@ -56,7 +58,9 @@ def changes_of(
 ) -> Sequence[ArticleEvent]:
     """The events that make the article what the record says. Raises what the decider raises."""
     dealer, number = purpose.dealer, record.number
-    if record.action == "delist":
+    if record.action == "delist-missing" and not is_of(purpose, state.article):
+        return []
+    if record.action in ("delist", "delist-missing"):
         return decide(DelistArticle(dealer, number, at), state, central)
     events: list[ArticleEvent] = []
     if record.action == "put":
@@ -67,6 +71,10 @@ def changes_of(
         prices = tuple(price_of(price, there) for price in record.prices)
         events += decide(SetPrices(dealer, number, prices, at), there, central)
     return events
+
+
+def is_of(purpose: Purpose, article: Article | None) -> bool:
+    return article is not None and article.use == "sale" and article.catalogue == purpose.catalogue
 
 
 def article_of(
@@ -80,12 +88,13 @@ def article_of(
     if record.brand is not None:
         said["brand"] = known.brands[record.brand] if record.brand else ""
     if record.groups is not None:
-        said["groups"] = tuple(known.groups[path] for path in record.groups)
+        groups = (known.groups.get(path) for path in record.groups)
+        said["groups"] = tuple(dict.fromkeys(filter(None, groups)))
     if record.images is not None:
         said["images"] = images_of(record.images, article)
     if purpose.scope == "gifts":
         said["use"] = "gift"
-    return replace(article, **said, catalogue=purpose.catalogue)
+    return replace(article, **said, catalogue=purpose.catalogue or article.catalogue)
 
 
 PLAIN_FIELDS = (
@@ -116,6 +125,12 @@ def price_of(price: RecordPrice, state: ArticleState) -> Price:
     if quantity is None:
         quantity = state.prices[0].quantity if state.prices else 1
     return Price(price.steps, quantity, price.valid_from, price.valid_until)
+
+
+def notices_of(record: CatalogueArticle, known: MasterData) -> Sequence[str]:
+    """What is wrong in the record and was left out, in German."""
+    refused = (known.refused.get(path) for path in record.groups or ())
+    return [*record.notices, *filter(None, refused)]
 
 
 def effect_of(events: Sequence[object]) -> Effect:

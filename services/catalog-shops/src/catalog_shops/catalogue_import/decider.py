@@ -50,12 +50,14 @@ class StartImport:
 
 @dataclass(frozen=True, slots=True)
 class RecordProgress:
-    """`total` is None while the number of articles in the file is not known."""
+    """`total` is None while the number of articles in the file is not known, `missing` is None until
+    all of them are done."""
 
     done: int
     total: int | None
     counts: ImportCounts
     at: datetime
+    missing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def decide(command: Command, state: CatalogueImport) -> Sequence[ImportEvent]:
             raise ImportNotFoundError
         case CancelImport(), Ended():
             raise ImportEndedError
-        case RecordProgress(), Running() if state.progress is None or command.done > state.done:
+        case RecordProgress(), Running() if goes_on(command, state):
             return [progressed(command, state.started)]
         case CancelImport(at), Running(started, is_cancelled=False):
             return [CatalogueImportCancelled(started.dealer, started.import_id, at)]
@@ -127,6 +129,14 @@ def decide(command: Command, state: CatalogueImport) -> Sequence[ImportEvent]:
             return [ended(command, started)]
         case _:
             return []  # a repeated command
+
+
+def goes_on(command: RecordProgress, state: Running) -> bool:
+    progress = state.progress
+    if progress is None:
+        return True
+    before = (progress.done, progress.missing is not None)
+    return (command.done, command.missing is not None) > before
 
 
 def progressed(
@@ -139,6 +149,7 @@ def progressed(
         command.counts,
         command.at,
         command.total,
+        command.missing,
     )
 
 

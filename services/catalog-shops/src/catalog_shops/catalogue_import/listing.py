@@ -14,6 +14,7 @@ STATUSES: dict[ImportStatus, str] = {
     "completed": "fertig",
     "damaged": "Datei beschädigt",
     "cancelled": "abgebrochen",
+    "failed": "gescheitert",
 }
 
 SCOPES: dict[ImportScope, str] = {

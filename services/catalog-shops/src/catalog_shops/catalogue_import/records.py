@@ -12,7 +12,8 @@ from zugabe_events.domain.event import Fact
 type GroupPath = tuple[str, ...]
 """Names of a product group and those above it, the top one first."""
 
-type Action = Literal["put", "delist", "set-prices"]
+type Action = Literal["put", "delist", "delist-missing", "set-prices"]
+"""`delist-missing`: the article is of the catalogue, and not in its file any more."""
 
 MAX_NAME_LENGTH = 200
 MAX_TEXT_LENGTH = 64_000

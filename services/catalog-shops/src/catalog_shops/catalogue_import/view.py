@@ -13,12 +13,13 @@ from zugabe_events.contracts.catalog_shops import (
     CatalogueImportStarted,
     ImportCounts,
     ImportFormat,
+    ImportOutcome,
     ImportScope,
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type ImportStatus = Literal["waiting", "running", "cancelling", "completed", "damaged", "cancelled"]
+type ImportStatus = Literal["waiting", "running", "cancelling"] | ImportOutcome
 
 
 class ImportView(Fact, frozen=True):

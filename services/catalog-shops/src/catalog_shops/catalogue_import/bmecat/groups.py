@@ -5,7 +5,6 @@ The list of articles by group comes behind all articles and can be as long, so i
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 
 from catalog_shops.catalogue_import.bmecat.element import Element
@@ -16,10 +15,10 @@ from catalog_shops.catalogue_import.records import (
     MAX_NAME_LENGTH,
     GroupPath,
 )
+from catalog_shops.catalogue_import.scratch import scratch_database
 
 MAX_NODES = 100_000
 MAX_ID_LENGTH = 250
-CACHE_KIB = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Groups:
         if not 0 < len(number) <= MAX_ID_LENGTH or len(group) > MAX_ID_LENGTH:
             return
         if self._disk is None:
-            self._disk = map_on_disk()
+            self._disk = scratch_database("CREATE TABLE map (number TEXT, grp TEXT)")
         self._disk.execute("INSERT INTO map VALUES (?, ?)", (number, group))
 
     def mapped(self) -> None:
@@ -92,21 +91,6 @@ class Groups:
     def close(self) -> None:
         if self._disk is not None:
             self._disk.close()
-
-
-def map_on_disk() -> sqlite3.Connection:
-    """A table in a file without a name, which is gone with its connection.
-
-    Whichever thread reads the file on, only one does at a time.
-    """
-    disk = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-    with closing(disk.cursor()) as cursor:
-        cursor.execute("PRAGMA journal_mode = OFF")
-        cursor.execute("PRAGMA synchronous = OFF")
-        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        cursor.execute("CREATE TABLE map (number TEXT, grp TEXT)")
-        cursor.execute("BEGIN")
-    return disk
 
 
 def path_of(nodes: Mapping[tuple[str, str], Node], system: str, group: str) -> GroupPath:

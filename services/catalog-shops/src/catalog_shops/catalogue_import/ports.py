@@ -1,0 +1,31 @@
+"""What carrying out imports needs from its process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from catalog_shops.article.view import ArticleView
+from catalog_shops.catalogue_import.import_errors import ImportErrors
+from catalog_shops.catalogue_import.import_queue import ImportQueue
+from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.views import Views
+from zugabe_events.files.store import Files
+
+
+@dataclass(frozen=True, slots=True)
+class ImportParts:
+    """`folder` has files while they are read. `files` are kept until their import is over."""
+
+    store: EventStore
+    articles: Views[ArticleView]
+    files: Files
+    queue: ImportQueue
+    errors: ImportErrors
+    folder: Path
+    now: Callable[[], datetime]
+
+
+def file_name_of(dealer: str, import_id: str, sha256: str) -> str:
+    """None of them has a slash."""
+    return f"{dealer}/{import_id}/{sha256}"
