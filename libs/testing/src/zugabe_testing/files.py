@@ -1,6 +1,6 @@
 """Uploads in memory, with the promises of those in GridFS."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,6 +34,9 @@ class InMemoryFiles:
     async def put(self, name: str, content: bytes) -> None:
         number = max(self.uploads, default=0) + 1
         self.uploads[number] = InMemoryUpload(name, content, self.now())
+
+    async def put_stream(self, name: str, pieces: AsyncIterable[bytes]) -> None:
+        await self.put(name, b"".join([piece async for piece in pieces]))
 
     async def keep(self, name: str) -> None:
         for number in self.named(name):

@@ -11,6 +11,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "edit-prices": frozenset({"central"}),
     "see-articles": frozenset({"dealer-staff", "central"}),
     "see-customers": frozenset({"dealer-staff"}),
+    "import-articles": frozenset({"central"}),
     "edit-shops": frozenset({"central"}),
     "list-dealers": frozenset({"central"}),
     "see-dealers": frozenset({"dealer-staff", "central"}),

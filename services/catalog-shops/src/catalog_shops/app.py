@@ -1,6 +1,7 @@
 """The application of catalog-shops, assembled from its parts without reading the environment."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +12,13 @@ from catalog_shops.article.view import ARTICLES, ArticleView
 from catalog_shops.audience.api import audience_api
 from catalog_shops.brand.api import brand_api
 from catalog_shops.brand.view import BRANDS, BrandView
+from catalog_shops.catalogue_import.api import UPLOAD as CATALOGUE_UPLOAD
+from catalog_shops.catalogue_import.api import import_api
+from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
+from catalog_shops.catalogue_import.upload import MAX_BYTES as MAX_CATALOGUE_BYTES
+from catalog_shops.catalogue_import.upload import is_import_file
+from catalog_shops.catalogue_import.view import IMPORTS, ImportView
+from catalog_shops.catalogue_import.worker import ImportWorker, import_lifespan
 from catalog_shops.customer.api import customer_api
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView, CustomerView
 from catalog_shops.dealer.api import dealer_api
@@ -33,7 +41,7 @@ from zugabe_events.files.inspection import Inspection
 from zugabe_events.files.scanner import Scanner
 from zugabe_events.files.store import Files
 from zugabe_events.files.sweeper import sweeper_lifespan
-from zugabe_events.http.app import http_app
+from zugabe_events.http.app import Lifespan, http_app
 from zugabe_events.http.authorization import Access
 
 
@@ -48,6 +56,7 @@ class ReadModels:
     dealers: Views[DealerView]
     fronts: Views[FrontDocument]
     groups: Views[GroupsView]
+    imports: Views[ImportView]
     assortments: Views[AssortmentView]
     placements: Views[PlacementView]
     shops: Views[ShopView]
@@ -68,6 +77,7 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         dealers=views(DEALERS),
         fronts=views(FRONTS),
         groups=views(GROUPS),
+        imports=views(IMPORTS),
         assortments=views(ASSORTMENTS),
         placements=views(PLACEMENTS),
         shops=views(SHOPS),
@@ -80,10 +90,13 @@ def create_app(
     access: Access,
     graphics: Files,
     scanner: Scanner,
+    imports: ImportStorage,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
+    parts = ImportParts(store, views.articles, imports, access.now)
+    worker = ImportWorker(parts)
     routers = [
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
@@ -91,13 +104,32 @@ def create_app(
         audience_api(store, access),
         dealer_api(store, views.dealers, access, exports),
         group_api(store, views.groups, views.articles, access),
+        import_api(parts, views.imports, worker, access, exports),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
         *shop_routers(store, views.articles, views.shops, views.placements, access),
     ]
     return http_app(
         "catalog-shops",
         routers,
-        sweeper_lifespan(graphics, is_graphic(store), access.now),
+        lifespans(
+            import_lifespan(worker),
+            sweeper_lifespan(graphics, is_graphic(store), access.now),
+            sweeper_lifespan(imports.files, is_import_file(store), access.now),
+        ),
         ready=ready,
         larger_bodies={UPLOAD: MAX_BYTES},
+        streamed_bodies={CATALOGUE_UPLOAD: MAX_CATALOGUE_BYTES},
     )
+
+
+def lifespans(*several: Lifespan) -> Lifespan:
+    """One that begins and ends them all."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            for one in several:
+                await stack.enter_async_context(one(app))
+            yield
+
+    return lifespan

@@ -1,12 +1,19 @@
 """Settings, real parts and process of catalog-shops."""
 
+from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
+
 from fastapi import FastAPI
+from pydantic import DirectoryPath
 
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.article.decider import ARTICLE_DECIDER
 from catalog_shops.audience.decider import AUDIENCE_DECIDER
 from catalog_shops.brand.decider import BRAND_DECIDER
+from catalog_shops.catalogue_import.decider import IMPORT_DECIDER
+from catalog_shops.catalogue_import.mongo_storage import DEPLOY_STEPS, mongo_import_storage
 from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
 from catalog_shops.customer.decider import CUSTOMER_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
@@ -41,6 +48,7 @@ SERVICE = Service(
         DEALER_DECIDER,
         GRAPHIC_DECIDER,
         GROUPS_DECIDER,
+        IMPORT_DECIDER,
         ASSORTMENT_DECIDER,
         OVERVIEW_DECIDER,
         PLACEMENT_DECIDER,
@@ -49,12 +57,16 @@ SERVICE = Service(
     ),
     policies=POLICIES,
     read_models=READ_MODELS,
-    deploy_steps=(deploy_files(BUCKET),),
+    deploy_steps=(deploy_files(BUCKET), *DEPLOY_STEPS),
 )
 
 
 class Settings(UploadSettings):
     """The settings of catalog-shops."""
+
+    import_folder: DirectoryPath | None = None
+    """folder for catalogues while they are imported, up to 500 MB each; by default that of the
+    system for temporary files"""
 
 
 def build(host: Host) -> FastAPI:
@@ -66,6 +78,11 @@ def build(host: Host) -> FastAPI:
         host.access(RIGHTS),
         MongoFiles(host.db, BUCKET),
         scanner_at(settings.clamav),
+        mongo_import_storage(
+            host.db,
+            f"{settings.instance}/{uuid4()}",
+            settings.import_folder or Path(gettempdir()),
+        ),
         ready=host.ready,
     )
 

@@ -3,6 +3,7 @@
 from catalog_shops.article.view import ARTICLES
 from catalog_shops.brand.policy import LIVE_BRANDS
 from catalog_shops.brand.view import BRANDS
+from catalog_shops.catalogue_import.view import IMPORTS
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS
 from catalog_shops.dealer.view import DEALERS
 from catalog_shops.front.view import FRONTS
@@ -24,6 +25,7 @@ READ_MODELS: list[AnyReadModel] = [
     DEALERS,
     FRONTS,
     GROUPS,
+    IMPORTS,
     PLACEMENTS,
     SHOPS,
 ]

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import httpx
@@ -9,7 +11,10 @@ from fastapi import FastAPI
 
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import ReadModels, create_app, read_models_of
+from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
+from catalog_shops.catalogue_import.worker import ImportWorker
 from catalog_shops.subscriptions import POLICIES
+from catalog_shops_tests.import_storage import in_memory_storage
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.domain.policy import ReceivedEvent
@@ -38,6 +43,12 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
         Access(verify, RIGHTS, now=lambda: shared.parts.now),
         shared.part(lambda service: service.graphics),
         shared.part(lambda service: service.scanner),
+        ImportStorage(
+            shared.part(lambda service: service.import_storage.files),
+            shared.part(lambda service: service.import_storage.queue),
+            shared.part(lambda service: service.import_storage.errors),
+            Path(gettempdir()),
+        ),
     )
 
 
@@ -56,6 +67,7 @@ class InMemoryService:
         self.store = InMemoryEventStore("catalog-shops", lambda: self.now)
         self.graphics = InMemoryFiles(lambda: self.now)
         self.scanner: Scanner = NoScanner()
+        self.import_storage = in_memory_storage()
         self.delivered = 0
         self.app = SHARED.over(self)
         self.http = httpx.AsyncClient(
@@ -83,6 +95,29 @@ class InMemoryService:
         answer = await self.ask(who, method, path, body, dealer=dealer)
         assert answer.is_success, f"{method} {path}: {answer.text}"
         return answer.json() if answer.content else None
+
+    async def upload(
+        self,
+        content: bytes,
+        who: str = "central",
+        *,
+        dealer: str = "central",
+        key: str | None = None,
+        **about: str,
+    ) -> httpx.Response:
+        """Upload a catalogue."""
+        keyed = {} if key is None else {b"Idempotency-Key": key.encode()}
+        return await self.http.post(
+            f"/dealers/{dealer}/catalogue-imports",
+            content=content,
+            params={"file_name": "katalog.xml", **about},
+            headers={**bearer(who), **keyed, b"Content-Type": b"application/octet-stream"},
+        )
+
+    async def import_waiting(self) -> None:
+        """Carry out the imports that wait."""
+        parts = ImportParts(self.store, self.shown.articles, self.import_storage, lambda: self.now)
+        await ImportWorker(parts).run_due()
 
     async def order_module(self, dealer: str = DEALER, gift_source: str = "central") -> None:
         source = {"gift_source": gift_source}

@@ -264,7 +264,7 @@ type CustomerEvent = CustomerExclusionsSet
 
 # Imports of catalogues, in the background.
 
-type ImportFormat = Literal["bmecat", "xlsx", "xls", "csv"]
+type ImportFormat = Literal["bmecat", "xlsx", "xls", "ods", "csv"]
 type ImportScope = Literal["whole-catalogue", "some-articles", "prices", "gifts"]
 
 

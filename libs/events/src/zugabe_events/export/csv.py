@@ -7,8 +7,8 @@ from io import StringIO
 
 from zugabe_events.domain.formula_text import protected
 from zugabe_events.export.table import (
+    AnyTable,
     Cell,
-    Table,
     Unit,
     local,
     with_decimals,
@@ -21,7 +21,7 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 class CsvWriter[View]:
     """Days are 2026-12-31, instants 2026-12-31 14:05:09 in Berlin. Every cell is quoted."""
 
-    def __init__(self, table: Table[View]) -> None:
+    def __init__(self, table: AnyTable[View]) -> None:
         self._columns = [(column.cell, column.unit) for column in table.columns]
         self._text = StringIO(newline="")
         self._csv = csv.writer(self._text, delimiter=";", quoting=csv.QUOTE_ALL)

@@ -11,14 +11,14 @@ from starlette.types import Message, Receive, Scope, Send
 
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.export.csv import CsvWriter
-from zugabe_events.export.table import Table, Writer
+from zugabe_events.export.table import AnyTable, Writer
 from zugabe_events.export.xlsx import KIND, XlsxWriter
 
 type Format = Literal["csv", "xlsx"]
 
 MEDIA_TYPES: Mapping[Format, str] = {"csv": "text/csv", "xlsx": f"{KIND}.sheet"}
 
-WRITERS: Mapping[Format, Callable[[Table[Any]], Writer[Any]]] = {
+WRITERS: Mapping[Format, Callable[[AnyTable[Any]], Writer[Any]]] = {
     "csv": CsvWriter,
     "xlsx": XlsxWriter,
 }
@@ -70,7 +70,7 @@ class Export:
     file: str
 
     async def response[View](
-        self, form: Format, table: Table[View], batches: AsyncGenerator[Sequence[View]]
+        self, form: Format, table: AnyTable[View], batches: AsyncGenerator[Sequence[View]]
     ) -> "ExportResponse":
         """Read the first batch before the response begins, so that a refusal is still a problem."""
         try:

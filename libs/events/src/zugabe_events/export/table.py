@@ -31,6 +31,17 @@ class Table[View]:
     columns: tuple[Column[View], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RowTable[View]:
+    """A table whose rows are no documents of a read model."""
+
+    name: str
+    columns: tuple[Column[View], ...]
+
+
+type AnyTable[View] = Table[View] | RowTable[View]
+
+
 class Writer[View](Protocol):
     """Writes a file in pieces; each call returns the next one."""
 

@@ -9,8 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from zugabe_events.domain.formula_text import is_formula
 from zugabe_events.export.table import (
+    AnyTable,
     Cell,
-    Table,
     Unit,
     local,
     with_decimals,
@@ -87,7 +87,7 @@ class Archive(ZipFile):
 class XlsxWriter[View]:
     """Writes text as text even if it looks like a formula, and as many sheets as necessary."""
 
-    def __init__(self, table: Table[View], max_rows: int = MAX_ROWS_PER_SHEET) -> None:
+    def __init__(self, table: AnyTable[View], max_rows: int = MAX_ROWS_PER_SHEET) -> None:
         self._name = table.name
         self._columns = [(column.cell, column.unit) for column in table.columns]
         titles = "".join(text_cell(column.title, TITLE) for column in table.columns)

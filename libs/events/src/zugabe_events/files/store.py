@@ -3,7 +3,7 @@
 A file is loose until the log is known to name it. What stays loose is swept.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +26,10 @@ class Loose:
 class Files(Protocol):
     async def put(self, name: str, content: bytes) -> None:
         """Loose for now. Under one name there is one content."""
+        ...
+
+    async def put_stream(self, name: str, pieces: AsyncIterable[bytes]) -> None:
+        """`put` for what is too large for memory. Of a file that breaks off nothing stays."""
         ...
 
     async def keep(self, name: str) -> None: ...
@@ -54,6 +58,16 @@ class MongoFiles:
 
     async def put(self, name: str, content: bytes) -> None:
         await self._bucket.upload_from_stream(name, content, metadata={"kept": False})
+
+    async def put_stream(self, name: str, pieces: AsyncIterable[bytes]) -> None:
+        file = self._bucket.open_upload_stream(name, metadata={"kept": False})
+        try:
+            async for piece in pieces:
+                await file.write(piece)
+            await file.close()
+        except BaseException:
+            await file.abort()
+            raise
 
     async def keep(self, name: str) -> None:
         await self._files.update_many({"filename": name}, {"$set": {"metadata.kept": True}})

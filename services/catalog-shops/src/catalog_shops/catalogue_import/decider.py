@@ -50,8 +50,8 @@ class StartImport:
 
 @dataclass(frozen=True, slots=True)
 class RecordProgress:
-    """`total` is None while the number of articles in the file is not known, `missing` is None until
-    all of them are done."""
+    """`total` is None while the number of articles in the file is not known, `missing` is None
+    until all of them are done."""
 
     done: int
     total: int | None

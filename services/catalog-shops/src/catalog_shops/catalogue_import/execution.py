@@ -25,6 +25,7 @@ from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import state_of
 from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.tables.errors import grouped
 
 BATCH_SIZE = 500
 PROGRESS_INTERVAL = 2_000
@@ -72,9 +73,9 @@ class Execution:
 
     async def run(self) -> None:
         """Raises TurnLostError, and whatever keeps the import from going on for now."""
-        with NamedTemporaryFile(dir=self._parts.folder) as file:
+        with NamedTemporaryFile(dir=self._parts.storage.folder) as file:
             name = file_name_of(self._dealer, self._task.import_id, self._started.file)
-            pieces = await self._parts.files.read(name)
+            pieces = await self._parts.storage.files.read(name)
             if pieces is None:
                 await self.end("failed", "Die hochgeladene Datei ist nicht mehr da.")
                 return
@@ -126,7 +127,9 @@ class Execution:
 
     async def _count(self, result: BatchResult) -> None:
         now = self._parts.now()
-        await self._parts.errors.add(self._dealer, self._task.import_id, result.mistakes, now)
+        await self._parts.storage.errors.add(
+            self._dealer, self._task.import_id, result.mistakes, now
+        )
         self._tally.add(result)
         if self._tally.done - self._recorded >= PROGRESS_INTERVAL:
             await self._record()
@@ -195,7 +198,7 @@ class Execution:
 
 def too_many(missing: int, present: int) -> str:
     return (
-        f"Die Datei enthält {missing:,} von {present:,} Artikeln dieses Katalogs nicht mehr. Weil das "
-        "mehr als die Hälfte ist, wurde nichts ausgelistet. Wenn es so gewollt ist, bestätigen Sie "
-        "das Auslisten beim Import."
-    ).replace(",", ".", 2)
+        f"Die Datei enthält {grouped(missing)} von {grouped(present)} Artikeln dieses Katalogs "
+        "nicht mehr. Weil das mehr als die Hälfte ist, wurde nichts ausgelistet. Wenn es so "
+        "gewollt ist, bestätigen Sie das Auslisten beim Import."
+    )

@@ -1,13 +1,16 @@
-"""The list of a tenant's imports."""
+"""Tables of a tenant's imports, and of what was wrong in them."""
 
+from collections.abc import Mapping
 from typing import Literal
 
+from catalog_shops.catalogue_import.import_errors import Consequence, RowMistake
+from catalog_shops.catalogue_import.recognition import GERMAN_SCOPES
 from catalog_shops.catalogue_import.view import IMPORTS, ImportStatus, ImportView
 from zugabe_events.contracts.catalog_shops import ImportScope
-from zugabe_events.export.table import Column, Table
+from zugabe_events.export.table import Column, RowTable, Table
 from zugabe_events.http.list_query import ListQuery
 
-STATUSES: dict[ImportStatus, str] = {
+STATUSES: Mapping[ImportStatus, str] = {
     "waiting": "wartet",
     "running": "läuft",
     "cancelling": "wird abgebrochen",
@@ -15,13 +18,6 @@ STATUSES: dict[ImportStatus, str] = {
     "damaged": "Datei beschädigt",
     "cancelled": "abgebrochen",
     "failed": "gescheitert",
-}
-
-SCOPES: dict[ImportScope, str] = {
-    "whole-catalogue": "ganzer Katalog",
-    "some-articles": "einzelne Artikel",
-    "prices": "Preise",
-    "gifts": "Dankeschönartikel",
 }
 
 
@@ -38,7 +34,7 @@ TABLE: Table[ImportView] = Table(
         Column("Beginn", lambda view: view.started_at),
         Column("Ende", lambda view: view.ended_at),
         Column("Datei", lambda view: view.file_name),
-        Column("Umfang", lambda view: SCOPES[view.scope]),
+        Column("Umfang", lambda view: GERMAN_SCOPES[view.scope]),
         Column("Probelauf", lambda view: view.dry_run),
         Column("Stand", lambda view: STATUSES[view.status]),
         Column("Artikel gelesen", lambda view: view.done),
@@ -49,5 +45,20 @@ TABLE: Table[ImportView] = Table(
         Column("fehlerhaft", lambda view: view.counts.wrong),
         Column("teilweise übernommen", lambda view: view.counts.partly),
         Column("Hinweis", lambda view: view.problem),
+    ),
+)
+
+CONSEQUENCES: Mapping[Consequence, str] = {
+    "left-out": "Artikel nicht übernommen",
+    "partly": "Artikel ohne diese Angabe übernommen",
+}
+
+MISTAKES: RowTable[RowMistake] = RowTable(
+    "Importfehler",
+    (
+        Column("Zeile", lambda mistake: mistake.line),
+        Column("Artikelnummer", lambda mistake: mistake.number),
+        Column("Folge", lambda mistake: CONSEQUENCES[mistake.consequence]),
+        Column("Grund", lambda mistake: mistake.reason),
     ),
 )

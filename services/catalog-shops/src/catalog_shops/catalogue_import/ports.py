@@ -14,15 +14,20 @@ from zugabe_events.files.store import Files
 
 
 @dataclass(frozen=True, slots=True)
-class ImportParts:
-    """`folder` has files while they are read. `files` are kept until their import is over."""
+class ImportStorage:
+    """`files` are kept until their import is over; `folder` has them while they are read."""
 
-    store: EventStore
-    articles: Views[ArticleView]
     files: Files
     queue: ImportQueue
     errors: ImportErrors
     folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ImportParts:
+    store: EventStore
+    articles: Views[ArticleView]
+    storage: ImportStorage
     now: Callable[[], datetime]
 
 

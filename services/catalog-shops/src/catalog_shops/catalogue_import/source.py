@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from catalog_shops.catalogue_import.bmecat.reader import outline_of, records_of
 from catalog_shops.catalogue_import.records import CatalogueArticle, Record, WrongRecord
+from catalog_shops.catalogue_import.table_source import TableSource
 from zugabe_events.contracts.catalog_shops import ImportFormat, ImportScope
 
 
@@ -63,4 +64,4 @@ def open_source(path: Path, format_: ImportFormat, scope: ImportScope) -> Catalo
     """Raises a RefusedError for a file that cannot be read at all."""
     if format_ == "bmecat":
         return BmecatSource(path, scope)
-    return table_source(path, scope)
+    return TableSource(path, scope)

@@ -52,8 +52,8 @@ class ImportWorker:
 
     async def run_due(self) -> None:
         """Carry out all imports that are due and not in the hands of another process."""
-        for dealer in await self._parts.queue.tenants(self._parts.now()):
-            turn = await self._parts.queue.hold(dealer)
+        for dealer in await self._parts.storage.queue.tenants(self._parts.now()):
+            turn = await self._parts.storage.queue.hold(dealer)
             if turn is None:
                 continue
             renewing = asyncio.create_task(turn.keep_renewing())
@@ -67,7 +67,7 @@ class ImportWorker:
 
     async def _carry_out_first(self, dealer: str, turn: Turn) -> bool:
         """False if the tenant's next import has to wait, or there is none."""
-        task = await self._parts.queue.first(dealer)
+        task = await self._parts.storage.queue.first(dealer)
         if task is None:
             return False
         try:
@@ -96,14 +96,14 @@ class ImportWorker:
                     await execution.run()
         if not isinstance(state, NotStarted):
             name = file_name_of(dealer, task.import_id, state.started.file)
-            await self._parts.files.delete(name)
-        await self._parts.queue.remove(dealer, task.import_id)
+            await self._parts.storage.files.delete(name)
+        await self._parts.storage.queue.remove(dealer, task.import_id)
         return True
 
     async def _postpone(self, dealer: str, task: ImportTask, *, failed: bool = False) -> None:
         wait = timedelta(seconds=BACKOFF.wait(task.tries + 1))
         with contextlib.suppress(PyMongoError):
-            await self._parts.queue.postpone(
+            await self._parts.storage.queue.postpone(
                 dealer, task.import_id, self._parts.now() + wait, failed=failed
             )
 

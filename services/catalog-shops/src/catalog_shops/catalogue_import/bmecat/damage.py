@@ -1,6 +1,6 @@
 """Where and why a file cannot be read on."""
 
-from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.errors import InvalidError
 
 REASONS = {
     "no element found": "sie endet zu früh",
@@ -17,7 +17,7 @@ REASONS = {
 }
 
 
-class DamagedFileError(RefusedError):
+class DamagedFileError(InvalidError):
     """The file cannot be read on from a line; what came before it was read."""
 
     code = "catalogue-damaged"

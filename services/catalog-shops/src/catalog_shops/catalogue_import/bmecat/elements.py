@@ -49,6 +49,11 @@ class Collector:
         parser.EntityDeclHandler = self._declared
         parser.SkippedEntityHandler = self._entity
 
+    @property
+    def inside(self) -> str:
+        """The tag of the wanted element that is being read, or ""."""
+        return self._open[0].tag if self._open else ""
+
     def feed(self, chunk: bytes, *, last: bool) -> None:
         """Raises DamagedFileError."""
         parser = self._parser
@@ -197,7 +202,7 @@ def elements(
             yield from taken(collector)
             raise
         if collector.root not in ("", root):
-            raise DamagedFileError(1, 1, f"sie beginnt mit „{collector.root[:40]}“, nicht „{root}“")
+            raise not_a_catalogue(collector.root)
         yield from taken(collector)
         if not following:
             return
@@ -207,3 +212,7 @@ def elements(
 def taken(collector: Collector) -> list[Element]:
     done, collector.done = collector.done, []
     return done
+
+
+def not_a_catalogue(root: str) -> DamagedFileError:
+    return DamagedFileError(1, 1, f"sie beginnt mit „{root[:40]}“ und ist kein BMEcat-Katalog")

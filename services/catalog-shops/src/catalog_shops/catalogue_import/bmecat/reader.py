@@ -9,9 +9,20 @@ from typing import BinaryIO
 
 from catalog_shops.catalogue_import.bmecat.article import NAMES, UNREAD, record_of
 from catalog_shops.catalogue_import.bmecat.damage import DamagedFileError
-from catalog_shops.catalogue_import.bmecat.elements import elements
+from catalog_shops.catalogue_import.bmecat.elements import (
+    CHUNK_BYTES,
+    Collector,
+    elements,
+    not_a_catalogue,
+    taken,
+)
 from catalog_shops.catalogue_import.bmecat.groups import Groups
-from catalog_shops.catalogue_import.bmecat.header import TRANSACTIONS, Header, header_of
+from catalog_shops.catalogue_import.bmecat.header import (
+    TRANSACTIONS,
+    Header,
+    Transaction,
+    header_of,
+)
 from catalog_shops.catalogue_import.records import Record
 
 ROOT = "BMECAT"
@@ -25,6 +36,8 @@ PRESENT = frozenset(
         "HEADER",
     }
 )
+MAX_BEGINNING_BYTES = 4_000_000
+"""How far into a file its transaction begins."""
 IN_OUTLINE = frozenset({"ARTICLE", "USER_DEFINED_EXTENSIONS", "MIME_INFO", "GROUP_DESCRIPTION"})
 
 
@@ -41,6 +54,32 @@ class Outline:
 
     def close(self) -> None:
         self.groups.close()
+
+
+def beginning_of(file: BinaryIO) -> tuple[Header, Transaction]:
+    """The head of a file, and its transaction. Raises DamagedFileError if it does not begin as a
+    catalogue."""
+    wanted = {"HEADER", *TRANSACTIONS}
+    collector = Collector(wanted, {*TRANSACTIONS, *IN_OUTLINE}, NAMES)
+    header = Header()
+    while chunk := file.read(CHUNK_BYTES):
+        damage: DamagedFileError | None = None
+        try:
+            collector.feed(chunk, last=False)
+        except DamagedFileError as error:
+            damage = error
+        if collector.root not in ("", ROOT):
+            raise not_a_catalogue(collector.root)
+        found = taken(collector)
+        header = next((header_of(item) for item in found if item.tag == "HEADER"), header)
+        for tag in (*(item.tag for item in found), collector.inside):
+            if tag in TRANSACTIONS:
+                return header, tag
+        if damage is not None:
+            raise damage
+        if file.tell() > MAX_BEGINNING_BYTES:
+            break
+    raise DamagedFileError(1, 1, "sie ist kein BMEcat-Katalog")
 
 
 def outline_of(file: BinaryIO) -> Outline:

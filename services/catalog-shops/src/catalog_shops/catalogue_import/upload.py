@@ -1,0 +1,158 @@
+"""Uploads of catalogues: received on disk, recognised, stored, started, and put into the queue."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+from uuid import UUID, uuid5
+
+from catalog_shops.catalogue_import.decider import (
+    NotStarted,
+    Running,
+    StartImport,
+    import_history,
+)
+from catalog_shops.catalogue_import.import_queue import ImportTask
+from catalog_shops.catalogue_import.ports import ImportParts, file_name_of
+from catalog_shops.catalogue_import.recognition import recognised
+from zugabe_events.contracts.catalog_shops import CatalogueImportStarted, ImportScope
+from zugabe_events.domain.event import derived_id, event_id
+from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.files.sweeper import IsWanted
+from zugabe_events.http.request_context import RequestContext
+
+MAX_BYTES = 500_000_000
+PIECE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the file is to be imported for; `scope` None is what it is meant for."""
+
+    file_name: str
+    scope: ImportScope | None
+    dry_run: bool
+    catalogue: str
+    confirm_delisting: bool
+
+
+async def start_import(
+    parts: ImportParts,
+    dealer: str,
+    wishes: Wishes,
+    content: AsyncIterable[bytes],
+    request: RequestContext,
+) -> CatalogueImportStarted:
+    """Raises InvalidError for a file that cannot be imported, and KeyReusedError."""
+    with NamedTemporaryFile(dir=parts.storage.folder) as file:
+        digest, size = await received(content, file)
+        path = Path(file.name)
+        found = await asyncio.to_thread(recognised, path, wishes.scope, wishes.catalogue)
+        attempt = request.attempt()
+        started = CatalogueImportStarted(
+            dealer=dealer,
+            import_id=attempt.hex,
+            file=digest,
+            file_name=wishes.file_name,
+            size_bytes=size,
+            format=found.format,
+            scope=found.scope,
+            dry_run=wishes.dry_run,
+            started_at=request.context.at,
+            catalogue=found.catalogue,
+            confirm_delisting=wishes.confirm_delisting,
+        )
+        return await Upload(parts, started, request).begin(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An import that is about to begin: the bytes first, then its place in the queue, then the
+    event, and then the bytes are claimed."""
+
+    parts: ImportParts
+    started: CatalogueImportStarted
+    request: RequestContext
+
+    async def begin(self, path: Path) -> CatalogueImportStarted:
+        parts, started, request = self.parts, self.started, self.request
+        dealer, import_id = started.dealer, started.import_id
+        history = import_history(dealer, import_id)
+        attempt = derived_id("start-import", dealer, import_id)
+        task = self._task(uuid5(attempt, history.stream.id))
+        name = file_name_of(dealer, import_id, started.file)
+        state = await state_of(parts.store, history)
+        is_new = isinstance(state, NotStarted)
+        if is_new:
+            await parts.storage.files.put_stream(name, pieces_of(path))
+            await parts.storage.queue.add(dealer, task)
+        handled = await handle(
+            parts.store,
+            history,
+            StartImport(started),
+            request.context,
+            attempt=attempt,
+            body=f"{request.body}/{started.file}",
+        )
+        request.add_token(handled)
+        if is_new:
+            await parts.storage.queue.add(
+                dealer, task
+            )  # if it was thought to be abandoned meanwhile
+            await parts.storage.files.keep(name)
+        return handled.of(CatalogueImportStarted) or started
+
+    def _task(self, commit_id: UUID) -> ImportTask:
+        context = self.request.context
+        return ImportTask(
+            self.started.import_id,
+            self.started.file,
+            context.actor,
+            context.role,
+            context.correlation,
+            event_id(commit_id, 0),
+            context.at,
+        )
+
+
+async def received(content: AsyncIterable[bytes], file: IO[bytes]) -> tuple[str, int]:
+    """Write a body to disk as it comes; return its hash and its size."""
+    digest, size, waiting = sha256(), 0, bytearray()
+    async for piece in content:
+        size += len(piece)
+        waiting += piece
+        if len(waiting) >= PIECE_BYTES:
+            await asyncio.to_thread(written, file, digest.update, bytes(waiting))
+            waiting.clear()
+    await asyncio.to_thread(written, file, digest.update, bytes(waiting))
+    await asyncio.to_thread(file.flush)
+    return digest.hexdigest(), size
+
+
+def written(file: IO[bytes], update: Callable[[bytes], None], piece: bytes) -> None:
+    update(piece)
+    file.write(piece)
+
+
+async def pieces_of(path: Path) -> AsyncIterator[bytes]:
+    file = await asyncio.to_thread(path.open, "rb")
+    try:
+        while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
+            yield piece
+    finally:
+        await asyncio.to_thread(file.close)
+
+
+def is_import_file(store: EventStore) -> IsWanted:
+    """Whether an import needs its file still, by the file's name."""
+
+    async def is_wanted(name: str) -> bool:
+        dealer, import_id, digest = name.split("/")
+        state = await state_of(store, import_history(dealer, import_id))
+        return isinstance(state, Running) and state.started.file == digest
+
+    return is_wanted
