@@ -28,6 +28,7 @@ async def test_a_service_whose_database_is_away_is_not_ready() -> None:
         Access(verify, RIGHTS),
         service.graphics,
         service.scanner,
+        service.import_storage,
         ready=away,
     )
     async with httpx.AsyncClient(

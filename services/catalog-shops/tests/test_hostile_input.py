@@ -6,6 +6,7 @@ from catalog_shops_tests.article_examples import ARTICLE_EXAMPLES
 from catalog_shops_tests.audience_examples import AUDIENCE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
+from catalog_shops_tests.import_examples import IMPORT_EXAMPLES, before_imports
 from catalog_shops_tests.shop_examples import SHOP_EXAMPLES, before_shops
 from catalog_shops_tests.shops import Shops
 from fastapi import FastAPI
@@ -18,10 +19,14 @@ EXAMPLES: Mapping[str, Example] = {
     **AUDIENCE_EXAMPLES,
     **DEALER_EXAMPLES,
     **GRAPHIC_EXAMPLES,
+    **IMPORT_EXAMPLES,
     **SHOP_EXAMPLES,
 }
 
-BEFORE = {next(iter(SHOP_EXAMPLES)): before_shops}
+BEFORE = {
+    next(iter(IMPORT_EXAMPLES)): before_imports,
+    next(iter(SHOP_EXAMPLES)): before_shops,
+}
 """What has to be there before a route is used, and no route before it does."""
 
 

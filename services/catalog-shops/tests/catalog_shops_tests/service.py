@@ -96,7 +96,7 @@ class InMemoryService:
         assert answer.is_success, f"{method} {path}: {answer.text}"
         return answer.json() if answer.content else None
 
-    async def upload(
+    async def upload_catalogue(
         self,
         content: bytes,
         who: str = "central",

@@ -18,6 +18,7 @@ from catalog_shops.group.decider import groups_history
 from zugabe_events.contracts.catalog_shops import (
     ArticleImage,
     ArticleListed,
+    CatalogueImportProgressed,
     PriceSet,
     PriceStep,
 )
@@ -53,7 +54,7 @@ def articles(*numbers: str) -> Sequence[CatalogueArticle]:
 
 async def imported(service: InMemoryService, content: bytes, **about: Any) -> Any:
     """Upload a file, carry the import out, and return what is shown of it."""
-    answer = await service.upload(content, **about)
+    answer = await service.upload_catalogue(content, **about)
     assert answer.status_code == 202, answer.text
     await service.import_waiting()
     return await shown(service, answer.headers["Location"])
@@ -236,22 +237,21 @@ async def test_a_dealer_has_articles_and_prices_of_their_own() -> None:
     service = InMemoryService()
     await imported(service, bmecat_file(articles("1")))
     own = bmecat_file(articles("1", "2"))
-    answer = await service.upload(own, IMPORTER, dealer="acme")
+    answer = await service.upload_catalogue(own, IMPORTER, dealer="acme")
     await service.import_waiting()
     result = await shown(service, answer.headers["Location"])
     assert result["counts"] == counts(new=1, wrong=1)
-    brand = (await state_of(service.store, article_history("acme", "2"))).article
-    assert brand is not None
-    assert not isinstance(
-        await state_of(service.store, brand_history("acme", brand.brand)), Named
-    ), "the central brand is the same"
+    mine = (await state_of(service.store, article_history("acme", "2"))).article
+    assert mine is not None
+    brand = await state_of(service.store, brand_history("acme", mine.brand))
+    assert not isinstance(brand, Named), "it is the central brand"
     dearer = RecordPrice((PriceStep(1, Decimal("5.00")),), 1)
     prices = bmecat_file([article("1", prices=(dearer,))], Dialect(), "T_UPDATE_PRICES")
-    answer = await service.upload(prices, IMPORTER, dealer="acme")
+    answer = await service.upload_catalogue(prices, IMPORTER, dealer="acme")
     await service.import_waiting()
     assert (await shown(service, answer.headers["Location"]))["counts"] == counts(changed=1)
-    mine = await state_of(service.store, article_history("acme", "1"))
-    assert (mine.article, mine.prices[0].steps) == (None, (PriceStep(1, Decimal("5.00")),))
+    priced = await state_of(service.store, article_history("acme", "1"))
+    assert (priced.article, priced.prices[0].steps) == (None, (PriceStep(1, Decimal("5.00")),))
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ async def test_a_dealer_has_articles_and_prices_of_their_own() -> None:
 async def test_who_may_import(who: str, dealer: str, status: int) -> None:
     """X-16"""
     service = InMemoryService()
-    answer = await service.upload(bmecat_file(articles("1")), who, dealer=dealer)
+    answer = await service.upload_catalogue(bmecat_file(articles("1")), who, dealer=dealer)
     assert answer.status_code == status, answer.text
 
 
@@ -277,13 +277,13 @@ async def test_the_same_upload_again_is_the_same_import() -> None:
     """X-12"""
     service = InMemoryService()
     content = bmecat_file(articles("1"))
-    first = await service.upload(content, key="k1")
-    again = await service.upload(content, key="k1")
+    first = await service.upload_catalogue(content, key="k1")
+    again = await service.upload_catalogue(content, key="k1")
     assert first.json() == again.json()
-    other = await service.upload(bmecat_file(articles("2")), key="k1")
+    other = await service.upload_catalogue(bmecat_file(articles("2")), key="k1")
     assert problem_code(other, 422) == "idempotency-key-reused"
     await service.import_waiting()
-    after = await service.upload(content, key="k1")
+    after = await service.upload_catalogue(content, key="k1")
     assert after.json() == first.json()
     assert (await shown(service, first.headers["Location"]))["counts"] == counts(new=1)
     listed = await service.must("central", "GET", "/catalogue-imports", dealer="central")
@@ -309,7 +309,7 @@ async def test_what_is_no_catalogue_is_refused_whatever_its_name(
 ) -> None:
     """GA-18"""
     service = InMemoryService()
-    answer = await service.upload(content, file_name=file_name)
+    answer = await service.upload_catalogue(content, file_name=file_name)
     assert problem_code(answer, 422) == code
     assert service.store.commits == []
     assert service.import_storage.files.names == []  # type: ignore[attr-defined]
@@ -320,7 +320,7 @@ async def test_a_file_is_imported_for_what_it_can_be_imported_for() -> None:
     service = InMemoryService()
     prices = bmecat_file(articles("1"), Dialect(), "T_UPDATE_PRICES")
     for scope in ("whole-catalogue", "some-articles", "gifts"):
-        answer = await service.upload(prices, scope=scope)
+        answer = await service.upload_catalogue(prices, scope=scope)
         assert problem_code(answer, 422) == "scope-impossible"
 
 
@@ -364,7 +364,7 @@ async def test_what_was_wrong_is_told_row_by_row() -> None:
 
 async def test_an_import_can_be_cancelled_while_it_waits() -> None:
     service = InMemoryService()
-    answer = await service.upload(bmecat_file(articles("1")))
+    answer = await service.upload_catalogue(bmecat_file(articles("1")))
     address = answer.json()["address"].removeprefix("/dealers/central")
     await service.must("central", "POST", f"{address}/cancellation", dealer="central")
     assert (await shown(service, answer.json()["address"]))["status"] == "cancelling"
@@ -388,8 +388,8 @@ async def test_an_import_that_is_over_cannot_be_cancelled() -> None:
 
 async def test_a_tenant_has_one_import_after_the_other() -> None:
     service = InMemoryService()
-    first = await service.upload(bmecat_file(articles("1", "2")))
-    second = await service.upload(bmecat_file([article("1", name="Später")]))
+    first = await service.upload_catalogue(bmecat_file(articles("1", "2")))
+    second = await service.upload_catalogue(bmecat_file([article("1", name="Später")]))
     await service.import_waiting()
     assert (await shown(service, first.json()["address"]))["counts"] == counts(new=2)
     result = await shown(service, second.json()["address"])
@@ -402,11 +402,10 @@ async def test_a_tenant_has_one_import_after_the_other() -> None:
 async def test_progress_is_recorded_while_it_is_made() -> None:
     service = InMemoryService()
     numbers = [f"{number:05d}" for number in range(9 * BATCH_SIZE)]
-    answer = await service.upload(bmecat_file([article(number) for number in numbers]))
+    answer = await service.upload_catalogue(bmecat_file([article(number) for number in numbers]))
     service.now += timedelta(seconds=1)
     await service.import_waiting()
     result = await shown(service, answer.json()["address"])
     assert result["counts"] == counts(new=4_500)
-    events = [event for commit, _ in service.store.commits for event in commit.events]
-    done = [event.done for event in events if type(event).__name__.endswith("Progressed")]
+    done = [event.done for event in service.said(CatalogueImportProgressed)]
     assert done == [0, 2_000, 4_000, 4_500]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from zugabe_events.tables.archive import Archive
+from zugabe_events.tables.archive import Archive, damage_refused
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.source import Source
@@ -65,7 +65,7 @@ def format_of(source: Source, limits: Limits) -> Format:
 
 
 def format_of_archive(source: Source, limits: Limits) -> Format:
-    with Archive(source, limits.max_unpacked_bytes) as archive:
+    with damage_refused(), Archive(source, limits.max_unpacked_bytes) as archive:
         parts = archive.parts
         if "_rels/.rels" not in parts and "content.xml" in parts:
             return "ods"
