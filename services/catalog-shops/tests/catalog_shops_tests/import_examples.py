@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from catalog_shops_tests.bmecat import bmecat_file
-from catalog_shops_tests.service import NOON, InMemoryService
-
 from catalog_shops.catalogue_import.decider import import_history
 from catalog_shops.catalogue_import.import_errors import RowMistake
 from catalog_shops.catalogue_import.records import CatalogueArticle
+from catalog_shops_tests.bmecat import bmecat_file
+from catalog_shops_tests.service import NOON, InMemoryService
 from zugabe_events.contracts.catalog_shops import CatalogueImportStarted
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.event import Context, derived_id
