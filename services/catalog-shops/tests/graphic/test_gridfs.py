@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from catalog_shops_tests.import_storage import in_memory_storage
 from catalog_shops_tests.service import EDITOR, NOON, InMemoryService
 
 from catalog_shops.access import RIGHTS
@@ -49,7 +50,7 @@ async def store(db: Database) -> MongoEventStore:
 async def http(db: Database, store: MongoEventStore) -> AsyncGenerator[httpx.AsyncClient]:
     access = Access(verify, RIGHTS, lambda: NOON)
     shown = InMemoryService().shown
-    app = create_app(store, shown, access, MongoFiles(db, BUCKET), NoScanner())
+    app = create_app(store, shown, access, MongoFiles(db, BUCKET), NoScanner(), in_memory_storage())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         yield client
 
