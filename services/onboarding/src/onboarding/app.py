@@ -20,8 +20,6 @@ from onboarding.form.api import form_api, review_api
 from onboarding.form.overview_api import definition_api, forms_overview_api
 from onboarding.form.view import FORM_LISTS, FormsView
 from onboarding.intake.api import intake_api
-from onboarding.intake.files import IMPORTS
-from onboarding.intake.tables import MAX_TABLE_BYTES
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
@@ -47,6 +45,7 @@ from zugabe_events.files.store import Files
 from zugabe_events.files.sweeper import sweeper_lifespan
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
+from zugabe_events.tables.reader import TableReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,10 @@ class ReadModels:
     product_types: Views[ProductTypeView]
     reach: Views[ReachView]
     warehouses: Views[WarehouseView]
+
+
+IMPORTS = ("POST /partner-imports", "POST /product-type-imports")
+"""Routes that take a table as body, and so a larger one than others."""
 
 
 class ViewsOf(Protocol):
@@ -108,6 +111,7 @@ def create_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
+    tables = TableReader()
     storage = DocumentStorage(store, files, Inspection(), scanner, views.documents)
     routers = [
         article_api(store, access),
@@ -118,12 +122,12 @@ def create_app(
         document_api(storage, access, exports),
         form_api(store, people, access),
         forms_overview_api(store, views.forms, access, exports),
-        intake_api(store, people, access),
+        intake_api(store, people, access, tables),
         material_api(wishes.material, wishes.amazon, views.reach, access),
         needs_api(store, views.overview, access),
         overview_api(views.overview, access, people),
         partner_api(store, people, links, access),
-        product_type_api(store, views.product_types, access, exports),
+        product_type_api(store, views.product_types, access, exports, tables),
         release_api(store, wishes.preconditions, access),
         review_api(store, people, access),
         warehouse_api(store, views.warehouses, access, exports),
@@ -133,5 +137,5 @@ def create_app(
         routers,
         sweeper_lifespan(files, is_document(store), access.now),
         ready=ready,
-        larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, MAX_TABLE_BYTES)},
+        larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, tables.limits.max_bytes)},
     )

@@ -9,8 +9,8 @@ from onboarding_tests.samples import NOON
 from onboarding_tests.tables import IMPORTS
 
 from onboarding.access import RIGHTS
-from onboarding.intake.tables import MAX_TABLE_BYTES
 from zugabe_events.http.authorization import Access
+from zugabe_events.tables.limits import Limits
 from zugabe_testing.checks import refuses_strangers, refuses_what_is_malformed
 from zugabe_testing.examples import ask, verify
 from zugabe_testing.fuzzing import conforms_to_openapi, openapi_of
@@ -53,5 +53,5 @@ async def test_a_table_may_be_as_large_as_five_megabytes(route: str) -> None:
     padded = example.body + b";" * 2_000_000 + b"\r\n"
     large = await ask(office.http, route, replace(example, body=padded))
     assert (large.status_code, large.json()["unchanged"]) == (200, 1)
-    too_large = replace(example, body=b"x" * (MAX_TABLE_BYTES + 1))
+    too_large = replace(example, body=b"x" * (Limits().max_bytes + 1))
     assert (await ask(office.http, route, too_large)).status_code == 413

@@ -16,7 +16,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from onboarding.intake.partner_import import carried_out, prepared
 from onboarding.intake.partners import TITLES
-from onboarding.intake.tables import TableError
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     BrandOpened,
@@ -27,6 +26,8 @@ from zugabe_events.domain.event import Context
 from zugabe_events.encryption.sealed_text import is_sealed
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.tables.errors import TableError
+from zugabe_events.tables.reader import TableReader
 from zugabe_testing.callers import signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, in_memory_people
@@ -220,11 +221,12 @@ async def test_whatever_stands_in_it_the_dry_run_tells_the_truth(rows: list[Any]
     store, people = InMemoryEventStore("onboarding", lambda: NOON), in_memory_people("onboarding")
     content = "\r\n".join(";".join(row) for row in (TITLES, *rows)).encode()
     try:
-        would = (await prepared(store, people, content)).report(dry_run=False)
+        table = await TableReader().read(content, TITLES)
     except TableError:
         return
+    would = (await prepared(store, people, table)).report(dry_run=False)
     assert store.commits == []
-    wanted = await prepared(store, people, content)
+    wanted = await prepared(store, people, table)
     await carried_out(store, people, wanted, asked(content))
     did = wanted.report(dry_run=False)
     assert would == did

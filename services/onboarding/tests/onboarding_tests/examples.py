@@ -20,7 +20,13 @@ OPTIONAL = ("missing", "null")
 
 
 def table(content: bytes) -> Example:
-    return Example("central", content, query={"dry_run": "true"}, media_type="text/csv")
+    return Example(
+        "central",
+        content,
+        query={"dry_run": "true", "sheet": "Tabelle1"},
+        takes={"query.sheet": ODD_TEXTS},
+        media_type="text/csv",
+    )
 
 
 def reason(**path: str) -> Example:

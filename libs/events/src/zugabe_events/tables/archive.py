@@ -3,13 +3,13 @@
 import posixpath
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Self
 from xml.parsers import expat
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from zugabe_events.tables.errors import TableError, encrypted
+from zugabe_events.tables.errors import TableError, encrypted, grouped
 from zugabe_events.tables.source import Source
 
 MAX_PARTS = 2_000
@@ -61,18 +61,10 @@ class Archive:
         try:
             check_directory(self._file, source.size)
             self._zip = ZipFile(self._file)
-            entries = self._zip.infolist()
+            self._entries = entries_of(self._zip, max_unpacked_bytes)
         except BaseException:
             self._file.close()
             raise
-        if len(entries) > MAX_PARTS:
-            raise HostileError(f"sie besteht aus mehr als {MAX_PARTS} Teilen")
-        if sum(entry.file_size for entry in entries) > max_unpacked_bytes:
-            raise TableError(
-                f"Die Datei ist entpackt größer als {max_unpacked_bytes / 1_000_000:g} MB.",
-                code="table-too-large",
-            )
-        self._entries = {normal(entry.filename): entry for entry in entries}
 
     def __enter__(self) -> Self:
         return self
@@ -96,6 +88,18 @@ class Archive:
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise HostileError("sie ist auf unübliche Weise gepackt")
         return self._zip.open(entry)
+
+
+def entries_of(archive: ZipFile, max_unpacked_bytes: int) -> Mapping[str, ZipInfo]:
+    entries = archive.infolist()
+    if len(entries) > MAX_PARTS:
+        raise HostileError(f"sie besteht aus mehr als {grouped(MAX_PARTS)} Teilen")
+    if sum(entry.file_size for entry in entries) > max_unpacked_bytes:
+        raise TableError(
+            f"Die Datei ist entpackt größer als {max_unpacked_bytes / 1_000_000:g} MB.",
+            code="table-too-large",
+        )
+    return {normal(entry.filename): entry for entry in entries}
 
 
 def normal(part: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from zugabe_events.tables.errors import grouped
 from zugabe_events.tables.number_format import date_letters, is_percentage, is_plain, shown
 from zugabe_events.tables.numbers import (
     SHORTENED,
@@ -83,6 +84,10 @@ def error_cell(code: str) -> Fault:
     german_code = GERMAN_ERRORS.get(code)
     seen = f"{code} ({german_code})" if german_code else code[:20]
     return Fault(f"Hier steht der Fehler {seen}.")
+
+
+def too_long(max_characters: int) -> Fault:
+    return Fault(f"Der Text ist zu lang, höchstens {grouped(max_characters)} Zeichen.")
 
 
 def read(cell: Cell, kind: Kind) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from zugabe_events.domain.formula_text import unprotected
 from zugabe_events.tables.archive import damage_refused
+from zugabe_events.tables.cells import Cell, too_long
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.sheet import Line, Merges
 from zugabe_events.tables.source import Source
@@ -19,6 +20,13 @@ AS_FORMULA = re.compile('="([^"]*)"')
 MAX_LINES_OF_A_ROW = 200
 
 STRAY_QUOTE = "In dieser Zeile passt ein Anführungszeichen nicht."
+OPEN_QUOTE = "Ein Anführungszeichen in dieser Zeile wird nicht geschlossen."
+REASONS = (
+    ("end of data", OPEN_QUOTE),
+    ("field limit", "In dieser Zeile ist ein Text zu lang."),
+)
+"""By what the parser says."""
+
 TOO_MANY_CELLS = (
     "Diese Zeile hat mehr Zellen als die Kopfzeile. Enthält ein Text das Trennzeichen, muss er in "
     "Anführungszeichen stehen."
@@ -45,8 +53,7 @@ class CsvSheet:
             physical = enumerate(lines_of(self.source, self.encoding), 1)
             for _ in range(self.lines_above):
                 next(physical, None)
-            records = Records(physical, self.delimiter, self.limits.max_columns, width)
-            yield from records
+            yield from Records(physical, self.delimiter, self.limits, width)
 
 
 def csv_sheets(source: Source, limits: Limits) -> Sequence[CsvSheet]:
@@ -63,20 +70,21 @@ class Records:
     """Rows of a text. A quote that does not fit makes one row wrong, and no others."""
 
     def __init__(
-        self, lines: Iterator[tuple[int, str]], delimiter: str, max_columns: int, width: int
+        self, lines: Iterator[tuple[int, str]], delimiter: str, limits: Limits, width: int
     ) -> None:
         self._lines = lines
         self._waiting: deque[tuple[int, str]] = deque()
         self._delimiter = delimiter
-        self._max_columns = max_columns
+        self._max_columns = limits.max_columns
+        self._max_cell_characters = limits.max_cell_characters
         self._width = width
 
     def __iter__(self) -> Iterator[Line]:
         while (first := self._next()) is not None:
             number, text = first
             cells = self._cells(number, text)
-            if cells is None:
-                yield Line(number, (), STRAY_QUOTE)
+            if isinstance(cells, str):
+                yield Line(number, (), cells)
             elif any(cell.strip() for cell in cells):
                 yield self._line(number, cells)
 
@@ -85,10 +93,12 @@ class Records:
         blanks = self._delimiter + " \t\r\n"
         if any(cell.strip(blanks) for cell in cells[width : self._max_columns + 1]):
             return Line(number, (), TOO_MANY_CELLS)
-        return Line(number, [self._text(cell) for cell in cells[: self._max_columns]])
+        return Line(number, [self._cell(cell) for cell in cells[: self._max_columns]])
 
-    def _text(self, cell: str) -> str:
+    def _cell(self, cell: str) -> Cell:
         cell = cell.strip()
+        if len(cell) > self._max_cell_characters:
+            return too_long(self._max_cell_characters)
         if cell.startswith("'"):
             return unprotected(cell).strip()
         if cell.startswith('="') and (found := AS_FORMULA.fullmatch(cell)):
@@ -98,41 +108,34 @@ class Records:
     def _next(self) -> tuple[int, str] | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)
 
-    def _cells(self, number: int, text: str) -> Sequence[str] | None:
-        """None for a quote that does not fit."""
+    def _cells(self, number: int, text: str) -> list[str] | str:
+        """The cells of the row that begins in this line, or why there are none."""
         if '"' not in text:
             return text.rstrip("\r\n").split(self._delimiter, self._max_columns)
         lines = [text]
         cells = self._parsed(lines)
-        while cells is OPEN and len(lines) < MAX_LINES_OF_A_ROW:
+        while cells == OPEN_QUOTE and len(lines) < MAX_LINES_OF_A_ROW:
             if (following := self._next()) is None:
                 break
             lines.append(following[1])
             if '"' in following[1]:
                 cells = self._parsed(lines)
-        if isinstance(cells, list) and not self._swallowed(lines):
-            return cells
-        self._waiting.extendleft(
-            (number + at, line) for at, line in reversed(list(enumerate(lines))) if at
-        )
-        return None
+        if isinstance(cells, str) or self._swallows_rows(lines):
+            self._waiting.extendleft(
+                (number + at, lines[at]) for at in range(len(lines) - 1, 0, -1)
+            )
+            return cells if isinstance(cells, str) else OPEN_QUOTE
+        return cells
 
-    def _parsed(self, lines: Sequence[str]) -> "list[str] | Open | None":
+    def _parsed(self, lines: Sequence[str]) -> list[str] | str:
         try:
             return next(csv.reader(lines, delimiter=self._delimiter, strict=True))
         except csv.Error as error:
-            return OPEN if "end of data" in str(error) else None
+            return next((reason for sign, reason in REASONS if sign in str(error)), STRAY_QUOTE)
 
-    def _swallowed(self, lines: Sequence[str]) -> bool:
+    def _swallows_rows(self, lines: Sequence[str]) -> bool:
         """True if one of the lines between two quotes looks like a row of its own."""
         if len(lines) == 1 or self._width < 2:
             return False
         full = [line.count(self._delimiter) == self._width - 1 for line in lines]
         return any(full[1:-1]) or (full[0] and full[-1])
-
-
-class Open:
-    """A quoted cell that goes on in the next line."""
-
-
-OPEN = Open()

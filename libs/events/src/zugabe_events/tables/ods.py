@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from zugabe_events.tables.archive import Archive, HostileError, damage_refused
-from zugabe_events.tables.cells import Cell, Fault, Number, error_cell
+from zugabe_events.tables.cells import Cell, Fault, Number, error_cell, too_long
 from zugabe_events.tables.errors import TableError, encrypted
 from zugabe_events.tables.limits import Limits
-from zugabe_events.tables.shared_strings import Collected, too_long
+from zugabe_events.tables.shared_strings import Collected
 from zugabe_events.tables.sheet import Line, Merges
 from zugabe_events.tables.source import Source
 from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of

@@ -1,10 +1,12 @@
 """The report of an import or a dry run: one answer for the whole file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
 
 from zugabe_events.domain.validation_messages import validation_errors
+from zugabe_events.tables.reader import ReadTable
 from zugabe_events.tables.table import Row, RowError
 
 FIRST_ROWS = 5
@@ -26,6 +28,27 @@ class ImportReport:
     wrong: tuple[RowError, ...]
     sheet: str | None = None
     first_rows: tuple[Row, ...] = ()
+
+
+def report_of(
+    table: ReadTable,
+    *,
+    dry_run: bool,
+    new: int,
+    changed: int = 0,
+    unchanged: int,
+    wrong: Iterable[RowError],
+) -> ImportReport:
+    return ImportReport(
+        dry_run,
+        len(table.rows),
+        new,
+        changed,
+        unchanged,
+        tuple(sorted(wrong, key=lambda error: error.line)),
+        table.sheet,
+        tuple(table.rows[:FIRST_ROWS]) if dry_run else (),
+    )
 
 
 @dataclass(slots=True)

@@ -5,8 +5,7 @@ from array import array
 from collections.abc import Mapping
 from typing import IO
 
-from zugabe_events.tables.cells import Cell, Fault
-from zugabe_events.tables.errors import grouped
+from zugabe_events.tables.cells import Cell, too_long
 from zugabe_events.tables.xml_stream import local, parse, parser_of
 
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -95,7 +94,3 @@ def unescaped(text: str) -> str:
         return text
     text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def too_long(max_characters: int) -> Fault:
-    return Fault(f"Der Text ist zu lang, höchstens {grouped(max_characters)} Zeichen.")

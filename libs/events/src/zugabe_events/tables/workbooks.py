@@ -28,8 +28,8 @@ def sheets_of(source: Source, limits: Limits) -> tuple[Format, Sequence[Sheet]]:
 
 
 def chosen(sheets: Sequence[Sheet], name: str | None) -> Sequence[Sheet]:
-    """The visible sheets, or the one of this name. Raise TableError."""
-    if name is None:
+    """The visible sheets, or the one of this name; a text has no names. Raise TableError."""
+    if name is None or all(sheet.name is None for sheet in sheets):
         visible = [sheet for sheet in sheets if sheet.is_visible]
         if not visible:
             raise TableError("Die Datei hat kein sichtbares Tabellenblatt.")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zugabe_events.tables.biff import Record, Strings, following, rk_number
-from zugabe_events.tables.cells import Cell, Fault, error_cell, number_cell
-from zugabe_events.tables.shared_strings import SharedStrings, too_long
+from zugabe_events.tables.cells import Cell, Fault, error_cell, number_cell, too_long
+from zugabe_events.tables.shared_strings import SharedStrings
 
 FORMULA, STRING, NUMBER, LABEL, RICH_LABEL = 0x06, 0x207, 0x203, 0x204, 0xD6
 TRUTH_OR_ERROR, RK, MANY_RK, SHARED_LABEL = 0x205, 0x27E, 0xBD, 0xFD

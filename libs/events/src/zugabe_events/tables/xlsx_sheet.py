@@ -7,8 +7,15 @@ from datetime import datetime
 from typing import IO, NamedTuple
 
 from zugabe_events.tables.archive import HostileError
-from zugabe_events.tables.cells import NOT_CALCULATED, Cell, Fault, error_cell, number_cell
-from zugabe_events.tables.shared_strings import Collected, SharedStrings, too_long, unescaped
+from zugabe_events.tables.cells import (
+    NOT_CALCULATED,
+    Cell,
+    Fault,
+    error_cell,
+    number_cell,
+    too_long,
+)
+from zugabe_events.tables.shared_strings import Collected, SharedStrings, unescaped
 from zugabe_events.tables.sheet import Line
 from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onboarding.intake.partners import EMAIL, NAME, TITLES, Plan, by_partner, entries_of, planned
-from onboarding.intake.report import ImportReport
-from onboarding.intake.tables import RowError, read_table
 from onboarding.partner.brand_addition import add_brand
 from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
 from onboarding.partner.requests import ContactBody, sealed_contact
@@ -15,6 +13,9 @@ from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.tables.reader import ReadTable
+from zugabe_events.tables.report import ImportReport, report_of
+from zugabe_events.tables.table import RowError
 
 MAX_CONCURRENT = 20
 MAX_LOADED_AT_ONCE = 500
@@ -25,33 +26,31 @@ FIRST_CONTACT = "ansprechpartner"
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    rows: int
+    table: ReadTable
     plans: Sequence[Plan]
     wrong: Sequence[RowError]
 
     def report(self, *, dry_run: bool) -> ImportReport:
         wrong = [*self.wrong, *(line for plan in self.plans for line in plan.wrong)]
-        return ImportReport(
-            dry_run,
-            self.rows,
+        return report_of(
+            self.table,
+            dry_run=dry_run,
             new=sum(len(plan.brands) for plan in self.plans),
-            changed=0,
             unchanged=sum(plan.unchanged for plan in self.plans),
-            wrong=tuple(sorted(wrong, key=lambda line: line.line)),
+            wrong=wrong,
         )
 
 
-async def prepared(store: EventStore, people: People, content: bytes) -> Import:
-    """Raise TableError and KeysUnavailableError."""
-    rows = await asyncio.to_thread(read_table, content, TITLES)
-    entries, wrong = entries_of(rows)
+async def prepared(store: EventStore, people: People, table: ReadTable) -> Import:
+    """Raise KeysUnavailableError."""
+    entries, wrong = entries_of(table.rows)
     groups = by_partner(entries)
     states = await loaded(store, list(groups))
     contacts = await contacts_of(people, states)
     plans = [
         planned(those, states[partner], contacts[partner]) for partner, those in groups.items()
     ]
-    return Import(len(rows), plans, wrong)
+    return Import(table, plans, wrong)
 
 
 async def loaded(store: EventStore, partners: Sequence[str]) -> Mapping[str, Partner]:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
-from onboarding.intake.report import RowReader
-from onboarding.intake.tables import Row, RowError
 from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, OpenOnboarding
 from onboarding.partner.requests import Email
 from onboarding.partner.state import Partner, Unknown, onboarding_of
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.http.fields import Id, Text
+from zugabe_events.tables.report import RowReader
+from zugabe_events.tables.table import Row, RowError
 
 PARTNER, FIRM, NAME, EMAIL = "Partner", "Firma", "Ansprechpartner", "E-Mail"
 BRAND, BRAND_NAME = "Marke", "Markenname"

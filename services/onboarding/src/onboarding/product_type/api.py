@@ -4,11 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
 
-from onboarding.intake.files import TABLE_BODY, Sent
-from onboarding.intake.report import ImportReport
 from onboarding.product_type.decider import ImplementDataModel, product_type_history
 from onboarding.product_type.file_import import carried_out, prepared
-from onboarding.product_type.listing import CATALOGUE, TABLE, CatalogueQuery, ProductTypeQuery
+from onboarding.product_type.listing import (
+    CATALOGUE,
+    GROUP,
+    LABEL,
+    TABLE,
+    CatalogueQuery,
+    ProductTypeQuery,
+)
 from onboarding.product_type.view import ProductTypeView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
@@ -18,6 +23,9 @@ from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.http.table_body import TABLE_BODY, Sent, SheetName
+from zugabe_events.tables.reader import TableReader
+from zugabe_events.tables.report import ImportReport
 
 
 class DataModel(Body):
@@ -28,7 +36,11 @@ class DataModel(Body):
 
 
 def product_type_api(
-    store: EventStore, product_types: Views[ProductTypeView], access: Access, exports: Exports
+    store: EventStore,
+    product_types: Views[ProductTypeView],
+    access: Access,
+    exports: Exports,
+    tables: TableReader,
 ) -> APIRouter:
     router = APIRouter(tags=["product-type"])
     implements = Depends(access.requires("implement-data-models"))
@@ -50,11 +62,13 @@ def product_type_api(
     async def import_file(
         content: Sent,
         request: Annotated[RequestContext, implements],
+        sheet: SheetName = None,
         dry_run: bool = True,
     ) -> ImportReport:
-        """CSV or XLSX with the columns Produkttyp and Gruppe. Unless `dry_run` is false, the answer
-        says what would happen, and nothing does."""
-        wanted = await prepared(store, content, request)
+        """CSV or workbook with the columns Produkttyp and Gruppe. Unless `dry_run` is false, the
+        answer says what would happen, and nothing does."""
+        table = await tables.read(content, (LABEL, GROUP), sheet=sheet)
+        wanted = await prepared(store, table, request)
         if not dry_run:
             await carried_out(store, wanted, request)
         return wanted.report(dry_run=dry_run)

@@ -7,8 +7,6 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from onboarding.intake.report import ImportReport, RowReader
-from onboarding.intake.tables import Row, RowError, read_table
 from onboarding.product_type.decider import (
     PRODUCT_TYPE_DECIDER,
     Awaited,
@@ -21,6 +19,9 @@ from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.http.fields import Text
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.tables.reader import ReadTable
+from zugabe_events.tables.report import ImportReport, RowReader, report_of
+from zugabe_events.tables.table import Row, RowError
 
 MAX_CONCURRENT = 50
 MAX_LOADED_AT_ONCE = 500
@@ -34,27 +35,25 @@ type Effect = Literal["new", "changed", "unchanged"]
 class Import:
     """Of rows that are good, by what they would do; and what is wrong with the others."""
 
-    rows: int
+    table: ReadTable
     commands: Sequence[tuple[Effect, ImplementDataModel]]
     wrong: tuple[RowError, ...]
 
     def report(self, *, dry_run: bool) -> ImportReport:
         effects = [effect for effect, _ in self.commands]
-        return ImportReport(
-            dry_run,
-            self.rows,
-            effects.count("new"),
-            effects.count("changed"),
-            effects.count("unchanged"),
-            self.wrong,
+        return report_of(
+            self.table,
+            dry_run=dry_run,
+            new=effects.count("new"),
+            changed=effects.count("changed"),
+            unchanged=effects.count("unchanged"),
+            wrong=self.wrong,
         )
 
 
-async def prepared(store: EventStore, content: bytes, request: RequestContext) -> Import:
-    """Raise TableError."""
-    rows = await asyncio.to_thread(read_table, content, (LABEL, GROUP))
-    commands, wrong = checked(rows, request)
-    return Import(len(rows), await with_effects(store, commands), tuple(wrong))
+async def prepared(store: EventStore, table: ReadTable, request: RequestContext) -> Import:
+    commands, wrong = checked(table.rows, request)
+    return Import(table, await with_effects(store, commands), tuple(wrong))
 
 
 def checked(

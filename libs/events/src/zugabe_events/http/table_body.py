@@ -1,16 +1,16 @@
-"""A file as the body of a request."""
+"""A table as the body of a request."""
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 MEDIA_TYPES = (
     "text/csv",
+    "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
 )
-
-IMPORTS = ("POST /partner-imports", "POST /product-type-imports")
-"""Routes that take a table as body, and so a larger one than others."""
+"""What a table may be; which one it is, its content says."""
 
 TABLE_BODY: dict[str, Any] = {
     "requestBody": {
@@ -29,3 +29,14 @@ async def sent(request: Request) -> bytes:
 
 
 Sent = Annotated[bytes, Depends(sent)]
+
+SheetName = Annotated[
+    str | None,
+    Query(
+        alias="sheet",
+        min_length=1,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="The sheet to read; by default the first visible one that has the columns.",
+    ),
+]
