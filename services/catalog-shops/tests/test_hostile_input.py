@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from catalog_shops_tests.article_examples import ARTICLE_EXAMPLES
 from catalog_shops_tests.audience_examples import AUDIENCE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
-from catalog_shops_tests.gift_examples import GIFT_EXAMPLES, before_gifts
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.import_examples import IMPORT_EXAMPLES, before_imports
-from catalog_shops_tests.shop_examples import SHOP_EXAMPLES, before_shops
+from catalog_shops_tests.shop_examples import BEFORE_SHOPS, SHOP_EXAMPLES
 from catalog_shops_tests.shops import Shops
 from fastapi import FastAPI
 
@@ -19,16 +18,14 @@ EXAMPLES: Mapping[str, Example] = {
     **ARTICLE_EXAMPLES,
     **AUDIENCE_EXAMPLES,
     **DEALER_EXAMPLES,
-    **GIFT_EXAMPLES,
     **GRAPHIC_EXAMPLES,
     **IMPORT_EXAMPLES,
     **SHOP_EXAMPLES,
 }
 
 BEFORE = {
-    next(iter(GIFT_EXAMPLES)): before_gifts,
     next(iter(IMPORT_EXAMPLES)): before_imports,
-    next(iter(SHOP_EXAMPLES)): before_shops,
+    **BEFORE_SHOPS,
 }
 """What has to be there before a route is used, and no route before it does."""
 

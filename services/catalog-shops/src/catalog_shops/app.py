@@ -24,16 +24,15 @@ from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceVie
 from catalog_shops.dealer.api import dealer_api
 from catalog_shops.dealer.view import DEALERS, DealerView
 from catalog_shops.front.view import FRONTS, FrontDocument
-from catalog_shops.gift.api import gift_api
-from catalog_shops.gift.offer import GiftOffers
-from catalog_shops.gift.view import GIFTS, OWN_GIFTS, GiftsView, OwnGiftView
 from catalog_shops.graphic.api import UPLOAD, graphic_api
 from catalog_shops.graphic.rules import MAX_BYTES
 from catalog_shops.graphic.storage import GraphicStorage, is_graphic
 from catalog_shops.group.api import group_api
 from catalog_shops.group.view import GROUPS, GroupsView
 from catalog_shops.placement.view import PLACEMENTS, PlacementView
+from catalog_shops.shop.assortment_api import UPLOADS as ASSORTMENT_UPLOADS
 from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
+from catalog_shops.shop.list_api import shop_lists
 from catalog_shops.shop.routers import shop_routers
 from catalog_shops.shop.view import SHOPS, ShopView
 from zugabe_events.domain.event_store import EventStore
@@ -58,8 +57,6 @@ class ReadModels:
     customers: Views[CustomerView]
     dealers: Views[DealerView]
     fronts: Views[FrontDocument]
-    gifts: Views[GiftsView]
-    own_gifts: Views[OwnGiftView]
     groups: Views[GroupsView]
     imports: Views[ImportView]
     assortments: Views[AssortmentView]
@@ -81,8 +78,6 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         customers=views(CUSTOMERS),
         dealers=views(DEALERS),
         fronts=views(FRONTS),
-        gifts=views(GIFTS),
-        own_gifts=views(OWN_GIFTS),
         groups=views(GROUPS),
         imports=views(IMPORTS),
         assortments=views(ASSORTMENTS),
@@ -104,17 +99,16 @@ def create_app(
     exports = Exports()
     parts = ImportParts(store, views.articles, imports, access.now)
     worker = ImportWorker(parts)
-    offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
         customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),
         audience_api(store, access),
         dealer_api(store, views.dealers, access, exports),
-        gift_api(store, offers, views.own_gifts, views.customers, access, exports),
         group_api(store, views.groups, views.articles, access),
         import_api(parts, views.imports, worker, access, exports),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
+        *shop_lists(views.shops, views.placements, access, exports),
         *shop_routers(store, views.articles, views.shops, views.placements, access),
     ]
     return http_app(
@@ -126,8 +120,8 @@ def create_app(
             sweeper_lifespan(imports.files, is_import_file(store), access.now),
         ),
         ready=ready,
-        larger_bodies={UPLOAD: MAX_BYTES},
         streamed_bodies={CATALOGUE_UPLOAD: MAX_CATALOGUE_BYTES},
+        larger_bodies={UPLOAD: MAX_BYTES, **ASSORTMENT_UPLOADS},
     )
 
 

@@ -17,7 +17,6 @@ from catalog_shops.catalogue_import.mongo_storage import DEPLOY_STEPS, mongo_imp
 from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
 from catalog_shops.customer.decider import CUSTOMER_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
-from catalog_shops.gift.decider import GIFTS_DECIDER
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.group.decider import GROUPS_DECIDER
@@ -47,7 +46,6 @@ SERVICE = Service(
         BRAND_DECIDER,
         CUSTOMER_DECIDER,
         DEALER_DECIDER,
-        GIFTS_DECIDER,
         GRAPHIC_DECIDER,
         GROUPS_DECIDER,
         IMPORT_DECIDER,

@@ -1,12 +1,17 @@
 """A request for each route about shops."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 
-from catalog_shops_tests.service import EDITOR
+from catalog_shops.shop.routers import KINDS
+from catalog_shops_tests.service import EDITOR, NOON
 from catalog_shops_tests.shops import Shops
-from zugabe_testing.examples import Example
+from zugabe_events.contracts.catalog_shops import ShopKind
+from zugabe_events.domain.cursor import SortValue, encode_cursor
+from zugabe_testing.examples import Example, with_exports
 from zugabe_testing.pictures import png
+
+type Before = Callable[[Shops], Awaitable[None]]
 
 BANNER = sha256(png(690, 2)).hexdigest()
 
@@ -19,6 +24,15 @@ async def before_shops(service: Shops) -> None:
     await service.unlock_own_shops()
     await service.list_articles("4711", brand="leitz")
     await service.name_brand("leitz", "Leitz")
+
+
+def before_assortment(kind: ShopKind) -> Before:
+    """A shop whose assortment is uploaded."""
+
+    async def before(service: Shops) -> None:
+        await service.save(kind, "hand", url_name=f"{kind}-hand")
+
+    return before
 
 
 def top_articles_of(shops: str, shop: str) -> Mapping[str, Example]:
@@ -87,6 +101,14 @@ def examples_of(kind: str, shop: str) -> Mapping[str, Example]:
             path=path,
             takes={"body.places.content-banner": ("null",)},
         ),
+        f"PUT {shops}/{{shop}}/assortment": Example(
+            EDITOR,
+            b"Artikelnummer;Topartikel;Streichpreis;G\xfcltig von;G\xfcltig bis\r\n4711;1;;;\r\n",
+            path={"shop": "hand"},
+            query={"file_name": "sortiment.csv", "dry_run": "false"},
+            takes={"query.file_name": ("broken",)},
+            media_type="application/octet-stream",
+        ),
         **top_articles_of(shops, shop if kind == "brand" else "overview"),
         f"PUT {placement}/active/{{owner}}/{{shop}}": Example(
             EDITOR, path={**path, "owner": "acme"}
@@ -98,12 +120,33 @@ def examples_of(kind: str, shop: str) -> Mapping[str, Example]:
         f"PUT {placement}": Example(
             EDITOR, {"based_on": 3, "active": [{"dealer": "acme", "shop": shop}]}
         ),
+        **with_exports(
+            f"GET {shops}",
+            Example(STAFF, query={"active": "true", "owner": "own", **by("position", "active")}),
+        ),
         f"POST {shops}/{{shop}}/review": Example(EDITOR, path=path),
         f"DELETE {shops}/{{shop}}": Example(EDITOR, path=path),
     }
 
 
+def by(sort: str, value: SortValue = "") -> Mapping[str, str]:
+    return {"sort": sort, "after": encode_cursor(value, "", sort), "limit": "10"}
+
+
 SHOP_EXAMPLES: Mapping[str, Example] = {
     **examples_of("brand", "buero"),
     **examples_of("theme", "aktion"),
+    **with_exports("GET /dealers/{dealer}/brand-shop-proposals", Example(STAFF, query=by("name"))),
+    **with_exports(
+        "GET /dealers/{dealer}/shop-reviews", Example(STAFF, query=by("review_due_at", NOON))
+    ),
 }
+
+BEFORE_SHOPS: Mapping[str, Before] = {
+    next(iter(SHOP_EXAMPLES)): before_shops,
+    **{
+        f"PUT /dealers/{{dealer}}/{kind}-shops/{{shop}}/assortment": before_assortment(kind)
+        for kind in KINDS
+    },
+}
+"""What has to be there before a route is used, and no route before it does."""

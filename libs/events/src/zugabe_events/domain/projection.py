@@ -93,3 +93,16 @@ class ReadModel[View]:
 
 
 type AnyReadModel = ReadModel[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedList[View]:
+    """A list whose items are computed from read models when it is asked for.
+
+    `lists` are the filters and sorts that the computation knows.
+    """
+
+    name: str
+    view: type[View]
+    lists: ListOptions
+    search: None = None

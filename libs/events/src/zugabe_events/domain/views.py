@@ -77,21 +77,8 @@ def irrelevant() -> InvalidError:
     return InvalidError("Nach Relevanz sortieren lässt sich nur eine Suche.", code="sort-invalid")
 
 
-class Views[View](Follower, Protocol):
-    async def get(self, key: str) -> View | None:
-        """The document with this key (one of `ReadModel.keys`)."""
-        ...
-
-    async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
-        """The documents with these keys, as far as they exist, in one query."""
-        ...
-
-    async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
-        """As `get_many`, with the stamps that the documents have as they are.
-
-        A key may be that of a tally, which has only stamps.
-        """
-        ...
+class Pages[View](Follower, Protocol):
+    """A list, page by page."""
 
     async def page(
         self,
@@ -107,6 +94,23 @@ class Views[View](Follower, Protocol):
         Successive pages have each document once that exists throughout and keeps its sort value;
         one whose value changes meanwhile may appear twice or not at all. Raises InvalidError for a
         malformed cursor or one of another sort, and for RELEVANCE without Words.
+        """
+        ...
+
+
+class Views[View](Pages[View], Protocol):
+    async def get(self, key: str) -> View | None:
+        """The document with this key (one of `ReadModel.keys`)."""
+        ...
+
+    async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
+        """The documents with these keys, as far as they exist, in one query."""
+        ...
+
+    async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
+        """As `get_many`, with the stamps that the documents have as they are.
+
+        A key may be that of a tally, which has only stamps.
         """
         ...
 

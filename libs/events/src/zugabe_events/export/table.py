@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 
 from zugabe_events.domain.calendar import BERLIN
-from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.projection import ComputedList, ReadModel
 
 type Cell = str | int | bool | date | datetime | None
 
@@ -27,7 +27,7 @@ class Table[View]:
     """`name` is German and names the file."""
 
     name: str
-    model: ReadModel[View]
+    model: ReadModel[View] | ComputedList[View]
     columns: tuple[Column[View], ...]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, ConfigDict
 
 from zugabe_events.domain.calendar import start_of
-from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.domain.projection import AnyReadModel, ComputedList
 from zugabe_events.domain.views import RELEVANCE, Between, FilterValue, Words
 from zugabe_events.http.fields import Cursor, Limit
 
@@ -86,7 +86,7 @@ def query_of(select: Callable[..., Any]) -> type[ListQuery]:
     return kind
 
 
-def check(query: type[ListQuery], model: AnyReadModel) -> None:
+def check(query: type[ListQuery], model: AnyReadModel | ComputedList[Any]) -> None:
     """Raises ValueError for filters and sorts that have no index."""
     lists = model.lists
     marks = filters_of(query)

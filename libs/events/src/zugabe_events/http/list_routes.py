@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import create_model
 
-from zugabe_events.domain.views import FilterValue, Page, Views
+from zugabe_events.domain.views import FilterValue, Page, Pages
 from zugabe_events.export.response import BATCH_SIZE, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.export.table import Table
 from zugabe_events.http.fields import Limit
@@ -37,7 +37,7 @@ type Endpoint[View] = Callable[..., Awaitable[Selection[View]]]
 def list_routes[View](
     router: APIRouter,
     path: str,
-    views: Views[View],
+    views: Pages[View],
     table: Table[View],
     exports: Exports,
     *,
@@ -83,7 +83,7 @@ def list_routes[View](
 def add_export[View](
     router: APIRouter,
     path: str,
-    views: Views[View],
+    views: Pages[View],
     table: Table[View],
     exports: Exports,
     select: Endpoint[View],
@@ -113,7 +113,7 @@ def request_of(given: Mapping[str, Any]) -> RequestContext:
 
 
 async def batches[View](
-    views: Views[View], selection: Selection[View], sort: str
+    views: Pages[View], selection: Selection[View], sort: str
 ) -> AsyncGenerator[Sequence[View]]:
     after: str | None = None
     while True:

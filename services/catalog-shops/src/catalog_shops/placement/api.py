@@ -17,7 +17,7 @@ from catalog_shops.placement.decider import (
     LeaveCentralShops,
     Order,
 )
-from catalog_shops.placement.view import PlacementView, initial, key_of
+from catalog_shops.placement.view import PlacementView, placement_of
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ShopKind, ShopRef
 from zugabe_events.domain.event_store import EventStore
@@ -64,7 +64,7 @@ def placement_api(
 
     @router.get("")
     async def get_placement(dealer: Id, _: Annotated[RequestContext, sees]) -> PlacementView:
-        return await placements.get(key_of(dealer, kind)) or initial(dealer, kind)
+        return await placement_of(placements, dealer, kind)
 
     @router.put("")
     async def arrange(

@@ -15,6 +15,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.views import Views
 from zugabe_events.http.principal import CENTRAL
 
 type PlacementChange = (
@@ -83,6 +84,21 @@ def changed(view: PlacementView, event: PlacementChange) -> PlacementView:
         case ShopDeactivated():
             active = tuple(ref for ref in view.active if ref != event.shop)
             return replace(view, version=event.version, active=active)
+
+
+async def placement_of(
+    placements: Views[PlacementView], dealer: str, kind: ShopKind
+) -> PlacementView:
+    return await placements.get(key_of(dealer, kind)) or initial(dealer, kind)
+
+
+async def active_refs(
+    placements: Views[PlacementView], dealer: str, kind: ShopKind
+) -> tuple[ShopRef, ...]:
+    """The shops that a tenant shows, without regard to a media plan: those that central arranges,
+    if they are adopted (CS-12)."""
+    own = await placement_of(placements, dealer, kind)
+    return (await placement_of(placements, CENTRAL, kind)).active if own.adopted else own.active
 
 
 PLACEMENTS = ReadModel(

@@ -15,7 +15,7 @@ from zugabe_events.contracts.catalog_shops import GROUP_PREFIX, ShopKind
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
@@ -48,6 +48,16 @@ def check_maintains(tenant: str, kind: ShopKind, dealer: Dealer, placement: Plac
         raise CentralShopsAdoptedError(kind)
 
 
+async def check_tenant_maintains(store: EventStore, key: ShopKey) -> None:
+    """`check_maintains` before something that takes time."""
+    dealer, placement = await states_of(store, gates_of(key))
+    check_maintains(key.dealer, key.kind, dealer, placement)
+
+
+def gates_of(key: ShopKey) -> list[History[Any, Any]]:
+    return [dealer_history(key.dealer), placement_history(key.dealer, key.kind)]
+
+
 async def maintain(
     store: EventStore,
     request: RequestContext,
@@ -59,10 +69,6 @@ async def maintain(
 
     `decide` takes the states of the placement and of `histories`, and returns the events of both.
     """
-    gates: list[History[Any, Any]] = [
-        dealer_history(key.dealer),
-        placement_history(key.dealer, key.kind),
-    ]
 
     def checked(states: Sequence[Any]) -> Decided:
         dealer, placement, *others = states
@@ -70,4 +76,4 @@ async def maintain(
         arranged, decided = decide(placement, others)
         return [[], arranged, *decided]
 
-    return await request.handle_together(store, [*gates, *histories], checked)
+    return await request.handle_together(store, [*gates_of(key), *histories], checked)

@@ -51,6 +51,15 @@ class NotInAssortmentError(RefusedError):
         super().__init__("Dieser Artikel ist nicht im Sortiment des Shops.", number=number)
 
 
+class HeadMissingError(RefusedError):
+    """The main data come first (CS-22)."""
+
+    code = "head-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Die Kopfdaten des Shops sind noch nicht gespeichert.")
+
+
 class AssortmentByBrandError(RefusedError):
     """The brand fills the assortment (CS-17)."""
 

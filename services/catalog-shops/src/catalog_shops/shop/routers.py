@@ -8,9 +8,11 @@ from catalog_shops.article.view import ArticleView
 from catalog_shops.placement.api import placement_api
 from catalog_shops.placement.view import PlacementView
 from catalog_shops.shop.api import shop_api
+from catalog_shops.shop.assortment_api import assortment_api
 from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.graphic_api import shop_graphic_api
 from catalog_shops.shop.top_article_api import top_article_api
+from catalog_shops.shop.upload import AssortmentImport
 from catalog_shops.shop.view import ShopView
 from zugabe_events.contracts.catalog_shops import ShopKind
 from zugabe_events.domain.event_store import EventStore
@@ -31,5 +33,6 @@ def shop_routers(
     for kind in KINDS:
         yield shop_api(kind, store, catalogue, shops, access)
         yield top_article_api(kind, store, catalogue, access)
+        yield assortment_api(kind, AssortmentImport(store, catalogue), articles, access)
         yield shop_graphic_api(kind, store, access)
         yield placement_api(kind, store, placements, access)

@@ -61,7 +61,18 @@ class ReleaseUrlName:
     shop: str
 
 
-type Command = ClaimUrlName | ReleaseUrlName
+@dataclass(frozen=True, slots=True)
+class ReserveUrlName:
+    """Claim a name if it is wanted and free; never refused."""
+
+    dealer: str
+    url_name: str
+    kind: ShopKind
+    shop: str
+    is_wanted: bool
+
+
+type Command = ClaimUrlName | ReleaseUrlName | ReserveUrlName
 
 
 class UrlNameTakenError(RefusedError):
@@ -107,6 +118,10 @@ def decide(command: Command, url_name: UrlName) -> Sequence[UrlNameEvent]:
             return [UrlNameClaimed(command.dealer, command.url_name, command.kind, command.shop)]
         case ReleaseUrlName():
             return [UrlNameReleased(command.dealer, command.url_name)] if url_name == own else []
+        case ReserveUrlName():
+            if not command.is_wanted or isinstance(url_name, Claimed):
+                return []
+            return [UrlNameClaimed(command.dealer, command.url_name, command.kind, command.shop)]
 
 
 def evolve(_: UrlName, event: UrlNameEvent) -> UrlName:

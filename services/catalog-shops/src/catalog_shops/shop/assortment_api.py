@@ -1,0 +1,61 @@
+"""HTTP for uploaded assortments (CS-22 to CS-27, CS-40)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Query
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from catalog_shops.article.view import ArticleView
+from catalog_shops.shop.assortment_file import LIMITS
+from catalog_shops.shop.state import ShopKey
+from catalog_shops.shop.upload import AssortmentImport, AssortmentReport
+from catalog_shops.tenancy import edits_own
+from zugabe_events.contracts.catalog_shops import ShopKind
+from zugabe_events.domain.views import Views
+from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.fields import Id
+from zugabe_events.http.request_context import RequestContext
+
+UPLOADS = {
+    f"PUT /dealers/{{dealer}}/{kind}-shops/{{shop}}/assortment": LIMITS.max_bytes
+    for kind in ("brand", "theme")
+}
+"""Routes that take a table as body, and so a larger one than others."""
+
+FileName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
+    ),
+]
+
+
+class About(BaseModel):
+    """Unless `dry_run` is false, the answer says what would happen, and nothing does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_name: FileName
+    dry_run: bool = True
+
+
+def assortment_api(
+    kind: ShopKind, assortments: AssortmentImport, articles: Views[ArticleView], access: Access
+) -> APIRouter:
+    router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shops/{{shop}}", tags=["assortment"])
+
+    @router.put("/assortment")
+    async def import_assortment(
+        dealer: Id,
+        shop: Id,
+        about: Annotated[About, Query()],
+        content: Annotated[bytes, Body(media_type="application/octet-stream")],
+        request: Annotated[RequestContext, Depends(reads(access.requires("edit-shops"), articles))],
+    ) -> AssortmentReport:
+        """Import XLS, XLSX or CSV with the columns Artikelnummer, Topartikel, Streichpreis, Gültig
+        von and Gültig bis. Wrong rows are named and left out."""
+        edits_own(request)
+        key = ShopKey(dealer, kind, shop)
+        return await assortments.run(request, key, content, about.file_name, dry_run=about.dry_run)
+
+    return router
