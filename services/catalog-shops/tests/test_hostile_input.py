@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from catalog_shops_tests.article_examples import ARTICLE_EXAMPLES
 from catalog_shops_tests.audience_examples import AUDIENCE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
+from catalog_shops_tests.front_examples import FRONT_EXAMPLES, FRONT_PUBLIC, before_fronts
+from catalog_shops_tests.fronts import Fronts
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.import_examples import IMPORT_EXAMPLES, before_imports
 from catalog_shops_tests.shop_examples import BEFORE_SHOPS, SHOP_EXAMPLES
-from catalog_shops_tests.shops import Shops
 from fastapi import FastAPI
 
 from zugabe_testing.api_contract import ApiContract
@@ -21,25 +22,27 @@ EXAMPLES: Mapping[str, Example] = {
     **GRAPHIC_EXAMPLES,
     **IMPORT_EXAMPLES,
     **SHOP_EXAMPLES,
+    **FRONT_EXAMPLES,
 }
 
 BEFORE = {
     next(iter(IMPORT_EXAMPLES)): before_imports,
     **BEFORE_SHOPS,
+    next(iter(FRONT_EXAMPLES)): before_fronts,
 }
 """What has to be there before a route is used, and no route before it does."""
 
 
 class TestCatalogShops(ApiContract):
     examples = EXAMPLES
-    public = PUBLIC
+    public = PUBLIC | FRONT_PUBLIC
 
     def app(self) -> FastAPI:
-        return Shops().app
+        return Fronts().app
 
-    async def opened(self) -> Shops:
+    async def opened(self) -> Fronts:
         """Every route was used once."""
-        service = Shops()
+        service = Fronts()
         for route, example in EXAMPLES.items():
             if route in BEFORE:
                 await BEFORE[route](service)

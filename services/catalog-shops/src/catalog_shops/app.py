@@ -23,6 +23,8 @@ from catalog_shops.customer.api import customer_api
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView, CustomerView
 from catalog_shops.dealer.api import dealer_api
 from catalog_shops.dealer.view import DEALERS, DealerView
+from catalog_shops.front.api import front_api
+from catalog_shops.front.sources import FrontCaches, FrontParts, FrontSources
 from catalog_shops.front.view import FRONTS, FrontDocument
 from catalog_shops.graphic.api import UPLOAD, graphic_api
 from catalog_shops.graphic.rules import MAX_BYTES
@@ -93,18 +95,23 @@ def create_app(
     graphics: Files,
     scanner: Scanner,
     imports: ImportStorage,
+    kept: FrontCaches,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
     parts = ImportParts(store, views.articles, imports, access.now)
     worker = ImportWorker(parts)
+    sources = FrontSources.of(
+        views.fronts, views.articles, views.assortments, views.groups, views.agreed_prices
+    )
     routers = [
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
         customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),
         audience_api(store, access),
         dealer_api(store, views.dealers, access, exports),
+        front_api(FrontParts(sources, kept), access),
         group_api(store, views.groups, views.articles, access),
         import_api(parts, views.imports, worker, access, exports),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),

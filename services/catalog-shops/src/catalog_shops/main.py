@@ -17,6 +17,7 @@ from catalog_shops.catalogue_import.mongo_storage import DEPLOY_STEPS, mongo_imp
 from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
 from catalog_shops.customer.decider import CUSTOMER_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
+from catalog_shops.front.sources import front_caches
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.group.decider import GROUPS_DECIDER
@@ -83,6 +84,7 @@ def build(host: Host) -> FastAPI:
             f"{settings.instance}/{uuid4()}",
             settings.import_folder or Path(gettempdir()),
         ),
+        front_caches(host.stamps),
         ready=host.ready,
     )
 

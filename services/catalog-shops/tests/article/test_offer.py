@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from catalog_shops.article.offer import (
     EffectiveArticle,
+    StrikePrice,
     effective_articles,
     first_quantity,
     merged,
@@ -78,13 +79,26 @@ def test_a_strike_price_is_shown_in_its_period_and_above_the_buyers_price() -> N
     effective = EffectiveArticle(article("central"), (version("5"),), ())
     day = date(2026, 5, 4)
     strike = TopArticle("0017", Decimal("5.99"), day, day)
-    assert offer_of(effective, NOON, strike=strike).strike == Decimal("5.99")
+    assert offer_of(effective, NOON, strike=strike).strike == StrikePrice(Decimal("5.99"), 1)
     assert offer_of(effective, NOON + timedelta(days=1), strike=strike).strike is None
     assert offer_of(effective, NOON - timedelta(days=1), strike=strike).strike is None
     assert offer_of(effective, NOON, strike=TopArticle("0017", Decimal(5), day, day)).strike is None
     dearer = offer_of(effective, NOON, strike=strike, agreed=(version("6"),))
     assert dearer.strike is None
     assert offer_of(effective, NOON, strike=TopArticle("0017")).strike is None
+
+
+def test_a_strike_price_is_compared_by_the_piece() -> None:
+    """Q13: it is for the unit of the list price, however the customer's price is stated."""
+    by_hundred = Price((PriceStep(1, Decimal("3.49")),), 100)
+    listed = PriceVersion(1, NOON - timedelta(days=9), (by_hundred,))
+    effective = EffectiveArticle(article("central"), (listed,), ())
+    strike = TopArticle("0017", Decimal("3.99"), date(2026, 5, 4), None)
+    agreed = version("0.03")
+    shown = offer_of(effective, NOON, strike=strike, agreed=(agreed,)).strike
+    assert shown == StrikePrice(Decimal("3.99"), 100)
+    dearer = version("0.04")
+    assert offer_of(effective, NOON, strike=strike, agreed=(dearer,)).strike is None
 
 
 def test_the_lowest_price_of_30_days_is_that_for_everybody() -> None:

@@ -13,6 +13,7 @@ from catalog_shops.access import RIGHTS
 from catalog_shops.app import ReadModels, create_app, read_models_of
 from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
 from catalog_shops.catalogue_import.worker import ImportWorker
+from catalog_shops.front.sources import FrontCaches, front_caches
 from catalog_shops.subscriptions import POLICIES
 from catalog_shops_tests.import_storage import in_memory_storage
 from zugabe_events.domain.event import Context, Event, derived_id
@@ -25,7 +26,7 @@ from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import DEALER, bearer, verify
 from zugabe_testing.files import InMemoryFiles
 from zugabe_testing.shared_app import SharedApp
-from zugabe_testing.views import InMemoryViews
+from zugabe_testing.views import InMemoryStamps, InMemoryViews
 
 NOON = datetime(2026, 5, 4, 10, tzinfo=UTC)
 """A Monday; noon in Berlin."""
@@ -49,6 +50,7 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
             shared.part(lambda service: service.import_storage.errors),
             Path(gettempdir()),
         ),
+        shared.part(lambda service: service.kept),
     )
 
 
@@ -77,6 +79,11 @@ class InMemoryService:
     @cached_property
     def shown(self) -> ReadModels:
         return read_models_of(self.views)
+
+    @cached_property
+    def kept(self) -> FrontCaches:
+        views = (getattr(self.shown, name) for name in ReadModels.__slots__)
+        return front_caches(InMemoryStamps(*views))
 
     def views[View](self, model: ReadModel[View]) -> InMemoryViews[View]:
         return InMemoryViews(model, [self.store])

@@ -49,8 +49,10 @@ async def store(db: Database) -> MongoEventStore:
 @pytest.fixture
 async def http(db: Database, store: MongoEventStore) -> AsyncGenerator[httpx.AsyncClient]:
     access = Access(verify, RIGHTS, lambda: NOON)
-    shown = InMemoryService().shown
-    app = create_app(store, shown, access, MongoFiles(db, BUCKET), NoScanner(), in_memory_storage())
+    memory, files = InMemoryService(), MongoFiles(db, BUCKET)
+    app = create_app(
+        store, memory.shown, access, files, NoScanner(), in_memory_storage(), memory.kept
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         yield client
 

@@ -54,6 +54,13 @@ class LowestPrice(Fact, frozen=True):
     quantity: int
 
 
+class StrikePrice(Fact, frozen=True):
+    """A price to cross out: `amount` for a price unit of `quantity`."""
+
+    amount: Decimal
+    quantity: int
+
+
 class OfferedPrice(Fact, frozen=True):
     """The price of a quantity at an instant: `amount` for the price unit, and the whole line.
 
@@ -73,7 +80,7 @@ class Offer(Fact, frozen=True):
     """An article at a dealer, for a quantity and an instant.
 
     `price` is None if there is none, or none for so few pieces. `strike` is the price to cross out,
-    for the price unit: only within its period and above the price (Q13).
+    only within its period and above the price (Q13).
     """
 
     number: str
@@ -81,7 +88,7 @@ class Offer(Fact, frozen=True):
     quantity: int
     price: OfferedPrice | None
     lowest: LowestPrice | None
-    strike: Decimal | None
+    strike: StrikePrice | None
 
 
 async def effective_article(
@@ -140,7 +147,7 @@ def offer_of(
         quantity=quantity,
         price=price,
         lowest=LowestPrice(lowest.steps[0].amount, lowest.quantity) if lowest else None,
-        strike=visible_strike(price, strike, at),
+        strike=visible_strike(effective, price, strike, at),
     )
 
 
@@ -178,10 +185,17 @@ def steps_of(price: Price) -> tuple[OfferStep, ...]:
 
 
 def visible_strike(
-    price: OfferedPrice | None, strike: TopArticle | None, at: datetime
-) -> Decimal | None:
+    effective: EffectiveArticle,
+    price: OfferedPrice | None,
+    strike: TopArticle | None,
+    at: datetime,
+) -> StrikePrice | None:
+    """It is for the unit of the price for everybody; what the buyer pays may have another one."""
     if strike is None or strike.strike_price is None or price is None:
         return None
     if not is_within(at, strike.strike_from, strike.strike_until):
         return None
-    return strike.strike_price if strike.strike_price > price.amount else None
+    listed = listed_price(at, effective.central, effective.own)
+    found = StrikePrice(strike.strike_price, listed.price.quantity if listed else price.price_unit)
+    is_above = found.amount * price.price_unit > price.amount * found.quantity
+    return found if is_above else None

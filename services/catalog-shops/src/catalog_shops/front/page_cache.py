@@ -51,7 +51,7 @@ class StampedCache[Value]:
             lock = self._locks[key] = asyncio.Lock()
         async with lock:
             made = self._made.get(key)
-            if made is not None and made.begun > asked and is_within(made.reading, at):
+            if made is not None and made.begun > asked and made.reading.is_within(at):
                 return made
             if (current := await self._current(key, at)) is not None:
                 return current
@@ -62,7 +62,7 @@ class StampedCache[Value]:
 
     async def _current(self, key: Hashable, at: datetime) -> Made[Value] | None:
         made = self._made.get(key)
-        if made is None or not is_within(made.reading, at):
+        if made is None or not made.reading.is_within(at):
             return None
         stamps = await self._stamps.stamps(made.reading.keys)
         return made if stamps == made.reading.stamps else None
@@ -72,7 +72,3 @@ class StampedCache[Value]:
             self._made[key] = made
         except ValueError:  # larger than all that may be kept
             self._made.pop(key, None)
-
-
-def is_within(reading: Reading, at: datetime) -> bool:
-    return reading.at <= at < reading.until

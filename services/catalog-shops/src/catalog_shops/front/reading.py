@@ -1,15 +1,17 @@
 """What a page is made of: the documents that were read for it, and until when it says the same."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from zugabe_events.domain.calendar import day_of, start_of
-from zugabe_events.domain.projection import ReadModel
-from zugabe_events.domain.views import Stamps, Views
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.projection import ReadModel, tally_key
+from zugabe_events.domain.views import FilterValue, Page, Stamps, Views
 
 MAX_AGE = timedelta(seconds=60)
-"""What is made is made again after that time. An event that is redriven late leaves no stamp."""
+"""What is kept is made again after that time: an event that is redriven late leaves no stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,11 @@ class Reading:
     @classmethod
     def as_of(cls, at: datetime) -> "Reading":
         """What is planned by days changes at midnight in Berlin."""
-        return cls(at, min(at + MAX_AGE, start_of(day_of(at) + timedelta(days=1))))
+        return cls(at, start_of(day_of(at) + timedelta(days=1)))
+
+    def is_within(self, now: datetime) -> bool:
+        """Whether what was made may still be shown, as far as time is concerned."""
+        return self.at <= now < min(self.until, self.at + MAX_AGE)
 
     async def get_many[View](
         self, source: Source[View], keys: Collection[str]
@@ -48,6 +54,14 @@ class Reading:
 
     async def get[View](self, source: Source[View], key: str) -> View | None:
         return (await self.get_many(source, [key])).get(key)
+
+    async def watch(self, source: Source[Any], names: Iterable[str]) -> None:
+        """Remember tallies, before documents are read that they count."""
+        await self.get_many(source, {tally_key(name) for name in names})
+
+    def views[View](self, source: Source[View]) -> Views[View]:
+        """The documents for functions that get many of them by keys."""
+        return TrackedViews(self, source)
 
     def include(self, other: "Reading") -> None:
         """What was made by another reading is part of this one."""
@@ -64,3 +78,38 @@ class Reading:
     def _remember(self, stamps: Stamps) -> None:
         for name, stamp in stamps.items():
             self.stamps.setdefault(name, stamp)
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedViews[View]:
+    """Views whose documents a reading remembers; what else they find is watched by tallies."""
+
+    reading: Reading
+    source: Source[View]
+
+    async def get(self, key: str) -> View | None:
+        return await self.reading.get(self.source, key)
+
+    async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
+        return await self.reading.get_many(self.source, keys)
+
+    async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
+        return await self.source.views.get_stamped(keys)
+
+    async def page(
+        self,
+        where: Mapping[str, FilterValue],
+        *,
+        sort: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> Page[View]:
+        return await self.source.views.page(where, sort=sort, after=after, limit=limit)
+
+    async def pick(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str], *, limit: int
+    ) -> Sequence[Sequence[Any]]:
+        return await self.source.views.pick(where, fields, limit=limit)
+
+    async def caught_up(self, tokens: Sequence[Token]) -> None:
+        await self.source.views.caught_up(tokens)

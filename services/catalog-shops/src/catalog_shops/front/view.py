@@ -67,9 +67,12 @@ def keys(event: Event) -> Sequence[str]:
 
 
 def tallies(event: Event) -> Sequence[str]:
+    """Of a tenant: what their shops say, and which names lead to them."""
     match event:
         case (
-            ShopCreated()
+            UrlNameClaimed()
+            | UrlNameReleased()
+            | ShopCreated()
             | ShopHeadChanged()
             | ShopDeleted()
             | TopArticlesSet()

@@ -1,0 +1,139 @@
+"""What a dealer shows at an instant: which shops in which order, and which banners (N-12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog_shops.front.reading import Reading, Source
+from catalog_shops.front.tenant import ShownBanner, TenantFront
+from catalog_shops.front.view import FrontDocument, tenant_key
+from zugabe_events.contracts.catalog_shops import (
+    GROUP_PREFIX,
+    Banner,
+    BannerPage,
+    FrontVisibility,
+    ShopKind,
+    ShopRef,
+)
+from zugabe_events.domain.calendar import is_within
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.http.principal import CENTRAL
+
+KINDS: tuple[ShopKind, ...] = ("brand", "theme")
+
+
+class FrontNotFoundError(NotFoundError):
+    """Groups of dealers have no front."""
+
+    code = "front-not-found"
+
+    def __init__(self) -> None:
+        super().__init__("Diesen Händler gibt es nicht.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBanner:
+    """`dealer` is the tenant that maintains it."""
+
+    dealer: str
+    shown: ShownBanner
+
+
+class Showcase:
+    """A dealer's front at an instant."""
+
+    def __init__(self, dealer: str, at: datetime, own: TenantFront, central: TenantFront) -> None:
+        self.dealer = dealer
+        self.at = at
+        self._own = own
+        self._central = central
+        self._active = {kind: self._arranged(kind) for kind in KINDS}
+        self._is_active = {kind: frozenset(refs) for kind, refs in self._active.items()}
+
+    @property
+    def visibility(self) -> FrontVisibility:
+        return self._own.visibility
+
+    @property
+    def business_only(self) -> bool:
+        return self._own.business_only
+
+    @property
+    def tenants(self) -> Sequence[str]:
+        """Whose shops may be shown, the dealer's own first."""
+        return tuple(dict.fromkeys((self.dealer, CENTRAL)))
+
+    def arranger(self, kind: ShopKind) -> str:
+        """Who arranges the shops of a kind: central, unless the dealer has left that (CS-14)."""
+        return CENTRAL if self._own.placement(kind).adopted else self.dealer
+
+    def active(self, kind: ShopKind) -> Sequence[ShopRef]:
+        return self._active[kind]
+
+    def is_active(self, kind: ShopKind, shop: ShopRef) -> bool:
+        return shop in self._is_active[kind]
+
+    @property
+    def has_own_shops(self) -> bool:
+        return self.dealer != CENTRAL and any(
+            ref.dealer == self.dealer for kind in KINDS for ref in self._active[kind]
+        )
+
+    def banners(
+        self, page: BannerPage, kind: ShopKind | None = None, shop: ShopRef | None = None
+    ) -> Sequence[PlacedBanner]:
+        """Those of a page, and of all pages; the dealer's own first."""
+        fronts = [self._own] if self.dealer == CENTRAL else [self._own, self._central]
+        return [
+            PlacedBanner(front.dealer, shown)
+            for front in fronts
+            for shown in front.banners
+            if self._is_on(front.dealer, shown.banner, page, kind, shop)
+        ]
+
+    def _is_on(
+        self,
+        owner: str,
+        banner: Banner,
+        page: BannerPage,
+        kind: ShopKind | None,
+        shop: ShopRef | None,
+    ) -> bool:
+        if banner.page not in (page, "all") or not banner.active:
+            return False
+        if not is_within(self.at, banner.valid_from, banner.valid_until):
+            return False
+        if banner.page == "shop":
+            return banner.shop is None or (banner.kind, banner.shop) == (kind, shop)
+        return self._takes_from(owner, banner.page) and self._leads_somewhere(banner)
+
+    def _takes_from(self, owner: str, page: BannerPage) -> bool:
+        """Central's banners are shown where central's shops are."""
+        kinds = {"brand-overview": KINDS[:1], "theme-overview": KINDS[1:]}.get(page, KINDS)
+        return owner == self.dealer or any(self.arranger(kind) == CENTRAL for kind in kinds)
+
+    def _leads_somewhere(self, banner: Banner) -> bool:
+        """A banner whose shop is not shown is not shown either."""
+        link = banner.link
+        if link.to != "shop" or link.kind is None or link.shop is None:
+            return True
+        return self.is_active(link.kind, link.shop)
+
+    def _arranged(self, kind: ShopKind) -> Sequence[ShopRef]:
+        placement = self._own.placement(kind)
+        if placement.adopted:
+            placement = self._central.placement(kind)
+        return placement.active
+
+
+async def showcase_of(reading: Reading, fronts: Source[FrontDocument], dealer: str) -> Showcase:
+    """Raise FrontNotFoundError."""
+    if dealer.startswith(GROUP_PREFIX):
+        raise FrontNotFoundError
+    found = await reading.get_many(fronts, {tenant_key(dealer), tenant_key(CENTRAL)})
+    own, central = (tenant_in(found.get(tenant), tenant) for tenant in (dealer, CENTRAL))
+    return Showcase(dealer, reading.at, own, central)
+
+
+def tenant_in(document: FrontDocument | None, dealer: str) -> TenantFront:
+    return document.tenant if document and document.tenant else TenantFront(dealer)

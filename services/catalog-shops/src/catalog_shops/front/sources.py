@@ -1,0 +1,75 @@
+"""The read models that pages are made of, and what is kept of what was made."""
+
+from dataclasses import dataclass
+
+from catalog_shops.article.view import ARTICLES, ArticleView
+from catalog_shops.customer.view import AGREED_PRICES, AgreedPriceView
+from catalog_shops.front.assortment import Assortment
+from catalog_shops.front.page import Page
+from catalog_shops.front.page_cache import StampedCache
+from catalog_shops.front.reading import Source
+from catalog_shops.front.view import FRONTS, FrontDocument
+from catalog_shops.group.view import GROUPS, GroupsView
+from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
+from zugabe_events.domain.views import Follower, StampReader, Views
+
+MAX_PAGE_BYTES = 64 * 1_024 * 1_024
+MAX_ASSORTED = 500_000
+"""Articles in the assortments that are kept, as often as they occur."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontSources:
+    fronts: Source[FrontDocument]
+    articles: Source[ArticleView]
+    assortments: Source[AssortmentView]
+    groups: Source[GroupsView]
+    agreed_prices: Source[AgreedPriceView]
+
+    @classmethod
+    def of(
+        cls,
+        fronts: Views[FrontDocument],
+        articles: Views[ArticleView],
+        assortments: Views[AssortmentView],
+        groups: Views[GroupsView],
+        agreed_prices: Views[AgreedPriceView],
+    ) -> "FrontSources":
+        return cls(
+            Source(FRONTS, fronts),
+            Source(ARTICLES, articles),
+            Source(ASSORTMENTS, assortments),
+            Source(GROUPS, groups),
+            Source(AGREED_PRICES, agreed_prices),
+        )
+
+    @property
+    def followers(self) -> tuple[Follower, ...]:
+        return (
+            self.fronts.views,
+            self.articles.views,
+            self.assortments.views,
+            self.groups.views,
+            self.agreed_prices.views,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FrontCaches:
+    """What a process keeps of what it made."""
+
+    pages: StampedCache[Page]
+    assortments: StampedCache[Assortment]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontParts:
+    sources: FrontSources
+    kept: FrontCaches
+
+
+def front_caches(stamps: StampReader) -> FrontCaches:
+    return FrontCaches(
+        StampedCache(stamps, lambda page: page.size, MAX_PAGE_BYTES),
+        StampedCache(stamps, lambda found: found.size, MAX_ASSORTED),
+    )

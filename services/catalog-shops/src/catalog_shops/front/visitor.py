@@ -1,0 +1,68 @@
+"""Who looks at a front: anybody, or somebody with a token of the dealer."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError, UnavailableError
+from zugabe_events.domain.views import Follower
+from zugabe_events.http.authorization import EVERYWHERE, bearer_of
+from zugabe_events.http.principal import Principal, Verify
+from zugabe_events.http.request_context import TOKEN_HEADER, tokens_of
+
+MAX_WAITING = 50
+"""Requests without a right that may wait for what their tokens stand for, at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """`principal` is None without a valid token; a public front does not mind."""
+
+    dealer: str
+    principal: Principal | None
+
+    @property
+    def customer(self) -> str:
+        """The customer of the dealer for whom the visitor buys, if known."""
+        belongs = self.principal is not None and self.principal.dealer == self.dealer
+        return (self.principal.customer or "") if belongs and self.principal else ""
+
+    def check_may_see(self, *, is_public: bool) -> None:
+        """Raise UnauthenticatedError, ForbiddenError."""
+        if is_public:
+            return
+        if self.principal is None:
+            raise UnauthenticatedError("Diesen Shop sehen nur angemeldete Kunden.")
+        is_everywhere = self.principal.role in EVERYWHERE
+        if not is_everywhere and self.principal.dealer != self.dealer:
+            raise ForbiddenError("Diesen Shop sehen nur Kunden des Händlers.")
+
+
+async def visitor_of(request: Request, dealer: str, verify: Verify) -> Visitor:
+    if "Authorization" not in request.headers:
+        return Visitor(dealer, None)
+    try:
+        return Visitor(dealer, await verify(bearer_of(request)))
+    except UnauthenticatedError:
+        return Visitor(dealer, None)
+
+
+class Waiting:
+    """Waits for what the tokens of requests stand for, for a bounded number of requests."""
+
+    def __init__(self, followers: Sequence[Follower]) -> None:
+        self._followers = followers
+        self._waiting = asyncio.Semaphore(MAX_WAITING)
+
+    async def catch_up(self, request: Request) -> None:
+        """Raise InvalidError, UnavailableError."""
+        tokens = tokens_of(request.headers.getlist(TOKEN_HEADER))
+        if not tokens:
+            return
+        if self._waiting.locked():
+            raise UnavailableError("Gerade warten zu viele. Bitte gleich noch einmal.")
+        async with self._waiting:
+            for follower in self._followers:
+                await follower.caught_up(tokens)
