@@ -80,18 +80,22 @@ def shown(value: int, number_format: str) -> str | None:
 
 
 def filled(pattern: list[tuple[str, bool]], value: int, sign: str) -> str | None:
-    """Put the digits into the places, from the right; the first place takes all that are left."""
+    """Put the digits into the places, from the right; the first place takes all that are left.
+
+    Behind a place that shows zeros, all do.
+    """
     places = sum(is_place for _, is_place in pattern)
     if not places:
         return None
     digits = str(value) if value else ""
     spread = list(digits.rjust(places, "\0"))
     spread[0 : len(spread) - places + 1] = ["".join(spread[0 : len(spread) - places + 1])]
-    text = ""
+    text = empty = ""
     for piece, is_place in pattern:
         if not is_place:
             text += piece
             continue
+        empty = "0" if piece == "0" else empty
         digit = spread.pop(0)
-        text += digit if digit != "\0" else {"0": "0", "?": " "}.get(piece, "")
+        text += digit if digit != "\0" else empty or ("" if piece == "#" else " ")
     return sign + text

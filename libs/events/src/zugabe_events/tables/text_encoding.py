@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from io import TextIOWrapper
 from typing import Literal
@@ -13,6 +14,9 @@ type Verdict = Literal["good", "doubtful", "wrong"]
 
 MAX_LINE_CHARACTERS = 5_000_000
 MAX_WORDS = 10_000
+MAX_ODD_SHARE = 0.1
+"""Names of products have capitals in odd places; most words have not."""
+
 WORD = re.compile("[A-Za-z\x80-\xff]{0,20}[\x80-\xff][A-Za-z\x80-\xff]{0,20}")
 
 WINDOWS, OTHERS = "cp1252", ("mac_roman", "cp850")
@@ -21,6 +25,7 @@ GERMAN_LETTERS = COMMON_LETTERS - set("ãõîïìòëªº")
 BETWEEN_LETTERS = frozenset("’–—…·\u00ad\u00a0&/")
 AFTER_LETTERS = BETWEEN_LETTERS | frozenset("®™©²³°‘“”»«›‹!€")
 BEFORE_LETTERS = frozenset("„“”‚‘’»«›‹–—•·°\u00a0¿¡©®")
+SYMBOLS = AFTER_LETTERS | BEFORE_LETTERS | frozenset("§±×÷¼½¾¹£¥¢")
 
 
 def encoding_of(source: Source) -> str:
@@ -83,18 +88,25 @@ class Bytes:
 def legacy_encoding(words: Mapping[str, int]) -> str:
     """The encoding of one byte per character in which these words make sense; the lines they stand
     in are known. Raise TableError if that is not sure."""
-    windows = {word: verdict(word, WINDOWS) for word in words}
-    others = {encoding: {verdict(word, encoding) for word in words} for encoding in OTHERS}
-    possible = [encoding for encoding, verdicts in others.items() if "wrong" not in verdicts]
-    sure = [encoding for encoding in possible if others[encoding] == {"good"}]
-    bad = [word for word, found in windows.items() if found != "good"]
-    if not bad or ("wrong" not in windows.values() and not possible):
+    odd = {word: found for word in words if (found := verdict(word, WINDOWS)) != "good"}
+    others = [Counter(verdict(word, encoding) for word in words) for encoding in OTHERS]
+    tolerated = len(words) * MAX_ODD_SHARE
+    possible = [
+        (encoding, verdicts)
+        for encoding, verdicts in zip(OTHERS, others, strict=True)
+        if verdicts["wrong"] <= tolerated
+    ]
+    is_windows = Counter(odd.values())["wrong"] <= tolerated
+    if not odd or (is_windows and not possible):
         return WINDOWS
-    if "wrong" in windows.values() and len(sure) == len(possible) == 1:
-        return sure[0]
+    if not is_windows and len(possible) == 1:
+        [(encoding, verdicts)] = possible
+        if len(words) - verdicts["good"] <= tolerated:
+            return encoding
+    word = next(iter(odd))
     raise TableError(
-        f"Zeile {words[bad[0]]} enthält Zeichen, deren Kodierung nicht sicher ist "
-        f"({quoted([readable(bad[0])])}). Bitte die Datei als CSV UTF-8 speichern.",
+        f"Zeile {words[word]} enthält Zeichen, deren Kodierung nicht sicher ist "
+        f"({quoted([readable(word)])}). Bitte die Datei als CSV UTF-8 speichern.",
         code="table-encoding",
     )
 
@@ -104,7 +116,7 @@ def verdict(word: str, encoding: str) -> Verdict:
         text = word.encode("latin-1").decode(encoding)
     except UnicodeDecodeError:
         return "wrong"
-    letters = COMMON_LETTERS if encoding == WINDOWS else GERMAN_LETTERS
+    usual = SYMBOLS | (COMMON_LETTERS if encoding == WINDOWS else GERMAN_LETTERS)
     found: Verdict = "good"
     for at, sign in enumerate(text):
         if sign.isascii():
@@ -112,7 +124,7 @@ def verdict(word: str, encoding: str) -> Verdict:
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         if not is_possible(sign, before, after):
             return "wrong"
-        if (sign.isalpha() and sign not in letters) or (sign in "€…" and after.isalpha()):
+        if sign not in usual or (sign in "€…" and after.isalpha()):
             found = "doubtful"
     return found
 
