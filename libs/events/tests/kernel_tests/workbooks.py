@@ -1,6 +1,7 @@
 """Workbooks of all kinds, made in memory, and changed where no program would."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 STYLES = "xl/styles.xml"
+STRINGS = "xl/sharedStrings.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def active(book: Workbook) -> Worksheet:
@@ -59,13 +64,29 @@ def repacked(
 def changed(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
     """A workbook with other bytes in one of its parts."""
 
-    def change(name: str, body: bytes) -> bytes:
-        if name != part:
-            return body
-        assert old in body
-        return body.replace(old, new)
+    assert old in part_of(content, part)
+    return repacked(content, lambda name, body: body.replace(old, new) if name == part else body)
 
-    return repacked(content, change)
+
+def with_shared_strings(content: bytes) -> bytes:
+    """A workbook whose texts stand in a part of their own, as Excel writes them."""
+    texts: list[bytes] = []
+
+    def taken_out(found: re.Match[bytes]) -> bytes:
+        texts.append(found[1])
+        return b't="s"><v>%d</v>' % (len(texts) - 1)
+
+    sheet = re.sub(rb't="inlineStr"><is>(.*?)</is>', taken_out, part_of(content, SHEET))
+    strings = b"".join(b"<si>%s</si>" % text for text in texts)
+    relation = (
+        f'<Relationship Id="rIdS" Type="{OFFICE}/relationships/sharedStrings" '
+        'Target="sharedStrings.xml"/></Relationships>'
+    )
+    content = changed(content, RELATIONS, b"</Relationships>", relation.encode())
+    packed = io.BytesIO(changed(content, SHEET, part_of(content, SHEET), sheet))
+    with zipfile.ZipFile(packed, "a", 8) as archive:
+        archive.writestr(STRINGS, b'<sst xmlns="%s">%s</sst>' % (MAIN, strings))
+    return packed.getvalue()
 
 
 def part_of(content: bytes, part: str) -> bytes:

@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
-from kernel_tests.workbooks import SHEET, STYLES, active, changed, repacked, saved, xlsx
+from kernel_tests.workbooks import (
+    MAIN,
+    SHEET,
+    STRINGS,
+    STYLES,
+    active,
+    changed,
+    repacked,
+    saved,
+    with_shared_strings,
+    xlsx,
+)
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -24,7 +35,6 @@ from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.table import Row, RowError, open_table
 
-TRANSITIONAL = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 NOON = time(12)
 RELATIONS = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -37,7 +47,7 @@ def rows_of(content: bytes, *titles: str, **others: Any) -> list[Row]:
 
 def strict(content: bytes) -> bytes:
     def change(_: str, body: bytes) -> bytes:
-        return body.replace(TRANSITIONAL, STRICT).replace(RELATIONS, STRICT_RELATIONS)
+        return body.replace(MAIN, STRICT).replace(RELATIONS, STRICT_RELATIONS)
 
     return repacked(content, change)
 
@@ -48,8 +58,8 @@ def with_backslashes(content: bytes) -> bytes:
 
 
 def in_other_case(content: bytes) -> bytes:
-    names = {"xl/sharedStrings.xml": "xl/SharedStrings.xml", SHEET: SHEET.upper()}
-    return repacked(content, lambda _, body: body, names)
+    names = {STRINGS: "xl/SharedStrings.xml", SHEET: SHEET.upper()}
+    return repacked(with_shared_strings(content), lambda _, body: body, names)
 
 
 def with_prefixes(content: bytes) -> bytes:
@@ -85,6 +95,7 @@ def with_empty_styles_of_cells(content: bytes) -> bytes:
     [
         strict,
         with_backslashes,
+        with_shared_strings,
         in_other_case,
         with_prefixes,
         with_styles_that_break_rules,
@@ -350,8 +361,8 @@ def test_a_text_in_several_fonts_is_one_text() -> None:
 
 def test_how_a_text_is_pronounced_is_no_part_of_it() -> None:
     content = changed(
-        xlsx(["A"], ["東京"]),
-        "xl/sharedStrings.xml",
+        with_shared_strings(xlsx(["A"], ["東京"])),
+        STRINGS,
         "<t>東京</t>".encode(),
         '<t>東京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh>'.encode(),
     )

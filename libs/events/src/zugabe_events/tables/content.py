@@ -24,6 +24,9 @@ FOREIGN = {
     b"7z\xbc\xaf": "ein gepacktes Archiv (7z)",
     b"Rar!": "ein gepacktes Archiv (RAR)",
 }
+MARKS = "ï»¿ÿþ \t\r\n"
+"""Byte order marks, as they look in Latin-1, and blanks."""
+
 WEB_PAGES = (
     "<!doctype html",
     "<html",
@@ -56,7 +59,7 @@ def format_of(source: Source, limits: Limits) -> Format:
     for start, what in FOREIGN.items():
         if head.startswith(start):
             raise not_a_table(what)
-    text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1").replace("\0", "").lstrip().lower()
+    text = head.decode("latin-1").replace("\0", "").lstrip(MARKS).lower()
     if text.startswith(WEB_PAGES) or (text.startswith("<?xml") and "<html" in text):
         raise not_a_table("eine Webseite (HTML)")
     if text.startswith("<?xml"):

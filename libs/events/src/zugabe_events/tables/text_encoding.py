@@ -101,7 +101,10 @@ def legacy_encoding(words: Mapping[str, int]) -> str:
         return WINDOWS
     if not is_windows and len(possible) == 1:
         [(encoding, verdicts)] = possible
-        if len(words) - verdicts["good"] <= tolerated:
+        are_words = all(
+            has_letters(word, encoding) for word, found in odd.items() if found == "wrong"
+        )
+        if len(words) - verdicts["good"] <= tolerated and are_words:
             return encoding
     word = next(iter(odd))
     raise TableError(
@@ -134,10 +137,15 @@ def is_possible(sign: str, before: str, after: str) -> bool:
     if sign.isalpha() and sign != "ƒ":
         return not (sign.isupper() and before.isalpha() and (before.islower() or after.islower()))
     if before.isalpha() and after.isalpha():
-        return sign in BETWEEN_LETTERS
+        return sign in BETWEEN_LETTERS or sign in "€…"
     if before.isalpha():
         return sign in AFTER_LETTERS
     return not after.isalpha() or sign in BEFORE_LETTERS or sign in "€…"
+
+
+def has_letters(word: str, encoding: str) -> bool:
+    text = word.encode("latin-1").decode(encoding, "replace")
+    return any(sign.isalpha() and not sign.isascii() for sign in text)
 
 
 def readable(word: str) -> str:
