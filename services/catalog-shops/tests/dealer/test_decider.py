@@ -10,6 +10,7 @@ from catalog_shops.dealer.decider import (
     ChooseGiftSource,
     Dealer,
     LockOwnShops,
+    ModuleOrderedError,
     OrderModule,
     OwnShopsLockedError,
     UnlockOwnShops,
@@ -48,8 +49,10 @@ def test_the_order_of_the_module_says_where_gifts_come_from() -> None:
 
 
 def test_a_module_that_is_there_is_not_ordered_again() -> None:
-    order = OrderModule("acme", "central", "", LATER)
-    given(DEALER_DECIDER, ORDERED).when(order).then()
+    """GA-17: another source of gifts is not taken for granted, nor passed over in silence."""
+    given(DEALER_DECIDER, ORDERED).when(OrderModule("acme", "own", "", LATER)).then()
+    other = OrderModule("acme", "central", "", LATER)
+    given(DEALER_DECIDER, ORDERED).when(other).refused(ModuleOrderedError, "module-already-ordered")
 
 
 def test_own_shops_are_unlocked_by_support_and_need_the_module() -> None:

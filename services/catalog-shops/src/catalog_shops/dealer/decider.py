@@ -64,6 +64,18 @@ class ChooseGiftSource:
 type Command = OrderModule | CancelModule | UnlockOwnShops | LockOwnShops | ChooseGiftSource
 
 
+class ModuleOrderedError(RefusedError):
+    """The dealer has the module, and another source of gifts than this order says."""
+
+    code = "module-already-ordered"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Das Modul „Vermarktung“ ist bereits beauftragt. Woher die Gratis-Artikel kommen, wird "
+            "gesondert eingestellt."
+        )
+
+
 class OwnShopsLockedError(RefusedError):
     """E-Commerce-Support has not unlocked shops of the dealer's own (CS-3)."""
 
@@ -123,9 +135,11 @@ def decide(command: Command, dealer: Dealer) -> Sequence[DealerEvent]:
 
 
 def order(command: OrderModule, dealer: Dealer) -> Sequence[DealerEvent]:
-    """Ordered again, it changes nothing: the source is chosen by a command of its own."""
+    """Ordered again, it changes nothing: another source is chosen by a command of its own."""
     check_group(command.gift_source, command.group)
     if dealer.has_module:
+        if (command.gift_source, command.group) != (dealer.gift_source, dealer.group):
+            raise ModuleOrderedError
         return []
     return [
         MarketingModuleOrdered(
