@@ -9,7 +9,13 @@ from urllib.parse import urlencode
 import httpx
 from msgspec.structs import replace
 
-from catalog_shops.article.decider import PutArticle, SetPrices, article_history, decide
+from catalog_shops.article.decider import (
+    DelistArticle,
+    PutArticle,
+    SetPrices,
+    article_history,
+    decide,
+)
 from catalog_shops.shop.state import ShopKey
 from catalog_shops_tests.shops import Shops
 from zugabe_events.contracts.catalog_shops import (
@@ -17,6 +23,8 @@ from zugabe_events.contracts.catalog_shops import (
     AssortmentImported,
     Banner,
     BannerSet,
+    PlanEntry,
+    PlanEntrySet,
     Price,
     PriceStep,
     ProductGroupPlaced,
@@ -89,7 +97,10 @@ class Fronts(Shops):
         prices = (Price(steps, unit),)
         await self._decide(SetPrices(dealer, number, prices, at or self.now))
 
-    async def _decide(self, command: PutArticle | SetPrices) -> None:
+    async def delist(self, number: str, dealer: str = "central") -> None:
+        await self._decide(DelistArticle(dealer, number, self.now))
+
+    async def _decide(self, command: PutArticle | SetPrices | DelistArticle) -> None:
         history = article_history(command.dealer, command.number)
         central = await state_of(self.store, article_history("central", command.number))
         state = await state_of(self.store, history)
@@ -134,6 +145,10 @@ class Fronts(Shops):
     async def banner(self, banner_id: str, banner: Banner, dealer: str = DEALER) -> None:
         stream = Stream(f"banner/{dealer}/{banner_id}", f"shops/{dealer}")
         await self.append(stream, [BannerSet(dealer, banner_id, banner, 690, 120)])
+
+    async def plan(self, entry_id: str, entry: PlanEntry, dealer: str = DEALER) -> None:
+        stream = Stream(f"plan-entry/{dealer}/{entry_id}", f"shops/{dealer}")
+        await self.append(stream, [PlanEntrySet(dealer, entry_id, 1, entry, self.now)])
 
     def _stream(self, key: ShopKey) -> Stream:
         return Stream(f"shop/{key.dealer}/{key.kind}/{key.shop}", f"shops/{key.dealer}")

@@ -62,7 +62,7 @@ async def overview(visit: Visit, kind: ShopKind, page: int) -> Overview:
         text=html_of(card.text),
         list_banner=picture(card.dealer, card.graphic("list-banner")),
         banners=tuple(await banners_of(visit, showcase.banners(of_page))),
-        top_articles=tuple(await top_goods(visit, card.top_articles)),
+        top_articles=tuple(await top_goods(visit, showcase.top_articles(card))),
         navigation=tuple(shown.link for shown in navigation),
         shops=tuple([await entry_of(visit, shown, tree) for shown in shops]),
         page=page,

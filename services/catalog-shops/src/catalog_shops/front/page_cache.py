@@ -41,6 +41,9 @@ class StampedCache[Value]:
         self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
         self._count = itertools.count()
 
+    def __len__(self) -> int:
+        return len(self._made)
+
     async def get(self, key: Hashable, at: datetime, make: Make[Value]) -> Made[Value]:
         """What was made for this key, or what `make` returns now."""
         asked = next(self._count)

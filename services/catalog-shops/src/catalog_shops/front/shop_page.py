@@ -66,7 +66,7 @@ async def shop_page(visit: Visit, url_name: str) -> ShopPage:
         header_banner=picture(card.dealer, card.graphic("header-banner")),
         content_banner=picture(card.dealer, card.graphic("content-banner")),
         banners=tuple(await banners_of(visit, placed)),
-        top_articles=tuple(await top_goods(visit, card.top_articles, url_name)),
+        top_articles=tuple(await top_goods(visit, visit.showcase.top_articles(card), url_name)),
         navigation=tuple(areas_of(visit, assortment, tree, url_name)),
         article_count=len(assortment.members),
         all_articles=Link("Alle Artikel", visit.links.to(f"/shops/{url_name}/articles")),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from catalog_shops.front.card import ShopCard
 from catalog_shops.front.reading import Reading, Source
 from catalog_shops.front.tenant import ShownBanner, TenantFront
 from catalog_shops.front.view import FrontDocument, tenant_key
+from catalog_shops.media_plan.schedule import is_shown, shops_at, top_articles_at
 from zugabe_events.contracts.catalog_shops import (
     GROUP_PREFIX,
     Banner,
@@ -14,8 +16,8 @@ from zugabe_events.contracts.catalog_shops import (
     FrontVisibility,
     ShopKind,
     ShopRef,
+    TopArticle,
 )
-from zugabe_events.domain.calendar import is_within
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.http.principal import CENTRAL
 
@@ -88,10 +90,22 @@ class Showcase:
             PlacedBanner(front.dealer, shown)
             for front in fronts
             for shown in front.banners
-            if self._is_on(front.dealer, shown.banner, page, kind, shop)
+            if self._is_for(front.dealer, shown.banner, page, kind, shop)
+            and is_shown(shown.banner_id, shown.banner, front.entries, self.at)
         ]
 
-    def _is_on(
+    def top_articles(self, card: ShopCard) -> Sequence[TopArticle]:
+        """Those of a shop, with the strike prices that are planned for them.
+
+        A dealer who arranges shops may plan strike prices in central ones, too.
+        """
+        ref = ShopRef(card.dealer, card.shop)
+        entries = self._central.entries if card.dealer == CENTRAL else self._own.entries
+        if card.dealer == CENTRAL and self.arranger(card.kind) != CENTRAL:
+            entries = (*entries, *self._own.entries)
+        return top_articles_at(card.kind, ref, card.top_articles, entries, self.at)
+
+    def _is_for(
         self,
         owner: str,
         banner: Banner,
@@ -99,9 +113,7 @@ class Showcase:
         kind: ShopKind | None,
         shop: ShopRef | None,
     ) -> bool:
-        if banner.page not in (page, "all") or not banner.active:
-            return False
-        if not is_within(self.at, banner.valid_from, banner.valid_until):
+        if banner.page not in (page, "all"):
             return False
         if banner.page == "shop":
             return banner.shop is None or (banner.kind, banner.shop) == (kind, shop)
@@ -120,10 +132,9 @@ class Showcase:
         return self.is_active(link.kind, link.shop)
 
     def _arranged(self, kind: ShopKind) -> Sequence[ShopRef]:
-        placement = self._own.placement(kind)
-        if placement.adopted:
-            placement = self._central.placement(kind)
-        return placement.active
+        arranger = self._central if self.arranger(kind) == CENTRAL else self._own
+        shops = shops_at(kind, arranger.placement(kind).active, arranger.entries, self.at)
+        return [shop for shop in shops if shop.dealer in self.tenants]
 
 
 async def showcase_of(reading: Reading, fronts: Source[FrontDocument], dealer: str) -> Showcase:

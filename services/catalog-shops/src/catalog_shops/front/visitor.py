@@ -34,10 +34,10 @@ class Visitor:
         if is_public:
             return
         if self.principal is None:
-            raise UnauthenticatedError("Diesen Shop sehen nur angemeldete Kunden.")
+            raise UnauthenticatedError("Der Shop ist nur für angemeldete Kunden sichtbar.")
         is_everywhere = self.principal.role in EVERYWHERE
         if not is_everywhere and self.principal.dealer != self.dealer:
-            raise ForbiddenError("Diesen Shop sehen nur Kunden des Händlers.")
+            raise ForbiddenError("Der Shop ist nur für Kunden des Händlers sichtbar.")
 
 
 async def visitor_of(request: Request, dealer: str, verify: Verify) -> Visitor:
