@@ -35,7 +35,7 @@ from hypothesis import Phase, settings
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
-SERVICES = ("vouchers", "bonus", "checkout", "onboarding")
+SERVICES = ("vouchers", "bonus", "checkout", "onboarding", "catalog-shops")
 ROOTS = {"decider", "policy", "view", "pricing", "cart", "requests", "quote"}
 """Modules of these names are mutated, with all that they import of their own service."""
 LEFT_OUT = {"access", "app", "main", "subscriptions"}
@@ -125,7 +125,7 @@ def mutants_of(path: Path, root: Path) -> Iterator[Callable[[], Mutant]]:
 
 def modules_of(service: str, root: Path) -> list[Path]:
     source = Path("services") / service / "src"
-    graph = grimp.build_graph(service, cache_dir=None)
+    graph = grimp.build_graph(service.replace("-", "_"), cache_dir=None)
     chosen = {name for name in graph.modules if name.rpartition(".")[2] in ROOTS}
     for name in tuple(chosen):
         chosen |= graph.find_upstream_modules(name)
