@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from zugabe_events.domain.german_numbers import thousands
+
 FULL = 10_000
 """Basis points of a whole: 10 % are 1,000."""
 
@@ -41,4 +43,4 @@ def euros(cents: int) -> str:
     """German notation, such as `1.234,56 €`."""
     sign = "-" if cents < 0 else ""
     whole, rest = divmod(abs(cents), 100)
-    return f"{sign}{whole:,}".replace(",", ".") + f",{rest:02d} €"
+    return f"{sign}{thousands(whole)},{rest:02d} €"

@@ -11,6 +11,7 @@ from typing import Literal
 
 from zugabe_events.domain.calendar import is_within, start_of
 from zugabe_events.domain.event import Fact, Instant
+from zugabe_events.domain.german_numbers import thousands
 
 MAX_VERSIONS = 50
 """Versions of prices that a reader keeps of each article."""
@@ -59,13 +60,35 @@ class PriceInForce(Fact, frozen=True):
 
 def with_version(versions: Sequence[PriceVersion], added: PriceVersion) -> tuple[PriceVersion, ...]:
     """`versions` with one more, in their order and without the oldest ones beyond MAX_VERSIONS."""
-    others = [one for one in versions if one.version != added.version]
-    return tuple(sorted([*others, added], key=lambda one: one.version)[-MAX_VERSIONS:])
+    others = [version for version in versions if version.version != added.version]
+    return tuple(sorted([*others, added], key=lambda version: version.version)[-MAX_VERSIONS:])
+
+
+def next_version(
+    versions: Sequence[PriceVersion],
+    prices: tuple[Price, ...],
+    at: datetime,
+    effective_at: datetime | None = None,
+) -> PriceVersion | None:
+    """The version that brings `prices` into force; None if they are.
+
+    Without `effective_at` it follows the others, even if clocks of two processes differ.
+    """
+    last = latest(versions)
+    begins = effective_at or max(at, last.effective_at if last else at)
+    present = version_at(versions, begins)
+    if prices == (present.prices if present else ()):
+        return None
+    return PriceVersion(versions[-1].version + 1 if versions else 1, begins, prices)
+
+
+def latest(versions: Iterable[PriceVersion]) -> PriceVersion | None:
+    """The version that is in force last."""
+    return max(versions, key=lambda version: (version.effective_at, version.version), default=None)
 
 
 def version_at(versions: Iterable[PriceVersion], at: datetime) -> PriceVersion | None:
-    begun = [one for one in versions if one.effective_at <= at]
-    return max(begun, key=lambda one: (one.effective_at, one.version), default=None)
+    return latest(version for version in versions if version.effective_at <= at)
 
 
 def valid_price(prices: Iterable[Price], at: datetime) -> Price | None:
@@ -175,7 +198,5 @@ def moments_of_change(
 
 def german_amount(amount: Decimal) -> str:
     """German notation of a price, such as `1.234,50 €` or `0,0349 €`."""
-    text = f"{amount.quantize(Decimal('0.0001'), ROUND_HALF_UP):,f}"
-    whole, _, decimals = text.partition(".")
-    decimals = decimals[:2] + decimals[2:].rstrip("0")
-    return f"{whole.replace(',', '.')},{decimals} €"
+    whole, _, decimals = f"{amount.quantize(Decimal('0.0001'), ROUND_HALF_UP):f}".partition(".")
+    return f"{thousands(int(whole))},{decimals[:2]}{decimals[2:].rstrip('0')} €"

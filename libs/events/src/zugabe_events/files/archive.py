@@ -8,6 +8,7 @@ from io import BytesIO
 from lzma import LZMAError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
+from zugabe_events.domain.zip_directory import zip_directory
 from zugabe_events.files.refusals import another_type, too_much
 
 MAX_UNPACKED = 100_000_000
@@ -15,9 +16,6 @@ MAX_PARTS = 2_000
 MAX_DIRECTORY_BYTES = 1_000_000
 
 HEAD = b"PK\x03\x04"
-END = struct.Struct("<4s4H2LH")
-END_64 = struct.Struct("<4sQ2H2L4Q")
-LOCATOR = struct.Struct("<4sLQL")
 
 DAMAGES = (
     BadZipFile,
@@ -30,7 +28,7 @@ DAMAGES = (
     struct.error,
     zlib.error,
 )
-"""What reading raises for archives that are damaged, encrypted, or packed in ways of their own."""
+"""Errors of reading archives that are damaged, encrypted, or packed in ways of their own."""
 
 
 @contextmanager
@@ -52,18 +50,11 @@ def open_archive(content: bytes) -> Generator[ZipFile]:
 
 def check_end(content: bytes) -> None:
     """The directory lies between parts and end, and is bounded before it is read."""
-    at = len(content) - END.size
-    if not content.startswith(HEAD) or content.rfind(b"PK\x05\x06") != at:
+    directory = zip_directory(content, len(content))
+    if directory is None or not content.startswith(HEAD):
         raise another_type()
-    _, *_, parts, size, start, comment = END.unpack_from(content, at)
-    at_64 = at - LOCATOR.size - END_64.size
-    if at_64 > 0 and content[at - LOCATOR.size :].startswith(b"PK\x06\x07"):
-        _, _, place, _ = LOCATOR.unpack_from(content, at - LOCATOR.size)
-        signature, *_, parts, size, start = END_64.unpack_from(content, at_64)
-        if place != at_64 or signature != b"PK\x06\x06":
-            raise another_type()
-        at = at_64
-    if parts > MAX_PARTS or size > MAX_DIRECTORY_BYTES:
+    if directory.parts > MAX_PARTS or directory.size > MAX_DIRECTORY_BYTES:
         raise too_much()
-    if comment or start + size != at:
+    is_whole = directory.start + directory.size == directory.records_at
+    if directory.behind or directory.comment or not is_whole:
         raise another_type()

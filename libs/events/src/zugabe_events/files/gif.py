@@ -13,9 +13,9 @@ HEADS = (b"GIF87a", b"GIF89a")
 SCREEN = struct.Struct("<HHBBB")
 FRAME = struct.Struct("<HHHHB")
 
-EXTENSION, IMAGE, END = 0x21, 0x2C, 0x3B
+EXTENSION, END = 0x21, 0x3B
 CONTROL, APPLICATION = 0xF9, 0xFF
-KNOWN_EXTENSIONS = frozenset({0x01, CONTROL, 0xFE, APPLICATION})
+EXTENSIONS = frozenset({0x01, CONTROL, 0xFE, APPLICATION})
 LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 CODE_SIZES = range(1, 12)
 
@@ -94,7 +94,7 @@ def pass_frame(blocks: Blocks, width: int, height: int) -> None:
 
 
 def extension(blocks: Blocks) -> bytes:
-    """How long a frame is shown, and how often all of them; nothing of other extensions."""
+    """Keep the time of a frame and the number of loops, and nothing of other extensions."""
     label = blocks.byte()
     data = blocks.data()
     match label, data:
@@ -105,7 +105,7 @@ def extension(blocks: Blocks) -> bytes:
         case 0xFF, [name, loop, *_] if name in LOOPS and len(loop) == 3 and loop[0] == 1:
             head = bytes((EXTENSION, APPLICATION, len(name))) + name
             return head + bytes((len(loop),)) + loop + b"\0"
-        case _ if label in KNOWN_EXTENSIONS:
+        case _ if label in EXTENSIONS:
             return b""
         case _:
             raise another_type()

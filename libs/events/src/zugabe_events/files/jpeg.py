@@ -24,7 +24,7 @@ SIZES = frozenset({0xC0, 0xC1, 0xC2})
 TABLES = frozenset({0xC4, 0xDB, 0xDC, 0xDD})
 METADATA = frozenset({*range(0xE0, 0xF0), 0xFE})
 
-KNOWN = SIZES | TABLES | METADATA | {SCAN, END}
+MARKERS = SIZES | TABLES | METADATA | {SCAN, END}
 
 MARKER = re.compile(rb"\xff++([^\x00\xff])", re.DOTALL)
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -59,12 +59,12 @@ def read_jpeg(content: bytes) -> Picture:
     width, height = shown_size(*size_in(segments), orientation)
     tiff = turned(orientation)
     only_turned = segment(APP1, EXIF_HEAD + tiff) if tiff else b""
-    kept = [only_turned if part is exif else what_stays(part) for part in segments]
+    kept = [only_turned if part is exif else stored_part(part) for part in segments]
     return Picture(b"".join((START, *kept)), segments[-1].end, width, height)
 
 
 def size_in(segments: Sequence[Segment]) -> tuple[int, int]:
-    """The size is told once, before the first scan."""
+    """The size of the picture, which is declared once, before the first scan."""
     markers = [part.marker for part in segments if part.marker in SIZES or part.marker == SCAN]
     if len(markers) > MAX_SCANS + 1:
         raise too_much()
@@ -76,13 +76,13 @@ def size_in(segments: Sequence[Segment]) -> tuple[int, int]:
 
 
 def segments_of(content: bytes) -> Iterator[Segment]:
-    """Segments up to the first end; what no reader knows is refused."""
+    """Segments up to the first end; other markers are refused."""
     if not content.startswith(START):
         raise another_type()
     at = len(START)
     while True:
         found = MARKER.match(content, at)
-        if found is None or found[1][0] not in KNOWN:
+        if found is None or found[1][0] not in MARKERS:
             raise another_type()
         marker, at = found[1][0], found.end()
         if marker == END:
@@ -114,8 +114,8 @@ def size_of(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-def what_stays(part: Segment) -> bytes:
-    """Of metadata only what says how colours are meant, without a thumbnail."""
+def stored_part(part: Segment) -> bytes:
+    """A segment as it is stored: of metadata only colour information, without a thumbnail."""
     match part.marker, part.data:
         case 0xD9, _:
             return bytes((0xFF, END))

@@ -2,7 +2,7 @@
 
 Every type has one strict reading, and what can be read as a second type is refused. Nothing is
 decoded: pictures by their parts, workbooks by what they unpack to. Of a picture only the bytes up
-to its first end are stored, without what tells about people and places.
+to its first end are stored, without metadata about people and places.
 """
 
 from collections.abc import Callable, Collection, Mapping

@@ -29,8 +29,8 @@ ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def object_streams(content: bytes) -> Iterator[bytes]:
-    """What object streams unpack to. One that cannot be unpacked is refused, since it may hide
-    whatever is refused elsewhere."""
+    """Unpack object streams. One that cannot be unpacked is refused, since it may hide whatever is
+    refused elsewhere."""
     walk = Walk(content)
     for found in OBJECT.finditer(content):
         names, end = walk.dictionary(found.end())

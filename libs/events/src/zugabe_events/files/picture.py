@@ -1,4 +1,4 @@
-"""Pictures as they are stored: to their first end, without what tells about people and places."""
+"""Pictures as they are stored: to their first end, without metadata about people and places."""
 
 from dataclasses import dataclass
 

@@ -83,7 +83,8 @@ def read_png(content: bytes) -> Picture:
 
 
 def chunks_of(content: bytes) -> Iterator[Chunk]:
-    """Chunks up to the first end. What nobody may skip has to be known and whole."""
+    """Chunks up to the first end. Critical ones, which no reader may skip, have to be in KEPT and
+    whole."""
     at = len(SIGNATURE)
     for _ in range(MAX_PARTS):
         length = int.from_bytes(content[at : at + 4], "big")

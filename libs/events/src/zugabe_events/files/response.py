@@ -12,7 +12,7 @@ SEND_TIMEOUT_SECONDS = 60.0
 """An answer whose client accepts no data for this time ends."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-"""What is named by the hash of its content never changes."""
+"""For files that are named by the hash of their content: they never change."""
 
 
 class FileResponse(StreamingResponse):
@@ -61,5 +61,5 @@ async def public_file(
 
 def is_known(etag: str, request: Request) -> bool:
     """True if the client says that it has this version, or any at all."""
-    known = ",".join(request.headers.getlist("If-None-Match")).split(",")
-    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in known)
+    tags = ",".join(request.headers.getlist("If-None-Match")).split(",")
+    return any(tag.strip().removeprefix("W/") in (etag, "*") for tag in tags)

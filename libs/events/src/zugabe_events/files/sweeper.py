@@ -21,7 +21,7 @@ MAX_SWEPT = 500
 SWEEP_INTERVAL_SECONDS = 600.0
 
 type IsWanted = Callable[[str], Awaitable[bool]]
-"""Whether the log names a file of this name, read with majority."""
+"""True for a name of a file that the log has, read with majority."""
 
 
 async def sweep(files: Files, is_wanted: IsWanted, now: datetime) -> int:

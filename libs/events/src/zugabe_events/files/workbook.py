@@ -79,7 +79,7 @@ def check_relations(archive: ZipFile, parts: Mapping[str, ZipInfo], part: ZipInf
 
 
 def read_xml(archive: ZipFile, part: ZipInfo, element: Callable[..., None]) -> None:
-    """Tell each element's name and attributes. A document type could multiply text."""
+    """Call `element` with each name and its attributes. A document type could multiply text."""
     if part.file_size > MAX_XML_BYTES:
         raise too_much()
 

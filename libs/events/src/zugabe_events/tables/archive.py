@@ -9,15 +9,14 @@ from typing import IO, BinaryIO, Self
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from zugabe_events.tables.errors import TableError, encrypted, grouped
+from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.domain.zip_directory import MAX_END_BYTES, zip_directory
+from zugabe_events.tables.errors import HostileError, TableError, encrypted
 from zugabe_events.tables.source import Source
 
 MAX_PARTS = 2_000
 MAX_DIRECTORY_BYTES = 500_000
 
-END, END_64, LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
-END_SIZE, LOCATOR_64_SIZE, END_64_SIZE = 22, 20, 56
-MAX_COMMENT = 65_535
 ENCRYPTED = 0x1
 
 DAMAGE = (
@@ -32,14 +31,7 @@ DAMAGE = (
     ValueError,
     ArithmeticError,
 )
-"""Errors of what is not as it should be, from anything that reads an archive and its XML."""
-
-
-class HostileError(TableError):
-    """The file is made to do harm, or looks like it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"Die Datei ist keine gewöhnliche Tabelle: {reason}.")
+"""Errors that damage can cause in whatever reads an archive and its XML."""
 
 
 @contextmanager
@@ -93,7 +85,7 @@ class Archive:
 def entries_of(archive: ZipFile, max_unpacked_bytes: int) -> Mapping[str, ZipInfo]:
     entries = archive.infolist()
     if len(entries) > MAX_PARTS:
-        raise HostileError(f"sie besteht aus mehr als {grouped(MAX_PARTS)} Teilen")
+        raise HostileError(f"sie besteht aus mehr als {thousands(MAX_PARTS)} Teilen")
     if sum(entry.file_size for entry in entries) > max_unpacked_bytes:
         raise TableError(
             f"Die Datei ist entpackt größer als {max_unpacked_bytes / 1_000_000:g} MB.",
@@ -107,18 +99,10 @@ def normal(part: str) -> str:
 
 
 def check_directory(file: BinaryIO, size: int) -> None:
-    """Refuse a directory that is too large to be read, by what the end of the archive says."""
-    file.seek(max(0, size - MAX_COMMENT - END_SIZE - LOCATOR_64_SIZE - END_64_SIZE))
-    tail = file.read()
-    at = tail.rfind(END)
-    if at < 0 or at + END_SIZE > len(tail):
+    """Refuse a directory that is too large to be read, by the end records of the archive."""
+    file.seek(max(0, size - MAX_END_BYTES))
+    directory = zip_directory(file.read(), size)
+    if directory is None:
         raise BadZipFile("no end")
-    (directory_size,) = struct.unpack_from("<L", tail, at + 12)
-    locator = at - LOCATOR_64_SIZE
-    if locator >= END_64_SIZE and tail.startswith(LOCATOR_64, locator):
-        end = locator - END_64_SIZE
-        if not tail.startswith(END_64, end):
-            raise BadZipFile("no end of 64 bits")
-        (directory_size,) = struct.unpack_from("<Q", tail, end + 40)
-    if directory_size > MAX_DIRECTORY_BYTES:
+    if directory.size > MAX_DIRECTORY_BYTES:
         raise HostileError("sie besteht aus zu vielen Teilen")

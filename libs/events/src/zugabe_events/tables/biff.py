@@ -37,7 +37,7 @@ def records(stream: bytes, start: int) -> Iterator[Record]:
 
 
 class Strings(NamedTuple):
-    """How a version writes texts: BIFF8 in Unicode, BIFF5 in the code page of the workbook."""
+    """Texts as a version writes them: BIFF8 in Unicode, BIFF5 in the code page of the workbook."""
 
     version: int
     code_page: str
@@ -67,7 +67,7 @@ def decoded(data: bytes, is_wide: int) -> str:
 
 
 class Cursor:
-    """Reads on from record to record; a text begins anew in the next one with its own width."""
+    """Reads on from record to record; a text that goes on in the next one has a new width there."""
 
     def __init__(self, stream: bytes, pieces: Sequence[Record]) -> None:
         self._stream = stream

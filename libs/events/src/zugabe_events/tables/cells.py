@@ -1,4 +1,4 @@
-"""What stands in a cell, and how a column of text, numbers or days reads it."""
+"""Contents of cells, and their readings in columns of texts, numbers or days."""
 
 import re
 import string
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from zugabe_events.tables.errors import grouped
-from zugabe_events.tables.number_format import date_letters, is_percentage, is_plain, shown
+from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.tables.number_format import date_letters, formatted, is_percentage, is_plain
 from zugabe_events.tables.numbers import (
     SHORTENED,
     WrittenWrongError,
@@ -80,14 +80,14 @@ def number_cell(value: float, number_format: str, *, from_1904: bool = False) ->
 
 
 def error_cell(code: str) -> Fault:
-    """What English and German Excel show for it."""
+    """An error as English and German Excel show it."""
     german_code = GERMAN_ERRORS.get(code)
     seen = f"{code} ({german_code})" if german_code else code[:20]
     return Fault(f"Hier steht der Fehler {seen}.")
 
 
 def too_long(max_characters: int) -> Fault:
-    return Fault(f"Der Text ist zu lang, höchstens {grouped(max_characters)} Zeichen.")
+    return Fault(f"Der Text ist zu lang, höchstens {thousands(max_characters)} Zeichen.")
 
 
 def read(cell: Cell, kind: Kind) -> str:
@@ -152,7 +152,7 @@ def digits_of(number: Number) -> str:
     elif is_plain(number.format):
         text = exact
     else:
-        text = shown(int(value), number.format) if value == int(value) else None
+        text = formatted(int(value), number.format) if value == int(value) else None
     if text is None or "e" in text:
         seen = f"als „{number.seen[:40]}“" if number.seen else f"im Format „{number.format[:40]}“"
         raise CellError(
@@ -197,8 +197,8 @@ def day_text_of(cell: str | bool | Number | datetime) -> str:
 
 
 def unexpected_truth(value: bool, expected: str) -> CellError:
-    shown = "WAHR" if value else "FALSCH"
-    return CellError(f"Hier steht der Wahrheitswert {shown}, erwartet wird {expected}.")
+    german_value = "WAHR" if value else "FALSCH"
+    return CellError(f"Hier steht der Wahrheitswert {german_value}, erwartet wird {expected}.")
 
 
 def unexpected_day(instant: datetime, expected: str) -> CellError:

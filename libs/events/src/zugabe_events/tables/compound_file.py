@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-HEADER_BYTES = 512
 SMALL_SECTOR_BYTES = 64
 ENTRY_BYTES = 128
 LARGEST_SECTOR = 0xFFFFFFFA
@@ -45,7 +44,8 @@ class CompoundFile:
         if entry.size >= self._smallest_in_sectors:
             return self._joined(entry.start)[: entry.size]
         chain = followed(entry.start, self._small_table, len(self._small_table))
-        pieces = [self._small[at * 64 : (at + 1) * 64] for at in chain]
+        starts = (number * SMALL_SECTOR_BYTES for number in chain)
+        pieces = [self._small[at : at + SMALL_SECTOR_BYTES] for at in starts]
         return b"".join(pieces)[: entry.size]
 
     def _sector(self, number: int) -> bytes:

@@ -1,8 +1,9 @@
-"""What kind of file it is, by its content and never by its name."""
+"""The format of a file, by its content and never by its name."""
 
 from typing import Literal
 
 from zugabe_events.tables.archive import Archive, damage_refused
+from zugabe_events.tables.compound_file import SIGNATURE as COMPOUND_FILE
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.source import Source
@@ -11,7 +12,6 @@ type Format = Literal["csv", "xlsx", "xls", "ods"]
 
 HEAD_BYTES = 4_096
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 
 FOREIGN = {
@@ -54,7 +54,7 @@ def format_of(source: Source, limits: Limits) -> Format:
     head = source.head(HEAD_BYTES)
     if head.startswith(b"PK"):
         return format_of_archive(source, limits)
-    if head.startswith(OLE) or head.startswith(BIFF):
+    if head.startswith((COMPOUND_FILE, *BIFF)):
         return "xls"
     for start, what in FOREIGN.items():
         if head.startswith(start):

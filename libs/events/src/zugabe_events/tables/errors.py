@@ -1,4 +1,4 @@
-"""What is wrong with a file as a whole, in German."""
+"""Errors of files as a whole, in German."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,11 @@ class TableError(InvalidError):
     code = "table-unreadable"
 
 
-def grouped(number: int) -> str:
-    """A number as Germans write it."""
-    return f"{number:,}".replace(",", ".")
+class HostileError(TableError):
+    """The file is made to do harm, or looks like it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Die Datei ist keine gewöhnliche Tabelle: {reason}.")
 
 
 def quoted(texts: Sequence[str]) -> str:

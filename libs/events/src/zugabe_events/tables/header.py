@@ -23,7 +23,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class NoHeader:
-    """Why there is none, and the number of titles in the row that has most of them."""
+    """The reason why there is none, and the number of titles in the row that has most of them."""
 
     error: TableError
     found: int

@@ -1,8 +1,9 @@
-"""How much of a file is read; whoever imports more says so."""
+"""Limits on what is read of a file; whoever imports more says so."""
 
 from dataclasses import dataclass
 
-from zugabe_events.tables.errors import TableError, grouped
+from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.tables.errors import TableError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,13 @@ class Limits:
         """Raise TableError."""
         if rows > self.max_rows:
             raise TableError(
-                f"Die Datei hat mehr als {grouped(self.max_rows)} Zeilen.", code="table-too-long"
+                f"Die Datei hat mehr als {thousands(self.max_rows)} Zeilen.", code="table-too-long"
             )
 
     def check_characters(self, characters: int) -> None:
         """Raise TableError."""
         if characters > self.max_characters:
             raise TableError(
-                f"Die Zellen haben zusammen mehr als {grouped(self.max_characters)} Zeichen.",
+                f"Die Zellen haben zusammen mehr als {thousands(self.max_characters)} Zeichen.",
                 code="table-too-long",
             )

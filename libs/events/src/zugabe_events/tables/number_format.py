@@ -64,7 +64,7 @@ def date_letters(number_format: str) -> str:
     return "" if number_format.casefold() in PLAIN else letters
 
 
-def shown(value: int, number_format: str) -> str | None:
+def formatted(value: int, number_format: str) -> str | None:
     """A whole number as its format of digits and literals shows it; None for any other format."""
     pattern: list[tuple[str, bool]] = []
     for literal, escaped, bracket, sign in PARTS.findall(number_format):

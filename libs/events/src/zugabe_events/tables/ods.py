@@ -4,17 +4,16 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zugabe_events.tables.archive import Archive, HostileError, damage_refused
+from zugabe_events.tables.archive import Archive, damage_refused
 from zugabe_events.tables.cells import Cell, Fault, Number, error_cell, too_long
-from zugabe_events.tables.errors import TableError, encrypted
+from zugabe_events.tables.errors import HostileError, TableError, encrypted
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.shared_strings import Collected
-from zugabe_events.tables.sheet import Line, Merges
+from zugabe_events.tables.sheet import Line, Merges, check_merges
 from zugabe_events.tables.source import Source
 from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of
 
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
-MAX_MERGES = 100_000
 MAX_LINES = 1_048_576
 MAX_MANIFEST_BYTES = 1_000_000
 OFFICE = "opendocument:xmlns:office"
@@ -142,8 +141,7 @@ class TableRows:
             self._cells += [cell] * (last - self._column)
             if (rows := count(self._attributes, "number-rows-spanned")) > 1:
                 self._merges[self._line, self._column] = self._line + rows - 1
-            if len(self._merges) > MAX_MERGES:
-                raise HostileError("sie hat zu viele verbundene Zellen")
+            check_merges(self._merges)
         self._column += repeated
 
     def _cell(self) -> Cell:

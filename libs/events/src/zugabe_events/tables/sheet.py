@@ -1,9 +1,12 @@
-"""What a reader of a format offers: sheets with lines of cells."""
+"""Sheets with lines of cells, as the reader of each format offers them."""
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import NamedTuple, Protocol
 
 from zugabe_events.tables.cells import Cell
+from zugabe_events.tables.errors import HostileError
+
+MAX_MERGES = 100_000
 
 type Merges = Mapping[tuple[int, int], int]
 """Line and column of the first cell of a vertical merge, and its last line."""
@@ -18,9 +21,9 @@ class Line(NamedTuple):
 
 
 class Sheet(Protocol):
-    """A sheet of a workbook, or a way to read a text. `lines` begins anew each time.
+    """A sheet of a workbook, or a way to read a text. `lines` begins at the top each time.
 
-    `width`, the columns of the header, is known once the header was found.
+    `width` is the number of columns of the header, 0 before it is found.
     """
 
     @property
@@ -32,6 +35,12 @@ class Sheet(Protocol):
     def lines(self, width: int = 0) -> Iterator[Line]: ...
 
     def merges(self) -> Merges: ...
+
+
+def check_merges(merges: Merges) -> None:
+    """Raise HostileError."""
+    if len(merges) > MAX_MERGES:
+        raise HostileError("sie hat zu viele verbundene Zellen")
 
 
 def filled_down(lines: Iterator[Line], merges: Merges, below: int = 0) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""How a text is encoded. What cannot be told for sure is refused with the line it begins in."""
+"""The encoding of a text. Where it is not certain, the text is refused, naming the first line."""
 
 import codecs
 import re
@@ -86,8 +86,8 @@ class Bytes:
 
 
 def legacy_encoding(words: Mapping[str, int]) -> str:
-    """The encoding of one byte per character in which these words make sense; the lines they stand
-    in are known. Raise TableError if that is not sure."""
+    """The encoding of one byte per character in which these words make sense; their lines are
+    the values. Raise TableError if that is not certain."""
     odd = {word: found for word in words if (found := verdict(word, WINDOWS)) != "good"}
     others = [Counter(verdict(word, encoding) for word in words) for encoding in OTHERS]
     tolerated = len(words) * MAX_ODD_SHARE

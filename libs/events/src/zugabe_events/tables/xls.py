@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from zugabe_events.tables.archive import HostileError, damage_refused
+from zugabe_events.tables.archive import damage_refused
 from zugabe_events.tables.biff import (
     BIFF5,
     BIFF8,
@@ -27,12 +27,11 @@ from zugabe_events.tables.errors import TableError, encrypted
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.number_format import BUILT_IN
 from zugabe_events.tables.shared_strings import SharedStrings
-from zugabe_events.tables.sheet import Line, Merges
+from zugabe_events.tables.sheet import Line, Merges, check_merges
 from zugabe_events.tables.source import Source
 from zugabe_events.tables.xls_cells import KINDS, XlsCells
 
 MAX_XLS_BYTES = 50_000_000
-MAX_MERGES = 100_000
 
 CODE_PAGE, DATE_MODE, FILE_PASS, SHEET, FORMAT, XF = 0x42, 0x22, 0x2F, 0x85, 0x41E, 0xE0
 SHARED_STRINGS, MERGED = 0xFC, 0xE5
@@ -107,8 +106,7 @@ def add_merges(merges: dict[tuple[int, int], int], data: bytes) -> None:
     for first, last, column, _ in struct.iter_unpack("<4H", ranges):
         if last > first:
             merges[first + 1, column] = last + 1
-    if len(merges) > MAX_MERGES:
-        raise HostileError("sie hat zu viele verbundene Zellen")
+    check_merges(merges)
 
 
 def xls_sheets(source: Source, limits: Limits) -> Sequence[XlsSheet]:

@@ -27,7 +27,7 @@ ERRORS = {
 
 
 class XlsCells(NamedTuple):
-    """What the cells of a workbook refer to."""
+    """The records, texts and formats that cells of a workbook refer to."""
 
     stream: bytes
     strings: Strings

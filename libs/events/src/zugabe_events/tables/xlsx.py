@@ -39,7 +39,6 @@ class Workbook:
         with damage_refused(), self.archive() as archive:
             main = main_part(archive)
             self._relations = relations(archive, main)
-            self._main = main
             self.from_1904, self.sheets = workbook_of(archive, main, self._relations)
 
     def archive(self) -> Archive:
@@ -122,7 +121,7 @@ def relations(archive: Archive, part: str) -> Mapping[str, Relation]:
 def workbook_of(
     archive: Archive, main: str, related: Mapping[str, Relation]
 ) -> tuple[bool, Sequence[SheetPart]]:
-    """Whether days count from 1904, and the sheets that have cells."""
+    """Read the sheets that have cells; the first value is True if days count from 1904."""
     sheets: list[SheetPart] = []
     from_1904 = False
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import IO, NamedTuple
 
-from zugabe_events.tables.archive import HostileError
 from zugabe_events.tables.cells import (
     NOT_CALCULATED,
     Cell,
@@ -16,10 +15,9 @@ from zugabe_events.tables.cells import (
     too_long,
 )
 from zugabe_events.tables.shared_strings import Collected, SharedStrings, unescaped
-from zugabe_events.tables.sheet import Line
+from zugabe_events.tables.sheet import Line, check_merges
 from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of
 
-MAX_MERGES = 100_000
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
 
@@ -34,7 +32,7 @@ class RawCell(NamedTuple):
 
 
 class CellReader(NamedTuple):
-    """What the cells of a workbook refer to."""
+    """The texts and formats that cells of a workbook refer to."""
 
     strings: SharedStrings
     formats: Sequence[str]
@@ -180,8 +178,7 @@ def merges_of(stream: IO[bytes]) -> Mapping[tuple[int, int], int]:
         first, _, last = attributes.get("ref", "").partition(":")
         if last and (line := place_of(last)[0]) > (place := place_of(first))[0]:
             merges[place] = line
-        if len(merges) > MAX_MERGES:
-            raise HostileError("sie hat zu viele verbundene Zellen")
+        check_merges(merges)
 
     parse(stream, parser_of(start))
     return merges

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 from xml.parsers import expat
 
-from zugabe_events.tables.archive import HostileError
+from zugabe_events.tables.errors import HostileError
 
 CHUNK_BYTES = 1 << 16
 SEPARATOR = " "

@@ -24,8 +24,8 @@ from zugabe_events.contracts.catalog_shops import ImportOutcome
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import state_of
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.tables.errors import grouped
 
 BATCH_SIZE = 500
 PROGRESS_INTERVAL = 2_000
@@ -198,7 +198,7 @@ class Execution:
 
 def too_many(missing: int, present: int) -> str:
     return (
-        f"Die Datei enthält {grouped(missing)} von {grouped(present)} Artikeln dieses Katalogs "
+        f"Die Datei enthält {thousands(missing)} von {thousands(present)} Artikeln dieses Katalogs "
         "nicht mehr. Weil das mehr als die Hälfte ist, wurde nichts ausgelistet. Wenn es so "
         "gewollt ist, bestätigen Sie das Auslisten beim Import."
     )
