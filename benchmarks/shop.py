@@ -125,8 +125,9 @@ class Shop:
         return Caller(self._http, urls, bearer, self._busy)
 
     def buyer(self, name: str, replica: str = "") -> Caller:
+        """Somebody whose carts bring prices."""
         claims = {"customer": "k1", "name": name, "email": f"{name}@shop.test"}
-        return self.caller("user", name, replica, **claims)
+        return self.caller("user", name, replica, rights=["set-prices"], **claims)
 
     async def open(self) -> None:
         """Set up, once, a code for everyone without limit, and a reward for a single point."""

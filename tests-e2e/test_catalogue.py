@@ -1,26 +1,16 @@
 """Articles of a dealer beside central ones: listed, priced, found, and shown at once."""
 
-from typing import Any
 from uuid import uuid4
 
 import httpx
-from stories.dealer import Dealer, Person
-
-
-def price(amount: str, unit: int = 1) -> dict[str, Any]:
-    return {"prices": [{"steps": [{"amount": amount}], "quantity": unit}]}
-
-
-def person(dealer: Dealer, role: Any, tenant: str, *rights: str) -> Person:
-    bearer = dealer.stack.token(role, user=f"{role}-1", dealer=dealer.name, rights=list(rights))
-    root = f"/dealers/{tenant}"
-    return Person(dealer.http, dealer.stack.addresses, root, role, bearer)
+from stories.catalogue import editor, price
+from stories.dealer import Dealer
 
 
 async def test_a_dealers_articles_and_prices_stand_beside_central_ones(dealer: Dealer) -> None:
     """X-34, Q34, CS-46, X-18: each write is read at once by who brings its token."""
-    central = person(dealer, "central", "central")
-    keeper = person(dealer, "dealer-staff", dealer.name, "edit-articles", "edit-prices")
+    central = editor(dealer, "central", "central")
+    keeper = editor(dealer, "dealer-staff", dealer.name, "edit-articles", "edit-prices")
     number = f"S-{uuid4().hex[:8]}"
     service = "catalog-shops"
 

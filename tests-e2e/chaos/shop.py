@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 from chaos.system import System
-from stories.dealer import Dealer, Person
+from stories.dealer import SET_PRICES, Dealer, Person
 
 DEALERS = 2
 HOT_CODES = 12
@@ -45,7 +45,11 @@ class Shop:
     def buyer(self, system: System, http: httpx.AsyncClient, name: str, n: int) -> Person:
         chance = random.Random(f"{self.dealer.name} {name}")
         bearer = system.stack.token(
-            "user", user=name, dealer=self.dealer.name, customer=f"k{n % CUSTOMERS}"
+            "user",
+            user=name,
+            dealer=self.dealer.name,
+            customer=f"k{n % CUSTOMERS}",
+            rights=[SET_PRICES],
         )
         return Person(
             http, AnyReplica(system, chance), f"/dealers/{self.dealer.name}", name, bearer

@@ -16,11 +16,14 @@ TOKEN = "Zugabe-Token"
 INSISTING_SECONDS = 90.0
 LONG_AGO, FAR_AHEAD = "2020-01-01", "2199-12-31"
 
+SET_PRICES = "set-prices"
+"""The right of those whose carts bring prices; most stories are not about the catalogue."""
+
 type Line = Mapping[str, Any]
 
 
 def line(unit_cents: int, quantity: int = 1, article: str = "A-1") -> Line:
-    """A position of a cart."""
+    """A position of a cart, with a price of its own."""
     return {
         "article": article,
         "product_group": "Schreiben",
@@ -151,8 +154,15 @@ class Dealer:
         claims = {"name": name.title(), "email": f"{name}@{self.name}.test"}
         return self._person("user", name, customer=customer, rights=rights, **claims)
 
-    def _person(self, role: Any, subject: str, **claims: Any) -> Person:
-        bearer = self.stack.token(role, user=subject, dealer=self.name, **claims)
+    def shopper(self, name: str, customer: str = SHARED_CUSTOMER) -> Person:
+        """A user without single rights, as most are."""
+        return self._with_rights("user", name, [], customer=customer)
+
+    def _person(self, role: Any, subject: str, rights: Sequence[str] = (), **claims: Any) -> Person:
+        return self._with_rights(role, subject, [SET_PRICES, *rights], **claims)
+
+    def _with_rights(self, role: Any, subject: str, rights: Sequence[str], **claims: Any) -> Person:
+        bearer = self.stack.token(role, user=subject, dealer=self.name, rights=rights, **claims)
         root = f"/dealers/{self.name}"
         return Person(self.http, self.stack.addresses, root, subject, bearer)
 

@@ -13,7 +13,7 @@ DOCUMENTS = [
     ("bonus", "bonus.accounts.v1.1", "musikhaus/anna", "points_accrued"),
     ("bonus", "bonus.accounts.v1.1", "musikhaus/anna", "older_points"),
     ("bonus", "bonus.programmes.v1.1", "musikhaus", "version"),
-    ("checkout", "checkout.orders.v2.1", "musikhaus/a-3", "net_cents"),
+    ("checkout", "checkout.orders.v3.1", "musikhaus/a-3", "net_cents"),
     ("checkout", "checkout.buyers.v1.1", "musikhaus/anna", "goods_cents"),
 ]
 
@@ -41,9 +41,9 @@ async def test_a_document_that_is_missing(
 
 
 async def test_a_document_that_no_event_made(audited: Audited, world: World) -> None:
-    order = document(world, "checkout", "checkout.orders.v2.1", "musikhaus/a-1")
-    world.add("checkout", "checkout.orders.v2.1", order | {"_id": "musikhaus/a-99"})
-    where = "checkout.orders.v2.1 musikhaus/a-99"
+    order = document(world, "checkout", "checkout.orders.v3.1", "musikhaus/a-1")
+    world.add("checkout", "checkout.orders.v3.1", order | {"_id": "musikhaus/a-99"})
+    where = "checkout.orders.v3.1 musikhaus/a-99"
     await names(audited, world, ("view-foreign", "checkout", where))
 
 
@@ -59,9 +59,9 @@ async def test_a_document_that_lacks_the_last_of_its_events(audited: Audited, wo
 
 
 async def test_a_build_that_does_not_serve_is_not_looked_at(audited: Audited, world: World) -> None:
-    second = {"_id": "checkout.orders.v2", "serving": 2, "highest": 2}
+    second = {"_id": "checkout.orders.v3", "serving": 2, "highest": 2}
     world.add("checkout", "readmodels", second)
-    world.collections["checkout", "checkout.orders.v2.1"].clear()
+    world.collections["checkout", "checkout.orders.v3.1"].clear()
     world.write(audited.client, PREFIX, audited.world)
     found = await verify(audited.mongo, services=[], business=True, prefix=PREFIX)
     assert found == [], "its positions say that nothing was projected into build 2 yet"

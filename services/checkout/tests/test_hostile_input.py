@@ -48,10 +48,10 @@ TAKES = {
 
 EXAMPLES: Mapping[str, Example] = {
     "POST /dealers/{dealer}/quotes": Example(
-        "service", {**CART, "order_id": "o1"}, takes={**TAKES, "body.order_id": OPTIONAL}
+        "service+set-prices", {**CART, "order_id": "o1"}, takes={**TAKES, "body.order_id": OPTIONAL}
     ),
     "PUT /dealers/{dealer}/orders/{order_id}": Example(
-        "service",
+        "service+set-prices",
         {
             **CART,
             "if_refused": "order-without",
@@ -109,9 +109,12 @@ EXAMPLES: Mapping[str, Example] = {
     ),
 }
 
-PLAIN = {name: value for name, value in CART.items() if name != "placed_at"}
+PLAIN = {
+    **{name: value for name, value in CART.items() if name != "placed_at"},
+    "lines": [{"article": "0017", "quantity": 3}],
+}
 
-# Orders of the past are for those who import them.
+# Orders of the past are for those who import them, prices for those who may set them (Q34).
 AS_BUYER: Mapping[str, Example] = {
     "POST /dealers/{dealer}/quotes": Example("user", PLAIN),
     "PUT /dealers/{dealer}/orders/{order_id}": Example("user", PLAIN, path={"order_id": "o1"}),
@@ -123,6 +126,7 @@ class Checkout(Shop):
 
     def __init__(self) -> None:
         super().__init__(verify)
+        self.told.sold("0017", "10.00", "Ordner")
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://checkout"
         )

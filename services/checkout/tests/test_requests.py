@@ -1,14 +1,23 @@
 """How many requests to MongoDB an order takes: they are most of what it costs."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from checkout_tests.fakes import LINES, NOON, Shop
 
+from checkout.catalogue.catalogue import Catalogue
+from checkout.catalogue.view import CATALOGUE
 from checkout.main import SERVICE
 from checkout.numbers.allocator import OrderNumbers
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.mongo.client import connect, database, deploy_log
+from zugabe_events.projections import builds
+from zugabe_events.projections.builds import build_of
+from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
+from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_testing.counted_store import Requests, counted_store
 
 
@@ -53,3 +62,46 @@ async def test_a_batch_of_past_orders_shares_its_writes(requests: Requests, shop
     names = requests.taken()
     assert set(names) == {"insert"}
     assert len(names) <= 12, "groups of at least eight"
+
+
+async def test_an_order_at_the_prices_of_the_catalogue_is_one_query_and_one_write(
+    requests: Requests, shop: Shop, mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Q34: whatever its number of lines; labels are remembered for a moment."""
+    monkeypatch.setattr(builds, "LOOKUP_INTERVAL_SECONDS", 600.0)
+    async with catalogue_in(shop, requests, mongo_url) as catalogue:
+        shop.catalogue = catalogue
+        lines = [{"article": f"{number}", "quantity": 3} for number in range(1, 31)]
+        assert (await shop.quote("otto", lines=lines)).status_code == 200
+        requests.taken()
+        order = await shop.place("o1", caller="otto", lines=lines)
+        assert (order.status_code, order.json()["goods_cents"]) == (201, 30 * 1_500)
+        assert order.json()["lines"][0]["from_catalogue"]["groups"] == ["1.2", "1"]
+        assert requests.taken() == ["find", "insert"]
+        assert (await shop.quote("otto", lines=lines)).status_code == 200
+        assert requests.taken() == ["find"]
+
+
+@asynccontextmanager
+async def catalogue_in(shop: Shop, requests: Requests, mongo_url: str) -> AsyncGenerator[Catalogue]:
+    """The catalogue of the shop, stored in MongoDB."""
+    shop.told.grouped("1", "Werkzeug")
+    shop.told.grouped("1.2", "Schrauben", parent="1")
+    for number in range(1, 31):
+        shop.told.sold(f"{number}", "5.00", groups=("1.2",))
+    client = connect(mongo_url, requests)
+    db = database(client, f"t{uuid4().hex[:12]}")
+    try:
+        identity = await deploy_log(db, uuid4())
+        await deploy_views(db, CATALOGUE, 1)
+        documents = [to_document(key, view, {}) for key, view in shop.documents.documents.items()]
+        await db[build_of(CATALOGUE, 1)].insert_many(documents)
+        serving = ReadYourWrites(db, identity, {}, nobody)
+        yield Catalogue(MongoViews(db, CATALOGUE, serving), lambda: False)
+    finally:
+        await client.drop_database(db.name)
+        await client.close()
+
+
+async def nobody(token: Token) -> LanePosition:
+    raise AssertionError(token)

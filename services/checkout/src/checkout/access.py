@@ -8,6 +8,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "place-orders": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
     "quote-carts": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
     "import-orders": frozenset({"central", "service"}),
+    # A single right of a dealer's own system, whose price, brand and group are taken (Q34).
+    "set-prices": frozenset(),
     "cancel-orders": frozenset({"user", "dealer-staff", "central"}),
     # Central staff see sums, not a dealer's people.
     "see-orders": frozenset({"user", "dealer-staff", "service"}),

@@ -12,13 +12,13 @@ from checkout.order import import_api
 from checkout.order.api import order_api, quote_api
 from checkout.order.order_import import ImportOrders
 from checkout.order.placement import PlaceOrder
-from checkout.order.ports import Bonus, Vouchers
+from checkout.order.ports import Bonus, Prices, Vouchers
 from checkout.order.view import OrderView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.export.response import Exports
-from zugabe_events.http.app import http_app
+from zugabe_events.http.app import Lifespan, http_app
 from zugabe_events.http.authorization import Access
 
 
@@ -29,19 +29,23 @@ def create_app(
     access: Access,
     people: People,
     numbers: OrderNumbers,
+    prices: Prices,
     vouchers: Vouchers,
     bonus: Bonus,
     *,
     hold_seconds: int,
+    lifespan: Lifespan | None = None,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
-    place_order = PlaceOrder(store, numbers, vouchers, bonus, timedelta(seconds=hold_seconds))
+    place_order = PlaceOrder(
+        store, numbers, prices, vouchers, bonus, timedelta(seconds=hold_seconds)
+    )
     routers = [
-        quote_api(vouchers, bonus, access),
-        order_api(store, place_order, orders, people, access, exports),
+        quote_api(prices, vouchers, bonus, access),
+        order_api(store, place_order, prices, orders, people, access, exports),
         import_api.import_api(ImportOrders(store, place_order), people, access),
         buyer_api(buyers, access, exports),
     ]
     larger = {import_api.ROUTE: import_api.MAX_BODY_BYTES}
-    return http_app("checkout", routers, ready=ready, larger_bodies=larger)
+    return http_app("checkout", routers, lifespan, ready=ready, larger_bodies=larger)

@@ -6,6 +6,8 @@ from pydantic import Field
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
+from checkout.catalogue.catalogue import Catalogue
+from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import NUMBERS_DECIDER
 from checkout.order.adapters import HttpBonus, HttpVouchers
@@ -15,6 +17,12 @@ from checkout.order.view import ORDERS
 from checkout.person import ERASURE
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.cli.service import run as run_service
+from zugabe_events.contracts.catalog_shops import (
+    ArticleEvent,
+    CustomerEvent,
+    CustomerPriceEvent,
+    MasterDataEvent,
+)
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
@@ -23,7 +31,9 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "checkout",
     own=EventTypes.of(CheckoutEvent),
-    event_types=EventTypes.of(CheckoutEvent),
+    event_types=EventTypes.of(
+        CheckoutEvent, ArticleEvent, CustomerPriceEvent, CustomerEvent, MasterDataEvent
+    ),
     deciders=(NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
@@ -37,12 +47,16 @@ class Settings(ServiceSettings):
 
     hold_seconds: int = Field(900, ge=1)
     """seconds for which a checkout attempt holds a voucher or a reward before it lapses"""
+    price_delay_seconds: int = Field(60, ge=1)
+    """seconds after which a change of the catalogue that checkout does not know yet keeps it from
+    pricing carts"""
 
 
 def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
     access = host.access(RIGHTS)
+    delay = host.delay(CATALOGUE, "catalog-shops", settings.price_delay_seconds)
     return create_app(
         host.store,
         host.views(ORDERS),
@@ -50,9 +64,11 @@ def build(host: Host) -> FastAPI:
         access,
         host.people,
         OrderNumbers(host.store, access.new_id),
+        Catalogue(host.views(CATALOGUE), delay.is_too_long),
         HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         hold_seconds=settings.hold_seconds,
+        lifespan=delay.lifespan,
         ready=host.ready,
     )
 

@@ -1,6 +1,7 @@
-"""Read models and timers of checkout, which consumes only its own topic."""
+"""Read models and timers of checkout."""
 
 from checkout.buyer.view import BUYERS
+from checkout.catalogue.view import CATALOGUE
 from checkout.order.timer import due, lapse
 from checkout.order.view import ORDERS
 from zugabe_events.domain.policy import Policy
@@ -8,5 +9,5 @@ from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 
 POLICIES: tuple[Policy, ...] = ()
-READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, BUYERS)
+READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, BUYERS, CATALOGUE)
 TIMERS = (TimerRule(name="checkout.lapse", topics=("checkout",), due=due, fire=lapse),)

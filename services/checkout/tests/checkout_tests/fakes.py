@@ -1,6 +1,7 @@
 """Checkout over in-memory parts: a clock to turn, peers that obey, and callers by name."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,9 +12,12 @@ from fastapi import FastAPI
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
+from checkout.catalogue.catalogue import Catalogue
+from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
 from checkout.order.view import ORDERS
+from checkout_tests.catalogue import Told
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.domain.event import Context, Event
@@ -28,15 +32,28 @@ from zugabe_testing.views import InMemoryViews
 NOON = datetime(2026, 3, 1, 11, tzinfo=UTC)
 HOLD_SECONDS = 600
 
-CALLERS = {
+ORDINARY = {
+    "otto": Principal("otto", "user", "d1", "c1", name="Otto Ort", email="otto@example.org"),
+    "ordinary-staff": Principal("staff", "dealer-staff", "d1"),
+    "ordinary-central": Principal("central", "central"),
+    "ordinary-service": Principal("erp", "service"),
+    "importer": Principal("imp", "dealer-staff", "d1", rights=frozenset({"import-orders"})),
+}
+
+PRICING = {
     "anna": Principal("anna", "user", "d1", "c1", name="Anna Ast", email="anna@example.org"),
     "bert": Principal("bert", "user", "d1", "c1"),
     "cleo": Principal("cleo", "user", "d1", "c1", name="Cleo Christ"),
     "staff": Principal("staff", "dealer-staff", "d1"),
-    "importer": Principal("imp", "dealer-staff", "d1", rights=frozenset({"import-orders"})),
     "stranger": Principal("stranger", "dealer-staff", "d2"),
     "central": Principal("central", "central"),
     "service": Principal("erp", "service"),
+}
+"""They bring the prices of `LINES`."""
+
+CALLERS = {
+    **ORDINARY,
+    **{name: replace(one, rights=frozenset({"set-prices"})) for name, one in PRICING.items()},
 }
 
 Answering = Callable[[], None]
@@ -80,12 +97,14 @@ def reward_for(lines: Sequence[OrderLine], hold_id: str = "", worth: int = 500) 
 class FakePeer:
     """Holds what it is asked for, until it is told to do otherwise.
 
-    `held` is (order, attempt); `after` has the tokens that came with an order's request.
+    `held` is (order, attempt); `after` has the tokens that came with an order's request, `seen`
+    the lines of each request.
     """
 
     def __init__(self) -> None:
         self.held: set[tuple[str, int]] = set()
         self.after: dict[str, list[str]] = {}
+        self.seen: list[Sequence[OrderLine]] = []
         self.refusing: Reason | None = None
         self.before_holding: Answering = lambda: None
         self.after_holding: Answering = lambda: None
@@ -108,11 +127,13 @@ class FakeVouchers(FakePeer):
     async def hold(
         self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
     ) -> VoucherApplied:
+        self.seen.append(lines)
         return voucher_for(lines, self.take(attempt, code))
 
     async def check(
         self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
     ) -> VoucherCheck:
+        self.seen.append(lines)
         return VoucherCheck(None if self.refusing else voucher_for(lines), self.reasons())
 
 
@@ -120,6 +141,7 @@ class FakeBonus(FakePeer):
     async def hold(
         self, buyer: Buyer, attempt: Attempt, reward_id: str, lines: Sequence[OrderLine]
     ) -> RewardApplied:
+        self.seen.append(lines)
         return reward_for(lines, self.take(attempt, reward_id))
 
     async def check(
@@ -129,6 +151,7 @@ class FakeBonus(FakePeer):
         lines: Sequence[OrderLine],
         order_id: str | None,
     ) -> RewardCheck:
+        self.seen.append(lines)
         usable = reward_id is not None and self.refusing is None
         reward = reward_for(lines) if usable else None
         return RewardCheck(reward, self.reasons() if reward_id else [], 700, 42)
@@ -156,6 +179,12 @@ class Shop:
         self.orders = InMemoryViews(ORDERS, [self.store])
         self.buyers = InMemoryViews(BUYERS, [self.store])
         self.numbers = OrderNumbers(self.store, uuid4)
+        self.documents = InMemoryViews(CATALOGUE, [])
+        self.told = Told(self.documents)
+        self.is_behind = False
+        self.catalogue = Catalogue(
+            self.documents, lambda: self.is_behind, lambda: self.now.timestamp()
+        )
         self.app = SHARED.over(self)
 
     @property
@@ -200,8 +229,8 @@ class Shop:
         body = {"lines": LINES, **cart}
         return await self.ask("PUT", f"/orders/{order_id}", body, caller, key)
 
-    async def quote(self, **cart: Any) -> httpx.Response:
-        return await self.ask("POST", "/quotes", {"lines": LINES, **cart})
+    async def quote(self, caller: str = "anna", **cart: Any) -> httpx.Response:
+        return await self.ask("POST", "/quotes", {"lines": LINES, **cart}, caller)
 
 
 def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
@@ -217,6 +246,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         ),
         shared.part(lambda shop: shop.people),
         shared.part(lambda shop: shop.numbers),
+        shared.part(lambda shop: shop.catalogue),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.bonus),
         hold_seconds=HOLD_SECONDS,

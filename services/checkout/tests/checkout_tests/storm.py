@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from checkout.catalogue.catalogue import Catalogue
+from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_history
+from checkout.order.goods import CartLine
 from checkout.order.placement import PlaceOrder, Request
 from checkout.order.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
-from checkout.order.pricing import CartLine
 from checkout.order.timer import due, lapse
 from checkout_tests.fakes import NOON, context, random_id, reward_for, voucher_for
 from zugabe_events.contracts.checkout import (
@@ -35,6 +37,7 @@ from zugabe_events.domain.timer import Schedule
 from zugabe_events.eventstore.command_handler import CommandResult, handle
 from zugabe_events.eventstore.state_cache import StateCache
 from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.views import InMemoryViews
 
 type Mood = Literal["grant", "refuse", "lose-before", "lose-after", "crash"]
 HOLD_SECONDS = 600
@@ -188,11 +191,14 @@ class Storm:
         self._pauses = pauses
         self.vouchers = StormyVouchers(self, VoucherTakenOff)
         self.bonus = StormyBonus(self, RewardTakenOff)
+        self.documents = InMemoryViews(CATALOGUE, [])
+        self.catalogue = Catalogue(self.documents, lambda: False, lambda: self.now.timestamp())
         self.stores = [SlowStore(self.log, self.pause) for _ in range(2)]
         self.tills = [
             PlaceOrder(
                 store,
                 OrderNumbers(store, random_id),
+                self.catalogue,
                 self.vouchers,
                 self.bonus,
                 timedelta(seconds=HOLD_SECONDS),

@@ -13,8 +13,9 @@ from checkout_tests.fakes import NOON, reward_for, voucher_for
 
 from checkout.order import http_client
 from checkout.order.adapters import HttpBonus, HttpVouchers
+from checkout.order.goods import CartLine, at_own_prices
 from checkout.order.ports import Attempt, Buyer, HoldRefusedError
-from checkout.order.pricing import CartLine, goods_of, with_voucher
+from checkout.order.pricing import with_voucher
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
@@ -23,7 +24,7 @@ from zugabe_events.observability.context import current_client, current_correlat
 
 BUYER = Buyer("d1", "c1", "anna", NOON)
 ATTEMPT = Attempt("o+1@x", 2, NOON)
-LINES = goods_of([CartLine("a", "g", "b", 1, 1_000)])
+LINES = at_own_prices([CartLine("a", "g", "b", 1, 1_000)]).lines
 
 
 @dataclass

@@ -17,8 +17,8 @@ from checkout.order.decider import (
     PlaceWithoutHolds,
     TakeOff,
 )
+from checkout.order.goods import CartLine, at_own_prices
 from checkout.order.ports import Buyer
-from checkout.order.pricing import CartLine, goods_of
 from checkout.order.state import AlreadyOrderedError, OrderIdTakenError
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
@@ -30,11 +30,12 @@ from zugabe_testing.deciders import given
 
 DEADLINE = NOON + timedelta(minutes=10)
 LINES = (CartLine("0017", "g", "b", 2, 1_000),)
+GOODS = at_own_prices(LINES)
 cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, "TEN", "fiver")
 of_bert = Cart("o1", Buyer("d1", "c1", "bert", NOON), LINES, "TEN", "fiver")
 
-asked = cart.holds(1, DEADLINE, voucher_code="TEN", reward_id="fiver")
-asked_again = cart.holds(2, DEADLINE, voucher_code="TEN", reward_id=None)
+asked = cart.holds(GOODS, 1, DEADLINE, voucher_code="TEN", reward_id="fiver")
+asked_again = cart.holds(GOODS, 2, DEADLINE, voucher_code="TEN", reward_id=None)
 ENDED: dict[str, Any] = {
     "order_id": "o1",
     "dealer": "d1",
@@ -46,8 +47,8 @@ ENDED: dict[str, Any] = {
 voucher_off = VoucherTakenOff(**ENDED, reason="expired")
 reward_off = RewardTakenOff(**ENDED, reason="expired")
 lapsed = CheckoutLapsed(**ENDED, voucher_asked=True, reward_asked=True)
-placed = cart.order("1000001", 1, (), voucher_for(goods_of(LINES), "o1/1"))
-plain = cart.order("1000002", 1)
+placed = cart.order(GOODS, "1000001", 1, (), voucher_for(GOODS.lines, "o1/1"))
+plain = cart.order(GOODS, "1000002", 1)
 cancelled = OrderCancelled(
     order_id="o1",
     order_number="1000001",
@@ -99,7 +100,7 @@ def test_an_attempt_is_taken_off_once() -> None:
 
 
 def test_a_plain_order_has_a_number_of_attempt_of_its_own() -> None:
-    second = cart.order("1000002", 2)
+    second = cart.order(GOODS, "1000002", 2)
     given(ORDER_DECIDER).when(PlaceWithoutHolds(plain, "")).then(plain)
     given(ORDER_DECIDER, asked, lapsed).when(PlaceWithoutHolds(plain, "")).then(second)
     given(ORDER_DECIDER, asked).when(PlaceWithoutHolds(plain, "expired")).then(
@@ -130,10 +131,10 @@ def test_an_order_is_placed_once() -> None:
 
 def test_a_checkout_belongs_to_who_opened_it() -> None:
     """X-16"""
-    asked_by_bert = of_bert.holds(2, DEADLINE, voucher_code="TEN", reward_id=None)
+    asked_by_bert = of_bert.holds(GOODS, 2, DEADLINE, voucher_code="TEN", reward_id=None)
     for history in ((asked,), (asked, lapsed)):
         given(ORDER_DECIDER, *history).when(AskHolds(asked_by_bert, "")).refused(OrderIdTakenError)
-        by_bert = PlaceWithoutHolds(of_bert.order("1000001", 1), "")
+        by_bert = PlaceWithoutHolds(of_bert.order(GOODS, "1000001", 1), "")
         given(ORDER_DECIDER, *history).when(by_bert).refused(OrderIdTakenError)
 
 

@@ -401,6 +401,7 @@ async def test_what_has_not_begun_in_time_is_postponed(shop: Shop) -> None:
     placement = PlaceOrder(
         shop.store,
         OrderNumbers(shop.store, lambda: derived_id("numbers")),
+        shop.catalogue,
         shop.vouchers,
         shop.bonus,
         timedelta(seconds=HOLD_SECONDS),

@@ -7,20 +7,22 @@ from msgspec.structs import asdict
 
 from checkout.buyer.view import BUYERS, BuyerView
 from checkout.order.cart import Cart
+from checkout.order.goods import CartLine, at_own_prices
 from checkout.order.ports import Buyer
-from checkout.order.pricing import CartLine, goods_of, with_voucher
+from checkout.order.pricing import with_voucher
 from checkout.order.view import ORDERS
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
 from zugabe_events.domain.event import Event
 
 LINES = (CartLine("0017", "g", "b", 2, 1_000),)
-VOUCHER = voucher_for(goods_of(LINES), "o1/1")
+GOODS = at_own_prices(LINES)
+VOUCHER = voucher_for(GOODS.lines, "o1/1")
 EXPIRED = Refusal(offered="5", code="expired", detail="Abgelaufen.")
 
 
 def placed(order_id: str, user: str) -> OrderPlaced:
     cart = Cart(order_id, Buyer("d1", "c1", user, NOON), LINES, "TEN", "fiver")
-    return cart.order(order_id, 1, (EXPIRED,), VOUCHER)
+    return cart.order(GOODS, order_id, 1, (EXPIRED,), VOUCHER)
 
 
 def cancelled(order: OrderPlaced) -> OrderCancelled:
@@ -94,7 +96,7 @@ def buyer_after(*events: Event) -> dict[str, object]:
 def test_the_sums_of_a_buyer_begin_at_zero() -> None:
     """CH-3: an order without discounts adds goods and nothing else."""
     cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, None, None)
-    order = cart.order("1000001", 1)
+    order = cart.order(GOODS, "1000001", 1)
     assert buyer_after(order) == NOTHING | {"orders": 1, "goods_cents": 2_000, "net_cents": 2_000}
 
 
@@ -109,9 +111,9 @@ def test_a_cancellation_counts_beside_what_was_ordered() -> None:
 
 def test_a_buyer_shows_what_vouchers_and_rewards_took_off() -> None:
     """X-8: 10 % of 20,00 € and a reward of 5,00 €, twice."""
-    reward = reward_for(with_voucher(goods_of(LINES), VOUCHER))
+    reward = reward_for(with_voucher(GOODS.lines, VOUCHER))
     cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, "TEN", "fiver")
-    order = cart.order("1000001", 1, (EXPIRED, EXPIRED), VOUCHER, reward)
+    order = cart.order(GOODS, "1000001", 1, (EXPIRED, EXPIRED), VOUCHER, reward)
     assert buyer_after(order, order) == NOTHING | {
         "orders": 2,
         "goods_cents": 4_000,

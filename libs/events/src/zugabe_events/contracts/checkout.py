@@ -1,7 +1,9 @@
 """Events that checkout publishes on the topic `checkout`."""
 
+from decimal import Decimal
 from typing import ClassVar, Literal
 
+from zugabe_events.contracts.catalog_shops import ArticleFlag, TaxClass
 from zugabe_events.domain.event import Event, Fact, Instant, Personal
 
 USUAL_PORT = 8105
@@ -9,16 +11,45 @@ USUAL_PORT = 8105
 OWN_SETTINGS = frozenset(
     {
         "ZUGABE_HOLD_SECONDS",
+        "ZUGABE_PRICE_DELAY_SECONDS",
     }
 )
 """Variables that only this service reads, and all processes may be given."""
 
 
+type LinePriceSource = Literal["caller", "list", "dealer", "agreed"]
+"""Who set a price: the caller, central, the dealer, or the dealer for this customer (Q34)."""
+
+
+class CatalogueLine(Fact, frozen=True):
+    """What the catalogue said about a line when it was ordered.
+
+    The price is `price_amount` in euro for `price_quantity` units, in the version `price_version`
+    of the prices of the line's `price_source`. `groups` are all of the article's with those above
+    them; groups and brands are ids. `tenant` is the dealer, or `central`, whose article it is.
+    """
+
+    name: str
+    brand_name: str
+    groups: tuple[str, ...]
+    media: tuple[str, ...]
+    tax: TaxClass
+    flags: tuple[ArticleFlag, ...]
+    price_amount: Decimal
+    price_quantity: int
+    price_version: int
+    tenant: str
+
+
 class OrderLine(Fact, frozen=True):
     """One line of an order, in net cents.
 
-    `net_cents` is the quantity times `unit_cents`, before discounts; `voucher_cents` and
-    `reward_cents` are this line's shares of the discounts.
+    `net_cents` is the value before discounts; `voucher_cents` and `reward_cents` are this line's
+    shares of the discounts. At a price of the caller, `net_cents` is the quantity times
+    `unit_cents`, and `brand` and `product_group` are what the caller says. A line that the
+    catalogue priced is rounded half up once, for `net_cents`; its `unit_cents` is the price of one
+    unit, rounded, and not to be multiplied. `brand` and `product_group` are then ids, the latter of
+    the article's first group.
     """
 
     number: int
@@ -30,6 +61,8 @@ class OrderLine(Fact, frozen=True):
     net_cents: int
     voucher_cents: int = 0
     reward_cents: int = 0
+    price_source: LinePriceSource = "caller"
+    from_catalogue: CatalogueLine | None = None
 
 
 class VoucherApplied(Fact, frozen=True):
@@ -99,7 +132,8 @@ class HoldsAsked(Event, frozen=True):
 
     `attempt` counts from 1; order and attempt together identify a hold. After `deadline` checkout's
     own timer lets the attempt lapse. `refused` lists what earlier attempts of the same cart were
-    refused and this one no longer asks for.
+    refused and this one no longer asks for. `cart_hash` stands for what was asked for, `price_hash`
+    for the lines that the holds were asked for, when their prices come from the catalogue.
     """
 
     stored_as: ClassVar[str] = "holds-asked"
@@ -114,6 +148,7 @@ class HoldsAsked(Event, frozen=True):
     cart_hash: str
     deadline: Instant
     refused: tuple[Refusal, ...] = ()
+    price_hash: str = ""
 
 
 class VoucherTakenOff(Event, frozen=True):

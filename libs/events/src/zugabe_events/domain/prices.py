@@ -150,15 +150,21 @@ def exact_net(price: Price, quantity: int) -> Fraction:
 
 def line_net_cents(price: Price, quantity: int) -> int:
     """What a line of so many units costs, rounded half up to the cent, once (X-34)."""
-    cents = exact_net(price, quantity) * 100
-    return (2 * cents.numerator + cents.denominator) // (2 * cents.denominator)
+    return half_up(exact_net(price, quantity) * 100)
+
+
+def unit_net_cents(price: Price, quantity: int) -> int:
+    """Cents for one unit when so many are ordered: not to be multiplied."""
+    return half_up(exact_net(price, quantity) / quantity * 100)
 
 
 def unit_net(price: Price, quantity: int) -> Decimal:
     """Euro for one unit when so many are ordered, to four decimals: for display only."""
-    hundredths = exact_net(price, quantity) / quantity * 10_000
-    rounded = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
-    return Decimal(rounded).scaleb(-4)
+    return Decimal(half_up(exact_net(price, quantity) / quantity * 10_000)).scaleb(-4)
+
+
+def half_up(exact: Fraction) -> int:
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
 def lowest_price(

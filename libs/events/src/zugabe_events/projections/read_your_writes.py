@@ -11,7 +11,7 @@ from bson.timestamp import Timestamp
 from cachetools import LRUCache
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consumer.checkpoints import position_id
+from zugabe_events.consumer.checkpoints import RETIRED, position_id
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.domain.consistency_token import Token
@@ -125,6 +125,29 @@ class ReadYourWrites:
                             if await self.registry.queried(model) == number:
                                 return
                             await asyncio.sleep(POLL_INTERVAL_SECONDS)
+
+    async def reached(self, model: AnyReadModel, heads: Heads) -> bool:
+        """Return true if queries include everything up to positions of a log.
+
+        Raises UnavailableError while no build of the model serves.
+        """
+        consumer = build_of(model, await self.registry.queried(model))
+        local = self._local_consumer(consumer)
+        lanes = {Lane(heads.log, heads.log_id, part): last for part, last in heads.last.items()}
+        lacking = {
+            position_id(consumer, lane): last
+            for lane, last in lanes.items()
+            if last > ((local.position(lane) if local else None) or 0)
+        }
+        if not lacking:
+            return True
+        found = self._db.positions.find({"_id": {"$in": list(lacking)}}, {"pos": 1})
+        stored = {document["_id"]: document["pos"] async for document in found}
+        return all(
+            pos == RETIRED or pos >= last
+            for id_, last in lacking.items()
+            for pos in (stored.get(id_, 0),)
+        )
 
     async def reacted(self, tokens: Sequence[Token]) -> None:
         """Return once this service's policies have reacted to the tokens' events.

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -19,7 +20,7 @@ from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.consumer.redrive import RedriveWorker, redriving
-from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.projection import AnyReadModel, ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.http.authorization import Access
@@ -33,6 +34,7 @@ from zugabe_events.mongo.work_watch import WorkWatch
 from zugabe_events.privacy.erasure import ErasureEffect, erasure_timer
 from zugabe_events.privacy.subject_export import Export
 from zugabe_events.projections.builds import build_of, family_of
+from zugabe_events.projections.delay import Delay
 from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads, PolicyProgress, ReadYourWrites
 from zugabe_events.projections.stamps import MongoStamps
@@ -112,6 +114,11 @@ class Host:
         if log == self.service.name:
             return await self.read_your_writes.heads()
         return await ask_heads(self.http, self.settings.url_of, self.bearer)(log)
+
+    def delay(self, model: AnyReadModel, log: str, patience: float) -> Delay:
+        """For how long a read model of this service lacks events of another log."""
+        reached = partial(self.read_your_writes.reached, model)
+        return Delay(partial(self.heads, log), reached, patience)
 
     def collectors(self) -> Collectors:
         """The collectors of all metrics that are read from the database."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from zugabe_verify.findings import Findings
-from zugabe_verify.records import LoggedEvent
+from zugabe_verify.records import Body, LoggedEvent
 
 type Kind = Literal["voucher", "reward"]
 
@@ -69,6 +70,17 @@ def take(event: LoggedEvent, order: Order, findings: Findings) -> None:
             pass
 
 
+def net_cents(line: Body) -> int:
+    """Quantity times price, rounded half up to the cent if the catalogue has set the price."""
+    said = line.get("from_catalogue")
+    if said is None:
+        own: int = line["quantity"] * line["unit_cents"]
+        return own
+    cents = Decimal(said["price_amount"]) * line["quantity"] * 100
+    whole, rest = divmod(cents, Decimal(said["price_quantity"]))
+    return int(whole) + int(2 * rest >= said["price_quantity"])
+
+
 def check_sums(event: LoggedEvent, findings: Findings) -> None:
     """Lines, discounts and totals of an order add up to the cent."""
     body, lines = event.body, event.body["lines"]
@@ -77,7 +89,7 @@ def check_sums(event: LoggedEvent, findings: Findings) -> None:
     wrong = [
         f"line {line['number']} is not quantity times price"
         for line in lines
-        if line["net_cents"] != line["quantity"] * line["unit_cents"]
+        if line["net_cents"] != net_cents(line)
     ]
     for kind in off:
         shares = [line.get(f"{kind}_cents", 0) for line in lines]

@@ -45,6 +45,8 @@ def placed(body: Body) -> Body:
     lines = [
         picked(line, *LINE)
         | {name: line.get(name, 0) for name in ("voucher_cents", "reward_cents")}
+        | {"price_source": line.get("price_source", "caller")}
+        | {"from_catalogue": line.get("from_catalogue")}
         for line in body["lines"]
     ]
     return picked(body, *names) | {

@@ -1,14 +1,16 @@
 """Routes of quotes and orders."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.order.decider import Cancel, OrderNotFoundError, order_history
+from checkout.order.goods import WantedLine, at_own_prices
 from checkout.order.listing import TABLE, OrderQuery
 from checkout.order.placement import PlaceOrder, Request
-from checkout.order.ports import Bonus, Vouchers
+from checkout.order.ports import Bonus, Prices, Vouchers
 from checkout.order.quote import QuoteView, quote
 from checkout.order.redaction import with_orderers
 from checkout.order.requests import (
@@ -32,7 +34,13 @@ from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 
-def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
+async def current(prices: Prices, wanted: Sequence[WantedLine], request: RequestContext) -> None:
+    """Wait until prices include the events of the request's tokens, if the catalogue is asked."""
+    if wanted:
+        await request.catch_up(prices)
+
+
+def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/quotes", tags=["quote"])
 
     @router.post("")
@@ -41,9 +49,13 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
         body: QuoteBody,
         request: Annotated[RequestContext, Depends(access.requires("quote-carts"))],
     ) -> QuoteView:
+        buyer = buyer_of(body, request)
+        lines, wanted = lines_of(body, request)
+        await current(prices, wanted, request)
+        goods = await prices.goods(buyer, wanted) if wanted else at_own_prices(lines)
         return await quote(
-            buyer_of(body, request),
-            lines_of(body),
+            buyer,
+            goods.lines,
             body.voucher_code,
             body.reward_id,
             body.order_id,
@@ -57,6 +69,7 @@ def quote_api(vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
 def order_api(
     store: EventStore,
     placement: PlaceOrder,
+    prices: Prices,
     orders: Views[OrderView],
     people: People,
     access: Access,
@@ -73,6 +86,7 @@ def order_api(
     ) -> Response:
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
         cart = await cart_to_order(order_id, body, request, people)
+        await current(prices, cart.wanted, request)
         attempt = request.attempt("place-order", order_id)
         handled = await placement.place(Request(cart, request.context, attempt, request.body))
         placed = handled.of(OrderPlaced)

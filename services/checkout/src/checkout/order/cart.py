@@ -7,8 +7,9 @@ from hashlib import sha256
 
 import msgspec
 
+from checkout.order.goods import CartLine, Goods, WantedLine
 from checkout.order.ports import Buyer
-from checkout.order.pricing import CartLine, price
+from checkout.order.pricing import price
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OrderPlaced,
@@ -21,13 +22,17 @@ from zugabe_events.contracts.checkout import (
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """`imported`: placed in the past. `without_refused`: order without what is refused."""
+    """`lines` are at prices of the caller, `wanted` at those of the catalogue: one of both.
+
+    `imported`: placed in the past. `without_refused`: order without what is refused.
+    """
 
     order_id: str
     buyer: Buyer
     lines: tuple[CartLine, ...]
     voucher_code: str | None
     reward_id: str | None
+    wanted: tuple[WantedLine, ...] = ()
     imported: bool = False
     without_refused: bool = False
     orderer: Person | None = None
@@ -37,12 +42,8 @@ class Cart:
         return self.voucher_code is not None or self.reward_id is not None
 
     @property
-    def goods_cents(self) -> int:
-        return sum(line.quantity * line.unit_cents for line in self.lines)
-
-    @property
     def hash(self) -> str:
-        """Equal for carts that ask for the same.
+        """Equal for carts that ask for the same, whatever the catalogue says that it costs.
 
         The time of ordering counts only for imported orders, since a retry comes later.
         """
@@ -54,11 +55,13 @@ class Cart:
             self.reward_id,
             self.without_refused,
             self.buyer.placed_at if self.imported else None,
+            *([self.wanted] if self.wanted else ()),
         )
         return sha256(msgspec.json.encode(content)).hexdigest()
 
     def holds(
         self,
+        goods: Goods,
         attempt: int,
         deadline: datetime,
         *,
@@ -77,10 +80,12 @@ class Cart:
             cart_hash=self.hash,
             deadline=deadline,
             refused=tuple(refused),
+            price_hash=goods.price_hash,
         )
 
     def order(
         self,
+        goods: Goods,
         number: str,
         attempt: int,
         refused: Sequence[Refusal] = (),
@@ -89,7 +94,7 @@ class Cart:
     ) -> OrderPlaced:
         """Raises UnfitDiscountError when a discount was made for other lines."""
         priced = price(
-            self.lines, voucher, reward, [self._not_used(refusal) for refusal in refused]
+            goods.lines, voucher, reward, [self._not_used(refusal) for refusal in refused]
         )
         return OrderPlaced(
             order_id=self.order_id,

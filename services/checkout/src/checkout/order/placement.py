@@ -1,4 +1,4 @@
-"""Place orders: ask for holds, price what was granted, and order unless the stream has moved on.
+"""Place orders: price the cart, ask for holds, and order unless the stream has moved on.
 
 A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
 """
@@ -20,8 +20,9 @@ from checkout.order.decider import (
     TakeOff,
     order_history,
 )
-from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Vouchers
-from checkout.order.pricing import goods_of, with_voucher
+from checkout.order.goods import Goods, at_own_prices
+from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
+from checkout.order.pricing import with_voucher
 from checkout.order.state import Asking, Order, last_attempt
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
@@ -49,6 +50,10 @@ class CartChangedError(RefusedError):
         super().__init__("Der Warenkorb wurde inzwischen geändert. Bitte prüfen Sie ihn erneut.")
 
 
+def changing() -> UnavailableError:
+    return UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to order; `attempt` and `body` tell its repeats from other requests (X-12).
@@ -74,37 +79,59 @@ class PlaceOrder:
         self,
         store: EventStore,
         numbers: OrderNumbers,
+        prices: Prices,
         vouchers: Vouchers,
         bonus: Bonus,
         hold_for: timedelta,
     ) -> None:
         self._store = store
         self._numbers = numbers
+        self._prices = prices
         self._vouchers = vouchers
         self._bonus = bonus
         self._hold_for = hold_for
 
     async def place(self, request: Request) -> CommandResult:
         """The commit with the order, made now or when the request first came."""
+        try:
+            goods = await self._goods(request.cart)
+        except RefusedError:
+            if (placed := await self._placed(request)) is not None:
+                return placed
+            raise
         if not request.cart.wants_holds:
-            return await self._order_plain(request, (), because="cart-changed")
+            return await self._order_plain(request, goods, (), because="cart-changed")
         spent = 0
         for _ in range(MAX_ROUNDS):
             try:
-                running = await self._running(request, spent)
+                running = await self._running(request, goods, spent)
                 if isinstance(running, CommandResult):
                     return running
                 spent = running.attempt
-                return await self._order_held(request, running)
+                return await self._order_held(request, goods, running)
             except (AttemptOverError, StaleError):
                 continue
-        raise UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
+        raise changing()
 
-    async def _running(self, request: Request, spent: int) -> HoldsAsked | CommandResult:
-        """The attempt to continue; a running one of another cart, or a spent one, ends first."""
+    async def _goods(self, cart: Cart) -> Goods:
+        """The prices of the instant at which this request wants to order."""
+        if cart.wanted:
+            return await self._prices.goods(cart.buyer, cart.wanted)
+        return at_own_prices(cart.lines)
+
+    async def _placed(self, request: Request) -> CommandResult | None:
+        """The order that this request has placed before, at the prices of that time."""
+        history = order_history(request.cart.buyer.dealer, request.cart.order_id)
+        [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
+        return answer([loaded.earlier], request.body) if loaded.earlier else None
+
+    async def _running(
+        self, request: Request, goods: Goods, spent: int
+    ) -> HoldsAsked | CommandResult:
+        """The attempt to continue; one of another cart or other prices, or a spent one, ends."""
         cart, user = request.cart, request.cart.buyer.user
         history = order_history(cart.buyer.dealer, cart.order_id, user)
-        if spent == 0 and (opened := await self._open_new(request, history)):
+        if spent == 0 and (opened := await self._open_new(request, goods, history)):
             return opened
         [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
         if loaded.earlier is not None:
@@ -115,32 +142,42 @@ class PlaceOrder:
                 if 0 < spent < asked.attempt:
                     raise CartChangedError
                 await self._refuse_other_body(request, asked.attempt)
+            case Asking(asked) if asked.price_hash != goods.price_hash:
+                if 0 < spent < asked.attempt:
+                    raise changing()  # a repeat of this request took over, with later prices
+                because = "prices-changed"
             case Asking(asked) if asked.attempt != spent and request.context.at < asked.deadline:
                 return asked
             case Asking():
                 because = "attempt-over"
-        handled = await self._ask(request, last_attempt(loaded.state, user) + 1, because)
+        attempt = last_attempt(loaded.state, user) + 1
+        handled = await self._ask(request, goods, attempt, because)
         opening = handled.of(HoldsAsked)  # by this request, or by its twin in another process
         if opening is None:
             raise AttemptOverError
         return opening
 
-    async def _open_new(self, request: Request, history: History[Order, Any]) -> HoldsAsked | None:
+    async def _open_new(
+        self, request: Request, goods: Goods, history: History[Order, Any]
+    ) -> HoldsAsked | None:
         """Open the first attempt of a checkout without a load; None if the checkout is not new."""
         cached = self._store.load_cached([history], new=True)
         if cached is None or cached[0].version:
             return None
         try:
-            handled = await self._ask(request, 1, "cart-changed")
+            handled = await self._ask(request, goods, 1, "cart-changed")
         except UnavailableError:
             raise
         except RefusedError:
             return None
         return None if handled.repeated else handled.of(HoldsAsked)
 
-    async def _ask(self, request: Request, attempt: int, because: str) -> CommandResult:
+    async def _ask(
+        self, request: Request, goods: Goods, attempt: int, because: str
+    ) -> CommandResult:
         cart = request.cart
         holds = cart.holds(
+            goods,
             attempt,
             request.context.at + self._hold_for,
             voucher_code=cart.voucher_code,
@@ -157,7 +194,7 @@ class PlaceOrder:
         if loaded.earlier is not None:
             answer([loaded.earlier], request.body)
 
-    async def _order_held(self, request: Request, asked: HoldsAsked) -> CommandResult:
+    async def _order_held(self, request: Request, goods: Goods, asked: HoldsAsked) -> CommandResult:
         """Raises AttemptOverError when the cart has to be priced again."""
         cart, buyer = request.cart, request.cart.buyer
         attempt = Attempt(asked.order_id, asked.attempt, asked.deadline, request.after)
@@ -166,7 +203,7 @@ class PlaceOrder:
         left: tuple[str | None, str | None] = None, asked.reward_id
         kind: OfferKind = "voucher"
         try:
-            lines = goods_of(cart.lines)
+            lines = goods.lines
             if asked.voucher_code is not None:
                 voucher = await self._vouchers.hold(buyer, attempt, asked.voucher_code, lines)
             left, kind = (asked.voucher_code, None), "reward"
@@ -177,17 +214,18 @@ class PlaceOrder:
             if refusal.code == AttemptOverError.code:
                 raise AttemptOverError from refusal
             if cart.without_refused:
-                return await self._order_without(request, asked, refusal, kind, *left)
+                return await self._order_without(request, goods, asked, refusal, kind, *left)
             taken_off = TakeOff(asked.attempt, refusal.code)
             await self._handle(request, taken_off, "take-off", str(asked.attempt))
             raise
         number = await self._number(request)
-        order = cart.order(number, asked.attempt, asked.refused, voucher, reward)
+        order = cart.order(goods, number, asked.attempt, asked.refused, voucher, reward)
         return await self._handle(request, PlaceWithHolds(order), "place")
 
     async def _order_without(
         self,
         request: Request,
+        goods: Goods,
         asked: HoldsAsked,
         refusal: HoldRefusedError,
         kind: OfferKind,
@@ -198,8 +236,9 @@ class PlaceOrder:
         refused_now = Refusal(refusal.offered, refusal.code, refusal.detail, kind)
         refused = (*asked.refused, refused_now)
         if voucher_code is None and reward_id is None:
-            return await self._order_plain(request, refused, refusal.code, asked.attempt)
+            return await self._order_plain(request, goods, refused, refusal.code, asked.attempt)
         holds = request.cart.holds(
+            goods,
             asked.attempt + 1,
             request.context.at + self._hold_for,
             voucher_code=voucher_code,
@@ -212,11 +251,12 @@ class PlaceOrder:
     async def _order_plain(
         self,
         request: Request,
+        goods: Goods,
         refused: tuple[Refusal, ...],
         because: str,
         instead_of: int | None = None,
     ) -> CommandResult:
-        order = request.cart.order(await self._number(request), 1, refused)
+        order = request.cart.order(goods, await self._number(request), 1, refused)
         return await self._handle(
             request, PlaceWithoutHolds(order, because, instead_of), "place", new=True
         )

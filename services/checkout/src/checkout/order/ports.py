@@ -1,13 +1,15 @@
-"""Ports to `vouchers` and `bonus`: checks without effect, and holds."""
+"""Ports to the catalogue for prices, and to `vouchers` and `bonus` for checks and holds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from checkout.order.goods import Goods, WantedLine
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError
+from zugabe_events.domain.views import Follower
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,16 @@ class RewardCheck:
     reasons: Sequence[Reason]
     available_points: int
     points_this_order: int
+
+
+class Prices(Follower, Protocol):
+    async def goods(self, buyer: Buyer, lines: Sequence[WantedLine]) -> Goods:
+        """The lines at the prices of the instant at which the buyer orders.
+
+        Raises RefusedError with all that is against ordering them, and UnavailableError while
+        prices are not current.
+        """
+        ...
 
 
 class Vouchers(Protocol):

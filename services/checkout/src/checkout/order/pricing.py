@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from checkout.order.explanation import explained
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.money import euros
@@ -23,15 +24,6 @@ class UnfitDiscountError(UnavailableError):
 
 
 @dataclass(frozen=True, slots=True)
-class CartLine:
-    article: str
-    product_group: str
-    brand: str
-    quantity: int
-    unit_cents: int
-
-
-@dataclass(frozen=True, slots=True)
 class PricedOrder:
     """`net_cents` is what is left to pay."""
 
@@ -39,22 +31,6 @@ class PricedOrder:
     goods_cents: int
     net_cents: int
     explanation: tuple[str, ...]
-
-
-def goods_of(lines: Sequence[CartLine]) -> tuple[OrderLine, ...]:
-    """The positions at their net value, before any discount (Q2)."""
-    return tuple(
-        OrderLine(
-            number=number,
-            article=line.article,
-            product_group=line.product_group,
-            brand=line.brand,
-            quantity=line.quantity,
-            unit_cents=line.unit_cents,
-            net_cents=line.quantity * line.unit_cents,
-        )
-        for number, line in enumerate(lines, start=1)
-    )
 
 
 def with_voucher(
@@ -89,20 +65,20 @@ def fitting(discount_cents: int, shares: Sequence[int], nets: Sequence[int]) -> 
 
 
 def price(
-    lines: Sequence[CartLine],
+    lines: Sequence[OrderLine],
     voucher: VoucherApplied | None = None,
     reward: RewardApplied | None = None,
     notes: Sequence[str] = (),
 ) -> PricedOrder:
-    """`notes` are sentences of the explanation about what is not used.
+    """`lines` are at their net value; `notes` are sentences about what is not used.
 
     Raises UnfitDiscountError when a discount was made for other lines.
     """
-    priced = with_reward(with_voucher(goods_of(lines), voucher), reward)
+    priced = with_reward(with_voucher(lines, voucher), reward)
     goods = sum(line.net_cents for line in priced)
     net = goods - sum(line.voucher_cents + line.reward_cents for line in priced)
     positions = "1 Position" if len(priced) == 1 else f"{len(priced)} Positionen"
-    explanation = [f"Warenwert netto: {euros(goods)} ({positions})."]
+    explanation = [*explained(priced), f"Warenwert netto: {euros(goods)} ({positions})."]
     if voucher is not None:
         explanation.append(voucher.explanation)
     if reward is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checkout.order.ports import Bonus, Buyer, Reason, Vouchers
-from checkout.order.pricing import CartLine, goods_of, price, with_voucher
+from checkout.order.pricing import price, with_voucher
 from checkout.order.view import Reward, Voucher, view_of_reward, view_of_voucher
 from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.errors import Number
@@ -35,7 +35,7 @@ class QuoteView:
 
 async def quote(
     buyer: Buyer,
-    cart: Sequence[CartLine],
+    lines: Sequence[OrderLine],
     voucher_code: str | None,
     reward_id: str | None,
     order_id: str | None,
@@ -44,7 +44,6 @@ async def quote(
     bonus: Bonus,
 ) -> QuoteView:
     """Priced as it would be placed: without what is refused. Raises UnavailableError."""
-    lines = goods_of(cart)
     voucher = None
     refused: list[Unusable] = []
     notes: list[str] = []
@@ -57,7 +56,7 @@ async def quote(
     if reward_id is not None:
         refused += unusable(reward_id, points.reasons)
         notes += not_usable("Die Prämie", points.reasons)
-    priced = price(cart, voucher, points.reward, notes)
+    priced = price(lines, voucher, points.reward, notes)
     return QuoteView(
         lines=priced.lines,
         goods_cents=priced.goods_cents,

@@ -8,7 +8,7 @@ from hashlib import sha256
 import msgspec
 
 from checkout.order.cart import Cart
-from checkout.order.pricing import CartLine
+from checkout.order.goods import CartLine
 from checkout.order.state import OrderEvent
 from zugabe_events.contracts.checkout import HoldsAsked, OrderPlaced, Refusal
 from zugabe_events.domain.decider import Decider, History

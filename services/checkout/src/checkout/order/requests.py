@@ -8,25 +8,19 @@ from pydantic_core import PydanticCustomError
 
 from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.order.cart import Cart
+from checkout.order.goods import MAX_GOODS_CENTS, CartLine, WantedLine
 from checkout.order.ports import Buyer
-from checkout.order.pricing import CartLine
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.fields import Body, Id, Instant, Text, at_most
+from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
 from zugabe_events.http.request_context import RequestContext
 
 MAX_LINES = 1_000
 MAX_IMPORTED_ORDERS = 500
 MAX_IMPORTED_LINES = 5_000
 """Lines of all orders of an import together."""
-
-MAX_GOODS_CENTS = 10**12
-"""Sums of orders stay far below what a 64-bit integer holds."""
-
-Article = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,62}[!-~])?$")]
-"""An article number as it is: `0017` is not 17."""
 
 Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A thousand lines have to fit into one event."""
@@ -39,12 +33,44 @@ Code = Annotated[
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
 
 
+UnitCents = Annotated[int, Field(strict=True, ge=0, le=10**9)]
+
+
 class LineBody(Body):
-    article: Article
+    """Price, brand and product group come from the catalogue.
+
+    Callers with the right `set-prices` may bring all three of their own, in every line or in none.
+    """
+
+    article: ArticleNumber
+    product_group: Label | None = None
+    brand: Label | None = None
+    quantity: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    unit_cents: UnitCents | None = None
+
+    @property
+    def brings(self) -> bool:
+        """Whether it says anything that only some may say."""
+        return (self.product_group, self.brand, self.unit_cents) != (None, None, None)
+
+    def at_own_price(self) -> CartLine:
+        if self.product_group is None or self.brand is None or self.unit_cents is None:
+            raise InvalidError(
+                "Preise geben Sie entweder für alle Positionen vor oder für keine, jeweils mit "
+                "Preis, Marke und Warengruppe.",
+                code="prices-mixed",
+            )
+        return CartLine(
+            self.article, self.product_group, self.brand, self.quantity, self.unit_cents
+        )
+
+
+class PricedLineBody(LineBody):
+    """A line with price, brand and product group of the caller."""
+
     product_group: Label
     brand: Label
-    quantity: Annotated[int, Field(strict=True, ge=1, le=100_000)]
-    unit_cents: Annotated[int, Field(strict=True, ge=0, le=10**9)]
+    unit_cents: UnitCents
 
 
 class CartBody(Body):
@@ -61,7 +87,7 @@ class CartBody(Body):
 
     @model_validator(mode="after")
     def of_a_sane_size(self) -> Self:
-        if sum(line.quantity * line.unit_cents for line in self.lines) > MAX_GOODS_CENTS:
+        if sum(line.quantity * (line.unit_cents or 0) for line in self.lines) > MAX_GOODS_CENTS:
             raise PydanticCustomError("goods", "Der Warenwert ist zu groß.")
         return self
 
@@ -83,8 +109,11 @@ class OrderBody(CartBody):
 
 
 class PastOrderBody(OrderBody):
-    """An order of the past, with an id that its system gave it."""
+    """An order of the past, with an id and prices that its system gave it."""
 
+    lines: Annotated[
+        tuple[PricedLineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
+    ]
     order_id: Id
     user: Id
     customer: Id
@@ -125,10 +154,12 @@ async def cart_to_order(
 ) -> Cart:
     """A cart whose orderer is sealed: from here on only the user id is readable."""
     buyer = buyer_of(body, request)
+    lines, wanted = lines_of(body, request)
     return Cart(
         order_id=order_id,
         buyer=buyer,
-        lines=lines_of(body),
+        lines=lines,
+        wanted=wanted,
         voucher_code=body.voucher_code,
         reward_id=body.reward_id,
         imported=body.placed_at is not None,
@@ -137,11 +168,16 @@ async def cart_to_order(
     )
 
 
-def lines_of(body: CartBody) -> tuple[CartLine, ...]:
-    return tuple(
-        CartLine(line.article, line.product_group, line.brand, line.quantity, line.unit_cents)
-        for line in body.lines
-    )
+def lines_of(
+    body: CartBody, request: RequestContext
+) -> tuple[tuple[CartLine, ...], tuple[WantedLine, ...]]:
+    """The lines at prices of the caller, or those that the catalogue prices (Q34, S1)."""
+    if not any(line.brings for line in body.lines):
+        return (), tuple(WantedLine(line.article, line.quantity) for line in body.lines)
+    is_import = body.placed_at is not None and may(request, "import-orders")
+    if not is_import and not may(request, "set-prices"):
+        raise ForbiddenError("Ihnen fehlt das Recht, Preise vorzugeben.", right="set-prices")
+    return tuple(line.at_own_price() for line in body.lines), ()
 
 
 def buyer_of(body: CartBody, request: RequestContext) -> Buyer:

@@ -142,7 +142,7 @@ def project(view: OrderView | None, event: Event) -> OrderView | None:
 
 ORDERS = ReadModel(
     name="checkout.orders",
-    version=2,
+    version=3,
     topics=("checkout",),
     view=OrderView,
     keys=keys,

@@ -1,0 +1,170 @@
+"""What a cart costs by the catalogue: a pure function of its documents, the same for a quote and
+for an order."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from checkout.catalogue.labels import Labels
+from checkout.catalogue.refusals import LineReason, LinesRefusedError
+from checkout.catalogue.view import EMPTY, ArticleEntry, CatalogueView, agreed_id, article_id
+from checkout.order.explanation import thousands
+from checkout.order.goods import WantedLine
+from checkout.order.ports import Buyer
+from zugabe_events.contracts.checkout import CatalogueLine, LinePriceSource, OrderLine
+from zugabe_events.domain.prices import (
+    PriceInForce,
+    PriceSource,
+    PriceVersion,
+    in_force,
+    line_net_cents,
+    listed_price,
+    price_for,
+    step_of,
+    unit_net_cents,
+)
+
+CENTRAL = "central"
+
+SOURCES: Mapping[PriceSource, LinePriceSource] = {
+    "central": "list",
+    "dealer": "dealer",
+    "customer": "agreed",
+}
+
+type Documents = Mapping[str, CatalogueView]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The article behind a number at a dealer, with all prices; `tenant` maintains it."""
+
+    tenant: str
+    article: ArticleEntry
+    central: Sequence[PriceVersion]
+    dealer: Sequence[PriceVersion]
+    agreed: Sequence[PriceVersion]
+
+
+def documents_of(buyer: Buyer, lines: Sequence[WantedLine]) -> set[str]:
+    """The keys of all that prices these lines, except for labels."""
+    return {
+        key
+        for line in lines
+        for key in (
+            article_id(buyer.dealer, line.article),
+            article_id(CENTRAL, line.article),
+            agreed_id(buyer.dealer, buyer.customer, line.article),
+        )
+    }
+
+
+def priced(
+    buyer: Buyer, lines: Sequence[WantedLine], documents: Documents, labels: Labels
+) -> tuple[OrderLine, ...]:
+    """The lines as of the instant at which the buyer orders. Raises LinesRefusedError."""
+    found: list[OrderLine] = []
+    reasons: list[LineReason] = []
+    for number, line in enumerate(lines, start=1):
+        offered = offered_as(buyer, line.article, documents)
+        price = price_of(buyer, line, offered)
+        reasons += [
+            LineReason(number, line.article, code, detail)
+            for code, detail in against(buyer, line, offered, price)
+        ]
+        if offered and price and not reasons:
+            found.append(order_line(number, line, offered, price, labels))
+    if reasons:
+        raise LinesRefusedError(reasons)
+    return tuple(found)
+
+
+def offered_as(buyer: Buyer, number: str, documents: Documents) -> Offered | None:
+    """The dealer's own article, which has no central prices; else the central one."""
+    own = documents.get(article_id(buyer.dealer, number), EMPTY)
+    central = documents.get(article_id(CENTRAL, number), EMPTY)
+    agreed = documents.get(agreed_id(buyer.dealer, buyer.customer, number), EMPTY)
+    if own.article is not None:
+        return Offered(buyer.dealer, own.article, (), own.prices, agreed.prices)
+    if central.article is not None:
+        return Offered(CENTRAL, central.article, central.prices, own.prices, agreed.prices)
+    return None
+
+
+def price_of(buyer: Buyer, line: WantedLine, offered: Offered | None) -> PriceInForce | None:
+    if offered is None:
+        return None
+    return price_for(
+        buyer.placed_at,
+        line.quantity,
+        central=offered.central,
+        dealer=offered.dealer,
+        customer=offered.agreed,
+    )
+
+
+def against(
+    buyer: Buyer, line: WantedLine, offered: Offered | None, price: PriceInForce | None
+) -> Iterator[tuple[str, str]]:
+    """Codes and sentences: all that is against ordering this line."""
+    if offered is None:
+        yield "article-unknown", f"Den Artikel {line.article} gibt es nicht."
+        return
+    article = offered.article
+    name = f"„{article.name}“ ({line.article})"
+    if article.use == "gift":
+        yield "article-is-gift", f"{name} ist ein Dankeschönartikel und nicht verkäuflich."
+        return
+    if not article.is_listed:
+        yield "article-delisted", f"{name} ist nicht mehr im Sortiment."
+        return
+    if article.availability == "out-of-stock":
+        yield "article-unavailable", f"{name} ist zurzeit nicht lieferbar."
+    if article.availability == "discontinued":
+        yield "article-unavailable", f"{name} ist ausgelaufen und nicht mehr lieferbar."
+    if price is None:
+        first = first_quantity(buyer, offered)
+        if first is None:
+            yield "price-missing", f"Für {name} gibt es zurzeit keinen Preis."
+        else:
+            yield (
+                "quantity-too-small",
+                f"{name} gibt es erst ab einer Menge von {thousands(first)}.",
+            )
+
+
+def first_quantity(buyer: Buyer, offered: Offered) -> int | None:
+    """The smallest quantity that has a price for this buyer; None if there is no price."""
+    listed = listed_price(buyer.placed_at, offered.central, offered.dealer)
+    agreed = in_force(offered.agreed, buyer.placed_at, "customer")
+    starts = [found.price.steps[0].from_quantity for found in (listed, agreed) if found]
+    return min(starts, default=None)
+
+
+def order_line(
+    number: int, line: WantedLine, offered: Offered, found: PriceInForce, labels: Labels
+) -> OrderLine:
+    article, price = offered.article, found.price
+    step = step_of(price, line.quantity)
+    assert step is not None, "a price was found for this quantity"
+    return OrderLine(
+        number=number,
+        article=line.article,
+        product_group=article.groups[0] if article.groups else "",
+        brand=article.brand,
+        quantity=line.quantity,
+        unit_cents=unit_net_cents(price, line.quantity),
+        net_cents=line_net_cents(price, line.quantity),
+        price_source=SOURCES[found.source],
+        from_catalogue=CatalogueLine(
+            name=article.name,
+            brand_name=labels.brand(article.brand),
+            groups=labels.with_above(article.groups),
+            media=article.media,
+            tax=article.tax,
+            flags=article.flags,
+            price_amount=step.amount,
+            price_quantity=price.quantity,
+            price_version=found.version,
+            tenant=offered.tenant,
+        ),
+    )

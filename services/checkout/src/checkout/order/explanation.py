@@ -1,0 +1,27 @@
+"""What a line costs and why, in German (N-4)."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from zugabe_events.contracts.checkout import OrderLine
+from zugabe_events.domain.money import euros
+from zugabe_events.domain.prices import german_amount
+
+
+def explained(lines: Iterable[OrderLine]) -> Iterator[str]:
+    """A sentence for each line that the catalogue has priced; the one rounding is said (X-34)."""
+    for line in lines:
+        if (said := line.from_catalogue) is not None:
+            unit = f" je {thousands(said.price_quantity)}" if said.price_quantity > 1 else ""
+            agreed = "vereinbart " if line.price_source == "agreed" else ""
+            exact = Fraction(said.price_amount) * line.quantity / said.price_quantity * 100
+            rounded = "" if exact == line.net_cents else ", kaufmännisch gerundet"
+            yield (
+                f"{thousands(line.quantity)} × {said.name} "
+                f"({agreed}{german_amount(said.price_amount)}{unit}): "
+                f"{euros(line.net_cents)}{rounded}."
+            )
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}".replace(",", ".")

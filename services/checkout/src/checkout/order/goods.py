@@ -1,0 +1,106 @@
+"""The goods of a cart: as they are asked for, and as they are priced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from checkout.order.explanation import explained
+from zugabe_events.contracts.checkout import OrderLine
+from zugabe_events.domain.errors import RefusedError
+
+MAX_GOODS_CENTS = 10**12
+"""Sums of orders stay far below what a 64-bit integer holds."""
+
+MAX_GOODS_BYTES = 820_000
+"""As they are stored: the event of an order must not become larger than the log takes."""
+
+MANY_LINES = 100
+"""Fewer always fit."""
+
+
+class CartTooLargeError(RefusedError):
+    """The lines would not fit into one event."""
+
+    code = "cart-too-large"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Der Warenkorb ist zu groß. Bitte teilen Sie ihn auf mehrere Bestellungen auf."
+        )
+
+
+class GoodsTooDearError(RefusedError):
+    code = "goods-too-dear"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Der Warenwert ist für eine Bestellung zu groß.", most_cents=MAX_GOODS_CENTS
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """What the catalogue prices. `article` is a normalised number."""
+
+    article: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """A line with the price of a caller who may set prices; `brand` and group may be labels."""
+
+    article: str
+    product_group: str
+    brand: str
+    quantity: int
+    unit_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """The positions at their net value, before any discount (Q2).
+
+    `price_hash` tells whether the catalogue prices the same cart differently later. It is "" at
+    prices of the caller, which are part of what is asked for.
+    """
+
+    lines: tuple[OrderLine, ...]
+    price_hash: str = ""
+
+
+def at_own_prices(lines: Sequence[CartLine]) -> Goods:
+    """At prices that the caller brings along. Raises CartTooLargeError."""
+    goods = tuple(
+        OrderLine(
+            number=number,
+            article=line.article,
+            product_group=line.product_group,
+            brand=line.brand,
+            quantity=line.quantity,
+            unit_cents=line.unit_cents,
+            net_cents=line.quantity * line.unit_cents,
+        )
+        for number, line in enumerate(lines, start=1)
+    )
+    if len(goods) > MANY_LINES:
+        check_size(goods)
+    return Goods(goods)
+
+
+def at_our_prices(lines: tuple[OrderLine, ...]) -> Goods:
+    """Raises CartTooLargeError and GoodsTooDearError."""
+    if sum(line.net_cents for line in lines) > MAX_GOODS_CENTS:
+        raise GoodsTooDearError
+    return Goods(lines, sha256(check_size(lines)).hexdigest())
+
+
+def check_size(lines: tuple[OrderLine, ...]) -> bytes:
+    """The lines as they are stored. Raises CartTooLargeError."""
+    encoded = msgspec.json.encode(lines)
+    sentences = msgspec.json.encode(list(explained(lines))) if len(lines) > MANY_LINES else b""
+    if len(encoded) + len(sentences) > MAX_GOODS_BYTES:
+        raise CartTooLargeError
+    return encoded

@@ -1,0 +1,97 @@
+"""CH-5, X-34: whatever is in the cart and in the catalogue, an order costs what its quote said."""
+
+import asyncio
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from checkout_tests.catalogue import Told, price
+from checkout_tests.fakes import Shop
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from zugabe_events.domain.prices import Price
+
+QUANTITIES = st.one_of(st.integers(1, 12), st.integers(1, 100_000))
+
+AMOUNTS = st.decimals(Decimal("0.0001"), Decimal("99.9999"), places=4).map(str)
+UNITS = st.sampled_from((1, 1, 3, 100, 1_000))
+
+
+def prices(*first: int) -> st.SearchStrategy[Price]:
+    """Prices with one to three steps, which begin at one of these quantities."""
+    further = st.dictionaries(st.sampled_from((10, 250)), AMOUNTS)
+    return st.builds(
+        lambda begin, amount, more, unit: price((begin, amount), *sorted(more.items()), unit=unit),
+        st.sampled_from(first),
+        AMOUNTS,
+        further,
+        UNITS,
+    )
+
+
+often = st.fixed_dictionaries(
+    {"central": prices(1)}, optional={"dealer": prices(1), "agreed": prices(1, 5)}
+)
+seldom = st.dictionaries(st.sampled_from(("central", "dealer", "agreed")), prices(1, 5), max_size=2)
+catalogues = st.fixed_dictionaries({"A": often, "B": often, "C": seldom, "D": seldom})
+availabilities = st.sampled_from(("available",) * 8 + ("low", "out-of-stock"))
+lines = st.lists(
+    st.builds(
+        lambda article, quantity: {"article": article, "quantity": quantity},
+        st.sampled_from((*"AB" * 4, *"CD")),
+        QUANTITIES,
+    ),
+    min_size=1,
+    max_size=6,
+)
+offers = st.fixed_dictionaries(
+    {}, optional={"voucher_code": st.just("TEN"), "reward_id": st.just("fiver")}
+)
+SAME = ("lines", "goods_cents", "voucher", "reward", "net_cents", "explanation")
+
+
+@settings(max_examples=200, deadline=None)
+@given(catalogues, availabilities, lines, offers)
+def test_an_order_costs_what_its_quote_said(
+    catalogue: dict[str, dict[str, Any]],
+    availability: str,
+    wanted: list[dict[str, Any]],
+    offered: dict[str, str],
+) -> None:
+    """CH-5, X-10, X-34"""
+    shop = Shop()
+    for number, by_source in catalogue.items():
+        shop.told.listed(number, availability=availability if number == "D" else "available")
+        tell(shop.told, number, by_source)
+    cart: dict[str, Any] = {"lines": wanted, **offered}
+
+    async def both() -> tuple[Any, Any]:
+        return await shop.quote("otto", **cart), await shop.place(caller="otto", **cart)
+
+    quoted, placed = asyncio.run(both())
+    quote, order = quoted.json(), placed.json()
+    event(f"quoted with {quoted.status_code}")
+    if quoted.status_code == 409:
+        assert placed.status_code == 409
+        assert order["lines"] == quote["lines"]
+        assert shop.events == []
+        return
+    assert (quoted.status_code, placed.status_code) == (200, 201)
+    assert {name: order[name] for name in SAME} == {name: quote[name] for name in SAME}
+    for line, asked in zip(order["lines"], wanted, strict=True):
+        said = line["from_catalogue"]
+        exact = Fraction(said["price_amount"]) * asked["quantity"] / said["price_quantity"] * 100
+        assert -Fraction(1, 2) < line["net_cents"] - exact <= Fraction(1, 2)
+        left = line["net_cents"] - line["voucher_cents"] - line["reward_cents"]
+        assert 0 <= left <= line["net_cents"]
+    assert order["goods_cents"] == sum(line["net_cents"] for line in order["lines"])
+
+
+def tell(told: Told, number: str, by_source: dict[str, Any]) -> None:
+    if "central" in by_source:
+        told.priced(number, by_source["central"])
+    if "dealer" in by_source:
+        told.priced(number, by_source["dealer"], tenant="d1")
+    if "agreed" in by_source:
+        told.agreed(number, by_source["agreed"])
