@@ -7,6 +7,7 @@ from catalog_shops_tests.audience_examples import AUDIENCE_EXAMPLES
 from catalog_shops_tests.dealer_examples import DEALER_EXAMPLES
 from catalog_shops_tests.front_examples import FRONT_EXAMPLES, FRONT_PUBLIC, before_fronts
 from catalog_shops_tests.fronts import Fronts
+from catalog_shops_tests.gift_examples import GIFT_EXAMPLES, before_gifts
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.import_examples import IMPORT_EXAMPLES, before_imports
 from catalog_shops_tests.shop_examples import BEFORE_SHOPS, SHOP_EXAMPLES
@@ -19,6 +20,7 @@ EXAMPLES: Mapping[str, Example] = {
     **ARTICLE_EXAMPLES,
     **AUDIENCE_EXAMPLES,
     **DEALER_EXAMPLES,
+    **GIFT_EXAMPLES,
     **GRAPHIC_EXAMPLES,
     **IMPORT_EXAMPLES,
     **SHOP_EXAMPLES,
@@ -26,6 +28,7 @@ EXAMPLES: Mapping[str, Example] = {
 }
 
 BEFORE = {
+    next(iter(GIFT_EXAMPLES)): before_gifts,
     next(iter(IMPORT_EXAMPLES)): before_imports,
     **BEFORE_SHOPS,
     next(iter(FRONT_EXAMPLES)): before_fronts,

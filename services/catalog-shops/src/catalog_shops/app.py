@@ -26,6 +26,9 @@ from catalog_shops.dealer.view import DEALERS, DealerView
 from catalog_shops.front.api import front_api
 from catalog_shops.front.sources import FrontCaches, FrontParts, FrontSources
 from catalog_shops.front.view import FRONTS, FrontDocument
+from catalog_shops.gift.api import gift_api
+from catalog_shops.gift.offer import GiftOffers
+from catalog_shops.gift.view import GIFTS, OWN_GIFTS, GiftsView, OwnGiftView
 from catalog_shops.graphic.api import UPLOAD, graphic_api
 from catalog_shops.graphic.rules import MAX_BYTES
 from catalog_shops.graphic.storage import GraphicStorage, is_graphic
@@ -59,6 +62,8 @@ class ReadModels:
     customers: Views[CustomerView]
     dealers: Views[DealerView]
     fronts: Views[FrontDocument]
+    gifts: Views[GiftsView]
+    own_gifts: Views[OwnGiftView]
     groups: Views[GroupsView]
     imports: Views[ImportView]
     assortments: Views[AssortmentView]
@@ -80,6 +85,8 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         customers=views(CUSTOMERS),
         dealers=views(DEALERS),
         fronts=views(FRONTS),
+        gifts=views(GIFTS),
+        own_gifts=views(OWN_GIFTS),
         groups=views(GROUPS),
         imports=views(IMPORTS),
         assortments=views(ASSORTMENTS),
@@ -105,6 +112,7 @@ def create_app(
     sources = FrontSources.of(
         views.fronts, views.articles, views.assortments, views.groups, views.agreed_prices
     )
+    offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
@@ -112,6 +120,7 @@ def create_app(
         audience_api(store, access),
         dealer_api(store, views.dealers, access, exports),
         front_api(FrontParts(sources, kept), access),
+        gift_api(store, offers, views.own_gifts, views.customers, access, exports),
         group_api(store, views.groups, views.articles, access),
         import_api(parts, views.imports, worker, access, exports),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),

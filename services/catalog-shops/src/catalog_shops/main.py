@@ -18,6 +18,7 @@ from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
 from catalog_shops.customer.decider import CUSTOMER_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
 from catalog_shops.front.sources import front_caches
+from catalog_shops.gift.decider import GIFTS_DECIDER
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.group.decider import GROUPS_DECIDER
@@ -47,6 +48,7 @@ SERVICE = Service(
         BRAND_DECIDER,
         CUSTOMER_DECIDER,
         DEALER_DECIDER,
+        GIFTS_DECIDER,
         GRAPHIC_DECIDER,
         GROUPS_DECIDER,
         IMPORT_DECIDER,

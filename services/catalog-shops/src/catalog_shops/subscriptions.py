@@ -7,6 +7,7 @@ from catalog_shops.catalogue_import.view import IMPORTS
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS
 from catalog_shops.dealer.view import DEALERS
 from catalog_shops.front.view import FRONTS
+from catalog_shops.gift.view import GIFTS, OWN_GIFTS
 from catalog_shops.group.view import GROUPS
 from catalog_shops.placement.view import PLACEMENTS
 from catalog_shops.shop.assortment_view import ASSORTMENTS
@@ -25,6 +26,8 @@ READ_MODELS: list[AnyReadModel] = [
     CUSTOMERS,
     DEALERS,
     FRONTS,
+    GIFTS,
+    OWN_GIFTS,
     GROUPS,
     IMPORTS,
     PLACEMENTS,

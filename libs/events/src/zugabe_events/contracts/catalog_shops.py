@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import ClassVar, Literal
 
 from zugabe_events.domain.event import Event, Fact, Instant
+from zugabe_events.domain.gifts import Gift, GiftMode
 from zugabe_events.domain.prices import Price as Price
 from zugabe_events.domain.prices import PriceStep as PriceStep
 
@@ -820,9 +821,6 @@ type AudienceEvent = FrontVisibilitySet | BusinessOnlyDeclared
 
 # Gifts with an order (GA-1 to GA-17); `checkout` applies them.
 
-type GiftMode = Literal["per", "from"]
-"""`per` X euro („je“): as many gifts as the value allows; `from` X euro on („ab“): one gift."""
-
 
 class GiftModeSet(Event, frozen=True):
     """The mode in which gifts are granted, in force from `effective_at` on (GA-13)."""
@@ -836,21 +834,17 @@ class GiftModeSet(Event, frozen=True):
 
 
 class GiftOffered(Event, frozen=True):
-    """An article can be chosen as a gift, from a net value on, within its validity (GA-12).
+    """An article can be chosen as a gift, in force from `effective_at` on (GA-12).
 
-    Days are inclusive in Berlin. `name` is the article's at this moment.
+    `offer` replaces one of the same id; its `name` is the article's at this moment. It is a part of
+    its own so that readers keep it as it is (`domain.gift_rules`).
     """
 
     stored_as: ClassVar[str] = "gift-offered"
 
     dealer: str
     version: int
-    gift: str
-    number: str
-    name: str
-    limit_cents: int
-    valid_from: date
-    valid_until: date | None
+    offer: Gift
     effective_at: Instant
 
 
