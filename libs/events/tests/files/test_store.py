@@ -59,6 +59,30 @@ async def test_what_was_put_is_read_whole(files: Files) -> None:
     assert await content_of(files, "a/3") is None
 
 
+async def pieces(*, breaks_off: bool) -> AsyncGenerator[bytes]:
+    for at in range(0, len(LARGE), 100_000):
+        yield LARGE[at : at + 100_000]
+    if breaks_off:
+        raise ConnectionError
+
+
+async def test_what_was_put_in_pieces_is_read_whole(files: Files) -> None:
+    await files.put_stream("a", pieces(breaks_off=False))
+    assert await content_of(files, "a") == LARGE
+    assert await loose(files) == ["a"]
+    await files.delete("a")
+    assert await content_of(files, "a") is None
+
+
+async def test_of_a_file_that_breaks_off_nothing_stays(files: Files) -> None:
+    with pytest.raises(ConnectionError):
+        await files.put_stream("a", pieces(breaks_off=True))
+    assert await content_of(files, "a") is None
+    assert await loose(files) == []
+    if isinstance(files, MongoFiles):
+        assert await files.chunks.count_documents({}) == 0
+
+
 async def test_a_file_is_loose_until_it_is_kept(files: Files) -> None:
     await files.put("a", b"1")
     await files.put("b", b"2")

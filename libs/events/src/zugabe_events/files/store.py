@@ -55,6 +55,7 @@ class MongoFiles:
     def __init__(self, db: Database, bucket: str) -> None:
         self._bucket = AsyncGridFSBucket(db, bucket)
         self._files = db[f"{bucket}.files"]
+        self.chunks = db[f"{bucket}.chunks"]
 
     async def put(self, name: str, content: bytes) -> None:
         await self._bucket.upload_from_stream(name, content, metadata={"kept": False})

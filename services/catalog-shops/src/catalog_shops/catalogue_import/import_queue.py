@@ -14,7 +14,8 @@ from zugabe_events.mongo.client import Database, create_missing
 from zugabe_events.mongo.lease import EXPIRED, Lease
 
 COLLECTION = "catalogue_import_queue"
-LEASE_TTL_MS = 30_000
+LEASE_TTL_MS = 15_000
+"""Time after which another process goes on with the imports of one that died."""
 
 
 class ImportTask(Fact, frozen=True):
@@ -71,9 +72,11 @@ class ImportQueue(Protocol):
 class MongoImportQueue:
     """A document per tenant: its imports, and the lease of whoever carries them out."""
 
-    def __init__(self, db: Database, owner: str) -> None:
+    def __init__(self, db: Database, owner: str, lease_ttl_ms: int = LEASE_TTL_MS) -> None:
+        """`owner` names this process, and no other one ever."""
         self._queue = db[COLLECTION]
         self._owner = owner
+        self._lease_ttl_ms = lease_ttl_ms
 
     async def add(self, dealer: str, task: ImportTask) -> None:
         new = {"owner": "", "until": EXPIRED, "epoch": 0, "due": EXPIRED, "imports": []}
@@ -89,7 +92,7 @@ class MongoImportQueue:
         return [found["_id"] async for found in self._queue.find(waiting, {"_id": 1}).sort("due")]
 
     async def hold(self, dealer: str) -> Lease | None:
-        lease = Lease(self._queue, dealer, self._owner, LEASE_TTL_MS)
+        lease = Lease(self._queue, dealer, self._owner, self._lease_ttl_ms)
         return lease if await lease.acquire() is not None else None
 
     async def first(self, dealer: str) -> ImportTask | None:
