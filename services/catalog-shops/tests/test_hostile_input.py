@@ -11,6 +11,7 @@ from catalog_shops_tests.gift_examples import GIFT_EXAMPLES, before_gifts
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.import_examples import IMPORT_EXAMPLES, before_imports
 from catalog_shops_tests.shop_examples import BEFORE_SHOPS, SHOP_EXAMPLES
+from catalog_shops_tests.template_examples import PUBLIC_TEMPLATES, TEMPLATE_EXAMPLES
 from fastapi import FastAPI
 
 from zugabe_testing.api_contract import ApiContract
@@ -25,6 +26,7 @@ EXAMPLES: Mapping[str, Example] = {
     **IMPORT_EXAMPLES,
     **SHOP_EXAMPLES,
     **FRONT_EXAMPLES,
+    **TEMPLATE_EXAMPLES,
 }
 
 BEFORE = {
@@ -38,7 +40,7 @@ BEFORE = {
 
 class TestCatalogShops(ApiContract):
     examples = EXAMPLES
-    public = PUBLIC | FRONT_PUBLIC
+    public = PUBLIC | FRONT_PUBLIC | PUBLIC_TEMPLATES
 
     def app(self) -> FastAPI:
         return Fronts().app

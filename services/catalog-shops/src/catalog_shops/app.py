@@ -40,6 +40,7 @@ from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
 from catalog_shops.shop.list_api import shop_lists
 from catalog_shops.shop.routers import shop_routers
 from catalog_shops.shop.view import SHOPS, ShopView
+from catalog_shops.template.api import template_api
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Views
@@ -122,6 +123,7 @@ def create_app(
         front_api(FrontParts(sources, kept), access),
         gift_api(store, offers, views.own_gifts, views.customers, access, exports),
         group_api(store, views.groups, views.articles, access),
+        template_api(),
         import_api(parts, views.imports, worker, access, exports),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
         *shop_lists(views.shops, views.placements, access, exports),

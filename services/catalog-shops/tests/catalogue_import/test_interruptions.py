@@ -25,6 +25,7 @@ LONG = timedelta(hours=1)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "BATCH_SIZE", 4)
     monkeypatch.setattr(execution, "PROGRESS_INTERVAL", 8)
+    monkeypatch.setattr(execution, "MAX_AHEAD", 24)
 
 
 def article(number: int, **changes: Any) -> CatalogueArticle:

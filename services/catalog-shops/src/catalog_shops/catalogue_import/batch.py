@@ -90,13 +90,16 @@ class ArticleBatches:
         context: Callable[[], Context],
         *,
         dry_run: bool,
+        repeated_until: int = 0,
     ) -> None:
-        """Commit ids are made from `attempt`: whoever carries on finds the commits that exist."""
+        """Commit ids are made from `attempt`. Records up to the number `repeated_until` may have
+        been applied already, by a run that was interrupted; their commits are looked for."""
         self._store = store
         self._purpose = purpose
         self._attempt = attempt
         self._context = context
         self._dry_run = dry_run
+        self._repeated_until = repeated_until
         dealer = purpose.dealer
         self._tenants = (dealer,) if dealer == CENTRAL else (dealer, CENTRAL)
 
@@ -107,7 +110,7 @@ class ArticleBatches:
         result = BatchResult()
         changes: list[Change] = []
         context = self._context()
-        right = [found.record.number for found in batch if not is_wrong(found.record)]
+        right = [found for found in batch if not is_wrong(found.record)]
         loaded = iter(await self._load(right))
         for record in batch:
             article = record.record
@@ -176,22 +179,27 @@ class ArticleBatches:
             return refused
         return handled.events, handled.token
 
-    async def _load(self, numbers: Sequence[str]) -> Sequence[tuple[LoadedState, Any]]:
-        """The state of each number's article, and that of the central article."""
+    async def _load(self, records: Sequence[Numbered]) -> Sequence[tuple[LoadedState, Any]]:
+        """The state of each record's article, and that of the central article."""
         histories = [
-            article_history(tenant, number) for tenant in self._tenants for number in numbers
+            article_history(tenant, found.record.number)
+            for tenant in self._tenants
+            for found in records
         ]
-        own = histories[: len(numbers)]
-        attempts = [uuid5(self._attempt, history.stream.id) for history in own]
-        unasked = [None] * (len(histories) - len(numbers))
+        size = len(records)
+        attempts = [
+            uuid5(self._attempt, history.stream.id)
+            if found.position <= self._repeated_until
+            else None
+            for history, found in zip(histories[:size], records, strict=True)
+        ]
+        unasked = [None] * (len(histories) - size)
         for tried in range(1, MAX_TRIES):
             try:
                 loaded = await self._store.load(histories, [*attempts, *unasked])
             except StaleError:
                 await asyncio.sleep(BACKOFF.wait(tried))
                 continue
-            central = [other.state for other in loaded[len(numbers) :]]
-            return list(
-                zip(loaded[: len(numbers)], central or [NO_ARTICLE] * len(numbers), strict=True)
-            )
+            central = [other.state for other in loaded[size:]] or [NO_ARTICLE] * size
+            return list(zip(loaded[:size], central, strict=True))
         raise UnavailableError("Artikel werden gerade von anderen geändert.")

@@ -30,6 +30,8 @@ from zugabe_events.eventstore.command_handler import handle
 BATCH_SIZE = 500
 PROGRESS_INTERVAL = 2_000
 """Articles after which progress is recorded: what is looked at again after a crash."""
+MAX_AHEAD = PROGRESS_INTERVAL + 4 * BATCH_SIZE
+"""Articles that a run may have applied beyond its last recorded progress."""
 
 
 class TurnLostError(Exception):
@@ -54,7 +56,12 @@ class Execution:
         self._attempt = derived_id("catalogue-import", dealer, task.import_id)
         self._purpose = Purpose(dealer, started.scope, started.catalogue)
         self._batches = ArticleBatches(
-            parts.store, self._purpose, self._attempt, self.context, dry_run=started.dry_run
+            parts.store,
+            self._purpose,
+            self._attempt,
+            self.context,
+            dry_run=started.dry_run,
+            repeated_until=running.done + MAX_AHEAD if running.progress else 0,
         )
         self._names = Names(
             parts.store, dealer, self._attempt, self.context, dry_run=started.dry_run

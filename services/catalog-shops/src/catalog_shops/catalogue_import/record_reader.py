@@ -28,13 +28,16 @@ class SeenNumbers:
 
     def earlier_line(self, record: CatalogueArticle) -> int | None:
         """The line of an earlier article of the same number; without one, this is it."""
-        found = self._disk.execute("SELECT line FROM seen WHERE number = ?", (record.number,))
-        [line] = found.fetchone() or (None,)
-        if line is None:
-            self._disk.execute(
-                "INSERT OR REPLACE INTO seen VALUES (?, ?)", (record.number, record.line)
-            )
-        return line
+        number = record.number
+        added = self._disk.execute(
+            "INSERT INTO seen VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET line = excluded.line"
+            " WHERE seen.line IS NULL",
+            (number, record.line),
+        )
+        if added.rowcount:
+            return None
+        [line] = self._disk.execute("SELECT line FROM seen WHERE number = ?", (number,)).fetchone()
+        return int(line)
 
     def note_wrong(self, number: str) -> None:
         """An article that is wrong is in the file all the same; a right one may follow."""
