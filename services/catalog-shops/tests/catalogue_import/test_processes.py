@@ -61,9 +61,11 @@ def catalogue(count: int, name: str = "Heft") -> bytes:
 async def upload(db: Database, content: bytes, dealer: str = "central") -> str:
     parts = await parts_over(db, "uploader")
     access = Access(verify, RIGHTS, now)
-    shown = InMemoryService().shown
+    memory = InMemoryService()
     graphics = MongoFiles(db, "graphics")
-    app = create_app(parts.store, shown, access, graphics, NoScanner(), parts.storage)
+    app = create_app(
+        parts.store, memory.shown, access, graphics, NoScanner(), parts.storage, memory.kept
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as http:
         answer = await http.post(
             f"/dealers/{dealer}/catalogue-imports",
