@@ -281,6 +281,23 @@ def test_chains_of_sectors_that_go_round_end(sector: int) -> None:
     assert all(row.line <= 101 for row in rows)
 
 
+def test_short_sectors_that_go_round_end() -> None:
+    """X-10: xlrd follows these for ever."""
+    content = bytearray(xls(["A"], *[[f"x{line}"] for line in range(400)]))
+    (directory,) = struct.unpack_from("<L", content, 48)
+    (table,) = struct.unpack_from("<L", content, 76)
+    container = len(content) // 512 - 1
+    content += b"\0" * 1024
+    struct.pack_into("<LL", content, (table + 1) * 512 + 4 * container, 0xFFFFFFFE, 0xFFFFFFFE)
+    root = (directory + 1) * 512
+    struct.pack_into("<LL", content, root + 116, container, 512)
+    struct.pack_into("<L", content, root + 128 + 116, 0)
+    struct.pack_into("<L", content, 56, 0x7FFFFFFF)
+    struct.pack_into("<LL", content, 60, container + 1, 1)
+    with pytest.raises(TableError, match="beschädigt"):
+        rows_of(bytes(content), "A")
+
+
 def test_an_allocation_table_is_no_larger_than_its_file_needs() -> None:
     """X-10: a part of the table that names itself as the next part, and as all of its entries."""
     content = bytearray(xls(["A"], ["x"]).ljust(10_000_000, b"\0"))

@@ -16,6 +16,7 @@ from zugabe_events.contracts.onboarding import (
     DataModelsRequested,
     ProductTypesNeeded,
 )
+from zugabe_events.domain.formula_text import protected
 from zugabe_events.encryption.sealed_text import is_sealed
 from zugabe_testing.callers import signed_in
 
@@ -249,6 +250,41 @@ async def test_what_was_exported_can_be_imported(office: Office) -> None:
     assert next(csv.reader(io.StringIO(file.text), delimiter=";"))[1] == "Gruppe"
     told = await send(office, file.content, "?dry_run=false")
     assert (told["unchanged"], told["new"], told["wrong"]) == (1, 0, [])
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+async def test_labels_that_look_like_formulas_go_there_and_back(office: Office, form: str) -> None:
+    """X-18, X-38: T12"""
+    labels = ["-Zange", "+Plus-Leiste", "= Waage", "@home Regal", "'=Strich", "'n Regal"]
+    content = "\n".join(["Produkttyp;Gruppe", *(f"{protected(label)};Mode" for label in labels)])
+    told = await send(office, content.encode(), "?dry_run=false")
+    assert (told["new"], told["wrong"]) == (6, [])
+    assert {event.label for event in office.said(DataModelImplemented)} == set(labels)
+    file = await office.ask("carla", "GET", f"/product-types.{form}")
+    again = await send(office, file.content, "?dry_run=false")
+    assert (again["unchanged"], again["new"], again["changed"], again["wrong"]) == (6, 0, 0, [])
+
+
+async def test_the_answer_names_the_sheet_and_a_dry_run_shows_its_first_rows(
+    office: Office,
+) -> None:
+    """X-38: T7 and T9"""
+    book = Workbook()
+    for name in ("Mode", "Werkzeug"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Produkttyp", "Gruppe"])
+        sheet.append([f"Neu in {name}", name])
+    content = io.BytesIO()
+    book.save(content)
+    told = await send(office, content.getvalue(), "?dry_run=true&sheet=Werkzeug")
+    assert (told["sheet"], told["new"]) == ("Werkzeug", 1)
+    assert told["first_rows"] == [
+        {"line": 2, "cells": {"Produkttyp": "Neu in Werkzeug", "Gruppe": "Werkzeug"}, "wrong": []}
+    ]
+    did = await send(office, content.getvalue(), "?dry_run=false")
+    assert (did["sheet"], did["new"], did["first_rows"]) == ("Mode", 1, [])
+    unknown = await send(office, content.getvalue(), "?sheet=Garten")
+    assert (unknown["status_code"], unknown["code"]) == (422, "sheet-unknown")
 
 
 @pytest.mark.parametrize(
