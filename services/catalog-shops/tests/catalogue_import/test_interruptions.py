@@ -185,3 +185,24 @@ async def test_what_was_never_started_leaves_the_queue() -> None:
     await service.import_waiting()
     assert await queue.first("central") is None
     assert store.commits == []
+
+
+async def test_a_running_import_is_cancelled_at_its_next_progress() -> None:
+    service = InMemoryService()
+
+    class Cancelled(Faulty):
+        async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
+            appended = await super().append(commits)
+            if commits[0].stream.id == "article/central/009":
+                await service.must("central", "POST", f"{path}/cancellation", dealer="central")
+            return appended
+
+    service.store = Cancelled("catalog-shops", lambda: service.now)
+    answer = await service.upload_catalogue(BEFORE)
+    path = answer.json()["address"].removeprefix("/dealers/central")
+    await service.import_waiting()
+    result = await service.must("central", "GET", path, dealer="central")
+    assert result["status"] == "cancelled"
+    assert 9 < result["counts"]["new"] < 25
+    assert result["done"] == result["counts"]["new"]
+    assert await service.import_storage.queue.first("central") is None

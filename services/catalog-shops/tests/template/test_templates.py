@@ -10,14 +10,17 @@ import openpyxl
 import pytest
 import xlrd
 import xlwt
-from catalog_shops_tests.service import InMemoryService
+from catalog_shops_tests.service import EDITOR, InMemoryService
+from catalog_shops_tests.shops import Shops
 
 from catalog_shops.article.decider import article_history
 from catalog_shops.catalogue_import.columns import COLUMNS
-from catalog_shops.template.assortment import ASSORTMENT_TITLES
+from catalog_shops.shop.assortment_file import TITLES
+from zugabe_events.contracts.catalog_shops import AssortmentImported
 from zugabe_events.domain.event_store import state_of
 from zugabe_events.tables.table import open_table
 from zugabe_testing.callers import problem_code
+from zugabe_testing.examples import bearer
 
 CATALOGUE = "Excelvorlage für Datenimport"
 FORMS = ("xls", "xlsx")
@@ -118,14 +121,28 @@ def rows_of(content: bytes, titles: Sequence[str], folder: Path) -> list[Mapping
 
 
 @pytest.mark.parametrize("form", FORMS)
-async def test_the_template_of_shops_has_all_columns(form: str, tmp_path: Path) -> None:
-    """CS-23, CS-26, CS-47: numbers keep their zeros in it."""
-    service = InMemoryService()
-    content = await download(service, f"Importvorlage_Themen- und Markenshop.{form}")
-    assert rows_of(content, ASSORTMENT_TITLES, tmp_path) == []
-    row = {"Artikelnummer": "0017", "Topartikel": "1"}
-    [read] = rows_of(filled(content, form, row), ASSORTMENT_TITLES, tmp_path)
-    assert (read["Artikelnummer"], read["Topartikel"]) == ("0017", "1")
+async def test_the_template_of_shops_is_an_assortment(form: str) -> None:
+    """CS-23, CS-26, CS-47: untouched it is an empty one; numbers keep their zeros in it."""
+    service = Shops()
+    await service.allow_own("theme")
+    await service.list_articles("0017", "0018", "0019")
+    await service.save("theme", "ostern")
+    template = await download(service, f"Importvorlage_Themen- und Markenshop.{form}")
+    for content, articles in (
+        (template, 0),
+        (filled(template, form, {"Artikelnummer": "0017", "Topartikel": "1"}), 1),
+    ):
+        answer = await service.http.put(
+            "/dealers/acme/theme-shops/ostern/assortment",
+            params={"file_name": "Ostern.xls", "dry_run": "false"},
+            content=content,
+            headers={**bearer(EDITOR), b"Content-Type": b"application/octet-stream"},
+        )
+        assert answer.status_code == 200, answer.text
+        report = answer.json()
+        assert (report["rows"], report["wrong"]) == (articles, [])
+    [*_, imported] = service.said(AssortmentImported)
+    assert imported.articles == ("0017",)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -136,7 +153,7 @@ async def test_every_column_is_described(form: str, tmp_path: Path) -> None:
     rows = rows_of(content, ["Vorlage", "Spalte", "Pflicht", "Inhalt"], tmp_path)
     described = [(row["Vorlage"], row["Spalte"]) for row in rows]
     assert described == [
-        *(("Importvorlage_Themen- und Markenshop", title) for title in ASSORTMENT_TITLES),
+        *(("Importvorlage_Themen- und Markenshop", title) for title in TITLES),
         *((CATALOGUE, column.title) for column in COLUMNS),
     ]
     assert all(row["Inhalt"] and row["Pflicht"] for row in rows)

@@ -11,7 +11,7 @@ from catalog_shops.catalogue_import.decider import CancelImport, ImportNotFoundE
 from catalog_shops.catalogue_import.import_errors import ImportErrors, RowMistake
 from catalog_shops.catalogue_import.listing import MISTAKES, TABLE, ImportQuery
 from catalog_shops.catalogue_import.ports import ImportParts
-from catalog_shops.catalogue_import.upload import Wishes, start_import
+from catalog_shops.catalogue_import.upload import UploadSlots, Wishes, start_import
 from catalog_shops.catalogue_import.view import ImportView, key_of
 from catalog_shops.catalogue_import.worker import ImportWorker
 from catalog_shops.tenancy import edits_own
@@ -90,6 +90,7 @@ def import_api(
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/catalogue-imports", tags=["catalogue import"])
+    slots = UploadSlots()
 
     @router.post("", status_code=status.HTTP_202_ACCEPTED, openapi_extra=FILE_BODY)
     async def import_catalogue(
@@ -113,7 +114,8 @@ def import_api(
             about.catalogue or "",
             about.confirm_delisting,
         )
-        started = await start_import(parts, dealer, wishes, body.stream(), request)
+        with slots.slot():
+            started = await start_import(parts, dealer, wishes, body.stream(), request)
         worker.wake()
         address = f"/dealers/{dealer}/catalogue-imports/{started.import_id}"
         request.response.headers["Location"] = address

@@ -28,6 +28,7 @@ from zugabe_events.http.principal import CENTRAL
 
 BACKOFF = Backoff(0.005, 0.2)
 MAX_TRIES = 50
+DECIDED_AT_ONCE = 25
 
 
 class Change(NamedTuple):
@@ -112,7 +113,9 @@ class ArticleBatches:
         context = self._context()
         right = [found for found in batch if not is_wrong(found.record)]
         loaded = iter(await self._load(right))
-        for record in batch:
+        for number, record in enumerate(batch):
+            if number % DECIDED_AT_ONCE == 0:
+                await asyncio.sleep(0)  # requests come between
             article = record.record
             if isinstance(article, WrongRecord):
                 result.leave_out(record, article.reason)

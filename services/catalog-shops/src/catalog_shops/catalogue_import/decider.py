@@ -110,25 +110,47 @@ type CatalogueImport = NotStarted | Running | Ended
 
 
 def decide(command: Command, state: CatalogueImport) -> Sequence[ImportEvent]:
-    match command, state:
-        case StartImport(started), NotStarted():
+    match command:
+        case StartImport(started):
+            return start(started, state)
+        case RecordProgress():
+            running = begun(state)
+            if running is None or not goes_on(command, running):
+                return []
+            return [progressed(command, running.started)]
+        case CancelImport(at):
+            running = begun(state)
+            if running is None:
+                raise ImportEndedError
+            started = running.started
+            cancelled = CatalogueImportCancelled(started.dealer, started.import_id, at)
+            return [] if running.is_cancelled else [cancelled]
+        case EndImport():
+            running = begun(state)
+            return [] if running is None else [ended(command, running.started)]
+
+
+def start(
+    started: CatalogueImportStarted, state: CatalogueImport
+) -> Sequence[CatalogueImportStarted]:
+    match state:
+        case NotStarted():
             return [started]
-        case StartImport(started), Running(earlier) | Ended(earlier):
+        case Running(earlier) | Ended(earlier):
             if struct_replace(earlier, started_at=started.started_at) != started:
                 raise ImportExistsError
             return []  # a repeated request
-        case _, NotStarted():
+
+
+def begun(state: CatalogueImport) -> Running | None:
+    """The import while it runs; None if it is over. Raise ImportNotFoundError."""
+    match state:
+        case NotStarted():
             raise ImportNotFoundError
-        case CancelImport(), Ended():
-            raise ImportEndedError
-        case RecordProgress(), Running() if goes_on(command, state):
-            return [progressed(command, state.started)]
-        case CancelImport(at), Running(started, is_cancelled=False):
-            return [CatalogueImportCancelled(started.dealer, started.import_id, at)]
-        case EndImport(), Running(started):
-            return [ended(command, started)]
-        case _:
-            return []  # a repeated command
+        case Running():
+            return state
+        case Ended():
+            return None
 
 
 def goes_on(command: RecordProgress, state: Running) -> bool:
@@ -166,17 +188,20 @@ def ended(command: EndImport, started: CatalogueImportStarted) -> CatalogueImpor
 
 
 def evolve(state: CatalogueImport, event: ImportEvent) -> CatalogueImport:
-    match event, state:
-        case CatalogueImportStarted(), _:
+    match event:
+        case CatalogueImportStarted():
             return Running(event)
-        case CatalogueImportProgressed(), Running():
-            return replace(state, progress=event)
-        case CatalogueImportCancelled(), Running():
-            return replace(state, is_cancelled=True)
-        case CatalogueImportEnded(), Running(started):
-            return Ended(started, event)
-        case _:
-            return state
+        case CatalogueImportProgressed():
+            return replace(running_of(state), progress=event)
+        case CatalogueImportCancelled():
+            return replace(running_of(state), is_cancelled=True)
+        case CatalogueImportEnded():
+            return Ended(running_of(state).started, event)
+
+
+def running_of(state: CatalogueImport) -> Running:
+    assert isinstance(state, Running), "nothing follows the end, and nothing precedes the start"
+    return state
 
 
 IMPORT_DECIDER: Decider[Command, CatalogueImport, ImportEvent] = Decider(

@@ -1,8 +1,10 @@
 """Uploads of catalogues: received on disk, recognised, stored, started, and put into the queue."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -19,6 +21,7 @@ from catalog_shops.catalogue_import.import_queue import ImportTask
 from catalog_shops.catalogue_import.ports import ImportParts, file_name_of
 from catalog_shops.catalogue_import.recognition import recognised
 from zugabe_events.contracts.catalog_shops import CatalogueImportStarted, ImportScope
+from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.event import derived_id, event_id
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.eventstore.command_handler import handle
@@ -27,6 +30,8 @@ from zugabe_events.http.request_context import RequestContext
 
 MAX_BYTES = 500_000_000
 PIECE_BYTES = 1_000_000
+MAX_CONCURRENT_UPLOADS = 4
+"""Uploads that a process receives at a time, since each takes disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,36 @@ class Wishes:
     dry_run: bool
     catalogue: str
     confirm_delisting: bool
+
+
+class UploadSlots:
+    """Limits the uploads of a process; further ones have to be retried later."""
+
+    def __init__(self, maximum: int = MAX_CONCURRENT_UPLOADS) -> None:
+        self._free = maximum
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """Raises UnavailableError, also for a disk that is full."""
+        if not self._free:
+            raise UnavailableError(
+                "Gerade werden schon mehrere Kataloge hochgeladen. Bitte gleich noch einmal.",
+                retry_after=30,
+                code="uploads-busy",
+            )
+        self._free -= 1
+        try:
+            yield
+        except OSError as error:
+            if error.errno not in (ENOSPC, EDQUOT):
+                raise
+            raise UnavailableError(
+                "Für die Datei ist gerade kein Platz. Bitte später noch einmal.",
+                retry_after=300,
+                code="no-space",
+            ) from error
+        finally:
+            self._free += 1
 
 
 async def start_import(

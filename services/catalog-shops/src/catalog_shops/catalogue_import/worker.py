@@ -44,8 +44,8 @@ class ImportWorker:
             self._wake.clear()
             try:
                 await self.run_due()
-            except PyMongoError as error:
-                log.warning("looking for imports: %s", type(error).__name__)
+            except Exception as error:
+                log.warning("looking for imports: %s: %s", type(error).__name__, error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
                     await self._wake.wait()
@@ -73,12 +73,13 @@ class ImportWorker:
         try:
             return await self._carry_out(dealer, task, turn)
         except TurnLostError:
-            log.warning("import %s/%s goes on elsewhere", dealer, task.import_id)
+            log.warning("import %s goes on in another process", task.import_id)
         except PASSING as error:
-            log.warning("import %s/%s: %s", dealer, task.import_id, type(error).__name__)
+            name = type(error).__name__
+            log.warning("import %s waits, trying again later: %s", task.import_id, name)
             await self._postpone(dealer, task)
         except Exception:
-            log.exception("import %s/%s", dealer, task.import_id)
+            log.exception("import %s failed", task.import_id)
             await self._postpone(dealer, task, failed=True)
         return False
 

@@ -1,18 +1,14 @@
-"""Columns of the upload of a shop's assortment (CS-23, Q19)."""
+"""What the columns of the upload of a shop's assortment mean (CS-23, Q19)."""
 
-NUMBER = "Artikelnummer"
-TOP_ARTICLE = "Topartikel"
-STRIKE_PRICE = "Streichpreis"
-VALID_FROM = "Gültig von"
-VALID_UNTIL = "Gültig bis"
+from collections.abc import Mapping
 
-ASSORTMENT_TITLES = (NUMBER, TOP_ARTICLE, STRIKE_PRICE, VALID_FROM, VALID_UNTIL)
-"""All of them must be there, also if no article is a top article."""
+from catalog_shops.shop.assortment_file import ARTICLE, FIRST, LAST, PRICE, TOP
 
-MEANINGS = {
-    NUMBER: ("Nummer eines Artikels im Shop; führende Nullen zählen", "0017-4711"),
-    TOP_ARTICLE: ("Platz unter den Topartikeln: 1, 2 oder 3; sonst leer", "1"),
-    STRIKE_PRICE: ("Preis, der durchgestrichen wird, in Euro netto", "4,99"),
-    VALID_FROM: ("erster Tag des Streichpreises", "01.05.2026"),
-    VALID_UNTIL: ("letzter Tag des Streichpreises; Pflicht, wenn es einen gibt", "31.05.2026"),
+MEANINGS: Mapping[str, tuple[str, str]] = {
+    ARTICLE: ("Nummer eines Artikels im Shop; führende Nullen zählen", "0017-4711"),
+    TOP: ("Platz unter den Topartikeln: 1, 2 oder 3; sonst leer", "1"),
+    PRICE: ("Preis, der durchgestrichen wird, in Euro netto", "4,99"),
+    FIRST: ("erster Tag des Streichpreises", "01.05.2026"),
+    LAST: ("letzter Tag des Streichpreises; beide Tage sind mit ihm Pflicht", "31.05.2026"),
 }
+"""By title, each with an example."""

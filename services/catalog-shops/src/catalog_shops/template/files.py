@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from catalog_shops.catalogue_import.columns import COLUMNS, GIFT_TITLES, NUMBER, REQUIRED
-from catalog_shops.template.assortment import ASSORTMENT_TITLES, MEANINGS
+from catalog_shops.catalogue_import.columns import COLUMNS, GIFT_TITLES, REQUIRED
+from catalog_shops.shop.assortment_file import ARTICLE, TITLES
+from catalog_shops.template.assortment import MEANINGS
 from zugabe_events.tables.templates import Template, TemplateFormat
 
 ASSORTMENT_FILE = "Importvorlage_Themen- und Markenshop"
@@ -55,7 +56,7 @@ def content_of(file: TemplateFile) -> bytes:
 
 
 def assortment_template() -> Template:
-    return Template("Sortiment", ASSORTMENT_TITLES, texts=(NUMBER,))
+    return Template("Sortiment", TITLES, texts=(ARTICLE,))
 
 
 def catalogue_template() -> Template:
@@ -66,9 +67,7 @@ def catalogue_template() -> Template:
 
 def description() -> Template:
     """A row for each column."""
-    assortment = [
-        (ASSORTMENT_FILE, title, "Spalte", *MEANINGS[title]) for title in ASSORTMENT_TITLES
-    ]
+    assortment = [(ASSORTMENT_FILE, title, "Spalte", *MEANINGS[title]) for title in TITLES]
     catalogue = [
         (CATALOGUE_FILE, column.title, necessity(column.title), column.meaning, column.example)
         for column in COLUMNS
