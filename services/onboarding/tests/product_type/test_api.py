@@ -70,8 +70,10 @@ async def statuses(office: Office, who: str = "kim") -> dict[str, str]:
     return {one["label"]: one["status"] for one in answer.json()["product_types"]}
 
 
-async def send(office: Office, content: bytes, query: str = "", who: str = "carla") -> Any:
-    headers = {**signed_in(CALLERS[who]), "Content-Type": "text/csv"}
+async def send(
+    office: Office, content: bytes, query: str = "", who: str = "carla", **more: str
+) -> Any:
+    headers = {**signed_in(CALLERS[who]), "Content-Type": "text/csv", **more}
     answer = await office.http.post(IMPORT + query, content=content, headers=headers)
     await office.deliver_own()
     return answer.json() | {"status_code": answer.status_code}
@@ -250,6 +252,18 @@ async def test_what_was_exported_can_be_imported(office: Office) -> None:
     assert next(csv.reader(io.StringIO(file.text), delimiter=";"))[1] == "Gruppe"
     told = await send(office, file.content, "?dry_run=false")
     assert (told["unchanged"], told["new"], told["wrong"]) == (1, 0, [])
+
+
+async def test_a_key_belongs_to_one_file_of_product_types(office: Office) -> None:
+    """X-12"""
+    key = {"Idempotency-Key": "k1"}
+    content = b"Produkttyp;Gruppe\nHosen;Mode\n"
+    first = await send(office, content, "?dry_run=false", **key)
+    assert (first["new"], first["unchanged"]) == (1, 0)
+    assert await send(office, content, "?dry_run=false", **key) == first
+    other = await send(office, content + b"Blusen;Mode\n", "?dry_run=false", **key)
+    assert (other["status_code"], other["code"]) == (422, "idempotency-key-reused")
+    assert len(office.said(DataModelImplemented)) == 1
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -800,6 +800,39 @@ class BrandServed(Event, frozen=True):
     brand: ServedBrand
 
 
+# Files
+
+
+class ImportMistake(Fact, frozen=True):
+    """A mistake in a row of an imported file; it quotes no person."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class ImportBegun(Event, frozen=True):
+    """A file is being imported under a key of its sender; no other file may have this key."""
+
+    stored_as: ClassVar[str] = "import-begun"
+
+    import_id: str
+    begun_at: Instant
+
+
+class ImportFinished(Event, frozen=True):
+    """What an import has done, by rows, and its first mistakes."""
+
+    stored_as: ClassVar[str] = "import-finished"
+
+    import_id: str
+    new: int
+    changed: int
+    unchanged: int
+    mistakes: tuple[ImportMistake, ...]
+    finished_at: Instant
+
+
 # People
 
 
@@ -877,4 +910,6 @@ type OnboardingEvent = (
     | BrandServed
     | ContactRestricted
     | ContactErased
+    | ImportBegun
+    | ImportFinished
 )

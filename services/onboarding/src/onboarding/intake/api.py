@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from onboarding.file_import.once import once
 from onboarding.intake.partner_import import carried_out, prepared
 from onboarding.intake.partners import TITLES
 from zugabe_events.domain.event_store import EventStore
@@ -31,8 +32,13 @@ def intake_api(store: EventStore, people: People, access: Access, tables: TableR
         does."""
         table = await tables.read(content, TITLES, sheet=sheet)
         wanted = await prepared(store, people, table)
-        if not dry_run:
+        if dry_run:
+            return wanted.report(dry_run=True)
+
+        async def carry_out() -> ImportReport:
             await carried_out(store, people, wanted, request)
-        return wanted.report(dry_run=dry_run)
+            return wanted.report(dry_run=False)
+
+        return await once(store, request, wanted.report(dry_run=False), carry_out)
 
     return router

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
 
+from onboarding.file_import.once import once
 from onboarding.product_type.decider import ImplementDataModel, product_type_history
 from onboarding.product_type.file_import import carried_out, prepared
 from onboarding.product_type.listing import (
@@ -69,9 +70,15 @@ def product_type_api(
         answer says what would happen, and nothing does."""
         table = await tables.read(content, (LABEL, GROUP), sheet=sheet)
         wanted = await prepared(store, table, request)
-        if not dry_run:
+        report = wanted.report(dry_run=dry_run)
+        if dry_run:
+            return report
+
+        async def carry_out() -> ImportReport:
             await carried_out(store, wanted, request)
-        return wanted.report(dry_run=dry_run)
+            return report
+
+        return await once(store, request, report, carry_out)
 
     @list_routes(router, "/product-types", product_types, TABLE, exports)
     async def list_product_types(
