@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.zip_directory import MAX_END_BYTES, zip_directory
-from zugabe_events.tables.errors import HostileError, TableError, encrypted
+from zugabe_events.tables.errors import HostileError, TableError, encrypted, megabytes
 from zugabe_events.tables.source import Source
 
 MAX_PARTS = 2_000
@@ -88,7 +88,7 @@ def entries_of(archive: ZipFile, max_unpacked_bytes: int) -> Mapping[str, ZipInf
         raise HostileError(f"sie besteht aus mehr als {thousands(MAX_PARTS)} Teilen")
     if sum(entry.file_size for entry in entries) > max_unpacked_bytes:
         raise TableError(
-            f"Die Datei ist entpackt größer als {max_unpacked_bytes / 1_000_000:g} MB.",
+            f"Die Datei ist entpackt größer als {megabytes(max_unpacked_bytes)}.",
             code="table-too-large",
         )
     return {normal(entry.filename): entry for entry in entries}

@@ -18,6 +18,10 @@ class HostileError(TableError):
         super().__init__(f"Die Datei ist keine gewöhnliche Tabelle: {reason}.")
 
 
+def megabytes(size: int) -> str:
+    return f"{size / 1_000_000:g} MB".replace(".", ",")
+
+
 def quoted(texts: Sequence[str]) -> str:
     return ", ".join(f"„{text}“" for text in texts)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from zugabe_events.domain.german_numbers import thousands
-from zugabe_events.tables.errors import TableError
+from zugabe_events.tables.errors import TableError, megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,7 @@ class Limits:
         """Raise TableError."""
         if size > self.max_bytes:
             raise TableError(
-                f"Die Datei ist größer als {self.max_bytes / 1_000_000:g} MB.",
-                code="table-too-large",
+                f"Die Datei ist größer als {megabytes(self.max_bytes)}.", code="table-too-large"
             )
 
     def check_rows(self, rows: int) -> None:

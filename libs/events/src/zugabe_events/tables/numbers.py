@@ -11,7 +11,7 @@ NUMBER = re.compile(r"([+-]?)(\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d+))?", re.ASCI
 POINTED = re.compile(r"([+-]?)(\d+)\.(\d+)", re.ASCII)
 AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 ENGLISH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E[+-]\d{2,3}", re.ASCII | re.IGNORECASE)
+SHORTENED = re.compile(r"[+-]?[1-9](?:[.,]\d+)?E[+-]\d{2,3}", re.ASCII | re.IGNORECASE)
 
 GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?: 0?0:00(?::00)?)?", re.ASCII)
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?", re.ASCII)

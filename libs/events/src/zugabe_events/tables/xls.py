@@ -23,7 +23,7 @@ from zugabe_events.tables.biff import (
 from zugabe_events.tables.cells import Cell
 from zugabe_events.tables.compound_file import SIGNATURE, CompoundFile
 from zugabe_events.tables.content import not_a_table
-from zugabe_events.tables.errors import TableError, encrypted
+from zugabe_events.tables.errors import TableError, encrypted, megabytes
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.number_format import BUILT_IN
 from zugabe_events.tables.shared_strings import SharedStrings
@@ -113,7 +113,7 @@ def xls_sheets(source: Source, limits: Limits) -> Sequence[XlsSheet]:
     """Raise TableError."""
     if source.size > MAX_XLS_BYTES:
         raise TableError(
-            f"Eine XLS-Datei darf höchstens {MAX_XLS_BYTES // 1_000_000} MB groß sein. Bitte als "
+            f"Eine XLS-Datei darf höchstens {megabytes(MAX_XLS_BYTES)} groß sein. Bitte als "
             "XLSX oder CSV speichern.",
             code="table-too-large",
         )
