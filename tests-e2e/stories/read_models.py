@@ -9,7 +9,7 @@ from zugabe.supervisor import Stack
 TIMEOUT_SECONDS = 300.0
 
 MODELS = {
-    "checkout": {"checkout.orders", "checkout.buyers"},
+    "checkout": {"checkout.orders", "checkout.buyers", "checkout.catalogue"},
     "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
     "bonus": {"bonus.accounts", "bonus.programmes"},
     "onboarding": {

@@ -50,6 +50,18 @@ def a_line_that_took_more_off(world: World) -> Expected:
     return {("order-sums", "order/musikhaus/a-3")}
 
 
+def a_line_rounded_down(world: World) -> Expected:
+    """X-34: 250 × 3,49 € / 100 are 8,725 €."""
+
+    def change(body: Document) -> None:
+        body["lines"][0]["net_cents"] -= 1
+        body["goods_cents"] -= 1
+        body["net_cents"] -= 1
+
+    world.change("checkout", "order-placed", change, order_id="d-1")
+    return {("order-sums", "order/musikhaus/d-1")}
+
+
 def an_order_without_its_redemption(world: World) -> Expected:
     """VO-39."""
     world.replace("vouchers", "voucher-redeemed", order_id="a-3")
@@ -269,6 +281,7 @@ def a_reward_redeemed_twice(world: World) -> Expected:
     [
         an_order_with_another_sum,
         a_line_that_took_more_off,
+        a_line_rounded_down,
         an_order_without_its_redemption,
         a_redemption_without_a_hold,
         an_order_with_a_hold_that_was_never_there,

@@ -15,8 +15,12 @@ from checkout.numbers.allocator import OrderNumbers
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.mongo.client import connect, database, deploy_log
 from zugabe_events.projections import builds
-from zugabe_events.projections.builds import build_of
-from zugabe_events.projections.mongo_views import MongoViews, deploy_views, to_document
+from zugabe_events.projections.mongo_views import (
+    DocumentFold,
+    MongoViews,
+    ProjectionEffect,
+    deploy_views,
+)
 from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 from zugabe_testing.counted_store import Requests, counted_store
 
@@ -94,8 +98,9 @@ async def catalogue_in(shop: Shop, requests: Requests, mongo_url: str) -> AsyncG
     try:
         identity = await deploy_log(db, uuid4())
         await deploy_views(db, CATALOGUE, 1)
-        documents = [to_document(key, view, {}) for key, view in shop.documents.documents.items()]
-        await db[build_of(CATALOGUE, 1)].insert_many(documents)
+        told = shop.documents.documents.items()
+        folds = {key: DocumentFold(view, {}, changed=True) for key, view in told}
+        await ProjectionEffect(db, CATALOGUE, 1, SERVICE.event_types).save(folds)
         serving = ReadYourWrites(db, identity, {}, nobody)
         yield Catalogue(MongoViews(db, CATALOGUE, serving), lambda: False)
     finally:

@@ -55,6 +55,21 @@ class Day:
         self._note("order", order_id, answer)
         return answer.status_code
 
+    async def _order_by_number(self, user: str, order_id: str, number: str, quantity: int) -> None:
+        """At the price of the catalogue."""
+        rights = ["edit-articles", "edit-prices"]
+        keeper = {"role": "dealer-staff", "user": "lager", "rights": rights}
+        path, token = f"/articles/{number}", ""
+        prices = {"prices": [{"steps": [{"amount": "3.49"}], "quantity": 100}]}
+        for more, body in (("", {"name": "Schraube"}), ("/prices", prices)):
+            done = await self.ask(keeper, "PUT", "catalog-shops", f"{path}{more}", body, token)
+            token = done.raise_for_status().headers["Zugabe-Token"]
+        who = {"role": "user", "user": user, "customer": "k2"}
+        cart = {"lines": [{"article": number, "quantity": quantity}]}
+        answer = await self.ask(who, "PUT", "checkout", f"/orders/{order_id}", cart, token)
+        assert answer.status_code == 201, answer.text
+        self._note("order", order_id, answer)
+
     async def cancel(self, user: str, order_id: str) -> None:
         who = {"role": "user", "user": user, "customer": "k1" if user in "anna berta" else "k2"}
         path = f"/orders/{order_id}/cancellation"
@@ -85,6 +100,7 @@ class Day:
         await consumers_at_rest(self._stack.addresses["mongod"])
         assert await self.order("carl", "c-3", 2_000, **both, if_refused="order-without") == 201
         await self.cancel("carl", "c-1")
+        await self._order_by_number("dora", "d-1", "V-1", 250)
 
     async def _granted(self, user: str, order_id: str, *cents: int, **more: Any) -> None:
         """Repeat the order until the rewards of earlier ones have arrived."""

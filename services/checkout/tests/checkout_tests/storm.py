@@ -13,7 +13,8 @@ from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_history
 from checkout.order.goods import CartLine
-from checkout.order.placement import PlaceOrder, Request
+from checkout.order.place_request import Request
+from checkout.order.placement import PlaceOrder
 from checkout.order.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
 from checkout.order.timer import due, lapse
 from checkout_tests.fakes import NOON, context, random_id, reward_for, voucher_for

@@ -12,11 +12,12 @@ from checkout_tests.storm import CrashError, Wish
 from pydantic import ValidationError
 
 from checkout.numbers.allocator import OrderNumbers
+from checkout.order.bodies import CartBody, ImportBody
 from checkout.order.import_api import MAX_BODY_BYTES
 from checkout.order.order_import import MAX_SECONDS, ImportOrders, PastOrder
-from checkout.order.placement import PlaceOrder, Request
+from checkout.order.place_request import Request
+from checkout.order.placement import PlaceOrder
 from checkout.order.ports import Reason
-from checkout.order.requests import CartBody, ImportBody
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import derived_id

@@ -6,21 +6,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
+from checkout.order.bodies import Cancellation, OrderBody, QuoteBody
 from checkout.order.decider import Cancel, OrderNotFoundError, order_history
 from checkout.order.goods import WantedLine, at_own_prices
 from checkout.order.listing import TABLE, OrderQuery
-from checkout.order.placement import PlaceOrder, Request
+from checkout.order.place_request import Request
+from checkout.order.placement import PlaceOrder
 from checkout.order.ports import Bonus, Prices, Vouchers
 from checkout.order.quote import QuoteView, quote
 from checkout.order.redaction import with_orderers
-from checkout.order.requests import (
-    Cancellation,
-    OrderBody,
-    QuoteBody,
-    buyer_of,
-    cart_to_order,
-    lines_of,
-)
+from checkout.order.requests import buyer_of, cart_to_order, lines_of
 from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
 from zugabe_events.contracts.checkout import OrderPlaced

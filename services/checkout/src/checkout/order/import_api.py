@@ -8,9 +8,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from checkout.order.bodies import ImportBody, PastOrderBody
 from checkout.order.order_import import ImportOrders, ImportResult, PastOrder
-from checkout.order.placement import Request
-from checkout.order.requests import ImportBody, PastOrderBody, cart_to_order
+from checkout.order.place_request import Request
+from checkout.order.requests import cart_to_order
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import derived_id
 from zugabe_events.encryption.personal_data import People

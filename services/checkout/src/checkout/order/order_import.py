@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from checkout.order.placement import PlaceOrder, Request
+from checkout.order.place_request import Request
+from checkout.order.placement import PlaceOrder
 from checkout.order.recorded import content_of, record_history
 from checkout.order.state import AlreadyOrderedError
 from zugabe_events.contracts.checkout import OrderPlaced, Refusal

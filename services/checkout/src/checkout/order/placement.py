@@ -3,11 +3,8 @@
 A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid5
 
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
@@ -21,6 +18,7 @@ from checkout.order.decider import (
     order_history,
 )
 from checkout.order.goods import Goods, at_own_prices
+from checkout.order.place_request import CartChangedError, Request, changing, commit_id
 from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
 from checkout.order.pricing import with_voucher
 from checkout.order.state import Asking, Order, last_attempt
@@ -31,45 +29,12 @@ from zugabe_events.contracts.checkout import (
     RewardApplied,
     VoucherApplied,
 )
-from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
-from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import CommandResult, answer, handle
 
 MAX_ROUNDS = 10
-
-
-class CartChangedError(RefusedError):
-    """A newer cart of the same checkout took over while this one was being ordered."""
-
-    code = "cart-changed"
-
-    def __init__(self) -> None:
-        super().__init__("Der Warenkorb wurde inzwischen geändert. Bitte prüfen Sie ihn erneut.")
-
-
-def changing() -> UnavailableError:
-    return UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request to order; `attempt` and `body` tell its repeats from other requests (X-12).
-
-    Its holds see the effects of the events of `after`.
-    """
-
-    cart: Cart
-    context: Context
-    attempt: UUID
-    body: str
-    after: Sequence[Token] = ()
-
-    def step(self, *names: str) -> UUID:
-        """Every step of a request is a commit of its own."""
-        return derived_id(str(self.attempt), *names)
 
 
 class PlaceOrder:
@@ -273,8 +238,3 @@ class PlaceOrder:
         return await handle(
             self._store, history, command, request.context, attempt=attempt, body=body, new=new
         )
-
-
-def commit_id(attempt: UUID, history: History[Any, Any]) -> UUID:
-    """The id that `handle` gives to the commit of a step."""
-    return uuid5(attempt, history.stream.id)

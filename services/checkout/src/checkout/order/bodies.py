@@ -1,0 +1,141 @@
+"""Request bodies of quotes and orders."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from checkout.order.goods import MAX_GOODS_CENTS, CartLine
+from zugabe_events.domain.errors import InvalidError
+from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
+
+MAX_LINES = 1_000
+MAX_IMPORTED_ORDERS = 500
+MAX_IMPORTED_LINES = 5_000
+"""Lines of all orders of an import together."""
+
+Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A thousand lines have to fit into one event."""
+
+Code = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+"""As it was typed; only `vouchers` normalises it (X-9)."""
+
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
+
+
+UnitCents = Annotated[int, Field(strict=True, ge=0, le=10**9)]
+
+
+class LineBody(Body):
+    """Price, brand and product group come from the catalogue.
+
+    Callers with the right `set-prices` may bring all three of their own, in every line or in none.
+    """
+
+    article: ArticleNumber
+    product_group: Label | None = None
+    brand: Label | None = None
+    quantity: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    unit_cents: UnitCents | None = None
+
+    @property
+    def brings(self) -> bool:
+        """Whether it says anything that only some may say."""
+        return (self.product_group, self.brand, self.unit_cents) != (None, None, None)
+
+    def at_own_price(self) -> CartLine:
+        if self.product_group is None or self.brand is None or self.unit_cents is None:
+            raise InvalidError(
+                "Preise geben Sie entweder für alle Positionen vor oder für keine, jeweils mit "
+                "Preis, Marke und Warengruppe.",
+                code="prices-mixed",
+            )
+        return CartLine(
+            self.article, self.product_group, self.brand, self.quantity, self.unit_cents
+        )
+
+
+class PricedLineBody(LineBody):
+    """A line with price, brand and product group of the caller."""
+
+    product_group: Label
+    brand: Label
+    unit_cents: UnitCents
+
+
+class CartBody(Body):
+    """Users buy for themselves: their token names user and customer."""
+
+    user: Id | None = None
+    customer: Id | None = None
+    lines: Annotated[
+        tuple[LineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
+    ]
+    voucher_code: Code | None = None
+    reward_id: Id | None = None
+    placed_at: Instant | None = None
+
+    @model_validator(mode="after")
+    def of_a_sane_size(self) -> Self:
+        if sum(line.quantity * (line.unit_cents or 0) for line in self.lines) > MAX_GOODS_CENTS:
+            raise PydanticCustomError("goods", "Der Warenwert ist zu groß.")
+        return self
+
+
+class QuoteBody(CartBody):
+    """`order_id` is the checkout that the cart belongs to, whose own holds are ignored."""
+
+    order_id: Id | None = None
+
+
+class Orderer(Body):
+    name: Text
+    email: Email
+
+
+class OrderBody(CartBody):
+    if_refused: Literal["refuse", "order-without"] = "refuse"
+    orderer: Orderer | None = None
+
+
+class PastOrderBody(OrderBody):
+    """An order of the past, with an id and prices that its system gave it."""
+
+    lines: Annotated[
+        tuple[PricedLineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
+    ]
+    order_id: Id
+    user: Id
+    customer: Id
+    placed_at: Instant
+
+
+def within_most_lines(orders: object) -> object:
+    """Count before anything is validated: the errors of many bad lines would fill the memory."""
+    if isinstance(orders, list):
+        of_orders = (order.get("lines") for order in orders if isinstance(order, dict))
+        lines = sum(len(lines) for lines in of_orders if isinstance(lines, list))
+        if lines > MAX_IMPORTED_LINES:
+            raise PydanticCustomError(
+                "lines",
+                "Zu viele Positionen in einer Sendung, höchstens {most}.",
+                {"most": MAX_IMPORTED_LINES},
+            )
+    return orders
+
+
+class ImportBody(Body):
+    """Orders of the past, in any order; those of one user are placed by `placed_at`."""
+
+    orders: Annotated[
+        tuple[PastOrderBody, ...],
+        Field(min_length=1, max_length=MAX_IMPORTED_ORDERS),
+        BeforeValidator(within_most_lines),
+        at_most(MAX_IMPORTED_ORDERS),
+    ]
+
+
+class Cancellation(Body):
+    reason: Text

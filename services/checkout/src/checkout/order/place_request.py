@@ -1,0 +1,48 @@
+"""A request to order: what tells its repeats from others, and what it is told when it is late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from checkout.order.cart import Cart
+from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import RefusedError, UnavailableError
+from zugabe_events.domain.event import Context, derived_id
+
+
+class CartChangedError(RefusedError):
+    """A newer cart of the same checkout took over while this one was being ordered."""
+
+    code = "cart-changed"
+
+    def __init__(self) -> None:
+        super().__init__("Der Warenkorb wurde inzwischen geändert. Bitte prüfen Sie ihn erneut.")
+
+
+def changing() -> UnavailableError:
+    return UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to order; `attempt` and `body` tell its repeats from other requests (X-12).
+
+    Its holds see the effects of the events of `after`.
+    """
+
+    cart: Cart
+    context: Context
+    attempt: UUID
+    body: str
+    after: Sequence[Token] = ()
+
+    def step(self, *names: str) -> UUID:
+        """Every step of a request is a commit of its own."""
+        return derived_id(str(self.attempt), *names)
+
+
+def commit_id(attempt: UUID, history: History[Any, Any]) -> UUID:
+    """The id that `handle` gives to the commit of a step."""
+    return uuid5(attempt, history.stream.id)
