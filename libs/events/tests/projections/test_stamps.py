@@ -1,5 +1,6 @@
 """Stamps: whether what was made of documents is still what they say."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ import pytest
 
 from zugabe_events.domain.event import Context, Event, EventTypes, Stream
 from zugabe_events.domain.event_store import Commit
-from zugabe_events.domain.projection import ReadModel, tally_key
+from zugabe_events.domain.projection import ReadModel, Tallies, tally_key
 from zugabe_events.domain.views import StampReader, Views
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -54,7 +55,8 @@ def model(name: str) -> ReadModel[Card]:
     def tallies(event: Event) -> Sequence[str]:
         return [key[0] for key in keys(event)]
 
-    return ReadModel(name, 1, ("desk",), Card, keys, project, tallies=tallies)
+    counted = Tallies(tallies, by_part=name == "sheets")
+    return ReadModel(name, 1, ("desk",), Card, keys, project, tallies=counted)
 
 
 CARDS, SHEETS = model("cards"), model("sheets")
@@ -182,13 +184,14 @@ async def test_a_tally_is_in_no_list(desk: Desk) -> None:
 async def test_parts_of_a_log_count_apart(db: Database, log_identity: LogIdentity) -> None:
     """Two processes that consume different parts never wait for the same document."""
     desk = MongoDesk(db, log_identity)
-    await desk.write(CARDS, "a1", "one", part=0)
-    first = await desk.reader.stamps({"cards": [tally_key("a")]})
-    await desk.write(CARDS, "a2", "one", part=3)
-    both = await desk.reader.stamps({"cards": [tally_key("a")]})
+    tally = {"sheets": [tally_key("a")]}
+    await desk.write(SHEETS, "a1", "one", part=0)
+    [(name, first)] = (await desk.reader.stamps(tally)).items()
+    await desk.write(SHEETS, "a2", "one", part=3)
+    [(same, both)] = (await desk.reader.stamps(tally)).items()
+    assert name == same == ("sheets", tally_key("a"))
     assert both.items() > first.items()
-    assert len(both) == 2
-    _, count = await canonical_hash(db, build_of(CARDS, 1))
+    _, count = await canonical_hash(db, build_of(SHEETS, 1))
     assert count == 4
 
 
@@ -205,6 +208,22 @@ async def test_another_build_has_other_stamps(db: Database, log_identity: LogIde
     await db.readmodels.insert_one(entry)
     later = MongoDesk(db, log_identity)
     assert await later.reader.stamps({"cards": ["a"]}) != before
+
+
+@pytest.mark.integration
+async def test_those_who_ask_at_once_share_queries(db: Database, log_identity: LogIdentity) -> None:
+    desk = MongoDesk(db, log_identity)
+    for number in range(20):
+        await desk.write(CARDS, f"a{number}", "one")
+    keys = [{"cards": [f"a{number}"]} for number in range(20)]
+    await desk.reader.stamps(keys[0])
+    await db.command("profile", 2)
+    answers = await asyncio.gather(*map(desk.reader.stamps, keys))
+    await db.command("profile", 0)
+    for number, stamps in enumerate(answers):
+        assert stamps["cards", f"a{number}"]["desk:12345678:0"] == number + 1
+    asked = await db["system.profile"].count_documents({"op": "query"})
+    assert 1 <= asked <= 6
 
 
 @pytest.mark.integration

@@ -15,6 +15,7 @@ from zugabe_events.domain.views import (
     FilterValue,
     OneOf,
     Page,
+    Stamp,
     Stamps,
     StartsWith,
     Words,
@@ -48,7 +49,9 @@ class InMemoryViews[View]:
         """How often each of the documents has changed."""
         self._catch_up()
         name = self.read_model.name
-        return {f"{name}/{key}": {name: self._changes[key]} for key in keys if key in self._changes}
+        return {
+            (name, key): {"changes": self._changes[key]} for key in keys if key in self._changes
+        }
 
     async def page(
         self,
@@ -134,7 +137,8 @@ class InMemoryViews[View]:
             if view is not None and view is not before:
                 self.documents[key] = view
                 self._changes[key] = self._changes.get(key, 0) + 1
-        for name in self.read_model.tallies(event):
+        tallies = self.read_model.tallies
+        for name in tallies.names(event) if tallies else ():
             key = tally_key(name)
             self._changes[key] = self._changes.get(key, 0) + 1
 
@@ -146,7 +150,7 @@ class InMemoryStamps:
         self._views = {one.read_model.name: one for one in views}
 
     async def stamps(self, keys: Mapping[str, Collection[str]]) -> Stamps:
-        found: dict[str, Mapping[str, int]] = {}
+        found: dict[tuple[str, str], Stamp] = {}
         for name, some in keys.items():
             found |= self._views[name].stamps_of(some)
         return found

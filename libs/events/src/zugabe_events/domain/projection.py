@@ -48,8 +48,17 @@ def tally_key(name: str) -> str:
     return f"{TALLY}{name}"
 
 
-def no_tallies(event: Event) -> Sequence[str]:
-    return ()
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Documents of which only the stamp counts; `names` are those that an event changes.
+
+    One says whether anything has changed among many documents, such as those of a dealer.
+    `by_part`: each part of the log writes a document of its own, so that processes that consume
+    different parts never wait for each other; else all events of a tally are in one part.
+    """
+
+    names: Callable[[Event], Sequence[str]]
+    by_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,6 @@ class ReadModel[View]:
     clock, and has the same result for every interleaving of lanes.
     `version` is incremented when results of `project` change. `indexes` are lists of field names
     (`-field` descends), besides those that lists need.
-    `tallies` returns the names of tallies that an event changes: documents of which only the stamp
-    counts. It says whether anything has changed among many documents, such as those of a dealer.
     """
 
     name: str
@@ -74,7 +81,7 @@ class ReadModel[View]:
     indexes: tuple[tuple[str, ...], ...] = ()
     lists: ListOptions | None = None
     search: TextSearch | None = None
-    tallies: Callable[[Event], Sequence[str]] = no_tallies
+    tallies: Tallies | None = None
 
     def __post_init__(self) -> None:
         used: set[str] = set()

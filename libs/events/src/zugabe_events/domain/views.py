@@ -55,11 +55,14 @@ class Page[View]:
     next: str | None
 
 
-type Stamps = Mapping[str, Mapping[str, int]]
-"""What documents have seen: by document, the position of the last event by lane.
+type Stamp = Mapping[str, int]
+"""What a document has seen: the position of the last event by lane, and the build that it is of.
 
-A document has another stamp whenever it has changed; one that is missing has none.
+A document has another stamp whenever it has changed.
 """
+
+type Stamps = Mapping[tuple[str, str], Stamp]
+"""By the name of the read model and the key; a document that is missing has no stamp."""
 
 
 class Follower(Protocol):
@@ -126,5 +129,5 @@ class StampReader(Protocol):
     """Tells whether what was made of documents is still what they say."""
 
     async def stamps(self, keys: Mapping[str, Collection[str]]) -> Stamps:
-        """The stamps of documents, by the names of their read models, in one query."""
+        """The stamps of at least these documents, by read models, in one query."""
         ...

@@ -14,8 +14,9 @@ from pymongo import ASCENDING
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.projections.builds import Positions, build_of, builds, position_at, positions_of
-from zugabe_events.projections.mongo_views import SEEN, canonical_hash, deploy_views, seen_lane
+from zugabe_events.projections.mongo_views import canonical_hash, deploy_views, seen_lane
 from zugabe_events.projections.rebuild import Rebuild
+from zugabe_events.projections.tallies import SEEN
 
 AUDIT = 0
 """The number of a build that never serves."""

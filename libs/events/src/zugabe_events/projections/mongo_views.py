@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Event, EventTypes
-from zugabe_events.domain.projection import TALLY, AnyReadModel, ReadModel, tally_key
+from zugabe_events.domain.projection import TALLY, AnyReadModel, ReadModel
 from zugabe_events.domain.search_words import common_part, words_of
 from zugabe_events.domain.views import (
     RELEVANCE,
@@ -32,8 +32,8 @@ from zugabe_events.mongo.client import DUPLICATE_KEY, Database, Document, create
 from zugabe_events.projections.build_lease import ReplacedError
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.read_your_writes import ReadYourWrites
+from zugabe_events.projections.tallies import SEEN, stamps_of, stored_keys, tallied
 
-SEEN = "seen"
 BUILD_FIELDS = ("_id", SEEN)
 
 
@@ -51,26 +51,10 @@ def from_document[View](kind: type[View], document: Document) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The view of a tally: nothing. Each lane writes a document of its own."""
+    """The view of a tally: nothing."""
 
 
 NOTHING = Tally()
-
-
-def tally_of(key: str, part: int) -> str:
-    """The document of a tally for one part of the log."""
-    return f"{key}{TALLY}{part}"
-
-
-def with_parts(keys: Collection[str], parts: int) -> list[str]:
-    """The keys of documents, with those of all parts instead of a tally's own."""
-    found: dict[str, None] = {}
-    for key in keys:
-        if key.startswith(TALLY):
-            found |= dict.fromkeys(tally_of(key, part) for part in range(parts))
-        else:
-            found[key] = None
-    return list(found)
 
 
 @dataclass(slots=True)
@@ -105,12 +89,12 @@ def touches(model: AnyReadModel, types: EventTypes, messages: Sequence[Message])
         event = types.decode(message.name, message.body, message.schema)
         if event is None:
             continue
-        keys, names = model.keys(event), model.tallies(event)
-        if keys or names:
+        keys = model.keys(event)
+        tallies = tallied(model, event, message.lane.part) if model.tallies else ()
+        if keys or tallies:
             if message.lane is not lane:
                 lane = message.lane
                 seen = seen_lane(lane.log, lane.log_id, lane.part)
-            tallies = [tally_of(tally_key(name), message.lane.part) for name in names]
             found.append(Touch(keys, tallies, event, seen, message.pos, message.late))
     return found
 
@@ -222,15 +206,16 @@ class MongoViews[View]:
         return {one["_id"]: from_document(self._model.view, one) for one in found}
 
     async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
-        collection = await self._collection()
-        wanted = with_parts(keys, self._read_your_writes.parts)
+        number = await self._read_your_writes.registry.queried(self._model)
+        wanted = stored_keys(self._model, keys, self._read_your_writes.parts)
+        collection = self._db[build_of(self._model, number)]
         found = await collection.find({"_id": {"$in": wanted}}).to_list()
         views = {
             one["_id"]: from_document(self._model.view, one)
             for one in found
             if not one["_id"].startswith(TALLY)
         }
-        return views, {stamp_id(collection.name, one["_id"]): one[SEEN] for one in found}
+        return views, stamps_of(self._model, number, found)
 
     async def page(
         self,
@@ -296,11 +281,6 @@ class MongoViews[View]:
     async def _collection(self) -> Any:
         number = await self._read_your_writes.registry.queried(self._model)
         return self._db[build_of(self._model, number)]
-
-
-def stamp_id(collection: str, key: str) -> str:
-    """The name of a document of one build: another build may say something else."""
-    return f"{collection}/{key}"
 
 
 def sort_of(sort: str | None) -> tuple[str | None, int]:

@@ -22,7 +22,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.event import Event, Fact, Instant
 from zugabe_events.domain.prices import PriceVersion, with_version
-from zugabe_events.domain.projection import ListOptions, ReadModel, TextSearch
+from zugabe_events.domain.projection import ListOptions, ReadModel, Tallies, TextSearch
 
 type ArticleStatus = Literal["listed", "delisted", "prices"]
 """`prices`: a dealer's prices for a central article, and nothing else."""
@@ -153,5 +153,5 @@ ARTICLES = ReadModel(
             "plain": 1,
         }
     ),
-    tallies=tallies,
+    tallies=Tallies(tallies, by_part=True),
 )

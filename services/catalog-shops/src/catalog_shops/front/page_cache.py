@@ -68,7 +68,7 @@ class StampedCache[Value]:
         if made is None or not made.reading.is_within(at):
             return None
         stamps = await self._stamps.stamps(made.reading.keys)
-        return made if stamps == made.reading.stamps else None
+        return made if made.reading.holds(stamps) else None
 
     def _keep(self, key: Hashable, made: Made[Value]) -> None:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from zugabe_events.domain.calendar import day_of, start_of
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.projection import ReadModel, tally_key
-from zugabe_events.domain.views import FilterValue, Page, Stamps, Views
+from zugabe_events.domain.views import FilterValue, Page, Stamp, Stamps, Views
 
 MAX_AGE = timedelta(seconds=60)
 """What is kept is made again after that time: an event that is redriven late leaves no stamp."""
@@ -33,7 +33,7 @@ class Reading:
     at: datetime
     until: datetime
     keys: dict[str, set[str]] = field(default_factory=dict)
-    stamps: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    stamps: dict[tuple[str, str], Stamp] = field(default_factory=dict)
 
     @classmethod
     def as_of(cls, at: datetime) -> "Reading":
@@ -69,6 +69,14 @@ class Reading:
             self.keys.setdefault(name, set()).update(keys)
         self._remember(other.stamps)
         self.until = min(self.until, other.until)
+
+    def holds(self, stamps: Stamps) -> bool:
+        """Whether the documents that were read still have their stamps."""
+        return all(
+            stamps.get((name, key)) == self.stamps.get((name, key))
+            for name, keys in self.keys.items()
+            for key in keys
+        )
 
     def changes_at(self, moment: datetime | None) -> None:
         """Something that was read changes then."""

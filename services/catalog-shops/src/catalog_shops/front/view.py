@@ -21,7 +21,7 @@ from zugabe_events.contracts.catalog_shops import (
     UrlNameReleased,
 )
 from zugabe_events.domain.event import Event, Fact
-from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.projection import ReadModel, Tallies
 
 
 class UrlOwner(Fact, frozen=True):
@@ -67,7 +67,7 @@ def keys(event: Event) -> Sequence[str]:
 
 
 def tallies(event: Event) -> Sequence[str]:
-    """Of a tenant: what their shops say, and which names lead to them."""
+    """Of a tenant: what their shops say, and which names lead to them; all in one part."""
     match event:
         case (
             UrlNameClaimed()
@@ -117,5 +117,5 @@ FRONTS = ReadModel(
     view=FrontDocument,
     keys=keys,
     project=project,
-    tallies=tallies,
+    tallies=Tallies(tallies),
 )
