@@ -12,7 +12,16 @@ from benchmarks.measuring import Result, console, report
 from zugabe.testing import Parts, parts
 from zugabe_events.runtime.gc_tuning import tune_gc
 
-KERNEL = ("append", "consume", "rebuild", "board", "catalogue_import", "pipeline", "front")
+KERNEL = (
+    "append",
+    "consume",
+    "rebuild",
+    "board",
+    "catalogue_import",
+    "pipeline",
+    "front",
+    "search",
+)
 NAMES = (*KERNEL, *system.NAMES)
 ONLY_BY_NAME = ("curve",)
 

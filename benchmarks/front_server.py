@@ -6,6 +6,8 @@ uvicorn that services have.
 
 import socket
 import sys
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import uvicorn
@@ -14,16 +16,18 @@ from fastapi import FastAPI, Response
 
 from benchmarks.samples import NOON
 from catalog_shops.access import RIGHTS
-from catalog_shops.article.view import ARTICLES
-from catalog_shops.customer.view import AGREED_PRICES
-from catalog_shops.front.api import front_api
-from catalog_shops.front.sources import FrontParts, FrontSources, front_caches
-from catalog_shops.front.view import FRONTS
-from catalog_shops.group.view import GROUPS
-from catalog_shops.shop.assortment_view import ASSORTMENTS
+from catalog_shops.app import create_app, read_models_of
+from catalog_shops.catalogue_import.mongo_storage import mongo_import_storage
+from catalog_shops.front.sources import front_caches
+from catalog_shops.graphic.storage import BUCKET
+from catalog_shops.subscriptions import READ_MODELS
+from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
+from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Views
-from zugabe_events.http.app import http_app
+from zugabe_events.eventstore.mongo_store import MongoEventStore
+from zugabe_events.files.scanner import NoScanner
+from zugabe_events.files.store import MongoFiles
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import Database, connect, database, identity
@@ -33,7 +37,6 @@ from zugabe_events.projections.stamps import MongoStamps
 from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_testing.callers import known
 
-MODELS = (AGREED_PRICES, ARTICLES, ASSORTMENTS, FRONTS, GROUPS)
 BARE = "pages"
 """The collection of the bare route: a page by its path."""
 
@@ -48,12 +51,16 @@ async def fronts(db: Database) -> FastAPI:
     def views[View](model: ReadModel[View]) -> Views[View]:
         return MongoViews(db, model, follower)
 
-    sources = FrontSources.of(
-        views(FRONTS), views(ARTICLES), views(ASSORTMENTS), views(GROUPS), views(AGREED_PRICES)
+    stamps = MongoStamps(db, follower, READ_MODELS)
+    return create_app(
+        MongoEventStore(db, await identity(db), EventTypes.of(CatalogShopsEvent)),
+        read_models_of(views),
+        Access(known(), RIGHTS, now=lambda: NOON),
+        MongoFiles(db, BUCKET),
+        NoScanner(),
+        mongo_import_storage(db, "bench", Path(gettempdir())),
+        front_caches(stamps),
     )
-    caches = front_caches(MongoStamps(db, follower, MODELS))
-    access = Access(known(), RIGHTS, now=lambda: NOON)
-    return http_app("catalog-shops", [front_api(FrontParts(sources, caches), access)])
 
 
 async def bare(db: Database) -> FastAPI:
@@ -75,6 +82,7 @@ async def serve(kind: str, url: str, name: str, file: int) -> None:
         config = uvicorn.Config(
             app,
             http=BoundedHttp,
+            lifespan="off",
             log_config=None,
             log_level="warning",
             access_log=False,

@@ -115,12 +115,12 @@ def create_app(
     )
     offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
+        front_api(FrontParts(sources, kept), access),
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
         customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),
         audience_api(store, access),
         dealer_api(store, views.dealers, access, exports),
-        front_api(FrontParts(sources, kept), access),
         gift_api(store, offers, views.own_gifts, views.customers, access, exports),
         group_api(store, views.groups, views.articles, access),
         template_api(),

@@ -121,8 +121,8 @@ class RequestLimits:
 
     async def _checked(self, request: Request) -> bytes | Response:
         """The body, or the problem with it. Stop reading at the first exceeded limit."""
-        max_bytes = self._max_body_bytes(request)
-        if announces_more(request, max_bytes):
+        announced = "Content-Length" in request.headers
+        if announced and announces_more(request, self._max_body_bytes(request)):
             return plain(request, 413, CLOSE)
         body, more = bytearray(), True
         try:
@@ -133,7 +133,7 @@ class RequestLimits:
                         return plain(request, 400)
                     body += message.get("body", b"")
                     more = message.get("more_body", False)
-                    if len(body) > max_bytes:
+                    if body and len(body) > self._max_body_bytes(request):
                         return plain(request, 413, CLOSE if more else None)
         except TimeoutError:
             return plain(request, 408, CLOSE)
@@ -144,14 +144,20 @@ class RequestLimits:
         return bytes(body)
 
     def _max_body_bytes(self, request: Request) -> int:
-        target = f"{request.method} {request.url.path}"
+        target = target_of(request)
         limits = (size for pattern, size in self.body_limits if pattern.fullmatch(target))
         return max(limits, default=self.max_body_bytes)
 
     def _max_streamed_bytes(self, request: Request) -> int | None:
-        target = f"{request.method} {request.url.path}"
+        if not self.streamed_bodies:
+            return None
+        target = target_of(request)
         sizes = (size for pattern, size in self.streamed_bodies if pattern.fullmatch(target))
         return next(sizes, None)
+
+
+def target_of(request: Request) -> str:
+    return f"{request.scope['method']} {request.scope['path']}"
 
 
 def announces_more(request: Request, max_bytes: int) -> bool:
