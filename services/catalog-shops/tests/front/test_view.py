@@ -112,6 +112,8 @@ def test_a_url_name_leads_to_its_shop_until_it_is_released() -> None:
 
 
 def test_only_changes_of_shops_are_tallied() -> None:
+    assert FRONTS.tallies is not None
     assert FRONTS.tallies.names(CREATED) == ["acme"]
+    assert FRONTS.tallies.names(UrlNameReleased("acme", "leitz")) == ["acme"]
     assert FRONTS.tallies.names(FrontVisibilitySet("acme", "customers", NOON)) == []
     assert FRONTS.keys(PriceSet("acme", "1", 1, (), NOON)) == []
