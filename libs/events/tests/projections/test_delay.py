@@ -13,6 +13,7 @@ from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections import delay as delay_module
 from zugabe_events.projections.builds import build_of, family_of
 from zugabe_events.projections.delay import START_GRACE_SECONDS, Delay
 from zugabe_events.projections.read_your_writes import Heads, LanePosition, ReadYourWrites
@@ -131,11 +132,26 @@ async def test_while_the_owner_does_not_answer_nothing_new_is_missed() -> None:
     assert not delay.is_too_long()
 
 
-async def test_it_looks_again_and_again_while_the_app_runs() -> None:
+async def test_it_looks_again_and_again_whatever_the_owner_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     world = World(head=1, position=1)
+    monkeypatch.setattr(delay_module, "LOOK_INTERVAL_SECONDS", 0.0)
+    said: list[str] = []
+
+    def broken() -> None:
+        said.append("?")
+        raise RuntimeError
+
     delay = world.delay()
-    async with delay.lifespan(None):
+    async with asyncio.timeout(30), delay.lifespan(None):
         while not world.asked:
+            await asyncio.sleep(0)
+        world.failing = broken
+        while len(said) < 2:
+            await asyncio.sleep(0)
+        world.failing, world.head = (lambda: None), 2
+        while world.asked < 2:
             await asyncio.sleep(0)
     assert not delay.is_too_long()
 

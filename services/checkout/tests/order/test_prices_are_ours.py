@@ -60,7 +60,9 @@ async def test_a_user_orders_by_number_and_quantity(shop: Shop) -> None:
         {"unit_cents": 1, "brand": "", "product_group": ""},
     ],
 )
-@pytest.mark.parametrize("caller", ["otto", "ordinary-staff", "ordinary-central", "importer"])
+@pytest.mark.parametrize(
+    "caller", ["otto", "ordinary-staff", "ordinary-central", "ordinary-service", "importer"]
+)
 async def test_an_ordinary_caller_names_no_price_brand_or_group(
     shop: Shop, caller: str, made_up: dict[str, Any]
 ) -> None:

@@ -2,6 +2,7 @@
 whoever must not read what is too old can ask at any time."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
@@ -54,17 +55,13 @@ class Delay:
 
     async def look(self) -> None:
         """Note the ends of the log, and forget those that are reached."""
-        try:
+        with contextlib.suppress(*NO_ANSWER):
             self._note(await self._heads())
-        except NO_ANSWER as error:
-            log.info("the ends of a log are unknown: %s", type(error).__name__)
-        try:
+        with contextlib.suppress(*NO_ANSWER):
             if self._open and await self._reached(self._open[-1][1]):
                 self._open.clear()
             while self._open and await self._reached(self._open[0][1]):
                 self._open.popleft()
-        except NO_ANSWER as error:
-            log.info("it is unknown what a read model includes: %s", type(error).__name__)
 
     def _note(self, heads: Heads) -> None:
         if heads == self._latest:
@@ -88,6 +85,12 @@ class Delay:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _go_on(self) -> None:
+        was_too_long = False
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:
+                log.info("it is unknown how old a read model is: %s", type(error).__name__)
+            if was_too_long != (was_too_long := self.is_too_long()):
+                log.info("a read model lacks events for too long: %s", was_too_long)
             await asyncio.sleep(BEHIND_INTERVAL_SECONDS if self._open else LOOK_INTERVAL_SECONDS)

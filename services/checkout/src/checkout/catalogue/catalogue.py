@@ -17,7 +17,7 @@ from zugabe_events.domain.views import Views
 LABELS_SECONDS = 5.0
 """Product groups and brands are read again after that, and for whoever brings a token."""
 
-MAX_TENANTS = 1_000
+MAX_TENANTS = 200
 """Tenants whose product groups and brands are kept."""
 
 
