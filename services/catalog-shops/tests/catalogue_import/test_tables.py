@@ -243,3 +243,27 @@ async def test_a_table_of_gifts_has_all_columns(missing: str) -> None:
     answer = await service.upload_catalogue(csv_of(row), scope="gifts")
     assert problem_code(answer, 422) == "columns-missing"
     assert f"„{missing}“" in answer.json()["detail"]
+
+
+async def test_a_name_that_is_no_brand_is_told_and_the_brand_stays() -> None:
+    """D14, X-39: nothing else of the article is lost, and no other article of the file."""
+    service = InMemoryService()
+    row = {"Artikelnummer": "1", "Bezeichnung": "Ordner", "Marke": "Muster"}
+    await imported(service, csv_of(row))
+    rows = [
+        {**row, "Bezeichnung": "Heft", "Marke": "M" * 201},
+        {**row, "Artikelnummer": "2", "Marke": "???"},
+        {**row, "Artikelnummer": "3"},
+    ]
+    result = await imported(service, csv_of(*rows))
+    assert (result["status"], result["counts"]["partly"]) == ("completed", 2)
+    reason = (
+        "Der Name einer Marke hat 1 bis 200 Zeichen, darunter einen Buchstaben oder eine Ziffer."
+    )
+    assert await mistakes(service, result) == [(2, "1", reason), (3, "2", reason)]
+    found = [(await stored(service, number)).article for number in ("1", "2", "3")]
+    assert [(one.name, one.brand) for one in found if one] == [
+        ("Heft", "muster"),
+        ("Ordner", ""),
+        ("Ordner", "muster"),
+    ]

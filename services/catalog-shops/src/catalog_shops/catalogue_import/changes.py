@@ -31,10 +31,11 @@ type Effect = Literal["new", "changed", "unchanged", "delisted"]
 
 @dataclass(frozen=True, slots=True)
 class MasterData:
-    """Ids of brands by their names, "" for a name that none can have; and of product groups by
-    their paths, with the reasons why some cannot be placed."""
+    """Ids of brands by their names, and of product groups by their paths; with the reasons why some
+    names are those of no brand, and why some groups cannot be placed."""
 
     brands: dict[str, str] = field(default_factory=dict)
+    unnamed: dict[str, str] = field(default_factory=dict)
     groups: dict[GroupPath, str] = field(default_factory=dict)
     refused: dict[GroupPath, str] = field(default_factory=dict)
 
@@ -85,7 +86,7 @@ def article_of(
     said: dict[str, object] = {
         name: value for name in PLAIN_FIELDS if (value := getattr(record, name)) is not None
     }
-    if record.brand is not None:
+    if record.brand is not None and record.brand not in known.unnamed:
         said["brand"] = known.brands[record.brand] if record.brand else ""
     if record.groups is not None:
         groups = (known.groups.get(path) for path in record.groups)
@@ -130,7 +131,8 @@ def price_of(price: RecordPrice, state: ArticleState) -> Price:
 def notices_of(record: CatalogueArticle, known: MasterData) -> Sequence[str]:
     """What is wrong in the record and was left out, in German."""
     refused = (known.refused.get(path) for path in record.groups or ())
-    return [*record.notices, *filter(None, refused)]
+    unnamed = known.unnamed.get(record.brand or "")
+    return [*record.notices, *filter(None, (unnamed, *refused))]
 
 
 def effect_of(events: Sequence[object]) -> Effect:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from catalog_shops.brand.decider import NameBrand, brand_history
 from catalog_shops.brand.decider import decide as decide_brand
-from catalog_shops.brand.name import brand_id
+from catalog_shops.brand.name import brand_id, checked_name
 from catalog_shops.catalogue_import.changes import MasterData
 from catalog_shops.catalogue_import.group_paths import FoundPaths, found_paths
 from catalog_shops.catalogue_import.records import CatalogueArticle, GroupPath
 from catalog_shops.group.decider import groups_history
+from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.eventstore.command_handler import handle_together
@@ -43,13 +44,18 @@ class Names:
         brands = {article.brand for article in articles if article.brand}
         paths = {path for article in articles for path in article.groups or ()}
         known = self.known
-        await asyncio.gather(*(self._name(brand) for brand in sorted(brands - known.brands.keys())))
+        new = brands - known.brands.keys() - known.unnamed.keys()
+        await asyncio.gather(*(self._name(brand) for brand in sorted(new)))
         await self._place(paths - known.groups.keys() - known.refused.keys())
         return known
 
     async def _name(self, name: str) -> None:
-        brand = brand_id(name)
-        if brand and not self._dry_run:
+        try:
+            brand = brand_id(checked_name(name))
+        except InvalidError as error:
+            self.known.unnamed[name] = error.detail
+            return
+        if not self._dry_run:
             command = NameBrand(self._dealer, name, "catalogue")
 
             def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
