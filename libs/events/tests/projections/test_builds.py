@@ -398,3 +398,14 @@ async def test_what_serves_is_folded_once_more_and_compared_while_people_write(
     found = await audit_build(house.db, house.model, house.rebuild())
     assert (found.digest, found.documents) == await canonical_hash(house.db, name)
     assert f"{house.model.name}.v1.0" not in await house.db.list_collection_names()
+
+
+async def test_who_waits_for_the_log_sees_what_anybody_wrote(house: House) -> None:
+    """X-39: without a token, in all parts of the log."""
+    await house.deploy()
+    replica = house.replica()
+    async with replica.running("a"):
+        for each in range(1, 6):
+            await house.add(names=20, each=1)
+            await replica.views.up_to_date()
+            assert [await replica.added(f"n{name}") for name in range(20)] == [each] * 20

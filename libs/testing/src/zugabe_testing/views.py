@@ -25,7 +25,10 @@ from zugabe_testing.event_store import InMemoryEventStore
 
 
 class InMemoryViews[View]:
-    """Every query shows all that the stores hold; the lanes of a log come in its own order."""
+    """Every query shows all that the stores hold; the lanes of a log come in its own order.
+
+    While `is_late`, it shows only what was there when somebody last waited.
+    """
 
     def __init__(self, read_model: ReadModel[View], stores: Sequence[InMemoryEventStore]) -> None:
         self.read_model = read_model
@@ -33,6 +36,7 @@ class InMemoryViews[View]:
         self.documents: dict[str, View] = {}
         self._changes: dict[str, int] = {}
         self._folded = [0] * len(stores)
+        self.is_late = False
 
     async def get(self, key: str) -> View | None:
         self._catch_up()
@@ -120,9 +124,17 @@ class InMemoryViews[View]:
         return [[getattr(view, field) for field in fields] for view in islice(found, limit)]
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
-        self._catch_up()
+        if tokens:
+            self._fold_all()
+
+    async def up_to_date(self) -> None:
+        self._fold_all()
 
     def _catch_up(self) -> None:
+        if not self.is_late:
+            self._fold_all()
+
+    def _fold_all(self) -> None:
         for index, store in enumerate(self.stores):
             for commit, _ in store.commits[self._folded[index] :]:
                 for event in commit.events:

@@ -11,12 +11,17 @@ from catalog_shops_tests.import_storage import InMemoryImportQueue, InMemoryTurn
 from catalog_shops_tests.service import InMemoryService
 from pymongo.errors import AutoReconnect
 
-from catalog_shops.catalogue_import import execution
+from catalog_shops.catalogue_import import delisting, execution
 from catalog_shops.catalogue_import.records import CatalogueArticle
 from catalog_shops.catalogue_import.worker import MAX_FAILURES
-from zugabe_events.contracts.catalog_shops import CatalogueImportProgressed
+from zugabe_events.contracts.catalog_shops import (
+    ArticleDelisted,
+    CatalogueImportEnded,
+    CatalogueImportProgressed,
+)
 from zugabe_events.domain.event_store import AppendedCommit, Commit
 from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.views import InMemoryViews
 
 LONG = timedelta(hours=1)
 
@@ -206,3 +211,62 @@ async def test_a_running_import_is_cancelled_at_its_next_progress() -> None:
     assert 9 < result["counts"]["new"] < 25
     assert result["done"] == result["counts"]["new"]
     assert await service.import_storage.queue.first("central") is None
+
+
+@pytest.mark.parametrize("is_interrupted", [False, True], ids=["at once", "after a crash"])
+async def test_an_import_can_be_cancelled_while_it_delists(
+    monkeypatch: pytest.MonkeyPatch, is_interrupted: bool
+) -> None:
+    """X-39: what is not delisted yet stays, and is not counted."""
+    monkeypatch.setattr(delisting, "PAGE_SIZE", 2)
+    service = InMemoryService()
+
+    class Cancelled(Faulty):
+        async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
+            appended = await super().append(commits)
+            if any(isinstance(event, ArticleDelisted) for event in commits[0].events):
+                await service.must("central", "POST", f"{path}/cancellation", dealer="central")
+                if is_interrupted:
+                    raise AutoReconnect
+            return appended
+
+    service.store = Cancelled("catalog-shops", lambda: service.now)
+    await service.upload_catalogue(BEFORE)
+    await service.import_waiting()
+    answer = await service.upload_catalogue(bmecat_file([article(one) for one in range(16)]))
+    path = answer.json()["address"].removeprefix("/dealers/central")
+    for _ in range(2):
+        await service.import_waiting()
+        service.now += LONG
+    result = await service.must("central", "GET", path, dealer="central")
+    assert result["status"] == "cancelled"
+    assert result["counts"]["unchanged"] == 16
+    assert result["counts"]["delisted"] == len(service.said(ArticleDelisted))
+    assert 0 < result["counts"]["delisted"] < 14
+
+
+async def test_what_an_earlier_import_listed_is_delisted_however_late_it_is_shown() -> None:
+    """X-39: an issue that changes nothing else follows at once."""
+    service = InMemoryService()
+    shown = service.shown.articles
+    assert isinstance(shown, InMemoryViews)
+    shown.is_late = True
+    await service.upload_catalogue(BEFORE, scope="some-articles")
+    answer = await service.upload_catalogue(bmecat_file([article(one) for one in range(20)]))
+    await service.import_waiting()
+    path = answer.json()["address"].removeprefix("/dealers/central")
+    result = await service.must("central", "GET", path, dealer="central")
+    assert (result["counts"]["unchanged"], result["counts"]["delisted"]) == (20, 10)
+    assert len(service.said(ArticleDelisted)) == 10
+
+
+async def test_no_tenant_waits_for_all_imports_of_another() -> None:
+    """X-39: one import of each in turn."""
+    service = InMemoryService()
+    file = bmecat_file([article(1)], transaction="T_UPDATE_PRODUCTS")
+    for _ in range(3):
+        await service.upload_catalogue(file)
+    await service.upload_catalogue(file, "dealer-staff+import-articles", dealer="acme")
+    await service.import_waiting()
+    ended = [event.dealer for event in service.said(CatalogueImportEnded)]
+    assert ended == ["central", "acme", "central", "central"]

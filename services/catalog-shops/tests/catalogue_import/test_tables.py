@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from catalog_shops.article.decider import ArticleState, article_history
 from catalog_shops.catalogue_import.columns import COLUMNS, GIFT_TITLES
+from catalog_shops.catalogue_import.names import PLACED_AT_ONCE
 from catalog_shops.group.decider import groups_history
 from zugabe_events.contracts.catalog_shops import ArticleImage, ArticleListed, Price, PriceStep
 from zugabe_events.domain.event_store import state_of
@@ -267,3 +268,21 @@ async def test_a_name_that_is_no_brand_is_told_and_the_brand_stays() -> None:
         ("Ordner", ""),
         ("Ordner", "muster"),
     ]
+
+
+async def test_many_new_groups_are_placed_some_at_a_time() -> None:
+    """X-39: placing them all at once would keep other requests waiting for seconds."""
+    service = InMemoryService()
+    rows = [
+        {"Artikelnummer": f"{one}", "Bezeichnung": "Heft", "Warengruppe": f"Alle > Gruppe {one}"}
+        for one in range(3 * PLACED_AT_ONCE)
+    ]
+    assert (await imported(service, csv_of(*rows)))["counts"]["new"] == len(rows)
+    groups = await state_of(service.store, groups_history("central"))
+    assert len(groups.by_id) == len(rows) + 1
+    placed = [
+        len(commit.events)
+        for commit, _ in service.store.commits
+        if commit.stream == groups_history("central").stream
+    ]
+    assert placed == [PLACED_AT_ONCE + 1, PLACED_AT_ONCE, PLACED_AT_ONCE]

@@ -110,6 +110,13 @@ class Views[View](Pages[View], Protocol):
         """The documents with these keys, as far as they exist, in one query."""
         ...
 
+    async def up_to_date(self) -> None:
+        """Wait until it includes all events that are in its own service's log by now.
+
+        Raises UnavailableError when it takes longer than a query may wait.
+        """
+        ...
+
     async def get_stamped(self, keys: Collection[str]) -> tuple[Mapping[str, View], Stamps]:
         """As `get_many`, with the stamps that the documents have as they are.
 

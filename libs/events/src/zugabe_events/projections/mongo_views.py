@@ -278,6 +278,9 @@ class MongoViews[View]:
     async def caught_up(self, tokens: Sequence[Any]) -> None:
         await self._read_your_writes.caught_up(self._model, tokens)
 
+    async def up_to_date(self) -> None:
+        await self._read_your_writes.up_to_date(self._model)
+
     async def _collection(self) -> Any:
         number = await self._read_your_writes.registry.queried(self._model)
         return self._db[build_of(self._model, number)]

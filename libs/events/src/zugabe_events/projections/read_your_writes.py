@@ -149,6 +149,19 @@ class ReadYourWrites:
             for pos in (stored.get(id_, 0),)
         )
 
+    async def up_to_date(self, model: AnyReadModel) -> None:
+        """Return once queries include all that is in this log by now, whoever appended it.
+
+        Raises UnavailableError when it takes longer than a query may wait.
+        """
+        async with self._db.client.start_session(causal_consistency=False) as session:
+            await self._db.commits.find_one({}, {"_id": 1}, session=session)
+            now = session.operation_time
+        if now is not None:
+            parts = range(self._identity.parts)
+            tokens = [Token(self._identity.name, part, now.time, now.inc) for part in parts]
+            await self.caught_up(model, tokens)
+
     async def reacted(self, tokens: Sequence[Token]) -> None:
         """Return once this service's policies have reacted to the tokens' events.
 

@@ -19,7 +19,6 @@ from catalog_shops.catalogue_import.import_errors import RowMistake
 from catalog_shops.catalogue_import.record_reader import Numbered
 from catalog_shops.catalogue_import.records import CatalogueArticle, Record, WrongRecord
 from zugabe_events.domain.backoff import Backoff
-from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.event_store import Commit, EventStore, LoadedState
@@ -41,14 +40,12 @@ class Change(NamedTuple):
 
 @dataclass(slots=True)
 class BatchResult:
-    """The effect on each article that was not left out, what was wrong, and the last token by
-    part of the log."""
+    """The effect on each article that was not left out, and what was wrong."""
 
     effects: list[Effect] = field(default_factory=list)
     wrong: int = 0
     partly: int = 0
     mistakes: list[RowMistake] = field(default_factory=list)
-    tokens: dict[int, Token] = field(default_factory=dict)
 
     def leave_out(self, record: Numbered, reason: str) -> None:
         self.wrong += 1
@@ -60,10 +57,6 @@ class BatchResult:
         self.mistakes += [
             mistake(record, number, notice, left_out=False) for number, notice in enumerate(notices)
         ]
-
-    def add_token(self, token: Token | None) -> None:
-        if token is not None:
-            self.tokens[token.part] = max(self.tokens.get(token.part, token), token)
 
 
 def is_wrong(record: Record) -> bool:
@@ -146,23 +139,19 @@ class ArticleBatches:
             if isinstance(outcome, RefusedError):
                 result.leave_out(change.record, outcome.detail)
                 continue
-            events, token = outcome
-            result.take(change.record, effect_of(events), notices_of(change.article, known))
-            result.add_token(token)
+            result.take(change.record, effect_of(outcome), notices_of(change.article, known))
         return result
 
-    async def _append(
-        self, change: Change, known: MasterData
-    ) -> tuple[Sequence[Event], Token | None] | RefusedError:
+    async def _append(self, change: Change, known: MasterData) -> Sequence[Event] | RefusedError:
         try:
             [appended] = await self._store.append([change.commit])
         except StaleError:
             return await self._decide_again(change.article, known)
-        return appended.events, appended.token
+        return appended.events
 
     async def _decide_again(
         self, article: CatalogueArticle, known: MasterData
-    ) -> tuple[Sequence[Event], Token | None] | RefusedError:
+    ) -> Sequence[Event] | RefusedError:
         """Somebody else has just changed this article."""
         context = self._context()
 
@@ -180,7 +169,7 @@ class ArticleBatches:
             raise
         except RefusedError as refused:
             return refused
-        return handled.events, handled.token
+        return handled.events
 
     async def _load(self, records: Sequence[Numbered]) -> Sequence[tuple[LoadedState, Any]]:
         """The state of each record's article, and that of the central article."""

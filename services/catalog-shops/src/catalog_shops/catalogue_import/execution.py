@@ -149,9 +149,8 @@ class Execution:
         """Record progress, and see whether somebody has cancelled the import."""
         self._check_turn()
         tally = self._tally
+        await self._look_for_cancelling()
         history = import_history(self._dealer, self._task.import_id)
-        state = await state_of(self._parts.store, history)
-        self._is_cancelled = isinstance(state, Running) and state.is_cancelled
         at = self._parts.now()
         command = RecordProgress(tally.done, self._total, tally.counts, at, tally.missing)
         what = f"{tally.done}/{tally.missing is not None}"
@@ -164,21 +163,34 @@ class Execution:
         )
         self._recorded = tally.done
 
+    async def _look_for_cancelling(self) -> None:
+        history = import_history(self._dealer, self._task.import_id)
+        state = await state_of(self._parts.store, history)
+        self._is_cancelled = isinstance(state, Running) and state.is_cancelled
+
     async def _finish(self, reader: RecordReader) -> None:
+        problem = ""
+        if self._is_complete(reader):
+            problem = await self._delist(reader)
         if self._is_cancelled:
+            await self._count_delisted(reader)
             await self.end("cancelled", "Der Import wurde abgebrochen.")
         elif reader.damage is not None:
             await self.end("damaged", reader.damage.detail)
-        elif self._started.scope != "whole-catalogue":
-            await self.end("completed", "")
         else:
-            await self.end("completed", await self._delist(reader))
+            await self.end("completed", problem)
+
+    def _is_complete(self, reader: RecordReader) -> bool:
+        """Whether the file has all articles of its catalogue, and all of it was read."""
+        is_whole = self._started.scope == "whole-catalogue"
+        return is_whole and reader.damage is None and not self._is_cancelled
 
     async def _delist(self, reader: RecordReader) -> str:
-        """Delist what the file lacks; return in German why nothing is delisted, or ""."""
+        """Delist what the file lacks, until somebody cancels; return in German why nothing is
+        delisted, or ""."""
         tally, articles = self._tally, self._parts.articles
+        await articles.up_to_date()
         if tally.missing is None:
-            await articles.caught_up(list(tally.tokens.values()))
             missing = await count_missing(articles, self._purpose, reader.seen)
             kept = tally.effects["changed"] + tally.effects["unchanged"]
             if missing > kept and not self._started.confirm_delisting:
@@ -188,9 +200,20 @@ class Execution:
         if not self._started.dry_run:
             async for batch in delist_missing(articles, self._purpose, reader.seen):
                 self._check_turn()
+                await self._look_for_cancelling()
+                if self._is_cancelled:
+                    break
                 decided, changes = await self._batches.decide(batch, self._names.known)
                 await self._batches.append(decided, changes, self._names.known)
         return ""
+
+    async def _count_delisted(self, reader: RecordReader) -> None:
+        """Delisting was cancelled: of what was missing, only a part is delisted."""
+        tally, articles = self._tally, self._parts.articles
+        if tally.missing is not None:
+            await articles.up_to_date()
+            left = await count_missing(articles, self._purpose, reader.seen)
+            tally.missing = max(0, tally.missing - left)
 
     async def end(self, outcome: ImportOutcome, problem: str) -> None:
         tally = self._tally

@@ -1,7 +1,8 @@
 """Brands and product groups that articles of a catalogue name; those that are missing are added."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,9 @@ from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.eventstore.command_handler import handle_together
 from zugabe_events.http.principal import CENTRAL
+
+PLACED_AT_ONCE = 50
+"""Groups between which requests come: placing one among thousands takes milliseconds."""
 
 
 class Names:
@@ -46,7 +50,9 @@ class Names:
         known = self.known
         new = brands - known.brands.keys() - known.unnamed.keys()
         await asyncio.gather(*(self._name(brand) for brand in sorted(new)))
-        await self._place(paths - known.groups.keys() - known.refused.keys())
+        unplaced = sorted(paths - known.groups.keys() - known.refused.keys())
+        for some in batched(unplaced, PLACED_AT_ONCE):
+            await self._place(some)
         return known
 
     async def _name(self, name: str) -> None:
@@ -70,10 +76,7 @@ class Names:
             )
         self.known.brands[name] = brand
 
-    async def _place(self, paths: Collection[GroupPath]) -> None:
-        if not paths:
-            return
-        wanted = sorted(paths)
+    async def _place(self, wanted: Sequence[GroupPath]) -> None:
         histories = [groups_history(tenant) for tenant in self._tenants]
         found = self._found(wanted, await states_of(self._store, histories))
         if found.events and not self._dry_run:

@@ -9,7 +9,6 @@ from catalog_shops.catalogue_import.batch import BatchResult
 from catalog_shops.catalogue_import.changes import Effect
 from catalog_shops.catalogue_import.decider import Running
 from zugabe_events.contracts.catalog_shops import ImportCounts
-from zugabe_events.domain.consistency_token import Token
 
 
 @dataclass(slots=True)
@@ -22,7 +21,6 @@ class Tally:
     wrong: int = 0
     partly: int = 0
     effects: Counter[Effect] = field(default_factory=Counter)
-    tokens: dict[int, Token] = field(default_factory=dict)
 
     @classmethod
     def of(cls, state: Running) -> "Tally":
@@ -42,8 +40,6 @@ class Tally:
         self.effects.update(result.effects)
         self.wrong += result.wrong
         self.partly += result.partly
-        for part, token in result.tokens.items():
-            self.tokens[part] = max(self.tokens.get(part, token), token)
 
     @property
     def final_counts(self) -> ImportCounts:

@@ -52,18 +52,25 @@ class ImportWorker:
 
     async def run_due(self) -> None:
         """Carry out all imports that are due and not in the hands of another process."""
+        while await self._carry_out_one_each():
+            pass
+
+    async def _carry_out_one_each(self) -> bool:
+        """One import of each tenant, so that none waits for all of another's; False if none could
+        be carried out."""
+        is_more = False
         for dealer in await self._parts.storage.queue.tenants(self._parts.now()):
             turn = await self._parts.storage.queue.hold(dealer)
             if turn is None:
                 continue
             renewing = asyncio.create_task(turn.keep_renewing())
             try:
-                while await self._carry_out_first(dealer, turn):
-                    pass
+                is_more |= await self._carry_out_first(dealer, turn)
             finally:
                 renewing.cancel()
                 with contextlib.suppress(PyMongoError):
                     await turn.release()
+        return is_more
 
     async def _carry_out_first(self, dealer: str, turn: Turn) -> bool:
         """False if the tenant's next import has to wait, or there is none."""

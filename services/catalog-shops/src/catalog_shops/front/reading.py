@@ -121,3 +121,6 @@ class TrackedViews[View]:
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         await self.source.views.caught_up(tokens)
+
+    async def up_to_date(self) -> None:
+        await self.source.views.up_to_date()
