@@ -1,6 +1,7 @@
 """Articles as pages show them: with images, and the price that counts for the buyer."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 
 from catalog_shops.article.offer import (
     EffectiveArticle,
@@ -19,9 +20,13 @@ from catalog_shops.front.links import graphic_url
 from catalog_shops.front.visit import Visit
 from zugabe_events.contracts.catalog_shops import Availability, TopArticle
 from zugabe_events.domain.event import Fact
-from zugabe_events.domain.prices import PriceVersion
+from zugabe_events.domain.prices import COMPARED, PriceVersion
 
 SHOWN_AT_ONCE = 24
+
+PRICE_MOMENTS = (timedelta(0), timedelta(milliseconds=1), COMPARED)
+"""After a price began: it counts; it is one of those that are compared; the earlier ones are not
+any more."""
 
 
 class Goods(Fact, frozen=True):
@@ -66,7 +71,8 @@ async def articles_for_sale(
     found = await effective_articles(views, visit.dealer, numbers)
     for effective in found.values():
         for version in (*effective.central, *effective.own):
-            visit.reading.changes_at(version.effective_at)
+            for later in PRICE_MOMENTS:
+                visit.reading.changes_at(version.effective_at + later)
     return {number: one for number, one in found.items() if is_sold(one.article)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from catalog_shops.front.links import Link, ShopLink
 from catalog_shops.front.logo import Logo, logo_of
-from catalog_shops.front.shops import ShownShop, shown_shops, watch_shops
+from catalog_shops.front.shops import ShownShop, first_shops, watch_shops
 from catalog_shops.front.visit import Visit
 from zugabe_events.domain.event import Fact
 
@@ -36,8 +36,8 @@ class Header(Fact, frozen=True):
 
 async def header(visit: Visit) -> Header:
     await watch_shops(visit)
-    themes = await shown_shops(visit, "theme", 0, MAX_BUTTONS)
-    brands = await shown_shops(visit, "brand", 0, MAX_LOGOS)
+    themes = await first_shops(visit, "theme", MAX_BUTTONS)
+    brands = await first_shops(visit, "brand", MAX_LOGOS)
     flyout = Flyout(
         themes=tuple(shown.link for shown in themes),
         all_themes=visit.links.overview("theme"),

@@ -5,7 +5,7 @@ from catalog_shops.front.goods import TopGoods, top_goods
 from catalog_shops.front.links import Picture, ShopLink, picture
 from catalog_shops.front.logo import Logo, logo_of
 from catalog_shops.front.navigation import Area, areas_of, assortment_of, groups_of, main_areas
-from catalog_shops.front.shops import ShownShop, overview_card, shown_shops, watch_shops
+from catalog_shops.front.shops import ShownShop, first_shops, overview_card, shops_from, watch_shops
 from catalog_shops.front.visit import Visit
 from catalog_shops.group.tree import GroupTree
 from catalog_shops.texts import html_of, plain
@@ -50,8 +50,8 @@ async def overview(visit: Visit, kind: ShopKind, page: int) -> Overview:
     await watch_shops(visit)
     showcase, links = visit.showcase, visit.links
     card = await overview_card(visit, kind)
-    navigation = await shown_shops(visit, kind, 0, MAX_NAVIGATION)
-    shops = await shown_shops(visit, kind, (page - 1) * SHOPS_ON_PAGE, SHOPS_ON_PAGE)
+    navigation = await first_shops(visit, kind, MAX_NAVIGATION)
+    shops = await shops_from(visit, kind, (page - 1) * SHOPS_ON_PAGE, SHOPS_ON_PAGE)
     tree = await groups_of(visit)
     pages = max(1, -(-len(showcase.active(kind)) // SHOPS_ON_PAGE))
     of_page: BannerPage = "brand-overview" if kind == "brand" else "theme-overview"

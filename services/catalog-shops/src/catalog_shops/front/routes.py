@@ -14,7 +14,7 @@ from catalog_shops.front.links import Links
 from catalog_shops.front.page import Page, missing_page, page_of
 from catalog_shops.front.page_cache import Made
 from catalog_shops.front.reading import Reading
-from catalog_shops.front.showcase import showcase_of
+from catalog_shops.front.showcase import Showcase, showcase_of
 from catalog_shops.front.sources import FrontParts
 from catalog_shops.front.visit import Asked, Visit
 from catalog_shops.front.visitor import Waiting, visitor_of
@@ -86,7 +86,9 @@ class FrontRoutes:
         links = Links(f"/dealers/{asked.dealer}/front")
 
         async def make(reading: Reading) -> Page:
-            return await self._made(asked, reading, now, links, customer)
+            showcase = await self._showcase(asked, reading)
+            visitor.check_may_see(is_public=showcase.is_public)
+            return await self._made(asked, reading, now, showcase, links, customer)
 
         if asked.key is None:
             reading = Reading.as_of(now)
@@ -104,19 +106,28 @@ class FrontRoutes:
         self, request: Request, visit: RequestContext, at: datetime, asked: Asked
     ) -> Response:
         links = Links(f"/dealers/{asked.dealer}/front-preview", urlencode({"at": at.isoformat()}))
-        page = await self._made(asked, Reading.as_of(at), visit.context.at, links, "")
+        reading = Reading.as_of(at)
+        showcase = await self._showcase(asked, reading)
+        page = await self._made(asked, reading, visit.context.at, showcase, links, "")
         return page_answer(request, page, NO_STORE)
 
     async def _made(
-        self, asked: Asked, reading: Reading, now: datetime, links: Links, customer: str
+        self,
+        asked: Asked,
+        reading: Reading,
+        now: datetime,
+        showcase: Showcase,
+        links: Links,
+        customer: str,
     ) -> Page:
-        showcase = await showcase_of(reading, self._parts.sources.fronts, asked.dealer)
-        is_public = showcase.visibility == "public"
         visit = Visit(self._parts, reading, now, showcase, links, customer)
         try:
-            return page_of(await asked.make(visit), is_public=is_public)
+            return page_of(await asked.make(visit), is_public=showcase.is_public)
         except NotFoundError as error:
-            return missing_page(error, is_public=is_public)
+            return missing_page(error, is_public=showcase.is_public)
+
+    async def _showcase(self, asked: Asked, reading: Reading) -> Showcase:
+        return await showcase_of(reading, self._parts.sources.fronts, asked.dealer)
 
 
 def like(ask: Endpoint, route: Callable[..., Any], **added: Any) -> Callable[..., Any]:

@@ -11,6 +11,9 @@ from zugabe_events.contracts.catalog_shops import OVERVIEW, ShopKind, ShopRef
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.http.principal import CENTRAL
 
+MAX_ROUNDS = 10
+"""Reads for one list; it is shorter where nearly all shops were deleted."""
+
 
 class ShopNotShownError(NotFoundError):
     """No active shop has this name here."""
@@ -29,11 +32,20 @@ class ShownShop:
     link: ShopLink
 
 
-async def shown_shops(visit: Visit, kind: ShopKind, first: int, most: int) -> Sequence[ShownShop]:
-    """Active shops of a kind from a place in their order; deleted ones are left out.
+async def first_shops(visit: Visit, kind: ShopKind, most: int) -> Sequence[ShownShop]:
+    """The first active shops of a kind, as many as there are; `watch_shops` comes before."""
+    found: list[ShownShop] = []
+    places = range(0, len(visit.showcase.active(kind)), most)
+    for first in places[:MAX_ROUNDS]:
+        found += await shops_from(visit, kind, first, most)
+        if len(found) >= most:
+            break
+    return found[:most]
 
-    `watch_shops` comes before.
-    """
+
+async def shops_from(visit: Visit, kind: ShopKind, first: int, most: int) -> Sequence[ShownShop]:
+    """Active shops of a kind at these places in their order; deleted ones, which may still have a
+    place, are left out. `watch_shops` comes before."""
     refs = visit.showcase.active(kind)[first : first + most]
     found = await visit.sources.fronts.views.get_many(
         [card_key(ref.dealer, kind, ref.shop) for ref in refs]

@@ -13,7 +13,6 @@ from zugabe_events.contracts.catalog_shops import (
     GROUP_PREFIX,
     Banner,
     BannerPage,
-    FrontVisibility,
     ShopKind,
     ShopRef,
     TopArticle,
@@ -53,8 +52,8 @@ class Showcase:
         self._is_active = {kind: frozenset(refs) for kind, refs in self._active.items()}
 
     @property
-    def visibility(self) -> FrontVisibility:
-        return self._own.visibility
+    def is_public(self) -> bool:
+        return self._own.visibility == "public"
 
     @property
     def business_only(self) -> bool:

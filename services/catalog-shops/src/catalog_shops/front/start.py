@@ -4,7 +4,7 @@ and the page of a search without a hit (CS-6)."""
 from catalog_shops.front.banners import ShownBannerLink, banners_of
 from catalog_shops.front.header import MAX_BUTTONS, MAX_LOGOS, BrandEntry, entries
 from catalog_shops.front.links import Link, ShopLink
-from catalog_shops.front.shops import shown_shops, watch_shops
+from catalog_shops.front.shops import first_shops, watch_shops
 from catalog_shops.front.visit import Visit
 from zugabe_events.domain.event import Fact
 
@@ -51,8 +51,8 @@ class NoResult(Fact, frozen=True):
 
 async def start(visit: Visit) -> Start:
     await watch_shops(visit)
-    brands = entries(await shown_shops(visit, "brand", 0, MAX_LOGOS))
-    themes = [shown.link for shown in await shown_shops(visit, "theme", 0, IN_CONTAINER)]
+    brands = entries(await first_shops(visit, "brand", MAX_LOGOS))
+    themes = [shown.link for shown in await first_shops(visit, "theme", IN_CONTAINER)]
     return Start(
         banners=tuple(await banners_of(visit, visit.showcase.banners("start"))),
         carpet=brands,
@@ -67,8 +67,8 @@ async def start(visit: Visit) -> Start:
 
 async def no_result(visit: Visit, sought: str = "") -> NoResult:
     await watch_shops(visit)
-    brands = entries(await shown_shops(visit, "brand", 0, MAX_LOGOS))
-    themes = [shown.link for shown in await shown_shops(visit, "theme", 0, MAX_BUTTONS)]
+    brands = entries(await first_shops(visit, "brand", MAX_LOGOS))
+    themes = [shown.link for shown in await first_shops(visit, "theme", MAX_BUTTONS)]
     what = f"Zu „{sought}“ wurde" if sought else "Zu Ihrer Suche wurde"
     return NoResult(
         notice=f"{what} leider nichts gefunden. Vielleicht werden Sie in unseren Shops fündig.",
