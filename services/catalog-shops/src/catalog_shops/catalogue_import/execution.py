@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from catalog_shops.catalogue_import.batch import ArticleBatches, BatchResult
 from catalog_shops.catalogue_import.changes import Purpose
@@ -20,6 +19,7 @@ from catalog_shops.catalogue_import.record_reader import RecordReader
 from catalog_shops.catalogue_import.records import CatalogueArticle
 from catalog_shops.catalogue_import.source import open_source
 from catalog_shops.catalogue_import.tally import Tally
+from catalog_shops.catalogue_import.working_file import working_file
 from zugabe_events.contracts.catalog_shops import ImportOutcome
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Context, derived_id
@@ -80,7 +80,7 @@ class Execution:
 
     async def run(self) -> None:
         """Raises TurnLostError, and whatever keeps the import from going on for now."""
-        with NamedTemporaryFile(dir=self._parts.storage.folder) as file:
+        with working_file(self._parts.storage.folder) as file:
             name = file_name_of(self._dealer, self._task.import_id, self._started.file)
             pieces = await self._parts.storage.files.read(name)
             if pieces is None:

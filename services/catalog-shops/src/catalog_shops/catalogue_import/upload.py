@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO
 from uuid import UUID, uuid5
 
@@ -20,6 +19,7 @@ from catalog_shops.catalogue_import.decider import (
 from catalog_shops.catalogue_import.import_queue import ImportTask
 from catalog_shops.catalogue_import.ports import ImportParts, file_name_of
 from catalog_shops.catalogue_import.recognition import recognised
+from catalog_shops.catalogue_import.working_file import working_file
 from zugabe_events.contracts.catalog_shops import CatalogueImportStarted, ImportScope
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.event import derived_id, event_id
@@ -83,7 +83,7 @@ async def start_import(
     request: RequestContext,
 ) -> CatalogueImportStarted:
     """Raises InvalidError for a file that cannot be imported, and KeyReusedError."""
-    with NamedTemporaryFile(dir=parts.storage.folder) as file:
+    with working_file(parts.storage.folder) as file:
         digest, size = await received(content, file)
         path = Path(file.name)
         found = await asyncio.to_thread(recognised, path, wishes.scope, wishes.catalogue)

@@ -13,6 +13,7 @@ from catalog_shops.catalogue_import.decider import NotStarted, Running, import_h
 from catalog_shops.catalogue_import.execution import Execution, TurnLostError
 from catalog_shops.catalogue_import.import_queue import ImportTask, Turn
 from catalog_shops.catalogue_import.ports import ImportParts, file_name_of
+from catalog_shops.catalogue_import.working_file import remove_abandoned
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.event_store import state_of
@@ -40,6 +41,7 @@ class ImportWorker:
 
     async def run(self) -> None:
         """Until cancelled. What is interrupted goes on in whichever process looks next."""
+        await asyncio.to_thread(remove_abandoned, self._parts.storage.folder)
         while True:
             self._wake.clear()
             try:
