@@ -19,7 +19,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.request_limits import RequestLimits
-from zugabe_events.http.streamed_body import StreamedBody
+from zugabe_events.http.streamed_body import PIECE_BYTES, StreamedBody
 from zugabe_testing.callers import known
 
 WISH = "/dealers/acme/wishes/w1"
@@ -396,6 +396,39 @@ async def test_a_stranger_is_refused_before_a_streamed_body_is_read() -> None:
     assert (start["status"], before, after) == (401, 0, 5)
     assert (b"connection", b"close") in start["headers"]
     assert read == []
+
+
+async def test_a_streamed_body_that_comes_byte_by_byte_is_a_problem() -> None:
+    """S3: at a rate with which it would keep its place for an hour."""
+
+    async def slow() -> Message:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    body = StreamedBody(slow, 1_000_000, piece_timeout_seconds=0.1)
+
+    async def read_on() -> None:
+        for _ in range(1_000):
+            await body()
+
+    with pytest.raises(HTTPException) as refused:
+        await read_on()
+    assert refused.value.status_code == 408
+
+
+async def test_a_streamed_body_may_take_its_time_while_enough_of_it_comes() -> None:
+    pieces = 5
+
+    async def steady() -> Message:
+        nonlocal pieces
+        pieces -= 1
+        await asyncio.sleep(0.2)
+        return {"type": "http.request", "body": b"x" * PIECE_BYTES, "more_body": pieces > 0}
+
+    body = StreamedBody(steady, 10 * PIECE_BYTES, piece_timeout_seconds=0.5)
+    while not body.is_complete:
+        await body()
+    assert pieces == 0
 
 
 async def test_a_streamed_body_that_does_not_go_on_is_a_problem() -> None:

@@ -7,7 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Send
 
 PIECE_TIMEOUT_SECONDS = 30.0
-"""Timeout for the arrival of the next piece of a body."""
+"""Timeout for the arrival of the next PIECE_BYTES of a body, or of its end."""
+
+PIECE_BYTES = 256 * 1_024
+"""Whoever sends slower, byte by byte, keeps a place that others need (S3)."""
 
 STREAM_TIMEOUT_SECONDS = 3_600.0
 """Timeout for the arrival of a whole body."""
@@ -27,14 +30,16 @@ class StreamedBody:
         self._receive = receive
         self._left = max_bytes
         self._piece_timeout_seconds = piece_timeout_seconds
-        self._ends = asyncio.get_running_loop().time() + timeout_seconds
+        now = asyncio.get_running_loop().time()
+        self._ends = now + timeout_seconds
+        self._piece_ends = now + piece_timeout_seconds
+        self._piece_left = PIECE_BYTES
 
     async def __call__(self) -> Message:
         if self.is_complete:
             return await self._receive()  # waits for the client to disconnect
-        ends = min(self._ends, asyncio.get_running_loop().time() + self._piece_timeout_seconds)
         try:
-            async with asyncio.timeout_at(ends):
+            async with asyncio.timeout_at(min(self._ends, self._piece_ends)):
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(408) from None
@@ -42,10 +47,17 @@ class StreamedBody:
             self.is_complete = True
             raise HTTPException(400)
         self.is_complete = not message.get("more_body", False)
-        self._left -= len(message.get("body", b""))
+        self._count(len(message.get("body", b"")))
+        return message
+
+    def _count(self, received: int) -> None:
+        self._left -= received
         if self._left < 0:
             raise HTTPException(413)
-        return message
+        self._piece_left -= received
+        if self._piece_left <= 0:
+            self._piece_left = PIECE_BYTES
+            self._piece_ends = asyncio.get_running_loop().time() + self._piece_timeout_seconds
 
 
 def closing(body: StreamedBody, send: Send, drained: Send) -> Send:
