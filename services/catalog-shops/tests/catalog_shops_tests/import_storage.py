@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from catalog_shops.catalogue_import.import_errors import MAX_ERRORS, RowMistake
 from catalog_shops.catalogue_import.import_queue import ImportTask
 from catalog_shops.catalogue_import.ports import ImportStorage
+from catalog_shops.catalogue_import.reading import read_in_thread, recognise_in_thread
 from zugabe_testing.files import InMemoryFiles
 
 
@@ -91,5 +92,10 @@ class InMemoryImportErrors:
 
 def in_memory_storage() -> ImportStorage:
     return ImportStorage(
-        InMemoryFiles(), InMemoryImportQueue(), InMemoryImportErrors(), Path(gettempdir())
+        InMemoryFiles(),
+        InMemoryImportQueue(),
+        InMemoryImportErrors(),
+        Path(gettempdir()),
+        read_in_thread,
+        recognise_in_thread,
     )

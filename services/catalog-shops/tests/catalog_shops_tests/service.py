@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import ReadModels, create_app, read_models_of
 from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
+from catalog_shops.catalogue_import.reading import read_in_thread, recognise_in_thread
 from catalog_shops.catalogue_import.worker import ImportWorker
 from catalog_shops.front.sources import FrontCaches, front_caches
 from catalog_shops.subscriptions import POLICIES
@@ -49,6 +50,8 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
             shared.part(lambda service: service.import_storage.queue),
             shared.part(lambda service: service.import_storage.errors),
             Path(gettempdir()),
+            read_in_thread,
+            recognise_in_thread,
         ),
         shared.part(lambda service: service.kept),
     )

@@ -17,11 +17,9 @@ from catalog_shops.catalogue_import.names import Names
 from catalog_shops.catalogue_import.ports import ImportParts, file_name_of
 from catalog_shops.catalogue_import.record_reader import RecordReader
 from catalog_shops.catalogue_import.records import CatalogueArticle
-from catalog_shops.catalogue_import.source import open_source
 from catalog_shops.catalogue_import.tally import Tally
 from catalog_shops.catalogue_import.working_file import working_file
 from zugabe_events.contracts.catalog_shops import ImportOutcome
-from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import state_of
 from zugabe_events.domain.german_numbers import thousands
@@ -93,30 +91,23 @@ class Execution:
 
     async def _carry_out(self, path: Path) -> None:
         started = self._started
-        try:
-            source = await asyncio.to_thread(open_source, path, started.format, started.scope)
-        except RefusedError as refused:
-            await self.end("damaged", refused.detail)
-            return
-        reader = RecordReader(source, self._tally.done)
-        try:
-            self._total = source.total
-            await self._record()
-            await self._read(reader)
-            await self._finish(reader)
-        finally:
-            await asyncio.to_thread(reader.close)
-            await asyncio.to_thread(source.close)
+        reading = self._parts.storage.reading
+        async with reading(path, started.format, started.scope, BATCH_SIZE) as stream:
+            reader = RecordReader(stream, self._tally.done)
+            try:
+                self._total = stream.total
+                await self._record()
+                await self._read(reader)
+                await self._finish(reader)
+            finally:
+                reader.close()
 
     async def _read(self, reader: RecordReader) -> None:
         """Decide a batch while the one before it is appended."""
-        await asyncio.to_thread(reader.skip)
+        await reader.skip()
         appending: asyncio.Task[BatchResult] | None = None
         try:
-            while not self._is_cancelled:
-                batch = await asyncio.to_thread(reader.next_batch, BATCH_SIZE)
-                if not batch:
-                    break
+            while not self._is_cancelled and (batch := await reader.next_batch()):
                 articles = [
                     found.record for found in batch if isinstance(found.record, CatalogueArticle)
                 ]
@@ -175,15 +166,15 @@ class Execution:
         if self._is_cancelled:
             await self._count_delisted(reader)
             await self.end("cancelled", "Der Import wurde abgebrochen.")
-        elif reader.damage is not None:
-            await self.end("damaged", reader.damage.detail)
+        elif reader.damage:
+            await self.end("damaged", reader.damage)
         else:
             await self.end("completed", problem)
 
     def _is_complete(self, reader: RecordReader) -> bool:
         """Whether the file has all articles of its catalogue, and all of it was read."""
         is_whole = self._started.scope == "whole-catalogue"
-        return is_whole and reader.damage is None and not self._is_cancelled
+        return is_whole and not reader.damage and not self._is_cancelled
 
     async def _delist(self, reader: RecordReader) -> str:
         """Delist what the file lacks, until somebody cancels; return in German why nothing is

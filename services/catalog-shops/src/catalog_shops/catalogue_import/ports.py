@@ -8,6 +8,12 @@ from pathlib import Path
 from catalog_shops.article.view import ArticleView
 from catalog_shops.catalogue_import.import_errors import ImportErrors
 from catalog_shops.catalogue_import.import_queue import ImportQueue
+from catalog_shops.catalogue_import.reading import (
+    Reading,
+    Recognition,
+    read_in_process,
+    recognise_in_process,
+)
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.files.store import Files
@@ -21,6 +27,8 @@ class ImportStorage:
     queue: ImportQueue
     errors: ImportErrors
     folder: Path
+    reading: Reading = read_in_process
+    recognition: Recognition = recognise_in_process
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import codecs
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from catalog_shops.catalogue_import.bmecat.header import Transaction
@@ -10,6 +9,7 @@ from catalog_shops.catalogue_import.bmecat.reader import beginning_of
 from catalog_shops.catalogue_import.table_source import table_of
 from zugabe_events.contracts.catalog_shops import ImportFormat, ImportScope
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.event import Fact
 
 HEAD_BYTES = 1_024
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -28,8 +28,7 @@ TABLE_CATALOGUE = "Tabelle"
 """The catalogue of articles that come with whole tables, unless it is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
+class Recognised(Fact, frozen=True, tag=True):
     format: ImportFormat
     scope: ImportScope
     catalogue: str

@@ -1,14 +1,12 @@
 """Records of a file in batches, numbered, each article once; numbers of all of them are kept."""
 
 import sqlite3
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from catalog_shops.catalogue_import.reading import RecordStream
 from catalog_shops.catalogue_import.records import CatalogueArticle, Record, WrongRecord
 from catalog_shops.catalogue_import.scratch import scratch_database
-from catalog_shops.catalogue_import.source import CatalogueSource
-from zugabe_events.domain.errors import RefusedError
 
 
 class Numbered(NamedTuple):
@@ -52,32 +50,40 @@ class SeenNumbers:
 
 
 class RecordReader:
-    """Reads on in whatever thread it is called, one at a time. `damage` ended it early."""
+    """Records behind the first `skipped` ones, which are done and count as seen."""
 
-    def __init__(self, source: CatalogueSource, skipped: int) -> None:
+    def __init__(self, stream: RecordStream, skipped: int) -> None:
         self.seen = SeenNumbers()
-        self.damage: RefusedError | None = None
-        self._records = self._numbered(source)
+        self._stream = stream
         self._skipped = skipped
+        self._position = 0
+        self._rest: Sequence[Numbered] = ()
 
-    def skip(self) -> None:
-        """Pass over the records that are done, which count as seen."""
-        for _ in islice(self._records, self._skipped):
-            pass
+    @property
+    def damage(self) -> str:
+        """Why the file ended early, in German, or ""."""
+        return self._stream.damage
 
-    def next_batch(self, size: int) -> list[Numbered]:
-        """Up to `size` records; none at the end."""
-        return list(islice(self._records, size))
+    async def skip(self) -> None:
+        """Pass over what is done. Raises ReaderEndedError."""
+        while self._position < self._skipped and (batch := await self._next()):
+            self._rest = [found for found in batch if found.position > self._skipped]
+
+    async def next_batch(self) -> Sequence[Numbered]:
+        """The next records; none at the end. Raises ReaderEndedError."""
+        rest, self._rest = self._rest, ()
+        return rest or await self._next()
+
+    async def _next(self) -> Sequence[Numbered]:
+        records = await self._stream.next_batch()
+        first = self._position + 1
+        self._position += len(records)
+        return [
+            Numbered(position, self._once(record)) for position, record in enumerate(records, first)
+        ]
 
     def close(self) -> None:
         self.seen.close()
-
-    def _numbered(self, source: CatalogueSource) -> Iterator[Numbered]:
-        try:
-            for position, record in enumerate(source.records(), 1):
-                yield Numbered(position, self._once(record))
-        except RefusedError as damage:
-            self.damage = damage
 
     def _once(self, record: Record) -> Record:
         if isinstance(record, WrongRecord):

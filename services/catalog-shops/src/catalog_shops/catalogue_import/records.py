@@ -34,7 +34,7 @@ class RecordPrice(Fact, frozen=True):
     valid_until: date | None = None
 
 
-class CatalogueArticle(Fact, frozen=True):
+class CatalogueArticle(Fact, frozen=True, tag=True):
     """One article of a file. `brand` is a name, `groups` are paths of names, `images` are sources.
 
     `notices` say in German what is wrong in it and is left out, such as prices in francs.
@@ -62,7 +62,7 @@ class CatalogueArticle(Fact, frozen=True):
     notices: tuple[str, ...] = ()
 
 
-class WrongRecord(Fact, frozen=True):
+class WrongRecord(Fact, frozen=True, tag=True):
     """An article that is left out as a whole, with the reason in German."""
 
     line: int

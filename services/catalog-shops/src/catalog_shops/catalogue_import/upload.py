@@ -18,7 +18,7 @@ from catalog_shops.catalogue_import.decider import (
 )
 from catalog_shops.catalogue_import.import_queue import ImportTask
 from catalog_shops.catalogue_import.ports import ImportParts, file_name_of
-from catalog_shops.catalogue_import.recognition import recognised
+from catalog_shops.catalogue_import.reading import ReaderEndedError
 from catalog_shops.catalogue_import.working_file import working_file
 from zugabe_events.contracts.catalog_shops import CatalogueImportStarted, ImportScope
 from zugabe_events.domain.errors import UnavailableError
@@ -86,7 +86,12 @@ async def start_import(
     with working_file(parts.storage.folder) as file:
         digest, size = await received(content, file)
         path = Path(file.name)
-        found = await asyncio.to_thread(recognised, path, wishes.scope, wishes.catalogue)
+        try:
+            found = await parts.storage.recognition(path, wishes.scope, wishes.catalogue)
+        except ReaderEndedError as error:
+            raise UnavailableError(
+                "Die Datei kann gerade nicht geprüft werden. Bitte gleich noch einmal."
+            ) from error
         attempt = request.attempt()
         started = CatalogueImportStarted(
             dealer=dealer,
