@@ -174,6 +174,52 @@ async def test_central_staff_touch_every_dealer_within_their_rights(
     told(await client.get(WISHES, headers=as_("central")), 403, "forbidden")
 
 
+async def test_the_backend_of_one_dealer_reaches_no_other_dealer() -> None:
+    """S4: a tenant claim binds a service, whatever rights it has."""
+
+    def router(access: Access) -> APIRouter:
+        made = APIRouter()
+
+        @made.get("/dealers/{dealer}/wishes")
+        async def wishes(
+            dealer: Id, request: Annotated[RequestContext, Depends(access.requires("see"))]
+        ) -> str:
+            return dealer
+
+        @made.get("/partners/{partner}/wishes")
+        async def wishes_of_partner(
+            partner: Id, request: Annotated[RequestContext, Depends(access.requires("see"))]
+        ) -> str:
+            return partner
+
+        @made.get("/wishes")
+        async def all_wishes(
+            request: Annotated[RequestContext, Depends(access.requires("see"))],
+        ) -> str:
+            return "all"
+
+        return made
+
+    verify = known(
+        Principal("shop", "service", "acme"),
+        Principal("brand", "service", partner="acme"),
+        Principal("ours", "service"),
+    )
+    access = Access(verify, {"see": frozenset({"service"})})
+    transport = httpx.ASGITransport(http_app("sample", [router(access)]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sample") as client:
+        paths = ("/dealers/acme", "/dealers/other", "/partners/acme", "/partners/other", "")
+        reached = {
+            who: [
+                path
+                for path in paths
+                if (await client.get(f"{path}/wishes", headers=as_(who))).status_code == 200
+            ]
+            for who in ("shop", "brand", "ours")
+        }
+    assert reached == {"shop": ["/dealers/acme"], "brand": ["/partners/acme"], "ours": list(paths)}
+
+
 async def test_a_single_right_opens_what_the_role_alone_does_not(
     client: httpx.AsyncClient,
 ) -> None:

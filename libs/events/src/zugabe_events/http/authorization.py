@@ -16,13 +16,11 @@ from zugabe_events.domain.errors import ForbiddenError, InvalidError, Unauthenti
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.principal import CENTRAL, Principal, Verify
+from zugabe_events.http.principal import EVERYWHERE as EVERYWHERE
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client
 from zugabe_events.schemas.publishers import publishers
-
-EVERYWHERE = frozenset({"central", "service"})
-"""Roles that are not bound to one tenant: a dealer, or a partner."""
 
 PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/schemas/{file}")
 """Routes without authorization: about the process only, or documents without data."""
@@ -65,7 +63,7 @@ class Requires:
         path = request.path_params
         client = client_of(request, principal)
         current_client.set(client)
-        if principal.role not in EVERYWHERE and not principal.belongs_to(path):
+        if principal.is_bound and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
         if name_in_rights(principal) not in self.roles and self.right not in principal.rights:
             raise ForbiddenError("Dafür fehlt Ihnen das nötige Recht.", right=self.right)

@@ -18,6 +18,9 @@ CENTRAL = "central"
 
 ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 
+EVERYWHERE: frozenset[str] = frozenset({"central", "service"})
+"""Roles that are not bound to one tenant: a dealer, or a partner."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -32,10 +35,17 @@ class Principal:
     email: str | None = None
     partner: str | None = None
 
+    @property
+    def is_bound(self) -> bool:
+        """True for the backend of one tenant too, whose token names it (S4)."""
+        if self.role == "service":
+            return self.dealer is not None or self.partner is not None
+        return self.role not in EVERYWHERE
+
     def belongs_to(self, tenants: Mapping[str, str]) -> bool:
-        """True if the path parameters name the tenant of this bound role."""
-        kind = tenant_kind(self.role)
-        return kind in tenants and tenants[kind] == getattr(self, kind)
+        """True if the path parameters name the tenant of this bound principal."""
+        kinds = get_args(Tenant.__value__) if self.role == "service" else (tenant_kind(self.role),)
+        return any(kind in tenants and tenants[kind] == getattr(self, kind) for kind in kinds)
 
 
 def tenant_kind(role: str) -> Tenant:
