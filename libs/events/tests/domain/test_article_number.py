@@ -9,7 +9,15 @@ from zugabe_events.domain.article_number import KEY, key_of, normalised, number_
 
 @pytest.mark.parametrize(
     ("number", "key"),
-    [("0017", "0017"), ("A/4 rot", "A~2F4~20rot"), ("x~y", "x~7Ey"), ("Ö-1", "~C3~96-1")],
+    [
+        ("0017", "0017"),
+        ("A/4 rot", "A~2F4~20rot"),
+        ("x~y", "x~7Ey"),
+        ("Ö-1", "~C3~96-1"),
+        ("1.5", "1.5"),
+        ("..", "~2E~2E"),
+        (".", "~2E"),
+    ],
 )
 def test_a_number_and_its_key(number: str, key: str) -> None:
     assert key_of(number) == key
@@ -37,6 +45,7 @@ def test_keys_are_reversible_and_safe_in_urls(text: str) -> None:
     key = key_of(number)
     assert KEY.fullmatch(key)
     assert number_of(key) == number
+    assert key not in (".", "..")
 
 
 @pytest.mark.parametrize("key", ["a~2f", "~41", "~FF", "~"])

@@ -28,7 +28,12 @@ INVISIBLE = ("Zl", "Zp")
 
 
 def key_of(number: str) -> str:
-    """A reversible form of a number for URLs and ids: all but `A-Za-z0-9._-` as `~` and hex."""
+    """A reversible form of a number for URLs and ids: all but `A-Za-z0-9._-` as `~` and hex.
+
+    So are dots alone, which clients take for steps in a path.
+    """
+    if number in (".", ".."):
+        return number.replace(".", "~2E")
     return quote(number, safe="").replace("~", "%7E").replace("%", "~")
 
 
