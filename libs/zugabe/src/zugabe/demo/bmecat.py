@@ -6,7 +6,6 @@ from xml.etree import ElementTree as ET
 from zugabe.demo.office_supplies import Supply
 
 NAMESPACE = "http://www.bmecat.org/bmecat/1.2/bmecat_new_catalog"
-FULL_TAX, REDUCED_TAX = "0.19", "0.07"
 
 
 def catalogue(groups: Mapping[str, tuple[str, str]], supplies: Iterable[Supply]) -> bytes:
@@ -31,7 +30,7 @@ def catalogue(groups: Mapping[str, tuple[str, str]], supplies: Iterable[Supply])
         place = add(body, "ARTICLE_TO_CATALOGGROUP_MAP")
         add(place, "ART_ID", supply.number)
         add(place, "CATALOG_GROUP_ID", supply.group)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def add_article(body: ET.Element, supply: Supply) -> None:
@@ -50,7 +49,7 @@ def add_article(body: ET.Element, supply: Supply) -> None:
         price = add(prices, "ARTICLE_PRICE", price_type="net_list")
         add(price, "PRICE_AMOUNT", str(amount))
         add(price, "PRICE_CURRENCY", "EUR")
-        add(price, "TAX", REDUCED_TAX if supply.reduced else FULL_TAX)
+        add(price, "TAX", f"0.{supply.tax_percent:02}")
         add(price, "LOWER_BOUND", str(first))
 
 

@@ -53,15 +53,17 @@ class Client:
         tokens: Iterable[str] = (),
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a request, and repeat it while the service is unavailable. Raises RefusedError."""
+        """Send a request, and repeat it while the service is unavailable; bytes are sent as they
+        are. Raises RefusedError."""
         url = f"{self._services[service]}{self._root}{path}"
         headers = {TOKEN: ",".join(tokens)} if tokens else {}
+        sent = {"data": body} if isinstance(body, bytes) else {"json": body}
         for attempt in range(MAX_ATTEMPTS):
             if attempt:
                 await asyncio.sleep(BACKOFF.wait(attempt))
             try:
                 async with self._http.request(
-                    method, url, json=body, headers=headers, params=query
+                    method, url, headers=headers, params=query, **sent
                 ) as answer:
                     found = await answer.json(content_type=None) if answer.content_length else None
                     if answer.status < HTTPStatus.BAD_REQUEST:

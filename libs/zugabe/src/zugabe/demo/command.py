@@ -137,8 +137,24 @@ async def _import(
                 summary = await write_report(staff, imported.tokens.values(), folder)
     console.print(_summary_table(summary, imported))
     await _onboard(stack, console)
+    await _open_shops(stack, console)
     if report:
         console.print(f"The report is in {report}.")
+
+
+async def _open_shops(stack: "Stack", console: Console) -> None:
+    from zugabe.demo.catalogue import SHOPS, set_up_catalogue
+    from zugabe.demo.client import client
+    from zugabe.demo.world import DEALER
+
+    bearer = stack.token("central", user="zoe", hours=24)
+    async with client(stack.addresses, "/dealers/central", bearer, len(SHOPS)) as central:
+        count = await set_up_catalogue(central)
+    console.print(f"{count} articles of an office supplier are listed. Look at its shops:")
+    front = f"{stack.addresses['catalog-shops']}/dealers/{DEALER}/front"
+    pages = ["header", "start", "brand-shops", "search?q=ordner"]
+    for page in (*pages, *(f"shops/{shop.head['url_name']}" for shop in SHOPS)):
+        console.print(f"  curl -s '{front}/{page}'", soft_wrap=True)
 
 
 async def _onboard(stack: "Stack", console: Console) -> None:
