@@ -40,6 +40,9 @@ class InMemoryImportQueue:
         if task.import_id not in [other.import_id for other in tasks]:
             tasks.append(task)
 
+    async def waiting(self, dealer: str) -> int:
+        return len(self.tasks.get(dealer, []))
+
     async def tenants(self, now: datetime) -> Sequence[str]:
         return [
             dealer

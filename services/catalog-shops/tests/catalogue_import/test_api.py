@@ -14,6 +14,7 @@ from catalog_shops.article.decider import article_history
 from catalog_shops.brand.decider import Named, brand_history
 from catalog_shops.catalogue_import.execution import BATCH_SIZE
 from catalog_shops.catalogue_import.records import CatalogueArticle, RecordPrice
+from catalog_shops.catalogue_import.upload import MAX_WAITING
 from catalog_shops.group.decider import groups_history
 from zugabe_events.contracts.catalog_shops import (
     ArticleImage,
@@ -397,6 +398,22 @@ async def test_a_tenant_has_one_import_after_the_other() -> None:
     state = await state_of(service.store, article_history("central", "1"))
     assert state.article is not None
     assert state.article.name == "Später"
+
+
+async def test_no_more_imports_wait_than_there_is_room_for() -> None:
+    """S12: their files are kept; another tenant has room of its own."""
+    service = InMemoryService()
+    file = bmecat_file(articles("1"))
+    for number in range(MAX_WAITING):
+        assert (await service.upload_catalogue(file, key=f"k{number}")).status_code == 202
+    refused = await service.upload_catalogue(file)
+    assert problem_code(refused, 409) == "imports-too-many"
+    assert refused.json()["most"] == MAX_WAITING
+    assert (await service.upload_catalogue(file, key="k0")).status_code == 202
+    elsewhere = await service.upload_catalogue(file, IMPORTER, dealer="acme")
+    assert elsewhere.status_code == 202
+    await service.import_waiting()
+    assert (await service.upload_catalogue(file)).status_code == 202
 
 
 async def test_progress_is_recorded_while_it_is_made() -> None:

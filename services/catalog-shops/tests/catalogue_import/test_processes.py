@@ -198,6 +198,7 @@ async def test_the_queue_keeps_the_order_and_lets_one_process_at_a_tenant(db: Da
     for task in (tasks[0], tasks[1], tasks[0]):
         await asyncio.gather(one.add("acme", task), other.add("acme", task))
     assert await one.tenants(now()) == ["acme"]
+    assert [await one.waiting(tenant) for tenant in ("acme", "other")] == [2, 0]
     turn = await one.hold("acme")
     assert turn is not None
     assert turn.is_valid

@@ -43,6 +43,18 @@ class ImportExistsError(RefusedError):
         super().__init__("Unter dieser Kennung gibt es bereits einen anderen Import.")
 
 
+class TooManyImportsError(RefusedError):
+    """Each keeps a file of up to 500 MB until it is over."""
+
+    code = "imports-too-many"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Es warten schon {most} Importe. Sobald einer fertig ist, kann der nächste beginnen.",
+            most=most,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class StartImport:
     started: CatalogueImportStarted

@@ -52,6 +52,10 @@ class ImportQueue(Protocol):
         """Add an import behind the others of its tenant, once."""
         ...
 
+    async def waiting(self, dealer: str) -> int:
+        """The number of a tenant's imports that are not over."""
+        ...
+
     async def tenants(self, now: datetime) -> Sequence[str]:
         """Tenants that have something to be carried out."""
         ...
@@ -86,6 +90,10 @@ class MongoImportQueue:
             {"_id": dealer, "imports.import_id": {"$ne": task.import_id}},
             {"$push": {"imports": msgspec.to_builtins(task, builtin_types=(datetime,))}},
         )
+
+    async def waiting(self, dealer: str) -> int:
+        found = await self._queue.find_one({"_id": dealer}, {"imports": {"$size": "$imports"}})
+        return int(found["imports"]) if found else 0
 
     async def tenants(self, now: datetime) -> Sequence[str]:
         waiting = {"imports.0": {"$exists": True}, "due": {"$lte": now}}

@@ -14,6 +14,7 @@ from catalog_shops.catalogue_import.decider import (
     NotStarted,
     Running,
     StartImport,
+    TooManyImportsError,
     import_history,
 )
 from catalog_shops.catalogue_import.import_queue import ImportTask
@@ -32,6 +33,8 @@ MAX_BYTES = 500_000_000
 PIECE_BYTES = 1_000_000
 MAX_CONCURRENT_UPLOADS = 4
 """Uploads that a process receives at a time, since each takes disk."""
+MAX_WAITING = 20
+"""Imports of a tenant whose files are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Upload:
         state = await state_of(parts.store, history)
         is_new = isinstance(state, NotStarted)
         if is_new:
+            if await parts.storage.queue.waiting(dealer) >= MAX_WAITING:
+                raise TooManyImportsError(MAX_WAITING)
             await parts.storage.files.put_stream(name, pieces_of(path))
             await parts.storage.queue.add(dealer, task)
         handled = await handle(
