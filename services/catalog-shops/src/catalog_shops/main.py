@@ -1,5 +1,6 @@
 """Settings, real parts and process of catalog-shops."""
 
+import os
 from pathlib import Path
 from tempfile import gettempdir
 from uuid import uuid4
@@ -68,13 +69,15 @@ class Settings(UploadSettings):
     """The settings of catalog-shops."""
 
     import_folder: DirectoryPath | None = None
-    """folder for catalogues while they are imported, up to 500 MB each; by default that of the
-    system for temporary files"""
+    """folder on disk for catalogues while they are imported, up to 500 MB each; by default that of
+    the system for temporary files"""
 
 
 def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
+    import_folder = settings.import_folder or Path(gettempdir())
+    os.environ["SQLITE_TMPDIR"] = str(import_folder)
     return create_app(
         host.store,
         read_models_of(host.views),
@@ -84,7 +87,7 @@ def build(host: Host) -> FastAPI:
         mongo_import_storage(
             host.db,
             f"{settings.instance}/{uuid4()}",
-            settings.import_folder or Path(gettempdir()),
+            import_folder,
         ),
         front_caches(host.stamps),
         ready=host.ready,

@@ -15,7 +15,7 @@ from zugabe_events.domain.prices import PriceStep as PriceStep
 
 USUAL_PORT = 8102
 
-OWN_SETTINGS = frozenset({"ZUGABE_CLAMAV"})
+OWN_SETTINGS = frozenset({"ZUGABE_CLAMAV", "ZUGABE_IMPORT_FOLDER"})
 """Variables that not every service reads, and all processes may be given."""
 
 GROUP_PREFIX = "group."

@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, get_args
 
@@ -24,11 +25,17 @@ from catalog_shops.catalogue_import.frames import (
 )
 from zugabe_events.contracts.catalog_shops import ImportFormat, ImportScope
 
-MAX_MEMORY_BYTES = 2_000_000_000
+MAX_MEMORY_BYTES = 1_000_000_000
 NICENESS = 5
 """Requests come first."""
 
 TOO_MUCH = "Die Datei braucht mehr Speicher, als für Importe vorgesehen ist."
+
+
+def be_first_to_go() -> None:
+    """Where memory is scarce for all, the system ends this process and not the service."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def write(out: BinaryIO, frame: bytes) -> None:
@@ -49,6 +56,7 @@ def recognise(path: str, scope: str, catalogue: str) -> Iterator[Verdict]:
 
 
 def main(command: str, *arguments: str) -> None:
+    be_first_to_go()
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     out = sys.stdout.buffer

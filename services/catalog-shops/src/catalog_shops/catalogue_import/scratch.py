@@ -1,4 +1,7 @@
-"""Tables on disk for one run, in a file without a name that is gone with its connection."""
+"""Tables on disk for one run, in a file without a name that is gone with its connection.
+
+The environment variable `SQLITE_TMPDIR` names their folder.
+"""
 
 import sqlite3
 
