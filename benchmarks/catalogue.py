@@ -10,7 +10,6 @@ from benchmarks.samples import NOON
 from catalog_shops.article.view import ARTICLES
 from catalog_shops.customer.view import AGREED_PRICES
 from catalog_shops.front.view import FRONTS
-from catalog_shops.group.view import GROUPS
 from catalog_shops.shop.assortment_view import ASSORTMENTS
 from zugabe_events.contracts.catalog_shops import (
     Article,
@@ -35,7 +34,7 @@ from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database
 from zugabe_events.projections.mongo_views import DocumentFold, ProjectionEffect, deploy_views
 
-MODELS = (AGREED_PRICES, ARTICLES, ASSORTMENTS, FRONTS, GROUPS)
+MODELS = (AGREED_PRICES, ARTICLES, ASSORTMENTS, FRONTS)
 TYPES = EventTypes.of(CatalogShopsEvent)
 GROUP_COUNT = 20
 KINDS = ("Ordner", "Locher", "Hefter", "Stift", "Block", "Mappe", "Schere", "Kleber")

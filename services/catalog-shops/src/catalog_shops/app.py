@@ -110,9 +110,7 @@ def create_app(
     exports = Exports()
     parts = ImportParts(store, views.articles, imports, access.now)
     worker = ImportWorker(parts)
-    sources = FrontSources.of(
-        views.fronts, views.articles, views.assortments, views.groups, views.agreed_prices
-    )
+    sources = FrontSources.of(views.fronts, views.articles, views.assortments, views.agreed_prices)
     offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
         front_api(FrontParts(sources, kept), access),

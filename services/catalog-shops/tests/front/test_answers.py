@@ -1,5 +1,7 @@
 """What caches and visitors may do with pages, over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from catalog_shops_tests.fronts import Fronts
 from catalog_shops_tests.service import EDITOR
@@ -26,6 +28,7 @@ async def fronts() -> Fronts:
     await fronts.name_brand("leitz", "Leitz")
     await fronts.offer("1", "3.49", brand="leitz")
     await fronts.shop("brand", "leitz", brand="leitz")
+    fronts.now += timedelta(seconds=1)
     return fronts
 
 

@@ -129,6 +129,7 @@ async def test_a_price_that_begins_later_is_shown_from_its_moment_on() -> None:
     """X-40: to the second, and the page is not kept beyond it."""
     fronts = Fronts()
     await fronts.offer("1", "3.49")
+    fronts.now += timedelta(seconds=1)
     begins = fronts.now + timedelta(seconds=30)
     await fronts.price("1", "2.99", at=begins)
 

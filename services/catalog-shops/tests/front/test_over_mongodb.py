@@ -19,7 +19,6 @@ from catalog_shops.article.view import ARTICLES
 from catalog_shops.customer.view import AGREED_PRICES
 from catalog_shops.front.sources import front_caches
 from catalog_shops.front.view import FRONTS
-from catalog_shops.group.view import GROUPS
 from catalog_shops.shop.assortment_view import ASSORTMENTS
 from catalog_shops.shop.state import ShopKey
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent, TopArticle
@@ -43,7 +42,7 @@ from zugabe_testing.examples import verify
 
 PARTS = 4
 TYPES = EventTypes.of(CatalogShopsEvent)
-MODELS: Sequence[AnyReadModel] = (AGREED_PRICES, ARTICLES, ASSORTMENTS, FRONTS, GROUPS)
+MODELS: Sequence[AnyReadModel] = (AGREED_PRICES, ARTICLES, ASSORTMENTS, FRONTS)
 PAGES = (
     "/header",
     "/start",

@@ -10,8 +10,9 @@ from catalog_shops.front.assortment import (
 )
 from catalog_shops.front.card import ShopCard
 from catalog_shops.front.reading import Reading
+from catalog_shops.front.view import groups_key
 from catalog_shops.front.visit import Visit
-from catalog_shops.group.tree import GroupTree, tree_of
+from catalog_shops.group.tree import GroupTree
 from zugabe_events.domain.event import Fact
 
 MAX_AREAS = 12
@@ -51,7 +52,11 @@ async def assortment_of(visit: Visit, shop: ShopCard) -> Assortment:
 
 
 async def groups_of(visit: Visit) -> GroupTree:
-    return await tree_of(visit.reading.views(visit.sources.groups), visit.dealer)
+    """Central groups, and the dealer's own."""
+    keys = {tenant: groups_key(tenant) for tenant in visit.showcase.tenants}
+    found = await visit.reading.get_many(visit.sources.fronts, keys.values())
+    documents = [found.get(keys[tenant]) for tenant in reversed(visit.showcase.tenants)]
+    return GroupTree(*(one.groups for one in documents if one and one.groups))
 
 
 def areas_of(

@@ -9,7 +9,6 @@ from catalog_shops.front.page import Page
 from catalog_shops.front.page_cache import StampedCache
 from catalog_shops.front.reading import Source
 from catalog_shops.front.view import FRONTS, FrontDocument
-from catalog_shops.group.view import GROUPS, GroupsView
 from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
 from zugabe_events.domain.views import Follower, StampReader, Views
 
@@ -23,7 +22,6 @@ class FrontSources:
     fronts: Source[FrontDocument]
     articles: Source[ArticleView]
     assortments: Source[AssortmentView]
-    groups: Source[GroupsView]
     agreed_prices: Source[AgreedPriceView]
 
     @classmethod
@@ -32,14 +30,12 @@ class FrontSources:
         fronts: Views[FrontDocument],
         articles: Views[ArticleView],
         assortments: Views[AssortmentView],
-        groups: Views[GroupsView],
         agreed_prices: Views[AgreedPriceView],
     ) -> "FrontSources":
         return cls(
             Source(FRONTS, fronts),
             Source(ARTICLES, articles),
             Source(ASSORTMENTS, assortments),
-            Source(GROUPS, groups),
             Source(AGREED_PRICES, agreed_prices),
         )
 
@@ -49,7 +45,6 @@ class FrontSources:
             self.fronts.views,
             self.articles.views,
             self.assortments.views,
-            self.groups.views,
             self.agreed_prices.views,
         )
 

@@ -8,9 +8,13 @@ from collections.abc import Sequence
 
 from catalog_shops.front.card import CardEvent, CardStatus, ShopCard, changed_card
 from catalog_shops.front.tenant import TenantFront, changed_tenant, tenant_of
+from catalog_shops.group.view import GroupsView
+from catalog_shops.group.view import project as project_groups
 from zugabe_events.contracts.catalog_shops import (
     OVERVIEW,
     OverviewTextSet,
+    ProductGroupPlaced,
+    ProductGroupRemoved,
     ShopCreated,
     ShopDeleted,
     ShopGraphicSet,
@@ -32,15 +36,20 @@ class UrlOwner(Fact, frozen=True):
 
 
 class FrontDocument(Fact, frozen=True, omit_defaults=True):
-    """One of these: a tenant, a shop or an overview, or a URL name."""
+    """One of these: a tenant, their product groups, a shop or an overview, or a URL name."""
 
     tenant: TenantFront | None = None
+    groups: GroupsView | None = None
     card: ShopCard | None = None
     url: UrlOwner | None = None
 
 
 def tenant_key(dealer: str) -> str:
     return dealer
+
+
+def groups_key(dealer: str) -> str:
+    return f"{dealer}/groups"
 
 
 def card_key(dealer: str, kind: ShopKind, shop: str) -> str:
@@ -61,6 +70,8 @@ def keys(event: Event) -> Sequence[str]:
             ShopCreated() | ShopHeadChanged() | ShopDeleted() | TopArticlesSet() | ShopGraphicSet()
         ):
             return [card_key(event.dealer, event.kind, event.shop)]
+        case ProductGroupPlaced() | ProductGroupRemoved():
+            return [groups_key(event.dealer)]
         case _:
             tenant = tenant_of(event)
             return [tenant_key(tenant)] if tenant else []
@@ -96,6 +107,8 @@ def project(view: FrontDocument | None, event: Event) -> FrontDocument | None:
             ShopCreated() | ShopHeadChanged() | ShopDeleted() | TopArticlesSet() | ShopGraphicSet()
         ):
             return with_card(view, event, event.shop)
+        case ProductGroupPlaced() | ProductGroupRemoved():
+            return FrontDocument(groups=project_groups(view.groups if view else None, event))
         case _:
             tenant = tenant_of(event)
             if tenant is None:
