@@ -18,7 +18,7 @@ from benchmarks.samples import NOON
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.catalogue_import.mongo_storage import mongo_import_storage
-from catalog_shops.front.sources import front_caches
+from catalog_shops.front.sources import front_process
 from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.subscriptions import READ_MODELS
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
@@ -59,7 +59,7 @@ async def fronts(db: Database) -> FastAPI:
         MongoFiles(db, BUCKET),
         NoScanner(),
         mongo_import_storage(db, "bench", Path(gettempdir())),
-        front_caches(stamps),
+        front_process(stamps),
     )
 
 

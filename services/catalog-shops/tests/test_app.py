@@ -29,7 +29,7 @@ async def test_a_service_whose_database_is_away_is_not_ready() -> None:
         service.graphics,
         service.scanner,
         service.import_storage,
-        service.kept,
+        service.front,
         ready=away,
     )
     async with httpx.AsyncClient(

@@ -24,7 +24,7 @@ from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceVie
 from catalog_shops.dealer.api import dealer_api
 from catalog_shops.dealer.view import DEALERS, DealerView
 from catalog_shops.front.api import front_api
-from catalog_shops.front.sources import FrontCaches, FrontParts, FrontSources
+from catalog_shops.front.sources import FrontParts, FrontProcess, FrontSources
 from catalog_shops.front.view import FRONTS, FrontDocument
 from catalog_shops.gift.api import gift_api
 from catalog_shops.gift.offer import GiftOffers
@@ -103,7 +103,7 @@ def create_app(
     graphics: Files,
     scanner: Scanner,
     imports: ImportStorage,
-    kept: FrontCaches,
+    front: FrontProcess,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
@@ -113,7 +113,7 @@ def create_app(
     sources = FrontSources.of(views.fronts, views.articles, views.assortments, views.agreed_prices)
     offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
-        front_api(FrontParts(sources, kept), access),
+        front_api(FrontParts(sources, front), access),
         article_api(store, views.articles, views.groups, access, exports),
         brand_api(store, views.brands, access, exports),
         customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),

@@ -18,7 +18,7 @@ from catalog_shops.catalogue_import.mongo_storage import DEPLOY_STEPS, mongo_imp
 from catalog_shops.customer.agreed_price import AGREED_PRICE_DECIDER
 from catalog_shops.customer.decider import CUSTOMER_DECIDER
 from catalog_shops.dealer.decider import DEALER_DECIDER
-from catalog_shops.front.sources import front_caches
+from catalog_shops.front.sources import front_process
 from catalog_shops.gift.decider import GIFTS_DECIDER
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
@@ -89,7 +89,7 @@ def build(host: Host) -> FastAPI:
             f"{settings.instance}/{uuid4()}",
             import_folder,
         ),
-        front_caches(host.stamps),
+        front_process(host.stamps),
         ready=host.ready,
     )
 

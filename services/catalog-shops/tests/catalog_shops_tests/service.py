@@ -14,7 +14,7 @@ from catalog_shops.app import ReadModels, create_app, read_models_of
 from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
 from catalog_shops.catalogue_import.reading import read_in_thread, recognise_in_thread
 from catalog_shops.catalogue_import.worker import ImportWorker
-from catalog_shops.front.sources import FrontCaches, front_caches
+from catalog_shops.front.sources import FrontProcess, front_process
 from catalog_shops.subscriptions import POLICIES
 from catalog_shops_tests.import_storage import in_memory_storage
 from zugabe_events.domain.event import Context, Event, derived_id
@@ -53,7 +53,7 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
             read_in_thread,
             recognise_in_thread,
         ),
-        shared.part(lambda service: service.kept),
+        shared.part(lambda service: service.front),
     )
 
 
@@ -84,9 +84,9 @@ class InMemoryService:
         return read_models_of(self.views)
 
     @cached_property
-    def kept(self) -> FrontCaches:
+    def front(self) -> FrontProcess:
         views = (getattr(self.shown, name) for name in ReadModels.__slots__)
-        return front_caches(InMemoryStamps(*views))
+        return front_process(InMemoryStamps(*views))
 
     def views[View](self, model: ReadModel[View]) -> InMemoryViews[View]:
         return InMemoryViews(model, [self.store])

@@ -103,11 +103,11 @@ async def test_a_token_of_a_write_is_waited_for(fronts: Fronts) -> None:
 
 async def test_a_page_is_made_once_and_kept(fronts: Fronts) -> None:
     first = await fronts.visit("/shops/leitz")
-    kept = len(fronts.kept.pages)
+    kept = len(fronts.front.pages)
     assert (await fronts.visit("/shops/leitz")).content == first.content
-    assert len(fronts.kept.pages) == kept == 1
+    assert len(fronts.front.pages) == kept == 1
     assert problem_code(await fronts.visit("/shops/unknown"), 404)
     assert problem_code(await fronts.visit("/shops/unknown"), 404)
     await fronts.look("/search", q="Artikel")
     await fronts.look("/no-result", q="Artikel")
-    assert len(fronts.kept.pages) == kept + 1
+    assert len(fronts.front.pages) == kept + 1

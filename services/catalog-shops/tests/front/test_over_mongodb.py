@@ -17,7 +17,7 @@ from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.article.view import ARTICLES
 from catalog_shops.customer.view import AGREED_PRICES
-from catalog_shops.front.sources import front_caches
+from catalog_shops.front.sources import front_process
 from catalog_shops.front.view import FRONTS
 from catalog_shops.shop.assortment_view import ASSORTMENTS
 from catalog_shops.shop.state import ShopKey
@@ -102,7 +102,7 @@ class RealFronts:
             self.memory.graphics,
             NoScanner(),
             in_memory_storage(),
-            front_caches(stamps),
+            front_process(stamps),
         )
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t")
 

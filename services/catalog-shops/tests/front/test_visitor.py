@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import pytest
 from fastapi import Request
 
-from catalog_shops.front.visitor import MAX_WAITING, Visitor, Waiting
+from catalog_shops.front.turns import Turns
+from catalog_shops.front.visitor import Visitor, catch_up
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.http.principal import Principal
@@ -32,19 +33,42 @@ def request(*tokens: str) -> Request:
 
 async def test_a_bounded_number_of_strangers_waits_for_tokens() -> None:
     """X-29: whoever makes tokens up keeps nobody else waiting."""
-    slow = Slow()
-    waiting = Waiting([slow])
+    slow, waiting = Slow(), Turns(5)
     token = str(Token("catalog-shops", 0, 1, 1))
     async with asyncio.TaskGroup() as tasks:
-        for _ in range(MAX_WAITING):
-            tasks.create_task(waiting.catch_up(request(token)))
+        for _ in range(5):
+            tasks.create_task(catch_up(request(token), [slow], waiting))
         await asyncio.sleep(0)
-        assert slow.waiting == MAX_WAITING
+        assert slow.waiting == 5
         with pytest.raises(UnavailableError):
-            await waiting.catch_up(request(token))
-        await waiting.catch_up(request())
+            await catch_up(request(token), [slow], waiting)
+        await catch_up(request(), [slow], waiting)
         slow.arrived.set()
-    await waiting.catch_up(request(token))
+    await catch_up(request(token), [slow], waiting)
+
+
+async def test_some_make_pages_some_wait_and_the_others_come_again() -> None:
+    """X-29: searches of strangers leave the database to others."""
+    turns, done = Turns(2, 3), asyncio.Event()
+    making, most = 0, 0
+
+    async def make() -> None:
+        nonlocal making, most
+        async with turns.taken():
+            making += 1
+            most = max(most, making)
+            await done.wait()
+            making -= 1
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(5):
+            tasks.create_task(make())
+        await asyncio.sleep(0)
+        with pytest.raises(UnavailableError):
+            await make()
+        done.set()
+    assert most == 2
+    await make()
 
 
 def test_prices_are_those_of_a_customer_of_this_dealer() -> None:

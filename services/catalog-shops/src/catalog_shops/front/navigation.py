@@ -41,9 +41,9 @@ async def assortment_of(visit: Visit, shop: ShopCard) -> Assortment:
         )
 
     made = await (
-        visit.parts.kept.assortments.get((dealer, shop.brand), visit.now, of_brand)
+        visit.parts.process.assortments.get((dealer, shop.brand), visit.now, of_brand)
         if shop.brand
-        else visit.parts.kept.assortments.get(
+        else visit.parts.process.assortments.get(
             (dealer, shop.dealer, shop.kind, shop.shop), visit.now, of_file
         )
     )

@@ -17,7 +17,7 @@ from catalog_shops.front.reading import Reading
 from catalog_shops.front.showcase import Showcase, showcase_of
 from catalog_shops.front.sources import FrontParts
 from catalog_shops.front.visit import Asked, Visit
-from catalog_shops.front.visitor import Waiting, visitor_of
+from catalog_shops.front.visitor import catch_up, visitor_of
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Fact
 from zugabe_events.http.authorization import Access, reads
@@ -42,7 +42,6 @@ class FrontRoutes:
         self.router = APIRouter(prefix="/dealers/{dealer}", tags=["front"])
         self._parts = parts
         self._access = access
-        self._waiting = Waiting(parts.sources.followers)
         self._previews = Depends(reads(access.requires("see-shops"), *parts.sources.followers))
 
     def page(self, path: str, answer: type[Fact]) -> Callable[[Endpoint], Endpoint]:
@@ -79,22 +78,24 @@ class FrontRoutes:
         return decorate
 
     async def _public(self, request: Request, asked: Asked) -> Response:
-        await self._waiting.catch_up(request)
+        process = self._parts.process
+        await catch_up(request, self._parts.sources.followers, process.waiting)
         visitor = await visitor_of(request, asked.dealer, self._access.verify)
         customer = visitor.customer if asked.has_prices else ""
         now = self._access.now()
         links = Links(f"/dealers/{asked.dealer}/front")
 
         async def make(reading: Reading) -> Page:
-            showcase = await self._showcase(asked, reading)
-            visitor.check_may_see(is_public=showcase.is_public)
-            return await self._made(asked, reading, now, showcase, links, customer)
+            async with process.making.taken():
+                showcase = await self._showcase(asked, reading)
+                visitor.check_may_see(is_public=showcase.is_public)
+                return await self._made(asked, reading, now, showcase, links, customer)
 
         if asked.key is None:
             reading = Reading.as_of(now)
             made = Made(await make(reading), reading, 0)
         else:
-            made = await self._parts.kept.pages.get((asked.dealer, customer, asked.key), now, make)
+            made = await process.pages.get((asked.dealer, customer, asked.key), now, make)
         page = made.value
         visitor.check_may_see(is_public=page.is_public)
         is_for_all = page.is_public and not customer

@@ -87,6 +87,6 @@ async def brand_assortment(visit: Visit, brand: str) -> Assortment:
     async def make(reading: Reading) -> Assortment:
         return await assortment_of_brand(reading, visit.sources.articles, visit.dealer, brand)
 
-    made = await visit.parts.kept.assortments.get((visit.dealer, brand), visit.now, make)
+    made = await visit.parts.process.assortments.get((visit.dealer, brand), visit.now, make)
     visit.reading.include(made.reading)
     return made.value

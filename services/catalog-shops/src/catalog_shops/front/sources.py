@@ -8,6 +8,7 @@ from catalog_shops.front.assortment import Assortment
 from catalog_shops.front.page import Page
 from catalog_shops.front.page_cache import StampedCache
 from catalog_shops.front.reading import Source
+from catalog_shops.front.turns import Turns
 from catalog_shops.front.view import FRONTS, FrontDocument
 from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
 from zugabe_events.domain.views import Follower, StampReader, Views
@@ -15,6 +16,12 @@ from zugabe_events.domain.views import Follower, StampReader, Views
 MAX_PAGE_BYTES = 64 * 1_024 * 1_024
 MAX_ASSORTED = 500_000
 """Articles in the assortments that are kept, as often as they occur."""
+
+MAKING_AT_ONCE, MAX_QUEUE = 16, 200
+"""Pages that are made at a time, and requests for which none is kept that wait for that."""
+
+WAITING_AT_ONCE = 50
+"""Requests without a right that wait for what their tokens stand for, at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +57,25 @@ class FrontSources:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontCaches:
-    """What a process keeps of what it made."""
+class FrontProcess:
+    """What a process keeps of what it made, and how much it does at a time."""
 
     pages: StampedCache[Page]
     assortments: StampedCache[Assortment]
+    making: Turns
+    waiting: Turns
 
 
 @dataclass(frozen=True, slots=True)
 class FrontParts:
     sources: FrontSources
-    kept: FrontCaches
+    process: FrontProcess
 
 
-def front_caches(stamps: StampReader) -> FrontCaches:
-    return FrontCaches(
+def front_process(stamps: StampReader) -> FrontProcess:
+    return FrontProcess(
         StampedCache(stamps, lambda page: page.size, MAX_PAGE_BYTES),
         StampedCache(stamps, lambda found: found.size, MAX_ASSORTED),
+        Turns(MAKING_AT_ONCE, MAX_QUEUE),
+        Turns(WAITING_AT_ONCE),
     )

@@ -1,19 +1,16 @@
 """Who looks at a front: anybody, or somebody with a token of the dealer."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastapi import Request
 
-from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError, UnavailableError
+from catalog_shops.front.turns import Turns
+from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.authorization import EVERYWHERE, bearer_of
 from zugabe_events.http.principal import Principal, Verify
 from zugabe_events.http.request_context import TOKEN_HEADER, tokens_of
-
-MAX_WAITING = 50
-"""Requests without a right that may wait for what their tokens stand for, at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +46,10 @@ async def visitor_of(request: Request, dealer: str, verify: Verify) -> Visitor:
         return Visitor(dealer, None)
 
 
-class Waiting:
-    """Waits for what the tokens of requests stand for, for a bounded number of requests."""
-
-    def __init__(self, followers: Sequence[Follower]) -> None:
-        self._followers = followers
-        self._waiting = asyncio.Semaphore(MAX_WAITING)
-
-    async def catch_up(self, request: Request) -> None:
-        """Raise InvalidError, UnavailableError."""
-        tokens = tokens_of(request.headers.getlist(TOKEN_HEADER))
-        if not tokens:
-            return
-        if self._waiting.locked():
-            raise UnavailableError("Gerade warten zu viele. Bitte gleich noch einmal.")
-        async with self._waiting:
-            for follower in self._followers:
+async def catch_up(request: Request, followers: Iterable[Follower], waiting: Turns) -> None:
+    """Wait for what the tokens of a request stand for. Raise InvalidError, UnavailableError."""
+    tokens = tokens_of(request.headers.getlist(TOKEN_HEADER))
+    if tokens:
+        async with waiting.taken():
+            for follower in followers:
                 await follower.caught_up(tokens)
