@@ -10,8 +10,28 @@ TIMEOUT_SECONDS = 300.0
 
 MODELS = {
     "checkout": {"checkout.orders", "checkout.buyers", "checkout.catalogue"},
-    "vouchers": {"vouchers.campaigns", "vouchers.issued", "vouchers.redeemed"},
-    "bonus": {"bonus.accounts", "bonus.programmes"},
+    "catalog-shops": {
+        "catalog-shops.agreed-prices",
+        "catalog-shops.articles",
+        "catalog-shops.assortments",
+        "catalog-shops.brands",
+        "catalog-shops.customers",
+        "catalog-shops.dealers",
+        "catalog-shops.fronts",
+        "catalog-shops.gifts",
+        "catalog-shops.groups",
+        "catalog-shops.imports",
+        "catalog-shops.own-gifts",
+        "catalog-shops.placements",
+        "catalog-shops.shops",
+    },
+    "vouchers": {
+        "vouchers.campaigns",
+        "vouchers.dealers",
+        "vouchers.issued",
+        "vouchers.redeemed",
+    },
+    "bonus": {"bonus.accounts", "bonus.dealers", "bonus.programmes"},
     "onboarding": {
         "onboarding.board",
         "onboarding.deliveries",

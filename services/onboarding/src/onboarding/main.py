@@ -13,6 +13,7 @@ from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
 from onboarding.contact.erasure import ERASURE
 from onboarding.document.decider import DOCUMENT_DECIDER
+from onboarding.file_import.decider import FILE_IMPORT_DECIDER
 from onboarding.form.decider import FORM_DECIDER
 from onboarding.form.definition import DEFINITION_DECIDER
 from onboarding.mail.render import ORGANISATION, mails_of
@@ -42,6 +43,7 @@ SERVICE = Service(
     deciders=(
         BRAND_DECIDER,
         DOCUMENT_DECIDER,
+        FILE_IMPORT_DECIDER,
         FORM_DECIDER,
         DEFINITION_DECIDER,
         PARTNER_DECIDER,
