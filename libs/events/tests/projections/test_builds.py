@@ -18,7 +18,7 @@ from zugabe.testing import Parts
 from zugabe_events.cli.read_models import BuildCommands
 from zugabe_events.cli.rebuild import not_yet_serving
 from zugabe_events.domain.errors import UnavailableError
-from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.projection import ReadModel, Tallies, tally_key
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections import build_lease
@@ -29,6 +29,7 @@ from zugabe_events.projections.build_lease import BeingBuiltError, BuildLease, R
 from zugabe_events.projections.builds import build_of, builds, family_of, positions_of
 from zugabe_events.projections.mongo_views import ProjectionEffect, canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
+from zugabe_events.projections.stamps import MongoStamps
 from zugabe_events.runtime.deploy import begin_read_model
 from zugabe_events.runtime.service import Service
 
@@ -398,6 +399,28 @@ async def test_what_serves_is_folded_once_more_and_compared_while_people_write(
     found = await audit_build(house.db, house.model, house.rebuild())
     assert (found.digest, found.documents) == await canonical_hash(house.db, name)
     assert f"{house.model.name}.v1.0" not in await house.db.list_collection_names()
+
+
+async def test_tallies_are_rebuilt_and_compared_like_documents(house: House) -> None:
+    """N-7"""
+    keys = house.model.keys
+    tallies = Tallies(lambda event: ["all"] if keys(event) else [], by_part=True)
+    house.model = replace(house.model, tallies=tallies)
+    await house.deploy()
+    replica = house.replica()
+    async with replica.running("a"):
+        await house.add(8, 3)
+        await house.shown(replica, 8, 3)
+        stamps = MongoStamps(house.db, replica.serving, [house.model])
+        wanted = {house.model.name: [tally_key("all")]}
+        [live] = (await stamps.stamps(wanted)).values()
+        assert (await audit_build(house.db, house.model, house.rebuild())).unequal == []
+    assert await house.rebuild().run() == 2
+    hashes = [await canonical_hash(house.db, build_of(house.model, build)) for build in (1, 2)]
+    assert hashes[0] == hashes[1]
+    again = MongoStamps(house.db, house.replica().serving, [house.model])
+    [rebuilt] = (await again.stamps(wanted)).values()
+    assert rebuilt == {**live, "build": 2}
 
 
 async def test_who_waits_for_the_log_sees_what_anybody_wrote(house: House) -> None:
