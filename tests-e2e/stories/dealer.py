@@ -82,14 +82,19 @@ class Person:
         tokens: str | None = None,
         **query: str,
     ) -> Answer:
-        """Queries wait for what this one saw, commands for `tokens` if there are any."""
+        """Queries wait for what this one saw, commands for `tokens` if there are any. Bytes are
+        sent as they are."""
         headers = {"Authorization": f"Bearer {self.bearer}"}
+        sent: dict[str, Any] = {"json": body}
+        if isinstance(body, bytes):
+            sent = {"content": body}
+            headers["Content-Type"] = "application/octet-stream"
         if key is not None:
             headers["Idempotency-Key"] = key
         if waited_for := self.tokens if tokens is None and method == "GET" else tokens:
             headers[TOKEN] = waited_for
         answer = await self._http.request(
-            method, self.url(service, path), json=body, headers=headers, params=query
+            method, self.url(service, path), headers=headers, params=query, **sent
         )
         if token := answer.headers.get(TOKEN):
             self._tokens[token.rsplit(".", 2)[0]] = token
