@@ -10,6 +10,7 @@ from catalog_shops_tests.fronts import Fronts
 from catalog_shops_tests.gift_examples import GIFT_EXAMPLES, before_gifts
 from catalog_shops_tests.graphic_examples import GRAPHIC_EXAMPLES, PUBLIC
 from catalog_shops_tests.import_examples import IMPORT_EXAMPLES, before_imports
+from catalog_shops_tests.plan_examples import PLAN_EXAMPLES, before_plan
 from catalog_shops_tests.shop_examples import BEFORE_SHOPS, SHOP_EXAMPLES
 from catalog_shops_tests.template_examples import PUBLIC_TEMPLATES, TEMPLATE_EXAMPLES
 from fastapi import FastAPI
@@ -25,6 +26,7 @@ EXAMPLES: Mapping[str, Example] = {
     **GRAPHIC_EXAMPLES,
     **IMPORT_EXAMPLES,
     **SHOP_EXAMPLES,
+    **PLAN_EXAMPLES,
     **FRONT_EXAMPLES,
     **TEMPLATE_EXAMPLES,
 }
@@ -33,6 +35,7 @@ BEFORE = {
     next(iter(GIFT_EXAMPLES)): before_gifts,
     next(iter(IMPORT_EXAMPLES)): before_imports,
     **BEFORE_SHOPS,
+    next(iter(PLAN_EXAMPLES)): before_plan,
     next(iter(FRONT_EXAMPLES)): before_fronts,
 }
 """What has to be there before a route is used, and no route before it does."""

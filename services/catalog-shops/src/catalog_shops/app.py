@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from catalog_shops.article.api import article_api
 from catalog_shops.article.view import ARTICLES, ArticleView
 from catalog_shops.audience.api import audience_api
+from catalog_shops.banner.api import banner_api
+from catalog_shops.banner.view import BANNERS, BannerView
 from catalog_shops.brand.api import brand_api
 from catalog_shops.brand.view import BRANDS, BrandView
 from catalog_shops.catalogue_import.api import UPLOAD as CATALOGUE_UPLOAD
@@ -34,9 +36,14 @@ from catalog_shops.graphic.rules import MAX_BYTES
 from catalog_shops.graphic.storage import GraphicStorage, is_graphic
 from catalog_shops.group.api import group_api
 from catalog_shops.group.view import GROUPS, GroupsView
+from catalog_shops.media_plan.api import media_plan_api
+from catalog_shops.media_plan.reading import MediaPlans
+from catalog_shops.media_plan.unlocking import UNLOCKINGS, UnlockingView
+from catalog_shops.media_plan.view import MEDIA_PLAN, PlanEntryView
 from catalog_shops.placement.view import PLACEMENTS, PlacementView
 from catalog_shops.shop.assortment_api import UPLOADS as ASSORTMENT_UPLOADS
 from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
+from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.list_api import shop_lists
 from catalog_shops.shop.routers import shop_routers
 from catalog_shops.shop.view import SHOPS, ShopView
@@ -68,8 +75,11 @@ class ReadModels:
     groups: Views[GroupsView]
     imports: Views[ImportView]
     assortments: Views[AssortmentView]
+    banners: Views[BannerView]
+    media_plan: Views[PlanEntryView]
     placements: Views[PlacementView]
     shops: Views[ShopView]
+    unlockings: Views[UnlockingView]
 
 
 class ViewsOf(Protocol):
@@ -91,8 +101,11 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         groups=views(GROUPS),
         imports=views(IMPORTS),
         assortments=views(ASSORTMENTS),
+        banners=views(BANNERS),
+        media_plan=views(MEDIA_PLAN),
         placements=views(PLACEMENTS),
         shops=views(SHOPS),
+        unlockings=views(UNLOCKINGS),
     )
 
 
@@ -111,6 +124,8 @@ def create_app(
     parts = ImportParts(store, views.articles, imports, access.now)
     worker = ImportWorker(parts)
     sources = FrontSources.of(views.fronts, views.articles, views.assortments, views.agreed_prices)
+    catalogue = Catalogue(store, views.articles)
+    plans = MediaPlans(views.media_plan, views.banners, views.placements, views.shops, catalogue)
     offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
         front_api(FrontParts(sources, front), access),
@@ -125,7 +140,9 @@ def create_app(
         import_api(parts, views.imports, worker, access, exports),
         graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
         *shop_lists(views.shops, views.placements, access, exports),
-        *shop_routers(store, views.articles, views.shops, views.placements, access),
+        *shop_routers(store, catalogue, views.shops, views.placements, access),
+        banner_api(store, catalogue, views.banners, access, exports),
+        media_plan_api(store, plans, views.unlockings, access, exports),
     ]
     return http_app(
         "catalog-shops",

@@ -1,17 +1,19 @@
 """Settings, real parts and process of catalog-shops."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
 from uuid import uuid4
 
 from fastapi import FastAPI
-from pydantic import DirectoryPath
+from pydantic import DirectoryPath, Field
 
 from catalog_shops.access import RIGHTS
 from catalog_shops.app import create_app, read_models_of
 from catalog_shops.article.decider import ARTICLE_DECIDER
 from catalog_shops.audience.decider import AUDIENCE_DECIDER
+from catalog_shops.banner.decider import BANNER_DECIDER
 from catalog_shops.brand.decider import BRAND_DECIDER
 from catalog_shops.catalogue_import.decider import IMPORT_DECIDER
 from catalog_shops.catalogue_import.mongo_storage import DEPLOY_STEPS, mongo_import_storage
@@ -23,11 +25,13 @@ from catalog_shops.gift.decider import GIFTS_DECIDER
 from catalog_shops.graphic.decider import GRAPHIC_DECIDER
 from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.group.decider import GROUPS_DECIDER
+from catalog_shops.media_plan.decider import PLAN_ENTRY_DECIDER
 from catalog_shops.placement.decider import PLACEMENT_DECIDER
 from catalog_shops.shop.assortment import ASSORTMENT_DECIDER
 from catalog_shops.shop.decider import SHOP_DECIDER
 from catalog_shops.shop.overview import OVERVIEW_DECIDER
-from catalog_shops.subscriptions import POLICIES, READ_MODELS
+from catalog_shops.shop.reminders import USUAL_DAYS, reviews_after
+from catalog_shops.subscriptions import POLICIES, READ_MODELS, TIMERS
 from catalog_shops.url_name.decider import URL_NAME_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
@@ -54,13 +58,16 @@ SERVICE = Service(
         GROUPS_DECIDER,
         IMPORT_DECIDER,
         ASSORTMENT_DECIDER,
+        BANNER_DECIDER,
         OVERVIEW_DECIDER,
         PLACEMENT_DECIDER,
+        PLAN_ENTRY_DECIDER,
         SHOP_DECIDER,
         URL_NAME_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,
+    timers=TIMERS,
     deploy_steps=(deploy_files(BUCKET), *DEPLOY_STEPS),
 )
 
@@ -71,6 +78,14 @@ class Settings(UploadSettings):
     import_folder: DirectoryPath | None = None
     """folder on disk for catalogues while they are imported, up to 500 MB each; by default that of
     the system for temporary files"""
+
+    shop_review_days: int = Field(USUAL_DAYS, ge=1, le=3_650)
+    """days until a brand shop that nobody has changed, activated or reviewed is due for review"""
+
+    def configured(self, service: Service) -> Service:
+        reviews = reviews_after(self.shop_review_days)
+        timers = [reviews if rule.name == reviews.name else rule for rule in service.timers]
+        return replace(service, timers=timers)
 
 
 def build(host: Host) -> FastAPI:

@@ -1,10 +1,10 @@
 """What is shown at an instant: arrangements, banners and strike prices under a media plan."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from catalog_shops_tests.planned import Planned
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -30,12 +30,6 @@ XMAS, CARNIVAL, SALE, A, B = (
 )
 ARRANGED = (A, SALE, B)
 BANNER = Banner("start", "f" * 64, "Weihnachten", BannerLink())
-
-
-@dataclass(frozen=True)
-class Planned:
-    entry_id: str
-    entry: PlanEntry
 
 
 def entry(first: date, last: date | None, *shops: PlannedShop, name: str = "e", **more) -> Planned:  # type: ignore[no-untyped-def]

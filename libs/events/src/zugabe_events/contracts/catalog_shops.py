@@ -15,7 +15,7 @@ from zugabe_events.domain.prices import PriceStep as PriceStep
 
 USUAL_PORT = 8102
 
-OWN_SETTINGS = frozenset({"ZUGABE_CLAMAV", "ZUGABE_IMPORT_FOLDER"})
+OWN_SETTINGS = frozenset({"ZUGABE_CLAMAV", "ZUGABE_IMPORT_FOLDER", "ZUGABE_SHOP_REVIEW_DAYS"})
 """Variables that not every service reads, and all processes may be given."""
 
 GROUP_PREFIX = "group."

@@ -18,6 +18,7 @@ from catalog_shops.placement.decider import (
     Order,
 )
 from catalog_shops.placement.view import PlacementView, placement_of
+from catalog_shops.shop.requests import Ref
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ShopKind, ShopRef
 from zugabe_events.domain.event_store import EventStore
@@ -25,13 +26,6 @@ from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, at_most
 from zugabe_events.http.request_context import RequestContext
-
-
-class Ref(Body):
-    """A shop; `dealer` is the tenant that maintains it: the dealer, or `central`."""
-
-    dealer: Id
-    shop: Id
 
 
 class Arrangement(Body):
@@ -71,7 +65,7 @@ def placement_api(
         dealer: Id, body: Arrangement, request: Annotated[RequestContext, edits]
     ) -> ArrangementSaved:
         """Save which shops are active in which order, all of it together."""
-        active = tuple(ShopRef(ref.dealer, ref.shop) for ref in body.active)
+        active = tuple(ref.ref() for ref in body.active)
         command = ArrangeShops(order_of(dealer, request), body.based_on, active)
         return await handled(command, request)
 

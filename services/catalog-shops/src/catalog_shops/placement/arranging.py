@@ -16,10 +16,8 @@ from catalog_shops.placement.decider import (
     newly_active,
     placement_history,
 )
-from catalog_shops.shop.decider import shop_history
 from catalog_shops.shop.maintenance import check_has_shops
-from catalog_shops.shop.refusals import ShopNotFoundError
-from catalog_shops.shop.state import Shop, ShopKey
+from catalog_shops.shop.requests import check_exist, histories_of, keys_of
 from zugabe_events.contracts.catalog_shops import ShopRef
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of
@@ -38,22 +36,18 @@ async def arranged(store: EventStore, request: RequestContext, command: Command)
     history = placement_history(order.dealer, order.kind)
     before = await state_of(store, history)
     wanted = activated_by(command, before)
-    for ref in wanted:
-        if ref.dealer not in (order.dealer, CENTRAL):
-            raise ShopNotFoundError(order.kind, ref.shop)
-    keys = [ShopKey(ref.dealer, order.kind, ref.shop) for ref in wanted]
+    keys = keys_of(order.dealer, ((order.kind, ref) for ref in wanted))
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
         placement, dealer, *shops = states
         decided = PLACEMENT_DECIDER.decide(command, placement)
         if decided and order.dealer != CENTRAL and order.dealer in {key.dealer for key in keys}:
             check_own_shops(dealer)
-        for key, shop in zip(keys, shops, strict=True):
-            if decided and not isinstance(shop, Shop):
-                raise ShopNotFoundError(order.kind, key.shop)
+        if decided:
+            check_exist(keys, shops)
         return [decided, [], *([] for _ in shops)]
 
-    histories: list[Any] = [history, dealer_history(order.dealer), *map(shop_history, keys)]
+    histories: list[Any] = [history, dealer_history(order.dealer), *histories_of(keys)]
     handled = await request.handle_together(store, histories, decide)
     if handled.events:
         return version_of(handled.events[-1])

@@ -5,13 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from catalog_shops.article.view import ArticleView
 from catalog_shops.shop.assortment_file import LIMITS
 from catalog_shops.shop.state import ShopKey
 from catalog_shops.shop.upload import AssortmentImport, AssortmentReport
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ShopKind
-from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
@@ -39,10 +37,9 @@ class About(BaseModel):
     dry_run: bool = True
 
 
-def assortment_api(
-    kind: ShopKind, assortments: AssortmentImport, articles: Views[ArticleView], access: Access
-) -> APIRouter:
+def assortment_api(kind: ShopKind, assortments: AssortmentImport, access: Access) -> APIRouter:
     router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shops/{{shop}}", tags=["assortment"])
+    edits = Depends(reads(access.requires("edit-shops"), assortments.catalogue.views))
 
     @router.put("/assortment")
     async def import_assortment(
@@ -50,7 +47,7 @@ def assortment_api(
         shop: Id,
         about: Annotated[About, Query()],
         content: Annotated[bytes, Body(media_type="application/octet-stream")],
-        request: Annotated[RequestContext, Depends(reads(access.requires("edit-shops"), articles))],
+        request: Annotated[RequestContext, edits],
     ) -> AssortmentReport:
         """Import XLS, XLSX or CSV with the columns Artikelnummer, Topartikel, Streichpreis, Gültig
         von and Gültig bis. Wrong rows are named and left out."""

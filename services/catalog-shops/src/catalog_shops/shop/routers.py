@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from fastapi import APIRouter
 
-from catalog_shops.article.view import ArticleView
 from catalog_shops.placement.api import placement_api
 from catalog_shops.placement.view import PlacementView
 from catalog_shops.shop.api import shop_api
@@ -24,15 +23,14 @@ KINDS: tuple[ShopKind, ...] = ("brand", "theme")
 
 def shop_routers(
     store: EventStore,
-    articles: Views[ArticleView],
+    catalogue: Catalogue,
     shops: Views[ShopView],
     placements: Views[PlacementView],
     access: Access,
 ) -> Iterator[APIRouter]:
-    catalogue = Catalogue(store, articles)
     for kind in KINDS:
         yield shop_api(kind, store, catalogue, shops, access)
         yield top_article_api(kind, store, catalogue, access)
-        yield assortment_api(kind, AssortmentImport(store, catalogue), articles, access)
+        yield assortment_api(kind, AssortmentImport(store, catalogue), access)
         yield shop_graphic_api(kind, store, access)
         yield placement_api(kind, store, placements, access)
