@@ -97,6 +97,23 @@ async def test_what_changes_while_a_page_is_made_makes_it_again() -> None:
     assert await street.page("a") == "Bäckerei"
 
 
+async def test_what_appears_between_two_looks_makes_a_page_again() -> None:
+    """A document that was missing at first counts as missing."""
+    street = Street()
+
+    async def make(reading: Reading) -> str:
+        first = await reading.get(street.source, "a")
+        if not street.made:
+            await street.paint("a", "Bäcker")
+        street.made += 1
+        assert await reading.get(street.source, "a")
+        return first.text if first else ""
+
+    pages = [(await street.cache.get("a", NOON, make)).value for _ in range(3)]
+    assert pages == ["", "Bäcker", "Bäcker"]
+    assert street.made == 2
+
+
 async def test_many_who_ask_at_once_wait_for_one_page() -> None:
     street = Street()
     await street.paint("a", "Bäcker")

@@ -26,14 +26,15 @@ class Source[View]:
 class Reading:
     """Reads documents for something that is shown as of `at`, and remembers which ones.
 
-    `stamps` are older than what was read whenever a document changed meanwhile, and so is what was
-    made. `until` is the next moment at which it may say something else.
+    `stamps` are those of the first time: older than what was read when a document changed
+    meanwhile, so that what was made holds no longer. `until` is the next moment at which it may say
+    something else.
     """
 
     at: datetime
     until: datetime
     keys: dict[str, set[str]] = field(default_factory=dict)
-    stamps: dict[tuple[str, str], Stamp] = field(default_factory=dict)
+    stamps: dict[tuple[str, str], Stamp | None] = field(default_factory=dict)
 
     @classmethod
     def as_of(cls, at: datetime) -> "Reading":
@@ -47,9 +48,11 @@ class Reading:
     async def get_many[View](
         self, source: Source[View], keys: Collection[str]
     ) -> Mapping[str, View]:
-        self.keys.setdefault(source.model.name, set()).update(keys)
+        name = source.model.name
+        self.keys.setdefault(name, set()).update(keys)
         found, stamps = await source.views.get_stamped(keys)
-        self._remember(stamps)
+        for key in keys:
+            self.stamps.setdefault((name, key), stamps.get((name, key)))
         return found
 
     async def get[View](self, source: Source[View], key: str) -> View | None:
@@ -67,25 +70,18 @@ class Reading:
         """What was made by another reading is part of this one."""
         for name, keys in other.keys.items():
             self.keys.setdefault(name, set()).update(keys)
-        self._remember(other.stamps)
+        for document, stamp in other.stamps.items():
+            self.stamps.setdefault(document, stamp)
         self.until = min(self.until, other.until)
 
     def holds(self, stamps: Stamps) -> bool:
         """Whether the documents that were read still have their stamps."""
-        return all(
-            stamps.get((name, key)) == self.stamps.get((name, key))
-            for name, keys in self.keys.items()
-            for key in keys
-        )
+        return all(stamps.get(name) == stamp for name, stamp in self.stamps.items())
 
     def changes_at(self, moment: datetime | None) -> None:
         """Something that was read changes then."""
         if moment is not None and self.at < moment < self.until:
             self.until = moment
-
-    def _remember(self, stamps: Stamps) -> None:
-        for name, stamp in stamps.items():
-            self.stamps.setdefault(name, stamp)
 
 
 @dataclass(frozen=True, slots=True)
