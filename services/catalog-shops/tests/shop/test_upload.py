@@ -11,12 +11,14 @@ from catalog_shops_tests.shops import Shops
 from openpyxl import Workbook
 
 from catalog_shops.shop.assortment_file import TITLES
+from catalog_shops.template.files import assortment_template
 from zugabe_events.contracts.catalog_shops import (
     AssortmentImported,
     ShopKind,
     TopArticle,
     TopArticlesSet,
 )
+from zugabe_events.tables.templates import Template, TemplateFormat
 from zugabe_testing.callers import problem_code
 from zugabe_testing.examples import bearer
 
@@ -228,6 +230,45 @@ async def test_a_workbook_is_recognised_by_what_it_is(service: Shops) -> None:
     assert (await shown(service))["top_articles"][0]["strike_price"] == "3.49"
     answer = await send(service, b"GIF89a" + bytes(100), name="sale.xls")
     assert problem_code(answer, 422)
+
+
+@pytest.mark.parametrize("form", ["xls", "xlsx"])
+async def test_a_filled_template_is_imported(service: Shops, form: TemplateFormat) -> None:
+    """CS-23, CS-26, CS-47: Excel 97 to 2003, as the documents ask, and its successor."""
+    await service.list_articles("00123")
+    template = assortment_template()
+    rows = [
+        ["00123", "1", "3,49", "", "31.12.2026"],
+        ["2", "2", "", "", ""],
+        ["5", "3", "", "", ""],
+    ]
+    filled = Template(template.sheet, template.titles, rows, texts=TITLES)
+    report = await sent(service, filled.file(form), name=f"Importvorlage.{form}")
+    assert (report["articles"], report["top_articles_shown"], report["wrong"]) == (3, True, [])
+    assert service.said(AssortmentImported)[0].articles == ("00123", "2", "5")
+    untouched = await sent(service, template.file(form))
+    assert (untouched["rows"], untouched["wrong"]) == (0, [])
+    assert (await shown(service))["article_count"] == 3
+
+
+async def test_a_repeated_upload_is_the_same_one_and_a_key_is_for_one_file(service: Shops) -> None:
+    """X-12"""
+
+    async def keyed(content: bytes) -> httpx.Response:
+        return await service.http.put(
+            "/dealers/acme/theme-shops/sale/assortment?file_name=sale.csv&dry_run=false",
+            content=content,
+            headers={
+                **bearer(EDITOR),
+                b"Content-Type": b"application/octet-stream",
+                b"Idempotency-Key": b"monday",
+            },
+        )
+
+    first, again = await keyed(csv("1;;;;")), await keyed(csv("1;;;;"))
+    assert first.json() == again.json()
+    assert problem_code(await keyed(csv("2;;;;")), 422) == "idempotency-key-reused"
+    assert [event.articles for event in service.said(AssortmentImported)] == [("1",)]
 
 
 async def test_the_same_file_again_changes_nothing(service: Shops) -> None:

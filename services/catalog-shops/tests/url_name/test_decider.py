@@ -11,6 +11,7 @@ from catalog_shops.url_name.decider import (
     URL_NAME_DECIDER,
     ClaimUrlName,
     ReleaseUrlName,
+    ReserveUrlName,
     UrlNameTakenError,
     normalised,
     slug_of,
@@ -99,3 +100,14 @@ def test_nobody_releases_the_name_of_another_shop() -> None:
     release = ReleaseUrlName("acme", "preisaktion", "brand", "leitz")
     given(URL_NAME_DECIDER, CLAIMED).when(release).then()
     given(URL_NAME_DECIDER).when(release).then()
+
+
+def test_a_reservation_is_never_refused() -> None:
+    """CS-19: a brand that went live takes the first name that is free."""
+    wanted = ReserveUrlName("acme", "preisaktion", "theme", "sale", is_wanted=True)
+    given(URL_NAME_DECIDER).when(wanted).then(CLAIMED)
+    given(URL_NAME_DECIDER, CLAIMED).when(wanted).then()
+    other = ReserveUrlName("acme", "preisaktion", "brand", "leitz", is_wanted=True)
+    given(URL_NAME_DECIDER, CLAIMED).when(other).then()
+    unwanted = ReserveUrlName("acme", "preisaktion", "theme", "sale", is_wanted=False)
+    given(URL_NAME_DECIDER).when(unwanted).then()
