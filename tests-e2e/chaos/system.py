@@ -25,7 +25,12 @@ REPLICATED = (*LOGS, SEQUENCER)
 REPLICA = {f"{name}-2": name for name in REPLICATED}
 PROCESSES = (*ALL, SEQUENCER, *REPLICA)
 STORES = ("kafka", "mongod")
-PEERS = {"checkout": ("vouchers", "bonus"), "vouchers": ("checkout",), "bonus": ("checkout",)}
+CATALOGUE = "catalog-shops"
+PEERS = {
+    "checkout": ("vouchers", "bonus", CATALOGUE),
+    "vouchers": ("checkout", CATALOGUE),
+    "bonus": ("checkout", CATALOGUE),
+}
 
 STARTING_SECONDS = 240.0
 LOOK_SECONDS = 0.5

@@ -100,12 +100,14 @@ class Person:
             self._tokens[token.rsplit(".", 2)[0]] = token
         return Answer(answer.status_code, answer.json() if answer.content else None)
 
-    async def insist(self, method: str, service: str, path: str, body: Any = None) -> Answer:
+    async def insist(
+        self, method: str, service: str, path: str, body: Any = None, *, tokens: str | None = None
+    ) -> Answer:
         """The same request again and again, until it is answered with more than "not now"."""
         deadline = time.monotonic() + INSISTING_SECONDS
         while True:
             try:
-                answer = await self.ask(method, service, path, body)
+                answer = await self.ask(method, service, path, body, tokens=tokens)
             except httpx.TransportError:
                 assert time.monotonic() < deadline, f"{service} is gone"
             else:
@@ -175,7 +177,8 @@ class Dealer:
         """What campaigns and programmes need; the answer stands for it."""
         if not self._has_module:
             body = {"gift_source": "none"}
-            (await self.support.ask("PUT", "catalog-shops", "/marketing-module", body)).of(204)
+            module = "/marketing-module"
+            (await self.support.insist("PUT", "catalog-shops", module, body)).of(204)
             self._has_module = True
         return self.support.tokens
 
@@ -192,8 +195,8 @@ class Dealer:
         }
         path = f"/campaigns/{campaign_id}"
         module = await self.order_module()
-        (await self.staff.ask("PUT", "vouchers", path, usual | terms, tokens=module)).of(200)
-        (await self.staff.ask("POST", "vouchers", f"{path}/activation")).of(200)
+        (await self.staff.insist("PUT", "vouchers", path, usual | terms, tokens=module)).of(200)
+        (await self.staff.insist("POST", "vouchers", f"{path}/activation")).of(200)
 
     async def programme(self, reward_points: int, reward_cents: int, **terms: Any) -> None:
         """One point per euro at once, and the reward `praemie`, unless the terms say otherwise."""
@@ -205,4 +208,4 @@ class Dealer:
             ("PUT", "/programme/rewards/praemie", reward),
             ("POST", "/programme/activation", None),
         ):
-            (await self.staff.ask(method, "bonus", path, body, tokens=module)).of(204)
+            (await self.staff.insist(method, "bonus", path, body, tokens=module)).of(204)
