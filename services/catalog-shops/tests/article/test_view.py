@@ -74,3 +74,12 @@ def test_prices_read_like_in_a_price_list() -> None:
     view = folded(PriceSet("acme", "A/4", 1, (PRICE,), NOON))
     assert prices_in_words(view) == "3,49 € je 100, ab 500: 2,9925 €"
     assert prices_in_words(folded(PriceSet("acme", "A/4", 1, (), NOON))) == ""
+
+
+def test_a_version_set_up_for_the_past_is_not_the_latest() -> None:
+    """X-40: what counts is when prices are in force, not when they were set."""
+    earlier = NOON - timedelta(days=400)
+    view = folded(
+        PriceSet("acme", "A/4", 1, (PRICE,), NOON), PriceSet("acme", "A/4", 2, (), earlier)
+    )
+    assert prices_in_words(view) == "3,49 € je 100, ab 500: 2,9925 €"

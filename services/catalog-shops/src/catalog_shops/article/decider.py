@@ -27,7 +27,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.prices import PriceVersion, version_at, with_version
+from zugabe_events.domain.prices import PriceVersion, latest, next_version, with_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ArticleState:
     @property
     def prices(self) -> tuple[Price, ...]:
         """The prices that are in force last."""
-        last = max(self.versions, key=lambda one: (one.effective_at, one.version), default=None)
+        last = latest(self.versions)
         return last.prices if last else ()
 
 
@@ -128,14 +128,12 @@ def set_prices(
     if state.article is None and central.article is None:
         raise ArticleNotFoundError(command.number)
     prices = checked_prices(command.prices)
-    # Without another wish, prices follow those set before, even if clocks of two processes differ.
-    latest = max((version.effective_at for version in state.versions), default=command.at)
-    effective_at = command.effective_at or max(command.at, latest)
-    present = version_at(state.versions, effective_at)
-    if prices == (present.prices if present else ()):
+    added = next_version(state.versions, prices, command.at, command.effective_at)
+    if added is None:
         return []
-    number = state.versions[-1].version + 1 if state.versions else 1
-    return [PriceSet(command.dealer, command.number, number, prices, effective_at)]
+    return [
+        PriceSet(command.dealer, command.number, added.version, added.prices, added.effective_at)
+    ]
 
 
 def evolve(state: ArticleState, event: ArticleEvent) -> ArticleState:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from catalog_shops.article.view import ARTICLES, ArticleStatus, ArticleView
 from zugabe_events.contracts.catalog_shops import ArticleUse, Availability, Price, TaxClass
 from zugabe_events.domain.calendar import german_date
-from zugabe_events.domain.prices import german_amount
+from zugabe_events.domain.prices import german_amount, latest
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_query import InText, ListQuery
@@ -42,8 +42,9 @@ AVAILABILITIES: Mapping[Availability, str] = {
 
 
 def prices_in_words(view: ArticleView) -> str:
-    """The prices of the last version, such as `3,49 € je 100, ab 500: 3,29 €`."""
-    return "; ".join(map(price_in_words, view.prices[-1].prices)) if view.prices else ""
+    """The prices that are in force last, such as `3,49 € je 100, ab 500: 3,29 €`."""
+    version = latest(view.prices)
+    return "; ".join(map(price_in_words, version.prices)) if version else ""
 
 
 def price_in_words(price: Price) -> str:

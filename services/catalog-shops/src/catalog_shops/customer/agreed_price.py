@@ -11,7 +11,7 @@ from catalog_shops.article_number import key_of
 from zugabe_events.contracts.catalog_shops import CustomerPriceSet, Price
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.prices import PriceVersion, version_at, with_version
+from zugabe_events.domain.prices import PriceVersion, next_version, with_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,17 @@ def decide(
     if not any(state.article for state in articles):
         raise ArticleNotFoundError(command.number)
     prices = checked_prices(command.prices)
-    latest = max((version.effective_at for version in versions), default=command.at)
-    effective_at = command.effective_at or max(command.at, latest)
-    present = version_at(versions, effective_at)
-    if prices == (present.prices if present else ()):
+    added = next_version(versions, prices, command.at, command.effective_at)
+    if added is None:
         return []
     return [
         CustomerPriceSet(
             dealer=command.dealer,
             number=command.number,
             customer=command.customer,
-            version=versions[-1].version + 1 if versions else 1,
-            prices=prices,
-            effective_at=effective_at,
+            version=added.version,
+            prices=added.prices,
+            effective_at=added.effective_at,
         )
     ]
 

@@ -6,7 +6,7 @@ from typing import Literal
 from catalog_shops.article.listing import price_in_words
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView
 from zugabe_events.contracts.catalog_shops import Benefit
-from zugabe_events.domain.prices import version_at
+from zugabe_events.domain.prices import latest
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.list_query import ListQuery
 
@@ -46,9 +46,13 @@ CUSTOMER_TABLE = Table(
 
 
 def latest_prices(view: AgreedPriceView) -> str:
-    last = max(version.effective_at for version in view.prices)
-    version = version_at(view.prices, last)
+    version = latest(view.prices)
     return "; ".join(map(price_in_words, version.prices)) if version else ""
+
+
+def latest_version(view: AgreedPriceView) -> int | None:
+    version = latest(view.prices)
+    return version.version if version else None
 
 
 AGREED_PRICE_TABLE = Table(
@@ -58,6 +62,6 @@ AGREED_PRICE_TABLE = Table(
         Column("Kunde", lambda one: one.customer),
         Column("Artikelnummer", lambda one: one.number),
         Column("Preise", latest_prices),
-        Column("Fassung", lambda one: one.prices[-1].version),
+        Column("Fassung", latest_version),
     ),
 )
