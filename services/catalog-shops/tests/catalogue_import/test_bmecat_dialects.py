@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
 
-from catalog_shops.article_number import normalised
 from catalog_shops.catalogue_import.bmecat.reader import outline_of, records_of
 from catalog_shops.catalogue_import.bmecat.texts import one_line
 from catalog_shops.catalogue_import.records import (
@@ -22,6 +21,7 @@ from catalog_shops.catalogue_import.records import (
     valid_gtin,
 )
 from zugabe_events.contracts.catalog_shops import PriceStep
+from zugabe_events.domain.article_number import normalised
 
 NAMESPACES = (
     "",

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from zugabe_events.contracts.onboarding import Missing, Phase
+from zugabe_events.domain.german_numbers import thousands
 
 
 class RequirementLike(Protocol):
@@ -124,12 +125,7 @@ def described(missing: Missing, product_types: Mapping[str, str] = NO_LABELS) ->
 
 
 def articles(count: int) -> str:
-    return "einen Artikel" if count == 1 else f"{number(count)} Artikel"
-
-
-def number(count: int) -> str:
-    """Digits in groups of three, as in 5.000."""
-    return f"{count:,}".replace(",", ".")
+    return "einen Artikel" if count == 1 else f"{thousands(count)} Artikel"
 
 
 def enumerated(names: Sequence[str]) -> str:

@@ -14,9 +14,10 @@ from fastapi import Depends, Request, Response
 
 from zugabe_events.domain.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from zugabe_events.domain.event import Context
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
-from zugabe_events.http.principal import CENTRAL, Principal, Verify
 from zugabe_events.http.principal import EVERYWHERE as EVERYWHERE
+from zugabe_events.http.principal import Principal, Verify
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.fields import ID_PATTERN
 
 type Tenant = Literal["dealer", "partner"]
 """Kind of tenant of a bound role, and the path parameter of its routes."""
 
 type Role = Literal["user", "dealer-staff", "central", "points-manager", "partner", "service"]
-
-CENTRAL = "central"
-"""The tenant of everything that belongs to no dealer or partner; reserved, so no dealer has it."""
 
 ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 

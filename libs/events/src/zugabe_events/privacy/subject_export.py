@@ -9,9 +9,10 @@ import msgspec
 
 from zugabe_events.domain.event import Context, event_id
 from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import parsed, person_of, replaced, sealed_in
-from zugabe_events.http.principal import CENTRAL, Tenant
+from zugabe_events.http.principal import Tenant
 from zugabe_events.mongo.client import Database, Document
 from zugabe_events.projections.mongo_views import BUILD_FIELDS
 

@@ -22,12 +22,12 @@ from catalog_shops.group.view import GroupsView
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ArticleUse
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import FilterValue, OneOf, Page, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Cursor, Id, Instant, Limit, Text
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 

@@ -15,7 +15,6 @@ from catalog_shops.article.refusals import (
     OtherUseError,
 )
 from catalog_shops.article.schedule import checked_prices
-from catalog_shops.article_number import key_of
 from zugabe_events.contracts.catalog_shops import (
     Article,
     ArticleChanged,
@@ -25,6 +24,7 @@ from zugabe_events.contracts.catalog_shops import (
     Price,
     PriceSet,
 )
+from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.prices import PriceVersion, latest, next_version, with_version

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from catalog_shops.article.offer import EffectiveArticle, Offer, OfferedPrice, first_quantity
 from zugabe_events.domain.event import Fact, Instant
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import euros
 from zugabe_events.domain.prices import PriceSource, german_amount
 
@@ -61,10 +62,6 @@ def without_price(effective: EffectiveArticle, quantity: int, at: datetime) -> t
 
 def per(unit: int) -> str:
     return f" je {thousands(unit)}" if unit > 1 else ""
-
-
-def thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def unrounded(exact: Fraction) -> str:

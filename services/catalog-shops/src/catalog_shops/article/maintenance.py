@@ -14,13 +14,13 @@ from catalog_shops.article.decider import (
 )
 from catalog_shops.brand.decider import Brand, Named, brand_history
 from catalog_shops.group.decider import Groups, groups_history
+from catalog_shops.tenants import with_central
 from zugabe_events.contracts.catalog_shops import Article
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import CommandResult
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 
@@ -55,7 +55,7 @@ class ArticleMaintenance:
 
 def tenants_of(dealer: str) -> Sequence[str]:
     """The dealer, then whoever's articles they have besides their own."""
-    return tuple(dict.fromkeys((dealer, CENTRAL)))
+    return with_central(dealer)
 
 
 def check_groups(article: Article, known: Sequence[Groups]) -> None:

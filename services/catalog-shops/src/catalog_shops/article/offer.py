@@ -19,9 +19,8 @@ from zugabe_events.domain.prices import (
     step_of,
     unit_net,
 )
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
-
-CENTRAL = "central"
 
 
 class EffectiveArticle(Fact, frozen=True):

@@ -17,7 +17,6 @@ from catalog_shops.article.master_data import (
     MAX_TEXT,
 )
 from catalog_shops.article.schedule import MAX_PRICES, MAX_QUANTITY, MAX_STEPS
-from catalog_shops.article_number import number_of
 from zugabe_events.contracts.catalog_shops import (
     Article,
     ArticleFlag,
@@ -28,6 +27,7 @@ from zugabe_events.contracts.catalog_shops import (
     PriceStep,
     TaxClass,
 )
+from zugabe_events.domain.article_number import number_of
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.http.fields import Body, Day, Id, Instant, Text, at_most
 

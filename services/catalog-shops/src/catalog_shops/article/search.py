@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from catalog_shops.article.view import ArticleView, article_key, sought
+from catalog_shops.tenants import with_central
 from zugabe_events.domain.cursor import invalid_cursor
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import RELEVANCE, FilterValue, OneOf, Page, StartsWith, Views, Words
-
-CENTRAL = "central"
 
 type Stage = Literal["number", "own", "central"]
 STAGES: Sequence[Stage] = ("number", "own", "central")
@@ -78,7 +78,7 @@ def condition_of(
     listed: dict[str, FilterValue] = {**wanted.where, "status": "listed"}
     match stage:
         case "number":
-            tenants = OneOf(tuple(dict.fromkeys((dealer, CENTRAL))))
+            tenants = OneOf(with_central(dealer))
             prefix = StartsWith(sought(wanted.text))
             return {**listed, "dealer": tenants, "sought": prefix}, "sought"
         case "own":

@@ -6,7 +6,6 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from catalog_shops.article_number import key_of
 from catalog_shops.texts import plain
 from zugabe_events.contracts.catalog_shops import (
     Article,
@@ -20,6 +19,7 @@ from zugabe_events.contracts.catalog_shops import (
     PriceSet,
     TaxClass,
 )
+from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.event import Event, Fact, Instant
 from zugabe_events.domain.prices import PriceVersion, with_version
 from zugabe_events.domain.projection import ListOptions, ReadModel, Tallies, TextSearch

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from catalog_shops.tenants import is_dealer
 from zugabe_events.contracts.catalog_shops import (
-    GROUP_PREFIX,
     AudienceEvent,
     BusinessOnlyDeclared,
     FrontVisibility,
@@ -17,7 +17,6 @@ from zugabe_events.contracts.catalog_shops import (
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Stream
-from zugabe_events.http.principal import CENTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Audience:
 
 
 def decide(command: Command, audience: Audience) -> Sequence[AudienceEvent]:
-    if command.dealer == CENTRAL or command.dealer.startswith(GROUP_PREFIX):
+    if not is_dealer(command.dealer):
         raise NoFrontError
     match command:
         case SetVisibility(dealer, visibility, at):

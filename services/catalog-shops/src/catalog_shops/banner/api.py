@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from catalog_shops.article_number import ArticleNumber
 from catalog_shops.banner.decider import BannerNotFoundError, RemoveBanner, banner_history
 from catalog_shops.banner.listing import TABLE, BannerQuery
 from catalog_shops.banner.placing import BannerPlacing
@@ -24,7 +23,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Day, Id, Text
+from zugabe_events.http.fields import ArticleNumber, Body, Day, Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 

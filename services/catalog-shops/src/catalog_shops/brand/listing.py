@@ -5,6 +5,7 @@ from typing import Literal
 
 from catalog_shops.brand.view import BRANDS
 from zugabe_events.contracts.catalog_shops import BrandOrigin
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.list_query import ListQuery
 
@@ -27,6 +28,6 @@ TABLE = Table(
         Column("Marke", lambda brand: brand.brand),
         Column("Name", lambda brand: brand.name),
         Column("Herkunft", lambda brand: ORIGINS.get(brand.origin, brand.origin)),
-        Column("Zentral", lambda brand: brand.dealer == "central"),
+        Column("Zentral", lambda brand: brand.dealer == CENTRAL),
     ),
 )

@@ -4,8 +4,7 @@ from catalog_shops.brand.decider import NameBrand, brand_history
 from catalog_shops.brand.name import brand_id
 from zugabe_events.contracts.onboarding import BrandWentLive
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
-
-CENTRAL = "central"
+from zugabe_events.domain.tenant import CENTRAL
 
 
 def react(received: ReceivedEvent) -> list[Reaction]:

@@ -18,12 +18,12 @@ from catalog_shops.catalogue_import.changes import (
 from catalog_shops.catalogue_import.import_errors import RowMistake
 from catalog_shops.catalogue_import.record_reader import Numbered
 from catalog_shops.catalogue_import.records import CatalogueArticle, Record, WrongRecord
+from catalog_shops.tenants import with_central
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.event_store import Commit, EventStore, LoadedState
 from zugabe_events.eventstore.command_handler import handle_together
-from zugabe_events.http.principal import CENTRAL
 
 BACKOFF = Backoff(0.005, 0.2)
 MAX_TRIES = 50
@@ -95,7 +95,7 @@ class ArticleBatches:
         self._dry_run = dry_run
         self._repeated_until = repeated_until
         dealer = purpose.dealer
-        self._tenants = (dealer,) if dealer == CENTRAL else (dealer, CENTRAL)
+        self._tenants = with_central(dealer)
 
     async def decide(
         self, batch: Sequence[Numbered], known: MasterData

@@ -13,11 +13,11 @@ from catalog_shops.catalogue_import.changes import MasterData
 from catalog_shops.catalogue_import.group_paths import FoundPaths, found_paths
 from catalog_shops.catalogue_import.records import CatalogueArticle, GroupPath
 from catalog_shops.group.decider import groups_history
+from catalog_shops.tenants import with_central
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.eventstore.command_handler import handle_together
-from zugabe_events.http.principal import CENTRAL
 
 PLACED_AT_ONCE = 50
 """Groups between which requests come: placing one among thousands takes milliseconds."""
@@ -41,7 +41,7 @@ class Names:
         self._attempt = attempt
         self._context = context
         self._dry_run = dry_run
-        self._tenants = tuple(dict.fromkeys((dealer, CENTRAL)))
+        self._tenants = with_central(dealer)
 
     async def resolve(self, articles: Sequence[CatalogueArticle]) -> MasterData:
         """What `changes_of` these articles needs."""

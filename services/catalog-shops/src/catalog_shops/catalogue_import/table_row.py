@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from catalog_shops.article_number import normalised
 from catalog_shops.catalogue_import import columns
 from catalog_shops.catalogue_import.records import (
     CatalogueArticle,
@@ -15,6 +14,7 @@ from catalog_shops.catalogue_import.records import (
     unique,
 )
 from zugabe_events.contracts.catalog_shops import ArticleUse, ImportScope, PriceStep
+from zugabe_events.domain.article_number import normalised
 from zugabe_events.tables.table import Row
 
 MAX_ITEMS = 100

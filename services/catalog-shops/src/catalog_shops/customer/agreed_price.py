@@ -7,8 +7,8 @@ from datetime import datetime
 from catalog_shops.article.decider import ArticleState, article_history
 from catalog_shops.article.refusals import ArticleNotFoundError
 from catalog_shops.article.schedule import checked_prices
-from catalog_shops.article_number import key_of
 from zugabe_events.contracts.catalog_shops import CustomerPriceSet, Price
+from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.prices import PriceVersion, next_version, with_version

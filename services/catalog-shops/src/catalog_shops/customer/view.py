@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from catalog_shops.article_number import key_of
 from zugabe_events.contracts.catalog_shops import Benefit, CustomerExclusionsSet, CustomerPriceSet
+from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.event import Event, Fact, Instant
 from zugabe_events.domain.prices import PriceVersion, with_version
 from zugabe_events.domain.projection import ListOptions, ReadModel

@@ -20,12 +20,12 @@ from catalog_shops.effective import effective_at
 from zugabe_events.contracts.catalog_shops import GiftSource
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, Instant
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from catalog_shops.tenants import is_dealer
 from zugabe_events.contracts.catalog_shops import (
     GROUP_PREFIX,
     DealerEvent,
@@ -179,7 +180,7 @@ def source_at(sources: Sequence[ChosenSource], at: datetime) -> ChosenSource | N
 
 
 def check_is_dealer(dealer: str) -> None:
-    if dealer == "central" or dealer.startswith(GROUP_PREFIX):
+    if not is_dealer(dealer):
         raise InvalidError("Das ist kein Händler.", code="not-a-dealer")
 
 

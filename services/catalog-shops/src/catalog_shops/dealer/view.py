@@ -14,6 +14,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
+from zugabe_events.domain.tenant import CENTRAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def project(view: DealerView | None, event: Event) -> DealerView | None:
 
 
 def known(view: DealerView | None, dealer: str) -> DealerView:
-    return view or DealerView("central", dealer)
+    return view or DealerView(CENTRAL, dealer)
 
 
 def unlocking(view: DealerView) -> DealerView:

@@ -16,8 +16,8 @@ from catalog_shops.front.card import ShopCard
 from catalog_shops.front.reading import Reading, Source
 from catalog_shops.shop.assortment_view import AssortmentView
 from catalog_shops.shop.view import key_of
+from catalog_shops.tenants import with_central
 from zugabe_events.domain.views import OneOf, Views
-from zugabe_events.http.principal import CENTRAL
 
 MAX_ARTICLES = 20_000
 """Of one tenant in one shop, as many as a file may have."""
@@ -60,7 +60,7 @@ async def assortment_of_brand(
     reading: Reading, articles: Source[ArticleView], dealer: str, brand: str
 ) -> Assortment:
     """By name, then number."""
-    tenants = tuple(dict.fromkeys((dealer, CENTRAL)))
+    tenants = with_central(dealer)
     await reading.watch(articles, tenants)
     named: dict[str, tuple[str, Member]] = {}
     for tenant in tenants:
@@ -104,7 +104,7 @@ async def assortment_of_file(
     shop: ShopCard,
 ) -> Assortment:
     """In the order of the file."""
-    tenants = tuple(dict.fromkeys((dealer, CENTRAL)))
+    tenants = with_central(dealer)
     await reading.watch(articles, tenants)
     stored = await reading.get(assortments, key_of(shop.dealer, shop.kind, shop.shop))
     members: list[Member] = []

@@ -14,11 +14,11 @@ from catalog_shops.article.offer import (
     offer_of,
 )
 from catalog_shops.article.view import ArticleView
-from catalog_shops.article_number import key_of
 from catalog_shops.customer.view import agreed_price_key
 from catalog_shops.front.links import graphic_url
 from catalog_shops.front.visit import Visit
 from zugabe_events.contracts.catalog_shops import Availability, TopArticle
+from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.event import Fact
 from zugabe_events.domain.prices import COMPARED, PriceVersion
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from catalog_shops.article_number import key_of
 from catalog_shops.front.card import ShopCard, ShownGraphic
 from zugabe_events.contracts.catalog_shops import ShopKind
+from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.event import Fact
 
 CENTRAL_PREFIX = "zentral."

@@ -9,7 +9,7 @@ from catalog_shops.front.view import UrlOwner, card_key, url_key
 from catalog_shops.front.visit import Visit
 from zugabe_events.contracts.catalog_shops import OVERVIEW, ShopKind, ShopRef
 from zugabe_events.domain.errors import NotFoundError
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 MAX_ROUNDS = 10
 """Reads for one list; it is shorter where nearly all shops were deleted."""

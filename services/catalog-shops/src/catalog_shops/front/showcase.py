@@ -9,6 +9,7 @@ from catalog_shops.front.reading import Reading, Source
 from catalog_shops.front.tenant import ShownBanner, TenantFront
 from catalog_shops.front.view import FrontDocument, tenant_key
 from catalog_shops.media_plan.schedule import is_shown, shops_at, top_articles_at
+from catalog_shops.tenants import with_central
 from zugabe_events.contracts.catalog_shops import (
     GROUP_PREFIX,
     Banner,
@@ -18,7 +19,7 @@ from zugabe_events.contracts.catalog_shops import (
     TopArticle,
 )
 from zugabe_events.domain.errors import NotFoundError
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 KINDS: tuple[ShopKind, ...] = ("brand", "theme")
 
@@ -62,7 +63,7 @@ class Showcase:
     @property
     def tenants(self) -> Sequence[str]:
         """Whose shops may be shown, the dealer's own first."""
-        return tuple(dict.fromkeys((self.dealer, CENTRAL)))
+        return with_central(self.dealer)
 
     def arranger(self, kind: ShopKind) -> str:
         """Who arranges the shops of a kind: central, unless the dealer has left that (CS-14)."""

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from catalog_shops.article_number import ArticleNumber
 from catalog_shops.customer.view import CustomerView, customer_key
 from catalog_shops.effective import past_or_now
 from catalog_shops.gift.choice import GiftChoices, choices_of, without_gifts
@@ -23,7 +22,7 @@ from zugabe_events.domain.gifts import Gift, GiftMode
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Cents, Day, Id, Instant
+from zugabe_events.http.fields import ArticleNumber, Body, Cents, Day, Id, Instant
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 

@@ -12,8 +12,8 @@ from catalog_shops.gift.view import GiftsView
 from zugabe_events.contracts.catalog_shops import GROUP_PREFIX, GiftSource
 from zugabe_events.domain.gift_rules import GiftConfiguration, GiftRules, configuration_at
 from zugabe_events.domain.gifts import Gift
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
-from zugabe_events.http.principal import CENTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Refusals of commands about product groups."""
 
 from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.german_numbers import thousands
 
 
 class GroupNotFoundError(NotFoundError):
@@ -46,9 +47,7 @@ class TooManyGroupsError(RefusedError):
     code = "product-groups-too-many"
 
     def __init__(self, most: int) -> None:
-        super().__init__(
-            f"Möglich sind höchstens {most:,} Warengruppen.".replace(",", "."), most=most
-        )
+        super().__init__(f"Möglich sind höchstens {thousands(most)} Warengruppen.", most=most)
 
 
 class GroupHasGroupsError(RefusedError):

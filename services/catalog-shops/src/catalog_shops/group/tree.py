@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from catalog_shops.group.view import GroupsView, PlacedGroup
 from zugabe_events.domain.event import Fact
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
-from zugabe_events.http.principal import CENTRAL
 
 
 class GroupNode(Fact, frozen=True):

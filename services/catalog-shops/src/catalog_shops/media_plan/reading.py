@@ -16,8 +16,8 @@ from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.view import ShopView, key_of
 from zugabe_events.contracts.catalog_shops import PlannedStrike, ShopKind, ShopRef
 from zugabe_events.domain.event import Fact, Instant
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower, Views
-from zugabe_events.http.principal import CENTRAL
 
 KINDS: tuple[ShopKind, ...] = ("brand", "theme")
 MAX_PREVIEWED = 500

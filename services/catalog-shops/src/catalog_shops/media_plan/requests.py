@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field
 
 from catalog_shops.article.requests import Amount
-from catalog_shops.article_number import ArticleNumber
 from catalog_shops.media_plan.contents import MAX_ITEMS
 from catalog_shops.placement.decider import MAX_ACTIVE
 from catalog_shops.shop.requests import Ref
@@ -15,7 +14,7 @@ from zugabe_events.contracts.catalog_shops import (
     PlannedStrike,
     ShopKind,
 )
-from zugabe_events.http.fields import Body, Day, Id, Text, at_most
+from zugabe_events.http.fields import ArticleNumber, Body, Day, Id, Text, at_most
 
 Position = Annotated[int, Field(strict=True, ge=1, le=MAX_ACTIVE)]
 

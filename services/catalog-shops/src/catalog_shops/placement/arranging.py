@@ -21,7 +21,7 @@ from catalog_shops.shop.requests import check_exist, histories_of, keys_of
 from zugabe_events.contracts.catalog_shops import ShopRef
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 

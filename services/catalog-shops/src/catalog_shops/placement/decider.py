@@ -27,7 +27,7 @@ from zugabe_events.contracts.catalog_shops import (
     ShopsArranged,
 )
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 MAX_ACTIVE = 10_000
 MAX_BYTES = 800_000

@@ -15,8 +15,8 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
-from zugabe_events.http.principal import CENTRAL
 
 type PlacementChange = (
     CentralShopsAdopted | CentralShopsLeft | ShopsArranged | ShopActivated | ShopDeactivated

@@ -12,8 +12,8 @@ from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Fact, Instant
 from zugabe_events.domain.projection import ComputedList, ListOptions
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import FilterValue, Page, Views
-from zugabe_events.http.principal import CENTRAL
 
 type Owner = Literal["own", "central"]
 type Part = Literal["active", "own", "central"]

@@ -12,12 +12,11 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from catalog_shops.article.offer import EffectiveArticle
-from catalog_shops.article_number import ArticleNumber
 from catalog_shops.shop.assortment import MAX_ARTICLES
 from catalog_shops.shop.top_articles import SHOWN, with_strike_price
 from zugabe_events.contracts.catalog_shops import TopArticle
 from zugabe_events.domain.errors import InvalidError
-from zugabe_events.http.fields import Day
+from zugabe_events.http.fields import ArticleNumber, Day
 from zugabe_events.tables.cells import Kind
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.report import RowReader

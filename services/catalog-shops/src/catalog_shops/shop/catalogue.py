@@ -10,8 +10,8 @@ from catalog_shops.article.view import ArticleView
 from catalog_shops.brand.decider import Named, brand_history
 from zugabe_events.contracts.catalog_shops import Article
 from zugabe_events.domain.event_store import EventStore, states_of
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
-from zugabe_events.http.principal import CENTRAL
 
 LOADED_AT_ONCE = 1_000
 

@@ -16,8 +16,8 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, states_of
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.eventstore.command_handler import CommandResult
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 type Decided = Sequence[Sequence[Event]]

@@ -20,7 +20,7 @@ from catalog_shops.url_name.decider import (
 from zugabe_events.contracts.catalog_shops import OVERVIEW, ShopHead
 from zugabe_events.contracts.onboarding import BrandWentLive
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 MAX_CANDIDATES = 9
 

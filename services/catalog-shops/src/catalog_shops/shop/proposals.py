@@ -10,8 +10,8 @@ from zugabe_events.contracts.catalog_shops import ShopRef
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Fact, Instant
 from zugabe_events.domain.projection import ComputedList, ListOptions
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import FilterValue, OneOf, Page, Views
-from zugabe_events.http.principal import CENTRAL
 
 READ_AT_ONCE = 500
 

@@ -28,9 +28,9 @@ from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.policy import ReceivedEvent
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.timer import Schedule, TimerRule
 from zugabe_events.eventstore.command_handler import handle
-from zugabe_events.http.principal import CENTRAL
 
 NAME = "catalog-shops.reviews"
 USUAL_DAYS = 90

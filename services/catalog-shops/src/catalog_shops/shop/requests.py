@@ -8,8 +8,8 @@ from catalog_shops.shop.refusals import ShopNotFoundError
 from catalog_shops.shop.state import Shop, ShopKey
 from zugabe_events.contracts.catalog_shops import ShopKind, ShopRef
 from zugabe_events.domain.decider import History
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.fields import Body, Id
-from zugabe_events.http.principal import CENTRAL
 
 
 class Ref(Body):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 
 from catalog_shops.article.requests import Amount
-from catalog_shops.article_number import ArticleKey, ArticleNumber, number_of
+from catalog_shops.article_number import ArticleKey
 from catalog_shops.placement.decider import Placement
 from catalog_shops.shop.assortment import Assortment, assortment_history
 from catalog_shops.shop.catalogue import Catalogue
@@ -26,11 +26,12 @@ from catalog_shops.shop.top_articles import (
 )
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import OVERVIEW, Article, ShopKind, TopArticle
+from zugabe_events.domain.article_number import number_of
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.fields import Body, Day, Id, at_most
+from zugabe_events.http.fields import ArticleNumber, Body, Day, Id, at_most
 from zugabe_events.http.request_context import RequestContext
 
 Numbers = Annotated[tuple[ArticleNumber, ...], at_most(SHOWN)]

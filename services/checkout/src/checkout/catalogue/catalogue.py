@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from cachetools import TTLCache
 
 from checkout.catalogue.labels import Labels
-from checkout.catalogue.offer import CENTRAL, documents_of, priced
+from checkout.catalogue.offer import documents_of, priced
 from checkout.catalogue.refusals import PricesUpdatingError
 from checkout.catalogue.view import CATALOGUE, EMPTY, CatalogueView, labels_id
 from checkout.order.goods import Goods, WantedLine, at_our_prices
 from checkout.order.ports import Buyer
 from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 
 LABELS_SECONDS = 5.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from checkout.catalogue.labels import Labels
 from checkout.catalogue.refusals import LineReason, LinesRefusedError
 from checkout.catalogue.view import EMPTY, ArticleEntry, CatalogueView, agreed_id, article_id
-from checkout.order.explanation import thousands
 from checkout.order.goods import WantedLine
 from checkout.order.ports import Buyer
 from zugabe_events.contracts.checkout import CatalogueLine, LinePriceSource, OrderLine
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.prices import (
     PriceInForce,
     PriceSource,
@@ -22,8 +22,7 @@ from zugabe_events.domain.prices import (
     step_of,
     unit_net_cents,
 )
-
-CENTRAL = "central"
+from zugabe_events.domain.tenant import CENTRAL
 
 SOURCES: Mapping[PriceSource, LinePriceSource] = {
     "central": "list",

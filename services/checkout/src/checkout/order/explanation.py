@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from zugabe_events.contracts.checkout import OrderLine
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import euros
 from zugabe_events.domain.prices import german_amount
 
@@ -21,7 +22,3 @@ def explained(lines: Iterable[OrderLine]) -> Iterator[str]:
                 f"({agreed}{german_amount(said.price_amount)}{unit}): "
                 f"{euros(line.net_cents)}{rounded}."
             )
-
-
-def thousands(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -14,11 +14,11 @@ from onboarding.board.view import BoardView
 from onboarding.brand.state import PHASES
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 

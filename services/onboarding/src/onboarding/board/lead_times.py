@@ -9,7 +9,7 @@ from zugabe_events.contracts.onboarding import Phase, PhaseCompleted, PhaseStart
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 MIN_FINISHED = 5
 """Finished phases from which on a median replaces the expectation."""

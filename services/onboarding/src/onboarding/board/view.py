@@ -26,7 +26,7 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.domain.event import Event, Fact, members
 from zugabe_events.domain.projection import ListOptions, ReadModel
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 OF_BRAND = tuple(members(BrandEvent))
 OF_PARTNER = (

@@ -16,7 +16,6 @@ from onboarding.brand.state import (
     brand_of,
     require_phase,
 )
-from onboarding.labels import number
 from zugabe_events.contracts.onboarding import (
     Article,
     ArticlesRegistered,
@@ -27,6 +26,7 @@ from zugabe_events.contracts.onboarding import (
     ReportingSent,
 )
 from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.german_numbers import thousands
 
 MAX_ARTICLES = 5_000
 
@@ -67,7 +67,7 @@ class ArticlesRefusedError(RefusedError):
     ) -> None:
         singular, plural = detail
         count = len(refused)
-        super().__init__(singular if count == 1 else plural.format(number(count)), code=code)
+        super().__init__(singular if count == 1 else plural.format(thousands(count)), code=code)
         reasons = [{"article": article, "detail": reason} for article, reason in refused]
         self.lists = {"articles": reasons}
 

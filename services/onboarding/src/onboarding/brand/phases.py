@@ -17,7 +17,7 @@ from onboarding.brand.state import (
     waits_for,
 )
 from onboarding.labels import PHASES as PHASE_LABELS
-from onboarding.labels import REQUIREMENTS, described, number
+from onboarding.labels import REQUIREMENTS, described
 from onboarding.warehouse.decider import KnownWarehouse, disclosed
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
@@ -32,6 +32,7 @@ from zugabe_events.contracts.onboarding import (
     WaiverGranted,
 )
 from zugabe_events.domain.errors import RefusedError, UnavailableError
+from zugabe_events.domain.german_numbers import thousands
 
 REMIND_AFTER = timedelta(days=14)
 """Time from the start of a phase to its automatic reminder."""
@@ -106,7 +107,9 @@ class GateClosedError(RefusedError):
     def __init__(
         self, phase: Phase, missing: Sequence[Missing], product_types: Mapping[str, str]
     ) -> None:
-        points = "Ein Punkt fehlt" if len(missing) == 1 else f"{number(len(missing))} Punkte fehlen"
+        points = (
+            "Ein Punkt fehlt" if len(missing) == 1 else f"{thousands(len(missing))} Punkte fehlen"
+        )
         super().__init__(
             f"Die Phase {PHASE_LABELS[phase]} kann noch nicht abgeschlossen werden: {points}.",
             phase=phase,

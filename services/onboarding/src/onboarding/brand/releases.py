@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from onboarding.brand.state import Brand, Progress, Release, State, brand_of, with_all
-from onboarding.labels import described, enumerated, number, platform_label
+from onboarding.labels import described, enumerated, platform_label
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     Missing,
@@ -19,6 +19,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseWithdrawn,
 )
 from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.german_numbers import thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class PreconditionOpenError(RefusedError):
     code = "precondition-open"
 
     def __init__(self, platform: str, still_open: Sequence[str]) -> None:
-        several = f"fehlen noch {number(len(still_open))} Voraussetzungen"
+        several = f"fehlen noch {thousands(len(still_open))} Voraussetzungen"
         lacking = "fehlt noch eine Voraussetzung" if len(still_open) == 1 else several
         super().__init__(
             f"Für die Livesetzung auf {platform_label(platform)} {lacking}.",

@@ -14,7 +14,6 @@ from immutables import Map
 from msgspec import field
 
 from onboarding.labels import PHASES as PHASE_LABELS
-from onboarding.labels import number
 from zugabe_events.contracts.onboarding import (
     DeliveryDisclosed,
     Missing,
@@ -25,6 +24,7 @@ from zugabe_events.contracts.onboarding import (
 )
 from zugabe_events.domain.errors import NotFoundError, RefusedError
 from zugabe_events.domain.event import Fact
+from zugabe_events.domain.german_numbers import thousands
 
 PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
 """One after the other (ON-1)."""
@@ -55,7 +55,9 @@ class TooManyError(RefusedError):
     code = "too-many"
 
     def __init__(self, what: str, most: int) -> None:
-        super().__init__(f"Mehr als {number(most)} {what} je Marke sind nicht möglich.", most=most)
+        super().__init__(
+            f"Mehr als {thousands(most)} {what} je Marke sind nicht möglich.", most=most
+        )
 
 
 type ReleaseStatus = Literal["requested", "granted", "refused", "withdrawn"]

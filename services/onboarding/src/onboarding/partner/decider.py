@@ -33,7 +33,7 @@ from zugabe_events.contracts.onboarding import (
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError, RefusedError
 from zugabe_events.domain.event import Personal, Stream
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 MAX_BRANDS = 100
 """Events of a partner name all of them."""

@@ -7,10 +7,10 @@ from pydantic import StringConstraints
 
 from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.fields import Body, Id, Text
-from zugabe_events.http.principal import CENTRAL
 
 Email = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;]{1,64}@[\w.-]+$")

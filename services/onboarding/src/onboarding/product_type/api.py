@@ -17,12 +17,12 @@ from onboarding.product_type.listing import (
 )
 from onboarding.product_type.view import ProductTypeView
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.table_body import TABLE_BODY, Sent, SheetName
 from zugabe_events.tables.reader import TableReader

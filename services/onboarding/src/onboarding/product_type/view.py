@@ -8,7 +8,7 @@ from typing import Literal
 from zugabe_events.contracts.onboarding import DataModelAwaited, DataModelImplemented
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 type Status = Literal["awaited", "implemented"]
 

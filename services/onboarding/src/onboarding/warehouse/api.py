@@ -11,12 +11,12 @@ from onboarding.warehouse.listing import TABLE, WarehouseQuery
 from onboarding.warehouse.view import WarehouseView
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, LongText, Text
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.principal import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 Told = Annotated[LongText, StringConstraints(min_length=1)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zugabe_events.contracts.onboarding import WarehouseKept
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
-from zugabe_events.http.principal import CENTRAL
+from zugabe_events.domain.tenant import CENTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """One article of a BMEcat file as a record. Availability is nothing that BMEcat can say."""
 
-from catalog_shops.article_number import normalised
 from catalog_shops.catalogue_import.bmecat.element import Element
 from catalog_shops.catalogue_import.bmecat.groups import Groups, classes_of
 from catalog_shops.catalogue_import.bmecat.header import Header
@@ -23,6 +22,7 @@ from catalog_shops.catalogue_import.records import (
     unique,
     valid_gtin,
 )
+from zugabe_events.domain.article_number import normalised
 
 NAMES = {
     "PRODUCT": "ARTICLE",
