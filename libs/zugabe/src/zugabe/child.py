@@ -64,8 +64,7 @@ class Process:
         await self.wait()
 
     def tail(self) -> str:
-        text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join(text.splitlines()[-MAX_LOG_LINES:])
+        return tail_of(self.log)
 
     def _send(self, number: signal.Signals) -> None:
         if pid := self.pid:
@@ -94,11 +93,9 @@ class Child(Process):
         if program is None:
             sentence = f"The program {self.command[0]} is missing; `make install` installs it."
             raise StackError(sentence)
-        tied = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), program]
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *tied,
-                *self.command[1:],
+                *tied(program, *self.command[1:]),
                 env=self.env,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -109,6 +106,17 @@ class Child(Process):
 
     async def wait(self) -> int:
         return await self.process.wait() if self.process else 0
+
+
+def tied(program: str, *words: str) -> Sequence[str]:
+    """A command that ends when this process ends."""
+    return [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), program, *words]
+
+
+def tail_of(log: Path) -> str:
+    """Its last lines."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    return "\n".join(text.splitlines()[-MAX_LOG_LINES:])
 
 
 async def until_ready(runner: Runner, ready: Awaitable[None], timeout_seconds: float) -> None:

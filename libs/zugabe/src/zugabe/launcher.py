@@ -1,7 +1,6 @@
 """The launcher process of a stack as the supervisor sees it, and the processes that it forks."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -10,8 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from zugabe import leash
-from zugabe.child import Process
+from zugabe.child import Process, tail_of, tied
 from zugabe.errors import StackError
 from zugabe.launcher_process import Order, Report
 
@@ -31,11 +29,9 @@ class Launcher:
     async def start(self) -> None:
         """Returns at once; orders wait until everything is imported."""
         words = ["-m", "zugabe.launcher_process", *sorted(self.programs)]
-        tied = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), sys.executable]
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *tied,
-                *words,
+                *tied(sys.executable, *words),
                 env={**self._env, "PYTHONUNBUFFERED": "1"},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -52,7 +48,7 @@ class Launcher:
         assert self._process.stdin
         assert self._reading
         if self._reading.done():
-            raise StackError("The launcher of the services has ended.", self._tail())
+            raise StackError("The launcher of the services has ended.", tail_of(self._log))
         order = Order(next(self._ids), fork.program, fork.words, dict(fork.env), str(fork.log))
         self._forks[order.id] = fork
         with suppress(ConnectionError):  # it has just ended, and so will the fork
@@ -82,9 +78,6 @@ class Launcher:
         for fork in self._forks.values():
             fork.ended(1)
         self._forks.clear()
-
-    def _tail(self) -> str:
-        return self._log.read_text(errors="replace")
 
 
 class Fork(Process):

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from selectors import EVENT_READ, DefaultSelector
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import msgspec
 
@@ -115,7 +115,7 @@ class LauncherProcess:
                 return
             self._report(Report(self._orders.pop(child), child, os.waitstatus_to_exitcode(status)))
 
-    def _report(self, report: Any) -> None:
+    def _report(self, report: Report) -> None:
         os.write(self._reports, msgspec.json.encode(report) + b"\n")
 
 
