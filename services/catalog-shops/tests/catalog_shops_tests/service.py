@@ -17,8 +17,7 @@ from catalog_shops.catalogue_import.worker import ImportWorker
 from catalog_shops.front.sources import FrontProcess, front_process
 from catalog_shops.subscriptions import POLICIES
 from catalog_shops_tests.import_storage import in_memory_storage
-from zugabe_events.domain.event import Context, Event, derived_id
-from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.files.scanner import NoScanner, Scanner
@@ -26,6 +25,7 @@ from zugabe_events.http.authorization import Access
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import DEALER, bearer, verify
 from zugabe_testing.files import InMemoryFiles
+from zugabe_testing.policies import react
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryStamps, InMemoryViews
 
@@ -141,22 +141,9 @@ class InMemoryService:
     async def deliver(self, topic: str, event: Event, cause: str) -> None:
         """One event comes to every policy that listens to its topic."""
         received = ReceivedEvent(cause, event, "stream", self.now)
-        context = Context("policy", "policy", "central", self.now, "correlation")
         for policy in POLICIES:
-            if topic not in policy.topics:
-                continue
-            for reaction in policy.react(received):
-                target, *reads = await self.store.load(
-                    [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
-                )
-                command = reaction.command(*(read.state for read in reads))
-                decided = reaction.target.decider.decide(command, target.state)
-                if decided:
-                    commit_id = derived_id(received.id, policy.name, target.stream.id)
-                    commit = Commit(
-                        commit_id, target.stream, target.version + 1, tuple(decided), context
-                    )
-                    await self.store.append([commit])
+            if topic in policy.topics:
+                await react(self.store, policy, received)
 
     async def deliver_own(self) -> None:
         """Deliver the service's own events to its policies until no more follow."""

@@ -15,8 +15,7 @@ from onboarding.partner.link import Entrance, Links
 from onboarding.subscriptions import POLICIES
 from onboarding_tests.samples import NOON
 from zugabe_events.contracts.onboarding import OnboardingEvent
-from zugabe_events.domain.event import Context, Event, derived_id, members
-from zugabe_events.domain.event_store import Commit
+from zugabe_events.domain.event import Event, members
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.encryption.personal_data import People
@@ -27,6 +26,7 @@ from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.files import InMemoryFiles
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, no_owner
+from zugabe_testing.policies import react
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews
 
@@ -139,20 +139,8 @@ class Office:
     async def deliver(self, event: Event, cause: str, stream: str) -> None:
         """One event comes to every policy."""
         received = ReceivedEvent(cause, event, stream, self.now)
-        context = Context("policy", "policy", "central", self.now, "correlation")
         for policy in POLICIES:
-            for reaction in policy.react(received):
-                target, *reads = await self.store.load(
-                    [reaction.target, *reaction.reads], [None] * (1 + len(reaction.reads))
-                )
-                command = reaction.command(*(read.state for read in reads))
-                decided = reaction.target.decider.decide(command, target.state)
-                if decided:
-                    commit_id = derived_id(received.id, policy.name, target.stream.id)
-                    commit = Commit(
-                        commit_id, target.stream, target.version + 1, tuple(decided), context
-                    )
-                    await self.store.append([commit])
+            await react(self.store, policy, received)
 
     async def deliver_own(self) -> None:
         """Deliver the service's own events to its policies until no more follow."""
