@@ -435,7 +435,7 @@ async def test_a_streamed_body_that_does_not_go_on_is_a_problem() -> None:
     """X-10: neither a pause nor a client that hangs up keeps anything busy."""
 
     async def silent() -> Message:
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()
         raise AssertionError
 
     async def gone() -> Message:

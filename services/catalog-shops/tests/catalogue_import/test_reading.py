@@ -118,7 +118,7 @@ async def main():
     async with read_in_process(Path(sys.argv[1]), "csv", "some-articles", 500) as stream:
         await stream.next_batch()
         print("reading", flush=True)
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
 
 asyncio.run(main())
 """

@@ -15,12 +15,12 @@ from catalog_shops.catalogue_import.working_file import (
 )
 
 HOLDER = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from catalog_shops.catalogue_import.working_file import working_file
 with working_file(Path(sys.argv[1])) as file:
     print(file.name, flush=True)
-    time.sleep(600)
+    signal.pause()
 """
 
 
