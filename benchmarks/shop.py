@@ -143,7 +143,7 @@ class Shop:
         await post("POST", "bonus", "/programme/activation")
 
     async def _order_module(self) -> None:
-        """What a campaign and a programme need, once."""
+        """Order the module, once, which a campaign and a programme need."""
         if self._module is None:
             body = {"gift_source": "none"}
             answer = await self.support.must("PUT", "catalog-shops", "/marketing-module", body)

@@ -246,7 +246,7 @@ type Benefit = Literal["gifts", "vouchers", "rewards", "points"]
 
 
 class CustomerExclusionsSet(Event, frozen=True):
-    """What a customer does not take part in (X-25), in force from `effective_at` on.
+    """The exclusions of a customer (X-25), in force from `effective_at` on.
 
     `contract_priced`: lines at agreed prices are left out of vouchers, rewards and points as well.
     """
@@ -308,7 +308,7 @@ class CatalogueImportStarted(Event, frozen=True):
 
 
 class CatalogueImportProgressed(Event, frozen=True):
-    """So many articles of the file are done; an import that is interrupted goes on from there.
+    """The number of articles done; an import that is interrupted continues from there.
 
     `total` is the number of articles in the file, or None while it is not known. `missing` articles
     of the catalogue are not in the file, and are delisted last.

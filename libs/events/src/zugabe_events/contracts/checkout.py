@@ -18,11 +18,11 @@ OWN_SETTINGS = frozenset(
 
 
 type LinePriceSource = Literal["caller", "list", "dealer", "agreed"]
-"""Who set a price: the caller, central, the dealer, or the dealer for this customer (Q34)."""
+"""The origin of a price: caller, central list, dealer, or agreement with the customer (Q34)."""
 
 
 class CatalogueLine(Fact, frozen=True):
-    """What the catalogue said about a line when it was ordered.
+    """The catalogue's data of a line at the time of the order.
 
     The price is `price_amount` in euro for `price_quantity` units, in the version `price_version`
     of the prices of the line's `price_source`. `groups` are all of the article's with those above

@@ -821,7 +821,7 @@ class ImportBegun(Event, frozen=True):
 
 
 class ImportFinished(Event, frozen=True):
-    """What an import has done, by rows, and its first mistakes."""
+    """The result of an import, by rows, and its first mistakes."""
 
     stored_as: ClassVar[str] = "import-finished"
 

@@ -29,7 +29,7 @@ class Gift(Fact, frozen=True):
 
 
 class Pieces(Fact, frozen=True):
-    """So many pieces of a gift, in a cart or to be added to one."""
+    """A number of pieces of a gift, in a cart or to be added to one."""
 
     gift: Gift
     pieces: int
@@ -77,7 +77,8 @@ def fits(mode: GiftMode, chosen: Sequence[Pieces], net_cents: int) -> bool:
 
 
 def automatic(mode: GiftMode, gifts: Sequence[Gift], net_cents: int, day: date) -> Pieces | None:
-    """What is added without a choice: the only gift, as often as the value allows (GA-15, Q16)."""
+    """The gift that is added without a choice: the only one, as often as the value allows (GA-15,
+    Q16)."""
     valid = valid_on(gifts, day)
     if len(valid) != 1:
         return None

@@ -1,4 +1,4 @@
-"""What a customer does not take part in, by compliance rules or framework contracts (X-25)."""
+"""Exclusions of customers, by compliance rules or framework contracts (X-25)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -55,7 +55,7 @@ class GroupEntry(Fact, frozen=True):
 
 
 class ExclusionVersion(Fact, frozen=True):
-    """What a customer does not take part in, in force from `effective_at` to the next version."""
+    """Exclusions of a customer, in force from `effective_at` to the next version."""
 
     version: int
     effective_at: Instant
