@@ -22,9 +22,9 @@ from zugabe_events.domain.prices import (
     price_for,
     unit_net,
     valid_price,
-    version_at,
     with_version,
 )
+from zugabe_events.domain.versions import version_at
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

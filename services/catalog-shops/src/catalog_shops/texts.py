@@ -1,7 +1,9 @@
-"""Texts for buyers: two BB codes, and safe HTML (CS-20, Q5)."""
+"""Texts for buyers: two BB codes, and safe HTML (CS-20, Q5); and letters for ids and URLs."""
 
 import re
+from collections.abc import Mapping
 from html import escape
+from unicodedata import combining, normalize
 
 from zugabe_events.domain.errors import InvalidError
 
@@ -51,3 +53,9 @@ def html_of(text: str) -> str:
 def plain(text: str) -> str:
     """A canonical text without its codes, as search and lists use it."""
     return text.replace(BREAK, " ").replace(BOLD, "").replace(BOLD_END, "")
+
+
+def plain_letters(text: str, spelling: Mapping[int, str]) -> str:
+    """Case-folded text without accents, after some letters were spelled out, such as ä as ae."""
+    folded = normalize("NFC", normalize("NFKC", text).casefold()).translate(spelling)
+    return "".join(sign for sign in normalize("NFKD", folded) if not combining(sign))

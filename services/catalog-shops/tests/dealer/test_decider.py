@@ -15,7 +15,6 @@ from catalog_shops.dealer.decider import (
     OwnShopsLockedError,
     UnlockOwnShops,
     check_own_shops,
-    source_at,
 )
 from zugabe_events.contracts.catalog_shops import (
     DealerEvent,
@@ -28,6 +27,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.marketing_module import ModuleMissingError
+from zugabe_events.domain.versions import last_begun
 from zugabe_testing.deciders import given
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_own_gifts_need_the_module() -> None:
 def test_before_the_first_choice_there_are_no_gifts() -> None:
     """GA-5: each dealer decides."""
     assert Dealer().gift_source == "none"
-    assert source_at(Dealer().sources, NOW) is None
+    assert last_begun(Dealer().sources, NOW) is None
 
 
 def test_a_choice_for_the_past_leaves_the_present_one() -> None:
@@ -136,7 +136,7 @@ def test_a_choice_for_the_past_leaves_the_present_one() -> None:
     given(DEALER_DECIDER, ORDERED).when(choose).then(chosen)
     dealer = after(ORDERED, chosen)
     assert dealer.gift_source == "own"
-    [first] = [source_at(dealer.sources, at) for at in [NOW - timedelta(days=1)]]
+    [first] = [last_begun(dealer.sources, at) for at in [NOW - timedelta(days=1)]]
     assert first is not None
     assert first.gift_source == "central"
 

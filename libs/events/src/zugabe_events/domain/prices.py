@@ -12,6 +12,7 @@ from typing import Literal
 from zugabe_events.domain.calendar import is_within, start_of
 from zugabe_events.domain.event import Fact, Instant
 from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.domain.versions import latest, version_at
 
 MAX_VERSIONS = 50
 """Versions of prices that a reader keeps of each article."""
@@ -80,15 +81,6 @@ def next_version(
     if prices == (present.prices if present else ()):
         return None
     return PriceVersion(versions[-1].version + 1 if versions else 1, begins, prices)
-
-
-def latest(versions: Iterable[PriceVersion]) -> PriceVersion | None:
-    """The version that is in force last."""
-    return max(versions, key=lambda version: (version.effective_at, version.version), default=None)
-
-
-def version_at(versions: Iterable[PriceVersion], at: datetime) -> PriceVersion | None:
-    return latest(version for version in versions if version.effective_at <= at)
 
 
 def valid_price(prices: Iterable[Price], at: datetime) -> Price | None:

@@ -111,6 +111,20 @@ class RequestContext:
             )
         )
 
+    async def handle_reading(
+        self,
+        store: EventStore,
+        histories: Sequence[History[Any, Any]],
+        decide: Callable[..., Sequence[Event]],
+    ) -> CommandResult:
+        """`handle_together` for a decision about the first history that depends on the others.
+
+        `decide` takes the states one by one, and returns the events of the first.
+        """
+        return await self.handle_together(
+            store, histories, lambda states: [decide(*states), *([] for _ in states[1:])]
+        )
+
     def answer(self, body: object, status: int = HTTPStatus.OK) -> Response:
         """An answer for a busy route, encoded at once: its type is right, so no model checks it.
 

@@ -16,7 +16,7 @@ from catalog_shops.article.requests import ArticleBody, PricesBody, Quantity, nu
 from catalog_shops.article.search import Wanted, search_articles
 from catalog_shops.article.view import ArticleView
 from catalog_shops.article_number import ArticleKey
-from catalog_shops.effective import past_or_now
+from catalog_shops.effective import past_of
 from catalog_shops.group.tree import tree_of
 from catalog_shops.group.view import GroupsView
 from catalog_shops.tenancy import edits_own
@@ -79,7 +79,7 @@ def article_api(
     ) -> None:
         """Set all prices of an article, or a dealer's own prices of a central article."""
         edits_own(request)
-        past = past_or_now(request, body.effective_at) if body.effective_at else None
+        past = past_of(request, body.effective_at)
         number = number_in(key)
         command = SetPrices(dealer, number, body.schedule(), request.context.at, past)
         await maintenance.execute(command, request)

@@ -27,7 +27,8 @@ from zugabe_events.contracts.catalog_shops import (
 from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.prices import PriceVersion, latest, next_version, with_version
+from zugabe_events.domain.prices import PriceVersion, next_version, with_version
+from zugabe_events.domain.versions import latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from catalog_shops.article.view import ARTICLES, ArticleStatus, ArticleView
 from zugabe_events.contracts.catalog_shops import ArticleUse, Availability, Price, TaxClass
 from zugabe_events.domain.calendar import german_date
-from zugabe_events.domain.prices import german_amount, latest
+from zugabe_events.domain.prices import german_amount
+from zugabe_events.domain.versions import latest
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Id, Text
 from zugabe_events.http.list_query import InText, ListQuery

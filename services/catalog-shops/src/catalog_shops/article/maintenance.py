@@ -31,7 +31,7 @@ class ArticleMaintenance:
     async def execute(self, command: Command, request: RequestContext) -> CommandResult:
         """Decide beside the central article of the same number. Raises what `decide` raises, and
         InvalidError for a brand or a product group that does not exist."""
-        tenants = tenants_of(command.dealer)
+        tenants = with_central(command.dealer)
         articles = [article_history(tenant, command.number) for tenant in tenants]
         groups: list[History[Any, Any]] = []
         brands: list[History[Any, Any]] = []
@@ -41,21 +41,16 @@ class ArticleMaintenance:
             brands = [brand_history(tenant, command.article.brand) for tenant in tenants]
         histories = [*articles, *groups, *brands]
 
-        def decided(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        def decided(*states: Any) -> Sequence[Event]:
             own: ArticleState = states[0]
             central: ArticleState = states[1] if len(tenants) > 1 else NO_ARTICLE
             known = states[len(articles) :]
             if isinstance(command, PutArticle):
                 check_groups(command.article, known[: len(groups)])
                 check_brand(command.article, known[len(groups) :])
-            return [decide(command, own, central), *([] for _ in states[1:])]
+            return decide(command, own, central)
 
-        return await request.handle_together(self.store, histories, decided)
-
-
-def tenants_of(dealer: str) -> Sequence[str]:
-    """The dealer, then whoever's articles they have besides their own."""
-    return with_central(dealer)
+        return await request.handle_reading(self.store, histories, decided)
 
 
 def check_groups(article: Article, known: Sequence[Groups]) -> None:

@@ -44,19 +44,18 @@ class BannerPlacing:
         await self._check_room(dealer, banner_id)
         keys = keys_of(dealer, shops_of(banner))
 
-        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            state, graphic, *shops = states
+        def decide(state: BannerState, graphic: Any, *shops: Any) -> Sequence[Event]:
             check_exist(keys, shops)
             stored = fitting(graphic, "banner")
             command = SetBanner(dealer, banner_id, banner, stored.width, stored.height)
-            return [BANNER_DECIDER.decide(command, state), [], *([] for _ in shops)]
+            return BANNER_DECIDER.decide(command, state)
 
         histories: list[History[Any, Any]] = [
             banner_history(dealer, banner_id),
             graphic_history(dealer, banner.file),
             *histories_of(keys),
         ]
-        await request.handle_together(self.store, histories, decide)
+        await request.handle_reading(self.store, histories, decide)
 
     async def _check_room(self, dealer: str, banner_id: str) -> None:
         """Raise TooManyBannersError for one more."""

@@ -1,19 +1,18 @@
 """Routes of brands: name, rename and list them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from catalog_shops.article.maintenance import tenants_of
 from catalog_shops.brand.decider import NameBrand, RenameBrand, brand_history
 from catalog_shops.brand.decider import decide as decide_brand
 from catalog_shops.brand.listing import TABLE, BrandQuery
 from catalog_shops.brand.name import brand_id, checked_name
 from catalog_shops.brand.view import BrandView
 from catalog_shops.tenancy import edits_own
-from zugabe_events.domain.event import Event
+from catalog_shops.tenants import with_central
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import OneOf, Views
 from zugabe_events.export.response import Exports
@@ -48,12 +47,8 @@ def brand_api(
         edits_own(request)
         brand = brand_id(checked_name(body.name))
         command = NameBrand(dealer, body.name, "staff")
-
-        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            return [decide_brand(command, *states), *([] for _ in states[1:])]
-
-        histories = [brand_history(tenant, brand) for tenant in tenants_of(dealer)]
-        await request.handle_together(store, histories, decide)
+        histories = [brand_history(tenant, brand) for tenant in with_central(dealer)]
+        await request.handle_reading(store, histories, partial(decide_brand, command))
         return NamedBrand(brand)
 
     @router.put("/{brand}", status_code=204)
@@ -72,6 +67,6 @@ def brand_api(
         query: Annotated[BrandQuery, Query()],
     ) -> Selection[BrandView]:
         """Central brands and the dealer's own."""
-        return Selection({**query.where(), "dealer": OneOf(tuple(tenants_of(dealer)))})
+        return Selection({**query.where(), "dealer": OneOf(with_central(dealer))})
 
     return router

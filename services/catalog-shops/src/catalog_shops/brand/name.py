@@ -2,8 +2,9 @@
 
 import re
 from hashlib import sha256
-from unicodedata import category, combining, normalize
+from unicodedata import category, normalize
 
+from catalog_shops.texts import plain_letters
 from zugabe_events.domain.errors import InvalidError
 
 MAX_NAME_LENGTH = 200
@@ -30,9 +31,7 @@ def visible(name: str) -> str:
 
 def brand_id(name: str) -> str:
     """The same for „Müller“, `müller ` and `MÜLLER`; "" for a name without letter or digit."""
-    folded = normalize("NFC", normalize("NFKC", visible(name)).casefold()).translate(UMLAUTS)
-    plain = "".join(one for one in normalize("NFKD", folded) if not combining(one))
-    words = re.findall(r"[^\W_]+", plain)
+    words = re.findall(r"[^\W_]+", plain_letters(visible(name), UMLAUTS))
     slug = "-".join(
         "".join(one if one.isascii() else f"u{ord(one):04x}" for one in word) for word in words
     )

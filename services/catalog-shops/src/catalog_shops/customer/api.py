@@ -1,6 +1,6 @@
 """Routes of customers: what they do not take part in, and the prices agreed with them."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query
 from catalog_shops.article.api import existing
 from catalog_shops.article.decider import article_history
 from catalog_shops.article.explanation import PriceAnswer, explained
-from catalog_shops.article.maintenance import tenants_of
 from catalog_shops.article.offer import offer_of
 from catalog_shops.article.requests import PricesBody, Quantity, number_in
 from catalog_shops.article.view import ArticleView
@@ -28,11 +27,11 @@ from catalog_shops.customer.view import (
     agreed_price_key,
     customer_key,
 )
-from catalog_shops.effective import past_or_now
+from catalog_shops.effective import past_of
 from catalog_shops.tenancy import edits_own
+from catalog_shops.tenants import with_central
 from zugabe_events.contracts.catalog_shops import Benefit
 from zugabe_events.domain.decider import History
-from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
@@ -74,7 +73,7 @@ def customer_api(
             frozenset(body.excluded),
             body.contract_priced,
             request.context.at,
-            past_or_now(request, body.effective_at) if body.effective_at else None,
+            past_of(request, body.effective_at),
         )
         await request.handle(store, customer_history(dealer, customer), command)
 
@@ -102,17 +101,13 @@ def customer_api(
             customer,
             body.schedule(),
             request.context.at,
-            past_or_now(request, body.effective_at) if body.effective_at else None,
+            past_of(request, body.effective_at),
         )
         histories: list[History[Any, Any]] = [
             agreed_price_history(dealer, customer, command.number),
-            *(article_history(tenant, command.number) for tenant in tenants_of(dealer)),
+            *(article_history(tenant, command.number) for tenant in with_central(dealer)),
         ]
-
-        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            return [decide_agreed(command, *states), *([] for _ in states[1:])]
-
-        await request.handle_together(store, histories, decide)
+        await request.handle_reading(store, histories, partial(decide_agreed, command))
 
     @router.get("/{customer}/prices/{key}")
     async def get_customers_price(

@@ -6,7 +6,7 @@ from typing import Literal
 from catalog_shops.article.listing import price_in_words
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView
 from zugabe_events.contracts.catalog_shops import Benefit
-from zugabe_events.domain.prices import latest
+from zugabe_events.domain.versions import latest
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.list_query import ListQuery
 

@@ -9,6 +9,7 @@ from zugabe_events.domain.article_number import key_of
 from zugabe_events.domain.event import Event, Fact, Instant
 from zugabe_events.domain.prices import PriceVersion, with_version
 from zugabe_events.domain.projection import ListOptions, ReadModel
+from zugabe_events.domain.versions import latest
 
 MAX_VERSIONS = 50
 
@@ -66,12 +67,12 @@ def project_customer(view: CustomerView | None, event: Event) -> CustomerView | 
                 event.version, event.effective_at, event.excluded, event.contract_priced
             )
             versions = (*known.versions, added)[-MAX_VERSIONS:]
-            latest = max(versions, key=lambda one: (one.effective_at, one.version))
+            last = latest(versions) or added
             return replace(
                 known,
                 versions=versions,
-                excluded=latest.excluded,
-                contract_priced=latest.contract_priced,
+                excluded=last.excluded,
+                contract_priced=last.contract_priced,
             )
         case _:
             return view
@@ -91,8 +92,8 @@ def project_agreed_price(view: AgreedPriceView | None, event: Event) -> AgreedPr
             known = view or AgreedPriceView(event.dealer, event.customer, event.number)
             added = PriceVersion(event.version, event.effective_at, event.prices)
             versions = with_version(known.prices, added)
-            latest = max(versions, key=lambda one: (one.effective_at, one.version))
-            return replace(known, prices=versions, has_prices=bool(latest.prices))
+            last = latest(versions) or added
+            return replace(known, prices=versions, has_prices=bool(last.prices))
         case _:
             return view
 

@@ -16,9 +16,8 @@ from catalog_shops.dealer.decider import (
 )
 from catalog_shops.dealer.listing import TABLE, DealerQuery
 from catalog_shops.dealer.view import DealerView
-from catalog_shops.effective import effective_at
+from catalog_shops.effective import past_of
 from zugabe_events.contracts.catalog_shops import GiftSource
-from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
@@ -88,9 +87,8 @@ def dealer_api(
     async def choose_gift_source(
         dealer: Id, body: SourceChoice, request: Annotated[RequestContext, unlocks]
     ) -> None:
-        at = effective_at(request, body.effective_at)
-        if at > request.context.at:
-            raise InvalidError("Diese Wahl gilt ab sofort, nicht später.", code="in-the-future")
+        past = past_of(request, body.effective_at, "Diese Wahl gilt ab sofort, nicht später.")
+        at = past or request.context.at
         await change(ChooseGiftSource(dealer, body.gift_source, body.group or "", at), request)
 
     @router.get("/dealers/{dealer}/modules")

@@ -22,6 +22,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError, RefusedError
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.marketing_module import ModuleMissingError
+from zugabe_events.domain.versions import last_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def choose(command: ChooseGiftSource, dealer: Dealer) -> Sequence[DealerEvent]:
     check_group(command.gift_source, command.group)
     if command.gift_source == "own":
         check_module(dealer)
-    present = source_at(dealer.sources, command.effective_at)
+    present = last_begun(dealer.sources, command.effective_at)
     if present and (present.gift_source, present.group) == (command.gift_source, command.group):
         return []
     return [
@@ -172,11 +173,6 @@ def choose(command: ChooseGiftSource, dealer: Dealer) -> Sequence[DealerEvent]:
             command.dealer, command.gift_source, command.group, effective_at=command.effective_at
         )
     ]
-
-
-def source_at(sources: Sequence[ChosenSource], at: datetime) -> ChosenSource | None:
-    """The choice in force at an instant; None before the first one."""
-    return next((one for one in reversed(sources) if one.effective_at <= at), None)
 
 
 def check_is_dealer(dealer: str) -> None:

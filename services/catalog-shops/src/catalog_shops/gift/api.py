@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from catalog_shops.customer.view import CustomerView, customer_key
-from catalog_shops.effective import past_or_now
+from catalog_shops.effective import past_of
 from catalog_shops.gift.choice import GiftChoices, choices_of, without_gifts
 from catalog_shops.gift.decider import SetGiftMode, WithdrawGift, gifts_history
 from catalog_shops.gift.listing import TABLE, OwnGiftQuery
@@ -19,6 +19,7 @@ from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import GiftSource
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.gifts import Gift, GiftMode
+from zugabe_events.domain.versions import version_at
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
@@ -157,9 +158,8 @@ def gift_api(
     async def excluded(dealer: str, customer: str, at: datetime) -> bool:
         """True for a customer who takes no part in gifts (X-25)."""
         view = await customers.get(customer_key(dealer, customer))
-        begun = [one for one in view.versions if one.effective_at <= at] if view else []
-        latest = max(begun, key=lambda one: (one.effective_at, one.version), default=None)
-        return latest is not None and "gifts" in latest.excluded
+        version = version_at(view.versions, at) if view else None
+        return version is not None and "gifts" in version.excluded
 
     @list_routes(router, "/own-gifts", own_gifts, TABLE, exports)
     async def list_own_gifts(
@@ -171,7 +171,3 @@ def gift_api(
         return Selection({**query.where(), "dealer": dealer})
 
     return router
-
-
-def past_of(request: RequestContext, wanted: datetime | None) -> datetime | None:
-    return past_or_now(request, wanted) if wanted else None

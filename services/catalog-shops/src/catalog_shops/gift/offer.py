@@ -13,6 +13,7 @@ from zugabe_events.contracts.catalog_shops import GROUP_PREFIX, GiftSource
 from zugabe_events.domain.gift_rules import GiftConfiguration, GiftRules, configuration_at
 from zugabe_events.domain.gifts import Gift
 from zugabe_events.domain.tenant import CENTRAL
+from zugabe_events.domain.versions import last_begun
 from zugabe_events.domain.views import Views
 
 
@@ -52,10 +53,9 @@ class GiftOffers:
         if dealer.startswith(GROUP_PREFIX):
             return "group", dealer
         view = await self.dealers.get(dealer)
-        begun = [one for one in view.sources if one.effective_at <= instant] if view else []
-        if not begun:
+        chosen = last_begun(view.sources, instant) if view else None
+        if chosen is None:
             return "none", ""
-        chosen = begun[-1]
         tenants: Mapping[GiftSource, str] = {
             "central": CENTRAL,
             "group": chosen.group,

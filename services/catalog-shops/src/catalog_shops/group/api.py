@@ -1,11 +1,11 @@
 """Routes of product groups: place, remove, and see the whole tree."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from catalog_shops.article.maintenance import tenants_of
 from catalog_shops.article.view import ArticleView
 from catalog_shops.group.decider import PlaceGroup, RemoveGroup, groups_history
 from catalog_shops.group.decider import decide as decide_group
@@ -13,7 +13,7 @@ from catalog_shops.group.refusals import GroupHasArticlesError
 from catalog_shops.group.tree import GroupNode, tree_of
 from catalog_shops.group.view import GroupsView
 from catalog_shops.tenancy import edits_own
-from zugabe_events.domain.event import Event
+from catalog_shops.tenants import with_central
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
@@ -41,12 +41,8 @@ def group_api(
         """Add, rename or move a product group."""
         edits_own(request)
         command = PlaceGroup(dealer, group, body.name, body.parent or "")
-
-        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            return [decide_group(command, *states), *([] for _ in states[1:])]
-
-        histories = [groups_history(tenant) for tenant in tenants_of(dealer)]
-        await request.handle_together(store, histories, decide)
+        histories = [groups_history(tenant) for tenant in with_central(dealer)]
+        await request.handle_reading(store, histories, partial(decide_group, command))
 
     @router.delete("/{group}", status_code=204)
     async def remove_group(

@@ -39,21 +39,20 @@ class Planning:
         shops = keys_of(key.dealer, refs_of(entry))
         banners = list(dict.fromkeys(entry.banners))
 
-        def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-            state, *others = states
+        def decide(state: Any, *others: Any) -> Sequence[Event]:
             check_exist(shops, others[: len(shops)])
             for banner_id, banner in zip(banners, others[len(shops) :], strict=True):
                 if not isinstance(banner, Placed):
                     raise BannerNotFoundError(banner_id)
             command = SetPlanEntry(key, entry, request.context.at)
-            return [PLAN_ENTRY_DECIDER.decide(command, state), *([] for _ in others)]
+            return PLAN_ENTRY_DECIDER.decide(command, state)
 
         histories: list[History[Any, Any]] = [
             plan_entry_history(key),
             *histories_of(shops),
             *(banner_history(key.dealer, banner_id) for banner_id in banners),
         ]
-        await request.handle_together(self.store, histories, decide)
+        await request.handle_reading(self.store, histories, decide)
 
     async def _check_room(self, key: EntryKey) -> None:
         """Raise TooManyEntriesError for one more."""

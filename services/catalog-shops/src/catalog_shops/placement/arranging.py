@@ -38,17 +38,16 @@ async def arranged(store: EventStore, request: RequestContext, command: Command)
     wanted = activated_by(command, before)
     keys = keys_of(order.dealer, ((order.kind, ref) for ref in wanted))
 
-    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-        placement, dealer, *shops = states
+    def decide(placement: Placement, dealer: Any, *shops: Any) -> Sequence[Event]:
         decided = PLACEMENT_DECIDER.decide(command, placement)
         if decided and order.dealer != CENTRAL and order.dealer in {key.dealer for key in keys}:
             check_own_shops(dealer)
         if decided:
             check_exist(keys, shops)
-        return [decided, [], *([] for _ in shops)]
+        return decided
 
     histories: list[Any] = [history, dealer_history(order.dealer), *histories_of(keys)]
-    handled = await request.handle_together(store, histories, decide)
+    handled = await request.handle_reading(store, histories, decide)
     if handled.events:
         return version_of(handled.events[-1])
     return (await state_of(store, history)).version

@@ -104,13 +104,16 @@ class ArrangedShops:
                 raise invalid_cursor()
             parts = parts[parts.index(part) :]
         refs = await active_refs(self.placements, wanted.dealer, wanted.kind)
+        central: Sequence[ShopRef] = ()
+        if "central" in parts:
+            central = await active_refs(self.placements, CENTRAL, wanted.kind)
         rows: list[ShopRow] = []
         for at, part in enumerate(parts):
             while len(rows) < limit:
                 found, start = (
                     await self._active(wanted, refs, start, limit - len(rows))
                     if part == "active"
-                    else await self._inactive(wanted, part, refs, start, limit - len(rows))
+                    else await self._inactive(wanted, part, refs, central, start, limit - len(rows))
                 )
                 rows += found
                 if start is None:
@@ -143,26 +146,21 @@ class ArrangedShops:
         wanted: Wanted,
         part: Part,
         refs: Sequence[ShopRef],
+        central: Sequence[ShopRef],
         start: str | None,
         limit: int,
     ) -> tuple[list[ShopRow], str | None]:
+        """Beside the shops that central shows, its proposals are drafts, in a list of their own."""
         tenant = wanted.dealer if part == "own" else CENTRAL
         where = {"dealer": tenant, "kind": wanted.kind, "status": "existing"}
         page = await self.shops.page(where, sort="name", after=start or None, limit=limit)
         active = {ref.shop for ref in refs if ref.dealer == tenant}
-        drafts = await self._drafts(wanted, part)
         rows = [
             row_of(wanted, view, None)
             for view in page.items
-            if view.shop not in active and not (drafts is not None and is_draft(view, drafts))
+            if view.shop not in active and not (part == "central" and is_draft(view, central))
         ]
         return rows, page.next
-
-    async def _drafts(self, wanted: Wanted, part: Part) -> Sequence[ShopRef] | None:
-        """The active shops of central, beside which its proposals are drafts; None for own ones."""
-        if part == "own":
-            return None
-        return await active_refs(self.placements, CENTRAL, wanted.kind)
 
 
 def is_draft(view: ShopView, central: Sequence[ShopRef]) -> bool:

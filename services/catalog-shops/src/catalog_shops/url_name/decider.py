@@ -1,11 +1,11 @@
 """URL names: each belongs to one shop of a tenant at a time, however it is written (CS-19)."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog_shops.shop.lane import shop_stream
+from catalog_shops.texts import plain_letters
 from zugabe_events.contracts.catalog_shops import (
     ShopKind,
     UrlNameClaimed,
@@ -21,11 +21,7 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "
 
 def slug_of(text: str) -> str:
     """Words of `a-z0-9` with hyphens between them; "" if nothing of the text is left."""
-    spelled = unicodedata.normalize("NFKC", text).casefold()
-    spelled = unicodedata.normalize("NFC", spelled).translate(UMLAUTS)
-    plain = "".join(
-        sign for sign in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(sign)
-    )
+    plain = plain_letters(text, UMLAUTS)
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
