@@ -121,8 +121,12 @@ class BatchRunner:
                 return
 
     def _is_suspect(self, runs: list[Run]) -> bool:
-        messages = [message for run in runs for message in run.messages]
-        return len(messages) == 1 and self._lanes.effect.retries.is_suspect(messages[0])
+        suspects = self._lanes.effect.retries
+        return (
+            not suspects.idle
+            and sum(len(run.messages) for run in runs) == 1
+            and any(suspects.is_suspect(message) for run in runs for message in run.messages)
+        )
 
     async def _postpone(self, run: Run, error: Exception, seeks: dict[Lane, int]) -> None:
         """The code cannot handle this message: its lane is read again from there, later."""
