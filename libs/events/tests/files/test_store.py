@@ -3,13 +3,15 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
 from zugabe_events.domain.errors import UnknownEventError
 from zugabe_events.files.store import Files, MongoFiles, deploy_files
-from zugabe_events.files.sweeper import sweep, sweeper_lifespan
+from zugabe_events.files.sweeper import keep_swept, sweep
+from zugabe_events.http.app import while_served
 from zugabe_events.mongo.client import Database, connect, database
 from zugabe_testing.eventually import eventually
 from zugabe_testing.files import InMemoryFiles
@@ -151,6 +153,6 @@ async def test_a_sweep_that_fails_is_repeated_later(caplog: pytest.LogCaptureFix
     async def failed() -> None:
         assert "loose files are swept later: UnknownEventError" in caplog.text
 
-    async with sweeper_lifespan(files, is_wanted, now)(object()):
+    async with while_served([partial(keep_swept, files, is_wanted, now)], None):
         await eventually(failed)
     assert files.names == ["a"]

@@ -11,6 +11,7 @@ import pytest
 from zugabe_events.consumer.checkpoints import RETIRED, position_id
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.projection import ReadModel
+from zugabe_events.http.app import while_served
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections import delay as delay_module
@@ -144,7 +145,7 @@ async def test_it_looks_again_and_again_whatever_the_owner_answers(
         raise RuntimeError
 
     delay = world.delay()
-    async with asyncio.timeout(30), delay.lifespan(None):
+    async with asyncio.timeout(30), while_served([delay.watch], None):
         while not world.asked:
             await asyncio.sleep(0)
         world.failing = broken

@@ -1,8 +1,8 @@
 """The application of catalog-shops, assembled from its parts without reading the environment."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from fastapi import FastAPI
@@ -20,7 +20,7 @@ from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
 from catalog_shops.catalogue_import.upload import MAX_BYTES as MAX_CATALOGUE_BYTES
 from catalog_shops.catalogue_import.upload import is_import_file
 from catalog_shops.catalogue_import.view import IMPORTS, ImportView
-from catalog_shops.catalogue_import.worker import ImportWorker, import_lifespan
+from catalog_shops.catalogue_import.worker import ImportWorker
 from catalog_shops.customer.api import customer_api
 from catalog_shops.customer.view import AGREED_PRICES, CUSTOMERS, AgreedPriceView, CustomerView
 from catalog_shops.dealer.api import dealer_api
@@ -55,8 +55,8 @@ from zugabe_events.export.response import Exports
 from zugabe_events.files.inspection import Inspection
 from zugabe_events.files.scanner import Scanner
 from zugabe_events.files.store import Files
-from zugabe_events.files.sweeper import sweeper_lifespan
-from zugabe_events.http.app import Lifespan, http_app
+from zugabe_events.files.sweeper import keep_swept
+from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 
 
@@ -147,25 +147,12 @@ def create_app(
     return http_app(
         "catalog-shops",
         routers,
-        lifespans(
-            import_lifespan(worker),
-            sweeper_lifespan(graphics, is_graphic(store), access.now),
-            sweeper_lifespan(imports.files, is_import_file(store), access.now),
-        ),
+        [
+            worker.run,
+            partial(keep_swept, graphics, is_graphic(store), access.now),
+            partial(keep_swept, imports.files, is_import_file(store), access.now),
+        ],
         ready=ready,
         streamed_bodies={CATALOGUE_UPLOAD: MAX_CATALOGUE_BYTES},
         larger_bodies={UPLOAD: MAX_BYTES, **ASSORTMENT_UPLOADS},
     )
-
-
-def lifespans(*several: Lifespan) -> Lifespan:
-    """One that begins and ends them all."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with AsyncExitStack() as stack:
-            for one in several:
-                await stack.enter_async_context(one(app))
-            yield
-
-    return lifespan

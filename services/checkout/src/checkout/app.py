@@ -1,6 +1,6 @@
 """The application of checkout, assembled from its parts without reading the environment."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -18,7 +18,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.export.response import Exports
-from zugabe_events.http.app import Lifespan, http_app
+from zugabe_events.http.app import Work, http_app
 from zugabe_events.http.authorization import Access
 
 
@@ -34,7 +34,7 @@ def create_app(
     bonus: Bonus,
     *,
     hold_seconds: int,
-    lifespan: Lifespan | None = None,
+    background: Sequence[Work] = (),
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
@@ -48,4 +48,4 @@ def create_app(
         buyer_api(buyers, access, exports),
     ]
     larger = {import_api.ROUTE: import_api.MAX_BODY_BYTES}
-    return http_app("checkout", routers, lifespan, ready=ready, larger_bodies=larger)
+    return http_app("checkout", routers, background, ready=ready, larger_bodies=larger)

@@ -68,7 +68,7 @@ def build(host: Host) -> FastAPI:
         HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         hold_seconds=settings.hold_seconds,
-        lifespan=delay.lifespan,
+        background=[delay.watch],
         ready=host.ready,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from fastapi import FastAPI
@@ -42,7 +43,7 @@ from zugabe_events.files.inspection import Inspection
 from zugabe_events.files.kinds import MAX_BYTES
 from zugabe_events.files.scanner import Scanner
 from zugabe_events.files.store import Files
-from zugabe_events.files.sweeper import sweeper_lifespan
+from zugabe_events.files.sweeper import keep_swept
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.tables.reader import TableReader
@@ -135,7 +136,7 @@ def create_app(
     return http_app(
         "onboarding",
         routers,
-        sweeper_lifespan(files, is_document(store), access.now),
+        [partial(keep_swept, files, is_document(store), access.now)],
         ready=ready,
         larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, tables.limits.max_bytes)},
     )

@@ -3,8 +3,7 @@ bytes could not be deleted. Bounded, and safe to run in several processes at onc
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from pymongo.errors import PyMongoError
@@ -35,26 +34,11 @@ async def sweep(files: Files, is_wanted: IsWanted, now: datetime) -> int:
     return len(found)
 
 
-def sweeper_lifespan(
-    files: Files, is_wanted: IsWanted, now: Callable[[], datetime]
-) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """For the app's lifespan: at the start, and every ten minutes."""
-
-    async def go_on() -> None:
-        while True:
-            try:
-                await sweep(files, is_wanted, now())
-            except (PyMongoError, UnknownEventError) as error:
-                log.warning("loose files are swept later: %s", type(error).__name__)
-            await asyncio.sleep(SWEEP_INTERVAL_SECONDS)
-
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncGenerator[None]:
-        task = asyncio.create_task(go_on())
+async def keep_swept(files: Files, is_wanted: IsWanted, now: Callable[[], datetime]) -> None:
+    """Sweep at once and every ten minutes, until cancelled."""
+    while True:
         try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    return lifespan
+            await sweep(files, is_wanted, now())
+        except (PyMongoError, UnknownEventError) as error:
+            log.warning("loose files are swept later: %s", type(error).__name__)
+        await asyncio.sleep(SWEEP_INTERVAL_SECONDS)

@@ -1,8 +1,11 @@
 """The FastAPI app of every service: problems, limits, health, schemas and OpenAPI."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, FastAPI
@@ -26,13 +29,14 @@ SPANS_OF_REQUESTS: TelemetryConfig = {
 }
 """FastAPI makes these spans if the process records any; they contain nothing of bodies."""
 
-type Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+type Work = Callable[[], Coroutine[Any, Any, None]]
+"""Goes on in the background until it is cancelled."""
 
 
 def http_app(
     title: str,
     routers: Sequence[APIRouter],
-    lifespan: Lifespan | None = None,
+    background: Sequence[Work] = (),
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
     max_body_bytes: int = 1_000_000,
@@ -44,7 +48,7 @@ def http_app(
     `streamed_bodies` that of routes that read their bodies piece by piece."""
     app = FastAPI(
         title=title,
-        lifespan=lifespan,
+        lifespan=partial(while_served, background),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -65,6 +69,18 @@ def http_app(
     )
     describe(app)
     return app
+
+
+@asynccontextmanager
+async def while_served(works: Sequence[Work], _: object) -> AsyncGenerator[None]:
+    """Works that begin and end with the app."""
+    tasks = [asyncio.create_task(work()) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def health(ready: Callable[[], Awaitable[bool]] | None) -> APIRouter:

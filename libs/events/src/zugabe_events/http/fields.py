@@ -51,6 +51,14 @@ ArticleNumber = Annotated[
 ]
 """An article number of a request or a file, normalised."""
 
+FileName = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
+    ),
+]
+"""The name of a file, without folders."""
+
 Cents = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]

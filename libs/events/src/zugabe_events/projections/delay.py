@@ -6,8 +6,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 from pymongo.errors import PyMongoError
@@ -74,17 +73,8 @@ class Delay:
         self._latest = heads
         self._open.append((since, heads))
 
-    @asynccontextmanager
-    async def lifespan(self, _: object) -> AsyncGenerator[None]:
-        """For the app's lifespan: look at the start, and again and again."""
-        task = asyncio.create_task(self._go_on())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    async def _go_on(self) -> None:
+    async def watch(self) -> None:
+        """Look at once, and again and again until cancelled."""
         was_too_long = False
         while True:
             try:

@@ -19,7 +19,7 @@ from zugabe_events.contracts.catalog_shops import ImportFormat, ImportScope
 from zugabe_events.domain.views import Page, Views
 from zugabe_events.export.response import BATCH_SIZE, MEDIA_TYPES, Export, Exports
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Id, Limit, Text
+from zugabe_events.http.fields import FileName, Id, Limit, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
@@ -32,13 +32,6 @@ FILE_BODY = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-
-FileName = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
-    ),
-]
 
 Position = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}\.[0-9]{2}$")]
 

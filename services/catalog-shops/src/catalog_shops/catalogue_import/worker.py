@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 
 from pymongo.errors import PyMongoError
@@ -116,20 +114,3 @@ class ImportWorker:
             await self._parts.storage.queue.postpone(
                 dealer, task.import_id, self._parts.now() + wait, failed=failed
             )
-
-
-def import_lifespan(
-    worker: ImportWorker,
-) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """For the app's lifespan."""
-
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncGenerator[None]:
-        task = asyncio.create_task(worker.run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    return lifespan

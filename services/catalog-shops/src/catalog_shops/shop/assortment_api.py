@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from catalog_shops.shop.assortment_file import LIMITS
 from catalog_shops.shop.state import ShopKey
@@ -11,7 +11,7 @@ from catalog_shops.shop.upload import AssortmentImport, AssortmentReport
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ShopKind
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Id
+from zugabe_events.http.fields import FileName, Id
 from zugabe_events.http.request_context import RequestContext
 
 UPLOADS = {
@@ -19,13 +19,6 @@ UPLOADS = {
     for kind in ("brand", "theme")
 }
 """Routes that take a table as body, and so a larger one than others."""
-
-FileName = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
-    ),
-]
 
 
 class About(BaseModel):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Response, status
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.storage import DocumentStorage, Upload
@@ -14,19 +14,12 @@ from zugabe_events.export.response import Exports
 from zugabe_events.files.kinds import KINDS
 from zugabe_events.files.response import FileResponse, attachment
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Id, Text
+from zugabe_events.http.fields import FileName, Id, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 UPLOAD = "PUT /partners/{partner}/documents/{document}"
 """The one route that takes large bodies."""
-
-FileName = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
-    ),
-]
 
 
 class About(BaseModel):
