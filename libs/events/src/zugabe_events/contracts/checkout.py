@@ -20,6 +20,82 @@ OWN_SETTINGS = frozenset(
 type LinePriceSource = Literal["caller", "list", "dealer", "agreed"]
 """The origin of a price: caller, central list, dealer, or agreement with the customer (Q34)."""
 
+type Exclusion = Literal["vouchers", "rewards", "points", "gifts", "thresholds"]
+"""A benefit that a line has no part in, or the values that thresholds are compared with."""
+
+type Moment = Literal["placed", "confirmed", "shipped", "return-period-over"]
+"""The state of an order from which on what it earned can be used."""
+
+# Terms of sale: of a dealer, and of their customers.
+
+
+class ShippingTerms(Fact, frozen=True):
+    """Net cost of shipping to a country (ISO 3166, two letters), free from a net value of goods.
+
+    `free_from_cents` is None where shipping is never free.
+    """
+
+    country: str
+    cost_cents: int
+    free_from_cents: int | None = None
+
+
+class SalesTerms(Fact, frozen=True):
+    """How a dealer sells. Without `shipping` every delivery is free, else only to its countries.
+
+    What an order of at least `earning_minimum_cents` of goods earns can be used from `points_on`
+    and `vouchers_on` on. `claw_back` says what becomes of a voucher that was used when the order
+    that earned it is cancelled: it is kept, or its discount is to be charged.
+
+    Users cancel until their order is confirmed or shipped, and return within `return_days` after
+    delivery, or after shipping where delivery is not told; None: only staff do. A full return is
+    a cancellation if `full_return_cancels`. Gifts that a return leaves without their limit are
+    taken back or kept. Submitted orders wait `approval_days`. Orders and sums of a user's day in
+    Berlin above `review_order_cents` and `review_day_cents` wait for the dealer's staff; None: none
+    do. `alarm_after_cancellations` of a user within 30 days are noticed.
+    """
+
+    shipping: tuple[ShippingTerms, ...] = ()
+    points_on: Moment = "placed"
+    vouchers_on: Moment = "placed"
+    earning_minimum_cents: int = 0
+    claw_back: Literal["keep", "charge"] = "keep"
+    buyers_cancel_until: Literal["confirmed", "shipped"] = "shipped"
+    return_days: int | None = 14
+    full_return_cancels: bool = True
+    gifts_below_limit: Literal["kept", "taken-back"] = "kept"
+    approval_days: int = 14
+    review_order_cents: int | None = None
+    review_day_cents: int | None = None
+    alarm_after_cancellations: int | None = 5
+
+
+class SalesTermsSet(Event, frozen=True):
+    """A dealer's terms of sale, in force from `effective_at` on for orders placed since (X-40)."""
+
+    stored_as: ClassVar[str] = "sales-terms-set"
+
+    dealer: str
+    version: int
+    terms: SalesTerms
+    effective_at: Instant
+
+
+type ApprovalRule = Literal["none", "always", "above"]
+
+
+class CustomerTermsSet(Event, frozen=True):
+    """Which orders of a customer's users need approval: none, all, or those above a net value."""
+
+    stored_as: ClassVar[str] = "customer-terms-set"
+
+    dealer: str
+    customer: str
+    version: int
+    approval: ApprovalRule
+    above_cents: int
+    effective_at: Instant
+
 
 class CatalogueLine(Fact, frozen=True):
     """The catalogue's data of a line at the time of the order.
@@ -50,6 +126,9 @@ class OrderLine(Fact, frozen=True):
     catalogue priced is rounded half up once, for `net_cents`; its `unit_cents` is the price of one
     unit, rounded, and not to be multiplied. `brand` and `product_group` are then ids, the latter of
     the article's first group.
+
+    `excluded` names what the line has no part in, by flags of the article and terms of the customer
+    (X-24, X-25). `tax_cents` is the line's share of the VAT at `tax_rate` basis points.
     """
 
     number: int
@@ -63,6 +142,9 @@ class OrderLine(Fact, frozen=True):
     reward_cents: int = 0
     price_source: LinePriceSource = "caller"
     from_catalogue: CatalogueLine | None = None
+    excluded: tuple[Exclusion, ...] = ()
+    tax_rate: int = 0
+    tax_cents: int = 0
 
 
 class VoucherApplied(Fact, frozen=True):
@@ -120,6 +202,78 @@ class Refusal(Fact, frozen=True):
     kind: OfferKind | None = None
 
 
+class GiftLine(Fact, frozen=True):
+    """A gift of an order: `pieces` of an article at 0,00 €, in no value and no threshold.
+
+    `number` counts on from the lines. `gift` is what was configured, with its limit. `warehouse` is
+    the tenant from whose warehouse it ships: the dealer, or `central` (GA-8).
+    """
+
+    number: int
+    article: str
+    name: str
+    pieces: int
+    gift: str
+    limit_cents: int
+    is_automatic: bool
+    warehouse: str
+
+
+class TaxShare(Fact, frozen=True):
+    """A net amount at one VAT rate in basis points, and the tax on it, rounded half up (X-20)."""
+
+    tax: TaxClass
+    rate: int
+    net_cents: int
+    tax_cents: int
+
+
+class ShippingCharged(Fact, frozen=True):
+    """Net cost of shipping, split by the rates of the goods; `usual_cents` if it were not free."""
+
+    country: str
+    cost_cents: int
+    usual_cents: int
+    free_because: Literal["voucher", "value"] | None
+    taxes: tuple[TaxShare, ...]
+
+
+class Totals(Fact, frozen=True):
+    """Amount to pay, with shipping: net, VAT by rate, and gross."""
+
+    net_cents: int
+    tax_cents: int
+    gross_cents: int
+    taxes: tuple[TaxShare, ...]
+
+
+class Delivery(Fact, frozen=True):
+    """`address` is the dealer's id of one of the customer's addresses, or ""."""
+
+    country: str = "DE"
+    address: str = ""
+
+
+class Earning(Fact, frozen=True):
+    """From when on what an order earns can be used, and what becomes of it if it is cancelled.
+
+    As in the terms of sale at the time of the order (X-40).
+    """
+
+    points_on: Moment = "placed"
+    vouchers_on: Moment = "placed"
+    minimum_cents: int = 0
+    claw_back: Literal["keep", "charge"] = "keep"
+
+
+class Approval(Fact, frozen=True):
+    """Who approved a submitted order, a user or the dealer's staff, and when."""
+
+    approver: str
+    submitted_at: Instant
+    approved_at: Instant
+
+
 class Person(Fact, frozen=True):
     """The person who ordered, as named by the identity provider; encrypted with their own key."""
 
@@ -134,6 +288,7 @@ class HoldsAsked(Event, frozen=True):
     own timer lets the attempt lapse. `refused` lists what earlier attempts of the same cart were
     refused and this one no longer asks for. `cart_hash` stands for what was asked for, `price_hash`
     for the lines that the holds were asked for, when their prices come from the catalogue.
+    `more_codes` are those of further vouchers, combined with the first (X-31).
     """
 
     stored_as: ClassVar[str] = "holds-asked"
@@ -149,6 +304,7 @@ class HoldsAsked(Event, frozen=True):
     deadline: Instant
     refused: tuple[Refusal, ...] = ()
     price_hash: str = ""
+    more_codes: tuple[str, ...] = ()
 
 
 class VoucherTakenOff(Event, frozen=True):
@@ -194,14 +350,14 @@ class CheckoutLapsed(Event, frozen=True):
     reward_asked: bool
 
 
-class OrderPlaced(Event, frozen=True):
-    """A checkout became an order; contains everything that its price was calculated from (N-4).
+class PricedOrder(Event, frozen=True):
+    """An order with everything that its price was calculated from (N-4).
 
     `placed_at` is business time: it decides about validity, first orders and pending periods, and
-    lies in the past for an imported order (X-30). `net_cents` is the amount left to pay.
+    lies in the past for an imported order (X-30). `net_cents` is the goods less all discounts;
+    `totals`, which orders from before do not have, include shipping and VAT. `more_vouchers` were
+    combined with `voucher`, which was applied first. `note` is the orderer's.
     """
-
-    stored_as: ClassVar[str] = "order-placed"
 
     order_id: str
     order_number: str
@@ -219,12 +375,90 @@ class OrderPlaced(Event, frozen=True):
     placed_at: Instant
     imported: bool
     orderer: Person | None = None
+    more_vouchers: tuple[VoucherApplied, ...] = ()
+    gifts: tuple[GiftLine, ...] = ()
+    shipping: ShippingCharged | None = None
+    totals: Totals | None = None
+    delivery: Delivery = Delivery()
+    note: Personal | None = None
+    earning: Earning = Earning()
+    terms_version: int = 0
+
+    @property
+    def vouchers(self) -> tuple[VoucherApplied, ...]:
+        """All that were applied, in that order."""
+        return (self.voucher, *self.more_vouchers) if self.voucher else ()
+
+
+class OrderPlaced(PricedOrder, frozen=True):
+    """A checkout became an order. `approval` if it had been submitted (X-26)."""
+
+    stored_as: ClassVar[str] = "order-placed"
+
+    approval: Approval | None = None
+
+
+type ApprovalNeed = Literal["customer", "order-value", "day-value"]
+
+
+class OrderSubmitted(PricedOrder, frozen=True, kw_only=True):
+    """A checkout waits for approval, with what it holds, until `expires_at` (X-26).
+
+    `needs` are why: by the customer's terms their approvers decide, by values the dealer's staff.
+    It has no order number yet.
+    """
+
+    stored_as: ClassVar[str] = "order-submitted"
+
+    expires_at: Instant
+    needs: tuple[ApprovalNeed, ...]
+
+
+class OfOrder(Event, frozen=True):
+    """The order that an event is about."""
+
+    order_id: str
+    order_number: str
+    dealer: str
+    customer: str
+    user: str
+
+
+class SubmissionEnded(OfOrder, frozen=True):
+    """A submitted order will not be placed as it is; what it held is free again.
+
+    `by` is who decided: an approver, or the orderer who withdrew it; "" for an expiry. The orderer
+    is told by mail, if their address is known.
+    """
+
+    stored_as: ClassVar[str] = "submission-ended"
+
+    attempt: int
+    outcome: Literal["rejected", "withdrawn", "expired", "changed"]
+    by: str
+    at: Instant
+    note: Personal | None = None
+    orderer: Person | None = None
+
+
+type CancelReason = Literal[
+    "changed-mind",
+    "ordered-twice",
+    "wrong-article",
+    "not-needed",
+    "too-late",
+    "not-available",
+    "damaged",
+    "wrong-delivery",
+    "other",
+]
 
 
 class OrderCancelled(Event, frozen=True):
     """An order was cancelled as a whole; everything that it caused is reversed (X-2).
 
-    The amounts are those of the order, for totals that exclude cancelled orders.
+    The amounts are those of the order, for totals that exclude cancelled orders. `reason` is a
+    `CancelReason`, or free text in events from before.
     """
 
     stored_as: ClassVar[str] = "order-cancelled"
@@ -241,6 +475,189 @@ class OrderCancelled(Event, frozen=True):
     reward_hold_id: str | None
     goods_cents: int = 0
     net_cents: int = 0
+    more_voucher_hold_ids: tuple[str, ...] = ()
+    note: Personal | None = None
+
+
+class OrderConfirmed(OfOrder, frozen=True):
+    """The dealer accepted the order."""
+
+    stored_as: ClassVar[str] = "order-confirmed"
+
+    confirmed_at: Instant
+
+
+class Shipped(Fact, frozen=True):
+    """Pieces of a line or gift in a shipment."""
+
+    number: int
+    quantity: int
+
+
+class OrderShipped(OfOrder, frozen=True):
+    """A part of the order left the warehouse; `is_complete` with the last one."""
+
+    stored_as: ClassVar[str] = "order-shipped"
+
+    shipment_id: str
+    lines: tuple[Shipped, ...]
+    is_complete: bool
+    shipped_at: Instant
+
+
+class OrderDelivered(OfOrder, frozen=True):
+    """All that was shipped has arrived."""
+
+    stored_as: ClassVar[str] = "order-delivered"
+
+    delivered_at: Instant
+
+
+class ReturnPeriodEnded(OfOrder, frozen=True):
+    """The orderer can return nothing any more, as of `ended_at`."""
+
+    stored_as: ClassVar[str] = "return-period-ended"
+
+    ended_at: Instant
+
+
+class ReturnedLine(Fact, frozen=True):
+    """`quantity` of a line came back, of `ordered`, after `returned_before` in earlier returns.
+
+    The amounts are exact shares of those that the order recorded: whatever the parts, they add up
+    to the line's when all of it is back (X-3).
+    """
+
+    number: int
+    quantity: int
+    ordered: int
+    returned_before: int
+    net_cents: int
+    voucher_cents: int
+    reward_cents: int
+    tax_cents: int
+
+
+class OrderReturned(OfOrder, frozen=True):
+    """Lines of an order came back, in part or as a whole (X-3).
+
+    `goods_cents` is their value before discounts, `net_cents` after; `totals` is the amount to pay
+    back. `reward_cents_before` was given back by earlier returns, of the `reward_discount_cents` of
+    the order. `gifts` are pieces that have to come back. `is_complete`: nothing of the order is
+    left; `is_cancellation`: that counts as its cancellation.
+    """
+
+    stored_as: ClassVar[str] = "order-returned"
+
+    return_id: str
+    lines: tuple[ReturnedLine, ...]
+    gifts: tuple[Shipped, ...]
+    goods_cents: int
+    net_cents: int
+    totals: Totals
+    reward_discount_cents: int
+    reward_cents_before: int
+    is_complete: bool
+    is_cancellation: bool
+    reason: CancelReason
+    placed_at: Instant
+    returned_at: Instant
+    voucher_hold_ids: tuple[str, ...]
+    reward_hold_id: str | None
+    note: Personal | None = None
+
+
+class CancellationCounted(Event, frozen=True):
+    """A user's cancellation counts towards the alarm of the terms of sale."""
+
+    stored_as: ClassVar[str] = "cancellation-counted"
+
+    dealer: str
+    user: str
+    order_id: str
+    cancelled_at: Instant
+
+
+class CancellationsNoticed(Event, frozen=True):
+    """A user cancelled so many orders within 30 days that somebody should look (S6)."""
+
+    stored_as: ClassVar[str] = "cancellations-noticed"
+
+    dealer: str
+    customer: str
+    user: str
+    cancellations: int
+    noticed_at: Instant
+
+
+class ApproverNamed(Event, frozen=True):
+    """A user approves orders of their customer, and is told by mail when one waits (X-26)."""
+
+    stored_as: ClassVar[str] = "approver-named"
+
+    dealer: str
+    customer: str
+    user: str
+    person: Person
+
+
+class ApproverRemoved(Event, frozen=True):
+    """A user does not approve orders of their customer any more."""
+
+    stored_as: ClassVar[str] = "approver-removed"
+
+    dealer: str
+    customer: str
+    user: str
+
+
+class CartItem(Fact, frozen=True):
+    """An article of a cart; a quantity of 0 takes it out."""
+
+    article: str
+    quantity: int
+
+
+class ChosenGift(Fact, frozen=True):
+    gift: str
+    pieces: int
+
+
+class CartChanged(Event, frozen=True):
+    """A cart on the server changed, to version `version`; None and () are unchanged parts.
+
+    `lines` are those that changed. `codes`, `gifts` and `removed_gifts` replace what was there;
+    a `reward_id` of "" takes the reward out. An anonymous cart has no user and a `key_hash`, by
+    which its holder is recognised. `joined` is the anonymous cart whose content was added.
+    """
+
+    stored_as: ClassVar[str] = "cart-changed"
+
+    order_id: str
+    dealer: str
+    customer: str
+    user: str
+    version: int
+    changed_at: Instant
+    lines: tuple[CartItem, ...] = ()
+    codes: tuple[str, ...] | None = None
+    reward_id: str | None = None
+    gifts: tuple[ChosenGift, ...] | None = None
+    removed_gifts: tuple[str, ...] | None = None
+    delivery: Delivery | None = None
+    note: Personal | None = None
+    key_hash: str = ""
+    joined: str = ""
+
+
+class CartClosed(Event, frozen=True):
+    """An anonymous cart was joined to that of a user and cannot be changed any more."""
+
+    stored_as: ClassVar[str] = "cart-closed"
+
+    order_id: str
+    dealer: str
+    joined_to: str
 
 
 class OrderNumbersReserved(Event, frozen=True):
@@ -275,6 +692,19 @@ class PersonErased(Event, frozen=True):
     user: str
 
 
+type CartEvent = CartChanged | CartClosed
+type TermsEvent = SalesTermsSet | CustomerTermsSet | ApproverNamed | ApproverRemoved
+type OrderStep = (
+    OrderSubmitted
+    | SubmissionEnded
+    | OrderConfirmed
+    | OrderShipped
+    | OrderDelivered
+    | ReturnPeriodEnded
+    | OrderReturned
+)
+type ConductEvent = CancellationCounted | CancellationsNoticed
+
 type CheckoutEvent = (
     HoldsAsked
     | VoucherTakenOff
@@ -282,6 +712,10 @@ type CheckoutEvent = (
     | CheckoutLapsed
     | OrderPlaced
     | OrderCancelled
+    | OrderStep
+    | CartEvent
+    | TermsEvent
+    | ConductEvent
     | OrderNumbersReserved
     | PersonRestricted
     | PersonErased

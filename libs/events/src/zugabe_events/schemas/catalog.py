@@ -5,7 +5,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeAliasType,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 
@@ -88,8 +97,9 @@ def section(module: ModuleType, sources: Mapping[str, str]) -> str:
 
 def described(cls: type[Event] | type[Fact]) -> list[str]:
     doc = "\n".join(line.strip() for line in (cls.__doc__ or "").strip().splitlines())
+    kinds = get_type_hints(cls, include_extras=True)
     rows = [
-        f"| `{field.encode_name}` | {spelled(cls.__annotations__[field.name])} |"
+        f"| `{field.encode_name}` | {spelled(kinds[field.name])} |"
         f" {'' if field.required else 'optional'} |"
         for field in msgspec.structs.fields(cls)
     ]
