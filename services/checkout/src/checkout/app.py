@@ -12,8 +12,8 @@ from checkout.order import import_api
 from checkout.order.api import order_api, quote_api
 from checkout.order.order_import import ImportOrders
 from checkout.order.placement import PlaceOrder
-from checkout.order.ports import Bonus, Prices, Vouchers
 from checkout.order.view import OrderView
+from checkout.peer.ports import Bonus, Prices, Vouchers
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People

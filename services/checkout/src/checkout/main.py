@@ -10,10 +10,10 @@ from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import NUMBERS_DECIDER
-from checkout.order.adapters import HttpBonus, HttpVouchers
 from checkout.order.decider import ORDER_DECIDER
 from checkout.order.recorded import RECORD_DECIDER
 from checkout.order.view import ORDERS
+from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.person import ERASURE
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.cli.service import run as run_service

@@ -10,9 +10,9 @@ from checkout_tests.fakes import NOON
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.refusals import LinesRefusedError
 from checkout.catalogue.view import CATALOGUE
-from checkout.order.explanation import explained
-from checkout.order.goods import Goods, GoodsTooDearError, WantedLine
-from checkout.order.ports import Buyer
+from checkout.peer.ports import Buyer
+from checkout.pricing.explanation import explained
+from checkout.pricing.goods import Goods, GoodsTooDearError, WantedLine
 from zugabe_events.contracts.catalog_shops import (
     ArticleDelisted,
     ProductGroupPlaced,

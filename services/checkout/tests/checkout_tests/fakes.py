@@ -15,8 +15,8 @@ from checkout.buyer.view import BUYERS
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
-from checkout.order.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
 from checkout.order.view import ORDERS
+from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
 from checkout_tests.catalogue import Told
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError

@@ -12,11 +12,11 @@ from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import Cancel, order_history
-from checkout.order.goods import CartLine
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
-from checkout.order.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
 from checkout.order.timer import due, lapse
+from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
+from checkout.pricing.goods import CartLine
 from checkout_tests.fakes import NOON, context, random_id, reward_for, voucher_for
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,

@@ -17,9 +17,9 @@ from checkout.order.decider import (
     PlaceWithoutHolds,
     TakeOff,
 )
-from checkout.order.goods import CartLine, at_own_prices
-from checkout.order.ports import Buyer
 from checkout.order.state import AlreadyOrderedError, OrderIdTakenError
+from checkout.peer.ports import Buyer
+from checkout.pricing.goods import CartLine, at_own_prices
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     OrderCancelled,

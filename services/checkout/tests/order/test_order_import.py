@@ -17,7 +17,7 @@ from checkout.order.import_api import MAX_BODY_BYTES
 from checkout.order.order_import import MAX_SECONDS, ImportOrders, PastOrder
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
-from checkout.order.ports import Reason
+from checkout.peer.ports import Reason
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import derived_id

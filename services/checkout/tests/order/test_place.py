@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from checkout_tests.fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 
-from checkout.order.ports import Reason
 from checkout.order.timer import due, lapse
+from checkout.peer.ports import Reason
 from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced, VoucherApplied
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.timer import Cancel, Schedule

@@ -4,7 +4,7 @@ import asyncio
 
 from checkout_tests.fakes import LINES, Shop, lost
 
-from checkout.order.ports import Reason
+from checkout.peer.ports import Reason
 
 
 async def test_the_same_request_without_a_key_is_answered_as_the_first_time(shop: Shop) -> None:

@@ -7,10 +7,10 @@ from msgspec.structs import asdict
 
 from checkout.buyer.view import BUYERS, BuyerView
 from checkout.order.cart import Cart
-from checkout.order.goods import CartLine, at_own_prices
-from checkout.order.ports import Buyer
-from checkout.order.pricing import with_voucher
 from checkout.order.view import ORDERS
+from checkout.peer.ports import Buyer
+from checkout.pricing.goods import CartLine, at_own_prices
+from checkout.pricing.pricing import with_voucher
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
 from zugabe_events.domain.event import Event
 

@@ -9,8 +9,8 @@ from checkout.catalogue.labels import Labels
 from checkout.catalogue.offer import documents_of, priced
 from checkout.catalogue.refusals import PricesUpdatingError
 from checkout.catalogue.view import CATALOGUE, EMPTY, CatalogueView, labels_id
-from checkout.order.goods import Goods, WantedLine, at_our_prices
-from checkout.order.ports import Buyer
+from checkout.peer.ports import Buyer
+from checkout.pricing.goods import Goods, WantedLine, at_our_prices
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from checkout.catalogue.labels import Labels
 from checkout.catalogue.refusals import LineReason, LinesRefusedError
 from checkout.catalogue.view import EMPTY, ArticleEntry, CatalogueView, agreed_id, article_id
-from checkout.order.goods import WantedLine
-from checkout.order.ports import Buyer
+from checkout.peer.ports import Buyer
+from checkout.pricing.goods import WantedLine
 from zugabe_events.contracts.checkout import CatalogueLine, LinePriceSource, OrderLine
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.prices import (

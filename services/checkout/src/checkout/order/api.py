@@ -8,16 +8,16 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.order.bodies import Cancellation, OrderBody, QuoteBody
 from checkout.order.decider import Cancel, OrderNotFoundError, order_history
-from checkout.order.goods import WantedLine, at_own_prices
 from checkout.order.listing import TABLE, OrderQuery
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
-from checkout.order.ports import Bonus, Prices, Vouchers
-from checkout.order.quote import QuoteView, quote
 from checkout.order.redaction import with_orderers
 from checkout.order.requests import buyer_of, cart_to_order, lines_of
 from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
+from checkout.peer.ports import Bonus, Prices, Vouchers
+from checkout.pricing.goods import WantedLine, at_own_prices
+from checkout.pricing.quote import QuoteView, quote
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from checkout.order.goods import MAX_GOODS_CENTS, CartLine
+from checkout.pricing.goods import MAX_GOODS_CENTS, CartLine
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
 

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import msgspec
 
-from checkout.order.goods import CartLine, Goods, WantedLine
-from checkout.order.ports import Buyer
-from checkout.order.pricing import price
+from checkout.peer.ports import Buyer
+from checkout.pricing.goods import CartLine, Goods, WantedLine
+from checkout.pricing.pricing import price
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OrderPlaced,

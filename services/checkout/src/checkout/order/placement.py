@@ -17,11 +17,11 @@ from checkout.order.decider import (
     TakeOff,
     order_history,
 )
-from checkout.order.goods import Goods, at_own_prices
 from checkout.order.place_request import CartChangedError, Request, changing, commit_id
-from checkout.order.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
-from checkout.order.pricing import with_voucher
 from checkout.order.state import Asking, Order, last_attempt
+from checkout.peer.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
+from checkout.pricing.goods import Goods, at_own_prices
+from checkout.pricing.pricing import with_voucher
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OfferKind,

@@ -8,8 +8,8 @@ from hashlib import sha256
 import msgspec
 
 from checkout.order.cart import Cart
-from checkout.order.goods import CartLine
 from checkout.order.state import OrderEvent
+from checkout.pricing.goods import CartLine
 from zugabe_events.contracts.checkout import HoldsAsked, OrderPlaced, Refusal
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream

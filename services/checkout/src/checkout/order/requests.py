@@ -5,8 +5,8 @@ from datetime import datetime
 from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.order.bodies import CartBody, OrderBody
 from checkout.order.cart import Cart
-from checkout.order.goods import CartLine, WantedLine
-from checkout.order.ports import Buyer
+from checkout.peer.ports import Buyer
+from checkout.pricing.goods import CartLine, WantedLine
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.encryption.personal_data import People

@@ -11,11 +11,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from checkout_tests.fakes import NOON, reward_for, voucher_for
 
-from checkout.order import http_client
-from checkout.order.adapters import HttpBonus, HttpVouchers
-from checkout.order.goods import CartLine, at_own_prices
-from checkout.order.ports import Attempt, Buyer, HoldRefusedError
-from checkout.order.pricing import with_voucher
+from checkout.peer import client
+from checkout.peer.adapters import HttpBonus, HttpVouchers
+from checkout.peer.ports import Attempt, Buyer, HoldRefusedError
+from checkout.pricing.goods import CartLine, at_own_prices
+from checkout.pricing.pricing import with_voucher
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
@@ -53,7 +53,7 @@ async def service() -> Service:
 async def parts(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[tuple[HttpVouchers, HttpBonus]]:
-    monkeypatch.setattr(http_client, "BACKOFF", Backoff(0.0, 0.0))
+    monkeypatch.setattr(client, "BACKOFF", Backoff(0.0, 0.0))
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", service.answer)
 
@@ -171,7 +171,7 @@ async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
 
 
 async def test_nobody_at_home_is_unavailable(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http_client, "BACKOFF", Backoff(0.0, 0.0))
+    monkeypatch.setattr(client, "BACKOFF", Backoff(0.0, 0.0))
 
     async def bearer() -> str:
         return "secret"

@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from checkout.order.ports import HoldRefusedError, Reason
+from checkout.peer.ports import HoldRefusedError, Reason
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, ThrottledError, UnavailableError

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
-from checkout.order.explanation import explained
+from checkout.pricing.explanation import explained
 from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.errors import RefusedError
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from checkout.order.explanation import explained
+from checkout.pricing.explanation import explained
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.money import euros

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checkout.order.ports import Bonus, Buyer, Reason, Vouchers
-from checkout.order.pricing import price, with_voucher
 from checkout.order.view import Reward, Voucher, view_of_reward, view_of_voucher
+from checkout.peer.ports import Bonus, Buyer, Reason, Vouchers
+from checkout.pricing.pricing import price, with_voucher
 from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.errors import Number
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict
 
-from checkout.order.http_client import Peer, reason_of
-from checkout.order.ports import Attempt, Buyer, RewardCheck, VoucherCheck
+from checkout.peer.client import Peer, reason_of
+from checkout.peer.ports import Attempt, Buyer, RewardCheck, VoucherCheck
 from zugabe_events.contracts import bonus, vouchers
 from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied

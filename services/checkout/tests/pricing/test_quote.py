@@ -2,7 +2,7 @@
 
 from checkout_tests.fakes import Shop
 
-from checkout.order.ports import Reason
+from checkout.peer.ports import Reason
 
 
 async def test_a_quote_costs_what_the_order_will_cost(shop: Shop) -> None:
