@@ -10,7 +10,7 @@ from checkout.order.cart import Cart
 from checkout.order.view import ORDERS
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.pricing import with_voucher
+from checkout.pricing.price import with_voucher
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
 from zugabe_events.domain.event import Event
 

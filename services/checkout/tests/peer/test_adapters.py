@@ -15,7 +15,7 @@ from checkout.peer import client
 from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.pricing import with_voucher
+from checkout.pricing.price import with_voucher
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError

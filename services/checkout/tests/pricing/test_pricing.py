@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from checkout.order.cart import Cart
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.pricing import UnfitDiscountError, price, with_voucher
+from checkout.pricing.price import UnfitDiscountError, price, with_voucher
 from zugabe_events.contracts.checkout import Refusal
 
 lines = st.lists(

@@ -9,7 +9,7 @@ import msgspec
 
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, Goods, WantedLine
-from checkout.pricing.pricing import price
+from checkout.pricing.price import price
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OrderPlaced,

@@ -21,7 +21,7 @@ from checkout.order.place_request import CartChangedError, Request, changing, co
 from checkout.order.state import Asking, Order, last_attempt
 from checkout.peer.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
 from checkout.pricing.goods import Goods, at_own_prices
-from checkout.pricing.pricing import with_voucher
+from checkout.pricing.price import with_voucher
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OfferKind,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from checkout.order.view import Reward, Voucher, view_of_reward, view_of_voucher
 from checkout.peer.ports import Bonus, Buyer, Reason, Vouchers
-from checkout.pricing.pricing import price, with_voucher
+from checkout.pricing.price import price, with_voucher
 from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.errors import Number
 
