@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from zugabe_events.contracts.catalog_shops import ArticleFlag, TaxClass
 from zugabe_events.domain.event import Event, Fact, Instant, Personal
+from zugabe_events.domain.gifts import GiftMode
 
 USUAL_PORT = 8105
 
@@ -266,6 +267,20 @@ class Earning(Fact, frozen=True):
     claw_back: Literal["keep", "charge"] = "keep"
 
 
+class AfterSales(Fact, frozen=True):
+    """How an order can be cancelled and returned: terms of sale at the time of the order (X-40).
+
+    `gift_mode` is that of the gifts which were offered with it.
+    """
+
+    buyers_cancel_until: Literal["confirmed", "shipped"] = "shipped"
+    return_days: int | None = 14
+    full_return_cancels: bool = True
+    gifts_below_limit: Literal["kept", "taken-back"] = "kept"
+    gift_mode: GiftMode = "per"
+    alarm_after_cancellations: int | None = 5
+
+
 class Approval(Fact, frozen=True):
     """Who approved a submitted order, a user or the dealer's staff, and when."""
 
@@ -382,6 +397,7 @@ class PricedOrder(Event, frozen=True):
     delivery: Delivery = Delivery()
     note: Personal | None = None
     earning: Earning = Earning()
+    after_sales: AfterSales = AfterSales()
     terms_version: int = 0
 
     @property
@@ -458,7 +474,8 @@ class OrderCancelled(Event, frozen=True):
     """An order was cancelled as a whole; everything that it caused is reversed (X-2).
 
     The amounts are those of the order, for totals that exclude cancelled orders. `reason` is a
-    `CancelReason`, or free text in events from before.
+    `CancelReason`, or free text in events from before. It counts towards an alarm after
+    `alarm_after_cancellations` of the user; None: it does not.
     """
 
     stored_as: ClassVar[str] = "order-cancelled"
@@ -477,6 +494,7 @@ class OrderCancelled(Event, frozen=True):
     net_cents: int = 0
     more_voucher_hold_ids: tuple[str, ...] = ()
     note: Personal | None = None
+    alarm_after_cancellations: int | None = None
 
 
 class OrderConfirmed(OfOrder, frozen=True):
@@ -495,7 +513,11 @@ class Shipped(Fact, frozen=True):
 
 
 class OrderShipped(OfOrder, frozen=True):
-    """A part of the order left the warehouse; `is_complete` with the last one."""
+    """A part of the order left the warehouse; `is_complete` with the last one.
+
+    Without `lines`, all that had not left by then was taken back. `return_ends_at` is when the
+    return period ends, if the order's earning waits for that and is not delivered before.
+    """
 
     stored_as: ClassVar[str] = "order-shipped"
 
@@ -503,14 +525,16 @@ class OrderShipped(OfOrder, frozen=True):
     lines: tuple[Shipped, ...]
     is_complete: bool
     shipped_at: Instant
+    return_ends_at: Instant | None = None
 
 
 class OrderDelivered(OfOrder, frozen=True):
-    """All that was shipped has arrived."""
+    """The whole order has arrived. `return_ends_at` as when it was shipped, from now on."""
 
     stored_as: ClassVar[str] = "order-delivered"
 
     delivered_at: Instant
+    return_ends_at: Instant | None = None
 
 
 class ReturnPeriodEnded(OfOrder, frozen=True):
@@ -541,10 +565,12 @@ class ReturnedLine(Fact, frozen=True):
 class OrderReturned(OfOrder, frozen=True):
     """Lines of an order came back, in part or as a whole (X-3).
 
-    `goods_cents` is their value before discounts, `net_cents` after; `totals` is the amount to pay
-    back. `reward_cents_before` was given back by earlier returns, of the `reward_discount_cents` of
-    the order. `gifts` are pieces that have to come back. `is_complete`: nothing of the order is
-    left; `is_cancellation`: that counts as its cancellation.
+    `goods_cents` is their value before discounts, `net_cents` after. `totals` is the amount to pay
+    back: with the cost of shipping, `shipping_cents`, when nothing of the order is left. The totals
+    of all returns then add up to the order's, by rate and in sum. `reward_cents_before` was given
+    back by earlier returns, of the `reward_discount_cents` of the order. `gifts` are pieces that
+    have to come back. `is_complete`: nothing of the order is left; `is_cancellation`: that counts
+    as its cancellation.
     """
 
     stored_as: ClassVar[str] = "order-returned"
@@ -565,6 +591,7 @@ class OrderReturned(OfOrder, frozen=True):
     voucher_hold_ids: tuple[str, ...]
     reward_hold_id: str | None
     note: Personal | None = None
+    shipping_cents: int = 0
 
 
 class CancellationCounted(Event, frozen=True):
