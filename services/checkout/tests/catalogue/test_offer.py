@@ -35,7 +35,7 @@ class Shelf:
         self, *lines: tuple[str, int], customer: str = "c1", dealer: str = "d1", at: datetime = NOON
     ) -> Goods:
         buyer = Buyer(dealer, customer, "anna", at)
-        return await self.catalogue.goods(buyer, [WantedLine(*line) for line in lines])
+        return await self.catalogue.goods(buyer, [WantedLine(*line) for line in lines], ())
 
     async def line(self, number: str, quantity: int = 1, at: datetime = NOON) -> OrderLine:
         goods = await self.goods((number, quantity), at=at)

@@ -179,7 +179,7 @@ class Shop:
         self.orders = InMemoryViews(ORDERS, [self.store])
         self.buyers = InMemoryViews(BUYERS, [self.store])
         self.numbers = OrderNumbers(self.store, uuid4)
-        self.documents = InMemoryViews(CATALOGUE, [])
+        self.documents = InMemoryViews(CATALOGUE, [self.store])
         self.told = Told(self.documents)
         self.is_behind = False
         self.catalogue = Catalogue(

@@ -207,7 +207,7 @@ async def test_who_brings_a_token_of_the_catalogue_waits_for_it(
     assert answer.json()["net_cents"] == 1_673
     assert answer.json()["lines"][0]["from_catalogue"]["brand_name"] == "Adolf Würth"
     await shop.ask("PUT", "/orders/o2", {"lines": LINES}, tokens=token)
-    assert awaited == [token], "own prices need no catalogue"
+    assert awaited == [token, token], "terms of sale count at own prices as well"
 
 
 async def test_a_repeated_order_keeps_its_first_prices(shop: Shop) -> None:

@@ -10,7 +10,7 @@ from checkout.catalogue.offer import documents_of, priced
 from checkout.catalogue.refusals import PricesUpdatingError
 from checkout.catalogue.view import CATALOGUE, EMPTY, CatalogueView, labels_id
 from checkout.peer.ports import Buyer
-from checkout.pricing.goods import Goods, WantedLine, at_our_prices
+from checkout.pricing.goods import CartLine, Goods, WantedLine, at_our_prices, at_own_prices
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
@@ -36,19 +36,23 @@ class Catalogue:
         self._labels = self._no_labels(clock)
         self._clock = clock
 
-    async def goods(self, buyer: Buyer, lines: Sequence[WantedLine]) -> Goods:
+    async def goods(
+        self, buyer: Buyer, wanted: Sequence[WantedLine], lines: Sequence[CartLine]
+    ) -> Goods:
         """Raises LinesRefusedError, PricesUpdatingError and the errors of `at_our_prices`."""
+        if not wanted:
+            return at_own_prices(lines)
         if self._is_behind():
             raise PricesUpdatingError
         kept = self._labels
         known = {tenant: kept.get(tenant) for tenant in (buyer.dealer, CENTRAL)}
         missing = [tenant for tenant, labels in known.items() if labels is None]
-        keys = documents_of(buyer, lines).union(map(labels_id, missing))
+        keys = documents_of(buyer, wanted).union(map(labels_id, missing))
         documents = await self._views.get_many(keys)
         for tenant in missing:
             known[tenant] = kept[tenant] = documents.get(labels_id(tenant), EMPTY)
         labels = Labels(known[buyer.dealer] or EMPTY, known[CENTRAL] or EMPTY)
-        return at_our_prices(priced(buyer, lines, documents, labels))
+        return at_our_prices(priced(buyer, wanted, documents, labels))
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         """Wait until prices include the events of the tokens. Raises UnavailableError."""

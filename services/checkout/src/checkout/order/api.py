@@ -1,6 +1,5 @@
 """Routes of quotes and orders."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -16,7 +15,6 @@ from checkout.order.requests import buyer_of, cart_to_order, lines_of
 from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
 from checkout.peer.ports import Bonus, Prices, Vouchers
-from checkout.pricing.goods import WantedLine, at_own_prices
 from checkout.pricing.quote import QuoteView, quote
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.event_store import EventStore, state_of
@@ -27,12 +25,6 @@ from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
-
-
-async def current(prices: Prices, wanted: Sequence[WantedLine], request: RequestContext) -> None:
-    """Wait until prices include the events of the request's tokens, if the catalogue is asked."""
-    if wanted:
-        await request.catch_up(prices)
 
 
 def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
@@ -46,8 +38,8 @@ def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) 
     ) -> QuoteView:
         buyer = buyer_of(body, request)
         lines, wanted = lines_of(body, request)
-        await current(prices, wanted, request)
-        goods = await prices.goods(buyer, wanted) if wanted else at_own_prices(lines)
+        await request.catch_up(prices)
+        goods = await prices.goods(buyer, wanted, lines)
         return await quote(
             buyer,
             goods.lines,
@@ -81,7 +73,7 @@ def order_api(
     ) -> Response:
         """A repeated request is answered with 200 and the order as it was placed (X-12)."""
         cart = await cart_to_order(order_id, body, request, people)
-        await current(prices, cart.wanted, request)
+        await request.catch_up(prices)
         attempt = request.attempt("place-order", order_id)
         handled = await placement.place(Request(cart, request.context, attempt, request.body))
         placed = handled.of(OrderPlaced)

@@ -3,6 +3,7 @@
 A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +21,9 @@ from checkout.order.decider import (
 from checkout.order.place_request import CartChangedError, Request, changing, commit_id
 from checkout.order.state import Asking, Order, last_attempt
 from checkout.peer.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
-from checkout.pricing.goods import Goods, at_own_prices
+from checkout.pricing.goods import Goods
 from checkout.pricing.price import with_voucher
+from checkout.pricing.sale import NOTHING_CONFIGURED
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OfferKind,
@@ -79,10 +81,12 @@ class PlaceOrder:
         raise changing()
 
     async def _goods(self, cart: Cart) -> Goods:
-        """The prices of the instant at which this request wants to order."""
-        if cart.wanted:
-            return await self._prices.goods(cart.buyer, cart.wanted)
-        return at_own_prices(cart.lines)
+        """The prices and rules of the instant at which this request wants to order.
+
+        No terms and gifts apply to an order that another system took in the past.
+        """
+        goods = await self._prices.goods(cart.buyer, cart.wanted, cart.lines)
+        return replace(goods, sale=NOTHING_CONFIGURED) if cart.imported else goods
 
     async def _placed(self, request: Request) -> CommandResult | None:
         """The order that this request has placed before, at the prices of that time."""

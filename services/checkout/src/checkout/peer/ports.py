@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from checkout.pricing.goods import Goods, WantedLine
+from checkout.pricing.goods import CartLine, Goods, WantedLine
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError
@@ -70,8 +70,13 @@ class RewardCheck:
 
 
 class Prices(Follower, Protocol):
-    async def goods(self, buyer: Buyer, lines: Sequence[WantedLine]) -> Goods:
-        """The lines at the prices of the instant at which the buyer orders.
+    async def goods(
+        self, buyer: Buyer, wanted: Sequence[WantedLine], lines: Sequence[CartLine]
+    ) -> Goods:
+        """The lines at the prices of the instant at which the buyer orders, and the `Sale`.
+
+        One of both has lines: `wanted` are priced by the catalogue, `lines` by the caller. A buyer
+        who is not known yet has "" as customer and user.
 
         Raises RefusedError with all that is against ordering them, and UnavailableError while
         prices are not current.

@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from checkout.pricing.explanation import explained
+from checkout.pricing.sale import NOTHING_CONFIGURED, Sale
 from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.errors import RefusedError
 
@@ -64,14 +65,16 @@ class Goods:
     """The positions at their net value, before any discount (Q2).
 
     `price_hash` tells whether the catalogue prices the same cart differently later. It is "" at
-    prices of the caller, which are part of what is asked for.
+    prices of the caller, which are part of what is asked for. `sale` is what is in force for the
+    buyer besides prices.
     """
 
     lines: tuple[OrderLine, ...]
     price_hash: str = ""
+    sale: Sale = NOTHING_CONFIGURED
 
 
-def at_own_prices(lines: Sequence[CartLine]) -> Goods:
+def at_own_prices(lines: Sequence[CartLine], sale: Sale = NOTHING_CONFIGURED) -> Goods:
     """At prices that the caller brings along. Raises CartTooLargeError."""
     goods = tuple(
         OrderLine(
@@ -87,14 +90,14 @@ def at_own_prices(lines: Sequence[CartLine]) -> Goods:
     )
     if len(goods) > MANY_LINES:
         check_size(goods)
-    return Goods(goods)
+    return Goods(goods, sale=sale)
 
 
-def at_our_prices(lines: tuple[OrderLine, ...]) -> Goods:
+def at_our_prices(lines: tuple[OrderLine, ...], sale: Sale = NOTHING_CONFIGURED) -> Goods:
     """Raises CartTooLargeError and GoodsTooDearError."""
     if sum(line.net_cents for line in lines) > MAX_GOODS_CENTS:
         raise GoodsTooDearError
-    return Goods(lines, sha256(check_size(lines)).hexdigest())
+    return Goods(lines, sha256(check_size(lines)).hexdigest(), sale)
 
 
 def check_size(lines: tuple[OrderLine, ...]) -> bytes:
