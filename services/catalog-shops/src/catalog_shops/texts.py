@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from html import escape
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
 from zugabe_events.domain.errors import InvalidError
 
@@ -53,6 +53,11 @@ def html_of(text: str) -> str:
 def plain(text: str) -> str:
     """A canonical text without its codes, as search and lists use it."""
     return text.replace(BREAK, " ").replace(BOLD, "").replace(BOLD_END, "")
+
+
+def visible(text: str) -> str:
+    """Without control characters and without what nobody can see, such as a zero-width space."""
+    return "".join(one for one in text if one.isspace() or category(one)[0] != "C")
 
 
 def plain_letters(text: str, spelling: Mapping[int, str]) -> str:

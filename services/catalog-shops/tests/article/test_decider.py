@@ -43,6 +43,10 @@ CHEAP = Price((PriceStep(1, Decimal("3.49")),), 100)
 PRICED = PriceSet("acme", "0017", 1, (CHEAP,), NOON)
 
 
+def images(number: int) -> tuple[ArticleImage, ...]:
+    return tuple(ArticleImage("", f"{at}.jpg") for at in range(number))
+
+
 def put(article: Article, dealer: str = "acme") -> PutArticle:
     return PutArticle(dealer, "0017", article, NOON)
 
@@ -175,10 +179,22 @@ def test_master_data_has_one_form() -> None:
         (Article(name="a", gtin="²²²²²²²²"), "article-gtin-invalid"),
         (Article(name="a", keywords=tuple(map(str, range(51)))), "article-list-too-long"),
         (Article(name="a", groups=tuple(map(str, range(21)))), "article-list-too-long"),
+        (Article(name="a", images=images(21)), "article-list-too-long"),
     ],
 )
 def test_master_data_that_nobody_can_show_is_refused(article: Article, code: str) -> None:
     given(ARTICLE_DECIDER).when(put(article)).refused(InvalidError, code)
+
+
+def test_master_data_may_be_as_large_as_the_limits_say() -> None:
+    largest = Article(
+        name="x" * 200,
+        text="x" * 64_000,
+        keywords=tuple(map(str, range(50))),
+        groups=tuple(map(str, range(20))),
+        images=images(20),
+    )
+    given(ARTICLE_DECIDER).when(put(largest)).then(ArticleListed("acme", "0017", largest, NOON))
 
 
 def test_a_number_with_a_slash_has_a_stream_of_its_own() -> None:

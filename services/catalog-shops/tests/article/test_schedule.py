@@ -84,6 +84,19 @@ def test_prices_stand_in_the_order_of_their_validity_and_steps_ascend() -> None:
     )
 
 
+def test_a_price_may_be_valid_for_a_single_day() -> None:
+    """X-11: the first and the last day are the same."""
+    day = date(2026, 5, 4)
+    single = price((1, "1.00"), valid_from=day, valid_until=day)
+    assert checked_prices([single]) == (single,)
+
+
+def test_an_article_may_have_twenty_prices_of_twenty_steps() -> None:
+    steps = [(n, "1.00") for n in range(1, 21)]
+    prices = [price(*steps, valid_from=date(2026, 1, 1 + n)) for n in range(20)]
+    assert checked_prices(prices) == tuple(prices)
+
+
 amounts = st.decimals(Decimal("0.0001"), MAX_AMOUNT, places=4)
 
 

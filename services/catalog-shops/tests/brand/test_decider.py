@@ -64,6 +64,16 @@ def test_the_id_of_a_brand_is_made_of_its_name(written: str, brand: str) -> None
     assert brand_id(written) == brand
 
 
+def test_long_names_that_begin_alike_are_different_brands() -> None:
+    """D14: an id has 64 characters at most, the beginning of the name among them."""
+    names = ["a" * 64, "a" * 65, "a" * 66]
+    ids = [brand_id(name) for name in names]
+    assert ids[0] == "a" * 64
+    assert [len(found) for found in ids[1:]] == [64, 64]
+    assert len(set(ids)) == 3
+    assert all(found.startswith("a" * 51 + "-") for found in ids[1:])
+
+
 @examples(st.text(max_size=200))
 def test_every_id_fits_into_a_url_and_names_itself(text: str) -> None:
     found = brand_id(text)

@@ -43,6 +43,21 @@ async def test_a_theme_shop_has_banners_text_and_an_overview_of_its_assortment()
     assert page["overview"]["href"] == "/dealers/acme/front/theme-shops"
 
 
+async def test_a_banner_of_a_shop_that_leads_to_an_inactive_shop_is_not_shown() -> None:
+    """N-12"""
+    fronts = Fronts()
+    await with_articles(fronts)
+    await fronts.shop("theme", "ostern", numbers=("1",))
+    await fronts.save("theme", "sommer", dealer="central", active=False)
+    at, shop = ShopRef("central", "ostern"), ShopRef("central", "sommer")
+    link = BannerLink("shop", kind="theme", shop=shop)
+    await fronts.banner("b1", Banner("shop", "b" * 64, "Sommer", link, "theme", at))
+    to_itself = BannerLink("shop", kind="theme", shop=at)
+    await fronts.banner("b2", Banner("shop", "b" * 64, "Nester", to_itself, "theme", at))
+    page = await fronts.look("/shops/ostern")
+    assert [banner["title"] for banner in page["banners"]] == ["Nester"]
+
+
 async def test_top_articles_are_three_or_none() -> None:
     """CS-24: also when one of the three is not for sale any more."""
     fronts = Fronts()

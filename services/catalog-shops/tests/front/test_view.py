@@ -103,6 +103,11 @@ def test_who_arranged_nothing_shows_what_is_central() -> None:
     assert not TenantFront("central").placement("brand").adopted
 
 
+def test_a_shop_sells_to_consumers_too_unless_it_says_otherwise() -> None:
+    """Q13: the lowest price of 30 days is shown."""
+    assert not TenantFront("acme").business_only
+
+
 def test_a_url_name_leads_to_its_shop_until_it_is_released() -> None:
     """CS-19"""
     claimed = UrlNameClaimed("acme", "leitz", "brand", "s1")

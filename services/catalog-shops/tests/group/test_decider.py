@@ -105,6 +105,8 @@ def test_a_group_with_groups_below_it_stays() -> None:
 def test_a_name_is_one_line_of_visible_text() -> None:
     given(GROUPS_DECIDER).when(place("x", " \n ")).refused(InvalidError, "group-name-invalid")
     given(GROUPS_DECIDER).when(place("x", "A \n B")).then(placed("x", "A B"))
+    given(GROUPS_DECIDER).when(place("x", "A\u200bB")).then(placed("x", "AB"))
+    given(GROUPS_DECIDER).when(place("x", "\u200b")).refused(InvalidError, "group-name-invalid")
 
 
 def test_there_is_an_end_to_groups() -> None:

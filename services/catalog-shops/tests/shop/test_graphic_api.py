@@ -37,6 +37,15 @@ async def test_chosen_graphics_are_saved_together(
     assert [each["place"] for each in view["graphics"]] == [places[1]]
 
 
+async def test_saving_the_same_graphics_again_changes_nothing(service: Shops) -> None:
+    """X-12: a place that is empty and stays so is no change either."""
+    file = await service.upload()
+    body = {"places": {"content-banner": file, "logo": None}}
+    for _ in range(2):
+        await service.must(EDITOR, "PUT", "/brand-shops/shop/graphics", body)
+    assert len(service.said(ShopGraphicSet)) == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "place"),
     [

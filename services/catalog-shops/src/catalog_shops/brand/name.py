@@ -2,9 +2,9 @@
 
 import re
 from hashlib import sha256
-from unicodedata import category, normalize
+from unicodedata import normalize
 
-from catalog_shops.texts import plain_letters
+from catalog_shops.texts import plain_letters, visible
 from zugabe_events.domain.errors import InvalidError
 
 MAX_NAME_LENGTH = 200
@@ -22,11 +22,6 @@ def checked_name(name: str) -> str:
             code="brand-name-invalid",
         )
     return checked
-
-
-def visible(name: str) -> str:
-    """Without control characters and without what nobody can see, such as a zero-width space."""
-    return "".join(one for one in name if one.isspace() or category(one)[0] != "C")
 
 
 def brand_id(name: str) -> str:

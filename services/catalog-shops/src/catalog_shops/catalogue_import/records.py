@@ -15,14 +15,7 @@ type GroupPath = tuple[str, ...]
 type Action = Literal["put", "delist", "delist-missing", "set-prices"]
 """`delist-missing`: the article is of the catalogue, and not in its file any more."""
 
-MAX_NAME_LENGTH = 200
-MAX_TEXT_LENGTH = 64_000
-MAX_KEYWORDS = 50
-MAX_IMAGES = 20
-MAX_GROUPS = 20
 MAX_GROUP_LEVELS = 20
-MAX_PRICES = 50
-MAX_STEPS = 100
 
 
 class RecordPrice(Fact, frozen=True):

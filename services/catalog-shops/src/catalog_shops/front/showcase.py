@@ -116,7 +116,8 @@ class Showcase:
         if banner.page not in (page, "all"):
             return False
         if banner.page == "shop":
-            return banner.shop is None or (banner.kind, banner.shop) == (kind, shop)
+            is_here = banner.shop is None or (banner.kind, banner.shop) == (kind, shop)
+            return is_here and self._leads_somewhere(banner)
         return self._takes_from(owner, banner.page) and self._leads_somewhere(banner)
 
     def _takes_from(self, owner: str, page: BannerPage) -> bool:

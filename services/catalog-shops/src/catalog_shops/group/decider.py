@@ -15,6 +15,7 @@ from catalog_shops.group.refusals import (
     GroupsTooDeepError,
     TooManyGroupsError,
 )
+from catalog_shops.texts import visible
 from zugabe_events.contracts.catalog_shops import ProductGroupPlaced, ProductGroupRemoved
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError
@@ -125,7 +126,7 @@ def levels_below(group: str, groups: Mapping[str, Group]) -> int:
 
 
 def checked_name(name: str) -> str:
-    checked = " ".join(normalize("NFC", name).split())
+    checked = " ".join(visible(normalize("NFC", name)).split())
     if not 1 <= len(checked) <= MAX_NAME_LENGTH:
         raise InvalidError(
             f"Der Name einer Warengruppe hat 1 bis {MAX_NAME_LENGTH} Zeichen.",

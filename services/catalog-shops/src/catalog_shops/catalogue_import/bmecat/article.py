@@ -1,5 +1,12 @@
 """One article of a BMEcat file as a record. Availability is nothing that BMEcat can say."""
 
+from catalog_shops.article.master_data import (
+    MAX_IMAGES,
+    MAX_KEYWORDS,
+    MAX_LINE,
+    MAX_SOURCE,
+    MAX_TEXT,
+)
 from catalog_shops.catalogue_import.bmecat.element import Element
 from catalog_shops.catalogue_import.bmecat.groups import Groups, classes_of
 from catalog_shops.catalogue_import.bmecat.header import Header
@@ -11,10 +18,6 @@ from catalog_shops.catalogue_import.bmecat.texts import (
     preferred_text,
 )
 from catalog_shops.catalogue_import.records import (
-    MAX_IMAGES,
-    MAX_KEYWORDS,
-    MAX_NAME_LENGTH,
-    MAX_TEXT_LENGTH,
     CatalogueArticle,
     Record,
     WrongArticleError,
@@ -43,7 +46,6 @@ UNREAD = frozenset({"FEATURE", "FEATURE_GROUP", "USER_DEFINED_EXTENSIONS", "ARTI
 
 GTIN_TYPES = ("gtin", "ean", "gtin13", "ean13")
 NO_PHOTOS = ("thumbnail", "logo", "data_sheet")
-MAX_SOURCE = 1_000
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp")
 
 
@@ -86,12 +88,12 @@ def checked(article: Element, number: str, header: Header, groups: Groups) -> Ca
     text = canonical_of(preferred_text(details, "DESCRIPTION_LONG", header.language))
     if not name:
         raise WrongArticleError("Die Bezeichnung fehlt.")
-    if len(name) > MAX_NAME_LENGTH:
-        raise WrongArticleError(f"Die Bezeichnung hat mehr als {MAX_NAME_LENGTH} Zeichen.")
-    if len(text) > MAX_TEXT_LENGTH:
-        raise WrongArticleError(f"Der Langtext hat mehr als {MAX_TEXT_LENGTH} Zeichen.")
+    if len(name) > MAX_LINE:
+        raise WrongArticleError(f"Die Bezeichnung hat mehr als {MAX_LINE} Zeichen.")
+    if len(text) > MAX_TEXT:
+        raise WrongArticleError(f"Der Langtext hat mehr als {MAX_TEXT} Zeichen.")
     gtin = gtin_of(details, notices)
-    manufacturer = one_line(details.text_of("MANUFACTURER_NAME"))[:MAX_NAME_LENGTH]
+    manufacturer = one_line(details.text_of("MANUFACTURER_NAME"))[:MAX_LINE]
     ordering = article.first("ARTICLE_ORDER_DETAILS")
     return CatalogueArticle(
         article.line,
@@ -100,7 +102,7 @@ def checked(article: Element, number: str, header: Header, groups: Groups) -> Ca
         name,
         text,
         manufacturer,
-        one_line(details.text_of("MANUFACTURER_AID"))[:MAX_NAME_LENGTH],
+        one_line(details.text_of("MANUFACTURER_AID"))[:MAX_LINE],
         brand=manufacturer,
         groups=groups.paths_of(article.text_of("SUPPLIER_AID"), classes_of(article)) or None,
         images=images_of(article, header, notices),
@@ -134,7 +136,7 @@ def gtin_of(details: Element, notices: list[str]) -> str | None:
 
 def keywords_of(details: Element, header: Header) -> tuple[str, ...]:
     words = preferred(details.all("KEYWORD"), header.language)
-    return unique([one_line(word.text())[:MAX_NAME_LENGTH] for word in words], MAX_KEYWORDS)
+    return unique([one_line(word.text())[:MAX_LINE] for word in words], MAX_KEYWORDS)
 
 
 def images_of(article: Element, header: Header, notices: list[str]) -> tuple[str, ...] | None:

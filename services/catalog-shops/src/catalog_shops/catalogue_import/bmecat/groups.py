@@ -7,12 +7,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from catalog_shops.article.master_data import MAX_GROUPS, MAX_LINE
 from catalog_shops.catalogue_import.bmecat.element import Element
 from catalog_shops.catalogue_import.bmecat.texts import one_line, preferred_text
 from catalog_shops.catalogue_import.records import (
     MAX_GROUP_LEVELS,
-    MAX_GROUPS,
-    MAX_NAME_LENGTH,
     GroupPath,
 )
 from catalog_shops.catalogue_import.scratch import scratch_database
@@ -61,7 +60,7 @@ class Groups:
                 self._map(element.text_of("ART_ID"), element.text_of("CATALOG_GROUP_ID"))
 
     def _place(self, system: str, group: str, name: str, parent: str, *, is_root: bool) -> None:
-        name = one_line(name)[:MAX_NAME_LENGTH]
+        name = one_line(name)[:MAX_LINE]
         if name and 0 < len(group) <= MAX_ID_LENGTH and len(self.nodes) < MAX_NODES:
             self.nodes[system, group] = Node(name, parent[:MAX_ID_LENGTH], is_root)
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from catalog_shops.article.schedule import MAX_PRICES, MAX_QUANTITY, MAX_STEPS
 from catalog_shops.catalogue_import.bmecat.element import Element
 from catalog_shops.catalogue_import.bmecat.header import Header
 from catalog_shops.catalogue_import.records import (
-    MAX_PRICES,
-    MAX_STEPS,
     RecordPrice,
     WrongArticleError,
     decimal_of,
@@ -21,7 +20,6 @@ NET_TYPES = ("net_list", "net_customer")
 HERE = frozenset({"DE", "EU"})
 
 MAX_DECIMALS = 4
-MAX_QUANTITY = 1_000_000
 MAX_AMOUNT = Decimal(10_000_000)
 
 TAXES: dict[Decimal, TaxClass] = {
