@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.domain.money import FULL, allocate, euros, percent_of, split_evenly
+from zugabe_events.domain.money import (
+    FULL,
+    allocate,
+    euros,
+    percent_of,
+    percentage,
+    split_evenly,
+)
 
 cents = st.integers(0, 10**12)
 weights = st.lists(cents, min_size=1, max_size=30)
@@ -72,3 +79,10 @@ def test_even_parts_differ_by_a_cent_at_most(total: int, parts: int) -> None:
 )
 def test_amounts_are_written_as_germans_do(amount: int, text: str) -> None:
     assert euros(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("basis_points", "told"), [(1000, "10 %"), (1250, "12,5 %"), (1, "0,01 %"), (10000, "100 %")]
+)
+def test_percentages_read_as_in_german(basis_points: int, told: str) -> None:
+    assert percentage(basis_points) == told

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from vouchers.campaign.discount import Discount, Line, discount_of, explanation, percentage
+from vouchers.campaign.discount import Discount, Line, discount_of, explanation
 from zugabe_events.contracts.vouchers import CampaignTerms
 
 cents = st.integers(0, 10**9)
@@ -72,13 +72,6 @@ def test_an_explanation_says_that_a_fixed_value_was_cut(
     assert "begrenzt auf den Netto-Warenwert 9,99 €" in explanation(
         1, granted, discount_of(granted, [Line(1, 999)])
     )
-
-
-@pytest.mark.parametrize(
-    ("basis_points", "told"), [(1000, "10 %"), (1250, "12,5 %"), (1, "0,01 %"), (10000, "100 %")]
-)
-def test_percentages_read_as_in_german(basis_points: int, told: str) -> None:
-    assert percentage(basis_points) == told
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,10 @@ def euros(cents: int) -> str:
     sign = "-" if cents < 0 else ""
     whole, rest = divmod(abs(cents), 100)
     return f"{sign}{thousands(whole)},{rest:02d} €"
+
+
+def percentage(basis_points: int) -> str:
+    """German notation, such as `12,5 %`."""
+    whole, rest = divmod(basis_points, 100)
+    decimals = f",{rest:02d}".rstrip("0") if rest else ""
+    return f"{whole}{decimals} %"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zugabe_events.contracts.vouchers import CampaignTerms
-from zugabe_events.domain.money import allocate, euros, percent_of
+from zugabe_events.domain.money import allocate, euros, percent_of, percentage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,6 @@ def discount_of(terms: CampaignTerms, lines: Sequence[Line]) -> Discount:
             off = 0
     shares = allocate(off, [line.net_cents for line in lines])
     return Discount(base, off, shares, terms.discount_type == "free-shipping")
-
-
-def percentage(basis_points: int) -> str:
-    """German notation, such as `12,5 %`."""
-    whole, rest = divmod(basis_points, 100)
-    decimals = f",{rest:02d}".rstrip("0") if rest else ""
-    return f"{whole}{decimals} %"
 
 
 def explanation(version: int, terms: CampaignTerms, discount: Discount) -> str:

@@ -1,11 +1,10 @@
 """Mails about vouchers that were earned or revoked (VO-34, Q7, Q27)."""
 
 from vouchers.campaign.decider import uses_per_user
-from vouchers.campaign.discount import percentage
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
 from zugabe_events.domain.calendar import BERLIN, german_date
 from zugabe_events.domain.mail import Mail, Mails
-from zugabe_events.domain.money import euros
+from zugabe_events.domain.money import euros, percentage
 from zugabe_events.domain.policy import ReceivedEvent
 
 
