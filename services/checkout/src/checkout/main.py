@@ -1,7 +1,10 @@
 """Settings, real parts and process of checkout."""
 
+from typing import Annotated
+
 from fastapi import FastAPI
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
@@ -15,6 +18,7 @@ from checkout.order.recorded import RECORD_DECIDER
 from checkout.order.view import ORDERS
 from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.person import ERASURE
+from checkout.pricing.vat_rates import GERMANY, VatRates, parse_vat_rates
 from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import (
@@ -42,6 +46,10 @@ SERVICE = Service(
 )
 
 
+def vat_rates_in(given: object) -> object:
+    return parse_vat_rates(given) if isinstance(given, str) else given
+
+
 class Settings(ServiceSettings):
     """The settings of checkout."""
 
@@ -50,6 +58,9 @@ class Settings(ServiceSettings):
     price_delay_seconds: int = Field(60, ge=1)
     """seconds after which a change of the catalogue that checkout does not know yet keeps it from
     pricing carts"""
+    vat_rates: Annotated[VatRates, NoDecode, BeforeValidator(vat_rates_in)] = Field(GERMANY)
+    """VAT rates by tax class, a comma-separated list of `class=percent@day`, from which day on; a
+    class that is not named keeps the German rates, and its first rate holds before, too"""
 
 
 def build(host: Host) -> FastAPI:

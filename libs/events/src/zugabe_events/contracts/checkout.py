@@ -13,6 +13,7 @@ OWN_SETTINGS = frozenset(
     {
         "ZUGABE_HOLD_SECONDS",
         "ZUGABE_PRICE_DELAY_SECONDS",
+        "ZUGABE_VAT_RATES",
     }
 )
 """Variables that only this service reads, and all processes may be given."""
