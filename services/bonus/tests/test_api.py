@@ -1,7 +1,7 @@
 """The whole service over in-memory parts: HTTP and events in, HTTP out."""
 
 import csv
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -33,7 +33,7 @@ CHECKOUT = Principal("checkout", "service")
 PROGRAMME = f"/dealers/{DEALER}/programme"
 TERMS = {"pending_days": 14, "starts_on": "2026-01-01", "excluded_groups": ["Kleben & Versenden"]}
 REWARD = {"title": "5 € Rabatt", "points": 50, "discount_cents": 500}
-PAPER = {"number": 1, "product_group": "Papier", "brand": "Soennecken", "net_cents": 9_000}
+PAPER = {"number": 1, "groups": ["Papier"], "brand": "Soennecken", "net_cents": 9_000}
 
 
 class Bonus(InMemoryService):
@@ -78,7 +78,11 @@ class Bonus(InMemoryService):
             assert answer.status_code == 204, answer.text
 
     async def hold(
-        self, order_id: str, attempt: int = 1, net_cents: int = 9_000, tokens: str = ""
+        self,
+        order_id: str,
+        attempt: int = 1,
+        lines: Sequence[Mapping[str, object]] = (PAPER,),
+        tokens: str = "",
     ) -> httpx.Response:
         body = {
             "reward_id": "five",
@@ -86,7 +90,7 @@ class Bonus(InMemoryService):
             "user": USER,
             "placed_at": APRIL_1.isoformat(),
             "deadline": (APRIL_1 + timedelta(minutes=15)).isoformat(),
-            "lines": [{"number": 1, "net_cents": net_cents}],
+            "lines": lines,
         }
         path = f"/dealers/{DEALER}/holds/{order_id}/{attempt}"
         return await self.ask(CHECKOUT, "PUT", path, body, tokens=tokens)
@@ -148,9 +152,11 @@ async def test_a_refusal_says_how_many_points_are_missing(earning: Bonus) -> Non
     )
 
 
-async def check(bonus: Bonus, caller: Principal = ANNA, **changes: object) -> httpx.Response:
+async def check(
+    bonus: Bonus, caller: Principal = ANNA, tokens: str = "", **changes: object
+) -> httpx.Response:
     body = {"customer": "c1", "user": USER, "lines": [PAPER], "reward_id": "five"} | changes
-    return await bonus.ask(caller, "POST", f"/dealers/{DEALER}/reward-checks", body)
+    return await bonus.ask(caller, "POST", f"/dealers/{DEALER}/reward-checks", body, tokens=tokens)
 
 
 async def test_the_cart_shows_points_at_hand_points_to_come_and_the_reward(
@@ -173,6 +179,24 @@ async def test_a_check_names_every_reason_at_once(earning: Bonus) -> None:
     assert [reason["code"] for reason in told["reasons"]] == ["points-missing", "nothing-to-pay"]
     assert told["reasons"][0]["missing_points"] == 40
     assert (told["usable"], told["reward"]) == (False, None)
+
+
+async def test_a_reward_pays_for_no_line_that_has_no_part_in_rewards(earning: Bonus) -> None:
+    """X-24, X-25: neither in a check nor in a hold is such a line in the base."""
+    stamps = {"number": 2, "net_cents": 50_000, "excluded": ["rewards", "points"]}
+    told = (await check(earning, lines=[stamps, PAPER])).json()
+    assert (told["reward"]["base_cents"], told["reward"]["shares"]) == (9_000, [0, 500])
+    assert told["points_this_order"] == 90
+    held = (await earning.hold("o9", lines=[stamps, PAPER])).json()
+    assert (held["base_cents"], held["shares"]) == (9_000, [0, 500])
+    refused = (await check(earning, lines=[stamps])).json()
+    assert refused["reasons"][-1]["code"] == "nothing-to-pay"
+
+
+async def test_a_cart_below_the_minimum_is_told_that_it_earns_nothing(earning: Bonus) -> None:
+    """CH-5, S6"""
+    assert (await check(earning, earning_minimum_cents=9_000)).json()["points_this_order"] == 90
+    assert (await check(earning, earning_minimum_cents=9_001)).json()["points_this_order"] == 0
 
 
 async def test_a_check_does_not_stumble_over_the_own_hold(earning: Bonus) -> None:
@@ -257,7 +281,11 @@ async def test_an_account_nobody_earned_points_on_is_not_found(bonus: Bonus) -> 
     assert answer.status_code == 404
 
 
-async def test_a_hold_waits_for_the_orders_whose_tokens_it_carries(earning: Bonus) -> None:
-    """X-30: an earlier order of an import may have earned the points."""
+async def test_holds_and_checks_wait_for_the_orders_whose_tokens_they_carry(
+    earning: Bonus,
+) -> None:
+    """X-30: an earlier order may have earned the points."""
     await earning.hold("o9", tokens="checkout.3.7.1,checkout.4.7.2")
     assert earning.policies.awaited == [Token("checkout", 3, 7, 1), Token("checkout", 4, 7, 2)]
+    await check(earning, tokens="checkout.5.7.1")
+    assert earning.policies.awaited[2:] == [Token("checkout", 5, 7, 1)]

@@ -27,6 +27,29 @@ PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
 TODAY = APRIL_1.isoformat()
 
+LINE = {
+    "number": 1,
+    "net_cents": 9_000,
+    "article": "A-1",
+    "quantity": 2,
+    "brand": "Soennecken",
+    "groups": ["Papier"],
+    "media": ["Katalog"],
+    "voucher_cents": 100,
+    "excluded": ["gifts"],
+}
+OF_LINES = {
+    "body.lines.0.article": ("missing", "empty", "blank"),
+    "body.lines.0.quantity": PRESET,
+    "body.lines.0.brand": ("missing", "empty", "blank"),
+    "body.lines.0.groups": PRESET,
+    "body.lines.0.groups.0": ("empty", "blank"),
+    "body.lines.0.media": PRESET,
+    "body.lines.0.media.0": ("empty", "blank"),
+    "body.lines.0.voucher_cents": PRESET,
+    "body.lines.0.excluded": PRESET,
+}
+
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/programme": Example(
         "dealer-staff",
@@ -78,9 +101,10 @@ EXAMPLES: Mapping[str, Example] = {
             "user": USER,
             "placed_at": TODAY,
             "deadline": "2026-04-01T12:00:00Z",
-            "lines": [{"number": 1, "net_cents": 9_000}],
+            "lines": [LINE],
         },
         path={"order_id": "o1", "attempt": "1"},
+        takes=OF_LINES,
     ),
     "POST /dealers/{dealer}/reward-checks": Example(
         "user",
@@ -90,24 +114,16 @@ EXAMPLES: Mapping[str, Example] = {
             "user": USER,
             "placed_at": TODAY,
             "order_id": "o1",
-            "lines": [
-                {
-                    "number": 1,
-                    "product_group": "Papier",
-                    "brand": "Soennecken",
-                    "net_cents": 9_000,
-                    "voucher_cents": 100,
-                }
-            ],
+            "lines": [LINE],
+            "earning_minimum_cents": 1_000,
         },
         takes={
             "body.reward_id": OPTIONAL,
             "body.placed_at": OPTIONAL,
             "body.order_id": OPTIONAL,
             "body.lines": PRESET,
-            "body.lines.0.product_group": ("empty", "blank"),
-            "body.lines.0.brand": ("empty", "blank"),
-            "body.lines.0.voucher_cents": PRESET,
+            "body.earning_minimum_cents": PRESET,
+            **OF_LINES,
         },
     ),
     "GET /dealers/{dealer}/accounts/{user}": Example(

@@ -93,7 +93,8 @@ async def test_a_reward_is_asked_for_what_the_voucher_left(service: Service, par
     left = with_voucher(LINES, voucher_for(LINES))
     service.answers = [(201, reward_for(left, "o/2"))]
     assert (await parts[1].hold(BUYER, ATTEMPT, "fiver", left)).base_cents == 900
-    assert service.asked[0][2]["lines"] == [{"number": 1, "net_cents": 900}]
+    [line] = service.asked[0][2]["lines"]
+    assert (line["net_cents"], line["voucher_cents"]) == (1_000, 100)
 
 
 @pytest.mark.parametrize("status", [409, 422])
@@ -205,10 +206,14 @@ async def test_a_check_tells_the_points_of_a_cart(service: Service, parts: Parts
     assert (checked.available_points, checked.points_this_order) == (7, 10)
     assert service.asked[0][2]["lines"][0] == {
         "number": 1,
-        "product_group": "g",
-        "brand": "b",
         "net_cents": 1_000,
+        "article": "a",
+        "quantity": 1,
+        "brand": "b",
+        "groups": ["g"],
+        "media": [],
         "voucher_cents": 0,
+        "excluded": [],
     }
 
 

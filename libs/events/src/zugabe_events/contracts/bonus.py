@@ -1,7 +1,7 @@
 """Events that bonus publishes on the topic `bonus`."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from zugabe_events.domain.errors import Number
 from zugabe_events.domain.event import Event, Fact, Instant
@@ -83,7 +83,9 @@ class ProgrammeActivated(Event, frozen=True):
 class LinePoints(Fact, frozen=True):
     """Points of one order line (BO-14).
 
-    Whole euros of `base_cents`, times points per euro, times `factor`.
+    Whole euros of `base_cents`, times points per euro, times `factor`. A line that is excluded has
+    factor 0: by one of its product groups, or by itself, as its article or customer is (X-24,
+    X-25); earlier events leave open which.
     """
 
     number: int
@@ -91,6 +93,7 @@ class LinePoints(Fact, frozen=True):
     points: int
     factor: int
     promotion_id: str | None
+    excluded_by: Literal["group", "line"] | None = None
 
 
 class LotShare(Fact, frozen=True):

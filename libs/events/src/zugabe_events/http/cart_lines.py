@@ -12,7 +12,8 @@ MAX_LABELS = 100
 """Product groups and advertising media of a line, each."""
 
 Label = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-"""The id of a brand, a product group or an advertising medium; or a name, at prices of a caller."""
+"""An article's key, or the id of a brand, a product group or an advertising medium; or a name of
+these, at prices of a caller."""
 
 Labels = Annotated[tuple[Label, ...], Field(max_length=MAX_LABELS), at_most(MAX_LABELS)]
 
@@ -26,7 +27,7 @@ class CheckedLine(Body):
 
     number: Count
     net_cents: Cents
-    article: Annotated[str, StringConstraints(max_length=200)] = ""
+    article: Label = ""
     quantity: Count = 1
     brand: Label = ""
     groups: Labels = ()

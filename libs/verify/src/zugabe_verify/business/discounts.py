@@ -24,6 +24,11 @@ def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
     day = day_in_berlin(order["placed_at"]).isoformat()
     if not programme.active or terms is None or day < terms["starts_on"]:
         return []
+    goods = sum(
+        line["net_cents"] for line in order["lines"] if "thresholds" not in line.get("excluded", ())
+    )
+    if goods < order.get("earning", {}).get("minimum_cents", 0):
+        return []
     running = [
         promotion for promotion in programme.promotions.values()
         if (promotion["valid_from"] or day) <= day <= (promotion["valid_until"] or day)
@@ -32,7 +37,9 @@ def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
 
 
 def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
-    if line["product_group"] in terms["excluded_groups"]:
+    said = line.get("from_catalogue")
+    groups = {*said["groups"]} if said else {line["product_group"]}
+    if "points" in line.get("excluded", ()) or groups & {*terms["excluded_groups"]}:
         return 0
     base = line["net_cents"]
     if terms["count_after_discounts"]:
@@ -41,8 +48,6 @@ def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
         promotion["factor"]
         for promotion in running
         if (not promotion["brands"] or line["brand"] in promotion["brands"])
-        and (
-            not promotion["product_groups"] or line["product_group"] in promotion["product_groups"]
-        )
+        and (not promotion["product_groups"] or groups & {*promotion["product_groups"]})
     ]
     return int(max(0, base) // 100 * terms["points_per_euro"] * max(factors, default=1))

@@ -12,12 +12,13 @@ from bonus.programme.points import points_text
 from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import allocate, euros
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A reward for an order; `nets` are net cents by line, after the voucher (Q26)."""
+    """A reward for an order; `nets` are the cents of each line that it may pay for (Q26)."""
 
     reward_id: str
     nets: tuple[int, ...]
@@ -124,13 +125,13 @@ def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterat
     if missing := max(0, reward.points - points):
         yield PointsMissingError(
             f"Für die Prämie „{reward.title}“ {'fehlt' if missing == 1 else 'fehlen'}"
-            f" {points_text(missing)}: Sie kostet {reward.points},"
-            f" einlösbar {'ist' if points == 1 else 'sind'} {points}.",
+            f" {points_text(missing)}: Sie kostet {thousands(reward.points)},"
+            f" einlösbar {'ist' if points == 1 else 'sind'} {thousands(points)}.",
             missing_points=missing,
             available_points=points,
         )
     elif sum(lot.points for lot in account.lots.take(reward.points, day)) < reward.points:
-        detail = f"Die Punkte stammen aus mehr als {MAX_LOTS_TAKEN} Bestellungen."
+        detail = f"Die Punkte stammen aus mehr als {thousands(MAX_LOTS_TAKEN)} Bestellungen."
         yield PointsScatteredError(detail, most_lots=MAX_LOTS_TAKEN)
 
 

@@ -10,6 +10,7 @@ from bonus.account.refund import refund, released
 from bonus.account.state import Account, AccountEvent, evolve, is_over
 from bonus.programme.decider import Active, Programme
 from bonus.programme.points import earned_points, explain
+from bonus.programme.position import position_of
 from zugabe_events.contracts.bonus import (
     LotShare,
     PointsAccrued,
@@ -89,7 +90,8 @@ def redeem(order: OrderPlaced, reward: RewardApplied, account: Account) -> Rewar
 
 
 def accrue(order: OrderPlaced, programme: Programme, account: Account) -> PointsAccrued | None:
-    lines = earned_points(order.lines, order.placed_at, programme)
+    positions = [position_of(line) for line in order.lines]
+    lines = earned_points(positions, order.placed_at, programme, order.earning.minimum_cents)
     points = sum(line.points for line in lines)
     if points == 0 or not isinstance(programme, Active):
         return None

@@ -1,10 +1,12 @@
 """Routes for rewards at the checkout: check one for a cart, and hold it for an order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from bonus.account.api import only_own
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
@@ -12,25 +14,18 @@ from bonus.account.hold import HoldReward, Wish, as_if_free, offer_for, refusals
 from bonus.account.state import Account, available
 from bonus.programme.decider import Programme, programme_history
 from bonus.programme.points import earned_points
+from bonus.programme.position import Position
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
-from zugabe_events.contracts.checkout import OrderLine, RewardApplied
+from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Cents, Count, Id, Instant
+from zugabe_events.http.cart_lines import CheckedLine, CheckedLines
+from zugabe_events.http.fields import Body, Cents, Id, Instant
 from zugabe_events.http.request_context import RequestContext
-
-Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-
-
-class HeldLine(Body):
-    """A line at its net value after the voucher (Q26)."""
-
-    number: Count
-    net_cents: Cents
 
 
 class Hold(Body):
@@ -39,33 +34,29 @@ class Hold(Body):
     user: Id
     placed_at: Instant
     deadline: Instant
-    lines: Annotated[tuple[HeldLine, ...], Field(min_length=1, max_length=1_000)]
-
-
-class CheckedLine(Body):
-    number: Count
-    product_group: Name
-    brand: Name
-    net_cents: Cents
-    voucher_cents: Cents = 0
+    lines: Annotated[CheckedLines, Field(min_length=1)]
 
 
 class Check(Body):
-    """`order_id` names the checkout, whose own hold is ignored."""
+    """`order_id` names the checkout, whose own hold is ignored.
+
+    Goods of less than `earning_minimum_cents` earn nothing (S6).
+    """
 
     reward_id: Id | None = None
     customer: Id
     user: Id
     placed_at: Instant | None = None
     order_id: Id | None = None
-    lines: Annotated[tuple[CheckedLine, ...], Field(max_length=1_000)] = ()
+    lines: CheckedLines = ()
+    earning_minimum_cents: Cents = 0
 
 
 def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRouter:
-    """Holds include what `policies` make of the events of the request's tokens."""
+    """Checks and holds include what `policies` make of the events of the request's tokens."""
     router = APIRouter(prefix="/dealers/{dealer}", tags=["reward"])
     may_hold = Depends(reads(access.requires("hold-rewards"), policies))
-    may_check = Depends(access.requires("check-rewards"))
+    may_check = Depends(reads(access.requires("check-rewards"), policies))
 
     async def now(dealer: str, user: str) -> tuple[Programme, Account]:
         """Read together, and outside of decisions: accounts do not queue for their programme."""
@@ -92,7 +83,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
             dealer=dealer,
             customer=body.customer,
             user=body.user,
-            wish=Wish(body.reward_id, tuple(line.net_cents for line in body.lines), body.placed_at),
+            wish=wish_of(body.reward_id, positions_of(body.lines), body.placed_at),
             deadline=body.deadline,
             now=request.context.at,
             programme=programme,
@@ -136,37 +127,48 @@ def applied_reward(hold: RewardHeld, stream: str) -> RewardApplied:
     )
 
 
+def positions_of(lines: Sequence[CheckedLine]) -> list[Position]:
+    return [
+        Position(
+            number=line.number,
+            net_cents=line.net_cents,
+            voucher_cents=line.voucher_cents,
+            reward_cents=0,
+            brand=line.brand,
+            groups=frozenset(line.groups),
+            excluded=line.excluded,
+        )
+        for line in lines
+    ]
+
+
+def wish_of(reward_id: str, lines: Sequence[Position], placed_at: datetime) -> Wish:
+    return Wish(reward_id, tuple(line.reward_base_cents for line in lines), placed_at)
+
+
 def check_of(
     body: Check, request: RequestContext, state: Account, programme: Programme
 ) -> RewardCheck:
     placed_at = body.placed_at or request.context.at
     reasons: list[RefusedError] = []
     offer: RewardOffer | None = None
+    lines = positions_of(body.lines)
     if body.reward_id is not None:
-        nets = tuple(max(0, line.net_cents - line.voucher_cents) for line in body.lines)
-        wish = Wish(body.reward_id, nets, placed_at)
+        wish = wish_of(body.reward_id, lines, placed_at)
         reasons = list(refusals(wish, programme, state))
         offer = None if reasons else offer_for(wish, programme)
-    lines = [
-        OrderLine(
-            number=line.number,
-            article="",
-            product_group=line.product_group,
-            brand=line.brand,
-            quantity=1,
-            unit_cents=line.net_cents,
-            net_cents=line.net_cents,
-            voucher_cents=line.voucher_cents,
-            reward_cents=offer.shares[index] if offer else 0,
-        )
-        for index, line in enumerate(body.lines)
-    ]
+    if offer is not None:
+        lines = [
+            replace(line, reward_cents=share)
+            for line, share in zip(lines, offer.shares, strict=True)
+        ]
+    earned = earned_points(lines, placed_at, programme, body.earning_minimum_cents)
     return RewardCheck(
         usable=offer is not None,
         reasons=tuple(
             {**reason.facts, "code": reason.code, "detail": reason.detail} for reason in reasons
         ),
         available_points=available(state, day_of(placed_at)),
-        points_this_order=sum(line.points for line in earned_points(lines, placed_at, programme)),
+        points_this_order=sum(line.points for line in earned),
         reward=offer,
     )

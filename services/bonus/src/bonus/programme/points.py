@@ -1,64 +1,86 @@
 """Points of an order: whole euros by position, times rate, times the best promotion."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 
 from bonus.programme.decider import Active, Draft, Programme
-from zugabe_events.contracts.bonus import LinePoints, PromotionAdded
-from zugabe_events.contracts.checkout import OrderLine
+from bonus.programme.position import Position, threshold_cents
+from zugabe_events.contracts.bonus import LinePoints, ProgrammeTerms, PromotionAdded
 from zugabe_events.domain.calendar import day_of, is_within
+from zugabe_events.domain.german_numbers import thousands
 
 NO_PROMOTION = 1
 
+LEFT_OUT = (
+    ("group", "ausgeschlossene Warengruppen"),
+    ("line", "Positionen, die keine Punkte bringen"),
+)
+"""German names of what earned nothing."""
+
 
 def earned_points(
-    lines: Sequence[OrderLine], placed_at: datetime, programme: Programme
+    lines: Sequence[Position], placed_at: datetime, programme: Programme, minimum_cents: int = 0
 ) -> tuple[LinePoints, ...]:
-    """The points by position; none while the programme does not run (BO-14 to BO-18)."""
+    """The points by position (BO-14 to BO-18).
+
+    There are none while the programme does not run, and for goods below the dealer's minimum (S6).
+    """
     match programme:
         case Draft():
             return ()
         case Active(terms=terms) if day_of(placed_at) < terms.starts_on:
             return ()
+        case Active() if threshold_cents(lines) < minimum_cents:
+            return ()
         case Active():
             running = [
-                promotion
+                Running(promotion, frozenset(promotion.brands), frozenset(promotion.product_groups))
                 for promotion in programme.promotions.values()
                 if is_within(placed_at, promotion.valid_from, promotion.valid_until)
             ]
-            return tuple(line_points(line, running, programme) for line in lines)
+            left_out = frozenset(programme.terms.excluded_groups)
+            return tuple(line_points(line, running, left_out, programme.terms) for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A promotion of the day; an empty set matches everything (BO-20)."""
+
+    promotion: PromotionAdded
+    brands: frozenset[str]
+    groups: frozenset[str]
+
+    def matches(self, line: Position) -> bool:
+        return (not self.brands or line.brand in self.brands) and (
+            not self.groups or not self.groups.isdisjoint(line.groups)
+        )
 
 
 def line_points(
-    line: OrderLine, running: Sequence[PromotionAdded], programme: Active
+    line: Position, running: Sequence[Running], left_out: Set[str], terms: ProgrammeTerms
 ) -> LinePoints:
-    """The floor comes first, then rate and factor (Q9); an excluded group has factor 0 (BO-22)."""
-    terms = programme.terms
-    base = line.net_cents
-    if terms.count_after_discounts:
-        base -= line.voucher_cents + line.reward_cents
-    base = max(0, base)
-    if line.product_group in terms.excluded_groups:
-        return LinePoints(line.number, base, points=0, factor=0, promotion_id=None)
+    """The floor comes first, then rate and factor (Q9); what is excluded has factor 0 (BO-22)."""
+    discounts = line.voucher_cents + line.reward_cents if terms.count_after_discounts else 0
+    base = max(0, line.net_cents - discounts)
+    if "points" in line.excluded:
+        return LinePoints(line.number, base, 0, 0, None, excluded_by="line")
+    if not line.groups.isdisjoint(left_out):
+        return LinePoints(line.number, base, 0, 0, None, excluded_by="group")
     best = best_promotion(line, running)
     factor = best.factor if best else NO_PROMOTION
     points = base // 100 * terms.points_per_euro * factor
     return LinePoints(line.number, base, points, factor, best.promotion_id if best else None)
 
 
-def best_promotion(line: OrderLine, running: Sequence[PromotionAdded]) -> PromotionAdded | None:
+def best_promotion(line: Position, running: Sequence[Running]) -> PromotionAdded | None:
     """The highest factor wins, promotions do not stack; of equal ones the earlier is named."""
-    matching = [
-        promotion
-        for promotion in running
-        if (not promotion.brands or line.brand in promotion.brands)
-        and (not promotion.product_groups or line.product_group in promotion.product_groups)
-    ]
+    matching = [one.promotion for one in running if one.matches(line)]
     return max(matching, key=lambda promotion: promotion.factor, default=None)
 
 
 def points_text(points: int) -> str:
-    return "1 Punkt" if points == 1 else f"{points} Punkte"
+    return "1 Punkt" if points == 1 else f"{thousands(points)} Punkte"
 
 
 def explain(lines: Sequence[LinePoints], programme: Active) -> str:
@@ -77,6 +99,6 @@ def explain(lines: Sequence[LinePoints], programme: Active) -> str:
             for promotion in (programme.promotions[promotion_id] for promotion_id in promoted[:5])
         )
         sentence += f", erhöht durch {named}" + (" und weitere" if promoted[5:] else "")
-    if any(line.factor == 0 for line in lines):
-        sentence += ", ohne ausgeschlossene Warengruppen"
+    if left_out := [said for by, said in LEFT_OUT if any(line.excluded_by == by for line in lines)]:
+        sentence += f", ohne {' und '.join(left_out)}"
     return f"{sentence}; Programmfassung {programme.version}."

@@ -57,7 +57,7 @@ class HttpBonus(Peer):
             "reward_id": reward_id,
             **buyer_fields(buyer),
             "deadline": attempt.deadline,
-            "lines": net_lines(lines),
+            "lines": checked_lines(lines),
         }
         path = hold_of(buyer, attempt)
         return await self.ask("PUT", path, body, RewardApplied, reward_id, attempt.after)
@@ -70,21 +70,11 @@ class HttpBonus(Peer):
         order_id: str | None,
     ) -> RewardCheck:
         path = ("dealers", buyer.dealer, "reward-checks")
-        positions = [
-            {
-                "number": line.number,
-                "product_group": line.product_group,
-                "brand": line.brand,
-                "net_cents": line.net_cents,
-                "voucher_cents": line.voucher_cents,
-            }
-            for line in lines
-        ]
         body = {
             "reward_id": reward_id,
             **buyer_fields(buyer),
             "order_id": order_id,
-            "lines": positions,
+            "lines": checked_lines(lines),
         }
         answer = await self.ask("POST", path, body, bonus.RewardCheck, reward_id or "")
         reward = reward_applied(answer.reward) if answer.usable and answer.reward else None
@@ -105,3 +95,23 @@ def net_lines(lines: Sequence[OrderLine]) -> Sequence[Mapping[str, int]]:
     return [
         {"number": line.number, "net_cents": line.net_cents - line.voucher_cents} for line in lines
     ]
+
+
+def checked_lines(lines: Sequence[OrderLine]) -> Sequence[Mapping[str, object]]:
+    return [checked_line(line) for line in lines]
+
+
+def checked_line(line: OrderLine) -> Mapping[str, object]:
+    """A line as `http.cart_lines` describes it."""
+    said = line.from_catalogue
+    return {
+        "number": line.number,
+        "net_cents": line.net_cents,
+        "article": line.article,
+        "quantity": line.quantity,
+        "brand": line.brand,
+        "groups": said.groups if said else (line.product_group,),
+        "media": said.media if said else (),
+        "voucher_cents": line.voucher_cents,
+        "excluded": line.excluded,
+    }
