@@ -9,6 +9,7 @@ from pydantic_settings import NoDecode
 from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.buyer.view import BUYERS
+from checkout.cart.decider import CART_DECIDER
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
@@ -38,7 +39,7 @@ SERVICE = Service(
     event_types=EventTypes.of(
         CheckoutEvent, ArticleEvent, CustomerPriceEvent, CustomerEvent, MasterDataEvent
     ),
-    deciders=(NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER),
+    deciders=(NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER, CART_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,

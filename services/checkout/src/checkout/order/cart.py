@@ -25,6 +25,7 @@ class Cart:
     """`lines` are at prices of the caller, `wanted` at those of the catalogue: one of both.
 
     `imported`: placed in the past. `without_refused`: order without what is refused.
+    `cart_version` is that of the cart on the server that is ordered, if it is one.
     """
 
     order_id: str
@@ -36,6 +37,7 @@ class Cart:
     imported: bool = False
     without_refused: bool = False
     orderer: Person | None = None
+    cart_version: int | None = None
 
     @property
     def wants_holds(self) -> bool:

@@ -17,6 +17,7 @@ from checkout.order.state import (
     Order,
     OrderEvent,
     Placed,
+    check_cart,
     endings,
     evolve,
     last_attempt,
@@ -35,10 +36,15 @@ from zugabe_events.domain.event import Stream
 
 @dataclass(frozen=True, slots=True)
 class AskHolds:
-    """Open the attempt `asked.attempt`; the one before it, if it still runs, ends `because`."""
+    """Open the attempt `asked.attempt`; the one before it, if it still runs, ends `because`.
+
+    `cart_version` is that of the cart on the server whose content is asked for, as in the other
+    commands; None for lines that the request brings.
+    """
 
     asked: HoldsAsked
     because: str
+    cart_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class PlaceWithHolds:
     """Order what the running attempt holds; `order.attempt` names it."""
 
     order: OrderPlaced
+    cart_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,7 @@ class PlaceWithoutHolds:
     order: OrderPlaced
     because: str
     instead_of: int | None = None
+    cart_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,7 @@ def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
 def ask(command: AskHolds, order: Order) -> Sequence[OrderEvent]:
     if command.asked.attempt != last_attempt(order, command.asked.user) + 1:
         raise AttemptOverError
+    check_cart(order, command.cart_version)
     return [*endings(order, command.because), command.asked]
 
 
@@ -128,6 +137,7 @@ def place_held(command: PlaceWithHolds, order: Order) -> Sequence[OrderEvent]:
     last_attempt(order, command.order.user)
     if not runs(order, command.order.attempt):
         raise AttemptOverError
+    check_cart(order, command.cart_version)
     return [command.order]
 
 
@@ -135,6 +145,7 @@ def place_plain(command: PlaceWithoutHolds, order: Order) -> Sequence[OrderEvent
     last = last_attempt(order, command.order.user)
     if command.instead_of is not None and not runs(order, command.instead_of):
         raise AttemptOverError
+    check_cart(order, command.cart_version)
     # An attempt of its own, so that the order is not taken for the end of an earlier one.
     return [*endings(order, command.because), replace(command.order, attempt=last + 1)]
 

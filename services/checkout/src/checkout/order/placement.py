@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from checkout.cart.refusals import CartStaleError
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.decider import (
@@ -100,7 +101,8 @@ class PlaceOrder:
         """The attempt to continue; one of another cart or other prices, or a spent one, ends."""
         cart, user = request.cart, request.cart.buyer.user
         history = order_history(cart.buyer.dealer, cart.order_id, user)
-        if spent == 0 and (opened := await self._open_new(request, goods, history)):
+        is_new = spent == 0 and cart.cart_version is None
+        if is_new and (opened := await self._open_new(request, goods, history)):
             return opened
         [loaded] = await self._store.load([history], [commit_id(request.step("place"), history)])
         if loaded.earlier is not None:
@@ -153,7 +155,9 @@ class PlaceOrder:
             reward_id=cart.reward_id,
         )
         step = ("ask", str(attempt))
-        return await self._handle(request, AskHolds(holds, because), *step, new=attempt == 1)
+        return await self._handle(
+            request, AskHolds(holds, because, cart.cart_version), *step, new=attempt == 1
+        )
 
     async def _refuse_other_body(self, request: Request, attempt: int) -> None:
         """Raises KeyReusedError when this key opened the attempt for another body."""
@@ -189,7 +193,12 @@ class PlaceOrder:
             raise
         number = await self._number(request)
         order = cart.order(goods, number, asked.attempt, asked.refused, voucher, reward)
-        return await self._handle(request, PlaceWithHolds(order), "place")
+        try:
+            return await self._handle(request, PlaceWithHolds(order, cart.cart_version), "place")
+        except CartStaleError as stale:
+            taken_off = TakeOff(asked.attempt, stale.code)
+            await self._handle(request, taken_off, "take-off", str(asked.attempt))
+            raise
 
     async def _order_without(
         self,
@@ -214,7 +223,12 @@ class PlaceOrder:
             reward_id=reward_id,
             refused=refused,
         )
-        await self._handle(request, AskHolds(holds, refusal.code), "ask", str(holds.attempt))
+        await self._handle(
+            request,
+            AskHolds(holds, refusal.code, request.cart.cart_version),
+            "ask",
+            str(holds.attempt),
+        )
         raise AttemptOverError
 
     async def _order_plain(
@@ -225,9 +239,13 @@ class PlaceOrder:
         because: str,
         instead_of: int | None = None,
     ) -> CommandResult:
+        version = request.cart.cart_version
         order = request.cart.order(goods, await self._number(request), 1, refused)
         return await self._handle(
-            request, PlaceWithoutHolds(order, because, instead_of), "place", new=True
+            request,
+            PlaceWithoutHolds(order, because, instead_of, version),
+            "place",
+            new=version is None,
         )
 
     async def _number(self, request: Request) -> str:

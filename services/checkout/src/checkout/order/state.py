@@ -1,10 +1,14 @@
 """State of a checkout: empty, with or without a running attempt, ordered, or cancelled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from checkout.cart.refusals import CartStaleError
 from zugabe_events.contracts.checkout import (
+    CartChanged,
+    CartClosed,
+    CartEvent,
     CheckoutLapsed,
     HoldsAsked,
     OrderCancelled,
@@ -15,7 +19,13 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.domain.errors import RefusedError
 
 type OrderEvent = (
-    HoldsAsked | VoucherTakenOff | RewardTakenOff | CheckoutLapsed | OrderPlaced | OrderCancelled
+    CartEvent
+    | HoldsAsked
+    | VoucherTakenOff
+    | RewardTakenOff
+    | CheckoutLapsed
+    | OrderPlaced
+    | OrderCancelled
 )
 
 
@@ -27,14 +37,20 @@ class Empty:
 @dataclass(frozen=True, slots=True)
 class Asking:
     asked: HoldsAsked
+    cart_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """No attempt runs; `last` is the number of the latest one."""
+    """No attempt runs; `last` is the number of the latest one, 0 if there is only a cart.
+
+    `cart_version` is that of the cart on the server, 0 without one. The user of an anonymous cart
+    is "".
+    """
 
     user: str
     last: int
+    cart_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +97,20 @@ class OrderIdTakenError(RefusedError):
 
 def evolve(order: Order, event: OrderEvent) -> Order:
     match event:
+        case CartChanged(user=user, version=version):
+            match order:
+                case Empty():
+                    return Free(user, 0, version)
+                case Asking() | Free():
+                    return replace(order, cart_version=version)
+                case Placed() | Cancelled():
+                    return order
+        case CartClosed():
+            return order
         case HoldsAsked():
-            return Asking(event)
+            return Asking(event, cart_version_of(order))
         case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed():
-            return Free(event.user, event.attempt)
+            return Free(event.user, event.attempt, cart_version_of(order))
         case OrderPlaced():
             return Placed(
                 order_id=event.order_id,
@@ -104,6 +130,20 @@ def evolve(order: Order, event: OrderEvent) -> Order:
 
 def runs(order: Order, attempt: int) -> bool:
     return isinstance(order, Asking) and order.asked.attempt == attempt
+
+
+def cart_version_of(order: Order) -> int:
+    match order:
+        case Asking(cart_version=version) | Free(cart_version=version):
+            return version
+        case Empty() | Placed() | Cancelled():
+            return 0
+
+
+def check_cart(order: Order, version: int | None) -> None:
+    """Raises CartStaleError unless this is the present version of the cart, or None."""
+    if version is not None and version != (present := cart_version_of(order)):
+        raise CartStaleError(present)
 
 
 def last_attempt(order: Order, user: str) -> int:
