@@ -282,12 +282,21 @@ class AfterSales(Fact, frozen=True):
     alarm_after_cancellations: int | None = 5
 
 
+type ApprovalNeed = Literal["customer", "order-value", "day-value"]
+"""The reason for an approval. For `customer`, the customer's approvers decide; else the dealer."""
+
+
 class Approval(Fact, frozen=True):
-    """Who approved a submitted order, a user or the dealer's staff, and when."""
+    """An approval of a submitted order for some of its needs, by a user or the dealer's staff.
+
+    `has_changed` if they changed its lines, or accepted other prices than the submitted ones.
+    """
 
     approver: str
+    needs: tuple[ApprovalNeed, ...]
     submitted_at: Instant
     approved_at: Instant
+    has_changed: bool = False
 
 
 class Person(Fact, frozen=True):
@@ -408,27 +417,26 @@ class PricedOrder(Event, frozen=True):
 
 
 class OrderPlaced(PricedOrder, frozen=True):
-    """A checkout became an order. `approval` if it had been submitted (X-26)."""
+    """A checkout became an order. `approvals` if it had been submitted (X-26)."""
 
     stored_as: ClassVar[str] = "order-placed"
 
-    approval: Approval | None = None
-
-
-type ApprovalNeed = Literal["customer", "order-value", "day-value"]
+    approvals: tuple[Approval, ...] = ()
 
 
 class OrderSubmitted(PricedOrder, frozen=True, kw_only=True):
     """A checkout waits for approval, with what it holds, until `expires_at` (X-26).
 
-    `needs` are why: by the customer's terms their approvers decide, by values the dealer's staff.
-    It has no order number yet.
+    `needs` are those that no approval satisfies yet. It is submitted again, with the same attempt,
+    when the first of several `approvals` is given. It has no order number yet, and `placed_at` is
+    when it was submitted.
     """
 
     stored_as: ClassVar[str] = "order-submitted"
 
     expires_at: Instant
     needs: tuple[ApprovalNeed, ...]
+    approvals: tuple[Approval, ...] = ()
 
 
 class OfOrder(Event, frozen=True):
@@ -441,19 +449,25 @@ class OfOrder(Event, frozen=True):
     user: str
 
 
+type SubmissionOutcome = Literal["rejected", "withdrawn", "expired", "changed"]
+
+
 class SubmissionEnded(OfOrder, frozen=True):
     """A submitted order will not be placed as it is; what it held is free again.
 
     `by` is who decided: an approver, or the orderer who withdrew it; "" for an expiry. The orderer
-    is told by mail, if their address is known.
+    is told by mail, if their address is known. `net_cents` is the value of the goods after
+    discounts.
     """
 
     stored_as: ClassVar[str] = "submission-ended"
 
     attempt: int
-    outcome: Literal["rejected", "withdrawn", "expired", "changed"]
+    outcome: SubmissionOutcome
     by: str
     at: Instant
+    submitted_at: Instant
+    net_cents: int
     note: Personal | None = None
     orderer: Person | None = None
 

@@ -1,4 +1,4 @@
-"""A checkout: attempts ask for holds and end; at most one becomes the order.
+"""A checkout: attempts ask for holds and end; at most one becomes the order, or waits for approval.
 
 Only this stream decides how holds end.
 """
@@ -9,7 +9,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from checkout.approval import submission
+from checkout.approval.submission import Approve, Change, Reject, Withdraw
 from checkout.order.state import (
+    AlreadySubmittedError,
     Asking,
     Cancelled,
     Empty,
@@ -17,6 +20,7 @@ from checkout.order.state import (
     Order,
     OrderEvent,
     Placed,
+    Submitted,
     check_cart,
     endings,
     evolve,
@@ -28,6 +32,7 @@ from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OrderCancelled,
     OrderPlaced,
+    OrderSubmitted,
 )
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import NotFoundError, RefusedError
@@ -40,11 +45,13 @@ class AskHolds:
 
     `cart_version` is that of the cart on the server whose content is asked for, as in the other
     commands; None for lines that the request brings.
+    `change`: take the place of a submission.
     """
 
     asked: HoldsAsked
     because: str
     cart_version: int | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +62,25 @@ class TakeOff:
 
 @dataclass(frozen=True, slots=True)
 class PlaceWithHolds:
-    """Order what the running attempt holds; `order.attempt` names it."""
+    """Order or submit what the running attempt holds; `order.attempt` names it."""
 
-    order: OrderPlaced
+    order: OrderPlaced | OrderSubmitted
     cart_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceWithoutHolds:
-    """Order without any hold. `instead_of`: only if this attempt still runs; None: in any case."""
+    """Order or submit without any hold.
 
-    order: OrderPlaced
+    `instead_of`: only if this attempt still runs; None: in any case. `change`: take the place of a
+    submission.
+    """
+
+    order: OrderPlaced | OrderSubmitted
     because: str
     instead_of: int | None = None
     cart_version: int | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +91,23 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """`now` comes from the timer, which fires after the deadline."""
+    """`now` comes from the timer, which fires after the deadline, or the end of a submission."""
 
     attempt: int
     now: datetime
 
 
-type Command = AskHolds | TakeOff | PlaceWithHolds | PlaceWithoutHolds | Cancel | Lapse
+type Command = (
+    AskHolds
+    | TakeOff
+    | PlaceWithHolds
+    | PlaceWithoutHolds
+    | Approve
+    | Reject
+    | Withdraw
+    | Cancel
+    | Lapse
+)
 
 
 class AttemptOverError(RefusedError):
@@ -114,6 +136,12 @@ def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
             return place_held(command, order)
         case PlaceWithoutHolds():
             return place_plain(command, order)
+        case Approve():
+            return submission.approve(command, order)
+        case Reject():
+            return submission.reject(command, order)
+        case Withdraw():
+            return submission.withdraw(command, order)
         case Cancel():
             return cancel(command, order)
         case Lapse():
@@ -121,10 +149,11 @@ def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
 
 
 def ask(command: AskHolds, order: Order) -> Sequence[OrderEvent]:
+    replaced, order = submission.make_way(command.change, order)
     if command.asked.attempt != last_attempt(order, command.asked.user) + 1:
         raise AttemptOverError
     check_cart(order, command.cart_version)
-    return [*endings(order, command.because), command.asked]
+    return [*replaced, *endings(order, command.because), command.asked]
 
 
 def take_off(command: TakeOff, order: Order) -> Sequence[OrderEvent]:
@@ -142,18 +171,22 @@ def place_held(command: PlaceWithHolds, order: Order) -> Sequence[OrderEvent]:
 
 
 def place_plain(command: PlaceWithoutHolds, order: Order) -> Sequence[OrderEvent]:
+    replaced, order = submission.make_way(command.change, order)
     last = last_attempt(order, command.order.user)
     if command.instead_of is not None and not runs(order, command.instead_of):
         raise AttemptOverError
     check_cart(order, command.cart_version)
     # An attempt of its own, so that the order is not taken for the end of an earlier one.
-    return [*endings(order, command.because), replace(command.order, attempt=last + 1)]
+    own = replace(command.order, attempt=last + 1)
+    return [*replaced, *endings(order, command.because), own]
 
 
 def cancel(command: Cancel, order: Order) -> Sequence[OrderEvent]:
     match order:
         case Empty() | Asking() | Free():
             raise OrderNotFoundError
+        case Submitted():
+            raise AlreadySubmittedError
         case Placed() as placed:
             return [
                 OrderCancelled(
@@ -190,7 +223,11 @@ def lapse(command: Lapse, order: Order) -> Sequence[OrderEvent]:
                     reward_asked=asked.reward_id is not None,
                 )
             ]
-        case Empty() | Asking() | Free() | Placed() | Cancelled():
+        case Submitted(submitted) if (
+            submitted.attempt == command.attempt and command.now >= submitted.expires_at
+        ):
+            return submission.expire(submitted)
+        case Empty() | Asking() | Free() | Submitted() | Placed() | Cancelled():
             return []
 
 

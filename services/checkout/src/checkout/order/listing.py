@@ -18,7 +18,15 @@ class OrderQuery(ListQuery):
     sort: Literal["placed_at", "-placed_at", "net_cents", "-net_cents"] = "-placed_at"
 
 
-STATUS: Mapping[Status, str] = {"placed": "bestellt", "cancelled": "storniert"}
+STATUS: Mapping[Status, str] = {
+    "placed": "bestellt",
+    "cancelled": "storniert",
+    "submitted": "zur Freigabe",
+    "rejected": "abgelehnt",
+    "withdrawn": "zurückgezogen",
+    "expired": "nicht freigegeben",
+    "changed": "geändert",
+}
 
 
 def name_of(order: OrderView) -> str:

@@ -1,4 +1,4 @@
-"""State of a checkout: empty, with or without a running attempt, ordered, or cancelled."""
+"""State of a checkout: empty, with or without an attempt, submitted, ordered, or cancelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,9 @@ from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OrderCancelled,
     OrderPlaced,
+    OrderSubmitted,
     RewardTakenOff,
+    SubmissionEnded,
     VoucherTakenOff,
 )
 from zugabe_events.domain.errors import RefusedError
@@ -24,6 +26,8 @@ type OrderEvent = (
     | VoucherTakenOff
     | RewardTakenOff
     | CheckoutLapsed
+    | OrderSubmitted
+    | SubmissionEnded
     | OrderPlaced
     | OrderCancelled
 )
@@ -36,8 +40,11 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
+    """`ended` is how the latest submission ended, if there was one."""
+
     asked: HoldsAsked
     cart_version: int = 0
+    ended: SubmissionEnded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,20 @@ class Free:
     """No attempt runs; `last` is the number of the latest one, 0 if there is only a cart.
 
     `cart_version` is that of the cart on the server, 0 without one. The user of an anonymous cart
-    is "".
+    is "". `ended` is the latest submission.
     """
 
     user: str
     last: int
+    cart_version: int = 0
+    ended: SubmissionEnded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The attempt waits for approval, with what it holds."""
+
+    order: OrderSubmitted
     cart_version: int = 0
 
 
@@ -74,7 +90,7 @@ class Cancelled:
     user: str
 
 
-type Order = Empty | Asking | Free | Placed | Cancelled
+type Order = Empty | Asking | Free | Submitted | Placed | Cancelled
 
 
 class AlreadyOrderedError(RefusedError):
@@ -84,6 +100,15 @@ class AlreadyOrderedError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("Diese Bestellung wurde bereits aufgegeben.")
+
+
+class AlreadySubmittedError(RefusedError):
+    """The order waits for approval; it has to be withdrawn before another takes its place."""
+
+    code = "already-submitted"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Bestellung wartet auf Freigabe. Sie können sie zurückziehen.")
 
 
 class OrderIdTakenError(RefusedError):
@@ -97,20 +122,19 @@ class OrderIdTakenError(RefusedError):
 
 def evolve(order: Order, event: OrderEvent) -> Order:
     match event:
-        case CartChanged(user=user, version=version):
-            match order:
-                case Empty():
-                    return Free(user, 0, version)
-                case Asking() | Free():
-                    return replace(order, cart_version=version)
-                case Placed() | Cancelled():
-                    return order
+        case CartChanged():
+            return with_cart(order, event)
         case CartClosed():
             return order
         case HoldsAsked():
-            return Asking(event, cart_version_of(order))
+            return Asking(event, cart_version_of(order), ended_submission(order))
         case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed():
-            return Free(event.user, event.attempt, cart_version_of(order))
+            version, ended = cart_version_of(order), ended_submission(order)
+            return Free(event.user, event.attempt, version, ended)
+        case OrderSubmitted():
+            return Submitted(event, cart_version_of(order))
+        case SubmissionEnded():
+            return Free(event.user, event.attempt, cart_version_of(order), event)
         case OrderPlaced():
             return Placed(
                 order_id=event.order_id,
@@ -128,13 +152,35 @@ def evolve(order: Order, event: OrderEvent) -> Order:
             return Cancelled(event.user)
 
 
+def with_cart(order: Order, event: CartChanged) -> Order:
+    match order:
+        case Empty():
+            return Free(event.user, 0, event.version)
+        case Asking() | Free() | Submitted():
+            return replace(order, cart_version=event.version)
+        case Placed() | Cancelled():
+            return order
+
+
+def ended_submission(order: Order) -> SubmissionEnded | None:
+    match order:
+        case Asking(ended=ended) | Free(ended=ended):
+            return ended
+        case Empty() | Submitted() | Placed() | Cancelled():
+            return None
+
+
 def runs(order: Order, attempt: int) -> bool:
     return isinstance(order, Asking) and order.asked.attempt == attempt
 
 
 def cart_version_of(order: Order) -> int:
     match order:
-        case Asking(cart_version=version) | Free(cart_version=version):
+        case (
+            Asking(cart_version=version)
+            | Free(cart_version=version)
+            | Submitted(cart_version=version)
+        ):
             return version
         case Empty() | Placed() | Cancelled():
             return 0
@@ -155,29 +201,44 @@ def last_attempt(order: Order, user: str) -> int:
             return asked.attempt
         case Free(owner, last) if owner == user:
             return last
-        case Asking() | Free():
+        case Submitted(submitted) if submitted.user == user:
+            raise AlreadySubmittedError
+        case Asking() | Free() | Submitted():
             raise OrderIdTakenError
         case Placed() | Cancelled():
             raise AlreadyOrderedError
 
 
 def endings(order: Order, because: str) -> Sequence[OrderEvent]:
-    """Events that end the running attempt, if there is one: one for each kind that it asked for."""
+    """Events that end what the attempt holds or asks for: one for each kind of offer."""
     match order:
         case Asking(asked):
-            offers = ((VoucherTakenOff, asked.voucher_code), (RewardTakenOff, asked.reward_id))
-            return [
-                kind(
-                    order_id=asked.order_id,
-                    dealer=asked.dealer,
-                    customer=asked.customer,
-                    user=asked.user,
-                    attempt=asked.attempt,
-                    deadline=asked.deadline,
-                    reason=because,
-                )
-                for kind, offer in offers
-                if offer is not None
-            ]
+            has_asked = asked.voucher_code is not None, asked.reward_id is not None
+            return taken_off(asked, asked.deadline, because, *has_asked)
+        case Submitted(submitted):
+            holds = submitted.voucher is not None, submitted.reward is not None
+            return taken_off(submitted, submitted.expires_at, because, *holds)
         case Empty() | Free() | Placed() | Cancelled():
             return []
+
+
+def taken_off(
+    attempt: HoldsAsked | OrderSubmitted,
+    deadline: datetime,
+    because: str,
+    voucher: bool,
+    reward: bool,
+) -> Sequence[OrderEvent]:
+    return [
+        kind(
+            order_id=attempt.order_id,
+            dealer=attempt.dealer,
+            customer=attempt.customer,
+            user=attempt.user,
+            attempt=attempt.attempt,
+            deadline=deadline,
+            reason=because,
+        )
+        for kind, is_affected in ((VoucherTakenOff, voucher), (RewardTakenOff, reward))
+        if is_affected
+    ]

@@ -7,17 +7,24 @@ from typing import Literal
 from msgspec.structs import replace
 
 from zugabe_events.contracts.checkout import (
+    Approval,
+    ApprovalNeed,
     OrderCancelled,
     OrderLine,
     OrderPlaced,
+    OrderSubmitted,
+    PricedOrder,
     Refusal,
     RewardApplied,
+    SubmissionEnded,
+    SubmissionOutcome,
     VoucherApplied,
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type Status = Literal["placed", "cancelled"]
+type Status = Literal["placed", "cancelled", "submitted"] | SubmissionOutcome
+"""A submission that was `changed` is followed by what replaces it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class Orderer:
 
 
 class OrderView(Fact, frozen=True):
+    """`needs` are the approvals that a submitted order waits for, until `expires_at` (X-26)."""
+
     dealer: str
     order_id: str
     order_number: str
@@ -68,6 +77,10 @@ class OrderView(Fact, frozen=True):
     cancelled_at: datetime | None = None
     cancelled_because: str | None = None
     orderer: Orderer | None = None
+    attempt: int = 0
+    needs: tuple[ApprovalNeed, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    expires_at: datetime | None = None
 
 
 def view_of_voucher(voucher: VoucherApplied | None) -> Voucher | None:
@@ -98,13 +111,26 @@ def view_of_reward(reward: RewardApplied | None) -> Reward | None:
 
 
 def placed_order(event: OrderPlaced) -> OrderView:
+    return replace(priced_order(event, "placed"), approvals=event.approvals)
+
+
+def submitted_order(event: OrderSubmitted) -> OrderView:
+    return replace(
+        priced_order(event, "submitted"),
+        needs=event.needs,
+        approvals=event.approvals,
+        expires_at=event.expires_at,
+    )
+
+
+def priced_order(event: PricedOrder, status: Status) -> OrderView:
     return OrderView(
         dealer=event.dealer,
         order_id=event.order_id,
         order_number=event.order_number,
         customer=event.customer,
         user=event.user,
-        status="placed",
+        status=status,
         lines=event.lines,
         goods_cents=event.goods_cents,
         voucher=view_of_voucher(event.voucher),
@@ -115,13 +141,16 @@ def placed_order(event: OrderPlaced) -> OrderView:
         placed_at=event.placed_at,
         imported=event.imported,
         orderer=Orderer(event.orderer.name, event.orderer.email) if event.orderer else None,
+        attempt=event.attempt,
     )
 
 
 def keys(event: Event) -> tuple[str, ...]:
     match event:
         case (
-            OrderPlaced(dealer=dealer, order_id=order_id)
+            OrderSubmitted(dealer=dealer, order_id=order_id)
+            | SubmissionEnded(dealer=dealer, order_id=order_id)
+            | OrderPlaced(dealer=dealer, order_id=order_id)
             | OrderCancelled(dealer=dealer, order_id=order_id)
         ):
             return (f"{dealer}/{order_id}",)
@@ -132,8 +161,14 @@ def keys(event: Event) -> tuple[str, ...]:
 def project(view: OrderView | None, event: Event) -> OrderView | None:
     """An order's events share a lane, so it is placed before it is cancelled."""
     match view, event:
-        case None, OrderPlaced():
+        case OrderView(status="placed" | "cancelled"), OrderPlaced() | OrderSubmitted():
+            return view
+        case _, OrderPlaced():
             return placed_order(event)
+        case _, OrderSubmitted():
+            return submitted_order(event)
+        case OrderView(status="submitted"), SubmissionEnded(outcome=outcome):
+            return replace(view, status=outcome, needs=(), expires_at=None)
         case OrderView(), OrderCancelled(cancelled_at=at, reason=reason):
             return replace(view, status="cancelled", cancelled_at=at, cancelled_because=reason)
         case _:
@@ -142,7 +177,7 @@ def project(view: OrderView | None, event: Event) -> OrderView | None:
 
 ORDERS = ReadModel(
     name="checkout.orders",
-    version=3,
+    version=4,
     topics=("checkout",),
     view=OrderView,
     keys=keys,
