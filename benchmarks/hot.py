@@ -34,7 +34,7 @@ async def rush(checkout: Caller, code: str) -> float:
     granted, refused = 0, 0
     now = datetime.now(UTC)
     body = {
-        "code": code,
+        "codes": [code],
         "customer": "k1",
         "lines": [{"number": 1, "net_cents": 10_000}],
         "placed_at": now.isoformat(),

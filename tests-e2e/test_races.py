@@ -174,7 +174,7 @@ async def test_a_hold_request_that_arrives_after_its_checkout_ended_is_refused(
     order_ids = {"cancelled", "taken-off", "lapsed-vouchers", "lapsed-bonus"}
     await eventually(lambda: ends_are_known(dealer, order_ids))
     for order_id in order_ids:
-        await late(dealer, ida, order_id, "vouchers", {"code": "SPAET"})
+        await late(dealer, ida, order_id, "vouchers", {"codes": ["SPAET"]})
         await late(dealer, ida, order_id, "bonus", {"reward_id": "praemie"})
     account = await ida.account()
     assert (account["points_held"], account["active_points"]) == (0, 500)
@@ -200,7 +200,7 @@ async def ends_are_known(dealer: Dealer, order_ids: set[str]) -> None:
 
 
 async def late(
-    dealer: Dealer, user: Person, order_id: str, service: str, offered: dict[str, str]
+    dealer: Dealer, user: Person, order_id: str, service: str, offered: Mapping[str, object]
 ) -> None:
     """The first attempt's request, with all the time in the world."""
     now = datetime.now(UTC)

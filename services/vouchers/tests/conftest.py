@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 from fastapi import FastAPI
 
@@ -102,7 +103,7 @@ class Shop:
         self, order_id: str, attempt: int = 1, *, user: str = "anna", **changes: Any
     ) -> httpx.Response:
         body = {
-            "code": "A12345",
+            "codes": ["A12345"],
             "customer": "So.COMMERCE",
             "user": user,
             "placed_at": self.now.isoformat(),
@@ -115,8 +116,11 @@ class Shop:
     async def place(
         self, order_id: str, held: httpx.Response | None = None, user: str = "anna"
     ) -> None:
-        voucher = None if held is None else VoucherApplied(**held.json())
-        await self.deliver("checkout", placed(order_id, self.now, voucher=voucher, user=user))
+        vouchers = applied(held) if held is not None else (None,)
+        order = placed(
+            order_id, self.now, voucher=vouchers[0], more_vouchers=vouchers[1:], user=user
+        )
+        await self.deliver("checkout", order)
 
     async def take_off(self, order_id: str, attempt: int = 1, user: str = "anna") -> None:
         deadline = self.now + timedelta(minutes=10)
@@ -127,8 +131,14 @@ class Shop:
             ),
         )
 
-    async def cancel(self, order_id: str, hold_id: str | None = None, user: str = "anna") -> None:
-        await self.deliver("checkout", cancelled(order_id, self.now, hold_id, user=user))
+    async def cancel(
+        self,
+        order_id: str,
+        hold_id: str | None = None,
+        user: str = "anna",
+        more: tuple[str, ...] = (),
+    ) -> None:
+        await self.deliver("checkout", cancelled(order_id, self.now, hold_id, more, user=user))
 
     async def deliver(self, topic: str, event: Event, cause: str | None = None) -> None:
         """One event comes to every policy that listens to its topic."""
@@ -161,6 +171,11 @@ class Shop:
     def said[E: Event](self, kind: type[E]) -> list[E]:
         events = (event for commit, _ in self.store.commits for event in commit.events)
         return [event for event in events if isinstance(event, kind)]
+
+
+def applied(held: httpx.Response) -> tuple[VoucherApplied, ...]:
+    """What checkout records of a hold."""
+    return tuple(msgspec.convert(one, VoucherApplied) for one in held.json()["vouchers"])
 
 
 def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
@@ -208,7 +223,7 @@ def placed(
         "dealer": "acme",
         "customer": "So.COMMERCE",
         "user": user,
-        "attempt": int(voucher.hold_id.rpartition("/")[2]) if voucher else 1,
+        "attempt": int(voucher.hold_id.split("/")[1]) if voucher else 1,
         "lines": (),
         "goods_cents": 10000,
         "voucher": voucher,
@@ -224,10 +239,25 @@ def placed(
 
 
 def cancelled(
-    order_id: str, at: datetime = NOON, hold_id: str | None = None, *, user: str = "anna"
+    order_id: str,
+    at: datetime = NOON,
+    hold_id: str | None = None,
+    more: tuple[str, ...] = (),
+    *,
+    user: str = "anna",
 ) -> OrderCancelled:
     return OrderCancelled(
-        order_id, "25706", "acme", "So.COMMERCE", user, at, at, "returned", hold_id, None
+        order_id,
+        "25706",
+        "acme",
+        "So.COMMERCE",
+        user,
+        at,
+        at,
+        "other",
+        hold_id,
+        None,
+        more_voucher_hold_ids=more,
     )
 
 

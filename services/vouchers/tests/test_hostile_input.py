@@ -45,11 +45,35 @@ def by(sort: str, value: SortValue = "") -> Mapping[str, str]:
 
 
 CART = {
-    "code": "A12345",
+    "codes": ["A12345"],
     "customer": CUSTOMER,
     "user": USER,
-    "lines": [{"number": 1, "net_cents": 10_000}],
+    "lines": [
+        {
+            "number": 1,
+            "net_cents": 10_000,
+            "article": "4711",
+            "quantity": 2,
+            "brand": "b1",
+            "groups": ["g1"],
+            "media": ["m1"],
+            "voucher_cents": 0,
+            "excluded": ["points"],
+        }
+    ],
     "placed_at": "2026-05-04T12:00:00Z",
+}
+LABEL = ("empty", "blank")
+LINES = {
+    "body.lines.0.article": (*LABEL, "missing"),
+    "body.lines.0.quantity": PRESET,
+    "body.lines.0.brand": (*LABEL, "missing"),
+    "body.lines.0.groups": PRESET,
+    "body.lines.0.groups.0": LABEL,
+    "body.lines.0.media": PRESET,
+    "body.lines.0.media.0": LABEL,
+    "body.lines.0.voucher_cents": PRESET,
+    "body.lines.0.excluded": PRESET,
 }
 
 EXAMPLES: Mapping[str, Example] = {
@@ -68,6 +92,7 @@ EXAMPLES: Mapping[str, Example] = {
             "max_uses": 20,
             "max_per_customer": 10,
             "max_per_user": 2,
+            "combines": True,
             "usual_free_shipping_from_cents": 5_000,
         },
         path={"campaign_id": "spring"},
@@ -78,6 +103,7 @@ EXAMPLES: Mapping[str, Example] = {
             "body.max_uses": OPTIONAL,
             "body.max_per_customer": OPTIONAL,
             "body.max_per_user": OPTIONAL,
+            "body.combines": PRESET,
             "body.usual_free_shipping_from_cents": OPTIONAL,
         },
     ),
@@ -95,11 +121,12 @@ EXAMPLES: Mapping[str, Example] = {
         "service:checkout",
         {**CART, "deadline": "2026-05-04T12:10:00Z"},
         path={"order_id": "o1", "attempt": "1"},
+        takes=LINES,
     ),
     "POST /dealers/{dealer}/voucher-checks": Example(
         "user",
         {**CART, "order_id": "o1"},
-        takes={"body.placed_at": OPTIONAL, "body.order_id": OPTIONAL},
+        takes={**LINES, "body.placed_at": OPTIONAL, "body.order_id": OPTIONAL},
     ),
     **with_exports(
         "GET /dealers/{dealer}/users/{user}/vouchers",

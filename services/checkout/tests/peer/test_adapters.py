@@ -25,6 +25,17 @@ from zugabe_events.observability.context import current_client, current_correlat
 BUYER = Buyer("d1", "c1", "anna", NOON)
 ATTEMPT = Attempt("o+1@x", 2, NOON)
 LINES = at_own_prices([CartLine("a", "g", "b", 1, 1_000)]).lines
+CHECKED = {
+    "number": 1,
+    "net_cents": 1_000,
+    "article": "a",
+    "quantity": 1,
+    "brand": "b",
+    "groups": ["g"],
+    "media": [],
+    "voucher_cents": 0,
+    "excluded": [],
+}
 
 
 @dataclass
@@ -70,19 +81,19 @@ type Parts = tuple[HttpVouchers, HttpBonus]
 
 async def test_a_hold_is_asked_by_order_and_attempt(service: Service, parts: Parts) -> None:
     voucher = voucher_for(LINES, "o/2")
-    service.answers = [(200, voucher)]
+    service.answers = [(200, {"vouchers": [voucher]})]
     assert await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES) == voucher
     assert service.asked == [
         (
             "PUT",
             "/dealers/d1/holds/o+1@x/2",
             {
-                "code": "TEN",
+                "codes": ["TEN"],
                 "customer": "c1",
                 "user": "anna",
                 "placed_at": "2026-03-01T11:00:00Z",
                 "deadline": "2026-03-01T11:00:00Z",
-                "lines": [{"number": 1, "net_cents": 1_000}],
+                "lines": [CHECKED],
             },
         )
     ]
@@ -102,7 +113,12 @@ async def test_a_refusal_keeps_its_code_words_and_numbers(
     service: Service, parts: Parts, status: int
 ) -> None:
     """X-7"""
-    told = {"code": "minimum-not-reached", "detail": "Es fehlen 5 €.", "missing_cents": 500}
+    told = {
+        "code": "minimum-not-reached",
+        "detail": "Es fehlen 5 €.",
+        "missing_cents": 500,
+        "voucher_code": "TEN",
+    }
     service.answers = [(status, {**told, "type": "urn:x", "status": status, "errors": [{}]})]
     with pytest.raises(HoldRefusedError) as refused:
         await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
@@ -114,7 +130,7 @@ async def test_a_refusal_keeps_its_code_words_and_numbers(
 
 
 async def test_a_lost_answer_is_asked_for_again(service: Service, parts: Parts) -> None:
-    service.answers = [(503, {}), (500, b"oops"), (200, voucher_for(LINES, "o/2"))]
+    service.answers = [(503, {}), (500, b"oops"), (200, {"vouchers": [voucher_for(LINES, "o/2")]})]
     assert (await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)).hold_id == "o/2"
 
 
@@ -163,7 +179,7 @@ async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
     current_correlation.set("request-7")
     current_client.set("2001:db8::7")
     tracing.continue_trace(parent)
-    service.answers = [(200, voucher_for(LINES, "o/2"))]
+    service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
     await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
     [headers] = service.headers
     assert headers["X-Correlation-Id"] == "request-7"
@@ -186,7 +202,7 @@ async def test_nobody_at_home_is_unavailable(parts: Parts, monkeypatch: pytest.M
 async def test_a_check_tells_every_reason(service: Service, parts: Parts) -> None:
     """X-6"""
     reasons = [{"code": "expired", "detail": "Abgelaufen."}, {"code": "b", "detail": "c", "n": 1}]
-    service.answers = [(200, {"usable": False, "reasons": reasons, "voucher": None})]
+    service.answers = [(200, {"usable": False, "reasons": reasons, "vouchers": []})]
     checked = await parts[0].check(BUYER, "TEN", LINES, None)
     assert checked.voucher is None
     assert [(no.code, dict(no.facts)) for no in checked.reasons] == [
@@ -204,17 +220,7 @@ async def test_a_check_tells_the_points_of_a_cart(service: Service, parts: Parts
     checked = await parts[1].check(BUYER, "fiver", LINES, "o1")
     assert checked.reward == reward_for(LINES)
     assert (checked.available_points, checked.points_this_order) == (7, 10)
-    assert service.asked[0][2]["lines"][0] == {
-        "number": 1,
-        "net_cents": 1_000,
-        "article": "a",
-        "quantity": 1,
-        "brand": "b",
-        "groups": ["g"],
-        "media": [],
-        "voucher_cents": 0,
-        "excluded": [],
-    }
+    assert service.asked[0][2]["lines"] == [CHECKED]
 
 
 async def test_a_hold_that_depends_on_earlier_orders_carries_their_tokens(
@@ -222,7 +228,7 @@ async def test_a_hold_that_depends_on_earlier_orders_carries_their_tokens(
 ) -> None:
     """X-30"""
     after = (Token("checkout", 3, 7, 1), Token("checkout", 5, 7, 2))
-    service.answers = [(200, voucher_for(LINES, "o/2"))]
+    service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
     await parts[0].hold(BUYER, replace(ATTEMPT, after=after), "TEN", LINES)
     service.answers = [(200, reward_for(LINES, "o/2"))]
     await parts[1].hold(BUYER, replace(ATTEMPT, after=after), "fiver", LINES)

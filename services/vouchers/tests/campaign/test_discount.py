@@ -57,7 +57,7 @@ def test_an_explanation_names_rule_version_condition_base_and_rounding(
 ) -> None:
     """N-4"""
     granted = terms(value=1250, minimum_cents=900)
-    assert explanation(1, granted, discount_of(granted, [Line(1, 999)])) == (
+    assert explanation(1, granted, discount_of(granted, [Line(1, 999)]), [Line(1, 999)]) == (
         "Gutschein A12345 der Kampagne „Frühling“ (Fassung 1): 12,5 % auf den "
         "Netto-Warenwert 9,99 €, kaufmännisch gerundet: 1,25 €, Mindestbestellwert 9,00 € netto "
         "erreicht."
@@ -70,7 +70,7 @@ def test_an_explanation_says_that_a_fixed_value_was_cut(
     """N-4, X-10"""
     granted = terms(discount_type="fixed", value=1000)
     assert "begrenzt auf den Netto-Warenwert 9,99 €" in explanation(
-        1, granted, discount_of(granted, [Line(1, 999)])
+        1, granted, discount_of(granted, [Line(1, 999)]), [Line(1, 999)]
     )
 
 
@@ -96,6 +96,6 @@ def test_an_explanation_says_what_each_discount_type_gave(
 ) -> None:
     """N-4, X-10: without a minimum there is no word about one."""
     of = terms(**granted)
-    assert explanation(1, of, discount_of(of, [Line(1, 999)])) == (
+    assert explanation(1, of, discount_of(of, [Line(1, 999)]), [Line(1, 999)]) == (
         f"Gutschein A12345 der Kampagne „Frühling“ (Fassung 1): {told}."
     )

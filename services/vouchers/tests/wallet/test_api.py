@@ -11,7 +11,7 @@ from zugabe_events.contracts.vouchers import UseCounted, VoucherHeld
 from zugabe_events.domain.consistency_token import Token
 
 CART = {
-    "code": "A12345",
+    "codes": ["A12345"],
     "customer": "So.COMMERCE",
     "user": "anna",
     "lines": [{"number": 1, "net_cents": 10000}],
@@ -21,7 +21,7 @@ CART = {
 async def test_checkout_learns_everything_it_records_of_a_hold(shop: Any) -> None:
     """X-1, N-4, X-10"""
     await shop.run(max_uses=5, max_per_customer=3)
-    applied = msgspec.convert((await shop.hold("o1")).json(), VoucherApplied)
+    [applied] = msgspec.convert((await shop.hold("o1")).json()["vouchers"], list[VoucherApplied])
     assert applied.hold_id == "o1/1"
     assert (applied.base_cents, applied.discount_cents, applied.shares) == (10000, 1000, (400, 600))
     assert applied.streams == (
@@ -36,7 +36,7 @@ async def test_the_same_attempt_holds_once_however_often_it_is_asked(shop: Any) 
     await shop.run(max_uses=1)
     first = await shop.hold("o1")
     shop.now += timedelta(seconds=5)
-    assert (await shop.hold("o1", code="a12345 ")).json() == first.json()
+    assert (await shop.hold("o1", codes=["a12345 "])).json() == first.json()
     assert len(shop.said(VoucherHeld)) == len(shop.said(UseCounted)) == 1
 
 
@@ -90,8 +90,8 @@ async def test_released_and_returned_uses_can_be_used_again(shop: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "asked", "code", "facts"),
     [
-        ({}, {"code": "B1"}, "code-unknown", {}),
-        ({}, {"lines": []}, None, {}),
+        ({}, {"codes": ["B1"]}, "code-unknown", {}),
+        ({}, {"lines": []}, "nothing-to-pay", {}),
         (
             {"minimum_cents": 15000},
             {},
@@ -121,7 +121,10 @@ async def test_hold_and_dry_run_give_the_same_reason(
         assert held.status_code == 409
         assert held.headers["content-type"] == "application/problem+json"
         reason = checked["reasons"][0]
-        assert reason == {"code": code, "detail": held.json()["detail"], **facts}
+        [voucher_code] = (CART | asked)["codes"]
+        assert reason == {
+            "voucher_code": voucher_code, "code": code, "detail": held.json()["detail"], **facts
+        }  # fmt: skip
         assert held.json().items() >= reason.items()
 
 
@@ -146,7 +149,7 @@ async def test_a_dry_run_of_an_open_checkout_does_not_meet_its_own_hold(shop: An
     await shop.hold("o1")
     own = (await shop.ask("checkout", "POST", "/voucher-checks", CART | {"order_id": "o1"})).json()
     assert own["usable"]
-    assert own["voucher"]["discount_cents"] == 1000
+    assert own["vouchers"][0]["discount_cents"] == 1000
     assert not (await shop.ask("checkout", "POST", "/voucher-checks", CART)).json()["usable"]
 
 
@@ -236,7 +239,10 @@ async def test_staff_page_through_all_vouchers(shop: Any) -> None:
         {"lines": [{"number": 1, "net_cents": 0}] * 1001},
         {"deadline": "2026-05-04T12:00:00"},
         {"user": "a/b"},
-        {"code": ""},
+        {"codes": []},
+        {"codes": [""]},
+        {"codes": ["A12345", "a12345 "]},
+        {"codes": [f"A{number}" for number in range(6)]},
     ],
 )
 async def test_malformed_requests_are_refused(shop: Any, changes: dict[str, Any]) -> None:
@@ -250,7 +256,7 @@ async def test_a_hold_waits_for_the_orders_whose_tokens_it_carries(shop: Any) ->
     await shop.run()
     deadline = (shop.now + timedelta(minutes=10)).isoformat()
     body = {
-        "code": "A12345",
+        "codes": ["A12345"],
         "customer": "So.COMMERCE",
         "user": "anna",
         "placed_at": shop.now.isoformat(),
@@ -271,8 +277,86 @@ async def test_the_description_names_the_kinds_of_discount(shop: Any) -> None:
         return schemas[schema["$ref"].rpartition("/")[2]]
 
     hold = document["paths"]["/dealers/{dealer}/holds/{order_id}/{attempt}"]["put"]
-    applied = named(hold["responses"]["200"]["content"]["application/json"]["schema"])
+    held = named(hold["responses"]["200"]["content"]["application/json"]["schema"])
+    applied = named(held["properties"]["vouchers"]["items"])
     kinds = named(applied["properties"]["discount_type"])
     assert kinds["enum"] == ["fixed", "percent", "free-shipping"]
     offered = schemas["VoucherOffer"]["properties"]
     assert applied["properties"].keys() == {*offered, "hold_id", "streams"}
+
+
+async def two_campaigns(shop: Any, **changes: Any) -> None:
+    await shop.run("ten", code="ZEHN", combines=True)
+    fixed = {"discount_type": "fixed", "value": 500, "combines": True}
+    await shop.run("five", code="FUENF", **fixed, **changes)
+
+
+async def test_several_codes_are_held_together_with_all_their_limits(shop: Any) -> None:
+    """X-31, VO-11"""
+    await two_campaigns(shop, max_uses=1)
+    held = await shop.hold("o1", codes=["fuenf", "zehn"])
+    assert [
+        (one["hold_id"], one["code"], one["base_cents"], one["discount_cents"], one["shares"])
+        for one in held.json()["vouchers"]
+    ] == [
+        ("o1/1", "ZEHN", 10_000, 1_000, [400, 600]),
+        ("o1/1/2", "FUENF", 9_000, 500, [200, 300]),
+    ]
+    assert held.json()["vouchers"][1]["streams"] == ["wallet/acme/anna", "uses/acme/five"]
+    assert (await shop.hold("o1", codes=["fuenf", "zehn"])).json() == held.json()
+    [counted] = shop.said(UseCounted)
+    assert counted.hold_id == "o1/1/2"
+
+
+async def test_an_order_redeems_all_its_vouchers_and_its_cancellation_gives_all_back(
+    shop: Any,
+) -> None:
+    """X-2, X-31"""
+    await two_campaigns(shop, max_uses=1)
+    await shop.place("o1", await shop.hold("o1", codes=["ZEHN", "FUENF"]))
+    items = (await shop.ask("staff", "GET", "/redeemed-vouchers")).json()["items"]
+    assert {(one["hold_id"], one["discount_cents"]) for one in items} == {
+        ("o1/1", 1_000),
+        ("o1/1/2", 500),
+    }
+    refused = await shop.hold("o2", user="bert", codes=["ZEHN", "FUENF"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "campaign-limit")
+    assert refused.json()["voucher_code"] == "FUENF"
+    assert len(shop.said(VoucherHeld)) == 2
+    await shop.cancel("o1", "o1/1", more=("o1/1/2",))
+    await shop.cancel("o1", "o1/1", more=("o1/1/2",))
+    await shop.deliver_own()
+    items = (await shop.ask("staff", "GET", "/redeemed-vouchers?returned=true")).json()["items"]
+    assert len(items) == 2
+    assert (await shop.hold("o2", user="bert", codes=["ZEHN", "FUENF"])).is_success
+
+
+async def test_a_check_applies_the_usable_codes_and_says_all_about_the_others(shop: Any) -> None:
+    """X-6, X-31"""
+    await two_campaigns(shop)
+    await shop.run("alone", code="ALLEIN", minimum_cents=20_000)
+    asked = CART | {"codes": ["gibtsnicht", "Allein", "FUENF", "ZEHN"]}
+    checked = (await shop.ask("anna", "POST", "/voucher-checks", asked)).json()
+    assert not checked["usable"]
+    assert [(one["voucher_code"], one["code"]) for one in checked["reasons"]] == [
+        ("gibtsnicht", "code-unknown"),
+        ("Allein", "minimum-not-reached"),
+        ("Allein", "not-combinable"),
+    ]
+    assert [(one["code"], one["discount_cents"]) for one in checked["vouchers"]] == [
+        ("ZEHN", 1_000),
+        ("FUENF", 500),
+    ]
+
+
+async def test_what_a_line_has_no_part_in_comes_with_it(shop: Any) -> None:
+    """X-24, X-25"""
+    await shop.run()
+    lines = [
+        {"number": 1, "net_cents": 4_000, "excluded": ["vouchers", "points"], "groups": ["g1"]},
+        {"number": 2, "net_cents": 6_000},
+    ]
+    [voucher] = (await shop.hold("o1", lines=lines)).json()["vouchers"]
+    assert (voucher["base_cents"], voucher["shares"]) == (6_000, [0, 600])
+    refused = await shop.hold("o2", lines=lines[:1])
+    assert refused.json()["code"] == "nothing-eligible"

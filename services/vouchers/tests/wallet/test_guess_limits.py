@@ -22,7 +22,7 @@ async def check(
 ) -> tuple[int, str | bool]:
     """The answer: its status, and the code of the first reason or that the voucher works."""
     lines = [{"number": 1, "net_cents": 10_000}]
-    body = {"code": code, "customer": "So.COMMERCE", "user": user, "lines": lines}
+    body = {"codes": [code], "customer": "So.COMMERCE", "user": user, "lines": lines}
     answer: httpx.Response = await shop.ask(who, "POST", "/voucher-checks", body, **headers)
     if answer.status_code == 429:
         assert int(answer.headers["retry-after"]) > 0
@@ -43,7 +43,7 @@ async def test_brute_force_finds_no_code(running: Any) -> None:
 
 async def test_a_hold_is_no_way_around_a_check(running: Any) -> None:
     for number in range(MAX_BY_USER):
-        assert (await running.hold("o1", code=f"X{number}")).json()["code"] == "code-unknown"
+        assert (await running.hold("o1", codes=[f"X{number}"])).json()["code"] == "code-unknown"
     assert problem_code(await running.hold("o1"), 429) == "too-many-attempts"
     assert (await check(running, "anna", "anna", "A12345"))[0] == 429
     assert (await running.hold("o2", user="bert")).is_success

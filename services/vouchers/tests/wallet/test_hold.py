@@ -1,15 +1,16 @@
 """A hold belongs to one attempt of a checkout, and no late request outlives it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from vouchers.campaign.discount import Line
 from vouchers.wallet.decider import WALLET_DECIDER
-from vouchers.wallet.hold import EndAttempt, HoldVoucher
+from vouchers.wallet.hold import EndAttempt, HoldVouchers
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import AttemptOverError, NotUsableError, Use, objections
 from vouchers.wallet.state import ENDED_TTL, Wallet, WalletEvent
@@ -25,25 +26,30 @@ from zugabe_testing.deciders import given
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DEADLINE = NOON + timedelta(minutes=10)
 
-type Asking = Callable[..., HoldVoucher]
+type Asking = Callable[..., HoldVouchers]
 
 
 @pytest.fixture
 def asking(terms: Callable[..., CampaignTerms]) -> Asking:
     def ask(
         order_id: str = "o1", attempt: int = 1, *, at: datetime = NOON, **changes: Any
-    ) -> HoldVoucher:
+    ) -> HoldVouchers:
         lines = changes.pop("lines", (Line(1, 4000), Line(2, 6000)))
         placed_at = changes.pop("placed_at", NOON)
-        use = Use(
-            "acme", "So.COMMERCE", "anna", "spring", 1, terms(**changes), tuple(lines), placed_at
+        return HoldVouchers(
+            (use_of(terms(**changes), lines, placed_at),), order_id, attempt, DEADLINE, at
         )
-        return HoldVoucher(use, order_id, attempt, DEADLINE, at)
 
     return ask
 
 
-def held_by(command: HoldVoucher, state: Wallet | None = None) -> VoucherHeld:
+def use_of(terms: CampaignTerms, lines: Sequence[Line], placed_at: datetime = NOON) -> Use:
+    return Use(
+        terms.code, "acme", "So.COMMERCE", "anna", "spring", 1, terms, tuple(lines), placed_at
+    )
+
+
+def held_by(command: HoldVouchers, state: Wallet | None = None) -> VoucherHeld:
     events = WALLET_DECIDER.decide(command, state or WALLET_DECIDER.initial)
     return next(event for event in events if isinstance(event, VoucherHeld))
 
@@ -162,7 +168,7 @@ def test_validity_is_inclusive_days_in_berlin(
 ) -> None:
     """VO-10, Q11, X-11"""
     command = asking(placed_at=placed_at)
-    found = objections(command.use, "o1", WALLET_DECIDER.initial)
+    found = objections(command.uses[0], "o1", WALLET_DECIDER.initial)
     assert [one.code for one in found] == ([code] if code else [])
 
 
@@ -180,7 +186,7 @@ def test_one_day_is_whole_when_the_clocks_change(
 
     def allowed(instant: datetime) -> bool:
         command = asking(placed_at=instant, valid_from=day, valid_until=day)
-        return not objections(command.use, None, WALLET_DECIDER.initial)
+        return not objections(command.uses[0], None, WALLET_DECIDER.initial)
 
     opening, closing = datetime.fromisoformat(first), datetime.fromisoformat(last)
     assert allowed(opening)
@@ -194,7 +200,7 @@ def test_the_minimum_suffices_and_a_cent_less_does_not(asking: Asking) -> None:
     assert held_by(asking(minimum_cents=10000)).discount_cents == 1000
     command = asking(minimum_cents=10001)
     refusal = given(WALLET_DECIDER).when(command).refused(NotUsableError, "minimum-not-reached")
-    assert refusal.facts == {"missing_cents": 1, "minimum_cents": 10001}
+    assert refusal.facts == {"missing_cents": 1, "minimum_cents": 10001, "voucher_code": "A12345"}
     assert "Es fehlen 0,01 €" in refusal.detail
 
 
@@ -204,7 +210,7 @@ def test_a_user_uses_a_voucher_as_often_as_his_limit_says(asking: Asking) -> Non
     second = held_by(asking("o2", max_per_user=2))
     third = asking("o3", max_per_user=2)
     refusal = given(WALLET_DECIDER, first, second).when(third).refused(NotUsableError, "user-limit")
-    assert refusal.facts == {"max_uses": 2, "remaining_uses": 0}
+    assert refusal.facts == {"max_uses": 2, "remaining_uses": 0, "voucher_code": "A12345"}
     assert held_by(third, WALLET_DECIDER.fold([first])).order_id == "o3"
     always = asking("o3", max_per_user=1000)
     assert held_by(always, WALLET_DECIDER.fold([first, second])).order_id == "o3"
@@ -220,7 +226,7 @@ def test_all_reasons_are_found_at_once(asking: Asking) -> None:
     command = asking(
         kind="second-purchase", minimum_cents=10001, placed_at=NOON + timedelta(days=60)
     )
-    found = objections(command.use, None, WALLET_DECIDER.fold([held_by(asking("o9"))]))
+    found = objections(command.uses[0], None, WALLET_DECIDER.fold([held_by(asking("o9"))]))
     assert [one.code for one in found] == [
         "expired",
         "not-issued",
@@ -233,7 +239,7 @@ def test_another_code_in_a_newer_attempt_frees_the_first_one(asking: Asking) -> 
     """X-1"""
     held = held_by(asking())
     other = asking(attempt=2)
-    other = replace(other, use=replace(other.use, campaign_id="autumn"))
+    other = replace(other, uses=(replace(other.uses[0], campaign_id="autumn"),))
     after = WALLET_DECIDER.fold(
         WALLET_DECIDER.decide(other, WALLET_DECIDER.fold([held])), WALLET_DECIDER.fold([held])
     )
@@ -246,7 +252,7 @@ def test_the_end_of_an_older_attempt_leaves_the_hold_of_a_newer_one(asking: Aski
     newer = held_by(asking(attempt=2))
     given(WALLET_DECIDER, newer).when(ended(1)).then(attempt_ended(1))
     kept = WALLET_DECIDER.fold([newer, attempt_ended(1)])
-    assert kept.held["o1"].attempt == 2
+    assert kept.held["o1"][0].attempt == 2
 
 
 def test_the_late_end_of_an_older_attempt_opens_no_newer_one_again(asking: Asking) -> None:
@@ -289,7 +295,87 @@ def test_letting_an_older_hold_go_keeps_the_newer_one(asking: Asking) -> None:
     older, newer = held_by(asking()), held_by(asking(attempt=2))
     (released,) = given(WALLET_DECIDER, older).when(ended(1)).attempt()
     wallet = WALLET_DECIDER.fold([newer, released])
-    assert wallet.held["o1"].attempt == 2
+    assert wallet.held["o1"][0].attempt == 2
     unheld = WALLET_DECIDER.fold([released])
     assert not unheld.held
     given(WALLET_DECIDER, released).when(asking()).refused(AttemptOverError)
+
+
+def test_an_attempt_holds_all_its_vouchers_in_one_commit(
+    asking: Asking, terms: Callable[..., CampaignTerms]
+) -> None:
+    """X-1, X-31: they end together, too."""
+    both = two(asking(), terms)
+    held = given(WALLET_DECIDER).when(both).attempt()
+    assert [(e.hold_id, e.code, e.base_cents, e.discount_cents) for e in holds_in(held)] == [
+        ("o1/1", "A12345", 10_000, 1_000),
+        ("o1/1/2", "B1", 9_000, 500),
+    ]
+    given(WALLET_DECIDER, *held).when(both).then()
+    freed = given(WALLET_DECIDER, *held).when(ended(1)).attempt()
+    assert [type(event) for event in freed] == [VoucherReleased, VoucherReleased]
+    assert not WALLET_DECIDER.fold([*held, *freed]).held
+    given(WALLET_DECIDER, *held, *freed).when(both).refused(AttemptOverError)
+
+
+def test_a_newer_attempt_may_hold_fewer_vouchers(
+    asking: Asking, terms: Callable[..., CampaignTerms]
+) -> None:
+    """X-1, X-31"""
+    held = given(WALLET_DECIDER).when(two(asking(), terms)).attempt()
+    wallet = WALLET_DECIDER.fold(held)
+    wallet = WALLET_DECIDER.fold(WALLET_DECIDER.decide(asking(attempt=2), wallet), wallet)
+    assert [hold.hold_id for hold in wallet.held["o1"]] == ["o1/2"]
+    assert (wallet.uses("spring", None), wallet.uses("gift", None)) == (1, 0)
+
+
+def test_one_voucher_that_is_refused_keeps_all_from_being_held(
+    asking: Asking, terms: Callable[..., CampaignTerms]
+) -> None:
+    """X-31: the refusal names its code."""
+    both = two(asking(), terms, minimum_cents=10_001)
+    refusal = given(WALLET_DECIDER).when(both).refused(NotUsableError, "minimum-not-reached")
+    assert refusal.facts["voucher_code"] == "B1"
+
+
+def two(one: HoldVouchers, terms: Callable[..., CampaignTerms], **changes: Any) -> HoldVouchers:
+    """The voucher of `one`, and one over 5,00 €."""
+    fixed = terms(code="B1", discount_type="fixed", value=500, combines=True, **changes)
+    [use] = one.uses
+    percent = replace(use, terms=replace_struct(use.terms, combines=True))
+    other = replace(use, voucher_code="B1", campaign_id="gift", terms=fixed)
+    return replace(one, uses=(percent, other))
+
+
+def holds_in(events: Sequence[WalletEvent]) -> list[VoucherHeld]:
+    return [event for event in events if isinstance(event, VoucherHeld)]
+
+
+def test_lines_that_vouchers_do_not_apply_to_are_no_part_of_base_and_shares(
+    asking: Asking,
+) -> None:
+    """X-24, X-25, Q1"""
+    held = held_by(asking(lines=(Line(1, 4_000, ("vouchers",)), Line(2, 6_000))))
+    assert (held.base_cents, held.discount_cents, held.shares) == (6_000, 600, (0, 600))
+    assert "10 % auf den Netto-Warenwert der rabattfähigen Artikel von 60,00 €" in held.explanation
+
+
+def test_lines_that_do_not_count_for_thresholds_do_not_reach_a_minimum(asking: Asking) -> None:
+    """X-24, Q2: nor does it matter that no voucher applies to a line that counts."""
+    deposit = (Line(1, 4_000, ("thresholds",)), Line(2, 6_000, ("vouchers",)))
+    assert held_by(asking(lines=deposit, minimum_cents=6_000)).base_cents == 4_000
+    more = asking(lines=deposit, minimum_cents=6_001)
+    given(WALLET_DECIDER).when(more).refused(NotUsableError, "minimum-not-reached")
+
+
+def test_a_cart_of_lines_without_vouchers_is_told_so(asking: Asking) -> None:
+    """X-24, X-25, X-7"""
+    books = asking(lines=(Line(1, 4_000, ("vouchers",)),))
+    refusal = given(WALLET_DECIDER).when(books).refused(NotUsableError, "nothing-eligible")
+    assert refusal.detail == "Für die Artikel in Ihrem Warenkorb gelten keine Gutscheine."
+
+
+def test_a_voucher_is_not_used_up_for_an_order_of_nothing(asking: Asking) -> None:
+    for kind, value in (("percent", 1_000), ("fixed", 500), ("free-shipping", 0)):
+        nothing = asking(lines=(Line(1, 0),), discount_type=kind, value=value)
+        given(WALLET_DECIDER).when(nothing).refused(NotUsableError, "nothing-to-pay")

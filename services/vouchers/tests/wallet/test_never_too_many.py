@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from vouchers.campaign.discount import Line
 from vouchers.limit.decider import Limit, limit_history
-from vouchers.wallet.hold import HoldVoucher
+from vouchers.wallet.hold import HoldVouchers
 from vouchers.wallet.refusals import Use
 from vouchers.wallet.shared_limits import histories_of, hold_within_limits
 from zugabe_events.contracts.checkout import OrderPlaced, Refusal, VoucherApplied
@@ -91,13 +91,13 @@ class Checkouts:
     async def ask(self, order_id: str, attempt: int) -> None:
         user, customer, now = user_of(order_id), customer_of(order_id), self.shop.now
         lines = (Line(1, 10000),)
-        use = Use("acme", customer, user, "spring", 1, self.terms, lines, now)
-        command = HoldVoucher(use, order_id, attempt, now + timedelta(minutes=10), now)
+        use = Use("A12345", "acme", customer, user, "spring", 1, self.terms, lines, now)
+        command = HoldVouchers((use,), order_id, attempt, now + timedelta(minutes=10), now)
         context = Context("checkout", "service", "acme", now, "correlation")
         with suppress(RefusedError):
             await handle_together(
                 self.shop.store,
-                histories_of(use),
+                histories_of((use,)),
                 lambda states: hold_within_limits(command, states),
                 context,
                 attempt=uuid4(),

@@ -9,7 +9,7 @@ import pytest
 
 from vouchers.campaign.discount import Line
 from vouchers.wallet.decider import WALLET_DECIDER, Command
-from vouchers.wallet.hold import EndAttempt, HoldVoucher
+from vouchers.wallet.hold import EndAttempt, HoldVouchers
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.refusals import NotUsableError, Use
 from vouchers.wallet.state import MAX_NOTED, Wallet, WalletEvent
@@ -66,10 +66,9 @@ class Story:
         return self.do(TakeOrder(order, (offer,), at))
 
     def hold(self, order_id: str, attempt: int = 1) -> Sequence[type[WalletEvent]]:
-        use = Use(
-            "acme", "So.COMMERCE", "anna", "again", 1, self.terms, (Line(1, 10000),), NOON + HOUR
-        )
-        return self.do(HoldVoucher(use, order_id, attempt, NOON + 9 * HOUR, NOON + HOUR))
+        at, lines = NOON + HOUR, (Line(1, 10000),)
+        use = Use("A12345", "acme", "So.COMMERCE", "anna", "again", 1, self.terms, lines, at)
+        return self.do(HoldVouchers((use,), order_id, attempt, NOON + 9 * HOUR, NOON + HOUR))
 
     def end(self, order_id: str, attempt: int = 1) -> Sequence[type[WalletEvent]]:
         at = NOON + 2 * HOUR

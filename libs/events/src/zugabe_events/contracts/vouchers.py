@@ -20,6 +20,7 @@ class CampaignTerms(Fact, frozen=True):
     `value` is in cents for `fixed`, in basis points for `percent` (10 % is 1,000), and 0 for
     `free-shipping`. `valid_from` and `valid_until` are days in Berlin, both inclusive. A limit that
     is null does not apply. `minimum_cents` is compared with the net value of the goods (VO-16, Q2).
+    A voucher that `combines` can be used with others that do (X-31).
     """
 
     kind: CampaignKind
@@ -34,6 +35,7 @@ class CampaignTerms(Fact, frozen=True):
     max_uses: int | None
     max_per_customer: int | None
     max_per_user: int | None
+    combines: bool = False
 
 
 class CampaignCreated(Event, frozen=True):
@@ -138,8 +140,9 @@ class VoucherRevoked(Event, frozen=True):
 class VoucherHeld(Event, frozen=True):
     """One use is reserved for an attempt of a checkout and counts towards the limits (X-1).
 
-    `limits` names the shared limits that count it as well. `shares` splits the discount into cents
-    by order line. `title` is the campaign's.
+    `limits` names the shared limits that count it as well. `base_cents` is what earlier vouchers of
+    the attempt left of the goods that this one applies to (X-31). `shares` splits the discount into
+    cents by order line. `title` is the campaign's.
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -259,7 +262,8 @@ class UseReturned(Event, frozen=True):
 class VoucherOffer(Fact, frozen=True):
     """Discount that a voucher would give on a cart, without a hold.
 
-    `shares` splits the discount into cents by order line.
+    `base_cents` is what the vouchers applied before it left. `shares` splits the discount into
+    cents by order line.
     """
 
     campaign_id: str
@@ -274,14 +278,16 @@ class VoucherOffer(Fact, frozen=True):
 
 
 class VoucherCheck(Fact, frozen=True):
-    """Answer to a check of a voucher, with every reason against it (X-6).
+    """Answer to a check of vouchers, with every reason against each (X-6).
 
-    Each of the `reasons` has a stable `code`, a German `detail`, and the numbers that apply (X-7).
+    `usable` if all are. Each of the `reasons` has the `voucher_code` as it was asked for, a stable
+    `code`, a German `detail`, and the numbers that apply (X-7). `vouchers` are the usable ones, in
+    the order in which they are applied.
     """
 
     usable: bool
     reasons: tuple[dict[str, Number], ...]
-    voucher: VoucherOffer | None = None
+    vouchers: tuple[VoucherOffer, ...] = ()
 
 
 type VouchersEvent = (

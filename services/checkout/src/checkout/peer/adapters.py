@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict
 
-from checkout.peer.client import Peer, reason_of
+from checkout.peer.client import Peer, no_answer, reason_of
 from checkout.peer.ports import Attempt, Buyer, RewardCheck, VoucherCheck
 from zugabe_events.contracts import bonus, vouchers
 from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.contracts.vouchers import VoucherOffer
+from zugabe_events.domain.event import Fact
 
 
 def voucher_applied(offer: VoucherOffer) -> VoucherApplied:
@@ -21,31 +22,40 @@ def reward_applied(offer: RewardOffer) -> RewardApplied:
     return RewardApplied(hold_id="", streams=(), **asdict(offer))
 
 
+class HeldVouchers(Fact, frozen=True):
+    """The answer of `vouchers` to a hold."""
+
+    vouchers: tuple[VoucherApplied, ...]
+
+
 class HttpVouchers(Peer):
     async def hold(
         self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
     ) -> VoucherApplied:
         body = {
-            "code": code,
+            "codes": [code],
             **buyer_fields(buyer),
             "deadline": attempt.deadline,
-            "lines": net_lines(lines),
+            "lines": checked_lines(lines),
         }
         path = hold_of(buyer, attempt)
-        return await self.ask("PUT", path, body, VoucherApplied, code, attempt.after)
+        answer = await self.ask("PUT", path, body, HeldVouchers, code, attempt.after)
+        if len(answer.vouchers) != 1:
+            raise no_answer()
+        return answer.vouchers[0]
 
     async def check(
         self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
     ) -> VoucherCheck:
         path = ("dealers", buyer.dealer, "voucher-checks")
         body = {
-            "code": code,
+            "codes": [code],
             **buyer_fields(buyer),
             "order_id": order_id,
-            "lines": net_lines(lines),
+            "lines": checked_lines(lines),
         }
         answer = await self.ask("POST", path, body, vouchers.VoucherCheck, code)
-        voucher = voucher_applied(answer.voucher) if answer.usable and answer.voucher else None
+        voucher = voucher_applied(answer.vouchers[0]) if answer.vouchers else None
         return VoucherCheck(voucher, [reason_of(reason) for reason in answer.reasons])
 
 
@@ -88,13 +98,6 @@ def hold_of(buyer: Buyer, attempt: Attempt) -> Sequence[str]:
 
 def buyer_fields(buyer: Buyer) -> Mapping[str, object]:
     return {"customer": buyer.customer, "user": buyer.user, "placed_at": buyer.placed_at}
-
-
-def net_lines(lines: Sequence[OrderLine]) -> Sequence[Mapping[str, int]]:
-    """The net value of each line, less its share of the voucher if there is one."""
-    return [
-        {"number": line.number, "net_cents": line.net_cents - line.voucher_cents} for line in lines
-    ]
 
 
 def checked_lines(lines: Sequence[OrderLine]) -> Sequence[Mapping[str, object]]:

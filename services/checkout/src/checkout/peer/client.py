@@ -115,7 +115,9 @@ def refusal(content: bytes, offered: str) -> HoldRefusedError:
     return HoldRefusedError(offered, reason.detail, reason.code, **reason.facts)
 
 
-RESERVED = ("code", "detail", "type", "title", "status", "instance", "offered", "errors")
+RESERVED = (
+    "code", "detail", "type", "title", "status", "instance", "offered", "voucher_code", "errors",
+)  # fmt: skip
 
 
 def reason_of(problem: Mapping[str, Any]) -> Reason:

@@ -60,6 +60,7 @@ class NewCampaign(Body):
     max_uses: MaxShared | None = None
     max_per_customer: MaxShared | None = None
     max_per_user: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = 1
+    combines: bool = False
     usual_free_shipping_from_cents: Cents | None = None
 
     def terms(self) -> CampaignTerms:
@@ -76,6 +77,7 @@ class NewCampaign(Body):
             max_uses=self.max_uses,
             max_per_customer=self.max_per_customer,
             max_per_user=self.max_per_user,
+            combines=self.combines,
         )
 
 

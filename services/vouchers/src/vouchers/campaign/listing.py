@@ -52,5 +52,6 @@ TABLE = Table(
         Column("Einlösungen höchstens", lambda campaign: campaign.max_uses),
         Column("je Kunde", lambda campaign: campaign.max_per_customer),
         Column("je Benutzer", lambda campaign: campaign.max_per_user),
+        Column("kombinierbar", lambda campaign: "ja" if campaign.combines else "nein"),
     ),
 )

@@ -37,6 +37,7 @@ class CampaignView:
     max_uses: int | None
     max_per_customer: int | None
     max_per_user: int | None
+    combines: bool = False
 
 
 def key_of(dealer: str, campaign_id: str) -> str:
@@ -80,6 +81,7 @@ def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> Campa
         max_uses=terms.max_uses,
         max_per_customer=terms.max_per_customer,
         max_per_user=terms.max_per_user,
+        combines=terms.combines,
     )
 
 

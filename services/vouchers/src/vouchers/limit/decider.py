@@ -57,8 +57,8 @@ class Uses:
 
 
 def order_of(hold_id: str) -> str:
-    """The order in the id of a hold, `{order_id}/{attempt}`."""
-    return hold_id.rpartition("/")[0]
+    """The order in the id of a hold, `{order_id}/{attempt}` or `{order_id}/{attempt}/{number}`."""
+    return hold_id.partition("/")[0]
 
 
 def objection(

@@ -2,18 +2,25 @@
 
 from collections.abc import Sequence
 
-from vouchers.campaign.discount import discount_of, explanation
-from vouchers.wallet.refusals import Use
+from vouchers.campaign.discount import explanation
+from vouchers.wallet.combination import Applied, Combination
 from vouchers.wallet.shared_limits import streams_of
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import DiscountType, VoucherCheck, VoucherHeld, VoucherOffer
 from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.event import Fact
 
 
 class AppliedVoucher(VoucherApplied, frozen=True):
     """A hold as checkout records it, with the kinds of discount named."""
 
     discount_type: DiscountType
+
+
+class HeldVouchers(Fact, frozen=True):
+    """All that an attempt holds, in the order in which they are applied."""
+
+    vouchers: tuple[AppliedVoucher, ...]
 
 
 def applied_voucher(hold: VoucherHeld) -> AppliedVoucher:
@@ -32,9 +39,17 @@ def applied_voucher(hold: VoucherHeld) -> AppliedVoucher:
     )
 
 
-def usable(use: Use) -> VoucherCheck:
-    discount = discount_of(use.terms, use.lines)
-    offer = VoucherOffer(
+def check_of(unresolved: Sequence[RefusedError], combination: Combination) -> VoucherCheck:
+    refusals = [*unresolved, *combination.refusals]
+    reasons = tuple(
+        {**refusal.facts, "code": refusal.code, "detail": refusal.detail} for refusal in refusals
+    )
+    return VoucherCheck(not refusals, reasons, tuple(map(offer_of, combination.applied)))
+
+
+def offer_of(applied: Applied) -> VoucherOffer:
+    use, discount = applied.use, applied.discount
+    return VoucherOffer(
         campaign_id=use.campaign_id,
         campaign_version=use.campaign_version,
         code=use.terms.code,
@@ -43,13 +58,5 @@ def usable(use: Use) -> VoucherCheck:
         discount_cents=discount.discount_cents,
         shares=discount.shares,
         free_shipping=discount.free_shipping,
-        explanation=explanation(use.campaign_version, use.terms, discount),
+        explanation=explanation(use.campaign_version, use.terms, discount, use.lines),
     )
-    return VoucherCheck(True, (), offer)
-
-
-def unusable(refusals: Sequence[RefusedError]) -> VoucherCheck:
-    reasons = tuple(
-        {**refusal.facts, "code": refusal.code, "detail": refusal.detail} for refusal in refusals
-    )
-    return VoucherCheck(False, reasons, None)

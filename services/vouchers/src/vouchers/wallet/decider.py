@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from vouchers.wallet.hold import EndAttempt, HoldVoucher, end_attempt, hold
+from vouchers.wallet.hold import EndAttempt, HoldVouchers, end_attempt, hold
 from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
 from vouchers.wallet.state import Wallet, WalletEvent, evolve
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = HoldVoucher | EndAttempt | TakeOrder | UndoOrder
+type Command = HoldVouchers | EndAttempt | TakeOrder | UndoOrder
 
 
 def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
     match command:
-        case HoldVoucher():
+        case HoldVouchers():
             return hold(command, wallet)
         case EndAttempt():
             return end_attempt(command, wallet)

@@ -1,12 +1,13 @@
-"""Hold a use for an attempt of a checkout; release it when checkout ends the attempt (X-1)."""
+"""Hold uses for an attempt of a checkout; release them when checkout ends the attempt (X-1)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 
-from vouchers.campaign.discount import discount_of, explanation
+from vouchers.campaign.discount import explanation
 from vouchers.limit.decider import limits_of
+from vouchers.wallet.combination import Applied, combine
 from vouchers.wallet.refusals import AttemptOverError, Use, objections
 from vouchers.wallet.state import Wallet, WalletEvent, evolve
 from zugabe_events.contracts.vouchers import (
@@ -15,21 +16,27 @@ from zugabe_events.contracts.vouchers import (
     VoucherReleased,
     VoucherRevoked,
 )
+from zugabe_events.domain.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
-class HoldVoucher:
-    """`now` is compared with the deadline."""
+class HoldVouchers:
+    """All of `uses`, of one cart and in the order in which they were entered, or none.
 
-    use: Use
+    `now` is compared with the deadline. `limited` has what shared limits have against a campaign.
+    """
+
+    uses: tuple[Use, ...]
     order_id: str
     attempt: int
     deadline: datetime
     now: datetime
+    limited: Mapping[str, Sequence[RefusedError]] = field(default_factory=dict)
 
-    @property
-    def hold_id(self) -> str:
-        return f"{self.order_id}/{self.attempt}"
+    def hold_id(self, number: int) -> str:
+        """The id of the hold that is applied as number `number`."""
+        first = f"{self.order_id}/{self.attempt}"
+        return first if number == 1 else f"{first}/{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +47,50 @@ class EndAttempt:
     reason: str
 
 
-def hold(command: HoldVoucher, wallet: Wallet) -> Sequence[WalletEvent]:
-    earlier = wallet.held.get(command.order_id)
-    if earlier and earlier.attempt == command.attempt:
+def hold(command: HoldVouchers, wallet: Wallet) -> Sequence[WalletEvent]:
+    earlier = wallet.held.get(command.order_id, ())
+    if any(open_hold.attempt == command.attempt for open_hold in earlier):
         return []  # a repeated request
     if is_over(command, wallet):
         raise AttemptOverError
-    if refusals := objections(command.use, command.order_id, wallet):
-        raise refusals[0]
+    against = [
+        [
+            *objections(use, command.order_id, wallet),
+            *command.limited.get(use.campaign_id, ()),
+        ]
+        for use in command.uses
+    ]
+    combination = combine(command.uses, against)
+    if combination.refusals:
+        raise combination.refusals[0]
     # Checkout asks with a newer attempt only after its stream has ended the older one, so the
-    # older hold is released at once: an order never meets its own hold.
-    superseded = [released(earlier, command.now, "superseded")] if earlier else []
-    return with_revocations(wallet, [*superseded, new_hold(command, wallet)])
+    # older holds are released at once: an order never meets its own holds.
+    superseded = [released(open_hold, command.now, "superseded") for open_hold in earlier]
+    held = [
+        new_hold(command, number, applied, wallet)
+        for number, applied in enumerate(combination.applied, start=1)
+    ]
+    return with_revocations(wallet, [*superseded, *held])
 
 
-def is_over(command: HoldVoucher, wallet: Wallet) -> bool:
+def is_over(command: HoldVouchers, wallet: Wallet) -> bool:
     """A late request must not take a hold that nothing would ever release."""
     ended = wallet.ended.get(command.order_id)
-    newer = wallet.held.get(command.order_id)
+    newer = wallet.held.get(command.order_id, ())
     return (
         command.now > command.deadline
         or (ended is not None and ended.attempt >= command.attempt)
-        or (newer is not None and newer.attempt > command.attempt)
-        or wallet.has_redeemed(command.order_id)
+        or any(open_hold.attempt > command.attempt for open_hold in newer)
+        or command.order_id in wallet.redeemed
     )
 
 
-def new_hold(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
-    use, terms = command.use, command.use.terms
+def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Wallet) -> VoucherHeld:
+    use, terms, discount = applied.use, applied.use.terms, applied.discount
     voucher = wallet.voucher_of(use.campaign_id)
-    discount = discount_of(terms, use.lines)
     limits = limits_of(terms, use.dealer, use.campaign_id, use.customer)
     return VoucherHeld(
-        hold_id=command.hold_id,
+        hold_id=command.hold_id(number),
         order_id=command.order_id,
         attempt=command.attempt,
         campaign_id=use.campaign_id,
@@ -88,17 +106,18 @@ def new_hold(command: HoldVoucher, wallet: Wallet) -> VoucherHeld:
         shares=discount.shares,
         limits=tuple(limit.kind for limit, _ in limits),
         deadline=command.deadline,
-        explanation=explanation(use.campaign_version, terms, discount),
+        explanation=explanation(use.campaign_version, terms, discount, use.lines),
         title=terms.title,
     )
 
 
 def end_attempt(command: EndAttempt, wallet: Wallet) -> Sequence[WalletEvent]:
-    events: list[WalletEvent] = []
     ended = command.ended
-    open_hold = wallet.held.get(ended.order_id)
-    if open_hold and open_hold.attempt <= ended.attempt:
-        events.append(released(open_hold, ended.ended_at, command.reason))
+    events: list[WalletEvent] = [
+        released(open_hold, ended.ended_at, command.reason)
+        for open_hold in wallet.held.get(ended.order_id, ())
+        if open_hold.attempt <= ended.attempt
+    ]
     latest = reduce(evolve, events, wallet).ended.get(ended.order_id)
     if latest is None or latest.attempt < ended.attempt:
         events.append(ended)

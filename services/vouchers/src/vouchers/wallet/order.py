@@ -42,33 +42,37 @@ def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
 
 def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     """The order is the commit point: what it was priced with is redeemed in any case."""
-    order, hold = command.placed, wallet.held.get(command.placed.order_id)
-    match order.voucher:
-        case None if hold or order.refused:
-            # A late repeat of the request must not take a hold that nothing would release.
-            ended = VoucherAttemptEnded(
-                order_id=order.order_id,
-                attempt=order.attempt,
-                dealer=order.dealer,
-                user=order.user,
-                deadline=hold.deadline if hold else command.heard_at,
-                ended_at=command.heard_at,
-            )
-            return end_attempt(EndAttempt(ended, "not-used"), wallet)
-        case None:
+    order, holds = command.placed, wallet.held.get(command.placed.order_id, ())
+    if not order.vouchers:
+        if not holds and not order.refused:
             return []
-        case voucher if wallet.has_redeemed(order.order_id, voucher.hold_id):
-            return []
-        case voucher if hold and hold.hold_id != voucher.hold_id:
-            freed = released(hold, command.heard_at, "not-used")
-            return [freed, redeemed(order, voucher, wallet)]
-        case voucher:
-            return [redeemed(order, voucher, wallet)]
+        # A late repeat of the request must not take a hold that nothing would release.
+        ended = VoucherAttemptEnded(
+            order_id=order.order_id,
+            attempt=order.attempt,
+            dealer=order.dealer,
+            user=order.user,
+            deadline=holds[0].deadline if holds else command.heard_at,
+            ended_at=command.heard_at,
+        )
+        return end_attempt(EndAttempt(ended, "not-used"), wallet)
+    used = {voucher.hold_id for voucher in order.vouchers}
+    return [
+        *(
+            released(hold, command.heard_at, "not-used")
+            for hold in holds
+            if hold.hold_id not in used
+        ),
+        *(
+            redeemed(order, voucher, wallet)
+            for voucher in order.vouchers
+            if wallet.redemption_of(order.order_id, voucher.hold_id) is None
+        ),
+    ]
 
 
 def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> VoucherRedeemed:
-    hold = wallet.held.get(order.order_id)
-    own = hold if hold and hold.hold_id == voucher.hold_id else None
+    own = wallet.hold_of(order.order_id, voucher.hold_id)
     issued = wallet.voucher_of(voucher.campaign_id)
     return VoucherRedeemed(
         hold_id=voucher.hold_id,
@@ -126,22 +130,23 @@ def earned(command: TakeOrder, wallet: Wallet) -> Sequence[VoucherIssued]:
 
 def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     """Idempotent: what has left the wallet cannot leave it again (X-2)."""
-    order, events = command.cancelled, list[WalletEvent]()
-    use = wallet.redeemed.get(order.order_id)
-    if use is not None and use.hold_id == order.voucher_hold_id:
-        events.append(
-            VoucherReturned(
-                hold_id=use.hold_id,
-                order_id=order.order_id,
-                campaign_id=use.campaign_id,
-                voucher_id=use.voucher_id,
-                dealer=order.dealer,
-                customer=use.customer,
-                user=order.user,
-                limits=use.limits,
-                discount_cents=use.discount_cents,
-            )
+    order = command.cancelled
+    hold_ids = (order.voucher_hold_id, *order.more_voucher_hold_ids)
+    events: list[WalletEvent] = [
+        VoucherReturned(
+            hold_id=use.hold_id,
+            order_id=order.order_id,
+            campaign_id=use.campaign_id,
+            voucher_id=use.voucher_id,
+            dealer=order.dealer,
+            customer=use.customer,
+            user=order.user,
+            limits=use.limits,
+            discount_cents=use.discount_cents,
         )
+        for use in wallet.redeemed.get(order.order_id, ())
+        if use.hold_id in hold_ids
+    ]
     is_noted = any(noted.order_id == order.order_id for noted in wallet.orders)
     has_earned = any(
         voucher.order_id == order.order_id and not voucher.forfeit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vouchers.campaign.decider import uses_per_user
-from vouchers.campaign.discount import Line, goods_value
+from vouchers.campaign.discount import Line, threshold_value
 from vouchers.wallet.state import Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.calendar import day_of, german_date
@@ -15,8 +15,12 @@ from zugabe_events.domain.money import euros
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A campaign to use for a cart; `placed_at` is the order's business time."""
+    """A campaign to use for a cart; `placed_at` is the order's business time.
 
+    `voucher_code` is the code as it was entered.
+    """
+
+    voucher_code: str
     dealer: str
     customer: str
     user: str
@@ -40,6 +44,12 @@ class AttemptOverError(RefusedError):
         super().__init__("Dieser Versuch, die Bestellung abzuschließen, ist bereits beendet.")
 
 
+def about[Refusal: RefusedError](voucher_code: str, refusal: Refusal) -> Refusal:
+    """The refusal, which names the code that it is about."""
+    refusal.facts = {**refusal.facts, "voucher_code": voucher_code}
+    return refusal
+
+
 def code_unknown() -> RefusedError:
     return NotUsableError("Diesen Gutscheincode gibt es nicht.", code="code-unknown")
 
@@ -55,8 +65,9 @@ def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedEr
         not_issued(use.campaign_id, use.terms, wallet),
         used_up(use.campaign_id, use.terms, order_id, wallet),
         too_little(use.terms, use.lines),
+        nothing_eligible(use.lines),
     )
-    return [refusal for refusal in refusals if refusal is not None]
+    return [about(use.voucher_code, refusal) for refusal in refusals if refusal is not None]
 
 
 def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | None:
@@ -99,8 +110,8 @@ def used_up(
 
 
 def too_little(terms: CampaignTerms, lines: Sequence[Line]) -> RefusedError | None:
-    """The whole goods value counts, before any discount; reaching the minimum suffices (Q2)."""
-    missing = terms.minimum_cents - goods_value(lines)
+    """The goods value counts, before any discount; reaching the minimum suffices (Q2)."""
+    missing = terms.minimum_cents - threshold_value(lines)
     if missing <= 0:
         return None
     return NotUsableError(
@@ -109,4 +120,27 @@ def too_little(terms: CampaignTerms, lines: Sequence[Line]) -> RefusedError | No
         code="minimum-not-reached",
         missing_cents=missing,
         minimum_cents=terms.minimum_cents,
+    )
+
+
+def nothing_eligible(lines: Sequence[Line]) -> RefusedError | None:
+    if not lines or any("vouchers" not in line.excluded for line in lines):
+        return None
+    return NotUsableError(
+        "Für die Artikel in Ihrem Warenkorb gelten keine Gutscheine.", code="nothing-eligible"
+    )
+
+
+def nothing_to_pay() -> RefusedError:
+    """A use is not spent on an amount of 0,00 €."""
+    return NotUsableError(
+        "Es gibt nichts zu bezahlen, was der Gutschein mindern könnte.", code="nothing-to-pay"
+    )
+
+
+def not_combinable(code: str, other: str) -> RefusedError:
+    return NotUsableError(
+        f"Die Gutscheine „{code}“ und „{other}“ können nicht zusammen verwendet werden.",
+        code="not-combinable",
+        other_code=other,
     )

@@ -1,60 +1,79 @@
 """One decision over a wallet and the limits that its user shares with others (VO-14, N-2)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vouchers.limit.decider import (
     LIMIT_DECIDER,
     CountUse,
     Limit,
+    Uses,
     limit_history,
     limits_of,
     objection,
 )
+from vouchers.wallet.combination import Combination, combine
 from vouchers.wallet.decider import WALLET_DECIDER, wallet_history
-from vouchers.wallet.hold import HoldVoucher
-from vouchers.wallet.refusals import Use, objections
+from vouchers.wallet.hold import HoldVouchers
+from vouchers.wallet.refusals import Use, about, objections
 from zugabe_events.contracts.vouchers import VoucherHeld
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Event
 
 
-def histories_of(use: Use) -> list[History[Any, Any]]:
-    """The wallet, then each shared limit of the campaign."""
+def histories_of(uses: Sequence[Use]) -> list[History[Any, Any]]:
+    """The wallet of the user, then each shared limit of each campaign."""
     return [
-        wallet_history(use.dealer, use.user),
-        *(limit_history(limit) for limit, _ in shared_by(use)),
+        wallet_history(uses[0].dealer, uses[0].user),
+        *(limit_history(limit) for _, limit, _ in shared_by(uses)),
     ]
 
 
-def hold_within_limits(command: HoldVoucher, states: Sequence[Any]) -> list[Sequence[Event]]:
-    """All limits must allow the hold; a repeated one is not counted again."""
+def hold_within_limits(command: HoldVouchers, states: Sequence[Any]) -> list[Sequence[Event]]:
+    """All limits must allow their holds; a repeated one is not counted again."""
     wallet, *of_limits = states
-    events = WALLET_DECIDER.decide(command, wallet)
+    limited = limit_objections(command.uses, command.order_id, of_limits)
+    events = WALLET_DECIDER.decide(replace(command, limited=limited), wallet)
     if not events:
         return [[] for _ in states]
+    holds = {event.campaign_id: event.hold_id for event in events if isinstance(event, VoucherHeld)}
     counted = [
-        LIMIT_DECIDER.decide(CountUse(limit, command.hold_id, max_uses), uses)
-        for (limit, max_uses), uses in zip(shared_by(command.use), of_limits, strict=True)
+        LIMIT_DECIDER.decide(CountUse(limit, holds[use.campaign_id], max_uses), uses)
+        for (use, limit, max_uses), uses in zip(shared_by(command.uses), of_limits, strict=True)
     ]
     return [events, *counted]
 
 
-def objections_within_limits(
-    use: Use, order_id: str | None, states: Sequence[Any]
-) -> list[RefusedError]:
-    """All refusals, in the order in which a hold would meet them (X-6)."""
+def check_within_limits(
+    uses: Sequence[Use], order_id: str | None, states: Sequence[Any]
+) -> Combination:
+    """As a hold would decide, with all refusals, in the order in which it meets them (X-6)."""
     wallet, *of_limits = states
-    refusals = objections(use, order_id, wallet)
-    for (limit, max_uses), uses in zip(shared_by(use), of_limits, strict=True):
-        if refusal := objection(limit.kind, max_uses, order_id, uses):
-            refusals.append(refusal)
-    return refusals
+    limited = limit_objections(uses, order_id, of_limits)
+    against = [[*objections(use, order_id, wallet), *limited[use.campaign_id]] for use in uses]
+    return combine(uses, against)
 
 
-def shared_by(use: Use) -> list[tuple[Limit, int]]:
-    return limits_of(use.terms, use.dealer, use.campaign_id, use.customer)
+def limit_objections(
+    uses: Sequence[Use], order_id: str | None, of_limits: Sequence[Uses]
+) -> Mapping[str, Sequence[RefusedError]]:
+    """The refusals by limits that the user shares with others, by campaign."""
+    found: dict[str, list[RefusedError]] = {use.campaign_id: [] for use in uses}
+    for (use, limit, max_uses), counted in zip(shared_by(uses), of_limits, strict=True):
+        if refusal := objection(limit.kind, max_uses, order_id, counted):
+            found[use.campaign_id].append(about(use.voucher_code, refusal))
+    return found
+
+
+def shared_by(uses: Sequence[Use]) -> list[tuple[Use, Limit, int]]:
+    """Each shared limit of each campaign, with its number of uses."""
+    return [
+        (use, limit, max_uses)
+        for use in uses
+        for limit, max_uses in limits_of(use.terms, use.dealer, use.campaign_id, use.customer)
+    ]
 
 
 def streams_of(hold: VoucherHeld) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """State of a wallet: first orders, vouchers, and uses held and redeemed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from immutables import Map
 
@@ -81,13 +82,15 @@ class EndedAttempt:
 class Wallet:
     """`held`, `redeemed` and `ended` are by order, `issued` by voucher.
 
-    `used` counts what is redeemed, by campaign and by voucher: a user may have thousands.
+    An order holds and redeems several vouchers, each of another campaign, in the order in which
+    they are applied. `used` counts what is redeemed, by campaign and by voucher: a user may have
+    thousands.
     """
 
     orders: tuple[DatedOrder, ...] = ()
     issued: Mapping[str, IssuedVoucher] = field(default_factory=dict)
-    held: Mapping[str, VoucherHeld] = field(default_factory=dict)
-    redeemed: Map[str, Redemption] = field(default_factory=Map)
+    held: Mapping[str, tuple[VoucherHeld, ...]] = field(default_factory=dict)
+    redeemed: Map[str, tuple[Redemption, ...]] = field(default_factory=Map)
     used: Map[str, int] = field(default_factory=Map)
     ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
 
@@ -98,24 +101,32 @@ class Wallet:
 
     def uses(self, campaign_id: str, but_order: str | None) -> int:
         """Uses held and redeemed; attempts of `but_order` do not block each other."""
-        own = self.redeemed.get(but_order) if but_order else None
+        own = self.redeemed.get(but_order, ()) if but_order else ()
         return (
             sum(
                 hold.campaign_id == campaign_id and hold.order_id != but_order
-                for hold in self.held.values()
+                for hold in self.holds
             )
             + self.used.get(of_campaign(campaign_id), 0)
-            - (own is not None and own.campaign_id == campaign_id)
+            - sum(use.campaign_id == campaign_id for use in own)
         )
+
+    @property
+    def holds(self) -> Iterator[VoucherHeld]:
+        return chain.from_iterable(self.held.values())
 
     def is_used(self, voucher_id: str) -> bool:
         return of_voucher(voucher_id) in self.used or any(
-            hold.voucher_id == voucher_id for hold in self.held.values()
+            hold.voucher_id == voucher_id for hold in self.holds
         )
 
-    def has_redeemed(self, order_id: str, hold_id: str | None = None) -> bool:
-        use = self.redeemed.get(order_id)
-        return use is not None and hold_id in (None, use.hold_id)
+    def hold_of(self, order_id: str, hold_id: str) -> VoucherHeld | None:
+        holds = self.held.get(order_id, ())
+        return next((hold for hold in holds if hold.hold_id == hold_id), None)
+
+    def redemption_of(self, order_id: str, hold_id: str) -> Redemption | None:
+        uses = self.redeemed.get(order_id, ())
+        return next((use for use in uses if use.hold_id == hold_id), None)
 
 
 def of_campaign(campaign_id: str) -> str:
@@ -152,26 +163,36 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
         case VoucherRevoked():
             return replace(wallet, issued=without(wallet.issued, event.voucher_id))
         case VoucherHeld():
-            return replace(wallet, held={**wallet.held, event.order_id: event})
+            return replace(wallet, held={**wallet.held, event.order_id: with_hold(wallet, event)})
         case VoucherRedeemed():
             return redeem(wallet, event)
-        case VoucherReleased() if is_held(wallet, event.order_id, event.hold_id):
-            free = replace(wallet, held=without(wallet.held, event.order_id))
+        case VoucherReleased():
+            free = replace(wallet, held=without_hold(wallet, event.order_id, event.hold_id))
             return end(free, event.order_id, event.attempt, event.deadline, event.ended_at)
-        case VoucherReleased() | VoucherAttemptEnded():
+        case VoucherAttemptEnded():
             return end(wallet, event.order_id, event.attempt, event.deadline, event.ended_at)
         case VoucherReturned():
             return give_back(wallet, event)
 
 
-def is_held(wallet: Wallet, order_id: str, hold_id: str) -> bool:
-    hold = wallet.held.get(order_id)
-    return hold is not None and hold.hold_id == hold_id
+def with_hold(wallet: Wallet, event: VoucherHeld) -> tuple[VoucherHeld, ...]:
+    """The holds of an order with a new one; those of another attempt are over."""
+    holds = wallet.held.get(event.order_id, ())
+    return (*(hold for hold in holds if hold.attempt == event.attempt), event)
+
+
+def without_hold(
+    wallet: Wallet, order_id: str, hold_id: str
+) -> Mapping[str, tuple[VoucherHeld, ...]]:
+    holds = wallet.held.get(order_id, ())
+    left = tuple(hold for hold in holds if hold.hold_id != hold_id)
+    if len(left) == len(holds):
+        return wallet.held
+    return {**wallet.held, order_id: left} if left else without(wallet.held, order_id)
 
 
 def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
-    hold = wallet.held.get(event.order_id)
-    own = hold if hold is not None and hold.hold_id == event.hold_id else None
+    own = wallet.hold_of(event.order_id, event.hold_id)
     use = Redemption(
         event.hold_id,
         event.campaign_id,
@@ -180,20 +201,26 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
         own.limits if own else (),
         event.discount_cents,
     )
-    redeemed = wallet.redeemed.set(event.order_id, use)
+    uses = (*wallet.redeemed.get(event.order_id, ()), use)
+    redeemed = wallet.redeemed.set(event.order_id, uses)
     after = replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, 1))
     if own is None:
         return after
     # A repeated request for this hold may still be on its way when the order is cancelled.
-    free = replace(after, held=without(after.held, event.order_id))
+    free = replace(after, held=without_hold(after, event.order_id, event.hold_id))
     return end(free, event.order_id, own.attempt, own.deadline, event.redeemed_at)
 
 
 def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
-    use = wallet.redeemed.get(event.order_id)
-    if use is None or use.hold_id != event.hold_id:
+    use = wallet.redemption_of(event.order_id, event.hold_id)
+    if use is None:
         return wallet
-    redeemed = wallet.redeemed.delete(event.order_id)
+    left = tuple(other for other in wallet.redeemed[event.order_id] if other is not use)
+    redeemed = (
+        wallet.redeemed.set(event.order_id, left)
+        if left
+        else wallet.redeemed.delete(event.order_id)
+    )
     return replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, -1))
 
 

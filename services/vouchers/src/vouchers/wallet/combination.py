@@ -1,0 +1,73 @@
+"""Several vouchers in one cart: which combine, in which order, and what each takes off (X-31)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from vouchers.campaign.code import normalised
+from vouchers.campaign.discount import Discount, discount_of, less
+from vouchers.wallet.refusals import Use, about, not_combinable, nothing_to_pay
+from zugabe_events.contracts.vouchers import DiscountType
+from zugabe_events.domain.errors import RefusedError
+
+APPLICATION: Mapping[DiscountType, int] = {"percent": 0, "fixed": 1, "free-shipping": 2}
+"""The order in which kinds of discount are applied (X-8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    use: Use
+    discount: Discount
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """`refusals` name their codes; `applied` are the vouchers that none of them is about."""
+
+    refusals: tuple[RefusedError, ...]
+    applied: tuple[Applied, ...]
+
+
+def combine(uses: Sequence[Use], objections: Sequence[Sequence[RefusedError]]) -> Combination:
+    """Apply those of `uses` that nothing is against; `objections` has what is against each alone.
+
+    Of vouchers that do not combine, the one entered first is kept. Without the first that is
+    refused, the others are decided in the same way.
+    """
+    kept: list[Use] = []
+    for use, against in zip(uses, objections, strict=True):
+        if not against and rival_of(use, kept) is None:
+            kept.append(use)
+    refusals = [refusal for against in objections for refusal in against]
+    refusals += [
+        about(use.voucher_code, not_combinable(use.terms.code, rival.terms.code))
+        for use in uses
+        if (rival := rival_of(use, kept))
+    ]
+    applied: list[Applied] = []
+    lines = uses[0].lines if uses else ()
+    for use in sorted(kept, key=in_application_order):
+        discount = discount_of(use.terms, lines)
+        before = discount_of(use.terms, use.lines)
+        has_base = before.base_cents if discount.free_shipping else discount.base_cents
+        if has_base:
+            lines = less(lines, discount.shares)
+            applied.append(Applied(use, discount))
+        else:
+            refusals.append(about(use.voucher_code, nothing_to_pay()))
+    return Combination(tuple(refusals), tuple(applied))
+
+
+def rival_of(use: Use, kept: Sequence[Use]) -> Use | None:
+    """The first voucher with which this one cannot be used."""
+    return next(
+        (
+            other
+            for other in kept
+            if other is not use and not (use.terms.combines and other.terms.combines)
+        ),
+        None,
+    )
+
+
+def in_application_order(use: Use) -> tuple[int, str]:
+    return APPLICATION[use.terms.discount_type], normalised(use.terms.code)
