@@ -26,9 +26,12 @@ from zugabe_events.contracts.catalog_shops import (
     ArticleEvent,
     CustomerEvent,
     CustomerPriceEvent,
+    DealerEvent,
+    GiftEvent,
     MasterDataEvent,
 )
 from zugabe_events.contracts.checkout import CheckoutEvent
+from zugabe_events.contracts.vouchers import CampaignEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
@@ -37,7 +40,14 @@ SERVICE = Service(
     "checkout",
     own=EventTypes.of(CheckoutEvent),
     event_types=EventTypes.of(
-        CheckoutEvent, ArticleEvent, CustomerPriceEvent, CustomerEvent, MasterDataEvent
+        CheckoutEvent,
+        ArticleEvent,
+        CustomerPriceEvent,
+        CustomerEvent,
+        DealerEvent,
+        GiftEvent,
+        MasterDataEvent,
+        CampaignEvent,
     ),
     deciders=(NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER, CART_DECIDER),
     policies=POLICIES,

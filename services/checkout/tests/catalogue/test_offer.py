@@ -4,47 +4,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from checkout_tests.catalogue import Told, each, price
+from checkout_tests.catalogue import each, price
 from checkout_tests.fakes import NOON
+from checkout_tests.shelf import Shelf
 
-from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.refusals import LinesRefusedError
-from checkout.catalogue.view import CATALOGUE
-from checkout.peer.ports import Buyer
 from checkout.pricing.explanation import explained
-from checkout.pricing.goods import Goods, GoodsTooDearError, WantedLine
+from checkout.pricing.goods import GoodsTooDearError
 from zugabe_events.contracts.catalog_shops import (
     ArticleDelisted,
     ProductGroupPlaced,
     ProductGroupRemoved,
 )
 from zugabe_events.contracts.checkout import CatalogueLine, OrderLine
-from zugabe_testing.views import InMemoryViews
 
 DAY = timedelta(days=1)
-
-
-class Shelf:
-    def __init__(self) -> None:
-        self.documents = InMemoryViews(CATALOGUE, [])
-        self.told = Told(self.documents)
-        self.seconds = 0.0
-        self.catalogue = Catalogue(self.documents, lambda: False, lambda: self.seconds)
-
-    async def goods(
-        self, *lines: tuple[str, int], customer: str = "c1", dealer: str = "d1", at: datetime = NOON
-    ) -> Goods:
-        buyer = Buyer(dealer, customer, "anna", at)
-        return await self.catalogue.goods(buyer, [WantedLine(*line) for line in lines], ())
-
-    async def line(self, number: str, quantity: int = 1, at: datetime = NOON) -> OrderLine:
-        goods = await self.goods((number, quantity), at=at)
-        return goods.lines[0]
-
-    async def reasons(self, *lines: tuple[str, int]) -> list[tuple[str, str]]:
-        with pytest.raises(LinesRefusedError) as caught:
-            await self.goods(*lines)
-        return [(one["line"], one["code"]) for one in caught.value.lists["lines"]]
 
 
 @pytest.fixture
@@ -90,6 +64,7 @@ async def test_a_line_has_all_that_the_catalogue_says(shelf: Shelf) -> None:
             price_version=1,
             tenant="central",
         ),
+        excluded=("points",),
     )
     assert list(explained([line])) == [
         "250 × Schraube (3,49 € je 100): 8,73 €, kaufmännisch gerundet."

@@ -1,21 +1,25 @@
 """Q34: what checkout knows of the catalogue, by the events of catalog-shops."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
-from checkout_tests.catalogue import each
+from checkout_tests.catalogue import Told, each
 
-from checkout.catalogue.view import (
-    CATALOGUE,
+from checkout.catalogue.documents import (
     CatalogueView,
     agreed_id,
+    approval_id,
     article_id,
+    campaigns_id,
+    choices_id,
     customer_id,
-    keys,
+    gifts_id,
     labels_id,
-    project,
+    terms_id,
 )
+from checkout.catalogue.rules import MAX_CAMPAIGNS, MAX_RULE_VERSIONS
+from checkout.catalogue.view import CATALOGUE, keys, project
 from zugabe_events.contracts.catalog_shops import (
     Article,
     ArticleChanged,
@@ -24,12 +28,21 @@ from zugabe_events.contracts.catalog_shops import (
     BrandNamed,
     CustomerExclusionsSet,
     CustomerPriceSet,
+    GiftModeSet,
+    GiftOffered,
     GiftSourceChosen,
+    GiftWithdrawn,
+    MarketingModuleOrdered,
+    OwnShopsUnlocked,
     PriceSet,
     ProductGroupPlaced,
     ProductGroupRemoved,
 )
+from zugabe_events.contracts.checkout import CustomerTermsSet, SalesTerms, SalesTermsSet
+from zugabe_events.contracts.vouchers import CampaignCreated, CampaignTerms
 from zugabe_events.domain.event import Event
+from zugabe_events.domain.gift_rules import configuration_at
+from zugabe_events.domain.gifts import Gift
 from zugabe_events.domain.prices import MAX_VERSIONS
 from zugabe_testing.views import InMemoryViews
 
@@ -41,6 +54,23 @@ def told(*events: Event) -> dict[str, CatalogueView]:
     for event in events:
         views.fold(event)
     return views.documents
+
+
+def draft() -> CampaignTerms:
+    return CampaignTerms(
+        kind="own",
+        title="Frühling",
+        description="",
+        code="SPRING",
+        discount_type="percent",
+        value=1_000,
+        valid_from=date(2026, 3, 1),
+        valid_until=date(2026, 3, 31),
+        minimum_cents=0,
+        max_uses=None,
+        max_per_customer=None,
+        max_per_user=None,
+    )
 
 
 def article(**more: Any) -> Article:
@@ -134,8 +164,76 @@ def test_groups_and_brands_may_be_told_in_any_order() -> None:
     assert found == {("1", "Würth")}
 
 
+def terms_set(version: int, since: datetime = NOON) -> SalesTermsSet:
+    return SalesTermsSet("d1", version, SalesTerms(approval_days=version), since)
+
+
+def test_rules_of_sale_are_kept_by_version_and_only_as_many_as_orders_may_ask_for() -> None:
+    """X-40"""
+    many = range(1, MAX_RULE_VERSIONS + 3)
+    latest = list(many)[2:]
+    views = told(
+        *(terms_set(number) for number in many),
+        terms_set(MAX_RULE_VERSIONS),
+        *(CustomerTermsSet("d1", "c1", number, "above", number, NOON) for number in many),
+        *(CustomerExclusionsSet("d1", "c1", number, ("gifts",), False, NOON) for number in many),
+    )
+    assert [one.version for one in views[terms_id("d1")].terms] == latest
+    assert [one.terms.approval_days for one in views[terms_id("d1")].terms] == latest
+    assert [one.above_cents for one in views[approval_id("d1", "c1")].approval] == latest
+    assert [one.version for one in views[customer_id("d1", "c1")].exclusions] == latest
+
+
+def test_the_module_and_later_choices_say_where_gifts_come_from() -> None:
+    """GA-5, GA-17: of two for the same instant, the later one counts."""
+    views = told(
+        MarketingModuleOrdered("d1", "own", "", NOON),
+        GiftSourceChosen("d1", "central", "", NOON - timedelta(days=1)),
+        GiftSourceChosen("d1", "group", "group.nord", NOON),
+    )
+    assert [(one.gift_source, one.group) for one in views[choices_id("d1")].sources] == [
+        ("central", ""),
+        ("own", ""),
+        ("group", "group.nord"),
+    ]
+
+
+def test_gifts_of_a_tenant_are_folded_as_the_catalogue_folds_them() -> None:
+    mug = Gift("mug", "M 1", "Tasse", 3_000, NOON.date())
+    events = [
+        GiftOffered("d1", 1, mug, NOON),
+        GiftModeSet("d1", 2, "from", NOON),
+        GiftWithdrawn("d1", 3, "mug", NOON + timedelta(hours=1)),
+    ]
+    rules = told(*events)[gifts_id("d1")].gifts
+    assert rules.version == 3
+    assert configuration_at(rules, NOON).gifts == (mug,)
+    assert configuration_at(rules, NOON).mode == "from"
+    assert configuration_at(rules, NOON + timedelta(hours=1)).gifts == ()
+
+
+def test_campaigns_may_be_told_in_any_order_and_those_that_end_last_are_kept() -> None:
+    """CH-1: each campaign is a stream of its own."""
+    documents = InMemoryViews(CATALOGUE, [])
+    teller = Told(documents)
+    for number in range(MAX_CAMPAIGNS + 5):
+        first = date(2020, 1, 1) + timedelta(days=number * 37 % 1_009)
+        teller.campaign(f"c{number}", first, first + timedelta(days=1))
+    campaigns = documents.documents[campaigns_id("d1")].campaigns
+    ends = {1 + number * 37 % 1_009 for number in range(MAX_CAMPAIGNS + 5)}
+    kept = [(one.valid_until - date(2020, 1, 1)).days for one in campaigns.values()]
+    assert kept == sorted(ends)[5:]
+
+
+def test_a_draft_of_a_campaign_is_none() -> None:
+    """VO-3"""
+    drafted = CampaignCreated("spring", "d1", 1, draft())
+    assert keys(drafted) == []
+    assert project(None, drafted) is None
+
+
 def test_other_events_change_nothing() -> None:
-    other = GiftSourceChosen("d1", "own", "", NOON)
+    other = OwnShopsUnlocked("d1", NOON)
     assert keys(other) == []
     view = CatalogueView(brands={"b": "B"})
     assert project(view, other) is view

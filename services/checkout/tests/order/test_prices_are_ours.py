@@ -82,7 +82,7 @@ async def test_an_ordinary_caller_names_no_price_brand_or_group(
 async def test_with_the_right_prices_are_taken_as_they_are_and_the_order_says_so(
     shop: Shop,
 ) -> None:
-    """Q34: without a look at the catalogue, which may be behind."""
+    """Q34: even while the catalogue is behind, whose prices are not asked for."""
     shop.is_behind = True
     order = (await shop.place(lines=LINES)).json()
     assert order["net_cents"] == 5_333

@@ -290,9 +290,10 @@ class VoucherCheck(Fact, frozen=True):
     vouchers: tuple[VoucherOffer, ...] = ()
 
 
+type CampaignEvent = CampaignCreated | CampaignActivated
+
 type VouchersEvent = (
-    CampaignCreated
-    | CampaignActivated
+    CampaignEvent
     | CodeClaimed
     | SecondPurchaseOffered
     | OrderNoted

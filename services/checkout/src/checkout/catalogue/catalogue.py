@@ -1,25 +1,73 @@
-"""Prices of carts from the read model: one query each."""
+"""Prices of carts and the rules of their sale from the read model, with one query each.
+
+What seldom changes is kept for some seconds: labels, campaigns, and gifts with their articles.
+"""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
 from cachetools import TTLCache
 
+from checkout.catalogue.documents import (
+    EMPTY,
+    CatalogueView,
+    Documents,
+    campaigns_id,
+    choices_id,
+    customer_id,
+    gifts_id,
+    labels_id,
+)
+from checkout.catalogue.gifts import articles_of, configured, offered
 from checkout.catalogue.labels import Labels
-from checkout.catalogue.offer import documents_of, priced
+from checkout.catalogue.offer import articles_behind, at_callers_prices, documents_of, priced
 from checkout.catalogue.refusals import PricesUpdatingError
-from checkout.catalogue.view import CATALOGUE, EMPTY, CatalogueView, labels_id
+from checkout.catalogue.sale import customer_of, gift_tenant, rules_of, sale_of
+from checkout.catalogue.view import CATALOGUE
+from checkout.gift.offer import GiftOffer
 from checkout.peer.ports import Buyer
+from checkout.pricing.exclusions import excluded_from
 from checkout.pricing.goods import CartLine, Goods, WantedLine, at_our_prices, at_own_prices
+from checkout.pricing.sale import NO_GIFTS, NOTHING_CONFIGURED
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.consistency_token import Token
+from zugabe_events.domain.gift_rules import latest_at
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 
-LABELS_SECONDS = 5.0
-"""Product groups and brands are read again after that, and for whoever brings a token."""
+KEPT_SECONDS = 5.0
+"""What is kept is read again after that, and for whoever brings a token of its origin."""
 
-MAX_TENANTS = 200
+MAX_LABELS = 200
 """Tenants whose product groups and brands are kept."""
+
+MAX_RULES = 5_000
+"""Documents of dealers, and of customers whose past orders are imported, that are kept."""
+
+MAX_OFFERS = 1_000
+
+
+class KeptOffer(NamedTuple):
+    """The gifts of a day, by rules of which the latest is in force from `since` on."""
+
+    since: datetime | None
+    offer: GiftOffer
+
+
+class Kept:
+    """What a process keeps; replaced as a whole, so that queries under way bring nothing back."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.labels: TTLCache[str, CatalogueView] = TTLCache(MAX_LABELS, KEPT_SECONDS, clock)
+        self.rules: TTLCache[str, CatalogueView] = TTLCache(MAX_RULES, KEPT_SECONDS, clock)
+        self.offers: TTLCache[tuple[str, date], KeptOffer] = TTLCache(
+            MAX_OFFERS, KEPT_SECONDS, clock
+        )
+
+    def of(self, key: str) -> TTLCache[str, CatalogueView]:
+        return self.labels if key.startswith("labels/") else self.rules
 
 
 class Catalogue:
@@ -33,34 +81,78 @@ class Catalogue:
     ) -> None:
         self._views = views
         self._is_behind = is_behind
-        self._labels = self._no_labels(clock)
+        self._kept = Kept(clock)
         self._clock = clock
 
     async def goods(
-        self, buyer: Buyer, wanted: Sequence[WantedLine], lines: Sequence[CartLine]
+        self,
+        buyer: Buyer,
+        wanted: Sequence[WantedLine],
+        lines: Sequence[CartLine],
+        *,
+        past: bool = False,
     ) -> Goods:
         """Raises LinesRefusedError, PricesUpdatingError and the errors of `at_our_prices`."""
-        if not wanted:
-            return at_own_prices(lines)
-        if self._is_behind():
+        if past and not wanted:
+            return await self._past_goods(buyer, lines)
+        if wanted and self._is_behind():
             raise PricesUpdatingError
-        kept = self._labels
-        known = {tenant: kept.get(tenant) for tenant in (buyer.dealer, CENTRAL)}
-        missing = [tenant for tenant, labels in known.items() if labels is None]
-        keys = documents_of(buyer, wanted).union(map(labels_id, missing))
-        documents = await self._views.get_many(keys)
-        for tenant in missing:
-            known[tenant] = kept[tenant] = documents.get(labels_id(tenant), EMPTY)
-        labels = Labels(known[buyer.dealer] or EMPTY, known[CENTRAL] or EMPTY)
-        return at_our_prices(priced(buyer, wanted, documents, labels))
+        kept = self._kept
+        seldom = [choices_id(buyer.dealer), campaigns_id(buyer.dealer)]
+        seldom += [labels_id(buyer.dealer), labels_id(CENTRAL)] if wanted else []
+        fresh = rules_of(buyer) | documents_of(buyer, wanted) | articles_behind(buyer, lines)
+        documents = await self._read(kept, fresh, seldom)
+        customer = customer_of(buyer, documents)
+        sale = NOTHING_CONFIGURED
+        if not past:
+            has_gifts = "gifts" not in customer.benefits
+            gifts = await self._gifts(kept, buyer, documents) if has_gifts else NO_GIFTS
+            sale = sale_of(buyer, documents, customer, gifts)
+        if not wanted:
+            return at_callers_prices(buyer, lines, documents, customer, sale)
+        labels = Labels(documents[labels_id(buyer.dealer)], documents[labels_id(CENTRAL)])
+        return at_our_prices(priced(buyer, wanted, documents, labels, customer), sale)
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         """Wait until prices include the events of the tokens. Raises UnavailableError."""
         await self._views.caught_up(tokens)
-        if any(token.log in CATALOGUE.topics for token in tokens):
-            self._labels = self._no_labels(self._clock)
+        if any(token.log in CATALOGUE.topics and token.log != "checkout" for token in tokens):
+            self._kept = Kept(self._clock)
 
-    @staticmethod
-    def _no_labels(clock: Callable[[], float]) -> TTLCache[str, CatalogueView]:
-        """A new one, so that queries under way do not bring old labels back."""
-        return TTLCache(MAX_TENANTS, LABELS_SECONDS, clock)
+    async def _past_goods(self, buyer: Buyer, lines: Sequence[CartLine]) -> Goods:
+        """At prices of the past only exclusions of the customer count, which have versions."""
+        key = customer_id(buyer.dealer, buyer.customer)
+        documents = await self._read(self._kept, (), [key])
+        excluded = excluded_from((), "caller", customer_of(buyer, documents))
+        return at_own_prices(lines, excluded=[excluded] * len(lines))
+
+    async def _gifts(self, kept: Kept, buyer: Buyer, documents: Documents) -> GiftOffer:
+        """Articles of gifts are asked for when their rules are, and kept with them."""
+        at, day = buyer.placed_at, day_of(buyer.placed_at)
+        tenant = gift_tenant(buyer.dealer, documents[choices_id(buyer.dealer)], at)
+        if not tenant:
+            return NO_GIFTS
+        found = kept.offers.get((tenant, day))
+        if found is not None and (found.since is None or found.since <= at):
+            return found.offer
+        key = gifts_id(tenant)
+        rules = (await self._views.get_many([key])).get(key, EMPTY).gifts
+        configuration = configured(rules, at, day)
+        keys = articles_of(tenant, configuration)
+        articles = await self._views.get_many(keys) if keys else {}
+        offer, since = offered(tenant, configuration, articles), latest_at(rules)
+        if since is None or since <= at:
+            kept.offers[tenant, day] = KeptOffer(since, offer)
+        return offer
+
+    async def _read(
+        self, kept: Kept, fresh: Collection[str], seldom: Collection[str]
+    ) -> dict[str, CatalogueView]:
+        """All `seldom` documents, which may be kept ones, and those of `fresh` that exist."""
+        known = {key: document for key in seldom if (document := kept.of(key).get(key)) is not None}
+        missing = [key for key in seldom if key not in known]
+        keys = {*fresh, *missing}
+        documents = dict(await self._views.get_many(keys)) if keys else {}
+        for key in missing:
+            documents[key] = kept.of(key)[key] = documents.get(key, EMPTY)
+        return documents | known

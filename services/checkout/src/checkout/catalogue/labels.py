@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from checkout.catalogue.view import EMPTY, CatalogueView
+from checkout.catalogue.documents import EMPTY, CatalogueView
 
 
 @dataclass(frozen=True, slots=True)

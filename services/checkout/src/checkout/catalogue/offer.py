@@ -4,11 +4,13 @@ for an order."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from checkout.catalogue.documents import EMPTY, ArticleEntry, Documents, agreed_id, article_id
 from checkout.catalogue.labels import Labels
 from checkout.catalogue.refusals import LineReason, LinesRefusedError
-from checkout.catalogue.view import EMPTY, ArticleEntry, CatalogueView, agreed_id, article_id
 from checkout.peer.ports import Buyer
-from checkout.pricing.goods import WantedLine
+from checkout.pricing.exclusions import CustomerExclusions, excluded_from
+from checkout.pricing.goods import CartLine, Goods, WantedLine, at_own_prices
+from checkout.pricing.sale import Sale
 from zugabe_events.contracts.checkout import CatalogueLine, LinePriceSource, OrderLine
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.prices import (
@@ -30,8 +32,6 @@ SOURCES: Mapping[PriceSource, LinePriceSource] = {
     "customer": "agreed",
 }
 
-type Documents = Mapping[str, CatalogueView]
-
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -46,19 +46,42 @@ class Offered:
 
 def documents_of(buyer: Buyer, lines: Sequence[WantedLine]) -> set[str]:
     """The keys of all that prices these lines, except for labels."""
+    dealer, customer = buyer.dealer, buyer.customer
+    agreed = {agreed_id(dealer, customer, line.article) for line in lines} if customer else set()
+    return agreed | articles_behind(buyer, lines)
+
+
+def articles_behind(buyer: Buyer, lines: Sequence[WantedLine] | Sequence[CartLine]) -> set[str]:
     return {
-        key
-        for line in lines
-        for key in (
-            article_id(buyer.dealer, line.article),
-            article_id(CENTRAL, line.article),
-            agreed_id(buyer.dealer, buyer.customer, line.article),
-        )
+        article_id(tenant, line.article) for line in lines for tenant in (buyer.dealer, CENTRAL)
     }
 
 
+def at_callers_prices(
+    buyer: Buyer,
+    lines: Sequence[CartLine],
+    documents: Documents,
+    customer: CustomerExclusions,
+    sale: Sale,
+) -> Goods:
+    """Flags count of articles that the catalogue knows by the same number (X-24).
+
+    Raises CartTooLargeError.
+    """
+    found = [offered_as(buyer, line.article, documents) for line in lines]
+    excluded = [
+        excluded_from(offered.article.flags if offered else (), "caller", customer)
+        for offered in found
+    ]
+    return at_own_prices(lines, sale, excluded)
+
+
 def priced(
-    buyer: Buyer, lines: Sequence[WantedLine], documents: Documents, labels: Labels
+    buyer: Buyer,
+    lines: Sequence[WantedLine],
+    documents: Documents,
+    labels: Labels,
+    customer: CustomerExclusions,
 ) -> tuple[OrderLine, ...]:
     """The lines as of the instant at which the buyer orders. Raises LinesRefusedError."""
     found: list[OrderLine] = []
@@ -71,7 +94,7 @@ def priced(
             for code, detail in against(buyer, line, offered, price)
         ]
         if offered and price and not reasons:
-            found.append(order_line(number, line, offered, price, labels))
+            found.append(order_line(number, line, offered, price, labels, customer))
     if reasons:
         raise LinesRefusedError(reasons)
     return tuple(found)
@@ -140,9 +163,14 @@ def first_quantity(buyer: Buyer, offered: Offered) -> int | None:
 
 
 def order_line(
-    number: int, line: WantedLine, offered: Offered, found: PriceInForce, labels: Labels
+    number: int,
+    line: WantedLine,
+    offered: Offered,
+    found: PriceInForce,
+    labels: Labels,
+    customer: CustomerExclusions,
 ) -> OrderLine:
-    article, price = offered.article, found.price
+    article, price, source = offered.article, found.price, SOURCES[found.source]
     step = step_of(price, line.quantity)
     assert step is not None, "a price was found for this quantity"
     return OrderLine(
@@ -153,7 +181,7 @@ def order_line(
         quantity=line.quantity,
         unit_cents=unit_net_cents(price, line.quantity),
         net_cents=line_net_cents(price, line.quantity),
-        price_source=SOURCES[found.source],
+        price_source=source,
         from_catalogue=CatalogueLine(
             name=article.name,
             brand_name=labels.brand(article.brand),
@@ -166,4 +194,5 @@ def order_line(
             price_version=found.version,
             tenant=offered.tenant,
         ),
+        excluded=excluded_from(article.flags, source, customer),
     )

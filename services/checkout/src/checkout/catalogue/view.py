@@ -1,101 +1,47 @@
-"""Read model of all that prices a cart: articles, agreed prices, product groups, brands.
+"""Read model of all that prices a cart: articles, prices, customers, terms, gifts, campaigns."""
 
-One collection, so that one query finds what a cart needs. The kind begins a document's key.
-"""
+from collections.abc import Sequence
 
-from collections.abc import Mapping, Sequence
-
-from msgspec import field
 from msgspec.structs import replace
 
+from checkout.catalogue.documents import (
+    EMPTY,
+    ArticleEntry,
+    CatalogueView,
+    GroupEntry,
+    agreed_id,
+    approval_id,
+    article_id,
+    campaigns_id,
+    choices_id,
+    customer_id,
+    gifts_id,
+    labels_id,
+    terms_id,
+)
+from checkout.catalogue.rules import with_campaign, with_gift, with_rule, with_source
 from zugabe_events.contracts.catalog_shops import (
     Article,
     ArticleChanged,
     ArticleDelisted,
-    ArticleFlag,
     ArticleListed,
-    ArticleUse,
-    Availability,
-    Benefit,
     BrandNamed,
     CustomerExclusionsSet,
     CustomerPriceSet,
+    GiftModeSet,
+    GiftOffered,
+    GiftSourceChosen,
+    GiftWithdrawn,
+    MarketingModuleOrdered,
     PriceSet,
     ProductGroupPlaced,
     ProductGroupRemoved,
-    TaxClass,
 )
-from zugabe_events.domain.article_number import key_of
-from zugabe_events.domain.event import Event, Fact, Instant
+from zugabe_events.contracts.checkout import CustomerTermsSet, SalesTermsSet
+from zugabe_events.contracts.vouchers import CampaignActivated
+from zugabe_events.domain.event import Event
 from zugabe_events.domain.prices import PriceVersion, with_version
 from zugabe_events.domain.projection import ReadModel
-
-MAX_EXCLUSION_VERSIONS = 50
-
-
-class ArticleEntry(Fact, frozen=True):
-    """Master data of an article, as far as it says whether and how the article can be bought."""
-
-    name: str
-    is_listed: bool
-    brand: str
-    groups: tuple[str, ...]
-    media: tuple[str, ...]
-    tax: TaxClass
-    availability: Availability
-    use: ArticleUse
-    flags: tuple[ArticleFlag, ...]
-
-
-class GroupEntry(Fact, frozen=True):
-    """A product group; `parent` is "" at the top."""
-
-    name: str
-    parent: str
-
-
-class ExclusionVersion(Fact, frozen=True):
-    """Exclusions of a customer, in force from `effective_at` to the next version."""
-
-    version: int
-    effective_at: Instant
-    excluded: tuple[Benefit, ...]
-    contract_priced: bool
-
-
-class CatalogueView(Fact, frozen=True):
-    """One document; each kind fills its own fields.
-
-    An article at its tenant: `article` and `prices`, or `prices` alone for a dealer's prices of a
-    central article. Prices agreed with a customer: `prices`. What a tenant calls things: `groups`
-    and names of `brands`, by id. A customer: `exclusions`.
-    """
-
-    article: ArticleEntry | None = None
-    prices: tuple[PriceVersion, ...] = ()
-    groups: Mapping[str, GroupEntry] = field(default_factory=dict)
-    brands: Mapping[str, str] = field(default_factory=dict)
-    exclusions: tuple[ExclusionVersion, ...] = ()
-
-
-EMPTY = CatalogueView()
-
-
-def article_id(tenant: str, number: str) -> str:
-    return f"article/{tenant}/{key_of(number)}"
-
-
-def agreed_id(dealer: str, customer: str, number: str) -> str:
-    return f"agreed/{dealer}/{customer}/{key_of(number)}"
-
-
-def labels_id(tenant: str) -> str:
-    """The product groups and brands of a tenant."""
-    return f"labels/{tenant}"
-
-
-def customer_id(dealer: str, customer: str) -> str:
-    return f"customer/{dealer}/{customer}"
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -108,11 +54,38 @@ def keys(event: Event) -> Sequence[str]:
             return [labels_id(event.dealer)]
         case CustomerExclusionsSet():
             return [customer_id(event.dealer, event.customer)]
+        case CustomerTermsSet():
+            return [approval_id(event.dealer, event.customer)]
+        case SalesTermsSet():
+            return [terms_id(event.dealer)]
+        case MarketingModuleOrdered() | GiftSourceChosen():
+            return [choices_id(event.dealer)]
+        case GiftModeSet() | GiftOffered() | GiftWithdrawn():
+            return [gifts_id(event.dealer)]
+        case CampaignActivated():
+            return [campaigns_id(event.dealer)]
         case _:
             return []
 
 
 def project(view: CatalogueView | None, event: Event) -> CatalogueView | None:
+    known = view or EMPTY
+    match event:
+        case SalesTermsSet() | CustomerTermsSet() | CustomerExclusionsSet():
+            return with_rule(known, event)
+        case MarketingModuleOrdered():
+            return with_source(known, event.gift_source, event.group, event.ordered_at)
+        case GiftSourceChosen():
+            return with_source(known, event.gift_source, event.group, event.effective_at)
+        case GiftModeSet() | GiftOffered() | GiftWithdrawn():
+            return with_gift(known, event)
+        case CampaignActivated():
+            return with_campaign(known, event)
+        case _:
+            return with_goods(view, event)
+
+
+def with_goods(view: CatalogueView | None, event: Event) -> CatalogueView | None:
     """An article's events share a lane; those of a tenant's groups and brands touch other fields,
     and so may come in any order."""
     known = view or EMPTY
@@ -134,12 +107,6 @@ def project(view: CatalogueView | None, event: Event) -> CatalogueView | None:
             return replace(known, groups=left)
         case BrandNamed(brand=brand, name=name):
             return replace(known, brands={**known.brands, brand: name})
-        case CustomerExclusionsSet():
-            excluding = ExclusionVersion(
-                event.version, event.effective_at, event.excluded, event.contract_priced
-            )
-            kept = (*known.exclusions, excluding)[-MAX_EXCLUSION_VERSIONS:]
-            return replace(known, exclusions=kept)
         case _:
             return view
 
@@ -160,8 +127,8 @@ def entry_of(article: Article, *, is_listed: bool) -> ArticleEntry:
 
 CATALOGUE = ReadModel(
     name="checkout.catalogue",
-    version=1,
-    topics=("catalog-shops",),
+    version=2,
+    topics=("catalog-shops", "checkout", "vouchers"),
     view=CatalogueView,
     keys=keys,
     project=project,

@@ -39,7 +39,8 @@ def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) 
         buyer = buyer_of(body, request)
         lines, wanted = lines_of(body, request)
         await request.catch_up(prices)
-        goods = await prices.goods(buyer, wanted, lines)
+        past = body.placed_at is not None
+        goods = await prices.goods(buyer, wanted, lines, past=past)
         return await quote(
             buyer,
             goods.lines,

@@ -3,7 +3,6 @@
 A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +23,6 @@ from checkout.order.state import Asking, Order, last_attempt
 from checkout.peer.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
 from checkout.pricing.goods import Goods
 from checkout.pricing.price import with_voucher
-from checkout.pricing.sale import NOTHING_CONFIGURED
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
     OfferKind,
@@ -82,12 +80,8 @@ class PlaceOrder:
         raise changing()
 
     async def _goods(self, cart: Cart) -> Goods:
-        """The prices and rules of the instant at which this request wants to order.
-
-        No terms and gifts apply to an order that another system took in the past.
-        """
-        goods = await self._prices.goods(cart.buyer, cart.wanted, cart.lines)
-        return replace(goods, sale=NOTHING_CONFIGURED) if cart.imported else goods
+        """The prices and rules of the instant at which this request wants to order."""
+        return await self._prices.goods(cart.buyer, cart.wanted, cart.lines, past=cart.imported)
 
     async def _placed(self, request: Request) -> CommandResult | None:
         """The order that this request has placed before, at the prices of that time."""

@@ -71,12 +71,18 @@ class RewardCheck:
 
 class Prices(Follower, Protocol):
     async def goods(
-        self, buyer: Buyer, wanted: Sequence[WantedLine], lines: Sequence[CartLine]
+        self,
+        buyer: Buyer,
+        wanted: Sequence[WantedLine],
+        lines: Sequence[CartLine],
+        *,
+        past: bool = False,
     ) -> Goods:
         """The lines at the prices of the instant at which the buyer orders, and the `Sale`.
 
         One of both has lines: `wanted` are priced by the catalogue, `lines` by the caller. A buyer
-        who is not known yet has "" as customer and user.
+        who is not known yet has "" as customer and user. Orders that another system took in the
+        `past` have no terms and gifts, and flags of articles count only at the catalogue's prices.
 
         Raises RefusedError with all that is against ordering them, and UnavailableError while
         prices are not current.

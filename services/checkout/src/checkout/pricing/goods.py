@@ -8,7 +8,7 @@ import msgspec
 
 from checkout.pricing.explanation import explained
 from checkout.pricing.sale import NOTHING_CONFIGURED, Sale
-from zugabe_events.contracts.checkout import OrderLine
+from zugabe_events.contracts.checkout import Exclusion, OrderLine
 from zugabe_events.domain.errors import RefusedError
 
 MAX_GOODS_CENTS = 10**12
@@ -64,9 +64,9 @@ class CartLine:
 class Goods:
     """The positions at their net value, before any discount (Q2).
 
-    `price_hash` tells whether the catalogue prices the same cart differently later. It is "" at
-    prices of the caller, which are part of what is asked for. `sale` is what is in force for the
-    buyer besides prices.
+    `price_hash` tells whether the catalogue prices the same cart differently later. At prices of
+    the caller, which are part of what is asked for, it stands for exclusions; "" without any.
+    `sale` is what is in force for the buyer besides prices.
     """
 
     lines: tuple[OrderLine, ...]
@@ -74,8 +74,15 @@ class Goods:
     sale: Sale = NOTHING_CONFIGURED
 
 
-def at_own_prices(lines: Sequence[CartLine], sale: Sale = NOTHING_CONFIGURED) -> Goods:
-    """At prices that the caller brings along. Raises CartTooLargeError."""
+def at_own_prices(
+    lines: Sequence[CartLine],
+    sale: Sale = NOTHING_CONFIGURED,
+    excluded: Sequence[tuple[Exclusion, ...]] = (),
+) -> Goods:
+    """At prices that the caller brings along; `excluded` is by line, if any line is.
+
+    Raises CartTooLargeError.
+    """
     goods = tuple(
         OrderLine(
             number=number,
@@ -85,12 +92,16 @@ def at_own_prices(lines: Sequence[CartLine], sale: Sale = NOTHING_CONFIGURED) ->
             quantity=line.quantity,
             unit_cents=line.unit_cents,
             net_cents=line.quantity * line.unit_cents,
+            excluded=exclusions,
         )
-        for number, line in enumerate(lines, start=1)
+        for number, (line, exclusions) in enumerate(
+            zip(lines, excluded or [()] * len(lines), strict=True), start=1
+        )
     )
     if len(goods) > MANY_LINES:
         check_size(goods)
-    return Goods(goods, sale=sale)
+    hashed = sha256(msgspec.json.encode(excluded)).hexdigest() if any(excluded) else ""
+    return Goods(goods, hashed, sale)
 
 
 def at_our_prices(lines: tuple[OrderLine, ...], sale: Sale = NOTHING_CONFIGURED) -> Goods:
