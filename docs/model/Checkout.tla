@@ -1,8 +1,9 @@
 ------------------------------- MODULE Checkout -------------------------------
 (* A checkout's stream and the holds that others keep for it. Vouchers stands for bonus  *)
 (* too: both hold for an attempt and follow the stream. A stream's events are heard in   *)
-(* order and once, which is what Log.tla shows. The code is checkout/order/decider.py,   *)
-(* vouchers/wallet/{hold,order}.py and vouchers/limit/*.                                 *)
+(* order and once, which is what Log.tla shows. An attempt may be submitted, and then     *)
+(* waits for its approval with what it holds. The code is checkout/order/decider.py,     *)
+(* checkout/approval/*, vouchers/wallet/{hold,order}.py and vouchers/limit/*.            *)
 EXTENDS Naturals, Sequences, FiniteSets
 
 CONSTANTS
@@ -47,21 +48,37 @@ Init ==
 
 Last(k) == IF stream[k] = <<>> THEN <<"empty", 0>> ELSE stream[k][Len(stream[k])]
 Runs(k, a) == Last(k) = <<"asked", a>>
-Ordered(k) == Last(k)[1] \in {"placed", "cancelled"}
-Ending(k) == IF Last(k)[1] = "asked" THEN <<<<"taken-off", Last(k)[2]>>>> ELSE <<>>
+Waits(k) == Last(k)[1] = "submitted"
+InForce(k) == Last(k)[1] \in {"placed", "returned-in-part"}
+Ordered(k) == InForce(k) \/ Last(k)[1] \in {"cancelled", "returned"}
+Ending(k) == IF Last(k)[1] \in {"asked", "submitted"} THEN <<<<"taken-off", Last(k)[2]>>>> ELSE <<>>
 Tell(k, events) ==
     /\ stream' = [stream EXCEPT ![k] = @ \o events]
     /\ UNCHANGED <<heard, answers, held, ended, redeemed, counted, returns, clock>>
 
-(* A new attempt ends the one before: another cart, another tab, a retry. *)
+(* A new attempt ends the one before: another cart, another tab, a retry, or an approver *)
+(* who changes what was submitted.                                                       *)
 Ask(k) ==
     /\ ~Ordered(k) /\ Last(k)[2] < Attempts
     /\ Tell(k, Ending(k) \o <<<<"asked", Last(k)[2] + 1>>>>)
 
-TakeOff(k) == Last(k)[1] = "asked" /\ Tell(k, Ending(k))
+(* Another cart, or an approval that is refused or withdrawn. *)
+TakeOff(k) == Last(k)[1] \in {"asked", "submitted"} /\ Tell(k, Ending(k))
 
-(* The timer fires after the deadline; nothing else depends on when. *)
-Lapse(k) == Last(k)[1] = "asked" /\ Tell(k, <<<<"lapsed", Last(k)[2]>>>>)
+(* The timer fires after the deadline, which lies days ahead for what is submitted;      *)
+(* nothing else depends on when.                                                         *)
+Lapse(k) == Last(k)[1] \in {"asked", "submitted"} /\ Tell(k, <<<<"lapsed", Last(k)[2]>>>>)
+
+(* Whoever has the answer may submit instead of ordering. *)
+Submit(k, a) == <<k, a>> \in answers /\ Runs(k, a) /\ Tell(k, <<<<"submitted", a>>>>)
+
+SubmittedEver(k, a) == \E i \in DOMAIN stream[k] : stream[k][i] = <<"submitted", a>>
+
+(* The approval needs no answer: the hold was there when the attempt was submitted. *)
+Approve(k, a) ==
+    /\ Last(k) = <<"submitted", a>>
+        \/ (Breaks("ApprovedAfterItsEnd") /\ SubmittedEver(k, a) /\ ~Ordered(k))
+    /\ Tell(k, <<<<"placed", a>>>>)
 
 (* Whoever has the answer may order, if the attempt still runs. *)
 PlaceHeld(k, a) ==
@@ -69,9 +86,16 @@ PlaceHeld(k, a) ==
     /\ Runs(k, a) \/ (Breaks("BlindRetry") /\ ~Ordered(k))
     /\ Tell(k, <<<<"placed", a>>>>)
 
-PlacePlain(k) == ~Ordered(k) /\ Tell(k, Ending(k) \o <<<<"placed", 0>>>>)
+PlacePlain(k) ==
+    /\ ~Ordered(k) /\ ~Waits(k)
+    /\ Tell(k, Ending(k) \o <<<<"placed", 0>>>>)
 
 Cancel(k) == Last(k)[1] = "placed" /\ Tell(k, <<<<"cancelled", Last(k)[2]>>>>)
+
+ReturnPart(k) == Last(k)[1] = "placed" /\ Tell(k, <<<<"returned-in-part", Last(k)[2]>>>>)
+
+(* Counts as a cancellation. *)
+ReturnAll(k) == InForce(k) /\ Tell(k, <<<<"returned", Last(k)[2]>>>>)
 
 -------------------------------------------------------------------------------
 (* Vouchers: requests come as often and as late as they like; answers may be lost. *)
@@ -135,13 +159,16 @@ Hear(k) ==
     /\ heard' = [heard EXCEPT ![k] = @ + 1]
     /\ LET event == stream[k][heard[k] + 1]
            a == event[2]
-       IN CASE event[1] = "asked" -> UNCHANGED <<held, ended, redeemed, returns>>
+       IN CASE event[1] \in {"asked", "submitted"} -> UNCHANGED <<held, ended, redeemed, returns>>
             [] event[1] \in {"taken-off", "lapsed"} -> EndAttempt(k, a)
             [] event[1] = "placed" /\ a # 0 -> Redeem(k, a)
             [] event[1] = "placed" /\ a = 0 ->
                 IF held[k] # 0 THEN EndAttempt(k, held[k])
                 ELSE UNCHANGED <<held, ended, redeemed, returns>>
-            [] event[1] = "cancelled" -> GiveBack(k, a)
+            [] event[1] \in {"cancelled", "returned"} -> GiveBack(k, a)
+            [] event[1] = "returned-in-part" ->
+                IF Breaks("PartsGiveBackTheUse") THEN GiveBack(k, a)
+                ELSE UNCHANGED <<held, ended, redeemed, returns>>
     /\ UNCHANGED <<stream, answers, counted, clock>>
 
 -------------------------------------------------------------------------------
@@ -179,10 +206,11 @@ ReleaseOverHttp(k) ==
 -------------------------------------------------------------------------------
 Next ==
     \E k \in AllOrders :
-        \/ Ask(k) \/ TakeOff(k) \/ Lapse(k) \/ PlacePlain(k) \/ Cancel(k) \/ Hear(k)
+        \/ Ask(k) \/ TakeOff(k) \/ Lapse(k) \/ PlacePlain(k) \/ Hear(k)
+        \/ Cancel(k) \/ ReturnPart(k) \/ ReturnAll(k)
         \/ Forget(k) \/ ReleaseByClock(k) \/ ReleaseOverHttp(k)
         \/ \E a \in AllAttempts :
-            PlaceHeld(k, a) \/ Hold(k, a) \/ Return(k, a) \/ Tick(k, a)
+            PlaceHeld(k, a) \/ Submit(k, a) \/ Approve(k, a) \/ Hold(k, a) \/ Return(k, a) \/ Tick(k, a)
 
 Spec == Init /\ [][Next]_vars
 
@@ -195,23 +223,26 @@ Fair ==
 
 -------------------------------------------------------------------------------
 Uses == {k \in AllOrders : held[k] # 0 \/ Has(k)}
-OrderedWithIt == {k \in AllOrders : Last(k)[1] = "placed" /\ Last(k)[2] # 0}
+OrderedWithIt == {k \in AllOrders : InForce(k) /\ Last(k)[2] # 0}
+PromisedIt == OrderedWithIt \cup {k \in AllOrders : Waits(k)}
 
 LimitNeverExceeded ==
     /\ Cardinality({k \in AllOrders : counted[k] # 0}) <= MaxUses
-    /\ Cardinality(Uses \cup OrderedWithIt) <= MaxUses
+    /\ Cardinality(Uses \cup PromisedIt) <= MaxUses
     /\ \A u \in 0 .. Users - 1 :
-        Cardinality({k \in Uses \cup OrderedWithIt : UserOf(k) = u}) <= MaxByUser
+        Cardinality({k \in Uses \cup PromisedIt : UserOf(k) = u}) <= MaxByUser
 
-(* An order that was priced with a hold has it, until it is redeemed. *)
+(* What was priced with a hold has it, however long an approval takes, until an order    *)
+(* redeems it.                                                                           *)
 NeverRobbed ==
-    \A k \in OrderedWithIt : held[k] = Last(k)[2] \/ <<k, Last(k)[2]>> \in redeemed
+    \A k \in PromisedIt : held[k] = Last(k)[2] \/ <<k, Last(k)[2]>> \in redeemed
 
 NeverBoth == \A k \in AllOrders : ~(held[k] # 0 /\ Has(k))
 
 (* Who has heard all holds nothing for an attempt that is over. *)
 NothingHeldForEver ==
-    \A k \in AllOrders : heard[k] = Len(stream[k]) /\ held[k] # 0 => Runs(k, held[k])
+    \A k \in AllOrders : heard[k] = Len(stream[k]) /\ held[k] # 0 =>
+        Last(k) \in {<<"asked", held[k]>>, <<"submitted", held[k]>>}
 
 (* What the limit counts is used, or its return is on the way. *)
 CountIsTrue ==
@@ -220,15 +251,23 @@ CountIsTrue ==
         /\ Has(k) => <<k, counted[k]>> \in redeemed
         /\ counted[k] # 0 /\ ~(k \in Uses) => <<k, counted[k]>> \in returns
 
+Fates == {"taken-off", "lapsed", "placed"}
 OneFateEach ==
     \A k \in AllOrders : \A i, j \in DOMAIN stream[k] :
-        i # j /\ stream[k][i][1] \notin {"asked", "cancelled"}
-        /\ stream[k][j][1] \notin {"asked", "cancelled"} => stream[k][i][2] # stream[k][j][2]
+        i # j /\ stream[k][i][1] \in Fates /\ stream[k][j][1] \in Fates
+        => stream[k][i][2] # stream[k][j][2]
+
+(* An order ends once: it is cancelled, or returned. *)
+OneEndEach ==
+    \A k \in AllOrders :
+        Cardinality({i \in DOMAIN stream[k] : stream[k][i][1] \in {"cancelled", "returned"}}) <= 1
 
 EveryHoldEnds == \A k \in AllOrders : \A a \in AllAttempts : held[k] = a ~> held[k] # a
 EveryUseReturns == \A k \in AllOrders : \A a \in AllAttempts : <<k, a>> \in returns ~> <<k, a>> \notin returns
 
 (* Reachability: each of these must be violated, else the model could not move. *)
 NothingIsOrdered == OrderedWithIt = {}
+NothingIsApproved ==
+    \A k \in AllOrders : \A a \in AllAttempts : ~(SubmittedEver(k, a) /\ Last(k) = <<"placed", a>>)
 NothingIsHeldAgain == \A k \in AllOrders : ~(k \in Uses /\ held[k] > 1)
 ==============================================================================
