@@ -172,6 +172,39 @@ async def test_the_cart_shows_points_at_hand_points_to_come_and_the_reward(
     assert (await check(earning, reward_id=None)).json()["points_this_order"] == 90
 
 
+async def test_the_cart_shows_the_rewards_even_if_none_is_chosen(earning: Bonus) -> None:
+    """CH-6, X-33"""
+    small = {"number": 1, "net_cents": 400, "voucher_cents": 100}
+    [choice] = (await check(earning, reward_id=None, lines=[small])).json()["rewards"]
+    assert choice == {
+        "reward_id": "five",
+        "title": "5 € Rabatt",
+        "points": 50,
+        "discount_cents": 300,
+        "wasted_cents": 200,
+        "missing_points": 0,
+        "sentence": "5,00 € Rabatt für 50 Punkte."
+        " Auf diesen Warenkorb nur 3,00 €; 2,00 € verfallen.",
+    }
+
+
+async def test_a_rate_that_changes_after_the_order_does_not_change_its_points(
+    earning: Bonus,
+) -> None:
+    """X-40: quote and booking agree, whenever the order is heard of."""
+    quoted = (await check(earning, reward_id=None)).json()["points_this_order"]
+    earning.now += timedelta(minutes=5)
+    await earning.ask(STAFF, "PUT", PROGRAMME, TERMS | {"points_per_euro": 3})
+    dearer = REWARD | {"points": 60}
+    await earning.ask(STAFF, "PUT", f"{PROGRAMME}/rewards/five", dearer)
+    assert (await check(earning, reward_id=None)).json()["points_this_order"] == 3 * quoted
+    then = (await check(earning, placed_at=APRIL_1.isoformat())).json()
+    assert (then["points_this_order"], then["reward"]["points"]) == (quoted, 50)
+    assert (await earning.hold("o8")).json()["points"] == 50
+    await earning.deliver(placed("o9", line(9_000), at=APRIL_1), "e9")
+    assert (await earning.account())["pending_points"] == quoted
+
+
 async def test_a_check_names_every_reason_at_once(earning: Bonus) -> None:
     """X-6"""
     await earning.hold("o9")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from zugabe_verify.records import Body, LoggedEvent
+from zugabe_verify.records import Body, LoggedEvent, instant
 
 CAMPAIGN = {"campaign-created", "campaign-activated", "second-purchase-offered"}
 PROGRAMME = {"programme-set-up", "reward-added", "promotion-added", "programme-activated"}
@@ -60,6 +60,22 @@ class Rules:
                 [event for event in self._programmes[dealer] if event.body["version"] <= version]
             )
         return self._folded[dealer, version]
+
+    def versions_for(self, dealer: str, placed_at: str, seconds: int) -> list[int]:
+        """List versions that an order may have earned points by.
+
+        It is the one in force when it was placed; before the first that ran, one in force when the
+        order was stored.
+        """
+        at = instant(placed_at)
+        begun = [
+            int(event.body["version"])
+            for event in self._programmes[dealer]
+            if (since := event.body.get("effective_at")) is None or instant(since) <= at
+        ]
+        if self.programme(dealer, max(begun, default=0)).active:
+            return [max(begun)]
+        return self.versions_since(dealer, seconds)
 
     def versions_since(self, dealer: str, seconds: int) -> list[int]:
         """List versions that may have been in force when something later was decided.

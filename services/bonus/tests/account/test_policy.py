@@ -4,6 +4,7 @@ from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line
 
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
 from bonus.account.policy import react
+from bonus.programme.versions import Versions
 from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import CheckoutLapsed, OrderNumbersReserved, RewardTakenOff
 from zugabe_events.domain.event import Event
@@ -13,7 +14,7 @@ from zugabe_events.domain.policy import ReceivedEvent
 def reactions(event: Event) -> list[tuple[str, object]]:
     received = ReceivedEvent("e1", event, "order/d1/o1", APRIL_1)
     return [
-        (one.target.stream.id, one.command(*[programme() for _ in one.reads]))
+        (one.target.stream.id, one.command(*[Versions((programme(),)) for _ in one.reads]))
         for one in react(received)
     ]
 

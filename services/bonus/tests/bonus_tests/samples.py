@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bonus.account.hold import HoldReward, Wish
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
-from bonus.programme.decider import Active, Programme
+from bonus.programme.versions import Active, Programme
 from zugabe_events.contracts.bonus import (
     ProgrammeTerms,
     PromotionAdded,

@@ -1,11 +1,11 @@
 """Decisions about a programme."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
-from bonus_tests.samples import DEALER, FIVE_EUROS, TERMS
+from bonus_tests.samples import DEALER, FIVE_EUROS, MARCH_1, TERMS
 
 from bonus.programme.decider import (
     PROGRAMME_DECIDER,
@@ -20,36 +20,47 @@ from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp, Pr
 from zugabe_events.domain.errors import InvalidError
 from zugabe_testing.deciders import given
 
-set_up = ProgrammeSetUp(DEALER, 1, TERMS)
-active = ProgrammeActivated(DEALER, 3)
-add_five = AddReward(DEALER, "five", "5 € Rabatt", 50, 500)
+HOUR = timedelta(hours=1)
+set_up = ProgrammeSetUp(DEALER, 1, TERMS, MARCH_1)
+active = ProgrammeActivated(DEALER, 3, MARCH_1)
+set_terms = SetTerms(DEALER, TERMS, MARCH_1)
+activate = Activate(DEALER, MARCH_1)
+add_five = AddReward(DEALER, "five", "5 € Rabatt", 50, 500, MARCH_1)
 easter = AddPromotion(
-    DEALER, "easter", "2 x Punkte", 2, ("Soennecken",), (), date(2026, 4, 1), date(2026, 4, 30)
+    DEALER,
+    "easter",
+    "2 x Punkte",
+    2,
+    ("Soennecken",),
+    (),
+    date(2026, 4, 1),
+    date(2026, 4, 30),
+    MARCH_1,
 )
 
 
 def test_a_dealer_sets_all_terms_himself() -> None:
     """BO-3"""
-    given(PROGRAMME_DECIDER).when(SetTerms(DEALER, TERMS)).then(set_up)
+    given(PROGRAMME_DECIDER).when(set_terms).then(set_up)
 
 
 def test_saying_the_same_again_changes_nothing() -> None:
-    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(SetTerms(DEALER, TERMS)).then()
+    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(set_terms).then()
     given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(add_five).then()
 
 
 def test_every_change_raises_the_version() -> None:
     other = msgspec.structs.replace(TERMS, points_per_euro=2)
-    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS, active).when(SetTerms(DEALER, other)).then(
-        ProgrammeSetUp(DEALER, 4, other)
-    )
+    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS, active).when(
+        SetTerms(DEALER, other, MARCH_1)
+    ).then(ProgrammeSetUp(DEALER, 4, other, MARCH_1))
 
 
 def test_a_reward_said_anew_holds_instead_of_the_old_one() -> None:
     """BO-19"""
-    dearer = AddReward(DEALER, "five", "5 € Rabatt", 60, 500)
+    dearer = AddReward(DEALER, "five", "5 € Rabatt", 60, 500, MARCH_1)
     given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(dearer).then(
-        msgspec.structs.replace(FIVE_EUROS, version=3, points=60)
+        msgspec.structs.replace(FIVE_EUROS, version=3, points=60, effective_at=MARCH_1)
     )
 
 
@@ -58,13 +69,15 @@ def test_a_promotion_runs_for_a_time_or_without_end() -> None:
     given(PROGRAMME_DECIDER, set_up).when(easter).then(
         PromotionAdded(
             DEALER, 2, "easter", "2 x Punkte", 2, ("Soennecken",), (),
-            date(2026, 4, 1), date(2026, 4, 30),
+            date(2026, 4, 1), date(2026, 4, 30), MARCH_1,
         )
     )  # fmt: skip
 
 
 def test_a_promotion_does_not_end_before_it_begins() -> None:
-    reversed_ = AddPromotion(DEALER, "x", "x", 2, (), (), date(2026, 4, 30), date(2026, 4, 1))
+    reversed_ = AddPromotion(
+        DEALER, "x", "x", 2, (), (), date(2026, 4, 30), date(2026, 4, 1), MARCH_1
+    )
     given(PROGRAMME_DECIDER).when(reversed_).refused(InvalidError, "validity-reversed")
 
 
@@ -76,7 +89,7 @@ def test_an_incomplete_programme_is_not_activated_and_hears_what_is_missing(
     history: list[ProgrammeSetUp], missing: str
 ) -> None:
     """BO-10"""
-    refused = given(PROGRAMME_DECIDER, *history).when(Activate(DEALER)).refused(IncompleteError)
+    refused = given(PROGRAMME_DECIDER, *history).when(activate).refused(IncompleteError)
     assert refused.facts["missing"] == missing
     assert refused.detail.endswith(
         {
@@ -89,8 +102,8 @@ def test_an_incomplete_programme_is_not_activated_and_hears_what_is_missing(
 
 def test_a_complete_programme_is_activated_once() -> None:
     """BO-10"""
-    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(Activate(DEALER)).then(active)
-    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS, active).when(Activate(DEALER)).then()
+    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(activate).then(active)
+    given(PROGRAMME_DECIDER, set_up, FIVE_EUROS, active).when(activate).then()
 
 
 def test_a_programme_has_five_hundred_rewards_at_most() -> None:
@@ -98,15 +111,15 @@ def test_a_programme_has_five_hundred_rewards_at_most() -> None:
         msgspec.structs.replace(FIVE_EUROS, reward_id=f"r{number}", version=number + 1)
         for number in range(500)
     ]
-    one_more = AddReward(DEALER, "one-more", "5 € Rabatt", 50, 500)
+    one_more = AddReward(DEALER, "one-more", "5 € Rabatt", 50, 500, MARCH_1)
     refused = given(PROGRAMME_DECIDER, *known).when(one_more).refused(TooManyError, "too-many")
     assert refused.facts == {"most": 500}
-    dearer = AddReward(DEALER, "r0", "5 € Rabatt", 60, 500)
+    dearer = AddReward(DEALER, "r0", "5 € Rabatt", 60, 500, MARCH_1)
     given(PROGRAMME_DECIDER, *known).when(dearer).then(
-        msgspec.structs.replace(known[0], version=501, points=60)
+        msgspec.structs.replace(known[0], version=501, points=60, effective_at=MARCH_1)
     )
     given(PROGRAMME_DECIDER, *known[:-1]).when(one_more).then(
-        msgspec.structs.replace(FIVE_EUROS, reward_id="one-more", version=500)
+        msgspec.structs.replace(FIVE_EUROS, reward_id="one-more", version=500, effective_at=MARCH_1)
     )
 
 
@@ -141,3 +154,11 @@ def test_a_promotion_may_last_one_day() -> None:
     assert PROGRAMME_DECIDER.decide(one_day, PROGRAMME_DECIDER.initial)
     for open_ended in (replace(easter, valid_from=None), replace(easter, valid_until=None)):
         assert PROGRAMME_DECIDER.decide(open_ended, PROGRAMME_DECIDER.initial)
+
+
+def test_a_change_follows_those_before_it_even_if_clocks_differ() -> None:
+    """X-40"""
+    other = msgspec.structs.replace(TERMS, points_per_euro=2)
+    given(PROGRAMME_DECIDER, set_up).when(SetTerms(DEALER, other, MARCH_1 - HOUR)).then(
+        ProgrammeSetUp(DEALER, 2, other, MARCH_1)
+    )

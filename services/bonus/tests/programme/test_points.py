@@ -9,9 +9,9 @@ from bonus_tests.samples import DEALER, MARCH_1, TERMS, line, programme, promoti
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonus.programme.decider import Active, Draft, Programme
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
+from bonus.programme.versions import Active, Draft, Programme
 from zugabe_events.contracts.bonus import LinePoints
 from zugabe_events.contracts.checkout import CatalogueLine, OrderLine
 

@@ -26,13 +26,18 @@ class ProgrammeTerms(Fact, frozen=True):
 
 
 class ProgrammeSetUp(Event, frozen=True):
-    """A dealer set the terms of their programme; `version` counts its changes from 1."""
+    """A dealer set the terms of their programme; `version` counts its changes from 1.
+
+    Each version is in force from `effective_at` to the next one, for orders placed since (X-40);
+    versions from before say no instant, and were always in force.
+    """
 
     stored_as: ClassVar[str] = "programme-set-up"
 
     dealer: str
     version: int
     terms: ProgrammeTerms
+    effective_at: Instant | None = None
 
 
 class RewardAdded(Event, frozen=True):
@@ -49,6 +54,7 @@ class RewardAdded(Event, frozen=True):
     title: str
     points: int
     discount_cents: int
+    effective_at: Instant | None = None
 
 
 class PromotionAdded(Event, frozen=True):
@@ -69,6 +75,7 @@ class PromotionAdded(Event, frozen=True):
     product_groups: tuple[str, ...]
     valid_from: date | None
     valid_until: date | None
+    effective_at: Instant | None = None
 
 
 class ProgrammeActivated(Event, frozen=True):
@@ -78,6 +85,7 @@ class ProgrammeActivated(Event, frozen=True):
 
     dealer: str
     version: int
+    effective_at: Instant | None = None
 
 
 class LinePoints(Fact, frozen=True):
@@ -268,11 +276,26 @@ class RewardOffer(Fact, frozen=True):
     explanation: str
 
 
+class RewardChoice(Fact, frozen=True):
+    """A reward of the programme, and what it would really give on a cart (CH-6, X-33).
+
+    `wasted_cents` is the part of its discount that the cart leaves unused. `sentence` is German.
+    """
+
+    reward_id: str
+    title: str
+    points: int
+    discount_cents: int
+    wasted_cents: int
+    missing_points: int
+    sentence: str
+
+
 class RewardCheck(Fact, frozen=True):
     """Answer to a check of a reward, with every reason against it (X-6).
 
     Each of the `reasons` has a stable `code`, a German `detail`, and the numbers that apply (X-7).
-    The points are displayed below the cart (CH-5).
+    The points and `rewards`, the cheapest first, are displayed below the cart (CH-5, CH-6).
     """
 
     usable: bool
@@ -280,6 +303,7 @@ class RewardCheck(Fact, frozen=True):
     available_points: int
     points_this_order: int
     reward: RewardOffer | None = None
+    rewards: tuple[RewardChoice, ...] = ()
 
 
 type BonusEvent = (

@@ -96,8 +96,8 @@ def check_points(body: Body, placed: LoggedEvent, case: Case) -> None:
         what = f"order {body['order_id']} earned {body['points']} points;"
         what += f" version {version} of the programme gives {sum(points for _, points in due)}"
         case.tell("points-wrong", what)
-    if version not in rules.versions_since(dealer, placed.seconds):
-        what = f"order {body['order_id']} earned points by version {version}, replaced before it"
+    if version not in rules.versions_for(dealer, placed.body["placed_at"], placed.seconds):
+        what = f"order {body['order_id']} earned points by version {version}, not in force for it"
         case.tell("points-wrong", what)
     pending = timedelta(days=programme.terms["pending_days"] if programme.terms else 0)
     first = day_in_berlin(placed.body["placed_at"]) + pending
@@ -251,7 +251,7 @@ def check_effects(order_id: str, order: Order, account: Account, case: Case) -> 
             )
     if not account.times[order_id, "accrued"]:
         dealer = placed.body["dealer"]
-        versions = scope.rules.versions_since(dealer, placed.seconds)
+        versions = scope.rules.versions_for(dealer, placed.body["placed_at"], placed.seconds)
         due = [
             sum(
                 points

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from bonus.account.choice import missing_text
 from bonus.account.lots import MAX_LOTS_TAKEN
 from bonus.account.refund import released
 from bonus.account.state import Account, available, evolve, is_over
-from bonus.programme.decider import Active, Draft, Programme
 from bonus.programme.points import points_text
+from bonus.programme.versions import Active, Draft, Programme
 from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import InvalidError, RefusedError
@@ -124,8 +125,8 @@ def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterat
     points = available(account, day)
     if missing := max(0, reward.points - points):
         yield PointsMissingError(
-            f"Für die Prämie „{reward.title}“ {'fehlt' if missing == 1 else 'fehlen'}"
-            f" {points_text(missing)}: Sie kostet {thousands(reward.points)},"
+            f"Für die Prämie „{reward.title}“ {missing_text(missing)}:"
+            f" Sie kostet {thousands(reward.points)},"
             f" einlösbar {'ist' if points == 1 else 'sind'} {thousands(points)}.",
             missing_points=missing,
             available_points=points,

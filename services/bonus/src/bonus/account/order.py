@@ -8,9 +8,9 @@ import msgspec
 from bonus.account.book import Redemption
 from bonus.account.refund import refund, released
 from bonus.account.state import Account, AccountEvent, evolve, is_over
-from bonus.programme.decider import Active, Programme
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
+from bonus.programme.versions import Active, Programme
 from zugabe_events.contracts.bonus import (
     LotShare,
     PointsAccrued,

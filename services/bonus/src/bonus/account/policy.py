@@ -2,7 +2,8 @@
 
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder, CancelOrder, EndAttempt
-from bonus.programme.decider import Programme, programme_history
+from bonus.programme.decider import programme_history
+from bonus.programme.versions import Versions
 from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
@@ -18,8 +19,8 @@ def react(received: ReceivedEvent) -> list[Reaction]:
     match received.event:
         case OrderPlaced() as order:
 
-            def book(programme: Programme) -> BookOrder:
-                return BookOrder(order, programme, now)
+            def book(programme: Versions) -> BookOrder:
+                return BookOrder(order, programme.for_order(order.placed_at, now), now)
 
             programme = programme_history(order.dealer)
             return [Reaction(account_history(order.dealer, order.user), book, (programme,))]

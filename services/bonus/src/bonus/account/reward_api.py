@@ -9,12 +9,14 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from bonus.account.api import only_own
+from bonus.account.choice import reward_choices
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
 from bonus.account.hold import HoldReward, Wish, as_if_free, offer_for, refusals
 from bonus.account.state import Account, available
-from bonus.programme.decider import Programme, programme_history
+from bonus.programme.decider import programme_history
 from bonus.programme.points import earned_points
 from bonus.programme.position import Position
+from bonus.programme.versions import Programme, Versions
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.calendar import day_of
@@ -58,14 +60,14 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
     may_hold = Depends(reads(access.requires("hold-rewards"), policies))
     may_check = Depends(reads(access.requires("check-rewards"), policies))
 
-    async def now(dealer: str, user: str) -> tuple[Programme, Account]:
+    async def now(dealer: str, user: str) -> tuple[Versions, Account]:
         """Read together, and outside of decisions: accounts do not queue for their programme."""
         histories: list[History[Any, Any]] = [
             programme_history(dealer),
             account_history(dealer, user),
         ]
-        programme, account = await states_of(store, histories)
-        return programme, account
+        versions, account = await states_of(store, histories)
+        return versions, account
 
     @router.put("/holds/{order_id}/{attempt}", response_model=RewardApplied)
     async def hold_reward(
@@ -76,7 +78,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         request: Annotated[RequestContext, may_hold],
     ) -> Response:
         """A repeated attempt is answered with the same hold."""
-        programme, _ = await now(dealer, body.user)
+        versions, _ = await now(dealer, body.user)
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -86,7 +88,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
             wish=wish_of(body.reward_id, positions_of(body.lines), body.placed_at),
             deadline=body.deadline,
             now=request.context.at,
-            programme=programme,
+            programme=versions.for_order(body.placed_at, request.context.at),
         )
         history = account_history(dealer, body.user)
         states: list[Account] = []
@@ -106,9 +108,11 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
         only_own(request, body.user)
-        programme, account = await now(dealer, body.user)
-        state = as_if_free(account, body.order_id, request.context.at)
-        return check_of(body, request, state, programme)
+        versions, account = await now(dealer, body.user)
+        asked_at = request.context.at
+        placed_at = body.placed_at or asked_at
+        state = as_if_free(account, body.order_id, asked_at)
+        return check_of(body, placed_at, state, versions.for_order(placed_at, asked_at))
 
     return router
 
@@ -146,13 +150,11 @@ def wish_of(reward_id: str, lines: Sequence[Position], placed_at: datetime) -> W
     return Wish(reward_id, tuple(line.reward_base_cents for line in lines), placed_at)
 
 
-def check_of(
-    body: Check, request: RequestContext, state: Account, programme: Programme
-) -> RewardCheck:
-    placed_at = body.placed_at or request.context.at
+def check_of(body: Check, placed_at: datetime, state: Account, programme: Programme) -> RewardCheck:
     reasons: list[RefusedError] = []
     offer: RewardOffer | None = None
     lines = positions_of(body.lines)
+    base_cents = sum(line.reward_base_cents for line in lines)
     if body.reward_id is not None:
         wish = wish_of(body.reward_id, lines, placed_at)
         reasons = list(refusals(wish, programme, state))
@@ -171,4 +173,5 @@ def check_of(
         available_points=available(state, day_of(placed_at)),
         points_this_order=sum(line.points for line in earned),
         reward=offer,
+        rewards=reward_choices(base_cents, placed_at, programme, state),
     )

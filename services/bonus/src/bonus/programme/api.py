@@ -89,7 +89,7 @@ def programme_api(
             excluded_groups=sorted_names(body.excluded_groups),
             starts_on=body.starts_on,
         )
-        await change(SetTerms(dealer, terms), request)
+        await change(SetTerms(dealer, terms, request.context.at), request)
 
     @router.put("/rewards/{reward_id}", status_code=204)
     async def add_reward(
@@ -98,7 +98,14 @@ def programme_api(
         body: Reward,
         request: Annotated[RequestContext, edit],
     ) -> None:
-        command = AddReward(dealer, reward_id, body.title, body.points, body.discount_cents)
+        command = AddReward(
+            dealer=dealer,
+            reward_id=reward_id,
+            title=body.title,
+            points=body.points,
+            discount_cents=body.discount_cents,
+            at=request.context.at,
+        )
         await change(command, request)
 
     @router.put("/promotions/{promotion_id}", status_code=204)
@@ -117,12 +124,13 @@ def programme_api(
             product_groups=sorted_names(body.product_groups),
             valid_from=body.valid_from,
             valid_until=body.valid_until,
+            at=request.context.at,
         )
         await change(command, request)
 
     @router.post("/activation", status_code=204)
     async def activate(dealer: Id, request: Annotated[RequestContext, edit]) -> None:
-        await change(Activate(dealer), request)
+        await change(Activate(dealer, request.context.at), request)
 
     @router.get("")
     async def get_programme(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammeView:

@@ -1,12 +1,13 @@
 """A dealer's bonus programme: terms, rewards, promotions, and activation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
 
+from bonus.programme.versions import Active, Draft, Programme, ProgrammeEvent, Versions, evolve
 from zugabe_events.contracts.bonus import (
     ProgrammeActivated,
     ProgrammeSetUp,
@@ -21,13 +22,14 @@ from zugabe_events.domain.event import Stream
 MAX_ENTRIES = 500
 """Rewards, and promotions, of one programme: every order is compared with all promotions."""
 
-type ProgrammeEvent = ProgrammeSetUp | RewardAdded | PromotionAdded | ProgrammeActivated
-
 
 @dataclass(frozen=True, slots=True)
 class SetTerms:
+    """In force from `at` on, as every change of a programme."""
+
     dealer: str
     terms: ProgrammeTerms
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class AddReward:
     title: str
     points: int
     discount_cents: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,13 @@ class AddPromotion:
     product_groups: tuple[str, ...]
     valid_from: date | None
     valid_until: date | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Activate:
     dealer: str
+    at: datetime
 
 
 type Command = SetTerms | AddReward | AddPromotion | Activate
@@ -67,28 +72,10 @@ class TooManyError(RefusedError):
     code = "too-many"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Visible only to the dealer's staff and central (BO-7)."""
-
-    version: int = 0
-    terms: ProgrammeTerms | None = None
-    rewards: Mapping[str, RewardAdded] = field(default_factory=dict)
-    promotions: Mapping[str, PromotionAdded] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Active:
-    version: int
-    terms: ProgrammeTerms
-    rewards: Mapping[str, RewardAdded]
-    promotions: Mapping[str, PromotionAdded]
-
-
-type Programme = Draft | Active
-
-
-def decide(command: Command, programme: Programme) -> list[ProgrammeEvent]:
+def decide(command: Command, versions: Versions) -> list[ProgrammeEvent]:
+    """A change follows all before it, even if clocks of two processes differ."""
+    programme = versions.present
+    command = replace(command, at=max(command.at, programme.effective_at))
     match command:
         case SetTerms():
             return set_terms(command, programme)
@@ -103,7 +90,8 @@ def decide(command: Command, programme: Programme) -> list[ProgrammeEvent]:
 def set_terms(command: SetTerms, programme: Programme) -> list[ProgrammeEvent]:
     if command.terms == programme.terms:
         return []
-    return [ProgrammeSetUp(command.dealer, programme.version + 1, command.terms)]
+    version = programme.version + 1
+    return [ProgrammeSetUp(command.dealer, version, command.terms, command.at)]
 
 
 def add_reward(command: AddReward, programme: Programme) -> list[ProgrammeEvent]:
@@ -114,9 +102,10 @@ def add_reward(command: AddReward, programme: Programme) -> list[ProgrammeEvent]
         title=command.title,
         points=command.points,
         discount_cents=command.discount_cents,
+        effective_at=command.at,
     )
     before = programme.rewards.get(reward.reward_id)
-    if before and before == msgspec.structs.replace(reward, version=before.version):
+    if before and is_same(before, reward):
         return []
     if not before and len(programme.rewards) >= MAX_ENTRIES:
         raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Prämien.", most=MAX_ENTRIES)
@@ -137,13 +126,20 @@ def add_promotion(command: AddPromotion, programme: Programme) -> list[Programme
         product_groups=command.product_groups,
         valid_from=first,
         valid_until=last,
+        effective_at=command.at,
     )
     before = programme.promotions.get(promotion.promotion_id)
-    if before and before == msgspec.structs.replace(promotion, version=before.version):
+    if before and is_same(before, promotion):
         return []
     if not before and len(programme.promotions) >= MAX_ENTRIES:
         raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Aktionen.", most=MAX_ENTRIES)
     return [promotion]
+
+
+def is_same[Change: RewardAdded | PromotionAdded](before: Change, after: Change) -> bool:
+    return before == msgspec.structs.replace(
+        after, version=before.version, effective_at=before.effective_at
+    )
 
 
 type Part = Literal["terms", "rewards"]
@@ -161,7 +157,7 @@ def activate(command: Activate, programme: Programme) -> list[ProgrammeEvent]:
                 verb = "fehlt" if missing == ["rewards"] else "fehlen"
                 detail = f"Das Programm ist noch nicht vollständig: Es {verb} {parts}."
                 raise IncompleteError(detail, missing=",".join(missing))
-            return [ProgrammeActivated(command.dealer, programme.version + 1)]
+            return [ProgrammeActivated(command.dealer, programme.version + 1, command.at)]
 
 
 def missing_parts(programme: Draft) -> list[Part]:
@@ -174,26 +170,11 @@ def missing_parts(programme: Draft) -> list[Part]:
     return missing
 
 
-def evolve(programme: Programme, event: ProgrammeEvent) -> Programme:
-    match event:
-        case ProgrammeSetUp():
-            return replace(programme, version=event.version, terms=event.terms)
-        case RewardAdded():
-            rewards = {**programme.rewards, event.reward_id: event}
-            return replace(programme, version=event.version, rewards=rewards)
-        case PromotionAdded():
-            promotions = {**programme.promotions, event.promotion_id: event}
-            return replace(programme, version=event.version, promotions=promotions)
-        case ProgrammeActivated():
-            assert programme.terms is not None  # activation was refused without
-            return Active(event.version, programme.terms, programme.rewards, programme.promotions)
-
-
-PROGRAMME_DECIDER: Decider[Command, Programme, ProgrammeEvent] = Decider(
-    "programme", Draft(), decide, evolve
+PROGRAMME_DECIDER: Decider[Command, Versions, ProgrammeEvent] = Decider(
+    "programme", Versions(), decide, evolve
 )
 
 
-def programme_history(dealer: str) -> History[Programme, ProgrammeEvent]:
+def programme_history(dealer: str) -> History[Versions, ProgrammeEvent]:
     stream = f"programme/{dealer}"
     return History(Stream(stream, stream), PROGRAMME_DECIDER)

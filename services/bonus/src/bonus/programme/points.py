@@ -4,8 +4,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from bonus.programme.decider import Active, Draft, Programme
 from bonus.programme.position import Position, threshold_cents
+from bonus.programme.versions import Active, Draft, Programme
 from zugabe_events.contracts.bonus import LinePoints, ProgrammeTerms, PromotionAdded
 from zugabe_events.domain.calendar import day_of, is_within
 from zugabe_events.domain.german_numbers import thousands
@@ -76,7 +76,7 @@ def line_points(
 def best_promotion(line: Position, running: Sequence[Running]) -> PromotionAdded | None:
     """The highest factor wins, promotions do not stack; of equal ones the earlier is named."""
     matching = [one.promotion for one in running if one.matches(line)]
-    return max(matching, key=lambda promotion: promotion.factor, default=None)
+    return max(matching, key=lambda one: (one.factor, -one.version), default=None)
 
 
 def points_text(points: int) -> str:
