@@ -59,16 +59,12 @@ def possible_pieces(
 
 
 def choices(
-    mode: GiftMode,
-    gifts: Sequence[Gift],
-    net_cents: int,
-    day: date,
-    chosen: Sequence[Pieces] = (),
-) -> tuple[Gift, ...]:
-    """The gifts of which one more can be chosen (GA-2, GA-13, GA-14)."""
-    return tuple(
-        gift for gift in valid_on(gifts, day) if possible_pieces(mode, gift, net_cents, chosen) > 0
-    )
+    mode: GiftMode, valid: Sequence[Gift], net_cents: int, chosen: Sequence[Pieces] = ()
+) -> tuple[Pieces, ...]:
+    """The gifts that can be chosen besides those that are, as often as the value allows (GA-2,
+    GA-13, GA-14)."""
+    possible = (Pieces(gift, possible_pieces(mode, gift, net_cents, chosen)) for gift in valid)
+    return tuple(one for one in possible if one.pieces)
 
 
 def fits(mode: GiftMode, chosen: Sequence[Pieces], net_cents: int) -> bool:
@@ -76,10 +72,9 @@ def fits(mode: GiftMode, chosen: Sequence[Pieces], net_cents: int) -> bool:
     return reduced(mode, chosen, net_cents) == tuple(one for one in chosen if one.pieces)
 
 
-def automatic(mode: GiftMode, gifts: Sequence[Gift], net_cents: int, day: date) -> Pieces | None:
+def automatic(mode: GiftMode, valid: Sequence[Gift], net_cents: int) -> Pieces | None:
     """The gift that is added without a choice: the only one, as often as the value allows (GA-15,
     Q16)."""
-    valid = valid_on(gifts, day)
     if len(valid) != 1:
         return None
     pieces = possible_pieces(mode, valid[0], net_cents)
@@ -107,18 +102,13 @@ class NextGift(Fact, frozen=True):
 
 
 def next_gift(
-    mode: GiftMode,
-    gifts: Sequence[Gift],
-    net_cents: int,
-    day: date,
-    chosen: Sequence[Pieces] = (),
+    mode: GiftMode, valid: Sequence[Gift], net_cents: int, chosen: Sequence[Pieces] = ()
 ) -> NextGift | None:
     """A gift out of reach for which least is missing; in mode `per`, if all are within reach,
     another piece of one. None: a larger value allows nothing more."""
     if mode == "from" and any(one.pieces for one in chosen):
         return None
     value = net_cents - spent_cents(chosen)
-    valid = valid_on(gifts, day)
     beyond = [gift for gift in valid if gift.limit_cents > value]
     if not beyond and mode == "per":
         beyond = list(valid)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from catalog_shops.article.view import ArticleView
 from catalog_shops.gift.offer import Offer, image_of, there
 from zugabe_events.contracts.catalog_shops import GiftSource
+from zugabe_events.domain import gift_sentences
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.gifts import (
     Gift,
@@ -70,12 +71,13 @@ def choices_of(
 ) -> GiftChoices:
     """`articles` are those that can be had, by number."""
     mode, day = offer.configuration.mode, day_of(at)
-    gifts = there(valid_on(offer.configuration.gifts, day), articles)
+    valid = valid_on(offer.configuration.gifts, day)
+    gifts = there(valid, articles)
     shown = [
         choice_of(mode, gift, offer.tenant, articles[gift.number], net_cents) for gift in gifts
     ]
-    added = automatic(mode, offer.configuration.gifts, net_cents, day) if gifts else None
-    following = next_gift(mode, gifts, net_cents, day)
+    added = automatic(mode, valid, net_cents) if gifts else None
+    following = next_gift(mode, gifts, net_cents)
     return GiftChoices(
         source=offer.source,
         version=offer.configuration.version,
@@ -118,28 +120,13 @@ def explained(
     """The rule and how it applies, as German sentences (N-4)."""
     if not gifts:
         return ("Zurzeit gibt es keine Gratis-Artikel.",)
-    sentences = [rule(mode, gifts), applied(mode, gifts, net_cents)]
+    sentences = [gift_sentences.rule(mode, gifts), applied(mode, gifts, net_cents)]
     if added is not None:
-        sentences.append(added_text(added.pieces, gifts[0].name))
+        pieces = gift_sentences.pieces_of(gifts[0].name, added.pieces)
+        sentences.append(f"Automatisch in den Warenkorb gelegt wird: {pieces}.")
     if following is not None:
-        sentences.append(missing_text(following, net_cents))
+        sentences.append(gift_sentences.missing(following, net_cents))
     return tuple(sentences)
-
-
-def rule(mode: GiftMode, gifts: Sequence[Gift]) -> str:
-    limits = {gift.limit_cents for gift in gifts}
-    word = "Je" if mode == "per" else "Ab"
-    if len(limits) == 1:
-        return f"{word} {euros(limits.pop())} Netto-Warenwert gibt es einen Gratis-Artikel."
-    if mode == "per":
-        return (
-            "Gratis-Artikel gibt es, solange die Summe ihrer Auftragswertgrenzen den "
-            "Netto-Warenwert nicht übersteigt."
-        )
-    return (
-        f"Ab {euros(min(limits))} Netto-Warenwert gibt es einen Gratis-Artikel, dessen "
-        "Auftragswertgrenze erreicht ist."
-    )
 
 
 def applied(mode: GiftMode, gifts: Sequence[Gift], net_cents: int) -> str:
@@ -152,15 +139,3 @@ def applied(mode: GiftMode, gifts: Sequence[Gift], net_cents: int) -> str:
             return f"{value} können Sie einen Gratis-Artikel wählen."
         case _:
             return f"{value} können Sie bis zu {most} Gratis-Artikel wählen."
-
-
-def added_text(pieces: int, name: str) -> str:
-    times = f"{pieces} × " if pieces > 1 else ""
-    return f"Automatisch in den Warenkorb gelegt wird: {times}„{name}“."
-
-
-def missing_text(following: NextGift, net_cents: int) -> str:
-    name = following.gift.name
-    further = "zu einem weiteren" if following.gift.limit_cents <= net_cents else "zum"
-    missing = euros(following.missing_cents)
-    return f"Ihnen fehlen noch {missing} bis {further} Gratis-Artikel „{name}“."
