@@ -35,13 +35,16 @@ CART = {
         }
     ],
     "voucher_code": "TEN",
+    "more_codes": ["ELEVEN"],
     "reward_id": "fiver",
     "placed_at": "2026-02-01T12:00:00Z",
 }
 TAKES = {
     "body.lines.0.product_group": ("empty", "blank"),
     "body.lines.0.brand": ("empty", "blank"),
-    "body.voucher_code": (*OPTIONAL, "blank"),
+    "body.voucher_code": (*OPTIONAL, "empty", "blank"),
+    "body.more_codes": PRESET,
+    "body.more_codes.0": ("empty", "blank"),
     "body.reward_id": OPTIONAL,
     "body.placed_at": OPTIONAL,
 }

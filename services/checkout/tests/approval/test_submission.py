@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from checkout_tests.fakes import NOON, reward_for, voucher_for
+from checkout_tests.fakes import NOON, ordered, reward_for, voucher_for
 from checkout_tests.submissions import EXPIRES, approval, approved, submitted
 
 from checkout.approval.submission import (
@@ -31,7 +31,7 @@ from checkout.order.decider import (
 from checkout.order.state import AlreadyOrderedError, AlreadySubmittedError, OrderIdTakenError
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import with_voucher
+from checkout.pricing.price import with_vouchers
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     Person,
@@ -46,16 +46,16 @@ DEADLINE = NOON + timedelta(minutes=10)
 LATER = NOON + timedelta(days=1)
 GOODS = at_own_prices((CartLine("0017", "g", "b", 2, 1_000),))
 VOUCHER = voucher_for(GOODS.lines, "o1/1")
-REWARD = reward_for(with_voucher(GOODS.lines, VOUCHER), "o1/1")
+REWARD = reward_for(with_vouchers(GOODS.lines, [VOUCHER]), "o1/1")
 ANNA = Person("sealed name", "sealed address")
-cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), "TEN", "fiver", orderer=ANNA)
-of_bert = Cart("o1", Buyer("d1", "c1", "bert", NOON), (), None, None)
+cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), ("TEN",), "fiver", orderer=ANNA)
+of_bert = Cart("o1", Buyer("d1", "c1", "bert", NOON), (), (), None)
 
-asked = cart.holds(GOODS, 1, DEADLINE, voucher_code="TEN", reward_id="fiver")
-asked_again = cart.holds(GOODS, 2, DEADLINE, voucher_code="TEN", reward_id=None)
-waiting = submitted(cart.order(GOODS, "", 1, (), VOUCHER, REWARD))
-plain = submitted(cart.order(GOODS, "", 1))
-reviewed = submitted(cart.order(GOODS, "", 1), "customer", "order-value")
+asked = cart.holds(GOODS, 1, DEADLINE, codes=("TEN",), reward_id="fiver")
+asked_again = cart.holds(GOODS, 2, DEADLINE, codes=("TEN",), reward_id=None)
+waiting = submitted(ordered(cart, GOODS, "", 1, (), [VOUCHER], REWARD))
+plain = submitted(ordered(cart, GOODS, "", 1))
+reviewed = submitted(ordered(cart, GOODS, "", 1), "customer", "order-value")
 BY_CLEO = approval("cleo", "customer")
 BY_STAFF = approval("staff", "order-value")
 placed = approved(waiting, "1000001", BY_CLEO)
@@ -206,13 +206,13 @@ def test_while_an_order_waits_no_other_takes_its_place() -> None:
     history = (asked, waiting)
     for command in (AskHolds(asked_again, ""), PlaceWithoutHolds(plain, ""), Cancel("x", LATER)):
         given(ORDER_DECIDER, *history).when(command).refused(AlreadySubmittedError)
-    by_bert = PlaceWithoutHolds(of_bert.order(GOODS, "1000001", 1), "")
+    by_bert = PlaceWithoutHolds(ordered(of_bert, GOODS, "1000001", 1), "")
     given(ORDER_DECIDER, *history).when(by_bert).refused(OrderIdTakenError)
     given(ORDER_DECIDER, *history).when(TakeOff(1, "expired")).refused(AttemptOverError)
 
 
 def test_after_its_end_the_orderer_submits_again() -> None:
-    again = submitted(cart.order(GOODS, "", 2))
+    again = submitted(ordered(cart, GOODS, "", 2))
     for history in (
         (*freed("withdrawn"), withdrawn),
         (*freed("rejected"), rejected),
@@ -229,15 +229,15 @@ def test_after_its_end_the_orderer_submits_again() -> None:
 
 def test_with_several_needs_the_last_approval_places() -> None:
     """S1, X-26: the customer's approver and the dealer's staff both agree."""
-    after_cleo = submitted(cart.order(GOODS, "", 1), "order-value", approvals=(BY_CLEO,))
+    after_cleo = submitted(ordered(cart, GOODS, "", 1), "order-value", approvals=(BY_CLEO,))
     given(ORDER_DECIDER, reviewed).when(Approve(after_cleo, LATER)).then(after_cleo)
     both = approved(after_cleo, "1000001", BY_STAFF)
     given(ORDER_DECIDER, reviewed, after_cleo).when(Approve(both, LATER)).then(both)
 
 
 def test_two_approvals_at_once_do_not_pass_each_other_over() -> None:
-    after_cleo = submitted(cart.order(GOODS, "", 1), "order-value", approvals=(BY_CLEO,))
-    after_staff = submitted(cart.order(GOODS, "", 1), "customer", approvals=(BY_STAFF,))
+    after_cleo = submitted(ordered(cart, GOODS, "", 1), "order-value", approvals=(BY_CLEO,))
+    after_staff = submitted(ordered(cart, GOODS, "", 1), "customer", approvals=(BY_STAFF,))
     given(ORDER_DECIDER, reviewed, after_cleo).when(Approve(after_staff, LATER)).refused(
         ApprovedMeanwhileError
     )
@@ -248,7 +248,7 @@ def test_a_change_ends_the_submission_as_the_next_attempt_begins() -> None:
     given(ORDER_DECIDER, asked, waiting).when(AskHolds(asked_again, "", change=change)).then(
         *freed("changed"), changed, asked_again
     )
-    instead = approved(submitted(cart.order(GOODS, "", 2)), "1000001", BY_CLEO)
+    instead = approved(submitted(ordered(cart, GOODS, "", 2)), "1000001", BY_CLEO)
     given(ORDER_DECIDER, plain).when(PlaceWithoutHolds(instead, "", change=change)).then(
         ended("changed", net_cents=2_000), instead
     )
@@ -259,7 +259,7 @@ def test_a_change_whose_attempt_failed_is_repeated() -> None:
     change = Change(1, "cleo", LATER)
     off = VoucherTakenOff(**{**OF_ATTEMPT, "attempt": 2, "deadline": DEADLINE}, reason="expired")
     history = (asked, waiting, *freed("changed"), changed, asked_again)
-    instead = approved(submitted(cart.order(GOODS, "", 3)), "1000001", BY_CLEO)
+    instead = approved(submitted(ordered(cart, GOODS, "", 3)), "1000001", BY_CLEO)
     given(ORDER_DECIDER, *history).when(PlaceWithoutHolds(instead, "over", 2, change=change)).then(
         VoucherTakenOff(**{**OF_ATTEMPT, "attempt": 2, "deadline": DEADLINE}, reason="over"),
         instead,

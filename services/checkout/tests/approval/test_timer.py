@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from checkout_tests.fakes import NOON, context, voucher_for
+from checkout_tests.fakes import NOON, context, ordered, voucher_for
 from checkout_tests.submissions import EXPIRES, approval, approved, submitted
 
 from checkout.approval.submission import SubmissionOverError, Withdraw
@@ -21,9 +21,9 @@ from zugabe_testing.event_store import InMemoryEventStore
 
 DEADLINE = NOON + timedelta(minutes=10)
 GOODS = at_own_prices((CartLine("0017", "g", "b", 2, 1_000),))
-cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), "TEN", None)
-asked = cart.holds(GOODS, 1, DEADLINE, voucher_code="TEN", reward_id=None)
-waiting = submitted(cart.order(GOODS, "", 1, (), voucher_for(GOODS.lines, "o1/1")))
+cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), ("TEN",), None)
+asked = cart.holds(GOODS, 1, DEADLINE, codes=("TEN",), reward_id=None)
+waiting = submitted(ordered(cart, GOODS, "", 1, (), [voucher_for(GOODS.lines, "o1/1")]))
 KEY = "d1/o1/1/submitted"
 
 
@@ -35,7 +35,7 @@ def test_a_submission_expires_at_its_end_unless_it_ends_before() -> None:
     assert due_for(asked) == Schedule("d1/o1/1", DEADLINE)
     assert due_for(waiting) == Schedule(KEY, EXPIRES)
     assert due_for(approved(waiting, "1000001", approval("cleo", "customer"))) == Cancel(KEY)
-    assert due_for(submitted(cart.order(GOODS, "", 1))) == Schedule(KEY, EXPIRES)
+    assert due_for(submitted(ordered(cart, GOODS, "", 1))) == Schedule(KEY, EXPIRES)
 
 
 async def test_both_timers_fire_and_only_the_end_of_the_submission_frees_its_holds() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from checkout_tests.fakes import NOON
+from checkout_tests.fakes import NOON, ordered
 from checkout_tests.submissions import EXPIRES, approval, approved, submitted
 
 from checkout.approval.submission import submission_ended
@@ -13,9 +13,9 @@ from checkout.pricing.goods import CartLine, at_own_prices
 from zugabe_events.domain.event import Event
 
 GOODS = at_own_prices((CartLine("0017", "g", "b", 2, 1_000),))
-cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), None, None)
-waiting = submitted(cart.order(GOODS, "", 1), "customer", "day-value")
-again = submitted(cart.order(GOODS, "", 2))
+cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), (), None)
+waiting = submitted(ordered(cart, GOODS, "", 1), "customer", "day-value")
+again = submitted(ordered(cart, GOODS, "", 2))
 rejected = submission_ended(waiting, "rejected", "cleo", NOON + timedelta(days=1))
 placed = approved(waiting, "1000001", approval("cleo", "customer"))
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from checkout_tests.fakes import NOON, voucher_for
+from checkout_tests.fakes import NOON, ordered, voucher_for
 
 from checkout.cart.refusals import CartStaleError
 from checkout.order.cart import Cart
@@ -16,10 +16,10 @@ from zugabe_testing.deciders import given
 DEADLINE = NOON + timedelta(minutes=10)
 LINES = (CartLine("0017", "g", "b", 2, 1_000),)
 GOODS = at_own_prices(LINES)
-cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, "TEN", None)
-asked = cart.holds(GOODS, 1, DEADLINE, voucher_code="TEN", reward_id=None)
-held = cart.order(GOODS, "1000001", 1, (), voucher_for(GOODS.lines, "o1/1"))
-plain = cart.order(GOODS, "1000001", 1)
+cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, ("TEN",), None)
+asked = cart.holds(GOODS, 1, DEADLINE, codes=("TEN",), reward_id=None)
+held = ordered(cart, GOODS, "1000001", 1, (), [voucher_for(GOODS.lines, "o1/1")])
+plain = ordered(cart, GOODS, "1000001")
 
 
 def changed(version: int, user: str = "anna") -> CartChanged:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
+from msgspec.structs import replace as with_fields
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
@@ -15,10 +16,20 @@ from checkout.buyer.view import BUYERS
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
+from checkout.order.cart import Cart
 from checkout.order.view import ORDERS
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
+from checkout.pricing.goods import Goods
+from checkout.pricing.price import with_vouchers
 from checkout_tests.catalogue import Told
-from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
+from zugabe_events.contracts.checkout import (
+    OrderLine,
+    OrderPlaced,
+    Refusal,
+    RewardApplied,
+    VoucherApplied,
+)
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.money import allocate, euros, percent_of
@@ -61,7 +72,7 @@ Answering = Callable[[], None]
 
 def voucher_for(lines: Sequence[OrderLine], hold_id: str = "", code: str = "TEN") -> VoucherApplied:
     """10 percent of the goods."""
-    nets = [line.net_cents for line in lines]
+    nets = [line.net_cents - line.voucher_cents for line in lines]
     discount = percent_of(sum(nets), 1_000)
     return VoucherApplied(
         hold_id=hold_id,
@@ -76,6 +87,17 @@ def voucher_for(lines: Sequence[OrderLine], hold_id: str = "", code: str = "TEN"
         streams=("wallet/d1/anna",) if hold_id else (),
         explanation=f"10 % auf {euros(sum(nets))}.",
     )
+
+
+def vouchers_for(
+    lines: Sequence[OrderLine], codes: Sequence[str], hold_id: str = ""
+) -> tuple[VoucherApplied, ...]:
+    """Each code takes 10 percent of what those before it left."""
+    found: list[VoucherApplied] = []
+    for number, code in enumerate(codes):
+        its_hold = hold_id and (f"{hold_id}/{number}" if number else hold_id)
+        found.append(voucher_for(with_vouchers(lines, found), its_hold, code))
+    return tuple(found)
 
 
 def reward_for(lines: Sequence[OrderLine], hold_id: str = "", worth: int = 500) -> RewardApplied:
@@ -94,11 +116,26 @@ def reward_for(lines: Sequence[OrderLine], hold_id: str = "", worth: int = 500) 
     )
 
 
+def ordered(
+    cart: Cart,
+    goods: Goods,
+    number: str,
+    attempt: int = 1,
+    refused: Sequence[Refusal] = (),
+    vouchers: Sequence[VoucherApplied] = (),
+    reward: RewardApplied | None = None,
+) -> OrderPlaced:
+    """The order that a cart becomes."""
+    order = cart.order(goods, attempt, refused, vouchers, reward)
+    return with_fields(order, order_number=number)
+
+
 class FakePeer:
     """Holds what it is asked for, until it is told to do otherwise.
 
-    `held` is (order, attempt); `after` has the tokens that came with an order's request, `seen`
-    the lines of each request.
+    `held` is (order, attempt); `after` has the tokens that came with an order's request, and under
+    "" with a check; `seen` the lines of each request. `refused` are the only offers that `refusing`
+    is said of; None: all are.
     """
 
     def __init__(self) -> None:
@@ -106,35 +143,50 @@ class FakePeer:
         self.after: dict[str, list[str]] = {}
         self.seen: list[Sequence[OrderLine]] = []
         self.refusing: Reason | None = None
+        self.refused: set[str] | None = None
         self.before_holding: Answering = lambda: None
         self.after_holding: Answering = lambda: None
 
-    def take(self, attempt: Attempt, offered: str) -> str:
+    def take(self, attempt: Attempt, offered: Sequence[str]) -> str:
         self.before_holding()
         self.after[attempt.order_id] = [str(token) for token in attempt.after]
-        if self.refusing is not None:
-            no = self.refusing
-            raise HoldRefusedError(offered, no.detail, no.code, **no.facts)
+        for no in self.reasons(offered):
+            raise HoldRefusedError(no.offered, no.detail, no.code, **no.facts)
         self.held.add((attempt.order_id, attempt.number))
         self.after_holding()
         return f"{attempt.order_id}/{attempt.number}"
 
-    def reasons(self) -> list[Reason]:
-        return [self.refusing] if self.refusing else []
+    def checked(self, lines: Sequence[OrderLine], after: Sequence[Token]) -> None:
+        self.seen.append(lines)
+        self.after[""] = [str(token) for token in after]
+
+    def reasons(self, offered: Sequence[str]) -> list[Reason]:
+        if self.refusing is None:
+            return []
+        concerned = [one for one in offered if self.refused is None or one in self.refused]
+        return [replace(self.refusing, offered=one) for one in concerned]
 
 
 class FakeVouchers(FakePeer):
     async def hold(
-        self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
-    ) -> VoucherApplied:
+        self, buyer: Buyer, attempt: Attempt, codes: Sequence[str], lines: Sequence[OrderLine]
+    ) -> tuple[VoucherApplied, ...]:
         self.seen.append(lines)
-        return voucher_for(lines, self.take(attempt, code))
+        return vouchers_for(lines, codes, self.take(attempt, codes))
 
     async def check(
-        self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
+        self,
+        buyer: Buyer,
+        codes: Sequence[str],
+        lines: Sequence[OrderLine],
+        order_id: str | None,
+        after: Sequence[Token] = (),
     ) -> VoucherCheck:
-        self.seen.append(lines)
-        return VoucherCheck(None if self.refusing else voucher_for(lines), self.reasons())
+        self.checked(lines, after)
+        reasons = self.reasons(codes)
+        refused = {reason.offered for reason in reasons}
+        usable = [code for code in codes if code not in refused]
+        return VoucherCheck(vouchers_for(lines, usable), reasons)
 
 
 class FakeBonus(FakePeer):
@@ -142,7 +194,7 @@ class FakeBonus(FakePeer):
         self, buyer: Buyer, attempt: Attempt, reward_id: str, lines: Sequence[OrderLine]
     ) -> RewardApplied:
         self.seen.append(lines)
-        return reward_for(lines, self.take(attempt, reward_id))
+        return reward_for(lines, self.take(attempt, [reward_id]))
 
     async def check(
         self,
@@ -150,11 +202,12 @@ class FakeBonus(FakePeer):
         reward_id: str | None,
         lines: Sequence[OrderLine],
         order_id: str | None,
+        after: Sequence[Token] = (),
     ) -> RewardCheck:
-        self.seen.append(lines)
+        self.checked(lines, after)
         usable = reward_id is not None and self.refusing is None
         reward = reward_for(lines) if usable else None
-        return RewardCheck(reward, self.reasons() if reward_id else [], 700, 42)
+        return RewardCheck(reward, self.reasons([reward_id] if reward_id else []), 700, 42)
 
 
 def lost() -> None:

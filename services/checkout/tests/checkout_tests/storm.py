@@ -17,7 +17,7 @@ from checkout.order.placement import PlaceOrder
 from checkout.order.timer import due, lapse
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
 from checkout.pricing.goods import CartLine
-from checkout_tests.fakes import NOON, context, random_id, reward_for, voucher_for
+from checkout_tests.fakes import NOON, context, random_id, reward_for, vouchers_for
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     HoldsAsked,
@@ -62,7 +62,7 @@ class Wish:
             order_id=self.order_id,
             buyer=Buyer("d1", "c1", "anna", at),
             lines=(CartLine("a", "g", "b", self.units, 1_000), CartLine("b", "g", "b", 1, 333)),
-            voucher_code="TEN" if self.voucher else None,
+            codes=("TEN",) if self.voucher else (),
             reward_id="fiver" if self.reward else None,
             without_refused=self.without_refused,
         )
@@ -166,9 +166,9 @@ class StormyPeer:
 
 class StormyVouchers(StormyPeer):
     async def hold(
-        self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
-    ) -> VoucherApplied:
-        return voucher_for(lines, await self.take(attempt, code))
+        self, buyer: Buyer, attempt: Attempt, codes: Sequence[str], lines: Sequence[OrderLine]
+    ) -> tuple[VoucherApplied, ...]:
+        return vouchers_for(lines, codes, await self.take(attempt, codes[-1]))
 
     async def check(self, *asked: object) -> VoucherCheck:
         raise NotImplementedError

@@ -84,7 +84,7 @@ async def test_a_repeat_with_later_prices_takes_over_and_places_one_order(
     hold = shop.vouchers.hold
     repeated: list[Any] = []
 
-    async def slow(*asked: Any) -> VoucherApplied:
+    async def slow(*asked: Any) -> tuple[VoucherApplied, ...]:
         monkeypatch.setattr(shop.vouchers, "hold", hold)
         answer = await hold(*asked)
         shop.told.priced("7", each("4.00"), since=shop.now)

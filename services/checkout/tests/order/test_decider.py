@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from checkout_tests.fakes import NOON, voucher_for
+from checkout_tests.fakes import NOON, ordered, voucher_for
 
 from checkout.order.cart import Cart
 from checkout.order.decider import (
@@ -31,11 +31,11 @@ from zugabe_testing.deciders import given
 DEADLINE = NOON + timedelta(minutes=10)
 LINES = (CartLine("0017", "g", "b", 2, 1_000),)
 GOODS = at_own_prices(LINES)
-cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, "TEN", "fiver")
-of_bert = Cart("o1", Buyer("d1", "c1", "bert", NOON), LINES, "TEN", "fiver")
+cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, ("TEN",), "fiver")
+of_bert = Cart("o1", Buyer("d1", "c1", "bert", NOON), LINES, ("TEN",), "fiver")
 
-asked = cart.holds(GOODS, 1, DEADLINE, voucher_code="TEN", reward_id="fiver")
-asked_again = cart.holds(GOODS, 2, DEADLINE, voucher_code="TEN", reward_id=None)
+asked = cart.holds(GOODS, 1, DEADLINE, codes=("TEN",), reward_id="fiver")
+asked_again = cart.holds(GOODS, 2, DEADLINE, codes=("TEN",), reward_id=None)
 ENDED: dict[str, Any] = {
     "order_id": "o1",
     "dealer": "d1",
@@ -47,8 +47,8 @@ ENDED: dict[str, Any] = {
 voucher_off = VoucherTakenOff(**ENDED, reason="expired")
 reward_off = RewardTakenOff(**ENDED, reason="expired")
 lapsed = CheckoutLapsed(**ENDED, voucher_asked=True, reward_asked=True)
-placed = cart.order(GOODS, "1000001", 1, (), voucher_for(GOODS.lines, "o1/1"))
-plain = cart.order(GOODS, "1000002", 1)
+placed = ordered(cart, GOODS, "1000001", 1, (), [voucher_for(GOODS.lines, "o1/1")])
+plain = ordered(cart, GOODS, "1000002", 1)
 cancelled = OrderCancelled(
     order_id="o1",
     order_number="1000001",
@@ -100,7 +100,7 @@ def test_an_attempt_is_taken_off_once() -> None:
 
 
 def test_a_plain_order_has_a_number_of_attempt_of_its_own() -> None:
-    second = cart.order(GOODS, "1000002", 2)
+    second = ordered(cart, GOODS, "1000002", 2)
     given(ORDER_DECIDER).when(PlaceWithoutHolds(plain, "")).then(plain)
     given(ORDER_DECIDER, asked, lapsed).when(PlaceWithoutHolds(plain, "")).then(second)
     given(ORDER_DECIDER, asked).when(PlaceWithoutHolds(plain, "expired")).then(
@@ -131,10 +131,10 @@ def test_an_order_is_placed_once() -> None:
 
 def test_a_checkout_belongs_to_who_opened_it() -> None:
     """X-16"""
-    asked_by_bert = of_bert.holds(GOODS, 2, DEADLINE, voucher_code="TEN", reward_id=None)
+    asked_by_bert = of_bert.holds(GOODS, 2, DEADLINE, codes=("TEN",), reward_id=None)
     for history in ((asked,), (asked, lapsed)):
         given(ORDER_DECIDER, *history).when(AskHolds(asked_by_bert, "")).refused(OrderIdTakenError)
-        by_bert = PlaceWithoutHolds(of_bert.order(GOODS, "1000001", 1), "")
+        by_bert = PlaceWithoutHolds(ordered(of_bert, GOODS, "1000001", 1), "")
         given(ORDER_DECIDER, *history).when(by_bert).refused(OrderIdTakenError)
 
 
@@ -169,14 +169,14 @@ def test_only_an_order_can_be_cancelled() -> None:
 
 def test_the_same_cart_is_known_again_at_another_time_but_not_another_cart() -> None:
     """Lesson 7"""
-    later = Cart("o1", Buyer("d1", "c1", "anna", DEADLINE), LINES, "TEN", "fiver")
+    later = Cart("o1", Buyer("d1", "c1", "anna", DEADLINE), LINES, ("TEN",), "fiver")
     assert later.hash == cart.hash
     others = (
         of_bert,
-        Cart("o1", cart.buyer, LINES * 2, "TEN", "fiver"),
-        Cart("o1", cart.buyer, LINES, "ten", "fiver"),
-        Cart("o1", cart.buyer, LINES, "TEN", None),
-        Cart("o1", cart.buyer, LINES, "TEN", "fiver", without_refused=True),
-        Cart("o1", cart.buyer, LINES, "TEN", "fiver", imported=True),
+        Cart("o1", cart.buyer, LINES * 2, ("TEN",), "fiver"),
+        Cart("o1", cart.buyer, LINES, ("ten",), "fiver"),
+        Cart("o1", cart.buyer, LINES, ("TEN",), None),
+        Cart("o1", cart.buyer, LINES, ("TEN",), "fiver", without_refused=True),
+        Cart("o1", cart.buyer, LINES, ("TEN",), "fiver", imported=True),
     )
     assert len({cart.hash, *(other.hash for other in others)}) == len(others) + 1

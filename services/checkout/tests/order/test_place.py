@@ -8,6 +8,7 @@ from checkout_tests.fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 from checkout.order.timer import due, lapse
 from checkout.peer.ports import Reason
 from zugabe_events.contracts.checkout import CheckoutLapsed, HoldsAsked, OrderPlaced, VoucherApplied
+from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.timer import Cancel, Schedule
 
@@ -183,7 +184,7 @@ async def test_a_cart_that_a_newer_one_overtook_is_not_ordered(
 
     hold = shop.vouchers.hold
 
-    async def slow_hold(*asked: Any) -> VoucherApplied:
+    async def slow_hold(*asked: Any) -> tuple[VoucherApplied, ...]:
         monkeypatch.setattr(shop.vouchers, "hold", hold)
         answer = await hold(*asked)
         await newer_cart()
@@ -265,3 +266,99 @@ async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(
     assert answer.json()["code"] == "discount-unfit"
     assert answer.headers["Retry-After"] == "5"
     assert shop.names == ["holds-asked"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u200b", " \u00a0\u2060 "])
+async def test_a_code_that_nobody_can_see_counts_as_left_out(shop: Shop, blank: str) -> None:
+    answer = await shop.place(voucher_code=blank, if_refused="order-without")
+    assert (answer.status_code, answer.json()["refused"]) == (201, [])
+    assert shop.names == ["order-placed"]
+
+
+async def test_a_request_that_is_refused_uses_up_no_order_number(shop: Shop) -> None:
+    first = await shop.place("o1", key="k1")
+    for key in ("k2", "k3"):
+        assert (await shop.place("o1", key=key)).status_code == 409
+    assert (await shop.place("o1", key="k1")).status_code == 200
+    numbers = [first.json()["order_number"], (await shop.place("o2")).json()["order_number"]]
+    assert numbers == ["1000001", "1000002"]
+
+
+async def test_an_order_whose_answer_is_lost_keeps_its_number(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = shop.store.append
+
+    async def silent(commits: Any) -> Any:
+        await append(commits)
+        raise UnavailableError("Keine Antwort.")
+
+    await shop.place("o0")
+    monkeypatch.setattr(shop.store, "append", silent)
+    assert (await shop.place("o1")).status_code == 503
+    monkeypatch.setattr(shop.store, "append", append)
+    assert (await shop.place("o2")).json()["order_number"] == "1000003"
+    assert (await shop.place("o1")).json()["order_number"] == "1000002"
+
+
+async def test_quotes_and_orders_pass_on_the_tokens_that_come_with_them(shop: Shop) -> None:
+    """After a cancellation, what it gives back can be used at once."""
+    tokens = "checkout.1.2.3,vouchers.4.5.6"
+    wish = {"lines": LINES, "voucher_code": "TEN", "reward_id": "fiver"}
+    await shop.ask("POST", "/quotes", wish, tokens=tokens)
+    await shop.ask("PUT", "/orders/o1", wish, tokens=tokens)
+    for peer in (shop.vouchers, shop.bonus):
+        assert peer.after == {"": tokens.split(","), "o1": tokens.split(",")}
+
+
+async def test_several_vouchers_reduce_an_order_one_after_the_other(shop: Shop) -> None:
+    """X-8, X-31: 10 % of 53,33, 10 % of what that left, and the reward of the rest."""
+    wish: dict[str, Any] = {
+        "voucher_code": "TEN",
+        "more_codes": ["ELEVEN", " ten ", ""],
+        "reward_id": "fiver",
+    }
+    quote = (await shop.quote(**wish)).json()
+    order = (await shop.place(**wish)).json()
+    applied = [order["voucher"], *order["more_vouchers"]]
+    assert [(one["code"], one["base_cents"], one["discount_cents"]) for one in applied] == [
+        ("TEN", 5_333, 533),
+        ("ELEVEN", 4_800, 480),
+    ]
+    assert order["reward"]["base_cents"] == 4_320
+    assert order["net_cents"] == 5_333 - 533 - 480 - 500
+    assert [line["voucher_cents"] for line in order["lines"]] == [570, 443]
+    for said in ("lines", "voucher", "more_vouchers", "reward", "net_cents", "explanation"):
+        assert quote[said] == order[said]
+    asked, placed = shop.events
+    assert isinstance(asked, HoldsAsked)
+    assert (asked.voucher_code, asked.more_codes) == ("TEN", ("ELEVEN",))
+    assert isinstance(placed, OrderPlaced)
+    assert [voucher.hold_id for voucher in placed.vouchers] == ["o1/1", "o1/1/1"]
+
+
+async def test_an_order_goes_on_with_the_vouchers_that_are_not_refused(shop: Shop) -> None:
+    """X-31"""
+    shop.vouchers.refusing, shop.vouchers.refused = EXPIRED, {"OLD", "OLDER"}
+    order = await shop.place(
+        voucher_code="OLD", more_codes=["TEN", "OLDER"], if_refused="order-without"
+    )
+    assert order.status_code == 201
+    assert [no["offered"] for no in order.json()["refused"]] == ["OLD", "OLDER"]
+    assert (order.json()["voucher"]["code"], order.json()["net_cents"]) == ("TEN", 4_800)
+    assert shop.names.count("holds-asked") == 3
+
+
+async def test_a_refused_voucher_among_several_is_named(shop: Shop) -> None:
+    """X-31"""
+    shop.vouchers.refusing, shop.vouchers.refused = EXPIRED, {"OLD"}
+    answer = await shop.place(voucher_code="TEN", more_codes=["OLD"])
+    assert (answer.status_code, answer.json()["voucher_code"]) == (409, "OLD")
+    assert shop.names == ["holds-asked", "voucher-taken-off"]
+
+
+@pytest.mark.parametrize("codes", [["a"] * 100, ["a", "b", "c", "d", "e"], ["x" * 65], "TEN", [1]])
+async def test_more_codes_than_can_combine_are_refused(shop: Shop, codes: Any) -> None:
+    answer = await shop.place(voucher_code="TEN", more_codes=codes)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert shop.names == []

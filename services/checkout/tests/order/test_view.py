@@ -1,6 +1,6 @@
 """The views of orders and buyers, which no interleaving of lanes changes."""
 
-from checkout_tests.fakes import NOON, reward_for, voucher_for
+from checkout_tests.fakes import NOON, ordered, reward_for, voucher_for
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict
@@ -10,7 +10,7 @@ from checkout.order.cart import Cart
 from checkout.order.view import ORDERS
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import with_voucher
+from checkout.pricing.price import with_vouchers
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
 from zugabe_events.domain.event import Event
 
@@ -21,8 +21,8 @@ EXPIRED = Refusal(offered="5", code="expired", detail="Abgelaufen.")
 
 
 def placed(order_id: str, user: str) -> OrderPlaced:
-    cart = Cart(order_id, Buyer("d1", "c1", user, NOON), LINES, "TEN", "fiver")
-    return cart.order(GOODS, order_id, 1, (EXPIRED,), VOUCHER)
+    cart = Cart(order_id, Buyer("d1", "c1", user, NOON), LINES, ("TEN",), "fiver")
+    return ordered(cart, GOODS, order_id, 1, (EXPIRED,), [VOUCHER])
 
 
 def cancelled(order: OrderPlaced) -> OrderCancelled:
@@ -95,8 +95,8 @@ def buyer_after(*events: Event) -> dict[str, object]:
 
 def test_the_sums_of_a_buyer_begin_at_zero() -> None:
     """CH-3: an order without discounts adds goods and nothing else."""
-    cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, None, None)
-    order = cart.order(GOODS, "1000001", 1)
+    cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, (), None)
+    order = ordered(cart, GOODS, "1000001", 1)
     assert buyer_after(order) == NOTHING | {"orders": 1, "goods_cents": 2_000, "net_cents": 2_000}
 
 
@@ -111,9 +111,9 @@ def test_a_cancellation_counts_beside_what_was_ordered() -> None:
 
 def test_a_buyer_shows_what_vouchers_and_rewards_took_off() -> None:
     """X-8: 10 % of 20,00 € and a reward of 5,00 €, twice."""
-    reward = reward_for(with_voucher(GOODS.lines, VOUCHER))
-    cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, "TEN", "fiver")
-    order = cart.order(GOODS, "1000001", 1, (EXPIRED, EXPIRED), VOUCHER, reward)
+    reward = reward_for(with_vouchers(GOODS.lines, [VOUCHER]))
+    cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, ("TEN",), "fiver")
+    order = ordered(cart, GOODS, "1000001", 1, (EXPIRED, EXPIRED), [VOUCHER], reward)
     assert buyer_after(order, order) == NOTHING | {
         "orders": 2,
         "goods_cents": 4_000,

@@ -15,7 +15,7 @@ from checkout.peer import client
 from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import with_voucher
+from checkout.pricing.price import with_vouchers
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
@@ -82,7 +82,7 @@ type Parts = tuple[HttpVouchers, HttpBonus]
 async def test_a_hold_is_asked_by_order_and_attempt(service: Service, parts: Parts) -> None:
     voucher = voucher_for(LINES, "o/2")
     service.answers = [(200, {"vouchers": [voucher]})]
-    assert await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES) == voucher
+    assert await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES) == (voucher,)
     assert service.asked == [
         (
             "PUT",
@@ -101,7 +101,7 @@ async def test_a_hold_is_asked_by_order_and_attempt(service: Service, parts: Par
 
 async def test_a_reward_is_asked_for_what_the_voucher_left(service: Service, parts: Parts) -> None:
     """Q26"""
-    left = with_voucher(LINES, voucher_for(LINES))
+    left = with_vouchers(LINES, [voucher_for(LINES)])
     service.answers = [(201, reward_for(left, "o/2"))]
     assert (await parts[1].hold(BUYER, ATTEMPT, "fiver", left)).base_cents == 900
     [line] = service.asked[0][2]["lines"]
@@ -121,7 +121,7 @@ async def test_a_refusal_keeps_its_code_words_and_numbers(
     }
     service.answers = [(status, {**told, "type": "urn:x", "status": status, "errors": [{}]})]
     with pytest.raises(HoldRefusedError) as refused:
-        await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
+        await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES)
     assert refused.value.code == "minimum-not-reached"
     assert refused.value.detail == "Es fehlen 5 €."
     assert refused.value.facts == {"missing_cents": 500}
@@ -129,9 +129,30 @@ async def test_a_refusal_keeps_its_code_words_and_numbers(
     assert len(service.asked) == 1
 
 
+async def test_a_refusal_names_the_code_as_it_was_typed(service: Service, parts: Parts) -> None:
+    """X-31: `vouchers` cuts off spaces; without a name, it is the last one."""
+    codes = ["TEN", " old "]
+    told = {"code": "expired", "detail": "Abgelaufen."}
+    for named in ({"voucher_code": "old"}, {"voucher_code": " old "}, {}):
+        service.answers = [(409, {**told, **named})]
+        with pytest.raises(HoldRefusedError) as refused:
+            await parts[0].hold(BUYER, ATTEMPT, codes, LINES)
+        assert refused.value.offered == " old "
+        service.answers = [(200, {"usable": False, "reasons": [{**told, **named}]})]
+        checked = await parts[0].check(BUYER, codes, LINES, None)
+        assert [reason.offered for reason in checked.reasons] == [" old "]
+
+
+async def test_fewer_holds_than_codes_are_no_answer(service: Service, parts: Parts) -> None:
+    service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
+    with pytest.raises(UnavailableError):
+        await parts[0].hold(BUYER, ATTEMPT, ["TEN", "ELEVEN"], LINES)
+
+
 async def test_a_lost_answer_is_asked_for_again(service: Service, parts: Parts) -> None:
     service.answers = [(503, {}), (500, b"oops"), (200, {"vouchers": [voucher_for(LINES, "o/2")]})]
-    assert (await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)).hold_id == "o/2"
+    [voucher] = await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES)
+    assert voucher.hold_id == "o/2"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +176,7 @@ async def test_whatever_is_no_answer_is_unavailable(
 ) -> None:
     service.answers = [(status, body)]
     with pytest.raises(UnavailableError):
-        await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
+        await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES)
     assert len(service.asked) == times
 
 
@@ -166,7 +187,7 @@ async def test_who_asks_too_often_is_told_so_and_not_asked_for_again(
     told = {"code": "too-many-attempts", "detail": "Zu oft.", "retry_after_seconds": 90}
     service.answers = [(429, told)]
     with pytest.raises(ThrottledError) as refused:
-        await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
+        await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES)
     assert (refused.value.detail, refused.value.retry_after) == ("Zu oft.", 90)
     assert len(service.asked) == 1
 
@@ -180,7 +201,7 @@ async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
     current_client.set("2001:db8::7")
     tracing.continue_trace(parent)
     service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
-    await parts[0].hold(BUYER, ATTEMPT, "TEN", LINES)
+    await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES)
     [headers] = service.headers
     assert headers["X-Correlation-Id"] == "request-7"
     assert headers["Zugabe-Client-Address"] == "2001:db8::7"
@@ -196,15 +217,15 @@ async def test_nobody_at_home_is_unavailable(parts: Parts, monkeypatch: pytest.M
     async with aiohttp.ClientSession() as session:
         vouchers = HttpVouchers(session, "http://127.0.0.1:9", bearer)
         with pytest.raises(UnavailableError):
-            await vouchers.hold(BUYER, ATTEMPT, "TEN", LINES)
+            await vouchers.hold(BUYER, ATTEMPT, ["TEN"], LINES)
 
 
 async def test_a_check_tells_every_reason(service: Service, parts: Parts) -> None:
     """X-6"""
     reasons = [{"code": "expired", "detail": "Abgelaufen."}, {"code": "b", "detail": "c", "n": 1}]
     service.answers = [(200, {"usable": False, "reasons": reasons, "vouchers": []})]
-    checked = await parts[0].check(BUYER, "TEN", LINES, None)
-    assert checked.voucher is None
+    checked = await parts[0].check(BUYER, ["TEN"], LINES, None)
+    assert checked.vouchers == ()
     assert [(no.code, dict(no.facts)) for no in checked.reasons] == [
         ("expired", {}),
         ("b", {"n": 1}),
@@ -229,7 +250,7 @@ async def test_a_hold_that_depends_on_earlier_orders_carries_their_tokens(
     """X-30"""
     after = (Token("checkout", 3, 7, 1), Token("checkout", 5, 7, 2))
     service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
-    await parts[0].hold(BUYER, replace(ATTEMPT, after=after), "TEN", LINES)
+    await parts[0].hold(BUYER, replace(ATTEMPT, after=after), ["TEN"], LINES)
     service.answers = [(200, reward_for(LINES, "o/2"))]
     await parts[1].hold(BUYER, replace(ATTEMPT, after=after), "fiver", LINES)
     await parts[1].hold(BUYER, ATTEMPT, "fiver", LINES)

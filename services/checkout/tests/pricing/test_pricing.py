@@ -1,7 +1,7 @@
 """X-8, X-10, lessons 11 and 12: money is whole cents, and no line falls below zero."""
 
 import pytest
-from checkout_tests.fakes import NOON, reward_for, voucher_for
+from checkout_tests.fakes import NOON, ordered, reward_for, voucher_for, vouchers_for
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from checkout.order.cart import Cart
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import UnfitDiscountError, price, with_voucher
+from checkout.pricing.price import UnfitDiscountError, price, with_vouchers
 from zugabe_events.contracts.checkout import Refusal
+
+CODES = ("TEN", "ELEVEN", "TWELVE", "MORE", "LAST")
 
 lines = st.lists(
     st.builds(
@@ -26,19 +28,19 @@ lines = st.lists(
 )
 
 
-@given(lines, st.integers(0, 10**15), st.booleans(), st.booleans())
+@given(lines, st.integers(0, 10**15), st.integers(0, 5), st.booleans())
 def test_discounts_add_up_and_leave_no_line_below_zero(
-    cart: list[CartLine], worth: int, with_code: bool, with_points: bool
+    cart: list[CartLine], worth: int, codes: int, with_points: bool
 ) -> None:
-    """X-10, Q26"""
+    """X-10, X-31, Q26"""
     goods = at_own_prices(cart).lines
-    voucher = voucher_for(goods) if with_code else None
-    reward = reward_for(with_voucher(goods, voucher), worth=worth) if with_points else None
-    priced = price(goods, voucher, reward)
+    vouchers = vouchers_for(goods, CODES[:codes])
+    reward = reward_for(with_vouchers(goods, vouchers), worth=worth) if with_points else None
+    priced = price(goods, vouchers, reward)
 
     assert priced.goods_cents == sum(line.quantity * line.unit_cents for line in cart)
-    assert sum(line.voucher_cents for line in priced.lines) == (
-        voucher.discount_cents if voucher else 0
+    assert sum(line.voucher_cents for line in priced.lines) == sum(
+        voucher.discount_cents for voucher in vouchers
     )
     assert sum(line.reward_cents for line in priced.lines) == (
         reward.discount_cents if reward else 0
@@ -63,10 +65,10 @@ def test_a_discount_that_does_not_fit_is_refused(
         and all(0 <= share <= line.net_cents for share, line in zip(shares, goods, strict=True))
     )
     if fits:
-        assert price(goods, voucher).net_cents >= 0
+        assert price(goods, [voucher]).net_cents >= 0
     else:
         with pytest.raises(UnfitDiscountError):
-            price(goods, voucher)
+            price(goods, [voucher])
 
 
 def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
@@ -76,8 +78,8 @@ def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
         Refusal(offered="fiver", code="points-missing", detail="Es fehlt 1 Punkt."),
     ]
     buyer = Buyer("acme", "c1", "anna", NOON)
-    cart = Cart("o1", buyer, (CartLine("a", "g", "b", 1, 123_456),), "OLD", "fiver")
-    assert cart.order(at_own_prices(cart.lines), "1000001", 1, refused).explanation == (
+    cart = Cart("o1", buyer, (CartLine("a", "g", "b", 1, 123_456),), ("OLD",), "fiver")
+    assert ordered(cart, at_own_prices(cart.lines), "1000001", 1, refused).explanation == (
         "Warenwert netto: 1.234,56 € (1 Position).",
         "Der Gutschein „OLD“ wurde nicht eingelöst: Der Gutschein ist abgelaufen.",
         "Die Prämie wurde nicht eingelöst: Es fehlt 1 Punkt.",
@@ -88,12 +90,12 @@ def test_the_explanation_says_what_was_not_redeemed_and_why() -> None:
 def test_a_code_that_is_also_the_id_of_a_reward_is_named_as_what_was_refused() -> None:
     """N-4"""
     buyer = Buyer("acme", "c1", "anna", NOON)
-    cart = Cart("o1", buyer, (CartLine("a", "g", "b", 1, 100),), "five", "five")
+    cart = Cart("o1", buyer, (CartLine("a", "g", "b", 1, 100),), ("five",), "five")
     both = [
         Refusal("five", "expired", "Zu spät.", "voucher"),
         Refusal("five", "x", "Nein.", "reward"),
     ]
-    assert cart.order(at_own_prices(cart.lines), "1000001", 1, both).explanation[1:3] == (
+    assert ordered(cart, at_own_prices(cart.lines), "1000001", 1, both).explanation[1:3] == (
         "Der Gutschein „five“ wurde nicht eingelöst: Zu spät.",
         "Die Prämie wurde nicht eingelöst: Nein.",
     )
@@ -105,12 +107,12 @@ def test_a_reward_takes_no_more_of_a_line_than_the_voucher_left() -> None:
     goods = at_own_prices(cart).lines
     voucher = voucher_for(goods)
     assert voucher.shares == (100, 50)
-    reward = reward_for(with_voucher(goods, voucher))
+    reward = reward_for(with_vouchers(goods, [voucher]))
     all_that_is_left = replace(reward, discount_cents=1_350, shares=(900, 450))
-    assert price(goods, voucher, all_that_is_left).net_cents == 0
+    assert price(goods, [voucher], all_that_is_left).net_cents == 0
     for shares in ((901, 449), (899, 451)):
         with pytest.raises(UnfitDiscountError):
-            price(goods, voucher, replace(all_that_is_left, shares=shares))
+            price(goods, [voucher], replace(all_that_is_left, shares=shares))
 
 
 def test_the_explanation_counts_the_positions_of_a_longer_cart() -> None:

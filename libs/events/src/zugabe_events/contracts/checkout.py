@@ -331,6 +331,11 @@ class HoldsAsked(Event, frozen=True):
     price_hash: str = ""
     more_codes: tuple[str, ...] = ()
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All of them, as they were typed."""
+        return () if self.voucher_code is None else (self.voucher_code, *self.more_codes)
+
 
 class VoucherTakenOff(Event, frozen=True):
     """An attempt ended without an order; the voucher use that it held is free again."""

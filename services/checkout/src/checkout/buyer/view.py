@@ -49,9 +49,9 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
                 orders=before.orders + 1,
                 goods_cents=before.goods_cents + event.goods_cents,
                 net_cents=before.net_cents + event.net_cents,
-                vouchers_redeemed=before.vouchers_redeemed + (event.voucher is not None),
+                vouchers_redeemed=before.vouchers_redeemed + len(event.vouchers),
                 voucher_discount_cents=before.voucher_discount_cents
-                + (event.voucher.discount_cents if event.voucher else 0),
+                + sum(voucher.discount_cents for voucher in event.vouchers),
                 rewards_redeemed=before.rewards_redeemed + (event.reward is not None),
                 reward_discount_cents=before.reward_discount_cents
                 + (event.reward.discount_cents if event.reward else 0),

@@ -13,12 +13,13 @@ from zugabe_events.eventstore.command_handler import handle
 
 
 class OrderNumbers:
-    """Allocates numbers without duplicates but with gaps: a process loses what it leaves unused."""
+    """Allocates numbers without duplicates but with gaps: a process that ends loses its block."""
 
     def __init__(self, store: EventStore, new_id: Callable[[], UUID]) -> None:
         self._store = store
         self._new_id = new_id
         self._left: dict[str, Iterator[int]] = {}
+        self._returned: defaultdict[str, list[int]] = defaultdict(list)
         self._reserving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def next(self, dealer: str, context: Context) -> str:
@@ -29,7 +30,13 @@ class OrderNumbers:
                     await self._reserve(dealer, context)
         return str(number)
 
+    def give_back(self, dealer: str, number: str) -> None:
+        """Only a number that certainly no order has."""
+        self._returned[dealer].append(int(number))
+
     def _of_block(self, dealer: str) -> int | None:
+        if returned := self._returned[dealer]:
+            return returned.pop()
         return next(self._left.get(dealer, iter(())), None)
 
     async def _reserve(self, dealer: str, context: Context) -> None:

@@ -24,7 +24,7 @@ from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.request_context import RequestContext
+from zugabe_events.http.request_context import RequestContext, tokens_of
 
 
 def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
@@ -44,9 +44,10 @@ def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) 
         return await quote(
             buyer,
             goods.lines,
-            body.voucher_code,
+            body.codes,
             body.reward_id,
             body.order_id,
+            after=tokens_of(request.token_headers),
             vouchers=vouchers,
             bonus=bonus,
         )
@@ -76,7 +77,10 @@ def order_api(
         cart = await cart_to_order(order_id, body, request, people)
         await request.catch_up(prices)
         attempt = request.attempt("place-order", order_id)
-        handled = await placement.place(Request(cart, request.context, attempt, request.body))
+        after = tokens_of(request.token_headers)
+        handled = await placement.place(
+            Request(cart, request.context, attempt, request.body, after)
+        )
         placed = handled.of(OrderPlaced)
         assert placed is not None, "placement ends with an order"
         if handled.repeated:

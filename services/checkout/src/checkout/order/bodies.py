@@ -1,6 +1,8 @@
 """Request bodies of quotes and orders."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
+from unicodedata import category, normalize
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +12,7 @@ from zugabe_events.domain.errors import InvalidError
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
 
 MAX_LINES = 1_000
+MAX_CODES = 5
 MAX_IMPORTED_ORDERS = 500
 MAX_IMPORTED_LINES = 5_000
 """Lines of all orders of an import together."""
@@ -17,10 +20,8 @@ MAX_IMPORTED_LINES = 5_000
 Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A thousand lines have to fit into one event."""
 
-Code = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
-]
-"""As it was typed; only `vouchers` normalises it (X-9)."""
+Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""As it was typed; only `vouchers` normalises it (X-9). A blank one counts as left out."""
 
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
 
@@ -65,6 +66,20 @@ class PricedLineBody(LineBody):
     unit_cents: UnitCents
 
 
+def distinct_codes(typed: Iterable[str]) -> tuple[str, ...]:
+    """Codes as they were typed, without blank ones, and one of those that are alike."""
+    first: dict[str, str] = {}
+    for code in typed:
+        if not is_blank(code):
+            first.setdefault(normalize("NFKD", normalize("NFKD", code.strip()).casefold()), code)
+    return tuple(first.values())
+
+
+def is_blank(text: str) -> bool:
+    """True if nobody can see anything of it: spaces of any kind, U+200B and the like."""
+    return all(char.isspace() or category(char) == "Cf" for char in text)
+
+
 class CartBody(Body):
     """Users buy for themselves: their token names user and customer."""
 
@@ -74,8 +89,16 @@ class CartBody(Body):
         tuple[LineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
     ]
     voucher_code: Code | None = None
+    more_codes: Annotated[
+        tuple[Code, ...], Field(max_length=MAX_CODES - 1), at_most(MAX_CODES - 1)
+    ] = ()
     reward_id: Id | None = None
     placed_at: Instant | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """In the order in which they were entered."""
+        return distinct_codes([self.voucher_code or "", *self.more_codes])
 
     @model_validator(mode="after")
     def of_a_sane_size(self) -> Self:

@@ -24,6 +24,7 @@ from zugabe_events.contracts.checkout import (
 class Cart:
     """`lines` are at prices of the caller, `wanted` at those of the catalogue: one of both.
 
+    `codes` are of vouchers, as they were typed, none of them twice.
     `imported`: placed in the past. `without_refused`: order without what is refused.
     `cart_version` is that of the cart on the server that is ordered, if it is one.
     """
@@ -31,7 +32,7 @@ class Cart:
     order_id: str
     buyer: Buyer
     lines: tuple[CartLine, ...]
-    voucher_code: str | None
+    codes: tuple[str, ...]
     reward_id: str | None
     wanted: tuple[WantedLine, ...] = ()
     imported: bool = False
@@ -41,7 +42,7 @@ class Cart:
 
     @property
     def wants_holds(self) -> bool:
-        return self.voucher_code is not None or self.reward_id is not None
+        return bool(self.codes) or self.reward_id is not None
 
     @property
     def hash(self) -> str:
@@ -53,11 +54,12 @@ class Cart:
             self.buyer.customer,
             self.buyer.user,
             self.lines,
-            self.voucher_code,
+            self.codes[0] if self.codes else None,
             self.reward_id,
             self.without_refused,
             self.buyer.placed_at if self.imported else None,
             *([self.wanted] if self.wanted else ()),
+            *([{"codes": self.codes[1:]}] if self.codes[1:] else ()),
         )
         return sha256(msgspec.json.encode(content)).hexdigest()
 
@@ -67,7 +69,7 @@ class Cart:
         attempt: int,
         deadline: datetime,
         *,
-        voucher_code: str | None,
+        codes: Sequence[str],
         reward_id: str | None,
         refused: Sequence[Refusal] = (),
     ) -> HoldsAsked:
@@ -77,7 +79,8 @@ class Cart:
             customer=self.buyer.customer,
             user=self.buyer.user,
             attempt=attempt,
-            voucher_code=voucher_code,
+            voucher_code=codes[0] if codes else None,
+            more_codes=tuple(codes[1:]),
             reward_id=reward_id,
             cart_hash=self.hash,
             deadline=deadline,
@@ -88,26 +91,29 @@ class Cart:
     def order(
         self,
         goods: Goods,
-        number: str,
         attempt: int,
         refused: Sequence[Refusal] = (),
-        voucher: VoucherApplied | None = None,
+        vouchers: Sequence[VoucherApplied] = (),
         reward: RewardApplied | None = None,
     ) -> OrderPlaced:
-        """Raises UnfitDiscountError when a discount was made for other lines."""
+        """The order, which has no number yet.
+
+        Raises UnfitDiscountError when a discount was made for other lines.
+        """
         priced = price(
-            goods.lines, voucher, reward, [self._not_used(refusal) for refusal in refused]
+            goods.lines, vouchers, reward, [self._not_used(refusal) for refusal in refused]
         )
         return OrderPlaced(
             order_id=self.order_id,
-            order_number=number,
+            order_number="",
             dealer=self.buyer.dealer,
             customer=self.buyer.customer,
             user=self.buyer.user,
             attempt=attempt,
             lines=priced.lines,
             goods_cents=priced.goods_cents,
-            voucher=voucher,
+            voucher=vouchers[0] if vouchers else None,
+            more_vouchers=tuple(vouchers[1:]),
             reward=reward,
             refused=tuple(refused),
             net_cents=priced.net_cents,

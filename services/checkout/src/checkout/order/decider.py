@@ -202,6 +202,7 @@ def cancel(command: Cancel, order: Order) -> Sequence[OrderEvent]:
                     reward_hold_id=placed.reward_hold_id,
                     goods_cents=placed.goods_cents,
                     net_cents=placed.net_cents,
+                    more_voucher_hold_ids=placed.more_voucher_hold_ids,
                 )
             ]
         case Cancelled():

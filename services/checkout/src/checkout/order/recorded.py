@@ -27,27 +27,30 @@ class RecordedOrder:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`voucher_code` is as it was typed for the latest attempt; `order` stays when cancelled."""
+    """`codes` are as they were typed for the latest attempt; `order` stays when cancelled."""
 
-    voucher_code: str | None = None
+    codes: tuple[str, ...] = ()
     order: RecordedOrder | None = None
 
 
 def content_of(cart: Cart) -> str:
     buyer = cart.buyer
-    offered = (cart.voucher_code, cart.reward_id)
+    offered = (*cart.codes, cart.reward_id)
     return hash_of(buyer.customer, buyer.user, buyer.placed_at, cart.lines, offered)
 
 
-def recorded(order: OrderPlaced, voucher_code: str | None) -> RecordedOrder:
-    """The content includes the voucher or reward that was asked for and refused."""
+def recorded(order: OrderPlaced, codes: Sequence[str]) -> RecordedOrder:
+    """The content includes the vouchers and the reward that were asked for and refused.
+
+    An attempt is ordered with all vouchers whose `codes` it asked for, or with none.
+    """
     lines = [
         CartLine(line.article, line.product_group, line.brand, line.quantity, line.unit_cents)
         for line in order.lines
     ]
     offered = [refusal.offered for refusal in order.refused]
-    if order.voucher:
-        offered.append(voucher_code or order.voucher.code)
+    if order.vouchers:
+        offered += codes or [voucher.code for voucher in order.vouchers]
     if order.reward:
         offered.append(order.reward.reward_id)
     content = hash_of(order.customer, order.user, order.placed_at, lines, offered)
@@ -68,10 +71,10 @@ def hash_of(
 
 def evolve(record: Record, event: OrderEvent) -> Record:
     match event:
-        case HoldsAsked(voucher_code=voucher_code):
-            return Record(voucher_code)
+        case HoldsAsked():
+            return Record(event.codes)
         case OrderPlaced():
-            return replace(record, order=recorded(event, record.voucher_code))
+            return replace(record, order=recorded(event, record.codes))
         case _:
             return record
 

@@ -25,7 +25,7 @@ async def cart_to_order(
         buyer=buyer,
         lines=lines,
         wanted=wanted,
-        voucher_code=body.voucher_code,
+        codes=body.codes,
         reward_id=body.reward_id,
         imported=body.placed_at is not None,
         without_refused=body.if_refused == "order-without",

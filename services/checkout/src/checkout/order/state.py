@@ -83,6 +83,7 @@ class Placed:
     reward_hold_id: str | None
     goods_cents: int
     net_cents: int
+    more_voucher_hold_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def evolve(order: Order, event: OrderEvent) -> Order:
                 reward_hold_id=event.reward.hold_id if event.reward else None,
                 goods_cents=event.goods_cents,
                 net_cents=event.net_cents,
+                more_voucher_hold_ids=tuple(voucher.hold_id for voucher in event.more_vouchers),
             )
         case OrderCancelled():
             return Cancelled(event.user)

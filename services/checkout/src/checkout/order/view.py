@@ -81,11 +81,10 @@ class OrderView(Fact, frozen=True):
     needs: tuple[ApprovalNeed, ...] = ()
     approvals: tuple[Approval, ...] = ()
     expires_at: datetime | None = None
+    more_vouchers: tuple[Voucher, ...] = ()
 
 
-def view_of_voucher(voucher: VoucherApplied | None) -> Voucher | None:
-    if voucher is None:
-        return None
+def view_of_voucher(voucher: VoucherApplied) -> Voucher:
     return Voucher(
         campaign_id=voucher.campaign_id,
         code=voucher.code,
@@ -133,7 +132,8 @@ def priced_order(event: PricedOrder, status: Status) -> OrderView:
         status=status,
         lines=event.lines,
         goods_cents=event.goods_cents,
-        voucher=view_of_voucher(event.voucher),
+        voucher=view_of_voucher(event.voucher) if event.voucher else None,
+        more_vouchers=tuple(map(view_of_voucher, event.more_vouchers)),
         reward=view_of_reward(event.reward),
         refused=event.refused,
         net_cents=event.net_cents,

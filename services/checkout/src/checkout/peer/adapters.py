@@ -1,15 +1,17 @@
 """Adapters that ask `vouchers` and `bonus` over HTTP."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from msgspec.structs import asdict
 
 from checkout.peer.client import Peer, no_answer, reason_of
-from checkout.peer.ports import Attempt, Buyer, RewardCheck, VoucherCheck
+from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
 from zugabe_events.contracts import bonus, vouchers
 from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.contracts.vouchers import VoucherOffer
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Fact
 
 
@@ -30,33 +32,45 @@ class HeldVouchers(Fact, frozen=True):
 
 class HttpVouchers(Peer):
     async def hold(
-        self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
-    ) -> VoucherApplied:
+        self, buyer: Buyer, attempt: Attempt, codes: Sequence[str], lines: Sequence[OrderLine]
+    ) -> tuple[VoucherApplied, ...]:
         body = {
-            "codes": [code],
+            "codes": codes,
             **buyer_fields(buyer),
             "deadline": attempt.deadline,
             "lines": checked_lines(lines),
         }
         path = hold_of(buyer, attempt)
-        answer = await self.ask("PUT", path, body, HeldVouchers, code, attempt.after)
-        if len(answer.vouchers) != 1:
+        try:
+            answer = await self.ask("PUT", path, body, HeldVouchers, codes[-1], attempt.after)
+        except HoldRefusedError as refusal:
+            refusal.offered = as_typed(refusal.offered, codes)
+            raise
+        if len(answer.vouchers) != len(codes):
             raise no_answer()
-        return answer.vouchers[0]
+        return answer.vouchers
 
     async def check(
-        self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
+        self,
+        buyer: Buyer,
+        codes: Sequence[str],
+        lines: Sequence[OrderLine],
+        order_id: str | None,
+        after: Sequence[Token] = (),
     ) -> VoucherCheck:
         path = ("dealers", buyer.dealer, "voucher-checks")
         body = {
-            "codes": [code],
+            "codes": codes,
             **buyer_fields(buyer),
             "order_id": order_id,
             "lines": checked_lines(lines),
         }
-        answer = await self.ask("POST", path, body, vouchers.VoucherCheck, code)
-        voucher = voucher_applied(answer.vouchers[0]) if answer.vouchers else None
-        return VoucherCheck(voucher, [reason_of(reason) for reason in answer.reasons])
+        answer = await self.ask("POST", path, body, vouchers.VoucherCheck, codes[-1], after)
+        reasons = [reason_of(reason, codes[-1]) for reason in answer.reasons]
+        return VoucherCheck(
+            tuple(map(voucher_applied, answer.vouchers)),
+            [replace(reason, offered=as_typed(reason.offered, codes)) for reason in reasons],
+        )
 
 
 class HttpBonus(Peer):
@@ -78,6 +92,7 @@ class HttpBonus(Peer):
         reward_id: str | None,
         lines: Sequence[OrderLine],
         order_id: str | None,
+        after: Sequence[Token] = (),
     ) -> RewardCheck:
         path = ("dealers", buyer.dealer, "reward-checks")
         body = {
@@ -86,10 +101,16 @@ class HttpBonus(Peer):
             "order_id": order_id,
             "lines": checked_lines(lines),
         }
-        answer = await self.ask("POST", path, body, bonus.RewardCheck, reward_id or "")
+        offered = reward_id or ""
+        answer = await self.ask("POST", path, body, bonus.RewardCheck, offered, after)
         reward = reward_applied(answer.reward) if answer.usable and answer.reward else None
-        reasons = [reason_of(reason) for reason in answer.reasons]
+        reasons = [reason_of(reason, offered) for reason in answer.reasons]
         return RewardCheck(reward, reasons, answer.available_points, answer.points_this_order)
+
+
+def as_typed(code: str, codes: Sequence[str]) -> str:
+    """The one of `codes` that a refusal names; `vouchers` cuts off spaces around them."""
+    return next((one for one in codes if one.strip() == code.strip()), code)
 
 
 def hold_of(buyer: Buyer, attempt: Attempt) -> Sequence[str]:

@@ -111,16 +111,17 @@ def decoded[Answer](content: bytes, answer: type[Answer]) -> Answer:
 
 def refusal(content: bytes, offered: str) -> HoldRefusedError:
     """The refusal in a problem document, with all its members that are numbers or strings."""
-    reason = reason_of(decoded(content, dict[str, Any]))
-    return HoldRefusedError(offered, reason.detail, reason.code, **reason.facts)
+    reason = reason_of(decoded(content, dict[str, Any]), offered)
+    return HoldRefusedError(reason.offered, reason.detail, reason.code, **reason.facts)
 
 
-RESERVED = (
-    "code", "detail", "type", "title", "status", "instance", "offered", "voucher_code", "errors",
-)  # fmt: skip
+RESERVED = frozenset(
+    {"code", "detail", "type", "title", "status", "instance", "offered", "errors", "voucher_code"}
+)
 
 
-def reason_of(problem: Mapping[str, Any]) -> Reason:
+def reason_of(problem: Mapping[str, Any], offered: str = "") -> Reason:
+    """A reason against what was `offered`, unless the problem names a `voucher_code` itself."""
     code, detail = problem.get("code"), problem.get("detail")
     if not isinstance(code, str) or not isinstance(detail, str):
         raise no_answer()
@@ -129,4 +130,6 @@ def reason_of(problem: Mapping[str, Any]) -> Reason:
         for name, value in problem.items()
         if name not in RESERVED and isinstance(value, int | str | None)
     }
-    return Reason(code, detail[:MAX_DETAIL_LENGTH], facts)
+    named = problem.get("voucher_code")
+    said = named if isinstance(named, str) else offered
+    return Reason(code, detail[:MAX_DETAIL_LENGTH], facts, said)

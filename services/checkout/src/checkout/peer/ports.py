@@ -38,9 +38,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    """Why a voucher code or a reward, which is `offered`, cannot be used."""
+
     code: str
     detail: str
     facts: Mapping[str, Number]
+    offered: str = ""
 
 
 class HoldRefusedError(RefusedError):
@@ -53,9 +56,10 @@ class HoldRefusedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class VoucherCheck:
-    """A voucher as it would apply to a cart, or every reason against it (X-6)."""
+    """Vouchers as they would apply to a cart, in that order, and every reason against the others
+    (X-6)."""
 
-    voucher: VoucherApplied | None
+    vouchers: tuple[VoucherApplied, ...]
     reasons: Sequence[Reason]
 
 
@@ -94,20 +98,28 @@ class Vouchers(Protocol):
     """Both methods raise UnavailableError when there is no answer."""
 
     async def hold(
-        self, buyer: Buyer, attempt: Attempt, code: str, lines: Sequence[OrderLine]
-    ) -> VoucherApplied:
-        """Idempotent for one attempt. Raises HoldRefusedError."""
+        self, buyer: Buyer, attempt: Attempt, codes: Sequence[str], lines: Sequence[OrderLine]
+    ) -> tuple[VoucherApplied, ...]:
+        """All of them, in the order in which they reduce the lines (X-31).
+
+        Idempotent for one attempt. Raises HoldRefusedError, which names the code.
+        """
         ...
 
     async def check(
-        self, buyer: Buyer, code: str, lines: Sequence[OrderLine], order_id: str | None
+        self,
+        buyer: Buyer,
+        codes: Sequence[str],
+        lines: Sequence[OrderLine],
+        order_id: str | None,
+        after: Sequence[Token] = (),
     ) -> VoucherCheck:
         """Ignores what the checkout `order_id` itself holds."""
         ...
 
 
 class Bonus(Protocol):
-    """Lines come with their share of the voucher, which reduces the base of a reward (Q26)."""
+    """Lines come with their share of the vouchers, which reduces the base of a reward (Q26)."""
 
     async def hold(
         self, buyer: Buyer, attempt: Attempt, reward_id: str, lines: Sequence[OrderLine]
@@ -121,6 +133,7 @@ class Bonus(Protocol):
         reward_id: str | None,
         lines: Sequence[OrderLine],
         order_id: str | None,
+        after: Sequence[Token] = (),
     ) -> RewardCheck:
         """Ignores what the checkout `order_id` itself holds."""
         ...

@@ -1,4 +1,4 @@
-"""The price of an order: goods, then voucher, then reward, with every discount by line (X-8)."""
+"""The price of an order: goods, then vouchers, then reward, with every discount by line (X-8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,20 +33,22 @@ class PricedOrder:
     explanation: tuple[str, ...]
 
 
-def with_voucher(
-    lines: Sequence[OrderLine], voucher: VoucherApplied | None
+def with_vouchers(
+    lines: Sequence[OrderLine], vouchers: Sequence[VoucherApplied]
 ) -> tuple[OrderLine, ...]:
-    if voucher is None:
-        return tuple(lines)
-    nets = [line.net_cents for line in lines]
-    shares = fitting(voucher.discount_cents, voucher.shares, nets)
-    return tuple(
-        replace(line, voucher_cents=share) for line, share in zip(lines, shares, strict=True)
-    )
+    """Each line's `voucher_cents` is its share of all of them (X-31)."""
+    for voucher in vouchers:
+        nets = [line.net_cents - line.voucher_cents for line in lines]
+        shares = fitting(voucher.discount_cents, voucher.shares, nets)
+        lines = [
+            replace(line, voucher_cents=line.voucher_cents + share)
+            for line, share in zip(lines, shares, strict=True)
+        ]
+    return tuple(lines)
 
 
 def with_reward(lines: Sequence[OrderLine], reward: RewardApplied | None) -> tuple[OrderLine, ...]:
-    """The base of a reward is what the voucher left (Q26)."""
+    """The base of a reward is what the vouchers left (Q26)."""
     if reward is None:
         return tuple(lines)
     nets = [line.net_cents - line.voucher_cents for line in lines]
@@ -66,7 +68,7 @@ def fitting(discount_cents: int, shares: Sequence[int], nets: Sequence[int]) -> 
 
 def price(
     lines: Sequence[OrderLine],
-    voucher: VoucherApplied | None = None,
+    vouchers: Sequence[VoucherApplied] = (),
     reward: RewardApplied | None = None,
     notes: Sequence[str] = (),
 ) -> PricedOrder:
@@ -74,13 +76,12 @@ def price(
 
     Raises UnfitDiscountError when a discount was made for other lines.
     """
-    priced = with_reward(with_voucher(lines, voucher), reward)
+    priced = with_reward(with_vouchers(lines, vouchers), reward)
     goods = sum(line.net_cents for line in priced)
     net = goods - sum(line.voucher_cents + line.reward_cents for line in priced)
     positions = "1 Position" if len(priced) == 1 else f"{len(priced)} Positionen"
     explanation = [*explained(priced), f"Warenwert netto: {euros(goods)} ({positions})."]
-    if voucher is not None:
-        explanation.append(voucher.explanation)
+    explanation += [voucher.explanation for voucher in vouchers]
     if reward is not None:
         explanation.append(reward.explanation)
     explanation += notes

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from checkout.order.view import Reward, Voucher, view_of_reward, view_of_voucher
 from checkout.peer.ports import Bonus, Buyer, Reason, Vouchers
-from checkout.pricing.price import price, with_voucher
-from zugabe_events.contracts.checkout import OrderLine
+from checkout.pricing.price import price, with_vouchers
+from zugabe_events.contracts.checkout import OrderLine, VoucherApplied
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number
 
 
@@ -25,6 +26,7 @@ class QuoteView:
     lines: tuple[OrderLine, ...]
     goods_cents: int
     voucher: Voucher | None
+    more_vouchers: tuple[Voucher, ...]
     reward: Reward | None
     refused: tuple[Unusable, ...]
     net_cents: int
@@ -36,31 +38,39 @@ class QuoteView:
 async def quote(
     buyer: Buyer,
     lines: Sequence[OrderLine],
-    voucher_code: str | None,
+    codes: Sequence[str],
     reward_id: str | None,
     order_id: str | None,
     *,
+    after: Sequence[Token],
     vouchers: Vouchers,
     bonus: Bonus,
 ) -> QuoteView:
     """Priced as it would be placed: without what is refused. Raises UnavailableError."""
-    voucher = None
+    applied: tuple[VoucherApplied, ...] = ()
     refused: list[Unusable] = []
     notes: list[str] = []
-    if voucher_code is not None:
-        check = await vouchers.check(buyer, voucher_code, lines, order_id)
-        voucher = check.voucher
-        refused += unusable(voucher_code, check.reasons)
-        notes += not_usable(f"Der Gutschein „{voucher_code}“", check.reasons)
-    points = await bonus.check(buyer, reward_id, with_voucher(lines, voucher), order_id)
+    if codes:
+        check = await vouchers.check(buyer, codes, lines, order_id, after)
+        applied = check.vouchers
+        refused += unusable(check.reasons)
+        notes += [
+            f"Der Gutschein „{reason.offered}“ kann nicht eingelöst werden: {reason.detail}"
+            for reason in check.reasons
+        ]
+    left = with_vouchers(lines, applied)
+    points = await bonus.check(buyer, reward_id, left, order_id, after)
     if reward_id is not None:
-        refused += unusable(reward_id, points.reasons)
-        notes += not_usable("Die Prämie", points.reasons)
-    priced = price(lines, voucher, points.reward, notes)
+        refused += unusable(points.reasons)
+        notes += [
+            f"Die Prämie kann nicht eingelöst werden: {reason.detail}" for reason in points.reasons
+        ]
+    priced = price(lines, applied, points.reward, notes)
     return QuoteView(
         lines=priced.lines,
         goods_cents=priced.goods_cents,
-        voucher=view_of_voucher(voucher),
+        voucher=view_of_voucher(applied[0]) if applied else None,
+        more_vouchers=tuple(map(view_of_voucher, applied[1:])),
         reward=view_of_reward(points.reward),
         refused=tuple(refused),
         net_cents=priced.net_cents,
@@ -70,9 +80,8 @@ async def quote(
     )
 
 
-def unusable(offered: str, reasons: Sequence[Reason]) -> list[Unusable]:
-    return [Unusable(offered, reason.code, reason.detail, dict(reason.facts)) for reason in reasons]
-
-
-def not_usable(offer: str, reasons: Sequence[Reason]) -> list[str]:
-    return [f"{offer} kann nicht eingelöst werden: {reason.detail}" for reason in reasons]
+def unusable(reasons: Sequence[Reason]) -> list[Unusable]:
+    return [
+        Unusable(reason.offered, reason.code, reason.detail, dict(reason.facts))
+        for reason in reasons
+    ]
