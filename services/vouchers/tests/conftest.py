@@ -18,7 +18,6 @@ from vouchers.dealer.view import DEALERS
 from vouchers.subscriptions import POLICIES
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.throttling import InMemoryTally, Throttle
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, MarketingModuleOrdered
 from zugabe_events.contracts.checkout import (
@@ -35,6 +34,7 @@ from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.encryption.sealed_text import SealedText
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
+from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.shared_app import SharedApp

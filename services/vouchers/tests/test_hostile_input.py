@@ -13,7 +13,6 @@ from vouchers.dealer.view import DEALERS
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.throttling import InMemoryTally, Throttle
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.catalog_shops import MarketingModuleOrdered
 from zugabe_events.contracts.vouchers import VoucherRedeemed
@@ -21,6 +20,7 @@ from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import (

@@ -9,7 +9,6 @@ from vouchers.campaign.view import CampaignView
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.redemptions import RedeemedView
-from vouchers.wallet.throttling import Throttle
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView
@@ -17,6 +16,7 @@ from zugabe_events.domain.views import Follower, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import Throttle
 
 
 def create_app(

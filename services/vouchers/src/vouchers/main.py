@@ -15,13 +15,13 @@ from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.throttling import MongoTally, Throttle, deploy_failures
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import DealerEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.http.throttling import MongoTally, Throttle, deploy_failures
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
 

@@ -17,7 +17,6 @@ from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.hold import HoldVouchers
 from vouchers.wallet.refusals import AttemptOverError, Use, about, code_unknown, not_active
 from vouchers.wallet.shared_limits import check_within_limits, histories_of, hold_within_limits
-from vouchers.wallet.throttling import Throttle
 from zugabe_events.contracts.vouchers import CampaignActivated, VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError, RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of, states_of
@@ -26,6 +25,7 @@ from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.cart_lines import CheckedLines
 from zugabe_events.http.fields import Body, Id, Instant, Text, at_most
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.http.throttling import Throttle
 
 MAX_CODES = 5
 

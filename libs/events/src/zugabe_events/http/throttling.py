@@ -1,6 +1,6 @@
-"""Throttling of guesses (X-29): failed attempts are counted durably and for all replicas.
+"""Throttling of guesses (X-29) and of what anybody may do: counted durably and for all replicas.
 
-Only failures are written; requests of those without any cost a look into memory.
+Only what counts, such as failures, is written; all other requests cost a look into memory.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_network
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -21,6 +22,9 @@ from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.observability import metrics
 
 MAX_REMEMBERED = 10_000
+
+PREFIX = {4: 32, 6: 64}
+"""Bits of an address that identify a client: one IPv6 address comes with 64 bits of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,12 @@ class Attempt:
     async def failed(self) -> None:
         """Count this attempt as failed. Raises ThrottledError for one too many."""
         await self.throttle.failed(self.what, self.limits, self.now)
+
+
+def network_of(client: str) -> str:
+    """The name of a person's device for `limits`."""
+    network = ip_network(client)
+    return f"client/{network.supernet(new_prefix=PREFIX[network.version])}"
 
 
 def hashed(text: str) -> str:

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from vouchers.wallet.throttling import (
+from zugabe_events.domain.errors import ThrottledError
+from zugabe_events.http.throttling import (
     InMemoryTally,
     MongoTally,
     Tally,
@@ -16,7 +17,6 @@ from vouchers.wallet.throttling import (
     deploy_failures,
     hashed,
 )
-from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.mongo.client import Database, connect, database
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
