@@ -14,7 +14,7 @@ from typing import ClassVar
 from fastapi import FastAPI
 from schemathesis.schemas import BaseSchema
 
-from zugabe_events.http.public_routes import public_routes
+from zugabe_events.http.public_routes import open_routes, public_routes
 from zugabe_testing.checks import (
     PermissionTable,
     ReusedService,
@@ -31,10 +31,12 @@ from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 class ApiContract(ABC):
     """`examples` has a request for each route; `for_permissions` replaces some of them in the
-    table of permissions. `public` are the routes that need no token."""
+    table of permissions. `public` are the routes that need no token, and show the same to all;
+    `anonymous` those that know callers without one."""
 
     examples: ClassVar[Mapping[str, Example]]
     public: ClassVar[frozenset[str]] = frozenset()
+    anonymous: ClassVar[frozenset[str]] = frozenset()
     for_permissions: ClassVar[Mapping[str, Example]] = {}
 
     @abstractmethod
@@ -67,6 +69,7 @@ class ApiContract(ABC):
         assert forgotten(app, self.examples) == []
         assert routes_without_right(app) == []
         assert set(public_routes(app.routes)) == self.public
+        assert set(open_routes(app.routes)) == self.anonymous
         assert routes_past_the_dealer(app) == []
 
     async def test_what_is_malformed_is_a_problem_and_changes_nothing(self, route: str) -> None:
@@ -77,8 +80,11 @@ class ApiContract(ABC):
     async def test_nobody_gets_in_without_a_valid_token(self, route: str) -> None:
         """X-16"""
         service = await self.reused("malformed").service()
-        check = answers_strangers if route in self.public else refuses_strangers
-        await check(service, route, self.examples[route])
+        example = self.examples[route]
+        if route in self.public:
+            await answers_strangers(service, route, example)
+        else:
+            await refuses_strangers(service, route, example, may_bring_none=route in self.anonymous)
 
     def test_answers_are_those_that_the_document_names(self, route: str) -> None:
         """X-7"""

@@ -16,8 +16,8 @@ from zugabe_events.domain.errors import ForbiddenError, InvalidError, Unauthenti
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
+from zugabe_events.http.principal import ANONYMOUS, Principal, Verify, anonymous
 from zugabe_events.http.principal import EVERYWHERE as EVERYWHERE
-from zugabe_events.http.principal import Principal, Verify
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
 from zugabe_events.observability import tracing
 from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client
@@ -52,16 +52,23 @@ class Access:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Requires:
-    """A right as a dependency of a route."""
+    """A right as a dependency of a route. One that `ANONYMOUS` has needs no token."""
 
     access: Access
     right: str
     roles: frozenset[str]
     streams: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        return ANONYMOUS in self.roles
+
     async def __call__(self, request: Request, response: Response) -> RequestContext:
-        principal = await self.access.verify(bearer_of(request))
         path = request.path_params
+        if self.is_open and "Authorization" not in request.headers:
+            principal = anonymous(path)
+        else:
+            principal = await self.access.verify(bearer_of(request))
         client = client_of(request, principal)
         current_client.set(client)
         if principal.is_bound and not principal.belongs_to(path):

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from zugabe_events.http.public_routes import public_routes
+from zugabe_events.http.public_routes import open_routes, public_routes
 from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability.context import CORRELATION_HEADER
 
@@ -72,10 +72,14 @@ def describe(app: FastAPI) -> None:
             schemas = components.setdefault("schemas", {})
             schemas["Problem"] = dict(PROBLEM)
             public = set(public_routes(app.routes))
+            optional = set(open_routes(app.routes))
             for path, operations in document.get("paths", {}).items():
                 for method, operation in operations.items():
                     if method in METHODS:
-                        complete(operation, method, f"{method.upper()} {path}" in public)
+                        route = f"{method.upper()} {path}"
+                        complete(operation, method, route in public)
+                        if route in optional:
+                            operation["security"].append({})
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             app.openapi_schema = document

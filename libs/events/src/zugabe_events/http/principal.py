@@ -16,6 +16,12 @@ type Role = Literal["user", "dealer-staff", "central", "points-manager", "partne
 
 ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 
+ANONYMOUS = "anonymous"
+"""The role of whoever brings no token, where a right names it; no token has it."""
+
+NOBODY = "-"
+"""Subject of anonymous principals; no id looks like this."""
+
 EVERYWHERE: frozenset[str] = frozenset({"central", "service"})
 """Roles that are not bound to one tenant: a dealer, or a partner."""
 
@@ -25,7 +31,7 @@ class Principal:
     """`rights` are single rights beyond those of the role (X-16)."""
 
     subject: str
-    role: Role
+    role: Role | Literal["anonymous"]
     dealer: str | None = None
     customer: str | None = None
     rights: frozenset[str] = frozenset()
@@ -48,6 +54,11 @@ class Principal:
 
 def tenant_kind(role: str) -> Tenant:
     return "partner" if role == "partner" else "dealer"
+
+
+def anonymous(tenants: Mapping[str, str]) -> Principal:
+    """Whoever asks without a token, bound to the dealer that the path names."""
+    return Principal(NOBODY, "anonymous", tenants.get("dealer"))
 
 
 type Verify = Callable[[str], Awaitable[Principal]]

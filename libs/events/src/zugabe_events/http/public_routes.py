@@ -1,10 +1,16 @@
-"""Routes that anybody may ask, without a token: for what is shown to all the world."""
+"""Routes that anybody may ask, without a token.
 
-from collections.abc import Iterator, Sequence
+Public ones show the same to all the world. Open ones know callers without a token as well.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
+
+from zugabe_events.http.authorization import Requires
 
 
 class Public:
@@ -20,13 +26,24 @@ PUBLIC_ROUTE = Public()
 
 def public_routes(routes: Sequence[BaseRoute]) -> Iterator[str]:
     """The routes with that mark, such as `GET /graphics/{dealer}/{file}`."""
+    return routes_by(routes, lambda dependency: isinstance(dependency, Public))
+
+
+def open_routes(routes: Sequence[BaseRoute]) -> Iterator[str]:
+    """The routes whose right anonymous callers have, such as `POST /dealers/{dealer}/carts`."""
+    return routes_by(
+        routes, lambda dependency: isinstance(dependency, Requires) and dependency.is_open
+    )
+
+
+def routes_by(routes: Sequence[BaseRoute], wanted: Callable[[Any], bool]) -> Iterator[str]:
     for context in iter_route_contexts(routes):
-        if is_public(getattr(context, "dependant", None)):
+        if depends_on(getattr(context, "dependant", None), wanted):
             for method in sorted(context.methods or ()):
                 yield f"{method} {context.path}"
 
 
-def is_public(dependant: Dependant | None) -> bool:
+def depends_on(dependant: Dependant | None, wanted: Callable[[Any], bool]) -> bool:
     return dependant is not None and (
-        isinstance(dependant.call, Public) or any(map(is_public, dependant.dependencies))
+        wanted(dependant.call) or any(depends_on(inner, wanted) for inner in dependant.dependencies)
     )
