@@ -44,7 +44,7 @@ async def tally(request: pytest.FixtureRequest, db: Database) -> Tally:
 async def guess(throttle: Throttle, what: str, now: datetime = NOON) -> None:
     async with throttle.attempt(what, THREE, now) as attempt:
         await asyncio.sleep(0)
-        await attempt.failed()
+        await attempt.count()
 
 
 async def guesses(throttle: Throttle, *words: str, now: datetime = NOON) -> int:
@@ -105,7 +105,7 @@ async def test_nothing_is_asked_or_written_for_those_who_do_not_fail() -> None:
 
 async def test_what_is_kept_names_nobody_and_goes_away(db: Database) -> None:
     await deploy_failures(db)
-    await MongoTally(db).failed("user/acme/anna", hashed("SECRET"), NOON, WINDOW)
+    await MongoTally(db).count("user/acme/anna", hashed("SECRET"), NOON, WINDOW)
     [kept] = await db.failures.find().to_list()
     assert "anna" not in str(kept)
     assert "SECRET" not in str(kept)

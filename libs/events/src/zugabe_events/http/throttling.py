@@ -28,36 +28,36 @@ PREFIX = {4: 32, 6: 64}
 
 
 @dataclass(frozen=True, slots=True)
-class Failures:
-    """The number of different things that were tried in vain, and the end of their window."""
+class Count:
+    """The number of different things that count, and the end of their window."""
 
     times: int
     until: datetime
 
 
 class Tally(Protocol):
-    async def failed(self, who: str, what: str, now: datetime, window: timedelta) -> Failures:
-        """Count a failure. The window begins with the first; repeats of one thing count once."""
+    async def count(self, who: str, what: str, now: datetime, window: timedelta) -> Count:
+        """Count an attempt. The window begins with the first; repeats of one thing count once."""
         ...
 
 
 class Throttle:
-    """Limits failures of a person or client in a window, and their concurrent attempts.
+    """Limits attempts that count of a person or client in a window, and their concurrent ones.
 
-    A replica learns of failures elsewhere with the next one that it counts itself.
+    A replica learns of attempts elsewhere with the next one that it counts itself.
     """
 
     def __init__(self, tally: Tally, window: timedelta) -> None:
         self._tally = tally
         self._window = window
-        self._failures: LRUCache[str, Failures] = LRUCache(MAX_REMEMBERED)
+        self._counts: LRUCache[str, Count] = LRUCache(MAX_REMEMBERED)
         self._semaphores: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     @asynccontextmanager
     async def attempt(
         self, what: str, limits: Mapping[str, int], now: datetime
     ) -> AsyncGenerator["Attempt"]:
-        """An attempt on behalf of everyone in `limits`, which gives the failures allowed to each.
+        """An attempt on behalf of everyone in `limits`, which gives the number allowed to each.
 
         Raises ThrottledError.
         """
@@ -68,25 +68,25 @@ class Throttle:
             yield Attempt(self, what, limits, now)
 
     def _semaphore(self, who: str, times: int) -> asyncio.Semaphore:
-        """Bounds concurrent attempts: guesses sent all at once must not overtake their failures."""
+        """Bounds concurrent attempts: guesses sent all at once must not overtake their count."""
         semaphore = self._semaphores.get(who)
         if semaphore is None:
             semaphore = self._semaphores[who] = asyncio.Semaphore(times)
         return semaphore
 
-    async def failed(self, what: str, limits: Mapping[str, int], now: datetime) -> None:
+    async def count(self, what: str, limits: Mapping[str, int], now: datetime) -> None:
         for who in limits:
-            self._failures[who] = await self._tally.failed(who, hashed(what), now, self._window)
+            self._counts[who] = await self._tally.count(who, hashed(what), now, self._window)
         self._refuse({who: times + 1 for who, times in limits.items()}, now)
 
     def _refuse(self, limits: Mapping[str, int], now: datetime) -> None:
         for who, times in limits.items():
-            failures = self._failures.get(who)
-            if failures is not None and failures.times >= times and failures.until > now:
+            count = self._counts.get(who)
+            if count is not None and count.times >= times and count.until > now:
                 metrics.guesses_refused.inc()
                 raise ThrottledError(
                     "Zu viele Versuche. Bitte warten Sie eine Weile.",
-                    retry_after=int((failures.until - now).total_seconds()) + 1,
+                    retry_after=int((count.until - now).total_seconds()) + 1,
                 )
 
 
@@ -97,9 +97,9 @@ class Attempt:
     limits: Mapping[str, int]
     now: datetime
 
-    async def failed(self) -> None:
-        """Count this attempt as failed. Raises ThrottledError for one too many."""
-        await self.throttle.failed(self.what, self.limits, self.now)
+    async def count(self) -> None:
+        """Count this attempt, such as one that failed. Raises ThrottledError for one too many."""
+        await self.throttle.count(self.what, self.limits, self.now)
 
 
 def network_of(client: str) -> str:
@@ -114,27 +114,27 @@ def hashed(text: str) -> str:
 
 
 class InMemoryTally:
-    """Failures of one process, for tests."""
+    """Counts of one process, for tests."""
 
     def __init__(self) -> None:
-        self._failures: dict[str, tuple[set[str], datetime]] = {}
+        self._counted: dict[str, tuple[set[str], datetime]] = {}
 
-    async def failed(self, who: str, what: str, now: datetime, window: timedelta) -> Failures:
-        tried, until = self._failures.get(who, (set(), now))
+    async def count(self, who: str, what: str, now: datetime, window: timedelta) -> Count:
+        tried, until = self._counted.get(who, (set(), now))
         if until <= now:
             tried, until = set(), now + window
         tried.add(what)
-        self._failures[who] = (tried, until)
-        return Failures(len(tried), until)
+        self._counted[who] = (tried, until)
+        return Count(len(tried), until)
 
 
 class MongoTally:
-    """One document for each principal or address that failed; it expires by itself."""
+    """One document for each principal or address that counts; it expires by itself."""
 
     def __init__(self, db: Database) -> None:
         self._failures = db.failures
 
-    async def failed(self, who: str, what: str, now: datetime, window: timedelta) -> Failures:
+    async def count(self, who: str, what: str, now: datetime, window: timedelta) -> Count:
         counts = {"$gt": ["$until", now]}
         update = {
             "tried": {"$cond": [counts, {"$setUnion": ["$tried", [what]]}, [what]]},
@@ -151,10 +151,10 @@ class MongoTally:
             except DuplicateKeyError:  # two first failures at once
                 continue
             assert found is not None
-            return Failures(len(found["tried"]), found["until"])
+            return Count(len(found["tried"]), found["until"])
 
 
 async def deploy_failures(db: Database) -> None:
-    """Create the collection of failures and its index if missing."""
+    """Create the collection of counted attempts and its index if missing."""
     await create_missing(db, "failures")
     await db.failures.create_index([("until", ASCENDING)], expireAfterSeconds=0)

@@ -91,7 +91,7 @@ def wallet_api(
                 campaign = await active_campaign(store, request.context.tenant, code)
                 if isinstance(campaign, RefusedError):
                     refusals.append(about(code, campaign))
-                    await attempt.failed()
+                    await attempt.count()
                 else:
                     campaigns[code] = campaign
         return campaigns, refusals
