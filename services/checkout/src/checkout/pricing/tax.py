@@ -26,20 +26,12 @@ class Taxed:
     """Lines with their `tax_rate` and `tax_cents`, shipping with its `taxes`, and the totals.
 
     By rate, the taxes of lines and shipping add up to those of the totals. Rates are in the
-    order standard, reduced, zero; those of nothing are left out.
+    order standard, reduced, zero; those of nothing are left out, and classes with one rate are one.
     """
 
     lines: tuple[OrderLine, ...]
     shipping: ShippingCharged | None
     totals: Totals
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A class that is used in an order, and its rate. Classes with the same rate are one."""
-
-    tax: TaxClass
-    rate: int
 
 
 def with_tax(
@@ -54,36 +46,38 @@ def with_tax(
     The class of a line is that of its article; else `named` has it by the line's number. Shipping
     shares the rates of the goods by their value after discounts; before, if nothing is left of it.
     """
-    rate_by_class = rates_on(rates, day)
-    rates_used = tuple(dict.fromkeys(rate_by_class.values()))
+    rate_by_class = {tax: rates.rate_of(tax, day) for tax in TAX_CLASSES}
+    class_by_rate: dict[int, TaxClass] = {}
+    for tax_class, rate in rate_by_class.items():
+        class_by_rate.setdefault(rate, tax_class)
     of_lines = [rate_by_class[class_of(line, named)] for line in lines]
     nets = [left_of(line) for line in lines]
     values = by_rate(nets, of_lines) or by_rate([line.net_cents for line in lines], of_lines)
     of_shipping = shares_of_shipping(
         shipping.cost_cents if shipping else 0,
-        {used: values[used] for used in rates_used if used in values},
+        {rate: values[rate] for rate in class_by_rate if rate in values},
         rate_by_class[DEFAULT_TAX],
     )
     line_taxes = [0] * len(lines)
     shipping_taxes: list[TaxShare] = []
     taxes: list[TaxShare] = []
-    for used in rates_used:
-        indices = [index for index, rate in enumerate(of_lines) if rate == used]
-        weights = [*(nets[index] for index in indices), of_shipping.get(used, 0)]
+    for rate, tax_class in class_by_rate.items():
+        indices = [index for index, its in enumerate(of_lines) if its == rate]
+        weights = [*(nets[index] for index in indices), of_shipping.get(rate, 0)]
         net = sum(weights)
         if not net:
             continue
-        tax = percent_of(net, used.rate)
+        tax = percent_of(net, rate)
         *by_line, rest = allocate(tax, weights)
         for index, share in zip(indices, by_line, strict=True):
             line_taxes[index] = share
-        taxes.append(TaxShare(used.tax, used.rate, net, tax))
+        taxes.append(TaxShare(tax_class, rate, net, tax))
         if weights[-1]:
-            shipping_taxes.append(TaxShare(used.tax, used.rate, weights[-1], rest))
+            shipping_taxes.append(TaxShare(tax_class, rate, weights[-1], rest))
     return Taxed(
         lines=tuple(
-            replace(line, tax_rate=used.rate, tax_cents=tax)
-            for line, used, tax in zip(lines, of_lines, line_taxes, strict=True)
+            replace(line, tax_rate=rate, tax_cents=tax)
+            for line, rate, tax in zip(lines, of_lines, line_taxes, strict=True)
         ),
         shipping=replace(shipping, taxes=tuple(shipping_taxes)) if shipping else None,
         totals=totals_of(taxes),
@@ -94,16 +88,6 @@ def totals_of(taxes: Sequence[TaxShare]) -> Totals:
     net = sum(share.net_cents for share in taxes)
     tax = sum(share.tax_cents for share in taxes)
     return Totals(net, tax, net + tax, tuple(taxes))
-
-
-def rates_on(rates: VatRates, day: date) -> Mapping[TaxClass, Rate]:
-    """The rate of each class on a day, under the first class that has it."""
-    first: dict[int, Rate] = {}
-    found: dict[TaxClass, Rate] = {}
-    for tax in TAX_CLASSES:
-        rate = rates.rate_of(tax, day)
-        found[tax] = first.setdefault(rate, Rate(tax, rate))
-    return found
 
 
 def class_of(line: OrderLine, named: Mapping[int, TaxClass]) -> TaxClass:
@@ -117,9 +101,9 @@ def left_of(line: OrderLine) -> int:
     return line.net_cents - line.voucher_cents - line.reward_cents
 
 
-def by_rate(cents: Sequence[int], of_lines: Sequence[Rate]) -> dict[Rate, int]:
+def by_rate(cents: Sequence[int], of_lines: Sequence[int]) -> dict[int, int]:
     """The sums of lines by rate; only rates with a value."""
-    values: dict[Rate, int] = {}
+    values: dict[int, int] = {}
     for amount, rate in zip(cents, of_lines, strict=True):
         if amount:
             values[rate] = values.get(rate, 0) + amount
@@ -127,8 +111,8 @@ def by_rate(cents: Sequence[int], of_lines: Sequence[Rate]) -> dict[Rate, int]:
 
 
 def shares_of_shipping(
-    cost_cents: int, values: Mapping[Rate, int], default: Rate
-) -> Mapping[Rate, int]:
+    cost_cents: int, values: Mapping[int, int], default: int
+) -> Mapping[int, int]:
     """The cost of shipping by rate, in proportion to the value of the goods."""
     if not values:
         return {default: cost_cents}
