@@ -8,6 +8,7 @@ from pydantic_settings import NoDecode
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
+from checkout.approval.approvers import APPROVERS_DECIDER
 from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
 from checkout.catalogue.catalogue import Catalogue
@@ -20,7 +21,7 @@ from checkout.order.view import ORDERS
 from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.person import ERASURE
 from checkout.pricing.vat_rates import GERMANY, VatRates, parse_vat_rates
-from checkout.subscriptions import POLICIES, READ_MODELS, TIMERS
+from checkout.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import (
     ArticleEvent,
@@ -49,9 +50,10 @@ SERVICE = Service(
         MasterDataEvent,
         CampaignEvent,
     ),
-    deciders=(NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER, CART_DECIDER),
+    deciders=(APPROVERS_DECIDER, NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER, CART_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
+    mails=MAILS,
     timers=TIMERS,
     erasure=ERASURE,
 )

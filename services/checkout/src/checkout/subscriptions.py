@@ -1,5 +1,7 @@
-"""Read models and timers of checkout."""
+"""Policies, read models, mails and timers of checkout."""
 
+from checkout.approval.mail import MAILS as APPROVAL_MAILS
+from checkout.approval.policy import APPROVALS
 from checkout.buyer.view import BUYERS
 from checkout.catalogue.view import CATALOGUE
 from checkout.order.timer import due, lapse
@@ -8,6 +10,7 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 
-POLICIES: tuple[Policy, ...] = ()
+POLICIES: tuple[Policy, ...] = (APPROVALS,)
 READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, BUYERS, CATALOGUE)
 TIMERS = (TimerRule(name="checkout.lapse", topics=("checkout",), due=due, fire=lapse),)
+MAILS = (APPROVAL_MAILS,)

@@ -7,14 +7,11 @@ import pytest
 from checkout_tests.fakes import NOON, ordered, reward_for, voucher_for
 from checkout_tests.submissions import EXPIRES, approval, approved, submitted
 
-from checkout.approval.submission import (
-    Approve,
+from checkout.approval.submission import Approve, Change, Reject, Withdraw
+from checkout.approval.waiting import (
     ApprovedMeanwhileError,
-    Change,
-    Reject,
     SubmissionNotFoundError,
     SubmissionOverError,
-    Withdraw,
 )
 from checkout.order.cart import Cart
 from checkout.order.decider import (

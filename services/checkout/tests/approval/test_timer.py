@@ -6,7 +6,8 @@ import pytest
 from checkout_tests.fakes import NOON, context, ordered, voucher_for
 from checkout_tests.submissions import EXPIRES, approval, approved, submitted
 
-from checkout.approval.submission import SubmissionOverError, Withdraw
+from checkout.approval.submission import Withdraw
+from checkout.approval.waiting import SubmissionOverError
 from checkout.order.cart import Cart
 from checkout.order.decider import AskHolds, PlaceWithHolds, order_history
 from checkout.order.timer import due, lapse

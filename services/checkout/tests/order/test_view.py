@@ -67,6 +67,8 @@ def test_a_buyer_is_the_sum_of_what_he_ordered_with_the_cancelled_beside_it() ->
         vouchers_redeemed=2,
         voucher_discount_cents=400,
         refusals={"expired": 2},
+        day=NOON.date(),
+        day_goods_cents=2_000,
     )
 
 
@@ -84,7 +86,10 @@ NOTHING = {
     "rewards_redeemed": 0,
     "reward_discount_cents": 0,
     "refusals": {},
+    "day": None,
+    "day_goods_cents": 0,
 }
+ON_SUNDAY = {"day": NOON.date(), "day_goods_cents": 2_000}
 
 
 def buyer_after(*events: Event) -> dict[str, object]:
@@ -97,7 +102,11 @@ def test_the_sums_of_a_buyer_begin_at_zero() -> None:
     """CH-3: an order without discounts adds goods and nothing else."""
     cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), LINES, (), None)
     order = ordered(cart, GOODS, "1000001", 1)
-    assert buyer_after(order) == NOTHING | {"orders": 1, "goods_cents": 2_000, "net_cents": 2_000}
+    assert buyer_after(order) == NOTHING | ON_SUNDAY | {
+        "orders": 1,
+        "goods_cents": 2_000,
+        "net_cents": 2_000,
+    }
 
 
 def test_a_cancellation_counts_beside_what_was_ordered() -> None:
@@ -123,6 +132,8 @@ def test_a_buyer_shows_what_vouchers_and_rewards_took_off() -> None:
         "rewards_redeemed": 2,
         "reward_discount_cents": 1_000,
         "refusals": {"expired": 4},
+        "day": NOON.date(),
+        "day_goods_cents": 4_000,
     }
 
 

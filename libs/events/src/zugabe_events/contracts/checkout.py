@@ -454,6 +454,25 @@ class OfOrder(Event, frozen=True):
     user: str
 
 
+class ApprovalRequested(OfOrder, frozen=True):
+    """An approver of the customer is told by mail that an order waits for them (X-26).
+
+    `positions` and `net_cents`, after discounts, are those of the order; `orderer_name` is None if
+    it is not known.
+    """
+
+    stored_as: ClassVar[str] = "approval-requested"
+
+    attempt: int
+    approver: str
+    person: Person
+    positions: int
+    net_cents: int
+    submitted_at: Instant
+    expires_at: Instant
+    orderer_name: Personal | None = None
+
+
 type SubmissionOutcome = Literal["rejected", "withdrawn", "expired", "changed"]
 
 
@@ -743,6 +762,7 @@ type CartEvent = CartChanged | CartClosed
 type TermsEvent = SalesTermsSet | CustomerTermsSet | ApproverNamed | ApproverRemoved
 type OrderStep = (
     OrderSubmitted
+    | ApprovalRequested
     | SubmissionEnded
     | OrderConfirmed
     | OrderShipped

@@ -41,6 +41,14 @@ class Mails:
     start: Literal["beginning", "now"] = "now"
 
 
+def salutation(name: str) -> str:
+    return f"Guten Tag {name}," if name.strip() else "Guten Tag,"
+
+
+def paragraphs(*texts: str) -> str:
+    return "\n\n".join(texts) + "\n"
+
+
 class UnsendableError(Exception):
     """The address is invalid; retrying is useless."""
 

@@ -1,32 +1,41 @@
 """A submitted order is approved, changed, rejected, withdrawn or expires: exactly one of these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
+from checkout.approval.waiting import (
+    ApprovedMeanwhileError,
+    open_submission,
+    running_submission,
+)
 from checkout.order.state import (
-    AlreadyOrderedError,
-    Asking,
-    Cancelled,
-    Empty,
     Free,
     Order,
     OrderEvent,
-    Placed,
     Submitted,
     ended_submission,
     endings,
     evolve,
 )
 from zugabe_events.contracts.checkout import (
+    ApprovalRequested,
     CheckoutLapsed,
     OrderPlaced,
     OrderSubmitted,
+    Person,
     SubmissionEnded,
     SubmissionOutcome,
 )
-from zugabe_events.domain.errors import NotFoundError, RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class RequestApproval:
+    """Tell the approvers of the customer, by user, that the submission `attempt` waits."""
+
+    attempt: int
+    approvers: Mapping[str, Person]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,58 +74,50 @@ class Change:
     at: datetime
 
 
-class SubmissionNotFoundError(NotFoundError):
-    code = "submission-not-found"
-
-    def __init__(self) -> None:
-        super().__init__("Diese Bestellung wurde nicht zur Freigabe vorgelegt.")
+type SubmissionCommand = RequestApproval | Approve | Reject | Withdraw
 
 
-SENTENCES: dict[SubmissionOutcome, str] = {
-    "rejected": "Diese Bestellung wurde abgelehnt.",
-    "withdrawn": "Diese Bestellung wurde zurückgezogen.",
-    "expired": "Die Frist für die Freigabe dieser Bestellung ist abgelaufen.",
-    "changed": "Diese Bestellung wurde inzwischen geändert. Bitte prüfen Sie sie erneut.",
-}
+def decide(command: SubmissionCommand, order: Order) -> Sequence[OrderEvent]:
+    match command:
+        case RequestApproval():
+            return request(command, order)
+        case Approve():
+            return approve(command, order)
+        case Reject():
+            return reject(command, order)
+        case Withdraw():
+            return withdraw(command, order)
 
 
-class SubmissionOverError(RefusedError):
-    """The submission has ended; its code says how, such as `submission-expired`."""
-
-    def __init__(self, outcome: SubmissionOutcome) -> None:
-        super().__init__(SENTENCES[outcome], code=f"submission-{outcome}")
-
-
-class ApprovedMeanwhileError(RefusedError):
-    """Another approval was given since this one was prepared; it has to be prepared again."""
-
-    code = "approved-meanwhile"
-
-    def __init__(self) -> None:
-        super().__init__("Inzwischen wurde eine andere Freigabe erteilt. Bitte erneut prüfen.")
-
-
-def open_submission(order: Order, attempt: int | None = None) -> OrderSubmitted:
-    """The submission that waits; None: whichever does. Raises how it ended if it does not."""
+def request(command: RequestApproval, order: Order) -> Sequence[OrderEvent]:
+    """Nothing for a submission that has ended, or an orderer who has become an approver."""
     match order:
-        case Submitted(submitted) if attempt in (None, submitted.attempt):
-            return submitted
-        case Submitted():
-            raise SubmissionOverError("changed")
-        case Asking(ended=SubmissionEnded() as ended) | Free(ended=SubmissionEnded() as ended):
-            raise SubmissionOverError(ended.outcome)
-        case Placed() | Cancelled():
-            raise AlreadyOrderedError
-        case Empty() | Asking() | Free():
-            raise SubmissionNotFoundError
+        case Submitted(submitted) if submitted.attempt == command.attempt:
+            return [
+                requested(submitted, user, person)
+                for user, person in command.approvers.items()
+                if user != submitted.user
+            ]
+        case _:
+            return []
 
 
-def running_submission(order: Order, attempt: int, now: datetime) -> OrderSubmitted:
-    """The same, unless its time is up: the timer may be late."""
-    submitted = open_submission(order, attempt)
-    if now >= submitted.expires_at:
-        raise SubmissionOverError("expired")
-    return submitted
+def requested(submitted: OrderSubmitted, user: str, person: Person) -> ApprovalRequested:
+    return ApprovalRequested(
+        order_id=submitted.order_id,
+        order_number=submitted.order_number,
+        dealer=submitted.dealer,
+        customer=submitted.customer,
+        user=submitted.user,
+        attempt=submitted.attempt,
+        approver=user,
+        person=person,
+        positions=len(submitted.lines),
+        net_cents=submitted.net_cents,
+        submitted_at=submitted.placed_at,
+        expires_at=submitted.expires_at,
+        orderer_name=submitted.orderer.name if submitted.orderer else None,
+    )
 
 
 def approve(command: Approve, order: Order) -> Sequence[OrderEvent]:

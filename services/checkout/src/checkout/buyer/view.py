@@ -1,9 +1,12 @@
 """Read model of the totals of a user's orders and discounts."""
 
+from datetime import date, datetime
+
 from msgspec import field
 from msgspec.structs import replace
 
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
@@ -12,6 +15,8 @@ class BuyerView(Fact, frozen=True):
     """Sums are as placed; what was cancelled of them has fields of its own.
 
     `refusals` counts, by code, vouchers and rewards that orders were placed without.
+    `day_goods_cents` are the goods of orders of `day`, the latest in Berlin on which the user
+    ordered, less those that were cancelled.
     """
 
     dealer: str
@@ -27,6 +32,11 @@ class BuyerView(Fact, frozen=True):
     rewards_redeemed: int = 0
     reward_discount_cents: int = 0
     refusals: dict[str, int] = field(default_factory=dict)
+    day: date | None = None
+    day_goods_cents: int = 0
+
+    def goods_of(self, day: date) -> int:
+        return self.day_goods_cents if day == self.day else 0
 
 
 def keys(event: Event) -> tuple[str, ...]:
@@ -44,6 +54,7 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
             refusals = dict(before.refusals)
             for refused in event.refused:
                 refusals[refused.code] = refusals.get(refused.code, 0) + 1
+            day, of_day = with_goods(before, event.placed_at, event.goods_cents)
             return replace(
                 before,
                 orders=before.orders + 1,
@@ -56,6 +67,8 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
                 reward_discount_cents=before.reward_discount_cents
                 + (event.reward.discount_cents if event.reward else 0),
                 refusals=refusals,
+                day=day,
+                day_goods_cents=of_day,
             )
         case OrderCancelled():
             before = view or BuyerView(event.dealer, event.user)
@@ -64,14 +77,27 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
                 cancelled=before.cancelled + 1,
                 cancelled_goods_cents=before.cancelled_goods_cents + event.goods_cents,
                 cancelled_net_cents=before.cancelled_net_cents + event.net_cents,
+                day_goods_cents=before.day_goods_cents - cancelled_of_day(before, event),
             )
         case _:
             return view
 
 
+def with_goods(view: BuyerView, placed_at: datetime, goods_cents: int) -> tuple[date, int]:
+    """The latest day and its goods, after an order; one of an earlier day is none of its."""
+    day = day_of(placed_at)
+    if view.day is not None and day < view.day:
+        return view.day, view.day_goods_cents
+    return day, view.goods_of(day) + goods_cents
+
+
+def cancelled_of_day(view: BuyerView, cancelled: OrderCancelled) -> int:
+    return cancelled.goods_cents if day_of(cancelled.placed_at) == view.day else 0
+
+
 BUYERS = ReadModel(
     name="checkout.buyers",
-    version=1,
+    version=2,
     topics=("checkout",),
     view=BuyerView,
     keys=keys,

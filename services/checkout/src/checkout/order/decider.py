@@ -10,7 +10,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from checkout.approval import submission
-from checkout.approval.submission import Approve, Change, Reject, Withdraw
+from checkout.approval.submission import (
+    Approve,
+    Change,
+    Reject,
+    RequestApproval,
+    SubmissionCommand,
+    Withdraw,
+)
 from checkout.order.state import (
     AlreadySubmittedError,
     Asking,
@@ -98,15 +105,7 @@ class Lapse:
 
 
 type Command = (
-    AskHolds
-    | TakeOff
-    | PlaceWithHolds
-    | PlaceWithoutHolds
-    | Approve
-    | Reject
-    | Withdraw
-    | Cancel
-    | Lapse
+    AskHolds | TakeOff | PlaceWithHolds | PlaceWithoutHolds | SubmissionCommand | Cancel | Lapse
 )
 
 
@@ -136,12 +135,8 @@ def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
             return place_held(command, order)
         case PlaceWithoutHolds():
             return place_plain(command, order)
-        case Approve():
-            return submission.approve(command, order)
-        case Reject():
-            return submission.reject(command, order)
-        case Withdraw():
-            return submission.withdraw(command, order)
+        case RequestApproval() | Approve() | Reject() | Withdraw():
+            return submission.decide(command, order)
         case Cancel():
             return cancel(command, order)
         case Lapse():

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from checkout.cart.refusals import CartStaleError
 from zugabe_events.contracts.checkout import (
+    ApprovalRequested,
     CartChanged,
     CartClosed,
     CartEvent,
@@ -27,6 +28,7 @@ type OrderEvent = (
     | RewardTakenOff
     | CheckoutLapsed
     | OrderSubmitted
+    | ApprovalRequested
     | SubmissionEnded
     | OrderPlaced
     | OrderCancelled
@@ -125,7 +127,7 @@ def evolve(order: Order, event: OrderEvent) -> Order:
     match event:
         case CartChanged():
             return with_cart(order, event)
-        case CartClosed():
+        case CartClosed() | ApprovalRequested():
             return order
         case HoldsAsked():
             return Asking(event, cart_version_of(order), ended_submission(order))

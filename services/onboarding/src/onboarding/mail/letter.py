@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from zugabe_events.domain.mail import Mail
+from zugabe_events.domain.mail import Mail, salutation
 from zugabe_events.encryption.sealed_text import SEALED
 
 
@@ -54,10 +54,6 @@ def letter(
         html=page("\n".join(map(marked_up, whole))),
         beside=beside,
     )
-
-
-def salutation(name: str) -> str:
-    return f"Guten Tag {name}," if name.strip() else "Guten Tag,"
 
 
 def plain(block: Block) -> str:

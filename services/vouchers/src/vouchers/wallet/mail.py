@@ -3,7 +3,7 @@
 from vouchers.campaign.decider import uses_per_user
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
 from zugabe_events.domain.calendar import BERLIN, german_date
-from zugabe_events.domain.mail import Mail, Mails
+from zugabe_events.domain.mail import Mail, Mails, paragraphs, salutation
 from zugabe_events.domain.money import euros, percentage
 from zugabe_events.domain.policy import ReceivedEvent
 
@@ -64,14 +64,6 @@ def uses_of(terms: CampaignTerms) -> list[str]:
             "verwendet werden!"
         )
     return sentences
-
-
-def salutation(name: str) -> str:
-    return f"Guten Tag {name}," if name.strip() else "Guten Tag,"
-
-
-def paragraphs(*texts: str) -> str:
-    return "\n\n".join(texts) + "\n"
 
 
 MAILS = Mails(name="vouchers.mails", topics=("vouchers",), render=render)
