@@ -16,7 +16,6 @@ from catalog_shops.article.requests import ArticleBody, PricesBody, Quantity, nu
 from catalog_shops.article.search import Wanted, search_articles
 from catalog_shops.article.view import ArticleView
 from catalog_shops.article_number import ArticleKey
-from catalog_shops.effective import past_of
 from catalog_shops.group.tree import tree_of
 from catalog_shops.group.view import GroupsView
 from catalog_shops.tenancy import edits_own
@@ -26,6 +25,7 @@ from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import FilterValue, OneOf, Page, Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.effective import past_of
 from zugabe_events.http.fields import Cursor, Id, Instant, Limit, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext

@@ -27,7 +27,6 @@ from catalog_shops.customer.view import (
     agreed_price_key,
     customer_key,
 )
-from catalog_shops.effective import past_of
 from catalog_shops.tenancy import edits_own
 from catalog_shops.tenants import with_central
 from zugabe_events.contracts.catalog_shops import Benefit
@@ -36,6 +35,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.effective import past_of
 from zugabe_events.http.fields import Body, Id, Instant, at_most
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext

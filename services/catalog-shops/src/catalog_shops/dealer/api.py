@@ -16,13 +16,13 @@ from catalog_shops.dealer.decider import (
 )
 from catalog_shops.dealer.listing import TABLE, DealerQuery
 from catalog_shops.dealer.view import DealerView
-from catalog_shops.effective import past_of
 from zugabe_events.contracts.catalog_shops import GiftSource
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.effective import past_of
 from zugabe_events.http.fields import Body, Id, Instant
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from catalog_shops.customer.view import CustomerView, customer_key
-from catalog_shops.effective import past_of
 from catalog_shops.gift.choice import GiftChoices, choices_of, without_gifts
 from catalog_shops.gift.decider import SetGiftMode, WithdrawGift, gifts_history
 from catalog_shops.gift.listing import TABLE, OwnGiftQuery
@@ -23,6 +22,7 @@ from zugabe_events.domain.versions import version_at
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.effective import past_of
 from zugabe_events.http.fields import ArticleNumber, Body, Cents, Day, Id, Instant
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
