@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import httpx
 from checkout_tests.fakes import Shop
+from checkout_tests.terms_examples import TERMS_EXAMPLES
 from fastapi import FastAPI
 
 from zugabe_events.domain.cursor import encode_cursor
@@ -110,6 +111,7 @@ EXAMPLES: Mapping[str, Example] = {
     "POST /dealers/{dealer}/orders/{order_id}/cancellation": Example(
         "user", {"reason": "Widerruf"}, path={"order_id": "o1"}
     ),
+    **TERMS_EXAMPLES,
 }
 
 PLAIN = {

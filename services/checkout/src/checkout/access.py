@@ -16,6 +16,10 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     # Name and address of orderers. Points managers see no orders but those that they place.
     "see-orderers": frozenset({"user", "points-manager", "dealer-staff"}),
     "see-buyers": frozenset({"user", "dealer-staff", "service"}),
+    # Single rights: terms of sale cost the dealer money, and say who approves whose orders.
+    "edit-sales-terms": frozenset(),
+    "edit-customer-terms": frozenset(),
+    "see-sales-terms": frozenset({"dealer-staff", "service"}),
 }
 
 BUYING_FOR_THEMSELVES = frozenset({"user", "points-manager"})

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
+from checkout.catalogue.documents import CatalogueView
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order import import_api
 from checkout.order.api import order_api, quote_api
@@ -14,6 +15,8 @@ from checkout.order.order_import import ImportOrders
 from checkout.order.placement import PlaceOrder
 from checkout.order.view import OrderView
 from checkout.peer.ports import Bonus, Prices, Vouchers
+from checkout.terms.api import terms_api
+from checkout.terms.approver_api import approver_api
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
@@ -29,6 +32,7 @@ def create_app(
     access: Access,
     people: People,
     numbers: OrderNumbers,
+    documents: Views[CatalogueView],
     prices: Prices,
     vouchers: Vouchers,
     bonus: Bonus,
@@ -46,6 +50,8 @@ def create_app(
         order_api(store, place_order, prices, orders, people, access, exports),
         import_api.import_api(ImportOrders(store, place_order), people, access),
         buyer_api(buyers, access, exports),
+        terms_api(store, documents, access),
+        approver_api(store, people, documents, access),
     ]
     larger = {import_api.ROUTE: import_api.MAX_BODY_BYTES}
     return http_app("checkout", routers, background, ready=ready, larger_bodies=larger)

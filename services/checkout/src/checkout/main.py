@@ -8,7 +8,6 @@ from pydantic_settings import NoDecode
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
-from checkout.approval.approvers import APPROVERS_DECIDER
 from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
 from checkout.catalogue.catalogue import Catalogue
@@ -22,6 +21,8 @@ from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.person import ERASURE
 from checkout.pricing.vat_rates import GERMANY, VatRates, parse_vat_rates
 from checkout.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
+from checkout.terms.customer_terms import CUSTOMER_TERMS_DECIDER
+from checkout.terms.sales_terms import SALES_TERMS_DECIDER
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.catalog_shops import (
     ArticleEvent,
@@ -50,7 +51,14 @@ SERVICE = Service(
         MasterDataEvent,
         CampaignEvent,
     ),
-    deciders=(APPROVERS_DECIDER, NUMBERS_DECIDER, ORDER_DECIDER, RECORD_DECIDER, CART_DECIDER),
+    deciders=(
+        NUMBERS_DECIDER,
+        ORDER_DECIDER,
+        RECORD_DECIDER,
+        CART_DECIDER,
+        SALES_TERMS_DECIDER,
+        CUSTOMER_TERMS_DECIDER,
+    ),
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,
@@ -80,6 +88,7 @@ def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
     access = host.access(RIGHTS)
+    documents = host.views(CATALOGUE)
     delay = host.delay(CATALOGUE, "catalog-shops", settings.price_delay_seconds)
     return create_app(
         host.store,
@@ -88,7 +97,8 @@ def build(host: Host) -> FastAPI:
         access,
         host.people,
         OrderNumbers(host.store, access.new_id),
-        Catalogue(host.views(CATALOGUE), delay.is_too_long),
+        documents,
+        Catalogue(documents, delay.is_too_long),
         HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         hold_seconds=settings.hold_seconds,

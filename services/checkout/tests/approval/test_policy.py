@@ -6,13 +6,13 @@ import pytest
 from checkout_tests.fakes import NOON, context
 from checkout_tests.submissions import approval, sealed_person, submitted
 
-from checkout.approval.approvers import approvers_history
 from checkout.approval.policy import APPROVALS
 from checkout.approval.submission import Withdraw
 from checkout.order.cart import Cart
 from checkout.order.decider import Command, PlaceWithoutHolds, order_history
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
+from checkout.terms.customer_terms import customer_terms_history
 from zugabe_events.contracts.checkout import (
     ApprovalRequested,
     ApproverNamed,
@@ -46,7 +46,7 @@ async def store() -> InMemoryEventStore:
         ApproverRemoved("d1", "c1", "bert"),
         named("anna"),
     )
-    stream = approvers_history("d1", "c1").stream
+    stream = customer_terms_history("d1", "c1").stream
     await store.append([Commit(derived_id("test", "named"), stream, 1, events, context())])
     return store
 

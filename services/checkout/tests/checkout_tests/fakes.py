@@ -48,6 +48,18 @@ ORDINARY = {
     "ordinary-staff": Principal("staff", "dealer-staff", "d1"),
     "ordinary-central": Principal("central", "central"),
     "ordinary-service": Principal("erp", "service"),
+    "manager": Principal(
+        "manager",
+        "dealer-staff",
+        "d1",
+        rights=frozenset({"edit-sales-terms", "edit-customer-terms"}),
+    ),
+    "historian": Principal(
+        "historian",
+        "dealer-staff",
+        "d1",
+        rights=frozenset({"edit-sales-terms", "edit-customer-terms", "set-up-history"}),
+    ),
     "importer": Principal("imp", "dealer-staff", "d1", rights=frozenset({"import-orders"})),
 }
 
@@ -299,6 +311,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         ),
         shared.part(lambda shop: shop.people),
         shared.part(lambda shop: shop.numbers),
+        shared.part(lambda shop: shop.documents),
         shared.part(lambda shop: shop.catalogue),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.bonus),

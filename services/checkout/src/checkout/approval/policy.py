@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from checkout.approval.approvers import Approvers, approvers_history
 from checkout.approval.submission import RequestApproval
 from checkout.order.decider import order_history
+from checkout.terms.customer_terms import CustomerTerms, customer_terms_history
 from zugabe_events.contracts.checkout import OrderSubmitted
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
@@ -14,12 +14,12 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
     match received.event:
         case OrderSubmitted(approvals=()) as submitted if "customer" in submitted.needs:
 
-            def request(approvers: Approvers) -> RequestApproval:
-                return RequestApproval(submitted.attempt, approvers.people)
+            def request(terms: CustomerTerms) -> RequestApproval:
+                return RequestApproval(submitted.attempt, terms.approvers)
 
             target = order_history(submitted.dealer, submitted.order_id, submitted.user)
-            approvers = approvers_history(submitted.dealer, submitted.customer)
-            return [Reaction(target, request, reads=(approvers,))]
+            terms = customer_terms_history(submitted.dealer, submitted.customer)
+            return [Reaction(target, request, reads=(terms,))]
         case _:
             return []
 
