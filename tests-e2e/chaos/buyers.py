@@ -154,7 +154,7 @@ class Buyer:
         deadline = time.monotonic() + PATIENCE_SECONDS
         path = f"/orders/{order_id}/cancellation"
         while time.monotonic() < deadline:
-            body = {"reason": "zu viel"}
+            body = {"reason": "ordered-twice"}
             status = await self._ask("cancel", "POST", order_id, path, body, key)
             if status not in (None, LATER):
                 return

@@ -131,7 +131,7 @@ class Person:
 
     async def cancel(self, order_id: str) -> None:
         path = f"/orders/{order_id}/cancellation"
-        (await self.insist("POST", "checkout", path, {"reason": "zu viel"})).of(204)
+        (await self.insist("POST", "checkout", path, {"reason": "ordered-twice"})).of(204)
 
     async def vouchers(self, **query: str) -> Sequence[Any]:
         path = f"/users/{self.name}/vouchers"

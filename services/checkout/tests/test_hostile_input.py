@@ -95,6 +95,7 @@ EXAMPLES: Mapping[str, Example] = {
                 "user": USER,
                 "customer": CUSTOMER,
                 "status": "placed",
+                "order_number": "1000001",
                 "placed_from": "2026-01-01",
                 "placed_until": "2026-12-31",
                 "sort": "-placed_at",
@@ -108,8 +109,34 @@ EXAMPLES: Mapping[str, Example] = {
         "GET /dealers/{dealer}/buyers",
         Example("user", query={"sort": "user", "after": FIRST, "limit": "10"}),
     ),
+    "POST /dealers/{dealer}/orders/{order_id}/confirmation": Example(
+        "service", path={"order_id": "o1"}
+    ),
+    "PUT /dealers/{dealer}/orders/{order_id}/shipments/{shipment_id}": Example(
+        "service",
+        {"lines": [{"number": 1, "quantity": 3}]},
+        path={"order_id": "o1", "shipment_id": "s1"},
+        takes={"body.lines": OPTIONAL},
+    ),
+    "POST /dealers/{dealer}/orders/{order_id}/delivery": Example(
+        "service", path={"order_id": "o1"}
+    ),
+    "PUT /dealers/{dealer}/orders/{order_id}/returns/{return_id}": Example(
+        "user",
+        {
+            "lines": [{"number": 1, "quantity": 1}],
+            "reason": "damaged",
+            "note": "Gerissen",
+            "unshipped": False,
+        },
+        path={"order_id": "o1", "return_id": "r1"},
+        takes={"body.note": (*PRESET, "empty", "blank"), "body.unshipped": PRESET},
+    ),
     "POST /dealers/{dealer}/orders/{order_id}/cancellation": Example(
-        "user", {"reason": "Widerruf"}, path={"order_id": "o1"}
+        "user",
+        {"reason": "ordered-twice", "note": "Irrtum"},
+        path={"order_id": "o2"},
+        takes={"body.note": (*PRESET, "empty", "blank")},
     ),
     **TERMS_EXAMPLES,
 }

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
+from zugabe_events.contracts.checkout import OrderConfirmed, OrderPlaced
 from zugabe_events.contracts.vouchers import VoucherIssued
 from zugabe_events.domain.event import Event, EventTypes, Fact, Personal
 from zugabe_events.encryption.master_key import (
@@ -117,7 +117,7 @@ def test_the_log_takes_no_plain_text_in_any_personal_field(event: ContactsNamed)
 def test_which_events_are_looked_into_follows_from_their_contracts() -> None:
     assert personal_texts(OrderPlaced)
     assert personal_texts(VoucherIssued)
-    assert personal_texts(OrderCancelled) is None
+    assert personal_texts(OrderConfirmed) is None
 
 
 def test_what_is_moved_to_another_person_field_or_owner_cannot_be_read() -> None:

@@ -74,7 +74,9 @@ class Day:
         who = {"role": "user", "user": user, "customer": "k1" if user in "anna berta" else "k2"}
         path = f"/orders/{order_id}/cancellation"
         self._note(
-            "cancel", order_id, await self.ask(who, "POST", "checkout", path, {"reason": "?"})
+            "cancel",
+            order_id,
+            await self.ask(who, "POST", "checkout", path, {"reason": "changed-mind"}),
         )
 
     def _note(self, kind: str, order_id: str, answer: httpx.Response) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from zugabe_events.domain.errors import ForbiddenError
 from zugabe_events.http.request_context import RequestContext
 
 RIGHTS: Mapping[str, frozenset[str]] = {
@@ -10,21 +11,34 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "import-orders": frozenset({"central", "service"}),
     # A single right of a dealer's own system, whose price, brand and group are taken (Q34).
     "set-prices": frozenset(),
-    "cancel-orders": frozenset({"user", "dealer-staff", "central"}),
-    # Central staff see sums, not a dealer's people (X-28).
-    "see-orders": frozenset({"user", "dealer-staff", "service"}),
-    # Name and address of orderers. Points managers see no orders but those that they place.
+    # Those who order see, cancel and return their own orders; the dealer's staff and system do so
+    # for all of the dealer. Central staff see sums, not a dealer's people (X-28), and cancel
+    # nothing that they may not see.
+    "see-orders": frozenset({"user", "points-manager", "dealer-staff", "service"}),
+    "cancel-orders": frozenset({"user", "points-manager", "dealer-staff", "service"}),
+    "return-orders": frozenset({"user", "points-manager", "dealer-staff", "service"}),
+    # Confirmed, shipped, delivered.
+    "process-orders": frozenset({"dealer-staff", "service"}),
+    # Name and address of orderers, and what people wrote about an order.
     "see-orderers": frozenset({"user", "points-manager", "dealer-staff"}),
-    "see-buyers": frozenset({"user", "dealer-staff", "service"}),
     # Single rights: terms of sale cost the dealer money, and say who approves whose orders.
     "edit-sales-terms": frozenset(),
     "edit-customer-terms": frozenset(),
     "see-sales-terms": frozenset({"dealer-staff", "service"}),
+    "see-buyers": frozenset({"user", "points-manager", "dealer-staff", "service"}),
 }
 
 BUYING_FOR_THEMSELVES = frozenset({"user", "points-manager"})
+"""Roles that only ever see and change what is their own, with single rights too (S22)."""
 
 
 def may(request: RequestContext, right: str) -> bool:
     """For a right that only part of a route needs."""
     return request.principal.role in RIGHTS[right] or right in request.principal.rights
+
+
+def only_own(request: RequestContext, user: str) -> None:
+    """Raise ForbiddenError for somebody who buys and is not `user`; others pass."""
+    principal = request.principal
+    if principal.role in BUYING_FOR_THEMSELVES and principal.subject != user:
+        raise ForbiddenError("Das gehört einem anderen Benutzer.")

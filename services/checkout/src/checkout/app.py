@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
 from checkout.catalogue.documents import CatalogueView
+from checkout.fulfilment.api import returns_api, steps_api
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order import import_api
 from checkout.order.api import order_api, quote_api
@@ -48,6 +49,8 @@ def create_app(
     routers = [
         quote_api(prices, vouchers, bonus, access),
         order_api(store, place_order, prices, orders, people, access, exports),
+        steps_api(store, people, access),
+        returns_api(store, people, access),
         import_api.import_api(ImportOrders(store, place_order), people, access),
         buyer_api(buyers, access, exports),
         terms_api(store, documents, access),

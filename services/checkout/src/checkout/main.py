@@ -12,6 +12,7 @@ from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
+from checkout.fulfilment.decider import FULFILMENT_DECIDER
 from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import NUMBERS_DECIDER
 from checkout.order.decider import ORDER_DECIDER
@@ -58,6 +59,7 @@ SERVICE = Service(
         CART_DECIDER,
         SALES_TERMS_DECIDER,
         CUSTOMER_TERMS_DECIDER,
+        FULFILMENT_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,

@@ -4,6 +4,8 @@ from checkout.approval.mail import MAILS as APPROVAL_MAILS
 from checkout.approval.policy import APPROVALS
 from checkout.buyer.view import BUYERS
 from checkout.catalogue.view import CATALOGUE
+from checkout.fulfilment.timer import due as return_period_due
+from checkout.fulfilment.timer import end_return_period
 from checkout.order.timer import due, lapse
 from checkout.order.view import ORDERS
 from zugabe_events.domain.policy import Policy
@@ -12,5 +14,13 @@ from zugabe_events.domain.timer import TimerRule
 
 POLICIES: tuple[Policy, ...] = (APPROVALS,)
 READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, BUYERS, CATALOGUE)
-TIMERS = (TimerRule(name="checkout.lapse", topics=("checkout",), due=due, fire=lapse),)
+TIMERS = (
+    TimerRule(name="checkout.lapse", topics=("checkout",), due=due, fire=lapse),
+    TimerRule(
+        name="checkout.end-return-period",
+        topics=("checkout",),
+        due=return_period_due,
+        fire=end_return_period,
+    ),
+)
 MAILS = (APPROVAL_MAILS,)

@@ -18,7 +18,6 @@ from checkout.order.decider import (
     ORDER_DECIDER,
     AskHolds,
     AttemptOverError,
-    Cancel,
     Command,
     Lapse,
     PlaceWithHolds,
@@ -201,7 +200,7 @@ def test_what_was_never_submitted_cannot_be_approved() -> None:
 
 def test_while_an_order_waits_no_other_takes_its_place() -> None:
     history = (asked, waiting)
-    for command in (AskHolds(asked_again, ""), PlaceWithoutHolds(plain, ""), Cancel("x", LATER)):
+    for command in (AskHolds(asked_again, ""), PlaceWithoutHolds(plain, "")):
         given(ORDER_DECIDER, *history).when(command).refused(AlreadySubmittedError)
     by_bert = PlaceWithoutHolds(ordered(of_bert, GOODS, "1000001", 1), "")
     given(ORDER_DECIDER, *history).when(by_bert).refused(OrderIdTakenError)

@@ -67,6 +67,7 @@ PRICING = {
     "anna": Principal("anna", "user", "d1", "c1", name="Anna Ast", email="anna@example.org"),
     "bert": Principal("bert", "user", "d1", "c1"),
     "cleo": Principal("cleo", "user", "d1", "c1", name="Cleo Christ"),
+    "petra": Principal("petra", "points-manager", "d1", "c1"),
     "staff": Principal("staff", "dealer-staff", "d1"),
     "stranger": Principal("stranger", "dealer-staff", "d2"),
     "central": Principal("central", "central"),

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
+from checkout.fulfilment.cancelling import Cancel
+from checkout.fulfilment.decider import fulfilment_history
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
-from checkout.order.decider import Cancel, order_history
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.order.timer import due, lapse
@@ -271,8 +272,8 @@ class Storm:
                 await lapse(self.stores[0], alarm.key, context(self.now))
 
     async def _cancel(self, order_id: str) -> None:
-        history = order_history("d1", order_id)
-        command = Cancel("Irrtum", self.now)
+        history = fulfilment_history("d1", order_id)
+        command = Cancel("ordered-twice", None, by_buyer=True, at=self.now)
         try:
             await handle(self.stores[1], history, command, context(self.now), attempt=random_id())
         except RefusedError:

@@ -10,9 +10,7 @@ from checkout.order.decider import (
     ORDER_DECIDER,
     AskHolds,
     AttemptOverError,
-    Cancel,
     Lapse,
-    OrderNotFoundError,
     PlaceWithHolds,
     PlaceWithoutHolds,
     TakeOff,
@@ -154,17 +152,6 @@ def test_an_alarm_changes_nothing_once_the_attempt_met_its_fate() -> None:
         (asked, voucher_off, reward_off, asked_again),
     ):
         given(ORDER_DECIDER, *history).when(Lapse(1, late)).then()
-
-
-def test_an_order_is_cancelled_once() -> None:
-    """X-2"""
-    given(ORDER_DECIDER, asked, placed).when(Cancel("Irrtum", DEADLINE)).then(cancelled)
-    given(ORDER_DECIDER, asked, placed, cancelled).when(Cancel("Irrtum", DEADLINE)).then()
-
-
-def test_only_an_order_can_be_cancelled() -> None:
-    for history in ((), (asked,), (asked, lapsed)):
-        given(ORDER_DECIDER, *history).when(Cancel("Irrtum", NOON)).refused(OrderNotFoundError)
 
 
 def test_the_same_cart_is_known_again_at_another_time_but_not_another_cart() -> None:

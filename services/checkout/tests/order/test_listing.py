@@ -16,7 +16,8 @@ async def busy(shop: Shop) -> Shop:
     await shop.place("o1")
     shop.later(86_400)
     await shop.place("o2", "bert", lines=[{**LINE, "quantity": 9}])
-    await shop.ask("POST", "/orders/o2/cancellation", {"reason": "=Widerruf"}, "bert")
+    reason = {"reason": "ordered-twice", "note": "=Widerruf"}
+    await shop.ask("POST", "/orders/o2/cancellation", reason, "bert")
     shop.later(86_400)
     await shop.place("o3", lines=[LINE])
     return shop
@@ -62,7 +63,8 @@ async def test_a_file_has_what_the_list_has(busy: Shop) -> None:
     assert [one["Bestell-ID"] for one in (third, second, first)] == ["o3", "o2", "o1"]
     assert (third["Netto (EUR)"], second["Netto (EUR)"]) == ("10,05", "90,45")
     assert first["Bestellt am"] == "2026-03-01 12:00:00"
-    assert (second["Status"], second["Stornogrund"]) == ("storniert", "'=Widerruf")
+    assert (second["Status"], second["Stornogrund"]) == ("storniert", "Doppelt bestellt")
+    assert second["Anmerkung zum Storno"] == "'=Widerruf"
     assert (first["Status"], first["Storniert am"]) == ("bestellt", "")
     [only] = await rows(busy, "/orders.csv?status=cancelled")
     assert only == second

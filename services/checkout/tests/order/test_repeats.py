@@ -18,16 +18,45 @@ async def test_the_same_request_without_a_key_is_answered_as_the_first_time(shop
     assert shop.names.count("order-placed") == 1
 
 
-async def test_the_same_key_is_answered_as_the_first_time_even_after_a_cancellation(
+async def test_a_repeat_after_a_cancellation_has_the_first_answer_with_the_present_status(
     shop: Shop,
 ) -> None:
+    """D17"""
     first = await shop.place(key="k1", reward_id="fiver")
-    await shop.ask("POST", "/orders/o1/cancellation", {"reason": "Irrtum"})
+    await shop.ask("POST", "/orders/o1/cancellation", {"reason": "ordered-twice"})
     again = await shop.place(key="k1", reward_id="fiver")
 
     assert again.status_code == 200
-    assert again.json() == first.json()
-    assert again.json()["status"] == "placed"
+    assert again.json() == {**first.json(), "status": "cancelled"}
+
+
+async def test_a_repeat_after_shipping_and_returns_says_so(shop: Shop) -> None:
+    """D17"""
+    await shop.place(key="k1")
+    for path, body, status in (
+        ("/confirmation", None, "confirmed"),
+        ("/shipments/s1", {"lines": [{"number": 1, "quantity": 1}]}, "partly-shipped"),
+        ("/shipments/s2", {}, "shipped"),
+        ("/delivery", None, "delivered"),
+        (
+            "/returns/r1",
+            {"lines": [{"number": 1, "quantity": 1}], "reason": "damaged"},
+            "partly-returned",
+        ),
+        (
+            "/returns/r2",
+            {
+                "lines": [{"number": 1, "quantity": 2}, {"number": 2, "quantity": 1}],
+                "reason": "damaged",
+            },
+            "returned",
+        ),
+    ):
+        method = "POST" if path in ("/confirmation", "/delivery") else "PUT"
+        answer = await shop.ask(method, f"/orders/o1{path}", body, "staff")
+        assert answer.is_success, answer.text
+        assert (await shop.place(key="k1")).json()["status"] == status
+        assert (await shop.ask("GET", "/orders/o1")).json()["status"] == status
 
 
 async def test_another_cart_under_the_same_key_is_refused(shop: Shop) -> None:

@@ -608,8 +608,9 @@ class OrderReturned(OfOrder, frozen=True):
     back: with the cost of shipping, `shipping_cents`, when nothing of the order is left. The totals
     of all returns then add up to the order's, by rate and in sum. `reward_cents_before` was given
     back by earlier returns, of the `reward_discount_cents` of the order. `gifts` are pieces that
-    have to come back. `is_complete`: nothing of the order is left; `is_cancellation`: that counts
-    as its cancellation.
+    have to come back, or do not leave. `is_complete`: nothing of the order is left;
+    `is_cancellation`: that counts as its cancellation. `unshipped`: the dealer took the lines back
+    before they left.
     """
 
     stored_as: ClassVar[str] = "order-returned"
@@ -631,6 +632,7 @@ class OrderReturned(OfOrder, frozen=True):
     reward_hold_id: str | None
     note: Personal | None = None
     shipping_cents: int = 0
+    unshipped: bool = False
 
 
 class CancellationCounted(Event, frozen=True):

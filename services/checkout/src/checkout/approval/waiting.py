@@ -5,7 +5,6 @@ from datetime import datetime
 from checkout.order.state import (
     AlreadyOrderedError,
     Asking,
-    Cancelled,
     Empty,
     Free,
     Order,
@@ -56,7 +55,7 @@ def open_submission(order: Order, attempt: int | None = None) -> OrderSubmitted:
             raise SubmissionOverError("changed")
         case Asking(ended=SubmissionEnded() as ended) | Free(ended=SubmissionEnded() as ended):
             raise SubmissionOverError(ended.outcome)
-        case Placed() | Cancelled():
+        case Placed():
             raise AlreadyOrderedError
         case Empty() | Asking() | Free():
             raise SubmissionNotFoundError

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.buyer.view import BUYERS, BuyerView
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.views import Views
@@ -51,9 +52,9 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
         request: Annotated[RequestContext, Depends(access.requires("see-buyers"))],
         query: Annotated[BuyerQuery, Query()],
     ) -> Selection[BuyerView]:
-        """Users see only themselves."""
+        """Those who buy see only themselves."""
         where = {**query.where(), "dealer": dealer}
-        if request.principal.role == "user":
+        if request.principal.role in BUYING_FOR_THEMSELVES:
             where["user"] = request.principal.subject
         return Selection(where)
 
@@ -63,7 +64,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
         user: Id,
         request: Annotated[RequestContext, Depends(reads(access.requires("see-buyers"), buyers))],
     ) -> BuyerView:
-        request.only(user)
+        only_own(request, user)
         view = await buyers.get(f"{dealer}/{user}")
         if view is None:
             raise NotFoundError("Dieser Benutzer hat noch nichts bestellt.", code="buyer-not-found")

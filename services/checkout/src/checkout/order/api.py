@@ -4,15 +4,18 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
+from msgspec.structs import replace
 
-from checkout.order.bodies import Cancellation, OrderBody, QuoteBody
-from checkout.order.decider import Cancel, OrderNotFoundError, order_history
+from checkout.access import BUYING_FOR_THEMSELVES, only_own
+from checkout.fulfilment.decider import fulfilment_history
+from checkout.fulfilment.refusals import OrderNotFoundError
+from checkout.fulfilment.status import status_of
+from checkout.order.bodies import OrderBody, QuoteBody
 from checkout.order.listing import TABLE, OrderQuery
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
-from checkout.order.redaction import with_orderers
+from checkout.order.redaction import with_people
 from checkout.order.requests import buyer_of, cart_to_order, lines_of
-from checkout.order.state import Cancelled, Placed
 from checkout.order.view import OrderView, placed_order
 from checkout.peer.ports import Bonus, Prices, Vouchers
 from checkout.pricing.quote import QuoteView, quote
@@ -73,7 +76,8 @@ def order_api(
         body: OrderBody,
         request: Annotated[RequestContext, Depends(access.requires("place-orders"))],
     ) -> Response:
-        """A repeated request is answered with 200 and the order as it was placed (X-12)."""
+        """A repeated request is answered with 200 and the order as it was placed, except for its
+        present status (X-12)."""
         cart = await cart_to_order(order_id, body, request, people)
         await request.catch_up(prices)
         attempt = request.attempt("place-order", order_id)
@@ -83,32 +87,14 @@ def order_api(
         )
         placed = handled.of(OrderPlaced)
         assert placed is not None, "placement ends with an order"
+        view = placed_order(placed)
         if handled.repeated:
             request.response.status_code = status.HTTP_200_OK
+            present = await state_of(store, fulfilment_history(dealer, order_id))
+            view = replace(view, status=status_of(present))
         request.add_token(handled)
-        [view] = await with_orderers([placed_order(placed)], request, people)
+        [view] = await with_people([view], request, people)
         return request.answer(view, status.HTTP_201_CREATED)
-
-    @router.post("/{order_id}/cancellation", status_code=status.HTTP_204_NO_CONTENT)
-    async def cancel_order(
-        dealer: Id,
-        order_id: Id,
-        body: Cancellation,
-        request: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
-    ) -> None:
-        """A repeated request changes nothing (X-2)."""
-        history = order_history(dealer, order_id)
-        match await state_of(store, history):
-            case Placed(user=user) | Cancelled(user):
-                request.only(user)
-            case _:
-                raise OrderNotFoundError
-        await request.handle(
-            store,
-            history,
-            Cancel(body.reason, request.context.at),
-            attempt=request.attempt("cancel-order", order_id),
-        )
 
     @router.get("/{order_id}")
     async def get_order(
@@ -119,8 +105,8 @@ def order_api(
         view = await orders.get(f"{dealer}/{order_id}")
         if view is None:
             raise OrderNotFoundError
-        request.only(view.user)
-        [redacted] = await with_orderers([view], request, people)
+        only_own(request, view.user)
+        [redacted] = await with_people([view], request, people)
         return redacted
 
     @list_routes(router, "", orders, TABLE, exports, limit=50)
@@ -129,12 +115,12 @@ def order_api(
         request: Annotated[RequestContext, Depends(access.requires("see-orders"))],
         query: Annotated[OrderQuery, Query()],
     ) -> Selection[OrderView]:
-        """The latest first; users see only their own."""
+        """The latest first; those who buy see only their own."""
         where = {**query.where(), "dealer": dealer}
         if query.user is not None:
-            request.only(query.user)
-        elif request.principal.role == "user":
+            only_own(request, query.user)
+        elif request.principal.role in BUYING_FOR_THEMSELVES:
             where["user"] = request.principal.subject
-        return Selection(where, partial(with_orderers, request=request, people=people))
+        return Selection(where, partial(with_people, request=request, people=people))
 
     return router

@@ -158,7 +158,3 @@ class ImportBody(Body):
         BeforeValidator(within_most_lines),
         at_most(MAX_IMPORTED_ORDERS),
     ]
-
-
-class Cancellation(Body):
-    reason: Text

@@ -19,9 +19,7 @@ from checkout.approval.submission import (
     Withdraw,
 )
 from checkout.order.state import (
-    AlreadySubmittedError,
     Asking,
-    Cancelled,
     Empty,
     Free,
     Order,
@@ -37,12 +35,11 @@ from checkout.order.state import (
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     HoldsAsked,
-    OrderCancelled,
     OrderPlaced,
     OrderSubmitted,
 )
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
 
 
@@ -91,12 +88,6 @@ class PlaceWithoutHolds:
 
 
 @dataclass(frozen=True, slots=True)
-class Cancel:
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Lapse:
     """`now` comes from the timer, which fires after the deadline, or the end of a submission."""
 
@@ -104,9 +95,7 @@ class Lapse:
     now: datetime
 
 
-type Command = (
-    AskHolds | TakeOff | PlaceWithHolds | PlaceWithoutHolds | SubmissionCommand | Cancel | Lapse
-)
+type Command = AskHolds | TakeOff | PlaceWithHolds | PlaceWithoutHolds | SubmissionCommand | Lapse
 
 
 class AttemptOverError(RefusedError):
@@ -116,13 +105,6 @@ class AttemptOverError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("Dieser Bestellversuch ist beendet.")
-
-
-class OrderNotFoundError(NotFoundError):
-    code = "order-not-found"
-
-    def __init__(self) -> None:
-        super().__init__("Diese Bestellung gibt es nicht.")
 
 
 def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
@@ -137,8 +119,6 @@ def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
             return place_plain(command, order)
         case RequestApproval() | Approve() | Reject() | Withdraw():
             return submission.decide(command, order)
-        case Cancel():
-            return cancel(command, order)
         case Lapse():
             return lapse(command, order)
 
@@ -176,34 +156,6 @@ def place_plain(command: PlaceWithoutHolds, order: Order) -> Sequence[OrderEvent
     return [*replaced, *endings(order, command.because), own]
 
 
-def cancel(command: Cancel, order: Order) -> Sequence[OrderEvent]:
-    match order:
-        case Empty() | Asking() | Free():
-            raise OrderNotFoundError
-        case Submitted():
-            raise AlreadySubmittedError
-        case Placed() as placed:
-            return [
-                OrderCancelled(
-                    order_id=placed.order_id,
-                    order_number=placed.order_number,
-                    dealer=placed.dealer,
-                    customer=placed.customer,
-                    user=placed.user,
-                    placed_at=placed.placed_at,
-                    cancelled_at=command.at,
-                    reason=command.reason,
-                    voucher_hold_id=placed.voucher_hold_id,
-                    reward_hold_id=placed.reward_hold_id,
-                    goods_cents=placed.goods_cents,
-                    net_cents=placed.net_cents,
-                    more_voucher_hold_ids=placed.more_voucher_hold_ids,
-                )
-            ]
-        case Cancelled():
-            return []
-
-
 def lapse(command: Lapse, order: Order) -> Sequence[OrderEvent]:
     match order:
         case Asking(asked) if runs(order, command.attempt) and command.now >= asked.deadline:
@@ -223,7 +175,7 @@ def lapse(command: Lapse, order: Order) -> Sequence[OrderEvent]:
             submitted.attempt == command.attempt and command.now >= submitted.expires_at
         ):
             return submission.expire(submitted)
-        case Empty() | Asking() | Free() | Submitted() | Placed() | Cancelled():
+        case Empty() | Asking() | Free() | Submitted() | Placed():
             return []
 
 

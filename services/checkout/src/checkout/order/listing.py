@@ -13,6 +13,7 @@ class OrderQuery(ListQuery):
     user: Id | None = None
     customer: Id | None = None
     status: Status | None = None
+    order_number: Id | None = None
     placed_from: Annotated[Day | None, Days("placed_at")] = None
     placed_until: Annotated[Day | None, Days("placed_at", is_last=True)] = None
     sort: Literal["placed_at", "-placed_at", "net_cents", "-net_cents"] = "-placed_at"
@@ -20,6 +21,12 @@ class OrderQuery(ListQuery):
 
 STATUS: Mapping[Status, str] = {
     "placed": "bestellt",
+    "confirmed": "bestätigt",
+    "partly-shipped": "teilweise versandt",
+    "shipped": "versandt",
+    "delivered": "zugestellt",
+    "partly-returned": "teilweise zurückgesandt",
+    "returned": "zurückgesandt",
     "cancelled": "storniert",
     "submitted": "zur Freigabe",
     "rejected": "abgelehnt",
@@ -65,7 +72,10 @@ TABLE = Table(
         ),
         Column("Netto (EUR)", lambda order: order.net_cents, "hundredths"),
         Column("Importiert", lambda order: order.imported),
+        Column("Zurück: Warenwert (EUR)", lambda order: order.returned_goods_cents, "hundredths"),
+        Column("Zurück: Netto (EUR)", lambda order: order.returned_net_cents, "hundredths"),
         Column("Storniert am", lambda order: order.cancelled_at),
         Column("Stornogrund", lambda order: order.cancelled_because),
+        Column("Anmerkung zum Storno", lambda order: order.cancelled_note),
     ),
 )

@@ -1,4 +1,4 @@
-"""State of a checkout: empty, with or without an attempt, submitted, ordered, or cancelled."""
+"""State of a checkout: empty, with or without an attempt, submitted, or ordered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,14 +6,13 @@ from datetime import datetime
 
 from checkout.cart.refusals import CartStaleError
 from zugabe_events.contracts.checkout import (
-    ApprovalRequested,
     CartChanged,
-    CartClosed,
     CartEvent,
     CheckoutLapsed,
     HoldsAsked,
     OrderCancelled,
     OrderPlaced,
+    OrderStep,
     OrderSubmitted,
     RewardTakenOff,
     SubmissionEnded,
@@ -27,11 +26,9 @@ type OrderEvent = (
     | VoucherTakenOff
     | RewardTakenOff
     | CheckoutLapsed
-    | OrderSubmitted
-    | ApprovalRequested
-    | SubmissionEnded
     | OrderPlaced
     | OrderCancelled
+    | OrderStep
 )
 
 
@@ -73,27 +70,10 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An order as a cancellation needs it; the lines stay in the log."""
-
-    order_id: str
-    order_number: str
-    dealer: str
-    customer: str
-    user: str
-    placed_at: datetime
-    voucher_hold_id: str | None
-    reward_hold_id: str | None
-    goods_cents: int
-    net_cents: int
-    more_voucher_hold_ids: tuple[str, ...] = ()
+    """It became an order, whatever comes of that: `fulfilment` folds the same stream."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    user: str
-
-
-type Order = Empty | Asking | Free | Submitted | Placed | Cancelled
+type Order = Empty | Asking | Free | Submitted | Placed
 
 
 class AlreadyOrderedError(RefusedError):
@@ -127,8 +107,6 @@ def evolve(order: Order, event: OrderEvent) -> Order:
     match event:
         case CartChanged():
             return with_cart(order, event)
-        case CartClosed() | ApprovalRequested():
-            return order
         case HoldsAsked():
             return Asking(event, cart_version_of(order), ended_submission(order))
         case VoucherTakenOff() | RewardTakenOff() | CheckoutLapsed():
@@ -139,21 +117,9 @@ def evolve(order: Order, event: OrderEvent) -> Order:
         case SubmissionEnded():
             return Free(event.user, event.attempt, cart_version_of(order), event)
         case OrderPlaced():
-            return Placed(
-                order_id=event.order_id,
-                order_number=event.order_number,
-                dealer=event.dealer,
-                customer=event.customer,
-                user=event.user,
-                placed_at=event.placed_at,
-                voucher_hold_id=event.voucher.hold_id if event.voucher else None,
-                reward_hold_id=event.reward.hold_id if event.reward else None,
-                goods_cents=event.goods_cents,
-                net_cents=event.net_cents,
-                more_voucher_hold_ids=tuple(voucher.hold_id for voucher in event.more_vouchers),
-            )
-        case OrderCancelled():
-            return Cancelled(event.user)
+            return Placed()
+        case _:
+            return order
 
 
 def with_cart(order: Order, event: CartChanged) -> Order:
@@ -162,7 +128,7 @@ def with_cart(order: Order, event: CartChanged) -> Order:
             return Free(event.user, 0, event.version)
         case Asking() | Free() | Submitted():
             return replace(order, cart_version=event.version)
-        case Placed() | Cancelled():
+        case Placed():
             return order
 
 
@@ -170,7 +136,7 @@ def ended_submission(order: Order) -> SubmissionEnded | None:
     match order:
         case Asking(ended=ended) | Free(ended=ended):
             return ended
-        case Empty() | Submitted() | Placed() | Cancelled():
+        case Empty() | Submitted() | Placed():
             return None
 
 
@@ -186,7 +152,7 @@ def cart_version_of(order: Order) -> int:
             | Submitted(cart_version=version)
         ):
             return version
-        case Empty() | Placed() | Cancelled():
+        case Empty() | Placed():
             return 0
 
 
@@ -209,7 +175,7 @@ def last_attempt(order: Order, user: str) -> int:
             raise AlreadySubmittedError
         case Asking() | Free() | Submitted():
             raise OrderIdTakenError
-        case Placed() | Cancelled():
+        case Placed():
             raise AlreadyOrderedError
 
 
@@ -222,7 +188,7 @@ def endings(order: Order, because: str) -> Sequence[OrderEvent]:
         case Submitted(submitted):
             holds = submitted.voucher is not None, submitted.reward is not None
             return taken_off(submitted, submitted.expires_at, because, *holds)
-        case Empty() | Free() | Placed() | Cancelled():
+        case Empty() | Free() | Placed():
             return []
 
 

@@ -6,12 +6,20 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from checkout.fulfilment.reasons import reason_in_german
+from checkout.fulfilment.status import PlacedStatus
+from checkout.fulfilment.view import ReturnView, ShipmentView, return_of, shipment
 from zugabe_events.contracts.checkout import (
+    AfterSales,
     Approval,
     ApprovalNeed,
     OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
     OrderLine,
     OrderPlaced,
+    OrderReturned,
+    OrderShipped,
     OrderSubmitted,
     PricedOrder,
     Refusal,
@@ -23,7 +31,7 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type Status = Literal["placed", "cancelled", "submitted"] | SubmissionOutcome
+type Status = Literal["submitted"] | SubmissionOutcome | PlacedStatus
 """A submission that was `changed` is followed by what replaces it."""
 
 
@@ -57,7 +65,12 @@ class Orderer:
 
 
 class OrderView(Fact, frozen=True):
-    """`needs` are the approvals that a submitted order waits for, until `expires_at` (X-26)."""
+    """`needs` are the approvals that a submitted order waits for, until `expires_at` (X-26).
+
+    `cancelled_because` is in German, `cancelled_reason` its code, or free text from before.
+    `returned_goods_cents` is the value of what came back before discounts, `returned_net_cents`
+    after.
+    """
 
     dealer: str
     order_id: str
@@ -82,6 +95,15 @@ class OrderView(Fact, frozen=True):
     approvals: tuple[Approval, ...] = ()
     expires_at: datetime | None = None
     more_vouchers: tuple[Voucher, ...] = ()
+    cancelled_reason: str | None = None
+    cancelled_note: str | None = None
+    after_sales: AfterSales = AfterSales()
+    confirmed_at: datetime | None = None
+    shipments: tuple[ShipmentView, ...] = ()
+    delivered_at: datetime | None = None
+    returns: tuple[ReturnView, ...] = ()
+    returned_goods_cents: int = 0
+    returned_net_cents: int = 0
 
 
 def view_of_voucher(voucher: VoucherApplied) -> Voucher:
@@ -142,6 +164,7 @@ def priced_order(event: PricedOrder, status: Status) -> OrderView:
         imported=event.imported,
         orderer=Orderer(event.orderer.name, event.orderer.email) if event.orderer else None,
         attempt=event.attempt,
+        after_sales=event.after_sales,
     )
 
 
@@ -151,6 +174,10 @@ def keys(event: Event) -> tuple[str, ...]:
             OrderSubmitted(dealer=dealer, order_id=order_id)
             | SubmissionEnded(dealer=dealer, order_id=order_id)
             | OrderPlaced(dealer=dealer, order_id=order_id)
+            | OrderConfirmed(dealer=dealer, order_id=order_id)
+            | OrderShipped(dealer=dealer, order_id=order_id)
+            | OrderDelivered(dealer=dealer, order_id=order_id)
+            | OrderReturned(dealer=dealer, order_id=order_id)
             | OrderCancelled(dealer=dealer, order_id=order_id)
         ):
             return (f"{dealer}/{order_id}",)
@@ -159,9 +186,9 @@ def keys(event: Event) -> tuple[str, ...]:
 
 
 def project(view: OrderView | None, event: Event) -> OrderView | None:
-    """An order's events share a lane, so it is placed before it is cancelled."""
+    """An order's events share a lane, so it is placed before anything else happens to it."""
     match view, event:
-        case OrderView(status="placed" | "cancelled"), OrderPlaced() | OrderSubmitted():
+        case OrderView(order_number=str(number)), OrderPlaced() | OrderSubmitted() if number:
             return view
         case _, OrderPlaced():
             return placed_order(event)
@@ -169,18 +196,61 @@ def project(view: OrderView | None, event: Event) -> OrderView | None:
             return submitted_order(event)
         case OrderView(status="submitted"), SubmissionEnded(outcome=outcome):
             return replace(view, status=outcome, needs=(), expires_at=None)
-        case OrderView(), OrderCancelled(cancelled_at=at, reason=reason):
-            return replace(view, status="cancelled", cancelled_at=at, cancelled_because=reason)
+        case OrderView(), _:
+            return after(view, event)
         case _:
             return view
 
 
+def after(view: OrderView, event: Event) -> OrderView:
+    match event:
+        case OrderConfirmed(confirmed_at=at):
+            return replace(view, status="confirmed", confirmed_at=at)
+        case OrderShipped():
+            return with_shipment(view, event)
+        case OrderDelivered(delivered_at=at):
+            return replace(view, status=unless_returned(view, "delivered"), delivered_at=at)
+        case OrderReturned():
+            return with_return(view, event)
+        case OrderCancelled():
+            return replace(
+                view,
+                status="cancelled",
+                cancelled_at=event.cancelled_at,
+                cancelled_because=reason_in_german(event.reason),
+                cancelled_reason=event.reason,
+                cancelled_note=event.note,
+            )
+        case _:
+            return view
+
+
+def with_shipment(view: OrderView, event: OrderShipped) -> OrderView:
+    status: Status = "shipped" if event.is_complete else "partly-shipped"
+    shipments = (*view.shipments, shipment(event)) if event.lines else view.shipments
+    return replace(view, status=unless_returned(view, status), shipments=shipments)
+
+
+def with_return(view: OrderView, event: OrderReturned) -> OrderView:
+    return replace(
+        view,
+        status="returned" if event.is_complete else "partly-returned",
+        returns=(*view.returns, return_of(event)),
+        returned_goods_cents=view.returned_goods_cents + event.goods_cents,
+        returned_net_cents=view.returned_net_cents + event.net_cents,
+    )
+
+
+def unless_returned(view: OrderView, status: Status) -> Status:
+    return view.status if view.returns else status
+
+
 ORDERS = ReadModel(
     name="checkout.orders",
-    version=4,
+    version=5,
     topics=("checkout",),
     view=OrderView,
     keys=keys,
     project=project,
-    lists=ListOptions(("user", "customer", "status"), ("placed_at", "net_cents")),
+    lists=ListOptions(("user", "customer", "status", "order_number"), ("placed_at", "net_cents")),
 )

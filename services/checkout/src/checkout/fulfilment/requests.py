@@ -1,0 +1,67 @@
+"""Requests about a placed order: whose it is, what they write, and the command."""
+
+from dataclasses import dataclass
+
+from checkout.access import BUYING_FOR_THEMSELVES, only_own
+from checkout.fulfilment.decider import Command, fulfilment_history
+from checkout.fulfilment.refusals import OrderNotFoundError
+from checkout.fulfilment.state import Cancelled, NotPlaced, Placed
+from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import person_of
+from zugabe_events.eventstore.command_handler import CommandResult
+from zugabe_events.http.request_context import RequestContext
+
+
+def is_buyer(request: RequestContext) -> bool:
+    """True for those who buy, whom the terms of sale limit; others act for the dealer."""
+    return request.principal.role in BUYING_FOR_THEMSELVES
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequests:
+    """Orders of the tenant of a request, by id."""
+
+    store: EventStore
+    people: People
+
+    async def user_of(self, order_id: str, request: RequestContext) -> str:
+        """The user of an order that the caller may act on.
+
+        Raises OrderNotFoundError and ForbiddenError.
+        """
+        history = fulfilment_history(request.context.tenant, order_id)
+        match await state_of(self.store, history):
+            case Placed(head=head):
+                user = head.user
+            case Cancelled(user) | NotPlaced(submitted_by=user):
+                pass
+        if not user:
+            raise OrderNotFoundError
+        only_own(request, user)
+        return user
+
+    async def sealed(self, note: str, user: str, request: RequestContext) -> str | None:
+        """A note, sealed with the key of the order's user; None for none, and if they are erased.
+
+        Raises KeysUnavailableError.
+        """
+        if not note:
+            return None
+        person = person_of(request.context.tenant, user)
+        texts = await self.people.seal(person, "letter", request.context.at, note=note)
+        return texts["note"] if texts else None
+
+    async def handle(
+        self, command: Command, order_id: str, request: RequestContext, *step: str
+    ) -> CommandResult:
+        """`step` names the command, and an id that the client chose."""
+        history = fulfilment_history(request.context.tenant, order_id)
+        attempt = request.attempt(*step, order_id)
+        return await request.handle(self.store, history, command, attempt=attempt)
+
+    async def placed(self, order_id: str, request: RequestContext) -> Placed:
+        """The state after a command that only a placed order takes."""
+        order = await state_of(self.store, fulfilment_history(request.context.tenant, order_id))
+        assert isinstance(order, Placed)
+        return order
