@@ -26,6 +26,7 @@ from zugabe_testing.checks import (
 )
 from zugabe_testing.examples import Example, forgotten
 from zugabe_testing.fuzzing import conforms_to_openapi, openapi_of
+from zugabe_testing.request_fields import fields_of, instants_with_offsets
 from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
 
 
@@ -71,6 +72,12 @@ class ApiContract(ABC):
         assert set(public_routes(app.routes)) == self.public
         assert set(open_routes(app.routes)) == self.anonymous
         assert routes_past_the_dealer(app) == []
+
+    def test_times_are_utc_whatever_offset_a_caller_writes(self) -> None:
+        """D16"""
+        app = self.app()
+        assert instants_with_offsets(app) == []
+        assert any(fields_of(app))
 
     async def test_what_is_malformed_is_a_problem_and_changes_nothing(self, route: str) -> None:
         """X-7, X-10"""

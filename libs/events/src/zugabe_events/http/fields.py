@@ -1,7 +1,7 @@
 """Field types of request models: bounded, without control characters, strict about dates."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import (
@@ -88,11 +88,20 @@ def _within_years[Day: date](value: Day) -> Day:
     raise PydanticCustomError("year", "Das Jahr muss zwischen 1900 und 2200 liegen.")
 
 
+def _in_utc(value: datetime) -> datetime:
+    """Forget the caller's offset, which is no part of the fact (D16)."""
+    return value.astimezone(UTC)
+
+
 Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_within_years)]
 
 Instant = Annotated[
-    AwareDatetime, BeforeValidator(_written_as_instant), AfterValidator(_within_years)
+    AwareDatetime,
+    BeforeValidator(_written_as_instant),
+    AfterValidator(_within_years),
+    AfterValidator(_in_utc),
 ]
+"""A point in time, written with any offset and read in UTC."""
 
 Limit = Annotated[int, Field(ge=1, le=500)]
 """The number of items on a page."""
