@@ -32,6 +32,7 @@ class Loan:
     kept: bool = False
     until: date | None = None
     lent_at: datetime | None = None
+    seen_at: datetime | None = None
 
 
 def ignore(view: Loan | None, event: Event) -> Loan | None:
@@ -47,10 +48,14 @@ TABLE = Table(
         Column("Exemplare", lambda loan: loan.copies),
         Column("Behalten", lambda loan: loan.kept),
         Column("Bis", lambda loan: loan.until),
-        Column("Seit", lambda loan: loan.lent_at),
+        Column("Seit", lambda loan: loan.lent_at, "instant"),
+        Column("Zuletzt", lambda loan: loan.seen_at),
     ),
 )
-TITLES = ["Titel", "Gebühr (EUR)", "Exemplare", "Behalten", "Bis", "Seit"]
+TITLES = [
+    *("Titel", "Gebühr (EUR)", "Exemplare", "Behalten", "Bis"),
+    *("Seit (Berlin)", "Seit (UTC)", "Zuletzt"),
+]
 
 
 def whole(writer: Writer[Loan], *batches: Sequence[Loan]) -> bytes:
@@ -96,8 +101,11 @@ def test_a_csv_is_what_german_spreadsheets_open() -> None:
     assert raw.endswith(b"\r\n")
     assert csv_of([KNOWN], [Loan()]) == [
         TITLES,
-        [KNOWN.title, "-1234,56", "3", "ja", "2026-12-31", "2026-07-02 00:05:09"],
-        ["Faust", "0,00", "1", "nein", "", ""],
+        [
+            *(KNOWN.title, "-1234,56", "3", "ja", "2026-12-31"),
+            *("2026-07-02 00:05:09", "2026-07-01 22:05:09", ""),
+        ],
+        ["Faust", "0,00", "1", "nein", "", "", "", ""],
     ]
 
 
@@ -111,8 +119,26 @@ def test_a_workbook_has_numbers_and_dates_and_not_their_texts() -> None:
         "ja",
         datetime(2026, 12, 31),  # noqa: DTZ001 - as workbooks have it
         datetime(2026, 7, 2, 0, 5, 9),  # noqa: DTZ001
+        datetime(2026, 7, 1, 22, 5, 9),  # noqa: DTZ001
+        None,
     ]
-    assert second == ["Faust", 0, 1, "nein", None, None]
+    assert second == ["Faust", 0, 1, "nein", None, None, None, None]
+
+
+def test_the_hour_that_clocks_repeat_in_autumn_is_told_apart() -> None:
+    """D19"""
+    before, after = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    rows = [Loan(lent_at=before, seen_at=before), Loan(lent_at=after, seen_at=after)]
+    _, *in_csv = csv_of(rows)
+    assert [row[5:] for row in in_csv] == [
+        ["2026-10-25 02:30:00", "2026-10-25 00:30:00", "2026-10-25 02:30:00+02:00"],
+        ["2026-10-25 02:30:00", "2026-10-25 01:30:00", "2026-10-25 02:30:00+01:00"],
+    ]
+    [[_, *in_workbook]] = sheets_of(rows)
+    assert [(row[5] == in_workbook[0][5], str(row[6]), row[7]) for row in in_workbook] == [
+        (True, "2026-10-25 00:30:00", "2026-10-25 02:30:00+02:00"),
+        (True, "2026-10-25 01:30:00", "2026-10-25 02:30:00+01:00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +160,7 @@ def test_a_workbook_has_numbers_and_dates_and_not_their_texts() -> None:
 def test_a_text_is_no_formula(text: str) -> None:
     [_, row] = csv_of([Loan(text)])
     assert row[0] == (f"'{text}" if is_formula(text) else text)
-    assert row[1:] == ["0,00", "1", "nein", "", ""], "no cell more"
+    assert row[1:] == ["0,00", "1", "nein", "", "", "", ""], "no cell more"
     assert not is_formula(row[0])
     [[_, [told, *_]]] = sheets_of([Loan(text)])
     assert told == text

@@ -8,6 +8,7 @@ from checkout_tests.fakes import Shop
 
 from checkout.buyer.api import TABLE as BUYERS_TABLE
 from checkout.order.listing import TABLE
+from zugabe_events.export.table import columns_of
 
 
 @pytest.fixture
@@ -59,13 +60,16 @@ async def test_orders_are_found_by_what_staff_ask_for(busy: Shop) -> None:
 async def test_a_file_has_what_the_list_has(busy: Shop) -> None:
     """Money to the cent, instants in Berlin; what a customer wrote is no formula."""
     [third, second, first] = await rows(busy, "/orders.csv")
-    assert list(third) == [column.title for column in TABLE.columns]
+    assert list(third) == [column.title for column in columns_of(TABLE)]
     assert [one["Bestell-ID"] for one in (third, second, first)] == ["o3", "o2", "o1"]
     assert (third["Netto (EUR)"], second["Netto (EUR)"]) == ("10,05", "90,45")
-    assert first["Bestellt am"] == "2026-03-01 12:00:00"
+    assert (first["Bestellt am (Berlin)"], first["Bestellt am (UTC)"]) == (
+        "2026-03-01 12:00:00",
+        "2026-03-01 11:00:00",
+    )
     assert (second["Status"], second["Stornogrund"]) == ("storniert", "Doppelt bestellt")
     assert second["Anmerkung zum Storno"] == "'=Widerruf"
-    assert (first["Status"], first["Storniert am"]) == ("bestellt", "")
+    assert (first["Status"], first["Storniert am (Berlin)"]) == ("bestellt", "")
     [only] = await rows(busy, "/orders.csv?status=cancelled")
     assert only == second
 
@@ -96,7 +100,7 @@ async def test_without_keys_there_is_no_file(busy: Shop) -> None:
 
 async def test_buyers_have_their_sums(busy: Shop) -> None:
     [bert, anna] = await rows(busy, "/buyers.csv?sort=-net_cents")
-    assert list(anna) == [column.title for column in BUYERS_TABLE.columns]
+    assert list(anna) == [column.title for column in columns_of(BUYERS_TABLE)]
     assert (bert["Benutzer"], bert["Storniert"], bert["Netto storniert (EUR)"]) == (
         "bert",
         "1",

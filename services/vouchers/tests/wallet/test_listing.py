@@ -8,7 +8,7 @@ from typing import Any
 
 from vouchers.campaign.listing import TABLE as CAMPAIGNS_TABLE
 from vouchers.wallet.listing import ISSUED_TABLE, REDEEMED_TABLE
-from zugabe_events.export.table import Table
+from zugabe_events.export.table import Table, columns_of
 
 
 async def rows(shop: Any, path: str, table: Table[Any], who: str = "staff") -> list[dict[str, str]]:
@@ -16,7 +16,7 @@ async def rows(shop: Any, path: str, table: Table[Any], who: str = "staff") -> l
     assert answer.status_code == 200, answer.text
     text = answer.content.decode("utf-8-sig")
     found = csv.DictReader(StringIO(text, newline=""), delimiter=";")
-    assert found.fieldnames == [column.title for column in table.columns]
+    assert found.fieldnames == [column.title for column in columns_of(table)]
     return list(found)
 
 
@@ -34,7 +34,7 @@ async def test_uses_are_told_by_day_and_with_what_they_saved(shop: Any) -> None:
     assert [row["Bestell-ID"] for row in latest] == ["o3", "o2", "o1"]
     days = "?redeemed_from=2026-05-04&redeemed_until=2026-05-05&sort=redeemed_at"
     first, second = await rows(shop, path + days, REDEEMED_TABLE)
-    told = part(first, "Eingelöst am", "Benutzer", "Rabatt (EUR)", "Zurückgegeben")
+    told = part(first, "Eingelöst am (Berlin)", "Benutzer", "Rabatt (EUR)", "Zurückgegeben")
     assert told == ("2026-05-04 14:00:00", "anna", "10,00", "nein")
     assert second["Bestell-ID"] == "o2"
     assert len(await rows(shop, f"{path}?user=anna", REDEEMED_TABLE)) == 2

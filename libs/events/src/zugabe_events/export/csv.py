@@ -10,8 +10,10 @@ from zugabe_events.export.table import (
     AnyTable,
     Cell,
     Unit,
-    local,
+    clock_time,
+    columns_of,
     with_decimals,
+    with_offset,
     yes_or_no,
 )
 
@@ -19,14 +21,15 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 class CsvWriter[View]:
-    """Days are 2026-12-31, instants 2026-12-31 14:05:09 in Berlin. Every cell is quoted."""
+    """Days are 2026-12-31, instants 2026-12-31 14:05:09. Every cell is quoted."""
 
     def __init__(self, table: AnyTable[View]) -> None:
-        self._columns = [(column.cell, column.unit) for column in table.columns]
+        columns = columns_of(table)
+        self._columns = [(column.cell, column.unit) for column in columns]
         self._text = StringIO(newline="")
         self._csv = csv.writer(self._text, delimiter=";", quoting=csv.QUOTE_ALL)
         self._text.write(BYTE_ORDER_MARK)
-        self._csv.writerow([column.title for column in table.columns])
+        self._csv.writerow([column.title for column in columns])
 
     def rows(self, views: Sequence[View]) -> bytes:
         columns = self._columns
@@ -57,6 +60,6 @@ def formatted(cell: Cell, unit: Unit) -> str:
         case int():
             return with_decimals(cell, ",") if unit == "hundredths" else str(cell)
         case datetime():
-            return str(local(cell))
+            return with_offset(cell) if unit == "plain" else str(clock_time(cell, unit))
         case date():
             return cell.isoformat()

@@ -1,8 +1,8 @@
 """Read models as tables for people: columns with German titles, and values of cells."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Literal, Protocol
 
 from zugabe_events.domain.calendar import BERLIN
@@ -10,12 +10,16 @@ from zugabe_events.domain.projection import ComputedList, ReadModel
 
 type Cell = str | int | bool | date | datetime | None
 
-type Unit = Literal["plain", "hundredths"]
+type Unit = Literal["plain", "hundredths", "instant", "utc"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column[View]:
-    """`hundredths` are cents, shown in euros, and basis points, shown in percent."""
+    """`hundredths` are cents, shown in euros, and basis points, shown in percent.
+
+    An `instant` has two columns in a file: by the clocks of Berlin and, since these show an hour
+    twice in autumn, in UTC (D19).
+    """
 
     title: str
     cell: Callable[[View], Cell]
@@ -60,6 +64,28 @@ def yes_or_no(value: bool) -> str:
     return "ja" if value else "nein"
 
 
-def local(instant: datetime) -> datetime:
-    """The time on the clocks of Berlin, to the second."""
-    return instant.astimezone(BERLIN).replace(microsecond=0, tzinfo=None)
+def columns_of[View](table: AnyTable[View]) -> tuple[Column[View], ...]:
+    """The columns of a file, whose titles tell the zones of instants."""
+    return tuple(
+        shown
+        for column in table.columns
+        for shown in (in_zones(column) if column.unit == "instant" else (column,))
+    )
+
+
+def in_zones[View](column: Column[View]) -> tuple[Column[View], Column[View]]:
+    return (
+        replace(column, title=f"{column.title} (Berlin)"),
+        replace(column, title=f"{column.title} (UTC)", unit="utc"),
+    )
+
+
+def clock_time(instant: datetime, unit: Unit) -> datetime:
+    """The time on the clocks of a zone, to the second."""
+    zone = UTC if unit == "utc" else BERLIN
+    return instant.astimezone(zone).replace(microsecond=0, tzinfo=None)
+
+
+def with_offset(instant: datetime) -> str:
+    """An instant in a column that does not tell its zone."""
+    return str(instant.astimezone(BERLIN).replace(microsecond=0))

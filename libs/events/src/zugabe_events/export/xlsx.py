@@ -12,8 +12,10 @@ from zugabe_events.export.table import (
     AnyTable,
     Cell,
     Unit,
-    local,
+    clock_time,
+    columns_of,
     with_decimals,
+    with_offset,
     yes_or_no,
 )
 
@@ -89,9 +91,10 @@ class XlsxWriter[View]:
 
     def __init__(self, table: AnyTable[View], max_rows: int = MAX_ROWS_PER_SHEET) -> None:
         self._name = table.name
-        self._columns = [(column.cell, column.unit) for column in table.columns]
-        titles = "".join(text_cell(column.title, TITLE) for column in table.columns)
-        self._top = f"{SHEET.format(len(table.columns))}<row>{titles}</row>".encode()
+        columns = columns_of(table)
+        self._columns = [(column.cell, column.unit) for column in columns]
+        titles = "".join(text_cell(column.title, TITLE) for column in columns)
+        self._top = f"{SHEET.format(len(columns))}<row>{titles}</row>".encode()
         self._max_rows = max_rows
         self._pipe = Pipe()
         self._zip = Archive(self._pipe, "w", ZIP_DEFLATED, compresslevel=3)
@@ -149,8 +152,10 @@ def xml_cell(cell: Cell, unit: Unit) -> str:
             return f'<c s="{HUNDREDTHS}"><v>{with_decimals(cell, ".")}</v></c>'
         case int():
             return f"<c><v>{cell}</v></c>"
+        case datetime() if unit == "plain":
+            return text_cell(with_offset(cell), 0)
         case datetime():
-            since = local(cell) - EPOCH
+            since = clock_time(cell, unit) - EPOCH
             return f'<c s="{INSTANT}"><v>{since.days + since.seconds / 86_400:.10f}</v></c>'
         case date():
             return f'<c s="{DAY}"><v>{(cell - EPOCH.date()).days}</v></c>'

@@ -85,6 +85,6 @@ TABLE = Table(
         ),
         Column("Katalogkennzeichen", lambda article: article.catalogue_flag),
         Column("Katalog", lambda article: article.catalogue),
-        Column("Geändert am", lambda article: article.changed_at),
+        Column("Geändert am", lambda article: article.changed_at, "instant"),
     ),
 )

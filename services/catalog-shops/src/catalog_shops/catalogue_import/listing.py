@@ -31,8 +31,8 @@ TABLE: Table[ImportView] = Table(
     "Katalogimporte",
     IMPORTS,
     (
-        Column("Beginn", lambda view: view.started_at),
-        Column("Ende", lambda view: view.ended_at),
+        Column("Beginn", lambda view: view.started_at, "instant"),
+        Column("Ende", lambda view: view.ended_at, "instant"),
         Column("Datei", lambda view: view.file_name),
         Column("Umfang", lambda view: GERMAN_SCOPES[view.scope]),
         Column("Probelauf", lambda view: view.dry_run),

@@ -29,8 +29,8 @@ TABLE: Table[DealerView] = Table(
     (
         Column("Händler", lambda dealer: dealer.name),
         Column("Modul „Vermarktung“", lambda dealer: yes_or_no(dealer.has_module)),
-        Column("Beauftragt am", lambda dealer: dealer.ordered_at),
-        Column("Gekündigt am", lambda dealer: dealer.cancelled_at),
+        Column("Beauftragt am", lambda dealer: dealer.ordered_at, "instant"),
+        Column("Gekündigt am", lambda dealer: dealer.cancelled_at, "instant"),
         Column("Eigene Shops freigeschaltet", lambda dealer: yes_or_no(dealer.own_shops)),
         Column(
             "Gratis-Artikel", lambda dealer: SOURCES.get(dealer.gift_source, dealer.gift_source)

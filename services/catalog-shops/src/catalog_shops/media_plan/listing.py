@@ -29,7 +29,7 @@ TABLE: Table[UnlockingView] = Table(
     "freischaltungen",
     UNLOCKINGS,
     (
-        Column("Zeitpunkt", lambda view: view.at),
+        Column("Zeitpunkt", lambda view: view.at, "instant"),
         Column("Anlass", lambda view: CAUSES.get(view.cause, view.cause)),
         Column("Eintrag", lambda view: view.title),
         Column("Durch", lambda view: view.by),

@@ -42,7 +42,7 @@ def shop_table(kind: ShopKind) -> Table[ShopRow]:
             Column("Marke", lambda row: row.brand),
             Column("Artikel der Datei", lambda row: row.article_count),
             Column("Datei", lambda row: row.file_name),
-            Column("Geändert am", lambda row: row.changed_at),
+            Column("Geändert am", lambda row: row.changed_at, "instant"),
             Column("Prüfung fällig", lambda row: yes_or_no(row.review_due)),
         ),
     )
@@ -55,7 +55,7 @@ PROPOSAL_TABLE: Table[ProposedShop] = Table(
         Column("Name", lambda row: row.name),
         Column("URL-Name", lambda row: row.url_name),
         Column("Marke", lambda row: row.brand),
-        Column("Vorgeschlagen am", lambda row: row.created_at),
+        Column("Vorgeschlagen am", lambda row: row.created_at, "instant"),
     ),
 )
 
@@ -65,8 +65,8 @@ REVIEW_TABLE: Table[ShopView] = Table(
     (
         Column("Name", lambda view: view.name),
         Column("URL-Name", lambda view: view.url_name),
-        Column("Geändert am", lambda view: view.changed_at),
-        Column("Zuletzt geprüft am", lambda view: view.reviewed_at),
-        Column("Prüfung fällig seit", lambda view: view.review_due_at),
+        Column("Geändert am", lambda view: view.changed_at, "instant"),
+        Column("Zuletzt geprüft am", lambda view: view.reviewed_at, "instant"),
+        Column("Prüfung fällig seit", lambda view: view.review_due_at, "instant"),
     ),
 )

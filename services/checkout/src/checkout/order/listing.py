@@ -50,7 +50,7 @@ TABLE = Table(
     (
         Column("Bestellnummer", lambda order: order.order_number),
         Column("Bestell-ID", lambda order: order.order_id),
-        Column("Bestellt am", lambda order: order.placed_at),
+        Column("Bestellt am", lambda order: order.placed_at, "instant"),
         Column("Status", lambda order: STATUS.get(order.status, order.status)),
         Column("Kunde", lambda order: order.customer),
         Column("Benutzer", lambda order: order.user),
@@ -74,7 +74,7 @@ TABLE = Table(
         Column("Importiert", lambda order: order.imported),
         Column("Zurück: Warenwert (EUR)", lambda order: order.returned_goods_cents, "hundredths"),
         Column("Zurück: Netto (EUR)", lambda order: order.returned_net_cents, "hundredths"),
-        Column("Storniert am", lambda order: order.cancelled_at),
+        Column("Storniert am", lambda order: order.cancelled_at, "instant"),
         Column("Stornogrund", lambda order: order.cancelled_because),
         Column("Anmerkung zum Storno", lambda order: order.cancelled_note),
     ),

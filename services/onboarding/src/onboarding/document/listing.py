@@ -39,6 +39,6 @@ TABLE = Table(
         Column("Art", lambda view: MEDIA_TYPES.get(view.media_type, view.media_type)),
         Column("Größe (Byte)", lambda view: view.size_bytes),
         Column("Hinterlegt von", lambda view: BY.get(view.by, view.by)),
-        Column("Hinterlegt am", lambda view: view.stored_at),
+        Column("Hinterlegt am", lambda view: view.stored_at, "instant"),
     ),
 )

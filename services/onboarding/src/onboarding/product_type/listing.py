@@ -31,7 +31,7 @@ COLUMNS: tuple[Column[ProductTypeView], ...] = (
     Column(LABEL, lambda product_type: product_type.label),
     Column(GROUP, lambda product_type: product_type.group),
     Column("Kennung", lambda product_type: product_type.product_type),
-    Column("Implementiert am", lambda product_type: product_type.implemented_at),
+    Column("Implementiert am", lambda product_type: product_type.implemented_at, "instant"),
 )
 
 CATALOGUE = Table("produkttypen", PRODUCT_TYPES, COLUMNS)

@@ -84,7 +84,7 @@ REDEEMED_TABLE = Table(
     "einloesungen",
     REDEEMED,
     (
-        Column("Eingelöst am", lambda use: use.redeemed_at),
+        Column("Eingelöst am", lambda use: use.redeemed_at, "instant"),
         Column("Code", lambda use: use.code),
         Column("Titel", lambda use: use.title),
         Column("Kampagne", lambda use: use.campaign_id),
