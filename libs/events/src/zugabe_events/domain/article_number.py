@@ -27,6 +27,10 @@ def normalised(number: str) -> str:
 INVISIBLE = ("Zl", "Zp")
 
 
+PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+"""Numbers that are their own keys, as most are."""
+
+
 def key_of(number: str) -> str:
     """A reversible form of a number for URLs and ids: all but `A-Za-z0-9._-` as `~` and hex.
 
@@ -34,6 +38,8 @@ def key_of(number: str) -> str:
     """
     if number in (".", ".."):
         return number.replace(".", "~2E")
+    if PLAIN.fullmatch(number):
+        return number
     return quote(number, safe="").replace("~", "%7E").replace("%", "~")
 
 

@@ -13,6 +13,8 @@ def day_of(instant: datetime) -> date:
 
 def is_within(instant: datetime, first: date | None, last: date | None) -> bool:
     """True from the first moment of `first` to the last moment of `last`; None is open."""
+    if first is None and last is None:
+        return True
     day = day_of(instant)
     return (first is None or first <= day) and (last is None or day <= last)
 

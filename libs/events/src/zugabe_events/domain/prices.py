@@ -127,36 +127,53 @@ def price_for(
 
 def step_of(price: Price, quantity: int) -> PriceStep | None:
     """The step for a quantity; None below the lowest one."""
-    reached = [step for step in price.steps if step.from_quantity <= quantity]
-    return max(reached, key=lambda step: step.from_quantity, default=None)
+    found: PriceStep | None = None
+    for step in price.steps:
+        is_reached = step.from_quantity <= quantity
+        if is_reached and (found is None or found.from_quantity < step.from_quantity):
+            found = step
+    return found
 
 
-def exact_net(price: Price, quantity: int) -> Fraction:
-    """Euro for so many units, not rounded. Raises ValueError below the lowest step."""
+def exact_ratio(price: Price, quantity: int) -> tuple[int, int]:
+    """Euro for one unit when so many are ordered, as two whole numbers, since fractions are slow.
+
+    Raises ValueError below the lowest step.
+    """
     step = step_of(price, quantity)
     if step is None:
         message = f"there is no price for {quantity}"
         raise ValueError(message)
-    return Fraction(step.amount) * quantity / price.quantity
+    numerator, denominator = step.amount.as_integer_ratio()
+    return numerator, denominator * price.quantity
+
+
+def exact_net(price: Price, quantity: int) -> Fraction:
+    """Euro for so many units, not rounded. Raises ValueError below the lowest step."""
+    numerator, denominator = exact_ratio(price, quantity)
+    return Fraction(numerator * quantity, denominator)
 
 
 def line_net_cents(price: Price, quantity: int) -> int:
     """What a line of so many units costs, rounded half up to the cent, once (X-34)."""
-    return half_up(exact_net(price, quantity) * 100)
+    numerator, denominator = exact_ratio(price, quantity)
+    return half_up(numerator * quantity * 100, denominator)
 
 
 def unit_net_cents(price: Price, quantity: int) -> int:
     """Cents for one unit when so many are ordered: not to be multiplied."""
-    return half_up(exact_net(price, quantity) / quantity * 100)
+    numerator, denominator = exact_ratio(price, quantity)
+    return half_up(numerator * 100, denominator)
 
 
 def unit_net(price: Price, quantity: int) -> Decimal:
     """Euro for one unit when so many are ordered, to four decimals: for display only."""
-    return Decimal(half_up(exact_net(price, quantity) / quantity * 10_000)).scaleb(-4)
+    numerator, denominator = exact_ratio(price, quantity)
+    return Decimal(half_up(numerator * 10_000, denominator)).scaleb(-4)
 
 
-def half_up(exact: Fraction) -> int:
-    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+def half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def lowest_price(

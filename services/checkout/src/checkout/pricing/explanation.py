@@ -1,7 +1,6 @@
 """What a line costs and why, in German (N-4)."""
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from zugabe_events.contracts.checkout import OrderLine
 from zugabe_events.domain.german_numbers import thousands
@@ -15,8 +14,9 @@ def explained(lines: Iterable[OrderLine]) -> Iterator[str]:
         if (said := line.from_catalogue) is not None:
             unit = f" je {thousands(said.price_quantity)}" if said.price_quantity > 1 else ""
             agreed = "vereinbart " if line.price_source == "agreed" else ""
-            exact = Fraction(said.price_amount) * line.quantity / said.price_quantity * 100
-            rounded = "" if exact == line.net_cents else ", kaufmännisch gerundet"
+            amount, parts = said.price_amount.as_integer_ratio()
+            is_exact = amount * line.quantity * 100 == line.net_cents * parts * said.price_quantity
+            rounded = "" if is_exact else ", kaufmännisch gerundet"
             yield (
                 f"{thousands(line.quantity)} × {said.name} "
                 f"({agreed}{german_amount(said.price_amount)}{unit}): "
