@@ -8,6 +8,7 @@ from stories.dealer import Dealer, Person, cart, line
 
 CUSTOMER = "k-frame"
 BRAND, GROUP = "schraubenkoenig", "schrauben"
+GIFT = {"use": "gift", "catalogue_flag": 1}
 
 
 @pytest.fixture
@@ -87,3 +88,56 @@ async def test_nobody_orders_at_a_price_of_their_own(shop: Dealer) -> None:
     system = shop.user("erp")
     order = await system.place("e-1", cart(line(4_200)))
     assert (order["net_cents"], order["lines"][0]["price_source"]) == (4_200, "caller")
+
+
+async def test_rules_of_a_sale_reach_carts_and_those_who_apply_them(shop: Dealer) -> None:
+    """X-24, X-25, X-40: exclusions and terms, with gifts and campaigns of the dealer about."""
+    service, number = "catalog-shops", uuid4().hex[:8]
+    own = editor(shop, "dealer-staff", shop.name, "edit-articles", "edit-customers", "edit-gifts")
+    manager = editor(
+        shop, "dealer-staff", shop.name, "edit-sales-terms", "edit-customer-terms", "edit-prices"
+    )
+    for article, more in (("S", {"flags": ["no-points"]}), ("M", GIFT), ("P", {})):
+        path = f"/articles/{article}-{number}"
+        (await own.ask("PUT", service, path, {"name": article, **more})).of(200)
+        if article != "M":
+            priced = await manager.ask("PUT", service, f"{path}/prices", price("10.00"))
+            priced.of(204)
+    gift = {"limit_cents": 2_000, "number": f"M-{number}", "valid_from": "2020-01-01"}
+    (await own.ask("PUT", service, "/gifts/tasse", gift)).of(204)
+    (await shop.support.ask("PUT", service, "/gift-source", {"gift_source": "own"})).of(204)
+    await shop.campaign("spring", "FRUEHLING")
+    terms = {"shipping": [{"country": "DE", "cost_cents": 490, "free_from_cents": 5_000}]}
+    (await manager.ask("PUT", "checkout", "/sales-terms", terms)).of(204)
+    customer = f"/customers/{CUSTOMER}"
+    always = {"approval": "always"}
+    (await manager.ask("PUT", "checkout", f"{customer}/terms", always)).of(204)
+    chef = {"name": "Carla Chef", "email": "carla@example.org"}
+    (await manager.ask("PUT", "checkout", f"{customer}/approvers/carla", chef)).of(204)
+    excluded = {"excluded": ["rewards"], "contract_priced": True}
+    (await own.ask("PUT", service, f"{customer}/exclusions", excluded)).of(204)
+
+    manager.saw(own)
+    manager.saw(shop.support)
+    manager.saw(shop.staff)
+    framed, anna = shop.shopper("frank", CUSTOMER), shop.shopper("anna")
+    lines = [{"article": f"{article}-{number}", "quantity": 1} for article in ("S", "P")]
+    quoted = {}
+    for buyer in (framed, anna):
+        found = await buyer.ask(
+            "POST", "checkout", "/quotes", {"lines": lines}, tokens=manager.tokens
+        )
+        quoted[buyer.name] = found.of(200)
+    assert [one["excluded"] for one in quoted["frank"]["lines"]] == [
+        ["rewards", "points"],
+        ["rewards"],
+    ]
+    assert [one["excluded"] for one in quoted["anna"]["lines"]] == [["points"], []]
+    assert quoted["anna"]["points_this_order"] == 10
+
+    seen = (await manager.ask("GET", "checkout", "/sales-terms")).of(200)
+    assert (seen["version"], seen["terms"]["shipping"]) == (1, terms["shipping"])
+    seen = (await manager.ask("GET", "checkout", f"{customer}/terms")).of(200)
+    assert (seen["version"], seen["approval"]) == (1, "always")
+    seen = (await manager.ask("GET", "checkout", f"{customer}/approvers")).of(200)
+    assert seen["items"] == [{"user": "carla", **chef}]
