@@ -230,6 +230,35 @@ async def test_a_single_right_opens_what_the_role_alone_does_not(
     assert answer.status_code == 200
 
 
+async def test_one_of_several_rights_is_enough() -> None:
+    """X-16"""
+    rights = {"approve": frozenset[str](), "review": frozenset({"dealer-staff"})}
+    access = Access(
+        known(
+            Principal("anna", "user", "acme", "c1"),
+            Principal("cleo", "user", "acme", "c1", rights=frozenset({"approve"})),
+            Principal("staff", "dealer-staff", "acme"),
+        ),
+        rights,
+    )
+    router = APIRouter()
+
+    @router.post("/dealers/{dealer}/approval")
+    async def approve(
+        dealer: Id,
+        request: Annotated[RequestContext, Depends(access.requires("approve", "review"))],
+    ) -> str:
+        return request.principal.subject
+
+    transport = httpx.ASGITransport(http_app("sample", [router]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://sample") as client:
+        refused = await client.post("/dealers/acme/approval", headers=as_("anna"))
+        assert told(refused, 403, "forbidden")["right"] == "approve or review"
+        for caller in ("cleo", "staff"):
+            answer = await client.post("/dealers/acme/approval", headers=as_(caller))
+            assert answer.json() == caller
+
+
 def test_an_unknown_right_fails_when_the_app_is_built() -> None:
     with pytest.raises(KeyError):
         Access(known(), {}).requires("wish.mkae")

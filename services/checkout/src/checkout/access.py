@@ -21,6 +21,12 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "process-orders": frozenset({"dealer-staff", "service"}),
     # Name and address of orderers, and what people wrote about an order.
     "see-orderers": frozenset({"user", "points-manager", "dealer-staff"}),
+    # Submitted orders: their own, or those of the customer for whom they approve.
+    "see-submissions": frozenset({"user", "points-manager", "dealer-staff"}),
+    # A single right of users, for orders of their customer.
+    "approve-orders": frozenset(),
+    # A single right of the dealer's staff, for orders above the values of the terms of sale (S1).
+    "review-orders": frozenset(),
     # Single rights: terms of sale cost the dealer money, and say who approves whose orders.
     "edit-sales-terms": frozenset(),
     "edit-customer-terms": frozenset(),

@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from checkout.approval.api import approval_api, submission_api
+from checkout.approval.gate import ApprovalGate
+from checkout.approval.view import SubmissionView
 from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
 from checkout.catalogue.documents import CatalogueView
@@ -30,6 +33,7 @@ def create_app(
     store: EventStore,
     orders: Views[OrderView],
     buyers: Views[BuyerView],
+    submissions: Views[SubmissionView],
     access: Access,
     people: People,
     numbers: OrderNumbers,
@@ -44,7 +48,13 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     place_order = PlaceOrder(
-        store, numbers, prices, vouchers, bonus, timedelta(seconds=hold_seconds)
+        store,
+        numbers,
+        prices,
+        vouchers,
+        bonus,
+        ApprovalGate(buyers),
+        timedelta(seconds=hold_seconds),
     )
     routers = [
         quote_api(prices, vouchers, bonus, access),
@@ -52,6 +62,8 @@ def create_app(
         steps_api(store, people, access),
         returns_api(store, people, access),
         import_api.import_api(ImportOrders(store, place_order), people, access),
+        submission_api(orders, submissions, people, access, exports),
+        approval_api(store, people, access),
         buyer_api(buyers, access, exports),
         terms_api(store, documents, access),
         approver_api(store, people, documents, access),

@@ -8,6 +8,7 @@ from pydantic_settings import NoDecode
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
+from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
 from checkout.catalogue.catalogue import Catalogue
@@ -96,6 +97,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         host.views(ORDERS),
         host.views(BUYERS),
+        host.views(SUBMISSIONS),
         access,
         host.people,
         OrderNumbers(host.store, access.new_id),

@@ -12,6 +12,7 @@ from msgspec.structs import replace as with_fields
 
 from checkout.access import RIGHTS
 from checkout.app import create_app
+from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
@@ -75,8 +76,20 @@ PRICING = {
 }
 """They bring the prices of `LINES`."""
 
+APPROVE = frozenset({"approve-orders"})
+
+DECIDING = {
+    "boss": Principal("boss", "user", "d1", "c1", rights=APPROVE, name="Berta Boss"),
+    "deputy": Principal("deputy", "user", "d1", "c1", rights=APPROVE),
+    "other-boss": Principal("other", "user", "d1", "c2", rights=APPROVE),
+    "odd-staff": Principal("odd", "dealer-staff", "d1", rights=APPROVE),
+    "reviewer": Principal("rita", "dealer-staff", "d1", rights=frozenset({"review-orders"})),
+}
+"""They approve orders of customer c1, of c2, or, as the dealer's staff, review them."""
+
 CALLERS = {
     **ORDINARY,
+    **DECIDING,
     **{name: replace(one, rights=frozenset({"set-prices"})) for name, one in PRICING.items()},
 }
 
@@ -146,13 +159,14 @@ def ordered(
 class FakePeer:
     """Holds what it is asked for, until it is told to do otherwise.
 
-    `held` is (order, attempt); `after` has the tokens that came with an order's request, and under
+    `held` is (order, attempt), `until` by order when its hold ends; `after` has the tokens that came with an order's request, and under
     "" with a check; `seen` the lines of each request. `refused` are the only offers that `refusing`
     is said of; None: all are.
     """
 
     def __init__(self) -> None:
         self.held: set[tuple[str, int]] = set()
+        self.until: dict[str, datetime] = {}
         self.after: dict[str, list[str]] = {}
         self.seen: list[Sequence[OrderLine]] = []
         self.refusing: Reason | None = None
@@ -162,6 +176,7 @@ class FakePeer:
 
     def take(self, attempt: Attempt, offered: Sequence[str]) -> str:
         self.before_holding()
+        self.until[attempt.order_id] = attempt.deadline
         self.after[attempt.order_id] = [str(token) for token in attempt.after]
         for no in self.reasons(offered):
             raise HoldRefusedError(no.offered, no.detail, no.code, **no.facts)
@@ -244,6 +259,7 @@ class Shop:
         self.bonus = FakeBonus()
         self.orders = InMemoryViews(ORDERS, [self.store])
         self.buyers = InMemoryViews(BUYERS, [self.store])
+        self.submissions = InMemoryViews(SUBMISSIONS, [self.store])
         self.numbers = OrderNumbers(self.store, uuid4)
         self.documents = InMemoryViews(CATALOGUE, [self.store])
         self.told = Told(self.documents)
@@ -304,6 +320,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.store),
         shared.part(lambda shop: shop.orders),
         shared.part(lambda shop: shop.buyers),
+        shared.part(lambda shop: shop.submissions),
         Access(
             shared.part(lambda shop: shop.verify),
             RIGHTS,

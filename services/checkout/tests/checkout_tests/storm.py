@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from checkout.approval.gate import ApprovalGate
+from checkout.buyer.view import BUYERS
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.fulfilment.cancelling import Cancel
@@ -195,6 +197,7 @@ class Storm:
         self.bonus = StormyBonus(self, RewardTakenOff)
         self.documents = InMemoryViews(CATALOGUE, [])
         self.catalogue = Catalogue(self.documents, lambda: False, lambda: self.now.timestamp())
+        buyers = InMemoryViews(BUYERS, [self.log])
         self.stores = [SlowStore(self.log, self.pause) for _ in range(2)]
         self.tills = [
             PlaceOrder(
@@ -203,6 +206,7 @@ class Storm:
                 self.catalogue,
                 self.vouchers,
                 self.bonus,
+                ApprovalGate(buyers),
                 timedelta(seconds=HOLD_SECONDS),
             )
             for store in self.stores

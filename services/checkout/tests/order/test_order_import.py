@@ -11,6 +11,7 @@ from checkout_tests.fakes import HOLD_SECONDS, LINES, NOON, Shop, context, lost
 from checkout_tests.storm import CrashError, Wish
 from pydantic import ValidationError
 
+from checkout.approval.gate import ApprovalGate
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.bodies import CartBody, ImportBody
 from checkout.order.import_api import MAX_BODY_BYTES
@@ -405,6 +406,7 @@ async def test_what_has_not_begun_in_time_is_postponed(shop: Shop) -> None:
         shop.catalogue,
         shop.vouchers,
         shop.bonus,
+        ApprovalGate(shop.buyers),
         timedelta(seconds=HOLD_SECONDS),
     )
     imports = ImportOrders(shop.store, placement, lambda: next(times))

@@ -42,22 +42,30 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4
 
-    def requires(self, right: str, *, streams: bool = False) -> "Requires":
-        """A dependency for `Depends`: the request of a principal who has the right here.
+    def requires(self, *rights: str, streams: bool = False) -> "Requires":
+        """A dependency for `Depends`: the request of a principal who has one of the rights here.
 
         `streams`: the route reads the body itself, which is no part of the request's hash.
         """
-        return Requires(self, right, self.rights[right], streams)
+        roles = frozenset[str]().union(*(self.rights[right] for right in rights))
+        return Requires(self, frozenset(rights), roles, streams)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Requires:
-    """A right as a dependency of a route. One that `ANONYMOUS` has needs no token."""
+    """Rights as a dependency of a route, one of which is enough.
+
+    One that `ANONYMOUS` has needs no token.
+    """
 
     access: Access
-    right: str
+    rights: frozenset[str]
     roles: frozenset[str]
     streams: bool = False
+
+    @property
+    def right(self) -> str:
+        return " or ".join(sorted(self.rights))
 
     @property
     def is_open(self) -> bool:
@@ -73,7 +81,7 @@ class Requires:
         current_client.set(client)
         if principal.is_bound and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
-        if name_in_rights(principal) not in self.roles and self.right not in principal.rights:
+        if name_in_rights(principal) not in self.roles and not self.rights & principal.rights:
             raise ForbiddenError("Dafür fehlt Ihnen das nötige Recht.", right=self.right)
         key = idempotency_key_of(request)
         correlation = request.scope.get("zugabe.correlation")

@@ -13,7 +13,6 @@ from zugabe_events.contracts.checkout import (
     RewardApplied,
     VoucherApplied,
 )
-from zugabe_events.domain.consistency_token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,12 @@ class Holding:
         self._bonus = bonus
 
     async def hold(
-        self, buyer: Buyer, asked: HoldsAsked, lines: Sequence[OrderLine], after: Sequence[Token]
+        self, buyer: Buyer, asked: HoldsAsked, attempt: Attempt, lines: Sequence[OrderLine]
     ) -> Held | Refused:
-        """Holds see the effects of the events of `after`.
+        """The holds that were asked for, for the attempt.
 
         Raises AttemptOverError when the cart has to be priced again, and UnavailableError.
         """
-        attempt = Attempt(asked.order_id, asked.attempt, asked.deadline, after)
         vouchers: tuple[VoucherApplied, ...] = ()
         if asked.codes:
             try:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from checkout.order.cart import Cart
+from zugabe_events.contracts.checkout import ApprovalNeed
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, UnavailableError
@@ -25,11 +27,23 @@ def changing() -> UnavailableError:
     return UnavailableError("Die Bestellung ändert sich gerade. Bitte versuchen Sie es erneut.")
 
 
+NOBODY: frozenset[ApprovalNeed] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The approvals that an order needs before it is placed, and until when."""
+
+    needs: tuple[ApprovalNeed, ...]
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to order; `attempt` and `body` tell its repeats from other requests (X-12).
 
-    Its holds see the effects of the events of `after`.
+    Its holds see the effects of the events of `after`. `exempt` are the approvals that the caller
+    could give; the order is only submitted if it is `waiting` for others (X-26).
     """
 
     cart: Cart
@@ -37,6 +51,8 @@ class Request:
     attempt: UUID
     body: str
     after: Sequence[Token] = ()
+    exempt: frozenset[ApprovalNeed] = NOBODY
+    waiting: Waiting | None = None
 
     def step(self, *names: str) -> UUID:
         """Every step of a request is a commit of its own."""

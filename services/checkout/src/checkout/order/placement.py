@@ -1,6 +1,7 @@
 """Place orders: price the cart, ask for holds, and order unless the stream has moved on.
 
-A crash at any point leaves an order, or an attempt that checkout's own timer lets lapse.
+An order that needs approval is submitted instead. A crash at any point leaves either, or an attempt
+that checkout's own timer lets lapse.
 """
 
 from dataclasses import replace
@@ -8,6 +9,8 @@ from datetime import timedelta
 
 from msgspec.structs import replace as with_number
 
+from checkout.approval.conversion import submitted
+from checkout.approval.gate import ApprovalGate
 from checkout.cart.refusals import CartStaleError
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.attempts import Attempts
@@ -15,7 +18,7 @@ from checkout.order.cart import Cart
 from checkout.order.decider import AttemptOverError, PlaceWithHolds, PlaceWithoutHolds
 from checkout.order.holding import Held, Holding, Refused
 from checkout.order.place_request import Request, changing
-from checkout.peer.ports import Bonus, Prices, Vouchers
+from checkout.peer.ports import Attempt, Bonus, Prices, Vouchers
 from checkout.pricing.goods import Goods
 from zugabe_events.contracts.checkout import (
     HoldsAsked,
@@ -42,21 +45,24 @@ class PlaceOrder:
         prices: Prices,
         vouchers: Vouchers,
         bonus: Bonus,
+        gate: ApprovalGate,
         hold_for: timedelta,
     ) -> None:
         self._attempts = Attempts(store, hold_for)
         self._holding = Holding(vouchers, bonus)
         self._numbers = numbers
         self._prices = prices
+        self._gate = gate
 
     async def place(self, request: Request) -> CommandResult:
-        """The commit with the order, made now or when the request first came."""
+        """The commit with the order or submission, made now or when the request first came."""
         try:
             goods = await self._goods(request.cart)
         except RefusedError:
             if (placed := await self._attempts.placed(request)) is not None:
                 return placed
             raise
+        request = replace(request, waiting=await self._gate.waiting(request, goods))
         if not request.cart.wants_holds:
             return await self._order_plain(request, goods, (), because="cart-changed")
         spent = 0
@@ -77,7 +83,11 @@ class PlaceOrder:
 
     async def _order_held(self, request: Request, goods: Goods, asked: HoldsAsked) -> CommandResult:
         """Raises AttemptOverError when the cart has to be priced again."""
-        match await self._holding.hold(request.cart.buyer, asked, goods.lines, request.after):
+        until = (
+            max(asked.deadline, request.waiting.expires_at) if request.waiting else asked.deadline
+        )
+        attempt = Attempt(asked.order_id, asked.attempt, until, request.after)
+        match await self._holding.hold(request.cart.buyer, asked, attempt, goods.lines):
             case Held(vouchers, reward):
                 return await self._order_all(request, goods, asked, vouchers, reward)
             case Refused() as refused if not request.cart.without_refused:
@@ -123,11 +133,16 @@ class PlaceOrder:
     async def _order(
         self, request: Request, command: PlaceWithHolds | PlaceWithoutHolds
     ) -> CommandResult:
-        """Number and record the order; a number that turns out not to be used is given back."""
+        """Record the order: submitted, or with a number, which is given back if it is not used."""
+        new = isinstance(command, PlaceWithoutHolds) and command.cart_version is None
+        if (waiting := request.waiting) is not None:
+            order = submitted(command.order, waiting.needs, waiting.expires_at)
+            return await self._attempts.handle(
+                request, replace(command, order=order), "place", new=new
+            )
         dealer = request.cart.buyer.dealer
         number = await self._numbers.next(dealer, request.context)
         numbered = replace(command, order=with_number(command.order, order_number=number))
-        new = isinstance(command, PlaceWithoutHolds) and command.cart_version is None
         try:
             handled = await self._attempts.handle(request, numbered, "place", new=new)
         except UnavailableError:
