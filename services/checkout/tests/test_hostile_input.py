@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 import httpx
 from checkout_tests.fakes import Shop
@@ -12,6 +13,7 @@ from zugabe_events.domain.cursor import encode_cursor
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.examples import (
     CUSTOMER,
+    DEALER,
     USER,
     Example,
     ask,
@@ -132,6 +134,29 @@ EXAMPLES: Mapping[str, Example] = {
         path={"order_id": "o1", "return_id": "r1"},
         takes={"body.note": (*PRESET, "empty", "blank"), "body.unshipped": PRESET},
     ),
+    "GET /dealers/{dealer}/submissions/{order_id}": Example("user", path={"order_id": "s3"}),
+    **with_exports(
+        "GET /dealers/{dealer}/submissions",
+        Example(
+            "user",
+            query={
+                "user": USER,
+                "customer": CUSTOMER,
+                "needs": "customer",
+                "status": "waiting",
+                "sort": "submitted_at",
+                "after": encode_cursor(datetime(2026, 1, 4, tzinfo=UTC), "", "submitted_at"),
+                "limit": "10",
+            },
+        ),
+    ),
+    "POST /dealers/{dealer}/orders/{order_id}/rejection": Example(
+        "user-bert+approve-orders",
+        {"attempt": 1, "note": "Zu teuer"},
+        path={"order_id": "s1"},
+        takes={"body.note": OPTIONAL},
+    ),
+    "POST /dealers/{dealer}/orders/{order_id}/withdrawal": Example("user", path={"order_id": "s2"}),
     "POST /dealers/{dealer}/orders/{order_id}/cancellation": Example(
         "user",
         {"reason": "ordered-twice", "note": "Irrtum"},
@@ -164,6 +189,11 @@ class Checkout(Shop):
         )
 
     async def open(self) -> None:
+        self.told.approval("always", customer=CUSTOMER, dealer=DEALER)
+        for order_id in ("s1", "s2", "s3"):
+            order = Example("user", PLAIN, path={"order_id": order_id})
+            answer = await ask(self.http, "PUT /dealers/{dealer}/orders/{order_id}", order)
+            assert answer.status_code == HTTPStatus.ACCEPTED, answer.text
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"

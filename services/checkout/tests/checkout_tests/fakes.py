@@ -159,9 +159,9 @@ def ordered(
 class FakePeer:
     """Holds what it is asked for, until it is told to do otherwise.
 
-    `held` is (order, attempt), `until` by order when its hold ends; `after` has the tokens that came with an order's request, and under
-    "" with a check; `seen` the lines of each request. `refused` are the only offers that `refusing`
-    is said of; None: all are.
+    `held` is (order, attempt); by order, `until` is when its hold ends, and `after` has the tokens
+    that came with its request, and under "" with a check; `seen` the lines of each request.
+    `refused` are the only offers that `refusing` is said of; None: all are.
     """
 
     def __init__(self) -> None:

@@ -107,7 +107,7 @@ def approval_api(store: EventStore, people: People, access: Access) -> APIRouter
     async def withdraw_order(
         dealer: Id,
         order_id: Id,
-        request: Annotated[RequestContext, Depends(access.requires("place-orders"))],
+        request: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
     ) -> None:
         """A repeated request changes nothing."""
         history = order_history(dealer, order_id)
