@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -34,12 +34,15 @@ from zugabe_events.eventstore.command_handler import handle_together
 
 USERS = ("anna", "bert", "carla", "dora")
 ORDERS = tuple(f"o{number}" for number in range(5))
+CODES = ("FIVE", "SHIP", "TEN")
 MOST = {"campaign": 3, "customer": 2, "user": 1}
+"""The limits of each campaign."""
 
 steps = st.lists(
     st.tuples(
         st.sampled_from(("hold", "hold", "repeat", "late", "place", "end", "cancel", "hear")),
         st.sampled_from(ORDERS),
+        st.lists(st.sampled_from(CODES), min_size=1, max_size=3, unique=True),
     ),
     min_size=20,
     max_size=60,
@@ -55,49 +58,60 @@ def customer_of(order_id: str) -> str:
 
 
 class Checkouts:
-    """The decisions of checkout's streams: an order tries on until it is placed or given up."""
+    """The decisions of checkout's streams: an order tries on until it is placed or given up.
 
-    def __init__(self, shop: Any, terms: CampaignTerms, placed: Callable[..., OrderPlaced]) -> None:
+    `asked` are the codes of each attempt; an attempt holds all of them or none.
+    """
+
+    def __init__(
+        self, shop: Any, terms: Mapping[str, CampaignTerms], placed: Callable[..., OrderPlaced]
+    ) -> None:
         self.shop = shop
         self.terms = terms
         self.order_placed = placed
-        self.attempts = Counter[str]()
+        self.asked: dict[str, list[Sequence[str]]] = {}
         self.ended = Counter[str]()
-        self.holds: dict[str, int] = {}
-        self.placed: dict[str, str | None] = {}
+        self.holds: dict[str, tuple[int, Sequence[VoucherHeld]]] = {}
+        self.placed: dict[str, list[str]] = {}
         self.cancelled: set[str] = set()
 
-    async def do(self, step: str, order_id: str) -> None:
+    async def do(self, step: str, order_id: str, codes: Sequence[str]) -> None:
+        attempts = self.asked.setdefault(order_id, [])
         match step:
             case "hold" if order_id not in self.placed:
-                self.attempts[order_id] += 1
-                await self.ask(order_id, self.attempts[order_id])
-            case "repeat" if self.attempts[order_id]:
-                await self.ask(order_id, self.attempts[order_id])
-            case "late" if self.attempts[order_id] > 1:
-                await self.ask(order_id, self.attempts[order_id] - 1)
-            case "place" if self.attempts[order_id] and order_id not in self.placed:
+                attempts.append(codes)
+                await self.ask(order_id, len(attempts))
+            case "repeat" if attempts:
+                await self.ask(order_id, len(attempts))
+            case "late" if len(attempts) > 1:
+                await self.ask(order_id, len(attempts) - 1)
+            case "place" if attempts and order_id not in self.placed:
                 await self.place(order_id)
-            case "end" if self.attempts[order_id] and order_id not in self.placed:
+            case "end" if attempts and order_id not in self.placed:
                 self.holds.pop(order_id, None)
-                self.ended[order_id] = self.attempts[order_id]
-                await self.shop.take_off(order_id, self.attempts[order_id], user_of(order_id))
+                self.ended[order_id] = len(attempts)
+                await self.shop.take_off(order_id, len(attempts), user_of(order_id))
             case "cancel" if order_id in self.placed:
                 self.cancelled.add(order_id)
-                await self.shop.cancel(order_id, self.placed[order_id], user_of(order_id))
+                holds = self.placed[order_id]
+                first = holds[0] if holds else None
+                await self.shop.cancel(order_id, first, user_of(order_id), tuple(holds[1:]))
             case "hear":
                 await self.shop.deliver_own(2)
 
     async def ask(self, order_id: str, attempt: int) -> None:
         user, customer, now = user_of(order_id), customer_of(order_id), self.shop.now
-        lines = (Line(1, 10000),)
-        use = Use("A12345", "acme", customer, user, "spring", 1, self.terms, lines, now)
-        command = HoldVouchers((use,), order_id, attempt, now + timedelta(minutes=10), now)
+        lines = (Line(1, 10_000),)
+        uses = tuple(
+            Use(code, "acme", customer, user, code.lower(), 1, self.terms[code], lines, now)
+            for code in self.asked[order_id][attempt - 1]
+        )
+        command = HoldVouchers(uses, order_id, attempt, now + timedelta(minutes=10), now)
         context = Context("checkout", "service", "acme", now, "correlation")
         with suppress(RefusedError):
-            await handle_together(
+            handled = await handle_together(
                 self.shop.store,
-                histories_of((use,)),
+                histories_of(uses),
                 lambda states: hold_within_limits(command, states),
                 context,
                 attempt=uuid4(),
@@ -105,32 +119,57 @@ class Checkouts:
             # No late request takes a use that would never be released.
             assert order_id not in self.placed
             assert attempt > self.ended[order_id]
-            assert attempt >= self.holds.get(order_id, 0)
-            self.holds[order_id] = attempt
+            held = [event for event in handled.events if isinstance(event, VoucherHeld)]
+            before, _ = self.holds.get(order_id, (0, ()))
+            assert attempt > before if held else attempt == before
+            if held:
+                assert sorted(hold.code for hold in held) == sorted(
+                    use.voucher_code for use in uses
+                )
+                self.holds[order_id] = (attempt, held)
 
     async def place(self, order_id: str) -> None:
-        """With the voucher, if this attempt got it."""
-        attempt, held = self.attempts[order_id], self.holds.pop(order_id, None)
-        hold_id = f"{order_id}/{held}" if held == attempt else None
-        voucher = hold_id and VoucherApplied(
-            hold_id, "spring", 1, "A12345", "percent", 1, 1, (1,), False, (), ""
-        )
+        """With the vouchers, if this attempt got them."""
+        attempt = len(self.asked[order_id])
+        held_for, held = self.holds.pop(order_id, (0, ()))
+        vouchers = [
+            VoucherApplied(
+                hold.hold_id,
+                hold.campaign_id,
+                1,
+                hold.code,
+                hold.discount_type,
+                hold.base_cents,
+                hold.discount_cents,
+                hold.shares,
+                False,
+                (),
+                "",
+            )
+            for hold in (held if held_for == attempt else ())
+        ]
         order = self.order_placed(
             order_id,
             attempt=attempt,
-            voucher=voucher,
-            refused=() if voucher else (Refusal("A12345", "user-limit", ""),),
+            voucher=vouchers[0] if vouchers else None,
+            more_vouchers=tuple(vouchers[1:]),
+            refused=() if vouchers else (Refusal("TEN", "user-limit", ""),),
             user=user_of(order_id),
             customer=customer_of(order_id),
         )
-        self.placed[order_id] = hold_id
+        self.placed[order_id] = [voucher.hold_id for voucher in vouchers]
         await self.shop.deliver("checkout", order)
 
     @property
     def live(self) -> set[str]:
         """The uses that open checkouts and standing orders have."""
-        held = {f"{order_id}/{attempt}" for order_id, attempt in self.holds.items()}
-        paid = {hold for order, hold in self.placed.items() if hold and order not in self.cancelled}
+        held = {hold.hold_id for _, holds in self.holds.values() for hold in holds}
+        paid = {
+            hold
+            for order, holds in self.placed.items()
+            for hold in holds
+            if order not in self.cancelled
+        }
         return held | paid
 
 
@@ -138,31 +177,33 @@ class Verifier:
     """Shares no code with the deciders: reads the log alone, event by event."""
 
     def __init__(self) -> None:
-        self.live: dict[str, tuple[str, str]] = {}
-        self.counted: set[tuple[str, str | None, str]] = set()
+        self.live: dict[str, tuple[str, str, str]] = {}
+        self.counted: set[tuple[str, str, str | None, str]] = set()
 
     def read(self, event: object) -> None:
         match event:
             case VoucherHeld() | VoucherRedeemed():
-                self.live[event.hold_id] = (event.customer, event.user)
+                self.live[event.hold_id] = (event.campaign_id, event.customer, event.user)
             case VoucherReleased() | VoucherReturned():
                 del self.live[event.hold_id]
             case UseCounted():
-                use = (event.limit, event.customer, event.hold_id)
+                use = (event.campaign_id, event.limit, event.customer, event.hold_id)
                 assert use not in self.counted
                 self.counted.add(use)
             case UseReturned():
-                self.counted.remove((event.limit, event.customer, event.hold_id))
+                self.counted.remove((event.campaign_id, event.limit, event.customer, event.hold_id))
         self.check()
 
     def check(self) -> None:
-        assert len(self.live) <= MOST["campaign"]
-        by_customer = Counter(customer for customer, _ in self.live.values())
-        by_user = Counter(user for _, user in self.live.values())
+        uses = self.live.values()
+        by_campaign = Counter(campaign for campaign, *_ in uses)
+        by_customer = Counter((campaign, customer) for campaign, customer, _ in uses)
+        by_user = Counter((campaign, user) for campaign, _, user in uses)
+        assert max(by_campaign.values(), default=0) <= MOST["campaign"]
         assert max(by_customer.values(), default=0) <= MOST["customer"]
         assert max(by_user.values(), default=0) <= MOST["user"]
-        counts = Counter((kind, customer) for kind, customer, _ in self.counted)
-        assert all(count <= MOST[kind] for (kind, _), count in counts.items())
+        counts = Counter((campaign, kind, customer) for campaign, kind, customer, _ in self.counted)
+        assert all(count <= MOST[kind] for (_, kind, _), count in counts.items())
 
 
 @settings(max_examples=150, deadline=None)
@@ -171,25 +212,32 @@ def test_limits_hold_at_every_prefix_of_the_log(
     open_shop: Callable[[], Any],
     terms: Callable[..., CampaignTerms],
     placed: Callable[..., OrderPlaced],
-    steps: list[tuple[str, str]],
+    steps: list[tuple[str, str, list[str]]],
 ) -> None:
-    """N-2, VO-11, VO-12, VO-14, X-1, X-2"""
+    """N-2, VO-11, VO-12, VO-14, X-1, X-2, X-31"""
+    most = {"max_uses": 3, "max_per_customer": 2, "max_per_user": 1, "combines": True}
+    campaigns = {
+        "FIVE": terms(code="FIVE", discount_type="fixed", value=500, **most),
+        "SHIP": terms(code="SHIP", discount_type="free-shipping", value=0, **most),
+        "TEN": terms(code="TEN", **most),
+    }
 
     async def story() -> None:
         shop = open_shop()
-        limited = terms(max_uses=3, max_per_customer=2, max_per_user=1)
-        checkouts, verifier = Checkouts(shop, limited, placed), Verifier()
-        for step, order_id in steps:
-            await checkouts.do(step, order_id)
+        checkouts, verifier = Checkouts(shop, campaigns, placed), Verifier()
+        for step in steps:
+            await checkouts.do(*step)
         await shop.deliver_own()
         await shop.deliver_own()
         for commit, _ in shop.store.commits:
             for event in commit.events:
                 verifier.read(event)
-        in_all = limit_history(Limit("acme", "spring", "campaign", None))
-        assert (await state_of(shop.store, in_all)).count == len(verifier.live)
-        of_campaign = {hold for kind, _, hold in verifier.counted if kind == "campaign"}
-        of_customers = {hold for kind, _, hold in verifier.counted if kind == "customer"}
+        for code in CODES:
+            in_all = limit_history(Limit("acme", code.lower(), "campaign", None))
+            live = [campaign for campaign, *_ in verifier.live.values() if campaign == code.lower()]
+            assert (await state_of(shop.store, in_all)).count == len(live)
+        of_campaign = {hold for _, kind, _, hold in verifier.counted if kind == "campaign"}
+        of_customers = {hold for _, kind, _, hold in verifier.counted if kind == "customer"}
         assert of_campaign == of_customers == set(verifier.live) == checkouts.live
 
     asyncio.run(story())

@@ -51,7 +51,7 @@ async def busy_day(shop: Any) -> None:
     for user in ("anna", "bert"):
         await shop.place(f"{user}-1", user=user)
         await shop.place(f"{user}-2", await shop.hold(f"{user}-2", user=user), user)
-        await shop.hold(f"{user}-3", user=user, code="B")
+        await shop.hold(f"{user}-3", user=user, codes=["B"])
     await shop.take_off("anna-3")
     await shop.cancel("bert-2", "bert-2/1", "bert")
     await shop.cancel("bert-1", user="bert")
