@@ -23,7 +23,9 @@ from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, Mark
 from zugabe_events.contracts.checkout import (
     OrderCancelled,
     OrderPlaced,
+    OrderReturned,
     Person,
+    Totals,
     VoucherApplied,
     VoucherTakenOff,
 )
@@ -261,6 +263,33 @@ def cancelled(
     )
 
 
+def returned(**changes: Any) -> OrderReturned:
+    """Of an order with two vouchers."""
+    fields = {
+        "order_id": "o1",
+        "order_number": "25706",
+        "dealer": "acme",
+        "customer": "So.COMMERCE",
+        "user": "anna",
+        "return_id": "r1",
+        "lines": (),
+        "gifts": (),
+        "goods_cents": 10_000,
+        "net_cents": 8_500,
+        "totals": Totals(8_500, 1_615, 10_115, ()),
+        "reward_discount_cents": 0,
+        "reward_cents_before": 0,
+        "is_complete": True,
+        "is_cancellation": True,
+        "reason": "changed-mind",
+        "placed_at": NOON,
+        "returned_at": NOON,
+        "voucher_hold_ids": ("o1/1", "o1/1/2"),
+        "reward_hold_id": None,
+    }
+    return OrderReturned(**{**fields, **changes})
+
+
 def terms(**changes: Any) -> CampaignTerms:
     fields = {
         "kind": "own",
@@ -303,6 +332,11 @@ def placed_fixture() -> Callable[..., OrderPlaced]:
 @pytest.fixture(scope="session", name="cancelled")
 def cancelled_fixture() -> Callable[..., OrderCancelled]:
     return cancelled
+
+
+@pytest.fixture(scope="session", name="returned")
+def returned_fixture() -> Callable[..., OrderReturned]:
+    return returned
 
 
 @pytest.fixture(scope="session", name="new")

@@ -1,7 +1,7 @@
 """A campaign is drawn up once, activated once, and never changes."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -26,6 +26,7 @@ from zugabe_testing.deciders import given
 type Terms = Callable[..., CampaignTerms]
 
 TODAY = date(2026, 5, 4)
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
 def test_a_campaign_is_drawn_up(terms: Terms) -> None:
@@ -93,12 +94,12 @@ def test_an_unknown_campaign_is_not_activated() -> None:
 def test_only_second_purchase_campaigns_are_offered_after_first_orders(terms: Terms) -> None:
     """VO-18"""
     second = terms(kind="second-purchase")
-    offered = SecondPurchaseOffered("acme", "again", 1, second)
+    offered = SecondPurchaseOffered("acme", "again", 1, second, NOON)
     activated = CampaignActivated("again", "acme", 1, second)
-    given(REGISTER_DECIDER).when(OfferSecondPurchase(activated)).then(offered)
-    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(activated)).then()
+    given(REGISTER_DECIDER).when(OfferSecondPurchase(activated, NOON)).then(offered)
+    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(activated, NOON)).then()
     own = CampaignActivated("spring", "acme", 1, terms())
-    given(REGISTER_DECIDER).when(OfferSecondPurchase(own)).then()
+    given(REGISTER_DECIDER).when(OfferSecondPurchase(own, NOON)).then()
 
 
 @pytest.mark.parametrize(
@@ -144,6 +145,6 @@ def test_each_second_purchase_campaign_is_offered(terms: Terms) -> None:
     second = terms(kind="second-purchase")
     offered = SecondPurchaseOffered("acme", "again", 1, second)
     other = CampaignActivated("once-more", "acme", 1, second)
-    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(other)).then(
-        SecondPurchaseOffered("acme", "once-more", 1, second)
+    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(other, NOON)).then(
+        SecondPurchaseOffered("acme", "once-more", 1, second, NOON)
     )

@@ -4,14 +4,23 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from vouchers.campaign.register import Offers, register_history
+from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import EndAttempt
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from vouchers.wallet.policy import react
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
+    Moment,
     OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
     OrderPlaced,
+    OrderReturned,
+    OrderShipped,
+    ReturnPeriodEnded,
     RewardTakenOff,
     VoucherTakenOff,
 )
@@ -63,10 +72,42 @@ def test_attempts_without_a_voucher_do_not_matter() -> None:
 def test_a_cancellation_is_undone_in_the_wallet(
     cancelled: Callable[..., OrderCancelled],
 ) -> None:
-    """X-2"""
-    order = cancelled("o1", hold_id="o1/1")
-    (reaction,) = react(received(order))
-    assert reaction.command() == UndoOrder(order)
+    """X-2, X-31"""
+    (reaction,) = react(received(cancelled("o1", hold_id="o1/1", more=("o1/1/2",))))
+    assert reaction.target.stream.id == "wallet/acme/anna"
+    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"))
+    (without,) = react(received(cancelled("o1")))
+    assert without.command() == UndoOrder("acme", "anna", "o1", ())
+
+
+def test_a_return_of_everything_is_a_cancellation_if_it_says_so(
+    returned: Callable[..., OrderReturned],
+) -> None:
+    """X-2, X-3: what comes back in parts gives back no use."""
+    (reaction,) = react(received(returned(is_cancellation=True)))
+    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"))
+    assert react(received(returned(is_cancellation=False))) == []
+
+
+OF_O1 = ("o1", "25706", "acme", "So.COMMERCE", "anna")
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [
+        (OrderConfirmed(*OF_O1, NOON), "confirmed"),
+        (OrderShipped(*OF_O1, "s1", (), True, NOON), "shipped"),
+        (OrderShipped(*OF_O1, "s1", (), False, NOON), None),
+        (OrderDelivered(*OF_O1, NOON), None),
+        (ReturnPeriodEnded(*OF_O1, NOON), "return-period-over"),
+    ],
+)
+def test_an_order_reaches_its_states_with_its_last_shipment(
+    step: Event, state: Moment | None
+) -> None:
+    """VO-32"""
+    commands = [reaction.command() for reaction in react(received(step))]
+    assert commands == ([ReachState("o1", state, NOON)] if state else [])
 
 
 async def test_a_message_that_comes_again_does_nothing_more(shop: Any, placed: Any) -> None:

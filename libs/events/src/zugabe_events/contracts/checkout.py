@@ -28,6 +28,9 @@ type Exclusion = Literal["vouchers", "rewards", "points", "gifts", "thresholds"]
 type Moment = Literal["placed", "confirmed", "shipped", "return-period-over"]
 """The state of an order from which on what it earned can be used."""
 
+type ClawBack = Literal["keep", "charge"]
+"""What becomes of the uses of a voucher whose order is cancelled: kept, or to be charged."""
+
 # Terms of sale: of a dealer, and of their customers.
 
 
@@ -61,7 +64,7 @@ class SalesTerms(Fact, frozen=True):
     points_on: Moment = "placed"
     vouchers_on: Moment = "placed"
     earning_minimum_cents: int = 0
-    claw_back: Literal["keep", "charge"] = "keep"
+    claw_back: ClawBack = "keep"
     buyers_cancel_until: Literal["confirmed", "shipped"] = "shipped"
     return_days: int | None = 14
     full_return_cancels: bool = True
@@ -265,7 +268,7 @@ class Earning(Fact, frozen=True):
     points_on: Moment = "placed"
     vouchers_on: Moment = "placed"
     minimum_cents: int = 0
-    claw_back: Literal["keep", "charge"] = "keep"
+    claw_back: ClawBack = "keep"
 
 
 class AfterSales(Fact, frozen=True):

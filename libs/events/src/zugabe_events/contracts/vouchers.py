@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from zugabe_events.contracts.checkout import Person
+from zugabe_events.contracts.checkout import ClawBack, Moment, Person
 from zugabe_events.domain.errors import Number
 from zugabe_events.domain.event import Event, Fact, Instant
 
@@ -20,7 +20,8 @@ class CampaignTerms(Fact, frozen=True):
     `value` is in cents for `fixed`, in basis points for `percent` (10 % is 1,000), and 0 for
     `free-shipping`. `valid_from` and `valid_until` are days in Berlin, both inclusive. A limit that
     is null does not apply. `minimum_cents` is compared with the net value of the goods (VO-16, Q2).
-    A voucher that `combines` can be used with others that do (X-31).
+    A voucher that `combines` can be used with others that do (X-31). A first order with goods below
+    `earning_minimum_cents` earns none of a second-purchase campaign.
     """
 
     kind: CampaignKind
@@ -36,6 +37,7 @@ class CampaignTerms(Fact, frozen=True):
     max_per_customer: int | None
     max_per_user: int | None
     combines: bool = False
+    earning_minimum_cents: int = 0
 
 
 class CampaignCreated(Event, frozen=True):
@@ -71,7 +73,10 @@ class CodeClaimed(Event, frozen=True):
 
 
 class SecondPurchaseOffered(Event, frozen=True):
-    """First orders within the campaign's validity earn one of its vouchers (VO-31)."""
+    """First orders within the campaign's validity earn one of its vouchers (VO-31).
+
+    It is in force for orders placed from `offered_at` on, and for imported ones of any time (X-40).
+    """
 
     stored_as: ClassVar[str] = "second-purchase-offered"
 
@@ -79,6 +84,7 @@ class SecondPurchaseOffered(Event, frozen=True):
     campaign_id: str
     version: int
     terms: CampaignTerms
+    offered_at: Instant | None = None
 
 
 class OrderNoted(Event, frozen=True):
@@ -105,10 +111,12 @@ class OrderForgotten(Event, frozen=True):
     order_id: str
 
 
-class VoucherIssued(Event, frozen=True):
-    """A user's first order earned them a voucher code (VO-32)."""
+class EarnedVoucher(Event, frozen=True):
+    """A voucher of a second-purchase campaign that a user's first order earned.
 
-    stored_as: ClassVar[str] = "voucher-issued"
+    `claw_back` says what becomes of its uses if that order is cancelled: they are kept, or their
+    discounts are to be charged.
+    """
 
     voucher_id: str
     campaign_id: str
@@ -122,6 +130,24 @@ class VoucherIssued(Event, frozen=True):
     order_number: str
     placed_at: Instant
     recipient: Person | None = None
+    claw_back: ClawBack = "keep"
+
+
+class VoucherIssued(EarnedVoucher, frozen=True):
+    """A user's first order earned them a voucher code (VO-32)."""
+
+    stored_as: ClassVar[str] = "voucher-issued"
+
+
+class VoucherAwaited(EarnedVoucher, frozen=True, kw_only=True):
+    """A first order earns a voucher, which is issued once the order reaches the state `awaits`.
+
+    It is not issued if the order is forgotten before.
+    """
+
+    stored_as: ClassVar[str] = "voucher-awaited"
+
+    awaits: Moment
 
 
 class VoucherRevoked(Event, frozen=True):
@@ -135,6 +161,27 @@ class VoucherRevoked(Event, frozen=True):
     user: str
     order_id: str
     recipient: Person | None = None
+
+
+class VoucherClawedBack(Event, frozen=True):
+    """The discount of an order is to be charged: the order that earned its voucher was cancelled.
+
+    `shipping_cents` is the cost of shipping that the voucher saved. Once the hold is returned,
+    there is nothing to charge.
+    """
+
+    stored_as: ClassVar[str] = "voucher-clawed-back"
+
+    voucher_id: str
+    campaign_id: str
+    dealer: str
+    customer: str
+    user: str
+    earned_by: str
+    order_id: str
+    hold_id: str
+    discount_cents: int
+    shipping_cents: int = 0
 
 
 class VoucherHeld(Event, frozen=True):
@@ -168,7 +215,10 @@ class VoucherHeld(Event, frozen=True):
 
 
 class VoucherRedeemed(Event, frozen=True):
-    """A held use paid for an order; it can pay for no other (VO-39)."""
+    """A held use paid for an order; it can pay for no other (VO-39).
+
+    `shipping_cents` is the net cost of shipping that it saved.
+    """
 
     stored_as: ClassVar[str] = "voucher-redeemed"
 
@@ -185,6 +235,7 @@ class VoucherRedeemed(Event, frozen=True):
     discount_cents: int
     redeemed_at: Instant
     title: str = ""
+    shipping_cents: int = 0
 
 
 class VoucherReleased(Event, frozen=True):
@@ -299,7 +350,9 @@ type VouchersEvent = (
     | OrderNoted
     | OrderForgotten
     | VoucherIssued
+    | VoucherAwaited
     | VoucherRevoked
+    | VoucherClawedBack
     | VoucherHeld
     | VoucherRedeemed
     | VoucherReleased

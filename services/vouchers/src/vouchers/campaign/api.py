@@ -61,6 +61,7 @@ class NewCampaign(Body):
     max_per_customer: MaxShared | None = None
     max_per_user: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = 1
     combines: bool = False
+    earning_minimum_cents: Cents = 0
     usual_free_shipping_from_cents: Cents | None = None
 
     def terms(self) -> CampaignTerms:
@@ -78,6 +79,7 @@ class NewCampaign(Body):
             max_per_customer=self.max_per_customer,
             max_per_user=self.max_per_user,
             combines=self.combines,
+            earning_minimum_cents=self.earning_minimum_cents,
         )
 
 
@@ -143,7 +145,9 @@ def campaign_api(
                 offer
                 for event in activated
                 if isinstance(event, CampaignActivated)
-                for offer in REGISTER_DECIDER.decide(OfferSecondPurchase(event), register)
+                for offer in REGISTER_DECIDER.decide(
+                    OfferSecondPurchase(event, request.context.at), register
+                )
             ]
             return [activated, offered]
 

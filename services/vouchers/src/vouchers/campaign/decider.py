@@ -90,6 +90,11 @@ def check(terms: CampaignTerms) -> None:
     """Raise InvalidError when fields contradict each other (VO-8 to VO-10)."""
     if terms.valid_until < terms.valid_from:
         raise InvalidError("Die Gültigkeit endet, bevor sie beginnt.", code="validity-reversed")
+    if terms.earning_minimum_cents and terms.kind != "second-purchase":
+        raise InvalidError(
+            "Nur ein Gutschein für den zweiten Kauf wird durch einen Einkauf verdient.",
+            code="earning-minimum-not-wanted",
+        )
     match terms.discount_type:
         case "fixed" if terms.value < 1:
             raise InvalidError("Der Festwert fehlt.", code="value-missing")

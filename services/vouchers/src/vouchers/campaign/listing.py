@@ -52,6 +52,7 @@ TABLE = Table(
         Column("Einlösungen höchstens", lambda campaign: campaign.max_uses),
         Column("je Kunde", lambda campaign: campaign.max_per_customer),
         Column("je Benutzer", lambda campaign: campaign.max_per_user),
+        Column("verdient ab (EUR)", lambda campaign: campaign.earning_minimum_cents, "hundredths"),
         Column("kombinierbar", lambda campaign: "ja" if campaign.combines else "nein"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from zugabe_events.contracts.vouchers import CampaignActivated, SecondPurchaseOffered
 from zugabe_events.domain.decider import Decider, History
@@ -11,6 +12,7 @@ from zugabe_events.domain.event import Stream
 @dataclass(frozen=True, slots=True)
 class OfferSecondPurchase:
     activated: CampaignActivated
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ def decide(command: OfferSecondPurchase, offers: Offers) -> Sequence[SecondPurch
         return []
     return [
         SecondPurchaseOffered(
-            campaign.dealer, campaign.campaign_id, campaign.version, campaign.terms
+            campaign.dealer, campaign.campaign_id, campaign.version, campaign.terms, command.at
         )
     ]
 

@@ -38,6 +38,7 @@ class CampaignView:
     max_per_customer: int | None
     max_per_user: int | None
     combines: bool = False
+    earning_minimum_cents: int = 0
 
 
 def key_of(dealer: str, campaign_id: str) -> str:
@@ -82,6 +83,7 @@ def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> Campa
         max_per_customer=terms.max_per_customer,
         max_per_user=terms.max_per_user,
         combines=terms.combines,
+        earning_minimum_cents=terms.earning_minimum_cents,
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from vouchers.wallet.earning import ReachState, issue_awaited
+from vouchers.wallet.evolution import evolve
 from vouchers.wallet.hold import EndAttempt, HoldVouchers, end_attempt, hold
 from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
-from vouchers.wallet.state import Wallet, WalletEvent, evolve
+from vouchers.wallet.state import Wallet, WalletEvent
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = HoldVouchers | EndAttempt | TakeOrder | UndoOrder
+type Command = HoldVouchers | EndAttempt | TakeOrder | ReachState | UndoOrder
 
 
 def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
@@ -19,6 +21,8 @@ def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
             return end_attempt(command, wallet)
         case TakeOrder():
             return take(command, wallet)
+        case ReachState():
+            return issue_awaited(command, wallet)
         case UndoOrder():
             return undo(command, wallet)
 

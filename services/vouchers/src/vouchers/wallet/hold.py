@@ -8,8 +8,9 @@ from functools import reduce
 from vouchers.campaign.discount import explanation
 from vouchers.limit.decider import limits_of
 from vouchers.wallet.combination import Applied, combine
+from vouchers.wallet.evolution import evolve
 from vouchers.wallet.refusals import AttemptOverError, Use, objections
-from vouchers.wallet.state import Wallet, WalletEvent, evolve
+from vouchers.wallet.state import Wallet, WalletEvent
 from zugabe_events.contracts.vouchers import (
     VoucherAttemptEnded,
     VoucherHeld,

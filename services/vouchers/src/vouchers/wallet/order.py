@@ -4,24 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vouchers.wallet.earning import earned, is_first, note
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
-from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet, WalletEvent
-from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, VoucherApplied
+from vouchers.wallet.state import IssuedVoucher, Redemption, Wallet, WalletEvent
+from zugabe_events.contracts.checkout import OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
-    OrderNoted,
     SecondPurchaseOffered,
     VoucherAttemptEnded,
-    VoucherIssued,
+    VoucherClawedBack,
     VoucherRedeemed,
     VoucherReturned,
 )
-from zugabe_events.domain.calendar import is_within
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOrder:
-    """`offers` are the second-purchase campaigns in force when the order arrives."""
+    """`offers` are all second-purchase campaigns of the dealer."""
 
     placed: OrderPlaced
     offers: tuple[SecondPurchaseOffered, ...]
@@ -30,13 +29,18 @@ class TakeOrder:
 
 @dataclass(frozen=True, slots=True)
 class UndoOrder:
-    cancelled: OrderCancelled
+    """An order is cancelled, or returned as a whole; `hold_ids` are what it redeemed."""
+
+    dealer: str
+    user: str
+    order_id: str
+    hold_ids: tuple[str, ...]
 
 
 def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     events = [*settle(command, wallet), *note(command.placed, wallet)]
     if is_first(command.placed, wallet):
-        events.extend(earned(command, wallet))
+        events.extend(earned(command.placed, command.offers, wallet))
     return with_revocations(wallet, events)
 
 
@@ -64,11 +68,22 @@ def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
             if hold.hold_id not in used
         ),
         *(
-            redeemed(order, voucher, wallet)
+            event
             for voucher in order.vouchers
             if wallet.redemption_of(order.order_id, voucher.hold_id) is None
+            for event in redeem(order, voucher, wallet)
         ),
     ]
+
+
+def redeem(
+    order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet
+) -> Sequence[VoucherRedeemed | VoucherClawedBack]:
+    use = redeemed(order, voucher, wallet)
+    earned_before = wallet.issued.get(use.voucher_id) if use.voucher_id else None
+    if earned_before is None or not earned_before.is_charged:
+        return [use]
+    return [use, clawed_back(order.dealer, order.user, earned_before, order.order_id, use)]
 
 
 def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> VoucherRedeemed:
@@ -88,70 +103,68 @@ def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> Vou
         discount_cents=voucher.discount_cents,
         redeemed_at=order.placed_at,
         title=own.title if own else "",
+        shipping_cents=shipping_saved(order, voucher),
     )
 
 
-def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:
-    noted = DatedOrder(order.placed_at, order.order_id)
-    if noted in wallet.orders or (len(wallet.orders) == MAX_NOTED and noted > wallet.orders[-1]):
-        return []
-    return [OrderNoted(order.dealer, order.user, order.order_id, order.placed_at)]
-
-
-def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
-    """First by business time; the order of a repeated message is noted already (VO-32)."""
-    noted = DatedOrder(order.placed_at, order.order_id)
-    return not wallet.orders or noted < wallet.orders[0]
-
-
-def earned(command: TakeOrder, wallet: Wallet) -> Sequence[VoucherIssued]:
-    """By business time; an imported order is no news, so it sends no mail (X-30)."""
-    order = command.placed
-    return [
-        VoucherIssued(
-            voucher_id=f"{offer.campaign_id}/{order.order_id}",
-            campaign_id=offer.campaign_id,
-            campaign_version=offer.version,
-            dealer=order.dealer,
-            customer=order.customer,
-            user=order.user,
-            code=offer.terms.code,
-            terms=offer.terms,
-            order_id=order.order_id,
-            order_number=order.order_number,
-            placed_at=order.placed_at,
-            recipient=None if order.imported else order.orderer,
-        )
-        for offer in command.offers
-        if is_within(order.placed_at, offer.terms.valid_from, offer.terms.valid_until)
-        and wallet.voucher_of(offer.campaign_id) is None
-    ]
+def shipping_saved(order: OrderPlaced, voucher: VoucherApplied) -> int:
+    """The first voucher for free shipping saves what would have been charged."""
+    shipping = order.shipping
+    if shipping is None or shipping.free_because != "voucher":
+        return 0
+    first = next((other for other in order.vouchers if other.free_shipping), None)
+    return shipping.usual_cents - shipping.cost_cents if voucher is first else 0
 
 
 def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     """Idempotent: what has left the wallet cannot leave it again (X-2)."""
-    order = command.cancelled
-    hold_ids = (order.voucher_hold_id, *order.more_voucher_hold_ids)
     events: list[WalletEvent] = [
         VoucherReturned(
             hold_id=use.hold_id,
-            order_id=order.order_id,
+            order_id=command.order_id,
             campaign_id=use.campaign_id,
             voucher_id=use.voucher_id,
-            dealer=order.dealer,
+            dealer=command.dealer,
             customer=use.customer,
-            user=order.user,
+            user=command.user,
             limits=use.limits,
             discount_cents=use.discount_cents,
         )
-        for use in wallet.redeemed.get(order.order_id, ())
-        if use.hold_id in hold_ids
+        for use in wallet.redeemed.get(command.order_id, ())
+        if use.hold_id in command.hold_ids
     ]
-    is_noted = any(noted.order_id == order.order_id for noted in wallet.orders)
-    has_earned = any(
-        voucher.order_id == order.order_id and not voucher.forfeit
+    lost = [
+        voucher
         for voucher in wallet.issued.values()
-    )
-    if is_noted or has_earned:
-        events.append(OrderForgotten(order.dealer, order.user, order.order_id))
+        if voucher.order_id == command.order_id and not voucher.forfeit
+    ]
+    is_noted = any(noted.order_id == command.order_id for noted in wallet.orders)
+    is_awaited = any(voucher.order_id == command.order_id for voucher in wallet.awaited.values())
+    if is_noted or is_awaited or lost:
+        events.append(OrderForgotten(command.dealer, command.user, command.order_id))
+    events += [
+        clawed_back(command.dealer, command.user, voucher, order_id, use)
+        for voucher in lost
+        if voucher.claw_back == "charge"
+        for order_id, uses in wallet.redeemed.items()
+        for use in uses
+        if use.voucher_id == voucher.voucher_id
+    ]
     return with_revocations(wallet, events)
+
+
+def clawed_back(
+    dealer: str, user: str, voucher: IssuedVoucher, order_id: str, use: Redemption | VoucherRedeemed
+) -> VoucherClawedBack:
+    return VoucherClawedBack(
+        voucher_id=voucher.voucher_id,
+        campaign_id=voucher.campaign_id,
+        dealer=dealer,
+        customer=use.customer,
+        user=user,
+        earned_by=voucher.order_id,
+        order_id=order_id,
+        hold_id=use.hold_id,
+        discount_cents=use.discount_cents,
+        shipping_cents=use.shipping_cents,
+    )

@@ -1,15 +1,23 @@
 """Wallets follow what checkout decides about orders and attempts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from vouchers.campaign.register import Offers, register_history
 from vouchers.wallet.decider import wallet_history
+from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import EndAttempt
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
+    Moment,
+    OfOrder,
     OrderCancelled,
+    OrderConfirmed,
     OrderPlaced,
+    OrderReturned,
+    OrderShipped,
+    ReturnPeriodEnded,
     VoucherTakenOff,
 )
 from zugabe_events.contracts.vouchers import VoucherAttemptEnded
@@ -24,9 +32,17 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
             return [on_end(taken_off, received, taken_off.reason)]
         case CheckoutLapsed(voucher_asked=True) as lapsed:
             return [on_end(lapsed, received, "lapsed")]
+        case OrderConfirmed(confirmed_at=at) as step:
+            return [on_state(step, "confirmed", at)]
+        case OrderShipped(is_complete=True, shipped_at=at) as step:
+            return [on_state(step, "shipped", at)]
+        case ReturnPeriodEnded(ended_at=at) as step:
+            return [on_state(step, "return-period-over", at)]
         case OrderCancelled() as cancelled:
-            target = wallet_history(cancelled.dealer, cancelled.user)
-            return [Reaction(target, lambda: UndoOrder(cancelled))]
+            hold_id, more = cancelled.voucher_hold_id, cancelled.more_voucher_hold_ids
+            return [on_undone(cancelled, (hold_id, *more) if hold_id else ())]
+        case OrderReturned(is_cancellation=True) as returned:
+            return [on_undone(returned, returned.voucher_hold_ids)]
         case _:
             return []
 
@@ -37,6 +53,16 @@ def on_placed(placed: OrderPlaced, received: ReceivedEvent) -> Reaction:
 
     target = wallet_history(placed.dealer, placed.user)
     return Reaction(target, command, reads=(register_history(placed.dealer),))
+
+
+def on_state(step: OfOrder, state: Moment, at: datetime) -> Reaction:
+    command = ReachState(step.order_id, state, at)
+    return Reaction(wallet_history(step.dealer, step.user), lambda: command)
+
+
+def on_undone(undone: OrderCancelled | OrderReturned, hold_ids: tuple[str, ...]) -> Reaction:
+    command = UndoOrder(undone.dealer, undone.user, undone.order_id, hold_ids)
+    return Reaction(wallet_history(undone.dealer, undone.user), lambda: command)
 
 
 def on_end(end: VoucherTakenOff | CheckoutLapsed, received: ReceivedEvent, reason: str) -> Reaction:

@@ -90,9 +90,20 @@ def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | Non
 
 def not_issued(campaign_id: str, terms: CampaignTerms, wallet: Wallet) -> RefusedError | None:
     """The code of a second-purchase campaign works only for users who earned it (Q6)."""
-    if terms.kind == "own" or wallet.voucher_of(campaign_id):
+    if terms.kind == "own":
         return None
-    return NotUsableError("Dieser Gutschein wurde nicht für Sie ausgestellt.", code="not-issued")
+    voucher = wallet.voucher_of(campaign_id)
+    if voucher is None:
+        return NotUsableError(
+            "Dieser Gutschein wurde nicht für Sie ausgestellt.", code="not-issued"
+        )
+    if voucher.is_charged:
+        return NotUsableError(
+            "Dieser Gutschein gilt nicht mehr, da die Bestellung, durch die Sie ihn erhalten "
+            "haben, storniert wurde.",
+            code="voucher-forfeited",
+        )
+    return None
 
 
 def used_up(

@@ -1,18 +1,20 @@
 """State of a wallet: first orders, vouchers, and uses held and redeemed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
 from immutables import Map
 
-from zugabe_events.contracts.checkout import Person
+from zugabe_events.contracts.checkout import ClawBack, Person
 from zugabe_events.contracts.vouchers import (
     LimitKind,
     OrderForgotten,
     OrderNoted,
     VoucherAttemptEnded,
+    VoucherAwaited,
+    VoucherClawedBack,
     VoucherHeld,
     VoucherIssued,
     VoucherRedeemed,
@@ -28,16 +30,18 @@ MAX_NOTED = 10
 ENDED_TTL = timedelta(days=1)
 """Time after its deadline for which an ended attempt is remembered; no request takes longer."""
 
+type UseEvent = (
+    VoucherHeld | VoucherRedeemed | VoucherReleased | VoucherReturned | VoucherAttemptEnded
+)
+
 type WalletEvent = (
     OrderNoted
     | OrderForgotten
     | VoucherIssued
+    | VoucherAwaited
     | VoucherRevoked
-    | VoucherHeld
-    | VoucherRedeemed
-    | VoucherReleased
-    | VoucherReturned
-    | VoucherAttemptEnded
+    | VoucherClawedBack
+    | UseEvent
 )
 
 
@@ -58,6 +62,12 @@ class IssuedVoucher:
     order_id: str
     recipient: Person | None
     forfeit: bool = False
+    claw_back: ClawBack = "keep"
+
+    @property
+    def is_charged(self) -> bool:
+        """Its uses are charged, and there are no further ones."""
+        return self.forfeit and self.claw_back == "charge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Redemption:
     customer: str
     limits: tuple[LimitKind, ...]
     discount_cents: int
+    shipping_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,7 @@ class EndedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """`held`, `redeemed` and `ended` are by order, `issued` by voucher.
+    """`held`, `redeemed` and `ended` are by order, `issued` and `awaited` by voucher.
 
     An order holds and redeems several vouchers, each of another campaign, in the order in which
     they are applied. `used` counts what is redeemed, by campaign and by voucher: a user may have
@@ -89,6 +100,7 @@ class Wallet:
 
     orders: tuple[DatedOrder, ...] = ()
     issued: Mapping[str, IssuedVoucher] = field(default_factory=dict)
+    awaited: Mapping[str, VoucherAwaited] = field(default_factory=dict)
     held: Mapping[str, tuple[VoucherHeld, ...]] = field(default_factory=dict)
     redeemed: Map[str, tuple[Redemption, ...]] = field(default_factory=Map)
     used: Map[str, int] = field(default_factory=Map)
@@ -98,6 +110,12 @@ class Wallet:
         """The voucher that the user has from a second-purchase campaign."""
         vouchers = self.issued.values()
         return next((each for each in vouchers if each.campaign_id == campaign_id), None)
+
+    def has_earned(self, campaign_id: str) -> bool:
+        """The user has a voucher of the campaign, or will have one."""
+        return self.voucher_of(campaign_id) is not None or any(
+            each.campaign_id == campaign_id for each in self.awaited.values()
+        )
 
     def uses(self, campaign_id: str, but_order: str | None) -> int:
         """Uses held and redeemed; attempts of `but_order` do not block each other."""
@@ -135,113 +153,3 @@ def of_campaign(campaign_id: str) -> str:
 
 def of_voucher(voucher_id: str) -> str:
     return f"voucher/{voucher_id}"
-
-
-def without[Value](entries: Mapping[str, Value], key: str) -> Mapping[str, Value]:
-    return {name: value for name, value in entries.items() if name != key}
-
-
-def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
-    match event:
-        case OrderNoted():
-            noted = sorted({*wallet.orders, DatedOrder(event.placed_at, event.order_id)})
-            return replace(wallet, orders=tuple(noted[:MAX_NOTED]))
-        case OrderForgotten():
-            kept = tuple(noted for noted in wallet.orders if noted.order_id != event.order_id)
-            issued = {
-                name: replace(
-                    voucher, forfeit=voucher.forfeit or voucher.order_id == event.order_id
-                )
-                for name, voucher in wallet.issued.items()
-            }
-            return replace(wallet, orders=kept, issued=issued)
-        case VoucherIssued():
-            voucher = IssuedVoucher(
-                event.voucher_id, event.campaign_id, event.order_id, event.recipient
-            )
-            return replace(wallet, issued={**wallet.issued, event.voucher_id: voucher})
-        case VoucherRevoked():
-            return replace(wallet, issued=without(wallet.issued, event.voucher_id))
-        case VoucherHeld():
-            return replace(wallet, held={**wallet.held, event.order_id: with_hold(wallet, event)})
-        case VoucherRedeemed():
-            return redeem(wallet, event)
-        case VoucherReleased():
-            free = replace(wallet, held=without_hold(wallet, event.order_id, event.hold_id))
-            return end(free, event.order_id, event.attempt, event.deadline, event.ended_at)
-        case VoucherAttemptEnded():
-            return end(wallet, event.order_id, event.attempt, event.deadline, event.ended_at)
-        case VoucherReturned():
-            return give_back(wallet, event)
-
-
-def with_hold(wallet: Wallet, event: VoucherHeld) -> tuple[VoucherHeld, ...]:
-    """The holds of an order with a new one; those of another attempt are over."""
-    holds = wallet.held.get(event.order_id, ())
-    return (*(hold for hold in holds if hold.attempt == event.attempt), event)
-
-
-def without_hold(
-    wallet: Wallet, order_id: str, hold_id: str
-) -> Mapping[str, tuple[VoucherHeld, ...]]:
-    holds = wallet.held.get(order_id, ())
-    left = tuple(hold for hold in holds if hold.hold_id != hold_id)
-    if len(left) == len(holds):
-        return wallet.held
-    return {**wallet.held, order_id: left} if left else without(wallet.held, order_id)
-
-
-def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
-    own = wallet.hold_of(event.order_id, event.hold_id)
-    use = Redemption(
-        event.hold_id,
-        event.campaign_id,
-        event.voucher_id,
-        event.customer,
-        own.limits if own else (),
-        event.discount_cents,
-    )
-    uses = (*wallet.redeemed.get(event.order_id, ()), use)
-    redeemed = wallet.redeemed.set(event.order_id, uses)
-    after = replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, 1))
-    if own is None:
-        return after
-    # A repeated request for this hold may still be on its way when the order is cancelled.
-    free = replace(after, held=without_hold(after, event.order_id, event.hold_id))
-    return end(free, event.order_id, own.attempt, own.deadline, event.redeemed_at)
-
-
-def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
-    use = wallet.redemption_of(event.order_id, event.hold_id)
-    if use is None:
-        return wallet
-    left = tuple(other for other in wallet.redeemed[event.order_id] if other is not use)
-    redeemed = (
-        wallet.redeemed.set(event.order_id, left)
-        if left
-        else wallet.redeemed.delete(event.order_id)
-    )
-    return replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, -1))
-
-
-def counted(used: Map[str, int], use: Redemption, by: int) -> Map[str, int]:
-    names = [of_campaign(use.campaign_id)]
-    if use.voucher_id is not None:
-        names.append(of_voucher(use.voucher_id))
-    for name in names:
-        count = used.get(name, 0) + by
-        used = used.set(name, count) if count else used.delete(name)
-    return used
-
-
-def end(
-    wallet: Wallet, order_id: str, attempt: int, deadline: datetime, ended_at: datetime
-) -> Wallet:
-    """Remember that an attempt has ended, unless a newer one has."""
-    before = wallet.ended.get(order_id)
-    if before is not None and before.attempt >= attempt:
-        return wallet
-    ended = wallet.ended.put(
-        order_id, EndedAttempt(attempt, deadline), deadline + ENDED_TTL, ended_at
-    )
-    return replace(wallet, ended=ended)

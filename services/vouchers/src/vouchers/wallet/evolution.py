@@ -1,0 +1,183 @@
+"""A wallet as its events change it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from immutables import Map
+
+from vouchers.wallet.state import (
+    ENDED_TTL,
+    MAX_NOTED,
+    DatedOrder,
+    EndedAttempt,
+    IssuedVoucher,
+    Redemption,
+    UseEvent,
+    Wallet,
+    WalletEvent,
+    of_campaign,
+    of_voucher,
+)
+from zugabe_events.contracts.vouchers import (
+    OrderForgotten,
+    OrderNoted,
+    VoucherAttemptEnded,
+    VoucherAwaited,
+    VoucherClawedBack,
+    VoucherHeld,
+    VoucherIssued,
+    VoucherRedeemed,
+    VoucherReleased,
+    VoucherReturned,
+    VoucherRevoked,
+)
+
+
+def without[Value](entries: Mapping[str, Value], key: str) -> Mapping[str, Value]:
+    return {name: value for name, value in entries.items() if name != key}
+
+
+def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
+    match event:
+        case OrderNoted():
+            noted = sorted({*wallet.orders, DatedOrder(event.placed_at, event.order_id)})
+            return replace(wallet, orders=tuple(noted[:MAX_NOTED]))
+        case OrderForgotten():
+            return forget(wallet, event.order_id)
+        case VoucherIssued():
+            return issue(wallet, event)
+        case VoucherAwaited():
+            return replace(wallet, awaited={**wallet.awaited, event.voucher_id: event})
+        case VoucherRevoked():
+            return replace(wallet, issued=without(wallet.issued, event.voucher_id))
+        case VoucherClawedBack():
+            return wallet
+        case (
+            VoucherHeld()
+            | VoucherRedeemed()
+            | VoucherReleased()
+            | VoucherReturned()
+            | VoucherAttemptEnded()
+        ):
+            return evolve_uses(wallet, event)
+
+
+def evolve_uses(wallet: Wallet, event: UseEvent) -> Wallet:
+    match event:
+        case VoucherHeld():
+            return replace(wallet, held={**wallet.held, event.order_id: with_hold(wallet, event)})
+        case VoucherRedeemed():
+            return redeem(wallet, event)
+        case VoucherReleased():
+            free = replace(wallet, held=without_hold(wallet, event.order_id, event.hold_id))
+            return end(free, event.order_id, event.attempt, event.deadline, event.ended_at)
+        case VoucherAttemptEnded():
+            return end(wallet, event.order_id, event.attempt, event.deadline, event.ended_at)
+        case VoucherReturned():
+            return give_back(wallet, event)
+
+
+def issue(wallet: Wallet, event: VoucherIssued) -> Wallet:
+    voucher = IssuedVoucher(
+        event.voucher_id,
+        event.campaign_id,
+        event.order_id,
+        event.recipient,
+        claw_back=event.claw_back,
+    )
+    return replace(
+        wallet,
+        issued={**wallet.issued, event.voucher_id: voucher},
+        awaited=without(wallet.awaited, event.voucher_id),
+    )
+
+
+def forget(wallet: Wallet, order_id: str) -> Wallet:
+    """Without an order, and without the vouchers that it would have earned."""
+    return replace(
+        wallet,
+        orders=tuple(noted for noted in wallet.orders if noted.order_id != order_id),
+        issued={
+            name: replace(voucher, forfeit=voucher.forfeit or voucher.order_id == order_id)
+            for name, voucher in wallet.issued.items()
+        },
+        awaited={
+            name: voucher
+            for name, voucher in wallet.awaited.items()
+            if voucher.order_id != order_id
+        },
+    )
+
+
+def with_hold(wallet: Wallet, event: VoucherHeld) -> tuple[VoucherHeld, ...]:
+    """The holds of an order with a new one; those of another attempt are over."""
+    holds = wallet.held.get(event.order_id, ())
+    return (*(hold for hold in holds if hold.attempt == event.attempt), event)
+
+
+def without_hold(
+    wallet: Wallet, order_id: str, hold_id: str
+) -> Mapping[str, tuple[VoucherHeld, ...]]:
+    holds = wallet.held.get(order_id, ())
+    left = tuple(hold for hold in holds if hold.hold_id != hold_id)
+    if len(left) == len(holds):
+        return wallet.held
+    return {**wallet.held, order_id: left} if left else without(wallet.held, order_id)
+
+
+def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
+    own = wallet.hold_of(event.order_id, event.hold_id)
+    use = Redemption(
+        event.hold_id,
+        event.campaign_id,
+        event.voucher_id,
+        event.customer,
+        own.limits if own else (),
+        event.discount_cents,
+        event.shipping_cents,
+    )
+    uses = (*wallet.redeemed.get(event.order_id, ()), use)
+    redeemed = wallet.redeemed.set(event.order_id, uses)
+    after = replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, 1))
+    if own is None:
+        return after
+    # A repeated request for this hold may still be on its way when the order is cancelled.
+    free = replace(after, held=without_hold(after, event.order_id, event.hold_id))
+    return end(free, event.order_id, own.attempt, own.deadline, event.redeemed_at)
+
+
+def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
+    use = wallet.redemption_of(event.order_id, event.hold_id)
+    if use is None:
+        return wallet
+    left = tuple(other for other in wallet.redeemed[event.order_id] if other is not use)
+    redeemed = (
+        wallet.redeemed.set(event.order_id, left)
+        if left
+        else wallet.redeemed.delete(event.order_id)
+    )
+    return replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, -1))
+
+
+def counted(used: Map[str, int], use: Redemption, by: int) -> Map[str, int]:
+    names = [of_campaign(use.campaign_id)]
+    if use.voucher_id is not None:
+        names.append(of_voucher(use.voucher_id))
+    for name in names:
+        count = used.get(name, 0) + by
+        used = used.set(name, count) if count else used.delete(name)
+    return used
+
+
+def end(
+    wallet: Wallet, order_id: str, attempt: int, deadline: datetime, ended_at: datetime
+) -> Wallet:
+    """Remember that an attempt has ended, unless a newer one has."""
+    before = wallet.ended.get(order_id)
+    if before is not None and before.attempt >= attempt:
+        return wallet
+    ended = wallet.ended.put(
+        order_id, EndedAttempt(attempt, deadline), deadline + ENDED_TTL, ended_at
+    )
+    return replace(wallet, ended=ended)
