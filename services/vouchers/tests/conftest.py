@@ -1,6 +1,6 @@
 """A dealer's shop over in-memory parts: HTTP in, policies run by hand, views out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ from zugabe_events.contracts.checkout import (
     VoucherTakenOff,
 )
 from zugabe_events.contracts.vouchers import CampaignTerms
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.domain.policy import ReceivedEvent
@@ -61,6 +62,16 @@ CALLERS = {
 }
 
 
+class InTurn:
+    """Delivers to the policies what they appended themselves."""
+
+    def __init__(self, shop: "Shop") -> None:
+        self.shop = shop
+
+    async def caught_up(self, _: Sequence[Token]) -> None:
+        await self.shop.deliver_own()
+
+
 class Shop:
     """The dealer `acme`, who has the module; the methods do what checkout and staff do."""
 
@@ -74,6 +85,7 @@ class Shop:
         self.dealers = InMemoryViews(DEALERS, [])
         self.order_module()
         self.policies = InStep()
+        self.policies_in_turn = InTurn(self)
         self.throttle = Throttle(InMemoryTally(), WINDOW)
 
     @cached_property
@@ -188,6 +200,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.redeemed),
         shared.part(lambda shop: shop.dealers),
         shared.part(lambda shop: shop.policies),
+        shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),
         shared.part(lambda shop: shop.throttle),
     )

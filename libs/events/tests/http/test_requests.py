@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.http.app import http_app
-from zugabe_events.http.authorization import Access, canonical_body, client_of
+from zugabe_events.http.authorization import Access, canonical_body, client_of, person_of
 from zugabe_events.http.fields import Id
 from zugabe_events.http.principal import Principal, Role
 from zugabe_events.http.request_context import RequestContext
-from zugabe_events.observability.context import CLIENT_HEADER
+from zugabe_events.observability.context import CLIENT_HEADER, PERSON_HEADER
 from zugabe_testing.callers import known
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.routes import routes_past_the_dealer, routes_without_right
@@ -483,3 +483,23 @@ def test_a_person_has_the_address_of_his_device(
     headers = [(CLIENT_HEADER.lower().encode(), said.encode())]
     request = Request({"type": "http", "client": (connected, 5000), "headers": headers})
     assert client_of(request, Principal("anna", role, "acme")) == client
+
+
+@pytest.mark.parametrize(
+    ("subject", "role", "said", "person"),
+    [
+        ("anna", "user", "berta", "anna"),
+        ("chef", "dealer-staff", "", "chef"),
+        ("checkout", "service", "chef", "chef"),
+        ("checkout", "service", "", None),
+        ("checkout", "service", "a/b", None),
+        ("erp", "service", "chef", None),
+    ],
+)
+def test_a_person_stays_known_behind_our_services(
+    subject: str, role: Role, said: str, person: str | None
+) -> None:
+    """X-29: nobody else may name another person."""
+    headers = [(PERSON_HEADER.lower().encode(), said.encode())]
+    request = Request({"type": "http", "client": ("203.0.113.7", 5000), "headers": headers})
+    assert person_of(request, Principal(subject, role, "acme")) == person

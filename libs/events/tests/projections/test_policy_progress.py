@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
+from bson.timestamp import Timestamp
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.domain.consistency_token import Token
@@ -77,3 +78,24 @@ async def test_a_command_does_not_wait_forever(
     with pytest.raises(UnavailableError) as refusal:
         await PolicyProgress(following).caught_up([TOKEN])
     assert refusal.value.code == "not-caught-up"
+
+
+async def test_a_command_may_wait_for_what_policies_do_about_each_others_events(
+    db: Database, log_identity: LogIdentity
+) -> None:
+    """What `own.book` appended up to the token's event is at position 9 of the own log."""
+    own = Lane(log_identity.name, str(log_identity.id), 0)
+    written = {"pos": 7, "time_pos": 7, "time": Timestamp(50, 1)}
+    await db.positions.insert_one({"_id": position_id("own.book", LANE), **written})
+    await db.sequencers.insert_one({"_id": "lease", "through": Timestamp(50, 1), "last": {"0": 9}})
+    policies = {"orders": ("own.book",), log_identity.name: ("own.count",)}
+    following = ReadYourWrites(db, log_identity, policies, Owner().position)
+    await PolicyProgress(following).caught_up([TOKEN])
+    waiting = asyncio.create_task(PolicyProgress(following, in_turn=True).caught_up([TOKEN]))
+    for pos in (8, 9):
+        assert not (await asyncio.wait([waiting], timeout=0.1))[0]
+        await db.positions.update_one(
+            {"_id": position_id("own.count", own)}, {"$set": {"pos": pos}}, upsert=True
+        )
+    async with asyncio.timeout(30):
+        await waiting

@@ -20,7 +20,7 @@ from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError
 from zugabe_events.observability import tracing
-from zugabe_events.observability.context import current_client, current_correlation
+from zugabe_events.observability.context import current_client, current_correlation, current_person
 
 BUYER = Buyer("d1", "c1", "anna", NOON)
 ATTEMPT = Attempt("o+1@x", 2, NOON)
@@ -192,19 +192,21 @@ async def test_who_asks_too_often_is_told_so_and_not_asked_for_again(
     assert len(service.asked) == 1
 
 
-async def test_a_peer_learns_from_which_request_and_device_it_is_asked(
+async def test_a_peer_learns_from_which_request_person_and_device_it_is_asked(
     service: Service, parts: Parts
 ) -> None:
     """X-13, X-29"""
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
     current_correlation.set("request-7")
     current_client.set("2001:db8::7")
+    current_person.set("chef")
     tracing.continue_trace(parent)
     service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
     await parts[0].hold(BUYER, ATTEMPT, ["TEN"], LINES)
     [headers] = service.headers
     assert headers["X-Correlation-Id"] == "request-7"
     assert headers["Zugabe-Client-Address"] == "2001:db8::7"
+    assert headers["Zugabe-Person"] == "chef"
     assert headers["traceparent"] == parent
 
 

@@ -26,6 +26,7 @@ def create_app(
     redeemed: Views[RedeemedView],
     dealers: Views[ModuleView],
     policies: Follower,
+    policies_in_turn: Follower,
     access: Access,
     throttle: Throttle,
     *,
@@ -34,7 +35,7 @@ def create_app(
     exports = Exports()
     routers = [
         campaign_api(store, campaigns, dealers, access, exports),
-        wallet_api(store, policies, access, throttle),
+        wallet_api(store, policies, policies_in_turn, access, throttle),
         voucher_lists(vouchers, redeemed, access, exports),
     ]
     return http_app("vouchers", routers, ready=ready)

@@ -50,6 +50,7 @@ def build(host: Host) -> FastAPI:
         host.views(REDEEMED),
         host.views(DEALERS),
         host.policies,
+        host.policies_in_turn,
         host.access(RIGHTS),
         Throttle(MongoTally(host.db), WINDOW),
         ready=host.ready,

@@ -269,6 +269,41 @@ async def test_a_hold_waits_for_the_orders_whose_tokens_it_carries(shop: Any) ->
     assert shop.policies.awaited == [Token("checkout", 3, 7, 1), Token("checkout", 4, 7, 2)]
 
 
+async def test_a_check_waits_for_the_orders_whose_tokens_it_carries(shop: Any) -> None:
+    """X-6: as the hold would."""
+    await shop.run()
+    headers = {"Zugabe-Token": "checkout.3.7.1"}
+    answer = await shop.ask("checkout", "POST", "/voucher-checks", CART, **headers)
+    assert answer.json()["usable"]
+    assert shop.policies.awaited == [Token("checkout", 3, 7, 1)]
+
+
+@pytest.mark.parametrize("limit", ["max_uses", "max_per_customer"])
+async def test_a_use_that_a_cancellation_gave_back_can_be_used_at_once(
+    shop: Any, limit: str
+) -> None:
+    """X-2: by whom the token of the cancellation is known to."""
+    await shop.run(**{limit: 1})
+    await shop.place("o1", await shop.hold("o1"))
+    await shop.cancel("o1", "o1/1")
+    token = {"Zugabe-Token": "checkout.3.7.1"}
+    assert not (await shop.ask("checkout", "POST", "/voucher-checks", CART)).json()["usable"]
+    checked = await shop.ask("checkout", "POST", "/voucher-checks", CART, **token)
+    assert checked.json()["usable"]
+
+
+async def test_a_hold_takes_the_use_that_a_cancellation_gave_back(shop: Any) -> None:
+    """X-2"""
+    await shop.run(max_uses=1)
+    await shop.place("o1", await shop.hold("o1"))
+    await shop.cancel("o1", "o1/1")
+    deadline = (shop.now + timedelta(minutes=10)).isoformat()
+    body = CART | {"placed_at": shop.now.isoformat(), "deadline": deadline}
+    token = {"Zugabe-Token": "checkout.3.7.1"}
+    assert (await shop.ask("checkout", "PUT", "/holds/o2/1", body)).status_code == 409
+    assert (await shop.ask("checkout", "PUT", "/holds/o2/1", body, **token)).status_code == 200
+
+
 async def test_the_description_names_the_kinds_of_discount(shop: Any) -> None:
     document = (await shop.http.get("/openapi.json")).json()
     schemas = document["components"]["schemas"]

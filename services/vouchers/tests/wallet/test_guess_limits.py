@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from vouchers.wallet.guess_limits import MAX_BY_CLIENT, MAX_BY_USER, WINDOW
-from zugabe_events.observability.context import CLIENT_HEADER
+from zugabe_events.observability.context import CLIENT_HEADER, PERSON_HEADER
 from zugabe_testing.callers import problem_code
 
 
@@ -59,6 +59,25 @@ async def test_staff_cannot_hide_behind_other_names(running: Any) -> None:
     for number in range(MAX_BY_USER):
         await check(running, "staff", f"u{number}", f"X{number}")
     assert (await check(running, "staff", "u99", "A12345"))[0] == 429
+
+
+async def test_staff_cannot_hide_behind_checkout_either(running: Any) -> None:
+    """One limit for checks and for quotes, which checkout passes on."""
+    chef = {PERSON_HEADER: "staff"}
+    for number in range(MAX_BY_USER // 2):
+        await check(running, "staff", f"u{number}", f"X{number}")
+        await check(running, "checkout", f"v{number}", f"Y{number}", **chef)
+    assert (await check(running, "checkout", "u99", "A12345", **chef))[0] == 429
+    assert (await check(running, "staff", "u99", "A12345"))[0] == 429
+    assert await check(running, "anna", "anna", "A12345") == (200, True)
+
+
+async def test_each_of_several_codes_is_a_guess(running: Any) -> None:
+    for number in range(MAX_BY_USER // 2):
+        codes = [f"X{number}", f"Y{number}"]
+        answer = await running.hold("o1", codes=codes)
+        assert (answer.json()["code"], answer.json()["voucher_code"]) == ("code-unknown", codes[0])
+    assert problem_code(await running.hold("o1"), 429) == "too-many-attempts"
 
 
 async def test_a_shop_that_asks_for_many_is_not_taken_for_one(running: Any) -> None:

@@ -16,11 +16,18 @@ from zugabe_events.domain.errors import ForbiddenError, InvalidError, Unauthenti
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
+from zugabe_events.http.fields import ID_PATTERN
 from zugabe_events.http.principal import ANONYMOUS, Principal, Verify, anonymous
 from zugabe_events.http.principal import EVERYWHERE as EVERYWHERE
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
 from zugabe_events.observability import tracing
-from zugabe_events.observability.context import CLIENT_HEADER, CORRELATION_HEADER, current_client
+from zugabe_events.observability.context import (
+    CLIENT_HEADER,
+    CORRELATION_HEADER,
+    PERSON_HEADER,
+    current_client,
+    current_person,
+)
 from zugabe_events.schemas.publishers import publishers
 
 PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/schemas/{file}")
@@ -79,6 +86,8 @@ class Requires:
             principal = await self.access.verify(bearer_of(request))
         client = client_of(request, principal)
         current_client.set(client)
+        person = person_of(request, principal)
+        current_person.set(person)
         if principal.is_bound and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
         if name_in_rights(principal) not in self.roles and not self.rights & principal.rights:
@@ -100,6 +109,7 @@ class Requires:
             body=hash_of(request, b"" if self.streams else await request.body()),
             fresh=self.access.new_id(),
             client=client,
+            person=person,
             token_headers=request.headers.getlist(TOKEN_HEADER),
             response=response,
         )
@@ -135,6 +145,17 @@ def client_of(request: Request, principal: Principal) -> str | None:
         return None
     plain = getattr(address, "ipv4_mapped", None) or address
     return None if plain.is_loopback else str(plain)
+
+
+def person_of(request: Request, principal: Principal) -> str | None:
+    """The person who asks, also if one of our services passes the request on."""
+    if principal.role == ANONYMOUS:
+        return None
+    if principal.role != "service":
+        return principal.subject
+    passed_on = request.headers.get(PERSON_HEADER, "")
+    is_known = principal.subject in SERVICES and re.fullmatch(ID_PATTERN, passed_on)
+    return passed_on if is_known else None
 
 
 def bearer_of(request: Request) -> str:

@@ -28,8 +28,8 @@ class RequestContext:
     """An authorised request: the principal, the context of its events, and what identifies repeats.
 
     `body` is a hash of method, path, query and body; `key` is the Idempotency-Key, `fresh` the id
-    of a request that cannot be repeated. `client` is the address of the person's own device, if
-    it is known.
+    of a request that cannot be repeated. `client` is the address of the person's own device, and
+    `person` their id, also behind one of our services; both if they are known.
     """
 
     principal: Principal
@@ -38,6 +38,7 @@ class RequestContext:
     body: str
     fresh: UUID
     client: str | None = None
+    person: str | None = None
     token_headers: Sequence[str] = ()
     response: Response = field(default_factory=Response)
     written: dict[int, Token] = field(default_factory=dict)

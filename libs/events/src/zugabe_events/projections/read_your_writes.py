@@ -169,11 +169,30 @@ class ReadYourWrites:
         """
         async with bounded():
             for token in tokens:
-                if policies := self._policies.get(token.log, ()):
-                    own = token.log == self._identity.name
-                    at = await (self.position(token) if own else self._position_elsewhere(token))
-                    for policy in policies:
-                        await self._wait_for(policy, [at])
+                await self._reacted(token)
+
+    async def settled(self, tokens: Sequence[Token]) -> None:
+        """As `reacted`, and its policies have reacted to what they appended to its own log."""
+        own = self._policies.get(self._identity.name, ())
+        async with bounded():
+            for token in tokens:
+                if token.log == self._identity.name:
+                    await self._reacted(token)
+                    continue
+                for policy, at in await self._reacted(token):
+                    for second in own:
+                        await self._wait_for_effects(policy, second, at)
+
+    async def _reacted(self, token: Token) -> Sequence[tuple[str, LanePosition]]:
+        """The policies that have now reacted to a token's events, and the position of these."""
+        policies = self._policies.get(token.log, ())
+        if not policies:
+            return ()
+        own = token.log == self._identity.name
+        at = await (self.position(token) if own else self._position_elsewhere(token))
+        for policy in policies:
+            await self._wait_for(policy, [at])
+        return [(policy, at) for policy in policies]
 
     async def _follow(self, model: AnyReadModel, consumer: str, token: Token) -> None:
         if token.log == self._identity.name:
@@ -297,12 +316,19 @@ class ReadYourWrites:
 
 @dataclass(frozen=True, slots=True)
 class PolicyProgress:
-    """The policies of a service as a `Follower`, for commands that decide on their effects."""
+    """The policies of a service as a `Follower`, for commands that decide on their effects.
+
+    `in_turn`: with those on what other policies of the service appended.
+    """
 
     read_your_writes: ReadYourWrites
+    in_turn: bool = False
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
-        await self.read_your_writes.reacted(tokens)
+        if self.in_turn:
+            await self.read_your_writes.settled(tokens)
+        else:
+            await self.read_your_writes.reacted(tokens)
 
 
 @asynccontextmanager

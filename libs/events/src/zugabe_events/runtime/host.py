@@ -96,6 +96,11 @@ class Host:
     def policies(self) -> PolicyProgress:
         return PolicyProgress(self.read_your_writes)
 
+    @property
+    def policies_in_turn(self) -> PolicyProgress:
+        """The same, with what the policies do about each other's events."""
+        return PolicyProgress(self.read_your_writes, in_turn=True)
+
     async def export(self) -> Export:
         """An export of everything about a person, from the builds that serve."""
         models = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vouchers.campaign.code import normalised
 from vouchers.campaign.discount import Discount, discount_of, less
+from vouchers.limit.decider import LimitReachedError
 from vouchers.wallet.refusals import Use, about, not_combinable, nothing_to_pay
 from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.domain.errors import RefusedError
@@ -25,6 +26,11 @@ class Combination:
 
     refusals: tuple[RefusedError, ...]
     applied: tuple[Applied, ...]
+
+    @property
+    def reaches_limit(self) -> bool:
+        """A limit that the user shares with others is reached."""
+        return any(isinstance(refusal, LimitReachedError) for refusal in self.refusals)
 
 
 def combine(uses: Sequence[Use], objections: Sequence[Sequence[RefusedError]]) -> Combination:

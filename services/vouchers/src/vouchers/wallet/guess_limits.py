@@ -15,11 +15,10 @@ MAX_BY_CLIENT = 100
 def guess_limits(request: RequestContext, user: str) -> Mapping[str, int]:
     """The number of unknown codes that the person and the device may offer in `WINDOW`.
 
-    For a service they are the user whom it asks for, and that user's device if the service names
-    it.
+    The person is who asks, here or at checkout. For a service that asks by itself it is `user`,
+    for whom the voucher would be used.
     """
-    person = user if request.principal.role == "service" else request.principal.subject
-    limits = {f"user/{request.context.tenant}/{person}": MAX_BY_USER}
+    limits = {f"user/{request.context.tenant}/{request.person or user}": MAX_BY_USER}
     if request.client is not None:
         limits[network_of(request.client)] = MAX_BY_CLIENT
     return limits
