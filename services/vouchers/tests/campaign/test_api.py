@@ -1,6 +1,7 @@
 """Staff draw up campaigns, activate them, and look at them."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -97,3 +98,54 @@ async def test_others_draw_up_no_campaigns(
     shop: Any, new: Callable[..., dict[str, Any]], who: str
 ) -> None:
     assert (await shop.ask(who, "PUT", "/campaigns/spring", new())).status_code == 403
+
+
+async def test_a_campaign_whose_last_day_is_over_has_expired(shop: Any) -> None:
+    """VO-10: at midnight in Berlin; a draft stays one."""
+    await shop.run("spring", code="A")
+    await shop.run("summer", code="B", valid_until="2026-08-31")
+    await shop.ask("staff", "PUT", "/campaigns/draft", DRAFT)
+
+    async def listed(status: str) -> list[str]:
+        items = (await shop.ask("staff", "GET", f"/campaigns?status={status}")).json()["items"]
+        assert {one["status"] for one in items} <= {status}
+        return [one["campaign_id"] for one in items]
+
+    async def status() -> str:
+        view = (await shop.ask("staff", "GET", "/campaigns/spring")).json()
+        return str(view["status"])
+
+    shop.now = datetime(2026, 5, 31, 21, 59, tzinfo=UTC)
+    assert (await listed("active"), await listed("expired")) == (["spring", "summer"], [])
+    assert await status() == "active"
+    shop.now = datetime(2026, 5, 31, 22, 1, tzinfo=UTC)
+    assert (await listed("active"), await listed("expired")) == (["summer"], ["spring"])
+    assert await listed("draft") == ["draft"]
+    assert await status() == "expired"
+    everything = (await shop.ask("staff", "GET", "/campaigns")).json()["items"]
+    assert {one["campaign_id"]: one["status"] for one in everything} == {
+        "draft": "draft",
+        "spring": "expired",
+        "summer": "active",
+    }
+
+
+DRAFT = {
+    "title": "Entwurf",
+    "code": "C",
+    "discount_type": "free-shipping",
+    "valid_from": "2026-05-01",
+    "valid_until": "2026-05-31",
+    "minimum_cents": 0,
+}
+
+
+async def test_only_a_voucher_that_is_earned_has_a_minimum_for_it(
+    shop: Any, new: Callable[..., dict[str, Any]]
+) -> None:
+    body = new(earning_minimum_cents=5_000, combines=True)
+    answer = await shop.ask("staff", "PUT", "/campaigns/spring", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "earning-minimum-not-wanted")
+    await shop.run("again", kind="second-purchase", earning_minimum_cents=5_000, combines=True)
+    view = (await shop.ask("staff", "GET", "/campaigns/again")).json()
+    assert (view["earning_minimum_cents"], view["combines"]) == (5_000, True)

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
+from immutables import Map
+
 from vouchers.limit.decider import (
     LIMIT_DECIDER,
     CountUse,
     Limit,
     LimitReachedError,
     ReturnUse,
+    Uses,
     limit_history,
     limits_of,
     objection,
@@ -16,6 +20,7 @@ from vouchers.limit.decider import (
 from vouchers.limit.policy import react
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
+    LimitKind,
     UseCounted,
     UseReturned,
     VoucherReleased,
@@ -48,26 +53,28 @@ def test_a_limit_counts_up_to_its_number_of_uses() -> None:
     assert refusal.facts == {"max_uses": 2, "remaining_uses": 0}
 
 
-def test_the_refusal_of_a_single_use_is_in_the_singular() -> None:
+@pytest.mark.parametrize(
+    ("kind", "most", "detail"),
+    [
+        ("campaign", 1, "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."),
+        ("campaign", 2_000, "Diese Aktion war auf 2.000 Einlösungen begrenzt; alle sind vergeben."),
+        ("customer", 1, "Ihr Unternehmen hat diesen Gutschein bereits verwendet."),
+        (
+            "customer",
+            1_500,
+            "Ihr Unternehmen kann diesen Gutschein 1.500 Mal verwenden und hat das bereits getan.",
+        ),
+    ],
+)
+def test_refusals_are_german_sentences_for_one_use_and_for_many(
+    kind: LimitKind, most: int, detail: str
+) -> None:
     """VO-11, X-7"""
-    refusal = (
-        given(LIMIT_DECIDER, counted("o1/1"))
-        .when(CountUse(ALL, "o2/1", 1))
-        .refused(LimitReachedError, "campaign-limit")
-    )
-    assert refusal.detail == "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."
-
-
-def test_the_refusal_of_a_customers_limit_says_so() -> None:
-    """VO-11, X-7"""
-    used = UseCounted("spring", "acme", "customer", "So.COMMERCE", "o1/1")
-    refusal = (
-        given(LIMIT_DECIDER, used)
-        .when(CountUse(CUSTOMER, "o2/1", 1))
-        .refused(LimitReachedError, "customer-limit")
-    )
-    assert refusal.detail.startswith("Ihr Unternehmen")
-    assert refusal.facts == {"max_uses": 1, "remaining_uses": 0}
+    uses = Uses(Map({f"o{number}": f"o{number}/1" for number in range(most)}))
+    refusal = objection(kind, most, None, uses)
+    assert refusal is not None
+    assert (refusal.code, refusal.detail) == (f"{kind}-limit", detail)
+    assert refusal.facts == {"max_uses": most, "remaining_uses": 0}
 
 
 def test_a_newer_attempt_takes_the_place_of_the_older_one_at_the_limit() -> None:

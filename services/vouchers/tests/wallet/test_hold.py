@@ -209,7 +209,10 @@ def test_a_user_uses_a_voucher_as_often_as_his_limit_says(asking: Asking) -> Non
     third = asking("o3", max_per_user=2)
     refusal = given(WALLET_DECIDER, first, second).when(third).refused(NotUsableError, "user-limit")
     assert refusal.facts == {"max_uses": 2, "remaining_uses": 0, "voucher_code": "A12345"}
+    assert refusal.detail.startswith("Sie können diesen Gutschein 2 Mal verwenden")
     assert held_by(third, WALLET_DECIDER.fold([first])).order_id == "o3"
+    once = given(WALLET_DECIDER, first).when(asking("o2")).refused(NotUsableError, "user-limit")
+    assert once.detail == "Sie haben diesen Gutschein bereits verwendet."
     always = asking("o3", max_per_user=1000)
     assert held_by(always, WALLET_DECIDER.fold([first, second])).order_id == "o3"
 

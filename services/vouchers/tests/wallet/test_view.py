@@ -242,8 +242,8 @@ def test_a_revoked_voucher_says_why(issued: Callable[..., VoucherIssued]) -> Non
         order_id="o1",
         recipient=None,
     )
-    view = shown(issued(), held(1), redeemed(1), revoked)
-    assert view.status == "revoked"
+    view = shown(issued(max_per_user=2), held(1), redeemed(1), revoked)
+    assert (view.status, view.remaining_uses) == ("revoked", 0)
     assert view.notice == (
         "Der Gutscheincode A12345 wurde zurückgenommen, da die Bestellung 25706 storniert wurde."
     )

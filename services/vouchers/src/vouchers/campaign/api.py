@@ -20,7 +20,7 @@ from vouchers.campaign.decider import (
 )
 from vouchers.campaign.listing import TABLE, CampaignQuery
 from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase, register_history
-from vouchers.campaign.view import CampaignView, key_of
+from vouchers.campaign.view import CampaignView, key_of, shown
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignKind,
@@ -160,12 +160,14 @@ def campaign_api(
     async def get_campaign(
         dealer: Id,
         campaign_id: Id,
-        _: Annotated[RequestContext, Depends(reads(access.requires("see-campaigns"), campaigns))],
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-campaigns"), campaigns))
+        ],
     ) -> CampaignView:
         view = await campaigns.get(key_of(dealer, campaign_id))
         if view is None:
             raise NotFoundError("Diese Kampagne gibt es nicht.")
-        return view
+        return shown(view, request.context.at)
 
     @list_routes(router, "", campaigns, TABLE, exports)
     async def list_campaigns(
@@ -173,6 +175,11 @@ def campaign_api(
         request: Annotated[RequestContext, Depends(access.requires("see-campaigns"))],
         query: Annotated[CampaignQuery, Query()],
     ) -> Selection[CampaignView]:
-        return Selection({**query.where(), "dealer": dealer})
+        now = request.context.at
+
+        async def with_status(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
+            return [shown(view, now) for view in views]
+
+        return Selection({**query.where_at(now), "dealer": dealer}, with_status)
 
     return router

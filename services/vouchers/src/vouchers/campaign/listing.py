@@ -1,10 +1,12 @@
 """Query and table of the list of campaigns."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 from vouchers.campaign.view import CAMPAIGNS, CampaignView, Status
 from zugabe_events.contracts.vouchers import CampaignKind, DiscountType
+from zugabe_events.domain.views import Between, FilterValue
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.list_query import ListQuery
 
@@ -16,8 +18,18 @@ class CampaignQuery(ListQuery):
         "campaign_id", "-campaign_id", "valid_from", "-valid_from", "valid_until", "-valid_until"
     ] = "campaign_id"
 
+    def where_at(self, now: datetime) -> dict[str, FilterValue]:
+        """The condition for the views; what is active and what has expired depends on the time."""
+        match self.status:
+            case "active":
+                return {**self.where(), "ends_at": Between(first=now)}
+            case "expired":
+                return {**self.where(), "status": "active", "ends_at": Between(before=now)}
+            case "draft" | None:
+                return self.where()
 
-STATUS: Mapping[Status, str] = {"draft": "Entwurf", "active": "aktiv"}
+
+STATUS: Mapping[Status, str] = {"draft": "Entwurf", "active": "aktiv", "expired": "abgelaufen"}
 KINDS: Mapping[CampaignKind, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
 DISCOUNTS: Mapping[DiscountType, str] = {
     "fixed": "Betrag",
@@ -53,6 +65,6 @@ TABLE = Table(
         Column("je Kunde", lambda campaign: campaign.max_per_customer),
         Column("je Benutzer", lambda campaign: campaign.max_per_user),
         Column("verdient ab (EUR)", lambda campaign: campaign.earning_minimum_cents, "hundredths"),
-        Column("kombinierbar", lambda campaign: "ja" if campaign.combines else "nein"),
+        Column("kombinierbar", lambda campaign: campaign.combines),
     ),
 )

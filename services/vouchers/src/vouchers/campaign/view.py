@@ -1,8 +1,8 @@
 """Read model of campaigns: terms and status."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from zugabe_events.contracts.vouchers import (
@@ -11,15 +11,17 @@ from zugabe_events.contracts.vouchers import (
     CampaignKind,
     DiscountType,
 )
+from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type Status = Literal["draft", "active"]
+type Status = Literal["draft", "active", "expired"]
+"""`expired` is an active campaign whose last day is over; it is stored as `active`."""
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """`value` is cents for `fixed`, basis points for `percent`."""
+    """`value` is cents for `fixed`, basis points for `percent`. `ends_at` ends `valid_until`."""
 
     dealer: str
     campaign_id: str
@@ -33,6 +35,7 @@ class CampaignView:
     value: int
     valid_from: date
     valid_until: date
+    ends_at: datetime
     minimum_cents: int
     max_uses: int | None
     max_per_customer: int | None
@@ -63,6 +66,11 @@ def project(view: CampaignView | None, event: Event) -> CampaignView | None:
             return view
 
 
+def shown(view: CampaignView, now: datetime) -> CampaignView:
+    is_over = view.status == "active" and view.ends_at <= now
+    return replace(view, status="expired") if is_over else view
+
+
 def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> CampaignView:
     terms = event.terms
     return CampaignView(
@@ -78,6 +86,7 @@ def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> Campa
         value=terms.value,
         valid_from=terms.valid_from,
         valid_until=terms.valid_until,
+        ends_at=start_of(terms.valid_until + timedelta(days=1)).astimezone(UTC),
         minimum_cents=terms.minimum_cents,
         max_uses=terms.max_uses,
         max_per_customer=terms.max_per_customer,
@@ -89,7 +98,7 @@ def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> Campa
 
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
-    version=1,
+    version=2,
     topics=("vouchers",),
     view=CampaignView,
     keys=keys,

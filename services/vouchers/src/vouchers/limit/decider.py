@@ -9,6 +9,7 @@ from zugabe_events.contracts.vouchers import CampaignTerms, LimitKind, UseCounte
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
+from zugabe_events.domain.german_numbers import thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,18 @@ def objection(
             return LimitReachedError(
                 "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."
                 if max_uses == 1
-                else f"Diese Aktion war auf {max_uses} Einlösungen begrenzt; alle sind vergeben.",
+                else f"Diese Aktion war auf {thousands(max_uses)} Einlösungen begrenzt; alle sind "
+                "vergeben.",
                 code="campaign-limit",
                 max_uses=max_uses,
                 remaining_uses=0,
             )
         case "customer":
             return LimitReachedError(
-                f"Ihr Unternehmen kann diesen Gutschein {max_uses} Mal verwenden und hat das "
-                "bereits getan.",
+                "Ihr Unternehmen hat diesen Gutschein bereits verwendet."
+                if max_uses == 1
+                else f"Ihr Unternehmen kann diesen Gutschein {thousands(max_uses)} Mal verwenden "
+                "und hat das bereits getan.",
                 code="customer-limit",
                 max_uses=max_uses,
                 remaining_uses=0,

@@ -3,6 +3,7 @@
 from vouchers.campaign.decider import uses_per_user
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
 from zugabe_events.domain.calendar import BERLIN, german_date
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.mail import Mail, Mails, paragraphs, salutation
 from zugabe_events.domain.money import euros, percentage
 from zugabe_events.domain.policy import ReceivedEvent
@@ -60,7 +61,7 @@ def uses_of(terms: CampaignTerms) -> list[str]:
     sentences = [f"Dieser Gutschein kann {often} verwendet werden!"]
     if by_customer is not None:
         sentences.append(
-            f"Dieser Gutschein kann insgesamt {by_customer} Mal in Ihrem Unternehmen "
+            f"Dieser Gutschein kann insgesamt {thousands(by_customer)} Mal in Ihrem Unternehmen "
             "verwendet werden!"
         )
     return sentences

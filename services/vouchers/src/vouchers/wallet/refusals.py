@@ -113,7 +113,9 @@ def used_up(
     if limit is None or wallet.uses(campaign_id, order_id) < limit:
         return None
     return NotUsableError(
-        f"Sie können diesen Gutschein {limit} Mal verwenden und haben das bereits getan.",
+        "Sie haben diesen Gutschein bereits verwendet."
+        if limit == 1
+        else f"Sie können diesen Gutschein {limit} Mal verwenden und haben das bereits getan.",
         code="user-limit",
         max_uses=limit,
         remaining_uses=0,

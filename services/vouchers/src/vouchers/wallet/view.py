@@ -116,7 +116,10 @@ def counted(view: VoucherView) -> VoucherView:
     """Derive the fields that follow from the others."""
     uses = len(view.holds) + view.redeemed
     limit = view.max_per_user
-    view = replace(view, uses=uses, remaining_uses=None if limit is None else max(limit - uses, 0))
+    remaining = None if limit is None else max(limit - uses, 0)
+    if view.status == "revoked":
+        remaining = 0
+    view = replace(view, uses=uses, remaining_uses=remaining)
     view = replace(view, status=status_of(view))
     return replace(view, notice=notice_of(view))
 
@@ -148,7 +151,7 @@ def notice_of(view: VoucherView) -> str:
 
 VOUCHERS = ReadModel(
     name="vouchers.issued",
-    version=1,
+    version=2,
     topics=("vouchers",),
     view=VoucherView,
     keys=keys,
