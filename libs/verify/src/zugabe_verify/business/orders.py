@@ -1,6 +1,6 @@
 """A user's orders as checkout's log tells them: attempts, their ends, and what was placed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -17,25 +17,52 @@ ENDS: dict[str, tuple[Kind, ...]] = {
 }
 
 
+REACHED = {
+    "order-confirmed": "confirmed",
+    "order-shipped": "shipped",
+    "return-period-ended": "return-period-over",
+}
+"""The state of an order that a step reaches, of a shipment the last one."""
+
+
 @dataclass(slots=True)
 class Order:
-    """One stream of checkout; `ended` names what an attempt had asked for and lost."""
+    """One stream of checkout; `ended` names what an attempt had asked for and lost.
+
+    `undone` is its cancellation, or the return that counts as one; `steps` are by the state that
+    they reach.
+    """
 
     asked: dict[int, LoggedEvent] = field(default_factory=dict)
     ended: set[tuple[int, Kind]] = field(default_factory=set)
     placed: LoggedEvent | None = None
     cancelled: LoggedEvent | None = None
+    undone: LoggedEvent | None = None
+    steps: dict[str, LoggedEvent] = field(default_factory=dict)
 
     def held_by(self, kind: Kind) -> str | None:
-        """The hold that paid for the order."""
+        """The hold that paid for the order, the first one of several vouchers."""
         used = self.placed.body[kind] if self.placed else None
         return used["hold_id"] if used else None
+
+    @property
+    def vouchers(self) -> dict[str, Body]:
+        """Those that the order was priced with, by hold."""
+        used = vouchers_of(self.placed.body) if self.placed else []
+        return {voucher["hold_id"]: voucher for voucher in used}
 
     def gave_up(self, attempt: int, hold_id: str, kind: Kind) -> bool:
         """Return true if this stream decided that such a hold is free again."""
         if (attempt, kind) in self.ended:
             return True
+        if kind == "voucher":
+            return self.placed is not None and hold_id not in self.vouchers
         return self.placed is not None and self.held_by(kind) != hold_id
+
+
+def vouchers_of(body: Body) -> list[Body]:
+    """The vouchers of an order, in the order in which they were applied."""
+    return [body["voucher"], *body.get("more_vouchers", ())] if body["voucher"] else []
 
 
 def orders_of(events: Iterable[LoggedEvent], findings: Findings) -> dict[str, Order]:
@@ -65,9 +92,18 @@ def take(event: LoggedEvent, order: Order, findings: Findings) -> None:
             order.placed = event
             check_sums(event, findings)
         case "order-cancelled":
-            order.cancelled = event
+            order.cancelled = order.undone = event
+        case "order-returned" if body["is_cancellation"]:
+            order.undone = event
         case _:
-            pass
+            order.steps |= state_of(event)
+
+
+def state_of(event: LoggedEvent) -> dict[str, LoggedEvent]:
+    """The event by the state that an order reaches with it."""
+    is_part = event.name == "order-shipped" and not event.body["is_complete"]
+    state = None if is_part else REACHED.get(event.name)
+    return {state: event} if state else {}
 
 
 def net_cents(line: Body) -> int:
@@ -81,21 +117,29 @@ def net_cents(line: Body) -> int:
     return int(whole) + int(2 * rest >= said["price_quantity"])
 
 
+def shared_by(discounts: Sequence[Body], lines: int) -> list[int]:
+    """Of each line the sum of its shares in several discounts."""
+    fitting = [discount["shares"] for discount in discounts if len(discount["shares"]) == lines]
+    shares = [sum(of_line) for of_line in zip(*fitting, strict=True)] if fitting else [0] * lines
+    return shares if len(fitting) == len(discounts) else []
+
+
 def check_sums(event: LoggedEvent, findings: Findings) -> None:
     """Lines, discounts and totals of an order add up to the cent."""
     body, lines = event.body, event.body["lines"]
     goods = sum(line["net_cents"] for line in lines)
     off = {"voucher": 0, "reward": 0}
+    used = {"voucher": vouchers_of(body), "reward": [body["reward"]] if body["reward"] else []}
     wrong = [
         f"line {line['number']} is not quantity times price"
         for line in lines
         if line["net_cents"] != net_cents(line)
     ]
-    for kind in off:
+    for kind, discounts in used.items():
         shares = [line.get(f"{kind}_cents", 0) for line in lines]
-        used, off[kind] = body[kind], sum(shares)
-        if (used["discount_cents"] if used else 0) != off[kind] or (
-            used and list(used["shares"]) != shares
+        off[kind] = sum(shares)
+        if shares != shared_by(discounts, len(lines)) or any(
+            discount["discount_cents"] != sum(discount["shares"]) for discount in discounts
         ):
             wrong.append(f"the {kind} does not add up over the lines")
     if body["goods_cents"] != goods:

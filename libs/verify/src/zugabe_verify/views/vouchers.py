@@ -58,6 +58,8 @@ def counted(view: Body) -> Body:
     if status != "revoked":
         status = "redeemed" if view["redeemed"] else "held" if view["holds"] else "unused"
     left = None if most is None else max(most - uses, 0)
+    if status == "revoked":
+        left = 0
     return {"status": status, "uses": uses, "remaining_uses": left}
 
 
@@ -99,6 +101,10 @@ def campaign(events: Sequence[LoggedEvent]) -> Body | None:
     return (
         picked(last.body, "dealer", "campaign_id", "version")
         | picked(last.body["terms"], *names)
+        | {
+            "combines": last.body["terms"].get("combines", False),
+            "earning_minimum_cents": last.body["terms"].get("earning_minimum_cents", 0),
+        }
         | {"status": "active" if last.name == "campaign-activated" else "draft"}
     )
 

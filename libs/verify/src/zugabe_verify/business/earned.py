@@ -1,0 +1,172 @@
+"""Vouchers that a user's first orders earned, against checkout's orders and the offers."""
+
+from collections.abc import Sequence
+
+from zugabe_verify.business.orders import Order
+from zugabe_verify.business.scope import Case
+from zugabe_verify.business.wallet_state import Wallet
+from zugabe_verify.records import Body, LoggedEvent, day_in_berlin, instant
+
+POLICY = "vouchers.orders"
+MAX_NOTED = 10
+"""The number of a user's earliest orders that the service remembers."""
+
+STATES = ("placed", "confirmed", "shipped", "return-period-over")
+"""An order that has reached one has passed those before it."""
+
+
+def note(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    order_id = event.body["order_id"]
+    if event.name == "order-noted":
+        key = (event.body["placed_at"], order_id)
+        wallet.noted = set(sorted({*wallet.noted, key}, key=by_time)[:MAX_NOTED])
+        wallet.ever_noted.add(key)
+        return
+    wallet.noted = {order for order in wallet.noted if order[1] != order_id}
+    wallet.awaited = {
+        name: voucher for name, voucher in wallet.awaited.items() if voucher["order_id"] != order_id
+    }
+    if not case.order(order_id).undone:
+        case.tell("return-unfounded", f"order {order_id} was forgotten, not cancelled")
+
+
+def by_time(noted: tuple[str, str]) -> tuple[object, str]:
+    return instant(noted[0]), noted[1]
+
+
+def earn(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    """A voucher is issued at once, or awaited and issued later."""
+    body = event.body
+    awaited = wallet.awaited.pop(body["voucher_id"], None)
+    if event.name == "voucher-issued" and awaited is not None:
+        wallet.issued[body["voucher_id"]] = body
+        reached = of_state(case.order(body["order_id"]), awaited["awaits"])
+        if event.cause not in {step.id for step in reached} or body["terms"] != awaited["terms"]:
+            case.tell("voucher-unfounded", f"{body['voucher_id']} was not due by its order's state")
+        return
+    check_founded(event, wallet, case)
+    earned = wallet.issued if event.name == "voucher-issued" else wallet.awaited
+    earned[body["voucher_id"]] = body
+
+
+def of_state(order: Order, state: str) -> list[LoggedEvent]:
+    """The steps by which an order has reached a state."""
+    later = STATES[STATES.index(state) :]
+    return [step for reached, step in order.steps.items() if reached in later]
+
+
+def check_founded(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    body = event.body
+    voucher_id, order_id, campaign_id = body["voucher_id"], body["order_id"], body["campaign_id"]
+    placed = case.order(order_id).placed
+    if wallet.voucher_of(campaign_id):
+        case.tell(
+            "voucher-twice", f"{voucher_id} was issued to somebody who had one of {campaign_id}"
+        )
+    if placed is None or placed.id != event.cause:
+        case.tell("voucher-unfounded", f"no order caused {voucher_id}")
+        return
+    key = (placed.body["placed_at"], order_id)
+    if any(by_time(other) < by_time(key) for other in wallet.noted):
+        case.tell(
+            "voucher-unfounded", f"{voucher_id} was issued for an order that was not the first"
+        )
+    rules, dealer = case.scope.rules, body["dealer"]
+    terms = rules.terms(dealer, campaign_id, body["campaign_version"])
+    offers = [offer for offer in rules.offers[dealer] if offer.body["campaign_id"] == campaign_id]
+    if terms != body["terms"] or not any(is_due(offer, placed) for offer in offers):
+        case.tell("voucher-unfounded", f"{voucher_id} is not what its campaign grants")
+    if body.get("awaits", "placed") != placed.body.get("earning", {}).get("vouchers_on", "placed"):
+        case.tell("voucher-unfounded", f"{voucher_id} is due at another state of its order")
+
+
+def is_due(offer: LoggedEvent, placed: LoggedEvent) -> bool:
+    """The offer was in force for the order, whose goods are worth it."""
+    order, terms, began = placed.body, offer.body["terms"], offer.body.get("offered_at")
+    has_begun = began is None or order["imported"] or instant(began) <= instant(order["placed_at"])
+    day = day_in_berlin(order["placed_at"]).isoformat()
+    goods = order["goods_cents"] - sum(
+        line["net_cents"] for line in order["lines"] if "thresholds" in line.get("excluded", ())
+    )
+    minimum = order.get("earning", {}).get("minimum_cents", 0)
+    return (
+        has_begun
+        and terms["valid_from"] <= day <= terms["valid_until"]
+        and goods >= max(1, minimum, terms.get("earning_minimum_cents", 0))
+    )
+
+
+def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case) -> None:
+    """An order that was the first when it was consumed earned a voucher of every offer."""
+    caused = [
+        order.placed for order in case.orders.values()
+        if order.placed and order.placed.id == commit[0].cause
+    ]  # fmt: skip
+    if not caused:
+        return
+    [placed] = caused
+    key = (placed.body["placed_at"], placed.body["order_id"])
+    if any(by_time(other) < by_time(key) for other in wallet.noted):
+        return
+    earned = [
+        event.body["campaign_id"]
+        for event in commit
+        if event.name in ("voucher-issued", "voucher-awaited")
+    ]
+    for offer in case.scope.rules.offers[placed.body["dealer"]]:
+        campaign_id = offer.body["campaign_id"]
+        due = offer.seconds < placed.seconds and is_due(offer, placed)
+        if due and campaign_id not in earned and not wallet.voucher_of(campaign_id):
+            what = f"first order {placed.body['order_id']} earned no voucher of {campaign_id}"
+            case.tell("voucher-missing", what)
+
+
+def revoke(body: Body, wallet: Wallet, case: Case) -> None:
+    wallet.issued.pop(body["voucher_id"], None)
+    if not case.order(body["order_id"]).undone:
+        what = f"voucher {body['voucher_id']} was revoked, its order is not cancelled"
+        case.tell("return-unfounded", what)
+
+
+def claw_back(body: Body, wallet: Wallet, case: Case) -> None:
+    """Each use once, of a voucher whose order is cancelled, if its terms said so."""
+    wallet.clawed_back[body["hold_id"]] += 1
+    voucher, use = wallet.issued.get(body["voucher_id"]), wallet.redeemed.get(body["hold_id"])
+    is_right = (
+        voucher is not None
+        and voucher.get("claw_back") == "charge"
+        and case.order(voucher["order_id"]).undone
+        and use is not None
+        and (use["voucher_id"], use["discount_cents"])
+        == (body["voucher_id"], body["discount_cents"])
+        and wallet.clawed_back[body["hold_id"]] == 1
+    )
+    if not is_right:
+        case.tell("claw-back-unfounded", f"the discount of {body['hold_id']} is not to be charged")
+
+
+def check_earned(order_id: str, order: Order, wallet: Wallet, case: Case) -> None:
+    """What an order earned is issued at its state, and gone or charged with its cancellation."""
+    for voucher in wallet.awaited.values():
+        if voucher["order_id"] == order_id and any(
+            case.scope.consumed(POLICY, step) for step in of_state(order, voucher["awaits"])
+        ):
+            what = f"{voucher['voucher_id']} was not issued, although its order is far enough"
+            case.tell("voucher-missing", what)
+    if order.undone is None or not case.scope.consumed(POLICY, order.undone):
+        return
+    for voucher in [*wallet.issued.values(), *wallet.awaited.values()]:
+        if voucher["order_id"] != order_id:
+            continue
+        uses = [use for use in wallet.uses if use["voucher_id"] == voucher["voucher_id"]]
+        if not uses:
+            case.tell(
+                "return-missing", f"voucher {voucher['voucher_id']} outlived its cancelled order"
+            )
+        if voucher.get("claw_back") == "charge":
+            for use in uses:
+                is_used = use["hold_id"] in wallet.redeemed
+                if is_used and not wallet.clawed_back[use["hold_id"]]:
+                    case.tell(
+                        "claw-back-missing", f"the discount of {use['hold_id']} is to be charged"
+                    )
