@@ -11,7 +11,7 @@ from verify_tests.world import Document, World
 
 from zugabe_verify.verify import verify
 
-ANNA, BERTA, CARL = (f"wallet/musikhaus/{name}" for name in ("anna", "berta", "carl"))
+ANNA, BERTA, CARL, DORA = (f"wallet/musikhaus/{name}" for name in ("anna", "berta", "carl", "dora"))
 ANNAS, CARLS = (f"account/musikhaus/{name}" for name in ("anna", "carl"))
 USES = "uses/musikhaus/sommer"
 
@@ -195,10 +195,64 @@ def a_cancellation_that_kept_the_voucher(world: World) -> Expected:
     }
 
 
+def one_of_two_vouchers_that_was_not_redeemed(world: World) -> Expected:
+    """X-31."""
+    world.replace("vouchers", "voucher-redeemed", order_id="d-2", hold_id="d-2/1/2")
+    return {("redemption-missing", DORA)}
+
+
+def one_of_two_vouchers_that_a_cancellation_kept(world: World) -> Expected:
+    """X-2, X-31."""
+    world.replace("vouchers", "voucher-returned", order_id="d-3", hold_id="d-3/1/2")
+    return {("return-missing", DORA), ("use-miscounted", "uses/musikhaus/fuenf")}
+
+
+def vouchers_that_do_not_combine(world: World) -> Expected:
+    """X-31."""
+
+    def alone(body: Document) -> None:
+        body["terms"]["combines"] = False
+
+    world.change("vouchers", "campaign-activated", alone, campaign_id="fuenf")
+    return {("hold-combined", DORA)}
+
+
+def a_second_voucher_that_nobody_asked_for(world: World) -> Expected:
+    """X-31."""
+    world.change("checkout", "holds-asked", set_to(more_codes=[]), order_id="d-2")
+    return {("hold-unasked", DORA)}
+
+
+def a_line_that_lacks_the_share_of_a_second_voucher(world: World) -> Expected:
+    """X-10, X-31."""
+
+    def change(body: Document) -> None:
+        body["more_vouchers"][0]["shares"][0] += 1
+        body["more_vouchers"][0]["shares"][1] -= 1
+
+    world.change("checkout", "order-placed", change, order_id="d-2")
+    return {("order-sums", "order/musikhaus/d-2")}
+
+
 def a_first_order_that_earned_nothing(world: World) -> Expected:
     """VO-31."""
     world.replace("vouchers", "voucher-issued", order_id="c-1")
     return {("voucher-missing", CARL)}
+
+
+def a_voucher_before_its_order_has_come_far_enough(world: World) -> Expected:
+    """VO-32."""
+    earning = {"points_on": "placed", "vouchers_on": "shipped", "minimum_cents": 0}
+    world.change("checkout", "order-placed", set_to(earning=earning), order_id="a-1")
+    return {("voucher-unfounded", ANNA)}
+
+
+def a_voucher_for_an_order_below_the_minimum(world: World) -> Expected:
+    def change(body: Document) -> None:
+        body["terms"]["earning_minimum_cents"] = 15_001
+
+    world.change("vouchers", "second-purchase-offered", change)
+    return {("voucher-unfounded", wallet) for wallet in (ANNA, CARL, DORA)}
 
 
 def a_second_voucher_for_one_user(world: World) -> Expected:
@@ -297,6 +351,13 @@ def a_reward_redeemed_twice(world: World) -> Expected:
         more_uses_than_a_user_has,
         a_use_that_was_not_given_back,
         a_cancellation_that_kept_the_voucher,
+        one_of_two_vouchers_that_was_not_redeemed,
+        one_of_two_vouchers_that_a_cancellation_kept,
+        vouchers_that_do_not_combine,
+        a_second_voucher_that_nobody_asked_for,
+        a_line_that_lacks_the_share_of_a_second_voucher,
+        a_voucher_before_its_order_has_come_far_enough,
+        a_voucher_for_an_order_below_the_minimum,
         a_first_order_that_earned_nothing,
         a_second_voucher_for_one_user,
         points_that_were_not_earned,

@@ -103,6 +103,10 @@ class Day:
         assert await self.order("carl", "c-3", 2_000, **both, if_refused="order-without") == 201
         await self.cancel("carl", "c-1")
         await self._order_by_number("dora", "d-1", "V-1", 250)
+        together = {"voucher_code": "FUENF", "more_codes": ["ZEHN"]}
+        await self._granted("dora", "d-2", 4_000, 6_000, **together)
+        await self._granted("dora", "d-3", 4_000, 6_000, **together)
+        await self.cancel("dora", "d-3")
 
     async def _granted(self, user: str, order_id: str, *cents: int, **more: Any) -> None:
         """Repeat the order until the rewards of earlier ones have arrived."""
@@ -119,6 +123,9 @@ class Day:
         }  # fmt: skip
         second = {"title": "Zweitkauf", "code": "ZWEITER", "kind": "second-purchase"}
         summer = {"title": "Sommer", "code": "SOMMER", "max_uses": 3, "max_per_customer": 2}
+        ten = {"title": "Zehn", "code": "ZEHN", "combines": True, "max_per_user": 5}
+        five = {"title": "Fünf", "code": "FUENF", "combines": True, "max_uses": 2}
+        five |= {"discount_type": "fixed", "value": 500, "max_per_user": 5}
         terms = {"pending_days": 0, "starts_on": LONG_AGO}
         reward = {"title": "Prämie", "points": 100, "discount_cents": 500}
         promotion = {"title": "Doppelt", "factor": 2, "brands": ["Feder"], "product_groups": []}
@@ -132,6 +139,10 @@ class Day:
             ("POST", "vouchers", "/campaigns/zweitkauf/activation", None),
             ("PUT", "vouchers", "/campaigns/sommer", usual | summer | {"max_per_user": 1}),
             ("POST", "vouchers", "/campaigns/sommer/activation", None),
+            ("PUT", "vouchers", "/campaigns/zehn", usual | ten),
+            ("POST", "vouchers", "/campaigns/zehn/activation", None),
+            ("PUT", "vouchers", "/campaigns/fuenf", usual | five),
+            ("POST", "vouchers", "/campaigns/fuenf/activation", None),
             ("PUT", "bonus", "/programme", terms),
             ("PUT", "bonus", "/programme/rewards/praemie", reward),
             ("PUT", "bonus", "/programme/promotions/doppelt", promotion),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from zugabe_verify.business.orders import vouchers_of
 from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.views.model import Model, picked
 
@@ -53,6 +54,7 @@ def placed(body: Body) -> Body:
         "status": "placed",
         "lines": lines,
         "voucher": picked(voucher, *VOUCHER) if voucher else None,
+        "more_vouchers": [picked(one, *VOUCHER) for one in body.get("more_vouchers", ())],
         "reward": picked(reward, *REWARD) if reward else None,
     }
 
@@ -77,10 +79,10 @@ def buyer(events: Sequence[LoggedEvent]) -> Body | None:
         sums["goods_cents"] += body["goods_cents"]
         sums["net_cents"] += body["net_cents"]
         refusals.update(refused["code"] for refused in body["refused"])
-        for kind in ("voucher", "reward"):
-            if used := body[kind]:
-                sums[f"{kind}s_redeemed"] += 1
-                sums[f"{kind}_discount_cents"] += used["discount_cents"]
+        rewards = [body["reward"]] if body["reward"] else []
+        for kind, used in (("voucher", vouchers_of(body)), ("reward", rewards)):
+            sums[f"{kind}s_redeemed"] += len(used)
+            sums[f"{kind}_discount_cents"] += sum(one["discount_cents"] for one in used)
     names = (
         "orders", "cancelled", "goods_cents", "net_cents", "cancelled_goods_cents",
         "cancelled_net_cents", "vouchers_redeemed", "voucher_discount_cents", "rewards_redeemed",
