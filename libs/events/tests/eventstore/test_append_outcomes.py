@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +15,11 @@ from pymongo.errors import AutoReconnect, ExecutionTimeout, NotPrimaryError
 
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError
-from zugabe_events.domain.event import Stream
+from zugabe_events.domain.event import KeyClaim, Stream
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.eventstore.command_handler import CommandResult, handle, handle_together
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.mongo.client import Database
+from zugabe_events.mongo.client import Database, LogIdentity
 
 type Send = Callable[[], Awaitable[Any]]
 type Fault = Callable[[Send], Awaitable[Any]]
@@ -83,9 +84,16 @@ def strike(monkeypatch: pytest.MonkeyPatch) -> Strike:
     return lambda *faults: coming.extend(faults)
 
 
-def addition(name: str, version: int, id_: UUID | None = None, body: str = "") -> Commit:
+def addition(
+    name: str,
+    version: int,
+    id_: UUID | None = None,
+    body: str = "",
+    claim: KeyClaim | None = None,
+) -> Commit:
     stream = counter_history(name).stream
-    return Commit(id_ or uuid4(), stream, version, (Added(name, 1),), context(), body)
+    of_request = replace(context(), claim=claim)
+    return Commit(id_ or uuid4(), stream, version, (Added(name, 1),), of_request, body)
 
 
 async def versions(db: Database, name: str) -> list[int]:
@@ -126,6 +134,41 @@ async def test_an_id_that_was_used_for_another_request_says_so_after_a_lost_answ
     strike(lost_on_the_way_there)
     with pytest.raises(KeyReusedError):
         await store.append([addition("a", 2, mine.id, "two")])
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_key_that_another_process_saw_first_is_known_here(
+    db: Database, log_identity: LogIdentity, store: MongoEventStore, together: bool
+) -> None:
+    """X-12, D4: its own request goes on, and another one is refused."""
+    claim = KeyClaim(uuid4(), "one")
+    await store.append([addition("a", 1, claim=claim)])
+    elsewhere = MongoEventStore(db, log_identity, TYPES)
+
+    def wanted(name: str, claim: KeyClaim) -> list[Commit]:
+        names = [name, f"{name} too"] if together else [name]
+        return [addition(one, 1, claim=claim) for one in names]
+
+    await elsewhere.append(wanted("b", claim))
+    assert await versions(db, "b") == [1]
+    another = MongoEventStore(db, log_identity, TYPES)
+    with pytest.raises(KeyReusedError):
+        await another.append(wanted("c", KeyClaim(claim.key, "two")))
+    assert await versions(db, "c") == []
+    assert await db.commits.count_documents({"claim.key": claim.key}) == 1
+
+
+async def test_a_key_is_kept_when_the_answer_is_lost(
+    db: Database, store: MongoEventStore, strike: Strike
+) -> None:
+    """X-12"""
+    key = uuid4()
+    strike(lost_on_the_way_back)
+    await store.append([addition("a", 1, claim=KeyClaim(key, "one"))])
+    strike(lost_on_the_way_there)
+    with pytest.raises(KeyReusedError):
+        await store.append([addition("b", 1, claim=KeyClaim(key, "two"))])
+    assert await versions(db, "b") == []
 
 
 async def test_a_conflict_by_another_is_decided_again(

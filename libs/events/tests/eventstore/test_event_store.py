@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ import pytest
 from zugabe.testing import Parts
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, TooLargeError
-from zugabe_events.domain.event import Context, Event, EventTypes, Stream
+from zugabe_events.domain.event import Context, Event, EventTypes, KeyClaim, Stream
 from zugabe_events.domain.event_store import Commit, EventStore, LoadedState
 from zugabe_events.eventstore.command_handler import handle, handle_together
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -83,10 +84,16 @@ def a_book(key: str | None = None) -> History[Notes, Noted]:
 
 
 def commit(
-    history: History[Any, Any], version: int, *texts: str, id_: UUID | None = None, body: str = ""
+    history: History[Any, Any],
+    version: int,
+    *texts: str,
+    id_: UUID | None = None,
+    body: str = "",
+    claim: KeyClaim | None = None,
 ) -> Commit:
     events = tuple(Noted(text=text) for text in texts)
-    return Commit(id_ or uuid4(), history.stream, version, events, CONTEXT, body)
+    context = replace(CONTEXT, claim=claim)
+    return Commit(id_ or uuid4(), history.stream, version, events, context, body)
 
 
 async def loaded(
@@ -165,6 +172,48 @@ async def test_one_id_does_not_stand_for_two_requests(
     with pytest.raises(KeyReusedError):
         await store.append([commit(book, 2, "b", id_=id_, body="two")])
     assert (await loaded(store, book)).state == ("a",)
+
+
+async def test_one_key_does_not_stand_for_requests_on_two_streams(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    """X-12, D4, S30"""
+    key = uuid4()
+    await store.append([commit(a_book(), 1, "a", claim=KeyClaim(key, "one"))])
+    with pytest.raises(KeyReusedError):
+        await store.append([commit(book, 1, "b", claim=KeyClaim(key, "two"))])
+    with pytest.raises(KeyReusedError):
+        await store.append(
+            [commit(one, 1, "c", claim=KeyClaim(key, "two")) for one in (book, a_book())]
+        )
+    assert (await loaded(store, book)).state == ()
+    await store.append([commit(book, 1, "b", claim=KeyClaim(uuid4(), "two"))])
+
+
+async def test_all_commits_of_a_request_share_its_key(
+    store: EventStore, book: History[Notes, Noted]
+) -> None:
+    """X-12: also those of several streams, and of a repeat that goes on after a crash."""
+    claim = KeyClaim(uuid4(), "one")
+    await store.append([commit(book, 1, "a", claim=claim)])
+    await store.append([commit(book, 2, "b", claim=claim)])
+    others = [a_book(), a_book()]
+    await store.append([commit(one, 1, "c", claim=claim) for one in others])
+    found = await store.load([book, *others], [None] * 3)
+    assert [each.state for each in found] == [("a", "b"), ("c",), ("c",)]
+
+
+async def test_of_two_requests_at_once_one_gets_the_key(store: EventStore) -> None:
+    """X-12"""
+    key = uuid4()
+    outcomes = await asyncio.gather(
+        *(
+            store.append([commit(a_book(), 1, "a", claim=KeyClaim(key, str(number)))])
+            for number in range(5)
+        ),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes].count(KeyReusedError) == 4
 
 
 async def test_several_streams_take_their_commits_together_or_not_at_all(

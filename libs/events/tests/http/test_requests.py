@@ -102,6 +102,35 @@ async def test_the_same_key_with_another_body_is_refused(client: httpx.AsyncClie
     told(other, 422, "idempotency-key-reused")
 
 
+async def test_the_same_key_on_another_thing_is_refused(
+    client: httpx.AsyncClient, store: InMemoryEventStore
+) -> None:
+    """X-12, D4, S30"""
+    headers = as_("anna", **{"Idempotency-Key": "k-1"})
+    await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
+    other = await client.put(f"{WISHES}/w2", json=WISH, headers=headers)
+    told(other, 422, "idempotency-key-reused")
+    assert len(store.commits) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "same"), [("k-1", '"k-1"'), (r'a"b\c', r'"a\"b\\c"'), ('"half', '"half')]
+)
+async def test_a_key_in_quotes_is_the_key(
+    client: httpx.AsyncClient, store: InMemoryEventStore, key: str, same: str
+) -> None:
+    """X-12: the draft standard makes it a string of structured fields."""
+    for written in (key, same):
+        headers = as_("anna", **{"Idempotency-Key": written})
+        answer = await client.put(f"{WISHES}/w1", json=WISH, headers=headers)
+        assert answer.status_code == 201
+    other = await client.put(
+        f"{WISHES}/w2", json=WISH, headers=as_("anna", **{"Idempotency-Key": same})
+    )
+    told(other, 422, "idempotency-key-reused")
+    assert len(store.commits) == 1
+
+
 async def test_two_callers_may_choose_the_same_key(
     client: httpx.AsyncClient, store: InMemoryEventStore
 ) -> None:

@@ -28,6 +28,7 @@ class InMemoryEventStore:
         self.commits: list[tuple[Commit, AppendedCommit]] = []
         self._streams: dict[str, list[Commit]] = {}
         self._by_id: dict[UUID, AppendedCommit] = {}
+        self._claims: dict[UUID, str] = {}
 
     async def load(
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
@@ -63,6 +64,9 @@ class InMemoryEventStore:
                 raise KeyReusedError
             return earlier
         for commit in commits:
+            claim = commit.context.claim
+            if claim and self._claims.get(claim.key, claim.request) != claim.request:
+                raise KeyReusedError
             encode_events(commit)
             events = sum(len(one.events) for one in self._streams.get(commit.stream.id, []))
             if commit.version != events + 1:
@@ -75,5 +79,7 @@ class InMemoryEventStore:
         appended = AppendedCommit(commit.id, commit.body, self.now(), commit.events, token, False)
         self._streams.setdefault(commit.stream.id, []).append(commit)
         self._by_id[commit.id] = replace(appended, repeated=True)
+        if (claim := commit.context.claim) is not None:
+            self._claims[claim.key] = claim.request
         self.commits.append((commit, appended))
         return appended

@@ -113,3 +113,24 @@ async def test_an_order_id_belongs_to_the_user_who_opened_it(shop: Shop) -> None
         answer = await shop.place(caller="bert", **cart)
         assert answer.status_code == 409
         assert answer.json()["code"] == "order-id-taken"
+
+
+async def test_the_key_of_an_order_is_for_no_other_order(shop: Shop) -> None:
+    """X-12, D4, S30"""
+    await shop.place("o1", key="k1")
+    answer = await shop.place("o2", key="k1")
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "idempotency-key-reused"
+    assert shop.names.count("order-placed") == 1
+
+
+async def test_the_key_of_an_order_does_not_cancel_it(shop: Shop) -> None:
+    """X-12, D4"""
+    await shop.place(key="k1", voucher_code="TEN")
+    reason = {"reason": "ordered-twice"}
+    answer = await shop.ask("POST", "/orders/o1/cancellation", reason, key="k1")
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "idempotency-key-reused"
+    assert "order-cancelled" not in shop.names

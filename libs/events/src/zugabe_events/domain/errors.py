@@ -50,7 +50,7 @@ class InvalidError(RefusedError):
 
 
 class KeyReusedError(RefusedError):
-    """The Idempotency-Key was used with another body before (X-12)."""
+    """The Idempotency-Key was used for another request before (X-12)."""
 
     code = "idempotency-key-reused"
 

@@ -118,8 +118,19 @@ class EventTypes:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyClaim:
+    """An Idempotency-Key of one caller, and the hash of the only request that it stands for."""
+
+    key: UUID
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """The context of a command: actor, tenant, time, reason and cause (X-13)."""
+    """The context of a command: actor, tenant, time, reason and cause (X-13).
+
+    `claim` is what the first commit of a request with an Idempotency-Key claims (X-12).
+    """
 
     actor: str
     role: str
@@ -129,6 +140,7 @@ class Context:
     causation: str | None = None
     reason: str | None = None
     traceparent: str | None = None
+    claim: KeyClaim | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ class EventStore(Protocol):
         """All or nothing, each commit on a stream of its own.
 
         Raises StaleError when another writer took a version, TooLargeError, and KeyReusedError
-        when a commit of the same id was made of another body. Returns only when the outcome of
-        the commits is definite.
+        when a commit of the same id was made of another body, or another request has claimed the
+        key of this one (`Context.claim`). Returns only when the outcome of the commits is definite.
         """
         ...
 

@@ -19,6 +19,7 @@ from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.eventstore.commits import commit_document
+from zugabe_events.eventstore.key_claims import KeyClaims
 from zugabe_events.eventstore.snapshots import Snapshots
 from zugabe_events.eventstore.state_cache import StateCache, read_streams
 from zugabe_events.mongo.client import DUPLICATE_KEY, OPTIONS, Database, Document, LogIdentity
@@ -48,6 +49,7 @@ class MongoEventStore:
         self.locks = StreamLocks()
         self.snapshots = Snapshots(db, str(identity.id))
         self.states = StateCache(self.snapshots.folded)
+        self._claims = KeyClaims()
         self._loads = Batcher[LoadItem, Sequence[LoadedState]](self._load_batch, max_size=100)
         self._appends = Batcher[Commit, AppendedCommit](
             self._append_batch, lane=lambda commit: commit.stream.id, max_size=200
@@ -158,6 +160,12 @@ class MongoEventStore:
                 outcomes[commit.id] = error
         size, tried = len(commits), 0
         while pending:
+            for commit, document in list(pending.values()):
+                try:
+                    self._claims.put(commit, document)
+                except KeyReusedError as error:
+                    outcomes[commit.id] = error
+                    del pending[commit.id]
             for chunk in chunks(list(pending.values()), size, MAX_BATCH_BYTES):
                 for commit_id, outcome in (await self._insert(chunk)).items():
                     outcomes[commit_id] = outcome
@@ -201,6 +209,7 @@ class MongoEventStore:
         if "writeConcernError" in reply:
             return {}
         failed = {error["index"]: error["code"] for error in reply.get("writeErrors", ())}
+        self._claims.learn([doc for index, doc in enumerate(documents) if index not in failed])
         outcomes = {
             commit.id: AppendedCommit(
                 commit.id,
@@ -228,13 +237,16 @@ class MongoEventStore:
         return outcomes
 
     async def _outcomes_of_duplicates(self, commits: Sequence[Commit]) -> dict[UUID, Outcome]:
-        """Tell own earlier appends from those of others; empty where majority shows neither yet."""
+        """Tell own earlier appends from those of others; empty where majority shows neither yet,
+        and where another commit has made the claim of this one's request."""
+        claims = [commit.context.claim for commit in commits]
         try:
             async with self.db.client.start_session(causal_consistency=False) as session:
                 found = await self.db.commits.find(
                     {
                         "$or": [
                             {"_id": {"$in": [commit.id for commit in commits]}},
+                            {"claim.key": {"$in": [claim.key for claim in claims if claim]}},
                             *({"stream": c.stream.id, "version": c.version} for c in commits),
                         ]
                     },
@@ -244,6 +256,7 @@ class MongoEventStore:
         except PyMongoError:
             return {}
         assert time is not None
+        self._claims.learn(found)
         by_id = {document["_id"]: document for document in found}
         taken = {(document["stream"], document["version"]) for document in found}
         outcomes: dict[UUID, Outcome] = {}
@@ -253,6 +266,8 @@ class MongoEventStore:
                     outcomes[commit.id] = KeyReusedError()
                 else:
                     outcomes[commit.id] = self._appended(by_id[commit.id], time, repeated=True)
+            elif self._claims.is_of_another(commit.context.claim):
+                outcomes[commit.id] = KeyReusedError()
             elif (commit.stream.id, commit.version) in taken:
                 outcomes[commit.id] = StaleError(commit.stream.id)
         return outcomes
@@ -262,6 +277,7 @@ class MongoEventStore:
         documents = [commit_document(commit, self.identity.parts) for commit in commits]
         tried = 0
         while True:
+            self._claims.put(commits[0], documents[0])
             try:
                 time = await self._insert_in_transaction(documents)
             except (PyMongoError, AssertionError) as error:
@@ -285,6 +301,7 @@ class MongoEventStore:
                 elif not is_passing(error):
                     raise
             else:
+                self._claims.learn(documents)
                 metrics.count_written("command", commits)
                 return [self._appended(document, time, repeated=False) for document in documents]
             tried += 1

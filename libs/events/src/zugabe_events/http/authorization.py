@@ -13,7 +13,7 @@ import msgspec
 from fastapi import Depends, Request, Response
 
 from zugabe_events.domain.errors import ForbiddenError, InvalidError, UnauthenticatedError
-from zugabe_events.domain.event import Context
+from zugabe_events.domain.event import Context, KeyClaim, derived_id
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.fields import ID_PATTERN
@@ -38,6 +38,8 @@ SERVICES = frozenset(publishers())
 
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
+QUOTED_KEY = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+"""A string of structured fields (RFC 9651)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Requires:
         if name_in_rights(principal) not in self.roles and not self.rights & principal.rights:
             raise ForbiddenError("Dafür fehlt Ihnen das nötige Recht.", right=self.right)
         key = idempotency_key_of(request)
+        body = hash_of(request, b"" if self.streams else await request.body())
         correlation = request.scope.get("zugabe.correlation")
         context = Context(
             actor=principal.subject,
@@ -101,12 +104,13 @@ class Requires:
             at=self.access.now(),
             correlation=correlation or valid_correlation(request) or str(self.access.new_id()),
             traceparent=tracing.current_traceparent(),
+            claim=claim_of(principal, key, body),
         )
         return RequestContext(
             principal=principal,
             context=context,
             key=key,
-            body=hash_of(request, b"" if self.streams else await request.body()),
+            body=body,
             fresh=self.access.new_id(),
             client=client,
             person=person,
@@ -166,12 +170,22 @@ def bearer_of(request: Request) -> str:
 
 
 def idempotency_key_of(request: Request) -> str | None:
+    """The key, which the draft standard writes in quotes: `"k1"` and `k1` are the same one."""
     key = request.headers.get("Idempotency-Key")
+    if key is not None and (quoted := QUOTED_KEY.fullmatch(key)):
+        key = re.sub(r"\\([\"\\])", r"\1", quoted[1])
     if key is None or IDEMPOTENCY_KEY.fullmatch(key):
         return key
     raise InvalidError(
         "Ein Idempotency-Key hat 1 bis 200 sichtbare ASCII-Zeichen.", code="idempotency-key-invalid"
     )
+
+
+def claim_of(principal: Principal, key: str | None, request: str) -> KeyClaim | None:
+    """The claim of a request with a key. Anonymous callers make none: they share one subject."""
+    if key is None or principal.role == ANONYMOUS:
+        return None
+    return KeyClaim(derived_id("claim", principal.role, principal.subject, key), request)
 
 
 def valid_correlation(request: Request) -> str | None:

@@ -85,6 +85,7 @@ async def deploy_log(db: Database, new_id: UUID, parts: int = PARTS) -> LogIdent
     )
     await db.commits.create_index([("stream", ASCENDING), ("version", ASCENDING)], unique=True)
     await db.commits.create_index([("part", ASCENDING), ("at", ASCENDING)])
+    await db.commits.create_index([("claim.key", ASCENDING)], unique=True, sparse=True)
     await create_missing(db, "sequence", "sequencers", "progress_requests", "positions")
     return await identity(db)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from uuid import UUID
 
 from checkout.numbers.decider import ReserveNumbers, numbers_history
@@ -40,7 +41,8 @@ class OrderNumbers:
         return next(self._left.get(dealer, iter(())), None)
 
     async def _reserve(self, dealer: str, context: Context) -> None:
-        command = ReserveNumbers(dealer)
+        """For this process: the request that happens to need a block is not bound to its key."""
+        command, context = ReserveNumbers(dealer), replace(context, claim=None)
         handled = await handle(
             self._store, numbers_history(dealer), command, context, attempt=self._new_id()
         )
