@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 import httpx
-from checkout_tests.fakes import Shop
+from checkout_tests.fakes import Shop, reward_for, vouchers_for
 from checkout_tests.terms_examples import TERMS_EXAMPLES
 from fastapi import FastAPI
 
+from checkout.pricing.discounts import Discounts, with_vouchers
+from checkout.pricing.goods import CartLine, at_own_prices
+from checkout.pricing.price import Wishes, priced
+from checkout.pricing.promise import promise_of, token_of
+from checkout.pricing.vat_rates import GERMANY
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_testing.api_contract import ApiContract
 from zugabe_testing.examples import (
@@ -25,7 +31,7 @@ PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
 LATEST = encode_cursor(datetime(2026, 5, 4, tzinfo=UTC), "", "-placed_at")
 FIRST = encode_cursor("", "", "user")
-CART = {
+CART: Mapping[str, Any] = {
     "user": USER,
     "customer": CUSTOMER,
     "lines": [
@@ -35,6 +41,7 @@ CART = {
             "brand": "Soennecken",
             "quantity": 3,
             "unit_cents": 1_000,
+            "tax": "reduced",
         }
     ],
     "voucher_code": "TEN",
@@ -46,25 +53,65 @@ TAKES = {
     "body.lines.0.product_group": ("empty", "blank"),
     "body.lines.0.brand": ("empty", "blank"),
     "body.voucher_code": (*OPTIONAL, "empty", "blank"),
+    "body.lines.0.tax": OPTIONAL,
     "body.more_codes": PRESET,
     "body.more_codes.0": ("empty", "blank"),
     "body.reward_id": OPTIONAL,
     "body.placed_at": OPTIONAL,
 }
 
+WISHES = {
+    "gifts": [{"gift": "cup", "pieces": 1}],
+    "removed_gifts": ["pen"],
+    "delivery": {"country": "DE", "address": "a1"},
+}
+TAKES_WISHES = {
+    "body.gifts": PRESET,
+    "body.removed_gifts": PRESET,
+    "body.delivery": PRESET,
+    "body.delivery.country": PRESET,
+    "body.delivery.address": (*PRESET, "empty"),
+}
+
+
+def quoted() -> str:
+    """The quote of CART."""
+    [line] = CART["lines"]
+    names = ("article", "product_group", "brand", "quantity", "unit_cents")
+    goods = at_own_prices([CartLine(*(line[name] for name in names))])
+    vouchers = vouchers_for(goods.lines, ("TEN", "ELEVEN"))
+    discounts = Discounts(vouchers, reward_for(with_vouchers(goods.lines, vouchers)))
+    wishes = Wishes(delivery=None, taxes={1: "reduced"})
+    at = datetime.fromisoformat(CART["placed_at"])
+    return token_of(promise_of(priced(goods, discounts, wishes, at, GERMANY)))
+
+
 EXAMPLES: Mapping[str, Example] = {
     "POST /dealers/{dealer}/quotes": Example(
-        "service+set-prices", {**CART, "order_id": "o1"}, takes={**TAKES, "body.order_id": OPTIONAL}
+        "service+set-prices",
+        {**CART, **WISHES, "order_id": "o1"},
+        takes={**TAKES, **TAKES_WISHES, "body.order_id": OPTIONAL},
     ),
     "PUT /dealers/{dealer}/orders/{order_id}": Example(
         "service+set-prices",
         {
             **CART,
+            **WISHES,
+            "gifts": [{"gift": "cup", "pieces": 0}],
             "if_refused": "order-without",
             "orderer": {"name": "Anna Ast", "email": "anna@example.org"},
+            "note": "Bitte an der Rampe abgeben.",
+            "quote": quoted(),
         },
         path={"order_id": "o1"},
-        takes={**TAKES, "body.if_refused": PRESET, "body.orderer": OPTIONAL},
+        takes={
+            **TAKES,
+            **TAKES_WISHES,
+            "body.if_refused": PRESET,
+            "body.orderer": OPTIONAL,
+            "body.note": OPTIONAL,
+            "body.quote": (*OPTIONAL, "empty"),
+        },
     ),
     "POST /dealers/{dealer}/order-imports": Example(
         "service",

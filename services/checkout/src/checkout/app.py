@@ -19,6 +19,8 @@ from checkout.order.order_import import ImportOrders
 from checkout.order.placement import PlaceOrder
 from checkout.order.view import OrderView
 from checkout.peer.ports import Bonus, Prices, Vouchers
+from checkout.pricing.quote import Quotes
+from checkout.pricing.vat_rates import VatRates
 from checkout.terms.api import terms_api
 from checkout.terms.approver_api import approver_api
 from zugabe_events.domain.event_store import EventStore
@@ -41,6 +43,7 @@ def create_app(
     prices: Prices,
     vouchers: Vouchers,
     bonus: Bonus,
+    vat_rates: VatRates,
     *,
     hold_seconds: int,
     background: Sequence[Work] = (),
@@ -53,11 +56,12 @@ def create_app(
         prices,
         vouchers,
         bonus,
+        vat_rates,
         ApprovalGate(buyers),
         timedelta(seconds=hold_seconds),
     )
     routers = [
-        quote_api(prices, vouchers, bonus, access),
+        quote_api(prices, Quotes(prices, vouchers, bonus, vat_rates), access),
         order_api(store, place_order, prices, orders, people, access, exports),
         steps_api(store, people, access),
         returns_api(store, people, access),

@@ -105,6 +105,7 @@ def build(host: Host) -> FastAPI:
         Catalogue(documents, delay.is_too_long),
         HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
+        settings.vat_rates,
         hold_seconds=settings.hold_seconds,
         background=[delay.watch],
         ready=host.ready,

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from checkout_tests.fakes import NOON
+from checkout_tests.fakes import NOON, ordered
 from checkout_tests.submissions import EXPIRES, approval, approved, submitted
 from msgspec.structs import replace as changed
 
@@ -32,7 +32,7 @@ CHANGED = approval("cleo", "customer", has_changed=True)
 
 def waiting(lines: tuple[CartLine, ...] = LINES, orderer: Person | None = ANNA) -> OrderSubmitted:
     cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), lines, (), None, orderer=orderer)
-    return submitted(cart.order(at_own_prices(lines), 1))
+    return submitted(ordered(cart, at_own_prices(lines), ""))
 
 
 def ended(outcome: SubmissionOutcome, note: str | None = None) -> SubmissionEnded:
@@ -83,8 +83,8 @@ def test_the_orderer_is_told_of_the_approval_and_the_number() -> None:
         "anna@example.org\n"
         "Ihre Bestellung 1000001 wurde freigegeben\n\n"
         "Guten Tag Anna Ast,\n\n"
-        "Ihre Bestellung vom 01.03.2026 über 1.234,56 € netto wurde freigegeben. Sie hat die "
-        "Nummer 1000001.\n"
+        "Ihre Bestellung vom 01.03.2026 über 1.469,13 € (1.234,56 € netto) wurde freigegeben. "
+        "Sie hat die Nummer 1000001.\n"
     )
 
 

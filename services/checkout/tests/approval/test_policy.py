@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from checkout_tests.fakes import NOON, context
+from checkout_tests.fakes import NOON, context, ordered
 from checkout_tests.submissions import approval, sealed_person, submitted
 
 from checkout.approval.policy import APPROVALS
@@ -29,7 +29,7 @@ from zugabe_testing.policies import react
 GOODS = at_own_prices((CartLine("0017", "g", "b", 2, 1_000),))
 ANNA = sealed_person("anna")
 cart = Cart("o1", Buyer("d1", "c1", "anna", NOON), (), (), None, orderer=ANNA)
-waiting = submitted(cart.order(GOODS, 1))
+waiting = submitted(ordered(cart, GOODS, ""))
 
 
 def named(user: str) -> ApproverNamed:
@@ -86,7 +86,7 @@ async def test_approvers_are_not_asked_for_what_only_the_dealer_reviews(
 ) -> None:
     """S1"""
     for left in (
-        submitted(cart.order(GOODS, 1), "order-value"),
-        submitted(cart.order(GOODS, 1), approvals=(approval("staff", "order-value"),)),
+        submitted(ordered(cart, GOODS, ""), "order-value"),
+        submitted(ordered(cart, GOODS, ""), approvals=(approval("staff", "order-value"),)),
     ):
         assert APPROVALS.react(ReceivedEvent("m1", left, "order/d1/o1", NOON)) == []

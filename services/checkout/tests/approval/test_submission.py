@@ -26,8 +26,8 @@ from checkout.order.decider import (
 )
 from checkout.order.state import AlreadyOrderedError, AlreadySubmittedError, OrderIdTakenError
 from checkout.peer.ports import Buyer
+from checkout.pricing.discounts import with_vouchers
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import with_vouchers
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
     Person,

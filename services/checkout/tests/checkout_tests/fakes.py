@@ -20,8 +20,9 @@ from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.view import ORDERS
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
+from checkout.pricing.discounts import Discounts, with_vouchers
 from checkout.pricing.goods import Goods
-from checkout.pricing.price import with_vouchers
+from checkout.pricing.vat_rates import GERMANY
 from checkout_tests.catalogue import Told
 from zugabe_events.contracts.checkout import (
     OrderLine,
@@ -152,7 +153,7 @@ def ordered(
     reward: RewardApplied | None = None,
 ) -> OrderPlaced:
     """The order that a cart becomes."""
-    order = cart.order(goods, attempt, refused, vouchers, reward)
+    order = cart.order(goods, Discounts(tuple(vouchers), reward), GERMANY, attempt, refused)
     return with_fields(order, order_number=number)
 
 
@@ -231,6 +232,8 @@ class FakeBonus(FakePeer):
         lines: Sequence[OrderLine],
         order_id: str | None,
         after: Sequence[Token] = (),
+        *,
+        earning_minimum_cents: int = 0,
     ) -> RewardCheck:
         self.checked(lines, after)
         usable = reward_id is not None and self.refusing is None
@@ -333,6 +336,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.catalogue),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.bonus),
+        GERMANY,
         hold_seconds=HOLD_SECONDS,
     )
 

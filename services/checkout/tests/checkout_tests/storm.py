@@ -20,6 +20,7 @@ from checkout.order.placement import PlaceOrder
 from checkout.order.timer import due, lapse
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
 from checkout.pricing.goods import CartLine
+from checkout.pricing.vat_rates import GERMANY
 from checkout_tests.fakes import NOON, context, random_id, reward_for, vouchers_for
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
@@ -183,7 +184,7 @@ class StormyBonus(StormyPeer):
     ) -> RewardApplied:
         return reward_for(lines, await self.take(attempt, reward_id))
 
-    async def check(self, *asked: object) -> RewardCheck:
+    async def check(self, *asked: object, earning_minimum_cents: int = 0) -> RewardCheck:
         raise NotImplementedError
 
 
@@ -206,6 +207,7 @@ class Storm:
                 self.catalogue,
                 self.vouchers,
                 self.bonus,
+                GERMANY,
                 ApprovalGate(buyers),
                 timedelta(seconds=HOLD_SECONDS),
             )

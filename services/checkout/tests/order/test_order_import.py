@@ -19,6 +19,7 @@ from checkout.order.order_import import MAX_SECONDS, ImportOrders, PastOrder
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.peer.ports import Reason
+from checkout.pricing.vat_rates import GERMANY
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import derived_id
@@ -406,6 +407,7 @@ async def test_what_has_not_begun_in_time_is_postponed(shop: Shop) -> None:
         shop.catalogue,
         shop.vouchers,
         shop.bonus,
+        GERMANY,
         ApprovalGate(shop.buyers),
         timedelta(seconds=HOLD_SECONDS),
     )

@@ -45,6 +45,8 @@ async def test_voucher_and_reward_reduce_the_order_line_by_line(shop: Shop) -> N
         "10 % auf 53,33 €.",
         "500 Punkte für 5,00 €.",
         "Zu zahlen netto: 43,00 €.",
+        "Umsatzsteuer 19 % auf 43,00 €: 8,17 €.",
+        "Zu zahlen brutto: 51,17 €.",
     ]
     placed = shop.events[-1]
     assert isinstance(placed, OrderPlaced)

@@ -40,6 +40,8 @@ async def test_a_user_orders_by_number_and_quantity(shop: Shop) -> None:
         "2 × Stift (5,00 €): 10,00 €.",
         "Warenwert netto: 18,73 € (2 Positionen).",
         "Zu zahlen netto: 18,73 €.",
+        "Umsatzsteuer 19 % auf 18,73 €: 3,56 €.",
+        "Zu zahlen brutto: 22,29 €.",
     ]
     placed = shop.events[-1]
     assert isinstance(placed, OrderPlaced)

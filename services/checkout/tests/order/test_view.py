@@ -9,8 +9,8 @@ from checkout.buyer.view import BUYERS, BuyerView
 from checkout.order.cart import Cart
 from checkout.order.view import ORDERS
 from checkout.peer.ports import Buyer
+from checkout.pricing.discounts import with_vouchers
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import with_vouchers
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, Refusal
 from zugabe_events.domain.event import Event
 

@@ -14,8 +14,8 @@ from checkout_tests.fakes import NOON, reward_for, voucher_for
 from checkout.peer import client
 from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.peer.ports import Attempt, Buyer, HoldRefusedError
+from checkout.pricing.discounts import with_vouchers
 from checkout.pricing.goods import CartLine, at_own_prices
-from checkout.pricing.price import with_vouchers
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import ThrottledError, UnavailableError

@@ -12,11 +12,13 @@ class RefusedError(Exception):
 
     `code` is stable and for machines, `detail` is German and for people, `facts` are the numbers
     that apply, such as the missing amount in cents (X-7). `lists` names everything that is wrong
-    or missing, if there are many reasons.
+    or missing, if there are many reasons. `attached` are whole answers that go with the refusal,
+    by name.
     """
 
     code = "refused"
     lists: Lists = MappingProxyType({})
+    attached: Mapping[str, object] = MappingProxyType({})
 
     def __init__(self, detail: str, *, code: str | None = None, **facts: Number) -> None:
         super().__init__(detail)

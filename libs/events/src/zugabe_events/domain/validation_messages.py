@@ -54,8 +54,17 @@ def validation_errors(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str
     """The first errors that pydantic found; `where` is a path such as `body.lines.0.quantity`."""
     return [
         {"where": _bounded(".".join(map(_step, error["loc"]))), "detail": _bounded(_detail(error))}
-        for error in errors[:MAX_ERRORS]
+        for error in _without_consequences(errors)[:MAX_ERRORS]
     ]
+
+
+def _without_consequences(errors: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """A list whose items are wrong is not too short as well: pydantic counts only valid items."""
+    short = {error["loc"] for error in errors if error["type"] == "too_short"}
+    within = {
+        loc for error in errors for loc in short if error["loc"][: len(loc)] == loc != error["loc"]
+    }
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in within]
 
 
 def _detail(error: Mapping[str, Any]) -> str:

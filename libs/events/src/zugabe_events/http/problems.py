@@ -1,7 +1,7 @@
 """Refusals and errors as application/problem+json (RFC 9457)."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
@@ -27,8 +27,6 @@ from zugabe_events.domain.errors import (
 from zugabe_events.domain.validation_messages import validation_errors
 
 log = logging.getLogger(__name__)
-
-type Member = str | int | Sequence[Mapping[str, str]] | None
 
 KINDS: Mapping[type[RefusedError], tuple[int, str]] = {
     RefusedError: (409, "Abgelehnt"),
@@ -60,7 +58,7 @@ def problem(
     code: str,
     title: str,
     detail: str,
-    members: Mapping[str, Member] | None = None,
+    members: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document; its `instance` is the correlation id, which is in the logs."""
@@ -81,7 +79,7 @@ def problem(
     )
 
 
-def _encodable(body: Mapping[str, Member]) -> dict[str, Member]:
+def _encodable(body: Mapping[str, object]) -> dict[str, object]:
     """Replace lone surrogates, which would turn a refusal into an internal error."""
     return {
         name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
@@ -107,7 +105,7 @@ async def refused(request: Request, error: Exception) -> Response:
             headers["WWW-Authenticate"] = "Bearer"
         case UnavailableError(retry_after=seconds) | ThrottledError(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
-    members = {**error.facts, **error.lists}
+    members = {**error.facts, **error.lists, **error.attached}
     return problem(request, status, error.code, title, error.detail, members, headers)
 
 

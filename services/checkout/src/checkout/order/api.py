@@ -17,11 +17,11 @@ from checkout.order.listing import TABLE, OrderQuery
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.order.redaction import with_people
-from checkout.order.requests import buyer_of, cart_to_order, lines_of
+from checkout.order.requests import cart_of, cart_to_order
 from checkout.order.state import Placed, ended_submission
 from checkout.order.view import OrderView, Status, placed_order, submitted_order
-from checkout.peer.ports import Bonus, Prices, Vouchers
-from checkout.pricing.quote import QuoteView, quote
+from checkout.peer.ports import Prices
+from checkout.pricing.quote import Quotes, QuoteView
 from zugabe_events.contracts.checkout import OrderPlaced, OrderSubmitted
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
@@ -34,30 +34,19 @@ from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext, tokens_of
 
 
-def quote_api(prices: Prices, vouchers: Vouchers, bonus: Bonus, access: Access) -> APIRouter:
+def quote_api(prices: Prices, quotes: Quotes, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/quotes", tags=["quote"])
 
-    @router.post("")
+    @router.post("", response_model=QuoteView)
     async def quote_cart(
         dealer: Id,
         body: QuoteBody,
         request: Annotated[RequestContext, Depends(access.requires("quote-carts"))],
-    ) -> QuoteView:
-        buyer = buyer_of(body, request)
-        lines, wanted = lines_of(body, request)
+    ) -> Response:
+        """The whole cart as it would be placed; holds nothing (X-6)."""
+        cart = cart_of(body.order_id or "", body, request)
         await request.catch_up(prices)
-        past = body.placed_at is not None
-        goods = await prices.goods(buyer, wanted, lines, past=past)
-        return await quote(
-            buyer,
-            goods.lines,
-            body.codes,
-            body.reward_id,
-            body.order_id,
-            after=tokens_of(request.token_headers),
-            vouchers=vouchers,
-            bonus=bonus,
-        )
+        return request.answer(await quotes.quote(cart, tokens_of(request.token_headers)))
 
     return router
 

@@ -8,11 +8,16 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from checkout.pricing.goods import MAX_GOODS_CENTS, CartLine
+from checkout.pricing.promise import MAX_TOKEN_LENGTH
+from zugabe_events.contracts.catalog_shops import TaxClass
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
 
 MAX_LINES = 1_000
 MAX_CODES = 5
+MAX_GIFTS = 100
+"""Chosen ones, and as many that were removed."""
+
 MAX_IMPORTED_ORDERS = 500
 MAX_IMPORTED_LINES = 5_000
 """Lines of all orders of an import together."""
@@ -26,25 +31,30 @@ Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
 
 
+Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
 UnitCents = Annotated[int, Field(strict=True, ge=0, le=10**9)]
 
 
 class LineBody(Body):
     """Price, brand and product group come from the catalogue.
 
-    Callers with the right `set-prices` may bring all three of their own, in every line or in none.
+    Callers with the right `set-prices` may bring all three of their own, in every line or in none,
+    and with them a tax class, by default `standard`.
     """
 
     article: ArticleNumber
     product_group: Label | None = None
     brand: Label | None = None
-    quantity: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    quantity: Quantity
     unit_cents: UnitCents | None = None
+    tax: TaxClass | None = None
 
     @property
     def brings(self) -> bool:
         """Whether it says anything that only some may say."""
-        return (self.product_group, self.brand, self.unit_cents) != (None, None, None)
+        own = (self.product_group, self.brand, self.unit_cents, self.tax)
+        return own != (None, None, None, None)
 
     def at_own_price(self) -> CartLine:
         if self.product_group is None or self.brand is None or self.unit_cents is None:
@@ -107,7 +117,30 @@ class CartBody(Body):
         return self
 
 
-class QuoteBody(CartBody):
+class GiftBody(Body):
+    """A chosen gift; with 0 pieces it counts as not chosen."""
+
+    gift: Id
+    pieces: Annotated[int, Field(strict=True, ge=0, le=100_000)]
+
+
+class DeliveryBody(Body):
+    """`address` is the dealer's id of one of the customer's addresses."""
+
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "DE"
+    address: Id | Literal[""] = ""
+
+
+class WishesBody(CartBody):
+    """`gifts` are those that the buyer chose, in the order of choosing, and `removed_gifts` those
+    that are not to be added by themselves."""
+
+    gifts: Annotated[tuple[GiftBody, ...], Field(max_length=MAX_GIFTS), at_most(MAX_GIFTS)] = ()
+    removed_gifts: Annotated[tuple[Id, ...], Field(max_length=MAX_GIFTS), at_most(MAX_GIFTS)] = ()
+    delivery: DeliveryBody = DeliveryBody()
+
+
+class QuoteBody(WishesBody):
     """`order_id` is the checkout that the cart belongs to, whose own holds are ignored."""
 
     order_id: Id | None = None
@@ -118,12 +151,19 @@ class Orderer(Body):
     email: Email
 
 
-class OrderBody(CartBody):
+class Ordering(Body):
     if_refused: Literal["refuse", "order-without"] = "refuse"
     orderer: Orderer | None = None
 
 
-class PastOrderBody(OrderBody):
+class OrderBody(Ordering, WishesBody):
+    """`quote` is the token of a quote, which the order then keeps, or is refused."""
+
+    note: Text | None = None
+    quote: Annotated[str, StringConstraints(max_length=MAX_TOKEN_LENGTH)] | None = None
+
+
+class PastOrderBody(Ordering, CartBody):
     """An order of the past, with an id and prices that its system gave it."""
 
     lines: Annotated[

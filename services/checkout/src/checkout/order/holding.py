@@ -5,22 +5,8 @@ from dataclasses import dataclass
 
 from checkout.order.decider import AttemptOverError
 from checkout.peer.ports import Attempt, Bonus, Buyer, HoldRefusedError, Vouchers
-from checkout.pricing.price import with_vouchers
-from zugabe_events.contracts.checkout import (
-    HoldsAsked,
-    OrderLine,
-    Refusal,
-    RewardApplied,
-    VoucherApplied,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """All that an attempt asked for."""
-
-    vouchers: tuple[VoucherApplied, ...] = ()
-    reward: RewardApplied | None = None
+from checkout.pricing.discounts import Discounts, with_vouchers
+from zugabe_events.contracts.checkout import HoldsAsked, OrderLine, Refusal, VoucherApplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +29,8 @@ class Holding:
 
     async def hold(
         self, buyer: Buyer, asked: HoldsAsked, attempt: Attempt, lines: Sequence[OrderLine]
-    ) -> Held | Refused:
-        """The holds that were asked for, for the attempt.
+    ) -> Discounts | Refused:
+        """What is held for the attempt of all that was asked for, or what is refused of it.
 
         Raises AttemptOverError when the cart has to be priced again, and UnavailableError.
         """
@@ -55,13 +41,13 @@ class Holding:
             except HoldRefusedError as error:
                 return without_code(asked, error)
         if asked.reward_id is None:
-            return Held(vouchers)
+            return Discounts(vouchers)
         try:
             left = with_vouchers(lines, vouchers)
             reward = await self._bonus.hold(buyer, attempt, asked.reward_id, left)
         except HoldRefusedError as error:
             return without_reward(asked, error)
-        return Held(vouchers, reward)
+        return Discounts(vouchers, reward)
 
 
 def without_code(asked: HoldsAsked, error: HoldRefusedError) -> Refused:

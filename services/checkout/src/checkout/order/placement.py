@@ -12,27 +12,35 @@ from msgspec.structs import replace as with_number
 from checkout.approval.conversion import submitted
 from checkout.approval.gate import ApprovalGate
 from checkout.cart.refusals import CartStaleError
+from checkout.gift.refusals import GiftNotOfferedError
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.attempts import Attempts
-from checkout.order.cart import Cart
 from checkout.order.decider import AttemptOverError, PlaceWithHolds, PlaceWithoutHolds
-from checkout.order.holding import Held, Holding, Refused
+from checkout.order.holding import Holding, Refused
 from checkout.order.place_request import Request, changing
-from checkout.peer.ports import Attempt, Bonus, Prices, Vouchers
+from checkout.peer.ports import Attempt, Bonus, HoldRefusedError, Prices, Vouchers
+from checkout.pricing.changes import QuoteChangedError
+from checkout.pricing.discounts import Discounts
 from checkout.pricing.goods import Goods
-from zugabe_events.contracts.checkout import (
-    HoldsAsked,
-    OrderPlaced,
-    Refusal,
-    RewardApplied,
-    VoucherApplied,
-)
+from checkout.pricing.price import NO_DISCOUNTS
+from checkout.pricing.quote import Quotes
+from checkout.pricing.shipping import CountryNotServedError
+from checkout.pricing.vat_rates import VatRates
+from zugabe_events.contracts.checkout import HoldsAsked, OrderPlaced, Refusal
 from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import CommandResult
 
 MAX_ROUNDS = 12
 """Rounds of a request: each of up to six offers may be refused in one of its own."""
+
+NOT_AS_WANTED = (
+    CartStaleError,
+    CountryNotServedError,
+    GiftNotOfferedError,
+    QuoteChangedError,
+)
+"""What no holds can mend about a cart: whatever is held for it is taken off."""
 
 
 class PlaceOrder:
@@ -45,6 +53,7 @@ class PlaceOrder:
         prices: Prices,
         vouchers: Vouchers,
         bonus: Bonus,
+        vat_rates: VatRates,
         gate: ApprovalGate,
         hold_for: timedelta,
     ) -> None:
@@ -52,17 +61,36 @@ class PlaceOrder:
         self._holding = Holding(vouchers, bonus)
         self._numbers = numbers
         self._prices = prices
+        self._vat_rates = vat_rates
         self._gate = gate
+        self._quotes = Quotes(prices, vouchers, bonus, vat_rates)
 
     async def place(self, request: Request) -> CommandResult:
-        """The commit with the order or submission, made now or when the request first came."""
+        """The commit with the order or submission, made now or when the request first came.
+
+        Raises QuoteChangedError with a new quote, and all else that is against ordering.
+        """
+        cart = request.cart
         try:
-            goods = await self._goods(request.cart)
+            goods = await self._prices.goods(
+                cart.buyer, cart.wanted, cart.lines, past=cart.imported
+            )
         except RefusedError:
             if (placed := await self._attempts.placed(request)) is not None:
                 return placed
             raise
         request = replace(request, waiting=await self._gate.waiting(request, goods))
+        try:
+            return await self._order_at(request, goods)
+        except NOT_AS_WANTED as refusal:
+            if (placed := await self._attempts.placed(request)) is not None:
+                return placed
+            if isinstance(refusal, QuoteChangedError):
+                refusal.add_quote(await self._quotes.quote(cart, request.after))
+            raise
+
+    async def _order_at(self, request: Request, goods: Goods) -> CommandResult:
+        """Order at the prices and rules of the instant at which the request came."""
         if not request.cart.wants_holds:
             return await self._order_plain(request, goods, (), because="cart-changed")
         spent = 0
@@ -77,45 +105,36 @@ class PlaceOrder:
                 continue
         raise changing()
 
-    async def _goods(self, cart: Cart) -> Goods:
-        """The prices and rules of the instant at which this request wants to order."""
-        return await self._prices.goods(cart.buyer, cart.wanted, cart.lines, past=cart.imported)
-
     async def _order_held(self, request: Request, goods: Goods, asked: HoldsAsked) -> CommandResult:
         """Raises AttemptOverError when the cart has to be priced again."""
         until = (
             max(asked.deadline, request.waiting.expires_at) if request.waiting else asked.deadline
         )
         attempt = Attempt(asked.order_id, asked.attempt, until, request.after)
-        match await self._holding.hold(request.cart.buyer, asked, attempt, goods.lines):
-            case Held(vouchers, reward):
-                return await self._order_all(request, goods, asked, vouchers, reward)
-            case Refused() as refused if not request.cart.without_refused:
-                await self._attempts.take_off(request, asked, refused.error)
-                raise refused.error
-            case Refused(codes=(), reward_id=None) as refused:
-                all_refused = (*asked.refused, refused.refusal)
-                because = refused.error.code
-                return await self._order_plain(request, goods, all_refused, because, asked.attempt)
-            case Refused() as refused:
-                await self._attempts.ask_for_rest(request, goods, asked, refused)
-                raise AttemptOverError
+        held = await self._holding.hold(request.cart.buyer, asked, attempt, goods.lines)
+        try:
+            match held:
+                case Discounts():
+                    return await self._order_all(request, goods, asked, held)
+                case Refused() if not request.cart.without_refused:
+                    raise held.error
+                case Refused(codes=(), reward_id=None):
+                    refused = (*asked.refused, held.refusal)
+                    because = held.refusal.code
+                    return await self._order_plain(request, goods, refused, because, asked.attempt)
+                case Refused():
+                    await self._attempts.ask_for_rest(request, goods, asked, held)
+                    raise AttemptOverError
+        except (HoldRefusedError, *NOT_AS_WANTED) as refusal:
+            await self._attempts.take_off(request, asked, refusal)
+            raise
 
     async def _order_all(
-        self,
-        request: Request,
-        goods: Goods,
-        asked: HoldsAsked,
-        vouchers: tuple[VoucherApplied, ...],
-        reward: RewardApplied | None,
+        self, request: Request, goods: Goods, asked: HoldsAsked, held: Discounts
     ) -> CommandResult:
         cart = request.cart
-        order = cart.order(goods, asked.attempt, asked.refused, vouchers, reward)
-        try:
-            return await self._order(request, PlaceWithHolds(order, cart.cart_version))
-        except CartStaleError as stale:
-            await self._attempts.take_off(request, asked, stale)
-            raise
+        order = cart.order(goods, held, self._vat_rates, asked.attempt, asked.refused)
+        return await self._order(request, PlaceWithHolds(order, cart.cart_version))
 
     async def _order_plain(
         self,
@@ -126,7 +145,7 @@ class PlaceOrder:
         instead_of: int | None = None,
     ) -> CommandResult:
         cart = request.cart
-        order = cart.order(goods, 1, refused)
+        order = cart.order(goods, NO_DISCOUNTS, self._vat_rates, 1, refused)
         command = PlaceWithoutHolds(order, because, instead_of, cart.cart_version)
         return await self._order(request, command)
 

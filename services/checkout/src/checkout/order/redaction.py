@@ -59,13 +59,14 @@ def opened(view: OrderView, plain: Mapping[str, str]) -> OrderView:
 
 
 def showing(view: OrderView, show: Show) -> OrderView:
-    orderer, note = view.orderer, view.cancelled_note
-    if orderer is None and note is None and not view.returns:
+    orderer, note, cancelled_note = view.orderer, view.note, view.cancelled_note
+    if orderer is None and note is None and cancelled_note is None and not view.returns:
         return view
     return replace(
         view,
         orderer=orderer and Orderer(show("name", orderer.name), show("email", orderer.email)),
-        cancelled_note=note and show("note", note),
+        note=note and show("note", note),
+        cancelled_note=cancelled_note and show("note", cancelled_note),
         returns=tuple(
             replace(back, note=show("note", back.note)) if back.note else back
             for back in view.returns

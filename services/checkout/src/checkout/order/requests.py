@@ -1,13 +1,16 @@
 """The carts that requests ask for: whose they are, and who may say what about them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from checkout.access import BUYING_FOR_THEMSELVES, may
-from checkout.order.bodies import CartBody, OrderBody
+from checkout.gift.choice import GiftWish
+from checkout.order.bodies import CartBody, OrderBody, Ordering, PastOrderBody, WishesBody
 from checkout.order.cart import Cart
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, WantedLine
-from zugabe_events.contracts.checkout import Person
+from checkout.pricing.promise import promise_in
+from zugabe_events.contracts.checkout import ChosenGift, Delivery, Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
@@ -15,12 +18,25 @@ from zugabe_events.http.request_context import RequestContext
 
 
 async def cart_to_order(
-    order_id: str, body: OrderBody, request: RequestContext, people: People
+    order_id: str, body: OrderBody | PastOrderBody, request: RequestContext, people: People
 ) -> Cart:
-    """A cart whose orderer is sealed: from here on only the user id is readable."""
+    """A cart whose orderer and note are sealed: from here on only the user id is readable."""
+    cart = cart_of(order_id, body, request)
+    orderer, note = await sealed(body, cart.buyer, request, people)
+    return replace(
+        cart,
+        without_refused=body.if_refused == "order-without",
+        orderer=orderer,
+        note=note,
+        promise=promise_in(body.quote) if isinstance(body, OrderBody) and body.quote else None,
+    )
+
+
+def cart_of(order_id: str, body: CartBody, request: RequestContext) -> Cart:
+    """What the body asks for, by a caller who may. `order_id` is "" for a cart without one."""
     buyer = buyer_of(body, request)
     lines, wanted = lines_of(body, request)
-    return Cart(
+    cart = Cart(
         order_id=order_id,
         buyer=buyer,
         lines=lines,
@@ -28,9 +44,15 @@ async def cart_to_order(
         codes=body.codes,
         reward_id=body.reward_id,
         imported=body.placed_at is not None,
-        without_refused=body.if_refused == "order-without",
-        orderer=await sealed_orderer(orderer_of(body, request), buyer, people),
+        taxes={number: line.tax for number, line in enumerate(body.lines, start=1) if line.tax},
     )
+    return with_wishes(cart, body) if isinstance(body, WishesBody) else cart
+
+
+def with_wishes(cart: Cart, body: WishesBody) -> Cart:
+    chosen = tuple(ChosenGift(gift.gift, gift.pieces) for gift in body.gifts if gift.pieces)
+    delivery = Delivery(body.delivery.country, body.delivery.address)
+    return replace(cart, gifts=GiftWish(chosen, frozenset(body.removed_gifts)), delivery=delivery)
 
 
 def lines_of(
@@ -71,7 +93,7 @@ def placed_at(body: CartBody, request: RequestContext) -> datetime:
     return body.placed_at
 
 
-def orderer_of(body: OrderBody, request: RequestContext) -> tuple[str, str] | None:
+def orderer_of(body: Ordering, request: RequestContext) -> tuple[str, str] | None:
     """Name and e-mail address."""
     caller = request.principal
     if caller.role in BUYING_FOR_THEMSELVES:
@@ -81,13 +103,17 @@ def orderer_of(body: OrderBody, request: RequestContext) -> tuple[str, str] | No
     return (body.orderer.name, body.orderer.email) if body.orderer else None
 
 
-async def sealed_orderer(
-    orderer: tuple[str, str] | None, buyer: Buyer, people: People
-) -> Person | None:
-    """None also for an erased user, who orders without a name."""
-    if orderer is None:
-        return None
-    name, email = orderer
+async def sealed(
+    body: OrderBody | PastOrderBody, buyer: Buyer, request: RequestContext, people: People
+) -> tuple[Person | None, str | None]:
+    """Orderer and note, if there are any. An erased user orders without both."""
+    orderer = orderer_of(body, request)
+    texts = {"name": orderer[0], "email": orderer[1]} if orderer else {}
+    if isinstance(body, OrderBody) and body.note:
+        texts["note"] = body.note
+    if not texts:
+        return None, None
     person = person_of(buyer.dealer, buyer.user)
-    sealed = await people.seal(person, "receipt", buyer.placed_at, name=name, email=email)
-    return Person(**sealed) if sealed else None
+    found = await people.seal(person, "receipt", buyer.placed_at, **texts) or {}
+    named = Person(found["name"], found["email"]) if "name" in found else None
+    return named, found.get("note")

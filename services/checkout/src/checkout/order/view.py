@@ -13,6 +13,8 @@ from zugabe_events.contracts.checkout import (
     AfterSales,
     Approval,
     ApprovalNeed,
+    Delivery,
+    GiftLine,
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
@@ -24,12 +26,16 @@ from zugabe_events.contracts.checkout import (
     PricedOrder,
     Refusal,
     RewardApplied,
+    ShippingCharged,
     SubmissionEnded,
     SubmissionOutcome,
+    Totals,
     VoucherApplied,
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
+
+USUAL_DELIVERY = Delivery()
 
 type Status = Literal["submitted"] | SubmissionOutcome | PlacedStatus
 """A submission that was `changed` is followed by what replaces it."""
@@ -70,6 +76,8 @@ class OrderView(Fact, frozen=True):
     `cancelled_because` is in German, `cancelled_reason` its code, or free text from before.
     `returned_goods_cents` is the value of what came back before discounts, `returned_net_cents`
     after.
+    `net_cents` is what discounts left of the goods; `totals` include shipping and VAT, and are None
+    for orders from before these were charged. The note is sealed, as the orderer is.
     """
 
     dealer: str
@@ -104,6 +112,11 @@ class OrderView(Fact, frozen=True):
     returns: tuple[ReturnView, ...] = ()
     returned_goods_cents: int = 0
     returned_net_cents: int = 0
+    gifts: tuple[GiftLine, ...] = ()
+    shipping: ShippingCharged | None = None
+    totals: Totals | None = None
+    delivery: Delivery = USUAL_DELIVERY
+    note: str | None = None
 
 
 def view_of_voucher(voucher: VoucherApplied) -> Voucher:
@@ -165,6 +178,11 @@ def priced_order(event: PricedOrder, status: Status) -> OrderView:
         orderer=Orderer(event.orderer.name, event.orderer.email) if event.orderer else None,
         attempt=event.attempt,
         after_sales=event.after_sales,
+        gifts=event.gifts,
+        shipping=event.shipping,
+        totals=event.totals,
+        delivery=event.delivery,
+        note=event.note,
     )
 
 

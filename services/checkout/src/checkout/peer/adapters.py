@@ -93,6 +93,8 @@ class HttpBonus(Peer):
         lines: Sequence[OrderLine],
         order_id: str | None,
         after: Sequence[Token] = (),
+        *,
+        earning_minimum_cents: int = 0,
     ) -> RewardCheck:
         path = ("dealers", buyer.dealer, "reward-checks")
         body = {
@@ -100,12 +102,15 @@ class HttpBonus(Peer):
             **buyer_fields(buyer),
             "order_id": order_id,
             "lines": checked_lines(lines),
+            "earning_minimum_cents": earning_minimum_cents,
         }
         offered = reward_id or ""
         answer = await self.ask("POST", path, body, bonus.RewardCheck, offered, after)
         reward = reward_applied(answer.reward) if answer.usable and answer.reward else None
         reasons = [reason_of(reason, offered) for reason in answer.reasons]
-        return RewardCheck(reward, reasons, answer.available_points, answer.points_this_order)
+        return RewardCheck(
+            reward, reasons, answer.available_points, answer.points_this_order, answer.rewards
+        )
 
 
 def as_typed(code: str, codes: Sequence[str]) -> str:

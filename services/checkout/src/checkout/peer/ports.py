@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from checkout.pricing.goods import CartLine, Goods, WantedLine
+from zugabe_events.contracts.bonus import RewardChoice
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError
@@ -65,12 +66,14 @@ class VoucherCheck:
 
 @dataclass(frozen=True, slots=True)
 class RewardCheck:
-    """The same for a reward, with the points that the user has and this cart would earn (CH-5)."""
+    """The same for a reward, with the points that the user has and this cart would earn (CH-5), and
+    the rewards to choose from (CH-6)."""
 
     reward: RewardApplied | None
     reasons: Sequence[Reason]
     available_points: int
     points_this_order: int
+    rewards: Sequence[RewardChoice] = ()
 
 
 class Prices(Follower, Protocol):
@@ -134,6 +137,11 @@ class Bonus(Protocol):
         lines: Sequence[OrderLine],
         order_id: str | None,
         after: Sequence[Token] = (),
+        *,
+        earning_minimum_cents: int = 0,
     ) -> RewardCheck:
-        """Ignores what the checkout `order_id` itself holds."""
+        """Ignores what the checkout `order_id` itself holds.
+
+        Goods of less than `earning_minimum_cents` earn nothing (S6).
+        """
         ...
