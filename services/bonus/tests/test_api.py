@@ -9,11 +9,20 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, USER, cancelled, line, placed
+from bonus_tests.samples import (
+    APRIL_1,
+    DEALER,
+    MARCH_1,
+    USER,
+    cancelled,
+    line,
+    placed,
+    returned,
+)
 from bonus_tests.service import InMemoryService
 
 from bonus.subscriptions import POLICIES
-from zugabe_events.contracts.checkout import RewardApplied
+from zugabe_events.contracts.checkout import OrderConfirmed, OrderShipped, RewardApplied
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import states_of
@@ -186,6 +195,28 @@ async def test_the_cart_shows_the_rewards_even_if_none_is_chosen(earning: Bonus)
         "sentence": "5,00 € Rabatt für 50 Punkte."
         " Auf diesen Warenkorb nur 3,00 €; 2,00 € verfallen.",
     }
+
+
+async def test_points_wait_for_the_shipment_and_follow_a_return(earning: Bonus) -> None:
+    """S6, X-3: told by checkout's events alone."""
+    order = placed("o9", line(1_000, quantity=9), at=MARCH_1, points_on="shipped")
+    await earning.deliver(order, "e2")
+    account = await earning.account()
+    assert (account["active_points"], account["pending_points"]) == (60, 90)
+    assert [lot["points"] for lot in account["waiting"]] == [90]
+    for name in ("e3", "e4"):
+        await earning.deliver(returned(order, "r1", {1: 3}).returned, name)
+    confirmed = OrderConfirmed("o9", "n-o9", DEALER, "c1", USER, APRIL_1)
+    await earning.deliver(confirmed, "e5")
+    account = await earning.account()
+    assert (account["active_points"], account["points_waiting"]) == (60, 60)
+    shipped = OrderShipped("o9", "n-o9", DEALER, "c1", USER, "s1", (), True, APRIL_1)
+    await earning.deliver(shipped, "e6")
+    account = await earning.account()
+    assert (account["active_points"], account["points_waiting"]) == (120, 0)
+    await earning.deliver(returned(order, "r2", {1: 6}, {1: 3}).returned, "e7")
+    account = await earning.account()
+    assert (account["active_points"], account["pending_points"]) == (60, 0)
 
 
 async def test_a_rate_that_changes_after_the_order_does_not_change_its_points(

@@ -8,7 +8,8 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES: list[Policy] = [
-    # Placed: redeem and accrue; taken off or lapsed: release; cancelled: return and reverse.
+    # Placed: redeem and accrue; taken off or lapsed: release; cancelled or returned: return and
+    # reverse; confirmed, shipped, or past the return period: schedule points that waited for it.
     policy.ORDERS,
 ]
 

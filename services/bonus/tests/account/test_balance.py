@@ -15,6 +15,8 @@ from bonus_tests.samples import (
     line,
     placed,
     programme,
+    reaching,
+    returned,
     rewarded,
 )
 from hypothesis import given, settings
@@ -22,6 +24,7 @@ from hypothesis import strategies as st
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.lots import MAX_PAGE_LOTS
+from bonus.account.schedule import MOMENTS
 from bonus.account.state import Account, AccountEvent
 from bonus.account.view import AccountView, at_instant, project
 from zugabe_events.contracts.bonus import (
@@ -30,6 +33,7 @@ from zugabe_events.contracts.bonus import (
     RewardRedeemed,
     RewardReturned,
 )
+from zugabe_events.contracts.checkout import Moment
 from zugabe_events.domain.errors import RefusedError
 
 ORDERS = [f"o{number}" for number in range(6)]
@@ -37,17 +41,41 @@ LATER = APRIL_1 + timedelta(days=100)
 
 orders = st.sampled_from(ORDERS)
 instants = st.integers(0, 60).map(lambda days: MARCH_1 + timedelta(days=days))
+moments = st.sampled_from(MOMENTS)
 no_wait = programme(terms=msgspec.structs.replace(TERMS, pending_days=0))
 
 
-def order_with_reward(order_id: str, attempt: int, euros: int, at: datetime) -> Command:
-    order = placed(order_id, line(euros * 100), reward=rewarded(order_id, attempt), at=at)
+def order_with_reward(
+    order_id: str, attempt: int, euros: int, at: datetime, points_on: Moment
+) -> Command:
+    order = placed(
+        order_id,
+        line(euros * 25, quantity=4),
+        reward=rewarded(order_id, attempt),
+        at=at,
+        points_on=points_on,
+    )
     return booking(order, rules=no_wait)
+
+
+def some_returned(order_id: str, return_id: str, pieces: int, before: int) -> Command:
+    """Whatever checkout may say, in whatever order."""
+    shares = (msgspec.structs.replace(line(1_000, quantity=4), reward_cents=500),)
+    order = placed(order_id, *shares, reward=rewarded(order_id))
+    return returned(order, return_id, {1: pieces}, {1: before})
 
 
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(euros_ordered, orders, st.integers(0, 120), instants),
-    st.builds(order_with_reward, orders, st.integers(1, 3), st.integers(0, 120), instants),
+    st.builds(order_with_reward, orders, st.integers(1, 3), st.integers(0, 120), instants, moments),
+    st.builds(
+        some_returned,
+        orders,
+        st.sampled_from(("r1", "r2", "r3")),
+        st.integers(1, 4),
+        st.integers(0, 3),
+    ),
+    st.builds(reaching, orders, moments, instants),
     st.builds(
         lambda order_id, attempt, now: holding(order_id, attempt, now=now),
         orders,
@@ -77,9 +105,17 @@ def held(state: Account) -> int:
     return sum(hold.points for hold in state.holds.values())
 
 
+def waiting(state: Account) -> int:
+    return sum(
+        booked.lot.points for booked in state.orders.values() if booked.waits_for and booked.lot
+    )
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(commands, max_size=40))
-def test_the_balance_is_what_lots_and_holds_hold_less_the_debt(script: list[Command]) -> None:
+def test_the_balance_is_in_lots_held_or_waiting_less_the_debt(
+    script: list[Command],
+) -> None:
     history: list[AccountEvent] = []
     state = Account()
     view: AccountView | None = None
@@ -92,7 +128,7 @@ def test_the_balance_is_what_lots_and_holds_hold_less_the_debt(script: list[Comm
             state = ACCOUNT_DECIDER.evolve(state, event)
             view = project(view, event)
         history += events
-        assert state.lots.points + held(state) - state.owed == balance(history)
+        assert state.lots.points + held(state) + waiting(state) - state.owed == balance(history)
         assert state.owed >= 0
         assert state.owed == 0 or state.lots.points == 0
         assert all(lot.points > 0 for page in state.lots.pages for lot in page.lots)
@@ -101,8 +137,9 @@ def test_the_balance_is_what_lots_and_holds_hold_less_the_debt(script: list[Comm
     if view is not None:
         now = at_instant(view, LATER)
         assert (view.points_held, view.points_owed) == (held(state), state.owed)
+        assert view.points_waiting == waiting(state) == sum(lot.points for lot in view.waiting)
         assert now.active_points == state.lots.points - state.owed + view.points_owed
-        assert now.pending_points == 0
+        assert now.pending_points == view.points_waiting
         assert view.points_accrued - view.points_redeemed - view.points_reversed + (
             view.points_returned
         ) == balance(history)

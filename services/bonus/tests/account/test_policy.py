@@ -1,12 +1,33 @@
 """The events of checkout that concern bonus points, and the accounts they concern."""
 
-from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, USER, cancelled, line, placed, programme
+import pytest
+from bonus_tests.samples import (
+    APRIL_1,
+    CUSTOMER,
+    DEALER,
+    USER,
+    cancelled,
+    line,
+    placed,
+    programme,
+    returned,
+)
 
-from bonus.account.order import BookOrder, CancelOrder, EndAttempt
+from bonus.account.order import BookOrder, EndAttempt
 from bonus.account.policy import react
+from bonus.account.schedule import SchedulePoints
+from bonus.account.undo import CancelOrder
 from bonus.programme.versions import Versions
 from zugabe_events.contracts.bonus import RewardAttemptEnded
-from zugabe_events.contracts.checkout import CheckoutLapsed, OrderNumbersReserved, RewardTakenOff
+from zugabe_events.contracts.checkout import (
+    CheckoutLapsed,
+    Moment,
+    OrderConfirmed,
+    OrderNumbersReserved,
+    OrderShipped,
+    ReturnPeriodEnded,
+    RewardTakenOff,
+)
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import ReceivedEvent
 
@@ -33,6 +54,31 @@ def test_a_cancelled_order_is_undone_on_the_same_account() -> None:
     [(target, command)] = reactions(cancelled("o1").order)
     assert target == "account/d1/u1"
     assert isinstance(command, CancelOrder)
+
+
+def test_a_return_is_undone_on_the_same_account() -> None:
+    """X-3"""
+    command = returned(placed("o1", line(100)), "r1", {1: 1})
+    assert reactions(command.returned) == [("account/d1/u1", command)]
+
+
+OF_ORDER = ("o1", "n-o1", DEALER, CUSTOMER, USER)
+
+
+@pytest.mark.parametrize(
+    ("event", "moment"),
+    [
+        (OrderConfirmed(*OF_ORDER, APRIL_1), "confirmed"),
+        (OrderShipped(*OF_ORDER, "s1", (), False, APRIL_1), "confirmed"),
+        (OrderShipped(*OF_ORDER, "s2", (), True, APRIL_1), "shipped"),
+        (ReturnPeriodEnded(*OF_ORDER, APRIL_1), "return-period-over"),
+    ],
+)
+def test_a_step_of_an_order_is_a_moment_that_points_may_wait_for(
+    event: OrderConfirmed | OrderShipped | ReturnPeriodEnded, moment: Moment
+) -> None:
+    """S6: a part of an order is shipped only after its confirmation."""
+    assert reactions(event) == [("account/d1/u1", SchedulePoints(event, moment, APRIL_1))]
 
 
 def test_an_attempt_without_an_order_ends() -> None:

@@ -13,20 +13,15 @@ from bonus_tests.samples import (
     holding,
     line,
     placed,
+    reaching,
+    returned,
     rewarded,
 )
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
+from bonus.account.shown_lots import MAX_LOTS_SHOWN, Lot, WaitingLot
 from bonus.account.state import Account
-from bonus.account.view import (
-    MAX_LOTS_SHOWN,
-    AccountView,
-    Lot,
-    at_instant,
-    balance_of,
-    keys,
-    project,
-)
+from bonus.account.view import AccountView, at_instant, balance_of, keys, project
 
 
 def seen(*commands: Command) -> AccountView:
@@ -148,3 +143,32 @@ def test_a_sum_of_older_lots_counts_from_the_day_of_the_youngest_of_them() -> No
     after = at_instant(view, datetime(2026, 3, 14, 23, 0, tzinfo=UTC))
     assert (before.active_points, before.pending_points) == (0, 201)
     assert (after.active_points, after.pending_points) == (201, 0)
+
+
+def test_points_that_wait_are_shown_apart_and_pending() -> None:
+    """CH-5, S6"""
+    order = placed("o1", line(100, quantity=60), points_on="shipped")
+    story: list[Command] = [booking(order), returned(order, "r1", {1: 10})]
+    view = seen(*story)
+    assert (view.points_accrued, view.points_reversed, view.points_waiting) == (60, 10, 50)
+    assert view.waiting == (WaitingLot("o1", 50, "shipped", date(2026, 3, 15)),)
+    assert view.lots == ()
+    much_later = at_instant(view, APRIL_1 + timedelta(days=900))
+    assert (much_later.active_points, much_later.pending_points) == (0, 50)
+    assert balance_of(view) == 50
+    view = seen(*story, reaching("o1", "shipped"))
+    assert (view.points_waiting, view.waiting) == (0, ())
+    assert view.lots == (Lot(APRIL_1.date(), 1, "o1", "o1", 50),)
+    assert at_instant(view, APRIL_1).active_points == 50
+    view = seen(*story, cancelled("o1"))
+    assert (view.points_waiting, view.waiting, view.points_reversed) == (0, (), 60)
+
+
+def test_only_the_latest_two_hundred_lots_that_wait_are_shown_one_by_one() -> None:
+    orders = [
+        booking(placed(f"o{number}", line(100), points_on="shipped")) for number in range(201)
+    ]
+    view = seen(*orders)
+    assert (len(view.waiting), view.points_waiting) == (200, 201)
+    view = seen(*orders, reaching("o0", "shipped"), reaching("o1", "shipped"))
+    assert (len(view.waiting), view.points_waiting) == (199, 199)

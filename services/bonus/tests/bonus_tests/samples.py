@@ -1,9 +1,12 @@
 """Orders, programmes and commands as the tests need them."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from bonus.account.hold import HoldReward, Wish
-from bonus.account.order import BookOrder, CancelOrder, EndAttempt
+from bonus.account.order import BookOrder, EndAttempt
+from bonus.account.schedule import SchedulePoints
+from bonus.account.undo import CancelOrder, ReturnLines
 from bonus.programme.versions import Active, Programme
 from zugabe_events.contracts.bonus import (
     ProgrammeTerms,
@@ -12,12 +15,19 @@ from zugabe_events.contracts.bonus import (
     RewardAttemptEnded,
 )
 from zugabe_events.contracts.checkout import (
+    Earning,
+    Moment,
+    OfOrder,
     OrderCancelled,
     OrderLine,
     OrderPlaced,
+    OrderReturned,
+    ReturnedLine,
     RewardApplied,
+    Totals,
 )
 
+EMPTY: Mapping[int, int] = {}
 DEALER, CUSTOMER, USER = "d1", "c1", "u1"
 MARCH_1 = datetime(2026, 3, 1, 11, tzinfo=UTC)
 APRIL_1 = datetime(2026, 4, 1, 11, tzinfo=UTC)
@@ -64,16 +74,20 @@ def programme(*promotions: PromotionAdded, terms: ProgrammeTerms = TERMS) -> Act
 
 
 def line(
-    cents: int, number: int = 1, group: str = "Papier", brand: str = "Soennecken"
+    cents: int,
+    number: int = 1,
+    group: str = "Papier",
+    brand: str = "Soennecken",
+    quantity: int = 1,
 ) -> OrderLine:
     return OrderLine(
         number=number,
         article=f"a{number}",
         product_group=group,
         brand=brand,
-        quantity=1,
+        quantity=quantity,
         unit_cents=cents,
-        net_cents=cents,
+        net_cents=cents * quantity,
     )
 
 
@@ -83,6 +97,7 @@ def placed(
     reward: RewardApplied | None = None,
     at: datetime = MARCH_1,
     attempt: int = 1,
+    points_on: Moment = "placed",
 ) -> OrderPlaced:
     goods = sum(one.net_cents for one in lines)
     return OrderPlaced(
@@ -101,6 +116,7 @@ def placed(
         explanation=(),
         placed_at=at,
         imported=False,
+        earning=Earning(points_on=points_on),
     )
 
 
@@ -145,6 +161,70 @@ def cancelled(order_id: str) -> CancelOrder:
     )
 
 
+def share_of(total: int, line: OrderLine, before: int, quantity: int) -> int:
+    """As checkout splits an amount: cumulative, rounded half up (X-3)."""
+
+    def up_to(pieces: int) -> int:
+        return (2 * total * pieces + line.quantity) // (2 * line.quantity)
+
+    return up_to(before + quantity) - up_to(before)
+
+
+def returned(
+    order: OrderPlaced, return_id: str, pieces: Mapping[int, int], before: Mapping[int, int] = EMPTY
+) -> ReturnLines:
+    """`pieces` come back by line, after those `before`."""
+    lines = [
+        ReturnedLine(
+            number=one.number,
+            quantity=quantity,
+            ordered=one.quantity,
+            returned_before=before.get(one.number, 0),
+            net_cents=share_of(one.net_cents, one, before.get(one.number, 0), quantity),
+            voucher_cents=0,
+            reward_cents=share_of(one.reward_cents, one, before.get(one.number, 0), quantity),
+            tax_cents=0,
+        )
+        for one in order.lines
+        if (quantity := pieces.get(one.number, 0))
+    ]
+    left = sum(
+        one.quantity - before.get(one.number, 0) - pieces.get(one.number, 0) for one in order.lines
+    )
+    goods = sum(one.net_cents for one in lines)
+    return ReturnLines(
+        OrderReturned(
+            order_id=order.order_id,
+            order_number=order.order_number,
+            dealer=order.dealer,
+            customer=order.customer,
+            user=order.user,
+            return_id=return_id,
+            lines=tuple(lines),
+            gifts=(),
+            goods_cents=goods,
+            net_cents=goods - sum(one.reward_cents for one in lines),
+            totals=Totals(0, 0, 0, ()),
+            reward_discount_cents=order.reward.discount_cents if order.reward else 0,
+            reward_cents_before=sum(
+                share_of(one.reward_cents, one, 0, before.get(one.number, 0)) for one in order.lines
+            ),
+            is_complete=left == 0,
+            is_cancellation=left == 0,
+            reason="damaged",
+            placed_at=order.placed_at,
+            returned_at=APRIL_1,
+            voucher_hold_ids=(),
+            reward_hold_id=order.reward.hold_id if order.reward else None,
+        )
+    )
+
+
+def reaching(order_id: str, moment: Moment, at: datetime = APRIL_1) -> SchedulePoints:
+    order = OfOrder(order_id, f"n-{order_id}", DEALER, CUSTOMER, USER)
+    return SchedulePoints(order, moment, at)
+
+
 def holding(
     order_id: str,
     attempt: int = 1,
@@ -168,7 +248,8 @@ def holding(
     )
 
 
-def ending(order_id: str, attempt: int = 1, now: datetime = APRIL_1) -> EndAttempt:
-    deadline = APRIL_1 + timedelta(minutes=15)
-    ended = RewardAttemptEnded(order_id, attempt, DEALER, USER, deadline, now)
-    return EndAttempt(ended, "lapsed")
+def ending(
+    order_id: str, attempt: int = 1, now: datetime = APRIL_1, deadline: datetime | None = None
+) -> EndAttempt:
+    until = deadline or APRIL_1 + timedelta(minutes=15)
+    return EndAttempt(RewardAttemptEnded(order_id, attempt, DEALER, USER, until, now), "lapsed")

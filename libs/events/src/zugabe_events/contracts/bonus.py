@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
+from zugabe_events.contracts.checkout import Moment
 from zugabe_events.domain.errors import Number
 from zugabe_events.domain.event import Event, Fact, Instant
 
@@ -121,7 +122,8 @@ class PointsAccrued(Event, frozen=True):
     """An order earned a lot of points, available from the day `active_from` (BO-41).
 
     `settled` of them paid off a negative balance; the lot holds the rest. `ordinal` numbers the
-    lots of an account from 1.
+    lots of an account from 1. Points that wait for their order are in no lot and settle nothing
+    before they are scheduled; `active_from` is then the earliest day (S6).
     """
 
     stored_as: ClassVar[str] = "points-accrued"
@@ -139,6 +141,29 @@ class PointsAccrued(Event, frozen=True):
     lines: tuple[LinePoints, ...]
     programme_version: int
     explanation: str
+    waits_for: Moment | None = None
+
+
+class PointsScheduled(Event, frozen=True):
+    """The order came as far as its points waited for; they are available from `active_from` (S6).
+
+    `points` are what returns have left of them; `settled` of these paid off a negative balance, the
+    lot holds the rest.
+    """
+
+    stored_as: ClassVar[str] = "points-scheduled"
+
+    lot_id: str
+    ordinal: int
+    order_id: str
+    dealer: str
+    customer: str
+    user: str
+    points: int
+    settled: int
+    active_from: date
+    waited_for: Moment
+    reached_at: Instant
 
 
 class RewardHeld(Event, frozen=True):
@@ -215,7 +240,8 @@ class RewardReleased(Event, frozen=True):
 class RewardReturned(Event, frozen=True):
     """Points of a redeemed reward are given back, because its order was cancelled (X-2).
 
-    `settled` of them paid off a negative balance first; the rest returned to `lots`.
+    `settled` of them paid off a negative balance first; the rest returned to `lots`. A return of
+    lines gives back their share (X-3); `return_id` names it.
     """
 
     stored_as: ClassVar[str] = "reward-returned"
@@ -227,13 +253,15 @@ class RewardReturned(Event, frozen=True):
     points: int
     settled: int
     lots: tuple[LotShare, ...]
+    return_id: str | None = None
 
 
 class PointsReversed(Event, frozen=True):
     """Points earned by an order that was cancelled are taken back (X-2, X-4).
 
     They come from `lots` as far as these suffice; `owed` counts the rest, which makes the balance
-    negative.
+    negative. `waiting` are those that still waited for the order. A return of lines takes back
+    their share (X-3); `return_id` names it. `reason` is that of the cancellation or return.
     """
 
     stored_as: ClassVar[str] = "points-reversed"
@@ -246,6 +274,8 @@ class PointsReversed(Event, frozen=True):
     lots: tuple[LotShare, ...]
     owed: int
     reason: str
+    return_id: str | None = None
+    waiting: int = 0
 
 
 class RewardAttemptEnded(Event, frozen=True):
@@ -312,6 +342,7 @@ type BonusEvent = (
     | PromotionAdded
     | ProgrammeActivated
     | PointsAccrued
+    | PointsScheduled
     | RewardHeld
     | RewardRedeemed
     | RewardReleased

@@ -42,6 +42,7 @@ TABLE = Table(
         Column("Punkte zurückgebucht", lambda account: account.points_reversed),
         Column("Punkte zurückgegeben", lambda account: account.points_returned),
         Column("Punkte reserviert", lambda account: account.points_held),
+        Column("Punkte vorgemerkt", lambda account: account.points_waiting),
         Column("Punkte geschuldet", lambda account: account.points_owed),
         Column("Punktestand", balance_of),
     ),

@@ -1,19 +1,14 @@
 """A user's bonus points: earned by orders, held and spent for rewards, taken back with orders."""
 
 from bonus.account.hold import HoldReward, hold_reward
-from bonus.account.order import (
-    BookOrder,
-    CancelOrder,
-    EndAttempt,
-    book_order,
-    cancel_order,
-    end_attempt,
-)
+from bonus.account.order import BookOrder, EndAttempt, book_order, end_attempt
+from bonus.account.schedule import SchedulePoints, schedule_points
 from bonus.account.state import Account, AccountEvent, evolve
+from bonus.account.undo import CancelOrder, ReturnLines, cancel_order, return_lines
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = HoldReward | BookOrder | EndAttempt | CancelOrder
+type Command = HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
 
 
 def decide(command: Command, account: Account) -> list[AccountEvent]:
@@ -24,8 +19,12 @@ def decide(command: Command, account: Account) -> list[AccountEvent]:
             return book_order(command, account)
         case EndAttempt():
             return end_attempt(command, account)
+        case SchedulePoints():
+            return [*schedule_points(command, account)]
         case CancelOrder():
             return cancel_order(command, account)
+        case ReturnLines():
+            return return_lines(command, account)
 
 
 ACCOUNT_DECIDER: Decider[Command, Account, AccountEvent] = Decider(

@@ -1,26 +1,21 @@
-"""Effects of orders on points: accrue and redeem, release, return and reverse."""
+"""Effects of orders on points: redeem and accrue, or release."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
-from bonus.account.book import Redemption
-from bonus.account.refund import refund, released
+from bonus.account.refund import released
+from bonus.account.schedule import usable_text
 from bonus.account.state import Account, AccountEvent, evolve, is_over
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
 from bonus.programme.versions import Active, Programme
 from zugabe_events.contracts.bonus import (
-    LotShare,
     PointsAccrued,
-    PointsReversed,
     RewardAttemptEnded,
     RewardRedeemed,
-    RewardReturned,
 )
-from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, RewardApplied
-from zugabe_events.domain.calendar import days_after, german_date
+from zugabe_events.contracts.checkout import OrderPlaced, RewardApplied
+from zugabe_events.domain.calendar import days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +31,6 @@ class EndAttempt:
 
     ended: RewardAttemptEnded
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CancelOrder:
-    order: OrderCancelled
 
 
 def book_order(command: BookOrder, account: Account) -> list[AccountEvent]:
@@ -96,6 +86,7 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
     if points == 0 or not isinstance(programme, Active):
         return None
     active_from = days_after(order.placed_at, programme.terms.pending_days)
+    waits_for = None if order.earning.points_on == "placed" else order.earning.points_on
     return PointsAccrued(
         lot_id=order.order_id,
         ordinal=account.accrued + 1,
@@ -104,12 +95,13 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
         customer=order.customer,
         user=order.user,
         points=points,
-        settled=min(account.owed, points),
+        settled=0 if waits_for else min(account.owed, points),
         active_from=active_from,
         placed_at=order.placed_at,
         lines=lines,
         programme_version=programme.version,
-        explanation=f"{explain(lines, programme)} Einlösbar ab {german_date(active_from)}.",
+        explanation=f"{explain(lines, programme)} {usable_text(active_from, waits_for)}",
+        waits_for=waits_for,
     )
 
 
@@ -121,49 +113,3 @@ def end_attempt(command: EndAttempt, account: Account) -> list[AccountEvent]:
     if is_over(account, ended.order_id, ended.attempt):
         return []  # a late request for this attempt is refused already
     return [ended]
-
-
-def cancel_order(command: CancelOrder, account: Account) -> list[AccountEvent]:
-    """Idempotent (X-2). The reward comes back first, which lowers what is owed afterwards."""
-    order = command.order
-    booked = account.orders.get(order.order_id)
-    if booked is None:
-        return []
-    events: list[AccountEvent] = []
-    if booked.reward:
-        events.append(give_back(order, booked.reward, account))
-        account = evolve(account, events[-1])
-    if booked.lot:
-        events.append(take_back(order, booked.lot, account))
-    return events
-
-
-def give_back(order: OrderCancelled, reward: Redemption, account: Account) -> RewardReturned:
-    settled, lots = refund(reward.points, reward.lots, account)
-    return RewardReturned(
-        hold_id=reward.hold_id,
-        order_id=order.order_id,
-        dealer=order.dealer,
-        user=order.user,
-        points=reward.points,
-        settled=settled,
-        lots=lots,
-    )
-
-
-def take_back(order: OrderCancelled, lot: LotShare, account: Account) -> PointsReversed:
-    """From its own lot, then from the oldest others, never from holds; the rest is owed (X-4)."""
-    own = min(lot.points, account.lots.left_in(lot))
-    shares = (msgspec.structs.replace(lot, points=own),) if own else ()
-    others = account.lots.minus(shares).take(lot.points - own)
-    taken = (*shares, *others)
-    return PointsReversed(
-        lot_id=lot.lot_id,
-        order_id=order.order_id,
-        dealer=order.dealer,
-        user=order.user,
-        points=lot.points,
-        lots=taken,
-        owed=lot.points - sum(share.points for share in taken),
-        reason=order.reason,
-    )

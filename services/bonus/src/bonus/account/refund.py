@@ -15,8 +15,8 @@ def refund(
 ) -> tuple[int, tuple[LotShare, ...]]:
     """The part of returning points that settles the debt, and the lots that take the rest.
 
-    A lot whose order was reversed must not come back as an old one: other points, perhaps pending
-    ones, have paid for its reversal. Its points mature with the youngest lot.
+    Points of an order that were reversed must not come back as old ones: others, perhaps pending,
+    have paid for their reversal. They mature with the youngest lot.
     """
     settled = min(account.owed, points)
     left = points - settled
@@ -29,18 +29,25 @@ def refund(
 
     for share in sorted(shares, key=place_of, reverse=True):  # the oldest points pay the debt
         amount = min(left, share.points)
-        left -= amount
-        if amount:
-            give(revived(share, account), amount)
+        own = min(amount, room_in(share, account))
+        left -= own
+        if own:
+            give(share, own)
+        if amount > own and account.youngest:
+            left -= amount - own
+            give(account.youngest, amount - own)
     if left and account.youngest:
         give(account.youngest, left)  # these were owed, and settled meanwhile
     return settled, tuple(taking[place] for place in sorted(taking))
 
 
-def revived(lot: LotShare, account: Account) -> LotShare:
+def room_in(lot: LotShare, account: Account) -> int:
+    """How many of the points that left a lot may come back to it."""
     booked = account.orders.get(lot.lot_id)
-    reversed_ = booked is not None and booked.lot is None
-    return account.youngest if reversed_ and account.youngest else lot
+    if booked is None or not booked.is_reduced:
+        return lot.points
+    left = booked.lot.points if booked.lot else 0
+    return max(0, left - account.lots.left_in(lot))
 
 
 def released(hold: RewardHeld, ended_at: datetime, reason: str, account: Account) -> RewardReleased:

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 import msgspec
 from immutables import Map
 
-from bonus.account.book import Book, Booking, Redemption
+from bonus.account.book import Book, Booking, Redemption, points_by_line
 from bonus.account.lots import Lots, place_of
 from zugabe_events.contracts.bonus import (
     LotShare,
     PointsAccrued,
     PointsReversed,
+    PointsScheduled,
     RewardAttemptEnded,
     RewardHeld,
     RewardRedeemed,
@@ -23,6 +24,7 @@ from zugabe_events.domain.expiring_map import ExpiringMap
 
 type AccountEvent = (
     PointsAccrued
+    | PointsScheduled
     | RewardHeld
     | RewardRedeemed
     | RewardReleased
@@ -45,7 +47,7 @@ class EndedAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Held points are in no lot: only their own checkout can use them.
+    """Held points are in no lot: only their own checkout can use them. Nor are points that wait.
 
     `holds` and `ended` are by order: a checkout has one open hold at most. `youngest` is the lot
     that matures last of all that ever were.
@@ -78,6 +80,8 @@ def evolve(account: Account, event: AccountEvent) -> Account:
     match event:
         case PointsAccrued():
             return accrue(account, event)
+        case PointsScheduled():
+            return schedule(account, event)
         case RewardHeld():
             return replace(
                 account,
@@ -96,19 +100,22 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             return remember(freed, event)
         case RewardReturned():
             booked = account.orders.get(event.order_id) or Booking()
+            rest = booked.reward.split(event.points)[1] if booked.reward else None
+            booked = replace(booked, reward=rest).with_return(event.return_id)
             return replace(
                 account,
                 lots=account.lots.plus(event.lots),
                 owed=account.owed - event.settled,
-                orders=account.orders.set(event.order_id, replace(booked, reward=None)),
+                orders=account.orders.set(event.order_id, booked),
             )
         case PointsReversed():
             booked = account.orders.get(event.order_id) or Booking()
+            booked = booked.with_less(event.points).with_return(event.return_id)
             return replace(
                 account,
                 lots=account.lots.minus(event.lots),
                 owed=account.owed + event.owed,
-                orders=account.orders.set(event.order_id, replace(booked, lot=None)),
+                orders=account.orders.set(event.order_id, booked),
             )
         case RewardAttemptEnded():
             return remember(account, event)
@@ -116,15 +123,28 @@ def evolve(account: Account, event: AccountEvent) -> Account:
 
 def accrue(account: Account, event: PointsAccrued) -> Account:
     lot = LotShare(event.lot_id, event.points, event.active_from, event.ordinal)
-    left = msgspec.structs.replace(lot, points=event.points - event.settled)
     booked = account.orders.get(event.order_id) or Booking()
+    booked = replace(booked, lot=lot, lines=points_by_line(event.lines), waits_for=event.waits_for)
+    account = replace(
+        account, orders=account.orders.set(event.order_id, booked), accrued=event.ordinal
+    )
+    return account if event.waits_for else with_lot(account, lot, event.settled)
+
+
+def schedule(account: Account, event: PointsScheduled) -> Account:
+    lot = LotShare(event.lot_id, event.points, event.active_from, event.ordinal)
+    booked = account.orders.get(event.order_id) or Booking()
+    booked = replace(booked, lot=lot, waits_for=None)
+    account = replace(account, orders=account.orders.set(event.order_id, booked))
+    return with_lot(account, lot, event.settled)
+
+
+def with_lot(account: Account, lot: LotShare, settled: int) -> Account:
     youngest = account.youngest
     return replace(
         account,
-        lots=account.lots.plus([left]),
-        owed=account.owed - event.settled,
-        orders=account.orders.set(event.order_id, replace(booked, lot=lot)),
-        accrued=event.ordinal,
+        lots=account.lots.plus([msgspec.structs.replace(lot, points=lot.points - settled)]),
+        owed=account.owed - settled,
         youngest=lot if youngest is None or place_of(youngest) < place_of(lot) else youngest,
     )
 

@@ -1,43 +1,29 @@
 """Read model of bonus accounts, and their points on any day."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import TypedDict
+from datetime import datetime
 
 from msgspec.structs import asdict, replace
 
+from bonus.account.shown_lots import ShownLots, earned, emptied, filled, scheduled, taken_back
 from zugabe_events.contracts.bonus import (
-    LotShare,
     PointsAccrued,
     PointsReversed,
+    PointsScheduled,
     RewardHeld,
     RewardRedeemed,
     RewardReleased,
     RewardReturned,
 )
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.event import Event, Fact
+from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-MAX_LOTS_SHOWN = 200
-"""Lots shown individually; older ones are one sum, so that an account stays a small document."""
 
-
-class Lot(Fact, frozen=True, order=True):
-    """The points of one order that are left; in order of the first fields."""
-
-    active_from: date
-    ordinal: int
-    lot_id: str
-    order_id: str
-    points: int
-
-
-class AccountView(Fact, frozen=True, kw_only=True):
+class AccountView(ShownLots, frozen=True, kw_only=True):
     """Held points are in no lot; `points_owed` is a debt that the next points settle.
 
-    The balance is accrued - redeemed - reversed + returned, and also the points in lots and holds
-    less those owed. Lots older than those shown were active by `older_active_from`.
+    Nor are those that wait for their order, such as for its delivery (S6). The balance is accrued -
+    redeemed - reversed + returned, and also the points in lots, held and waiting, less those owed.
     """
 
     dealer: str
@@ -49,15 +35,15 @@ class AccountView(Fact, frozen=True, kw_only=True):
     points_reversed: int = 0
     points_returned: int = 0
     points_held: int = 0
+    points_waiting: int = 0
     points_owed: int = 0
-    lots: tuple[Lot, ...] = ()
-    older_points: int = 0
-    older_active_from: date | None = None
-    older_ordinal: int = 0
 
 
 class AccountAt(AccountView, frozen=True, kw_only=True):
-    """An account, and how its points divide at an instant (BO-41)."""
+    """An account, and how its points divide at an instant (BO-41).
+
+    Pending points include those that wait, which have no day yet.
+    """
 
     at: datetime
     active_points: int
@@ -74,7 +60,7 @@ def at_instant(view: AccountView, at: datetime) -> AccountAt:
         **asdict(view),
         at=at,
         active_points=max(0, matured - view.points_owed),
-        pending_points=everything - matured,
+        pending_points=everything - matured + view.points_waiting,
     )
 
 
@@ -87,6 +73,7 @@ def keys(event: Event) -> list[str]:
     match event:
         case (
             PointsAccrued()
+            | PointsScheduled()
             | RewardHeld()
             | RewardRedeemed()
             | RewardReleased()
@@ -108,26 +95,23 @@ def project(view: AccountView | None, event: Event) -> AccountView | None:
     return fold(view, event)
 
 
-class Lots(TypedDict):
-    """The fields of an account that hold what is left of its points."""
-
-    lots: tuple[Lot, ...]
-    older_points: int
-    older_active_from: date | None
-    older_ordinal: int
-
-
 def fold(view: AccountView, event: Event) -> AccountView:
     match event:
         case PointsAccrued():
-            left = event.points - event.settled
-            lot = LotShare(event.lot_id, left, event.active_from, event.ordinal)
             return replace(
                 view,
-                **filled(view, [lot] if left else []),
+                **earned(view, event),
                 customer=event.customer,
                 orders_accrued=view.orders_accrued + 1,
                 points_accrued=view.points_accrued + event.points,
+                points_waiting=view.points_waiting + (event.points if event.waits_for else 0),
+                points_owed=view.points_owed - event.settled,
+            )
+        case PointsScheduled():
+            return replace(
+                view,
+                **scheduled(view, event),
+                points_waiting=view.points_waiting - event.points,
                 points_owed=view.points_owed - event.settled,
             )
         case RewardHeld():
@@ -159,46 +143,13 @@ def fold(view: AccountView, event: Event) -> AccountView:
         case PointsReversed():
             return replace(
                 view,
-                **emptied(view, event.lots),
+                **taken_back(view, event),
                 points_reversed=view.points_reversed + event.points,
+                points_waiting=view.points_waiting - event.waiting,
                 points_owed=view.points_owed + event.owed,
             )
         case _:
             return view
-
-
-def filled(view: AccountView, shares: Iterable[LotShare]) -> Lots:
-    return changed(view, [(share, share.points) for share in shares])
-
-
-def emptied(view: AccountView, shares: Iterable[LotShare]) -> Lots:
-    return changed(view, [(share, -share.points) for share in shares])
-
-
-def changed(view: AccountView, changes: Iterable[tuple[LotShare, int]]) -> Lots:
-    lots = {lot.ordinal: lot for lot in view.lots}
-    older = view.older_points
-    border = (view.older_active_from or date.min, view.older_ordinal)
-    for share, points in changes:
-        if (share.active_from, share.ordinal) <= border:
-            older += points
-            continue
-        before = lots.pop(share.ordinal, None)
-        left = points + (before.points if before else 0)
-        if left:
-            # A lot is named after its order.
-            lots[share.ordinal] = Lot(
-                share.active_from, share.ordinal, share.lot_id, share.lot_id, left
-            )
-    in_order = sorted(lots.values())
-    for lot in in_order[:-MAX_LOTS_SHOWN]:
-        older, border = older + lot.points, (lot.active_from, lot.ordinal)
-    return Lots(
-        lots=tuple(in_order[-MAX_LOTS_SHOWN:]),
-        older_points=older,
-        older_active_from=border[0] if border[1] else None,
-        older_ordinal=border[1],
-    )
 
 
 ACCOUNTS = ReadModel(

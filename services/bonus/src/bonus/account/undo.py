@@ -1,0 +1,143 @@
+"""Undo what an order did to points, as a whole or line by line (X-2, X-3)."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from bonus.account.book import Booking, Redemption
+from bonus.account.refund import refund
+from bonus.account.state import Account, AccountEvent, evolve
+from zugabe_events.contracts.bonus import LotShare, PointsReversed, RewardReturned
+from zugabe_events.contracts.checkout import OrderCancelled, OrderReturned
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    order: OrderCancelled
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLines:
+    returned: OrderReturned
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Points of an order's reward to give back, and points it earned to take back."""
+
+    order: OrderCancelled | OrderReturned
+    given_back: int
+    taken_back: int
+
+    @property
+    def return_id(self) -> str | None:
+        return self.order.return_id if isinstance(self.order, OrderReturned) else None
+
+
+def cancel_order(command: CancelOrder, account: Account) -> list[AccountEvent]:
+    """Idempotent, and after returns only the rest."""
+    booked = account.orders.get(command.order.order_id) or Booking()
+    return undo(whole(command.order, booked), booked, account)
+
+
+def return_lines(command: ReturnLines, account: Account) -> list[AccountEvent]:
+    """Idempotent by the id of the return. The last return takes and gives whatever is left."""
+    returned = command.returned
+    booked = account.orders.get(returned.order_id) or Booking()
+    if returned.return_id in booked.returns:
+        return []
+    share = whole(returned, booked) if returned.is_complete else share_of(returned, booked)
+    return undo(share, booked, account)
+
+
+def whole(order: OrderCancelled | OrderReturned, booked: Booking) -> Undoing:
+    return Undoing(
+        order,
+        given_back=booked.reward.points if booked.reward else 0,
+        taken_back=booked.lot.points if booked.lot else 0,
+    )
+
+
+def share_of(returned: OrderReturned, booked: Booking) -> Undoing:
+    """Shares are cumulative, so that any parts add up to the whole (X-3)."""
+    lot, reward = booked.lot, booked.reward
+    earned = dict(booked.lines)
+    taken = sum(
+        share_between(
+            earned.get(line.number, 0),
+            line.returned_before,
+            line.returned_before + line.quantity,
+            line.ordered,
+        )
+        for line in returned.lines
+    )
+    given = 0
+    if reward:
+        before = returned.reward_cents_before
+        after = before + sum(line.reward_cents for line in returned.lines)
+        paid = reward.points + reward.returned
+        given = share_between(paid, before, after, returned.reward_discount_cents)
+    return Undoing(
+        returned,
+        given_back=min(given, reward.points) if reward else 0,
+        taken_back=min(taken, lot.points) if lot else 0,
+    )
+
+
+def share_between(points: int, before: int, after: int, whole: int) -> int:
+    """What the parts from `before` to `after` of a whole have of its points."""
+    if whole <= 0:
+        return 0
+    return points * min(after, whole) // whole - points * min(before, whole) // whole
+
+
+def undo(undoing: Undoing, booked: Booking, account: Account) -> list[AccountEvent]:
+    """The reward comes back first, which lowers what is owed afterwards."""
+    events: list[AccountEvent] = []
+    if booked.reward and undoing.given_back:
+        events.append(give_back(undoing, booked.reward, account))
+        account = evolve(account, events[-1])
+    if booked.lot and undoing.taken_back:
+        events.append(take_back(undoing, booked.lot, booked.waits_for is not None, account))
+    return events
+
+
+def give_back(undoing: Undoing, reward: Redemption, account: Account) -> RewardReturned:
+    order, points = undoing.order, undoing.given_back
+    shares, _ = reward.split(points)
+    settled, lots = refund(points, shares, account)
+    return RewardReturned(
+        hold_id=reward.hold_id,
+        order_id=order.order_id,
+        dealer=order.dealer,
+        user=order.user,
+        points=points,
+        settled=settled,
+        lots=lots,
+        return_id=undoing.return_id,
+    )
+
+
+def take_back(
+    undoing: Undoing, lot: LotShare, is_waiting: bool, account: Account
+) -> PointsReversed:
+    """From its own lot, then from the oldest others, never from holds; the rest is owed (X-4)."""
+    order, points = undoing.order, undoing.taken_back
+    waiting = points if is_waiting else 0
+    due = points - waiting
+    own = min(due, account.lots.left_in(lot))
+    shares = (msgspec.structs.replace(lot, points=own),) if own else ()
+    others = account.lots.minus(shares).take(due - own)
+    taken = (*shares, *others)
+    return PointsReversed(
+        lot_id=lot.lot_id,
+        order_id=order.order_id,
+        dealer=order.dealer,
+        user=order.user,
+        points=points,
+        lots=taken,
+        owed=due - sum(share.points for share in taken),
+        reason=order.reason,
+        return_id=undoing.return_id,
+        waiting=waiting,
+    )
