@@ -13,6 +13,7 @@ from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
+from checkout.conduct.decider import CONDUCT_DECIDER
 from checkout.fulfilment.decider import FULFILMENT_DECIDER
 from checkout.numbers.allocator import OrderNumbers
 from checkout.numbers.decider import NUMBERS_DECIDER
@@ -61,6 +62,7 @@ SERVICE = Service(
         SALES_TERMS_DECIDER,
         CUSTOMER_TERMS_DECIDER,
         FULFILMENT_DECIDER,
+        CONDUCT_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,

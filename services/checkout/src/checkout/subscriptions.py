@@ -5,6 +5,7 @@ from checkout.approval.policy import APPROVALS
 from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
 from checkout.catalogue.view import CATALOGUE
+from checkout.conduct.policy import CONDUCT
 from checkout.fulfilment.timer import due as return_period_due
 from checkout.fulfilment.timer import end_return_period
 from checkout.order.timer import due, lapse
@@ -13,7 +14,7 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 
-POLICIES: tuple[Policy, ...] = (APPROVALS,)
+POLICIES: tuple[Policy, ...] = (APPROVALS, CONDUCT)
 READ_MODELS: tuple[AnyReadModel, ...] = (ORDERS, SUBMISSIONS, BUYERS, CATALOGUE)
 TIMERS = (
     TimerRule(name="checkout.lapse", topics=("checkout",), due=due, fire=lapse),

@@ -86,6 +86,11 @@ NOTHING = {
     "rewards_redeemed": 0,
     "reward_discount_cents": 0,
     "refusals": {},
+    "returns": 0,
+    "fully_returned": 0,
+    "returned_goods_cents": 0,
+    "returned_net_cents": 0,
+    "noticed_at": None,
     "day": None,
     "day_goods_cents": 0,
 }

@@ -1,8 +1,11 @@
 """Routes of the order totals of users."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
+from msgspec.structs import replace
 
 from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.buyer.view import BUYERS, BuyerView
@@ -18,7 +21,11 @@ from zugabe_events.http.request_context import RequestContext
 
 
 class BuyerQuery(ListQuery):
-    sort: Literal["user", "-user", "net_cents", "-net_cents", "orders", "-orders"] = "user"
+    """Sorted by `-noticed_at`, those who cancelled many orders come first."""
+
+    sort: Literal[
+        "user", "-user", "net_cents", "-net_cents", "orders", "-orders", "-noticed_at"
+    ] = "user"
 
 
 TABLE = Table(
@@ -34,13 +41,24 @@ TABLE = Table(
             "Warenwert storniert (EUR)", lambda buyer: buyer.cancelled_goods_cents, "hundredths"
         ),
         Column("Netto storniert (EUR)", lambda buyer: buyer.cancelled_net_cents, "hundredths"),
+        Column("Rücksendungen", lambda buyer: buyer.returns),
+        Column("Zurück: Warenwert (EUR)", lambda buyer: buyer.returned_goods_cents, "hundredths"),
+        Column("Zurück: Netto (EUR)", lambda buyer: buyer.returned_net_cents, "hundredths"),
         Column("Gutscheine", lambda buyer: buyer.vouchers_redeemed),
         Column("Gutscheinrabatt (EUR)", lambda buyer: buyer.voucher_discount_cents, "hundredths"),
         Column("Prämien", lambda buyer: buyer.rewards_redeemed),
         Column("Prämienrabatt (EUR)", lambda buyer: buyer.reward_discount_cents, "hundredths"),
         Column("Abgelehnt", lambda buyer: sum(buyer.refusals.values())),
+        Column("Auffällige Stornos", lambda buyer: buyer.noticed_at),
     ),
 )
+
+
+async def noticed(views: Sequence[BuyerView], request: RequestContext) -> Sequence[BuyerView]:
+    """Those who buy are not told that somebody should look at what they cancel."""
+    if request.principal.role in BUYING_FOR_THEMSELVES:
+        return [replace(view, noticed_at=None) for view in views]
+    return views
 
 
 def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> APIRouter:
@@ -56,7 +74,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
         where = {**query.where(), "dealer": dealer}
         if request.principal.role in BUYING_FOR_THEMSELVES:
             where["user"] = request.principal.subject
-        return Selection(where)
+        return Selection(where, partial(noticed, request=request))
 
     @router.get("/{user}")
     async def get_buyer(
@@ -68,6 +86,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
         view = await buyers.get(f"{dealer}/{user}")
         if view is None:
             raise NotFoundError("Dieser Benutzer hat noch nichts bestellt.", code="buyer-not-found")
-        return view
+        [shown] = await noticed([view], request)
+        return shown
 
     return router

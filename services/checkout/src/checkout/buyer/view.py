@@ -5,7 +5,12 @@ from datetime import date, datetime
 from msgspec import field
 from msgspec.structs import replace
 
-from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced
+from zugabe_events.contracts.checkout import (
+    CancellationsNoticed,
+    OrderCancelled,
+    OrderPlaced,
+    OrderReturned,
+)
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
@@ -16,7 +21,9 @@ class BuyerView(Fact, frozen=True):
 
     `refusals` counts, by code, vouchers and rewards that orders were placed without.
     `day_goods_cents` are the goods of orders of `day`, the latest in Berlin on which the user
-    ordered, less those that were cancelled.
+    ordered, less those that were cancelled. `returns` counts returns, `fully_returned` orders of
+    which nothing is left. `noticed_at` is when the user had last cancelled as many orders within 30
+    days as the terms of sale notice (S6).
     """
 
     dealer: str
@@ -34,6 +41,11 @@ class BuyerView(Fact, frozen=True):
     refusals: dict[str, int] = field(default_factory=dict)
     day: date | None = None
     day_goods_cents: int = 0
+    returns: int = 0
+    fully_returned: int = 0
+    returned_goods_cents: int = 0
+    returned_net_cents: int = 0
+    noticed_at: datetime | None = None
 
     def goods_of(self, day: date) -> int:
         return self.day_goods_cents if day == self.day else 0
@@ -41,7 +53,12 @@ class BuyerView(Fact, frozen=True):
 
 def keys(event: Event) -> tuple[str, ...]:
     match event:
-        case OrderPlaced(dealer=dealer, user=user) | OrderCancelled(dealer=dealer, user=user):
+        case (
+            OrderPlaced(dealer=dealer, user=user)
+            | OrderReturned(dealer=dealer, user=user)
+            | OrderCancelled(dealer=dealer, user=user)
+            | CancellationsNoticed(dealer=dealer, user=user)
+        ):
             return (f"{dealer}/{user}",)
         case _:
             return ()
@@ -70,6 +87,18 @@ def project(view: BuyerView | None, event: Event) -> BuyerView | None:
                 day=day,
                 day_goods_cents=of_day,
             )
+        case OrderReturned():
+            before = view or BuyerView(event.dealer, event.user)
+            return replace(
+                before,
+                returns=before.returns + 1,
+                fully_returned=before.fully_returned + event.is_complete,
+                returned_goods_cents=before.returned_goods_cents + event.goods_cents,
+                returned_net_cents=before.returned_net_cents + event.net_cents,
+            )
+        case CancellationsNoticed():
+            before = view or BuyerView(event.dealer, event.user)
+            return replace(before, noticed_at=event.noticed_at)
         case OrderCancelled():
             before = view or BuyerView(event.dealer, event.user)
             return replace(
@@ -97,10 +126,10 @@ def cancelled_of_day(view: BuyerView, cancelled: OrderCancelled) -> int:
 
 BUYERS = ReadModel(
     name="checkout.buyers",
-    version=2,
+    version=3,
     topics=("checkout",),
     view=BuyerView,
     keys=keys,
     project=project,
-    lists=ListOptions(("user",), ("user", "net_cents", "orders")),
+    lists=ListOptions(("user",), ("user", "net_cents", "orders", "noticed_at")),
 )
