@@ -201,6 +201,22 @@ def test_the_settings_are_told_as_json_and_as_a_file_that_starts_the_service(
     assert read_settings(Settings) == before
 
 
+@pytest.mark.parametrize("text", ["nonsense", "{half", '"a word"'])
+def test_a_variable_that_is_no_json_is_named_with_all_other_mistakes(
+    environment: pytest.MonkeyPatch, text: str
+) -> None:
+    environment.setenv("ZUGABE_PLATFORMS", text)
+    environment.setenv("ZUGABE_SECONDS", "0")
+    found = wrong()
+    assert set(found) == {"ZUGABE_PLATFORMS", "ZUGABE_SECONDS"}
+    assert found["ZUGABE_PLATFORMS"] == "is no JSON; it takes what each platform requires, as JSON"
+
+
+def test_json_of_another_kind_is_a_mistake_too(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ZUGABE_PLATFORMS", '{"amazon": 1}')
+    assert set(wrong()) == {"ZUGABE_PLATFORMS"}
+
+
 def test_an_environment_can_be_checked_before_a_start(
     environment: pytest.MonkeyPatch,
 ) -> None:

@@ -7,10 +7,17 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from zugabe_events.runtime.setting_types import MongoUrl, SecretFile, Servers, with_password
 from zugabe_events.schemas.publishers import own_settings
@@ -20,8 +27,21 @@ OWN_SETTINGS = "zugabe.settings"
 """Entry points by which a library declares the variables that only its processes read. Services
 declare theirs in their contracts, which all processes have."""
 
+OF_JSON = {"dict_type", "list_type", "tuple_type", "set_type", "frozen_set_type"}
+"""Mistakes of fields that are read as JSON."""
+
 WRONG_SETTINGS = 2
 """The exit code."""
+
+
+class Environment(EnvSettingsSource):
+    """Leaves text that should be JSON and is not to the field, whose mistake is then reported."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
 
 
 class ProcessSettings(BaseSettings):
@@ -41,6 +61,16 @@ class ProcessSettings(BaseSettings):
     instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
     """name of this replica, by default the host name; unique among the replicas of a service and
     unchanged by a restart"""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, Environment(settings_cls)
 
     @field_validator("mongo_password_file", "smtp_password_file", check_fields=False)
     @classmethod
@@ -74,15 +104,23 @@ def read_settings[Settings: ProcessSettings](kind: type[Settings]) -> Settings:
     try:
         found = kind()
     except ValidationError as error:
-        for mistake in error.errors(include_input=False, include_url=False):
+        for mistake in error.errors(include_url=False):
             name = f"{PREFIX}{mistake['loc'][0]}".upper()
-            cause = mistake.get("ctx", {}).get("error")
-            missing = mistake["type"] == "missing"
-            wrong[name] = "is missing" if missing else str(cause or mistake["msg"])
+            wrong[name] = reason_of(mistake, kind.model_fields.get(str(mistake["loc"][0])))
     wrong |= unread(kind, os.environ)
     if wrong or found is None:
         raise SettingsError(wrong)
     return found
+
+
+def reason_of(mistake: ErrorDetails, field: FieldInfo | None) -> str:
+    """Never the value, which may be secret."""
+    if mistake["type"] == "missing":
+        return "is missing"
+    if mistake["type"] in OF_JSON and isinstance(mistake["input"], str):
+        meaning = " ".join((field.description or "" if field else "").split())
+        return f"is no JSON; it takes {meaning}"
+    return str(mistake.get("ctx", {}).get("error") or mistake["msg"])
 
 
 def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str, str]:
