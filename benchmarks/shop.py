@@ -119,7 +119,8 @@ class Shop:
 
     def caller(self, role: Any, subject: str, replica: str = "", **claims: Any) -> Caller:
         """A client of replica `-2` of each service that has one, else of the first."""
-        bearer = self.stack.token(role, user=subject, dealer=DEALER, **claims)
+        tenant = None if role == "central" else DEALER
+        bearer = self.stack.token(role, user=subject, dealer=tenant, **claims)
         addresses = self.stack.addresses
         urls = {name: addresses.get(f"{name}{replica}", url) for name, url in addresses.items()}
         return Caller(self._http, urls, bearer, self._busy)

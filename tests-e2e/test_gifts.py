@@ -18,7 +18,7 @@ CAMPAIGN = {
 
 
 def person(dealer: Dealer, role: Any, tenant: str, *rights: str) -> Person:
-    bearer = dealer.stack.token(role, user=f"{role}-1", dealer=dealer.name, rights=list(rights))
+    bearer = dealer.token(role, f"{role}-1", rights)
     return Person(dealer.http, dealer.stack.addresses, f"/dealers/{tenant}", role, bearer)
 
 

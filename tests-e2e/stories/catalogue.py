@@ -11,6 +11,6 @@ def price(amount: str, unit: int = 1) -> dict[str, Any]:
 
 def editor(dealer: Dealer, role: Any, tenant: str, *rights: str) -> Person:
     """Somebody who edits what belongs to a tenant: the dealer, or `central`."""
-    bearer = dealer.stack.token(role, user=f"{role}-1", dealer=dealer.name, rights=list(rights))
+    bearer = dealer.token(role, f"{role}-1", rights)
     root = f"/dealers/{tenant}"
     return Person(dealer.http, dealer.stack.addresses, root, role, bearer)

@@ -169,9 +169,14 @@ class Dealer:
         return self._with_rights(role, subject, [SET_PRICES, *rights], **claims)
 
     def _with_rights(self, role: Any, subject: str, rights: Sequence[str], **claims: Any) -> Person:
-        bearer = self.stack.token(role, user=subject, dealer=self.name, rights=rights, **claims)
+        bearer = self.token(role, subject, rights, **claims)
         root = f"/dealers/{self.name}"
         return Person(self.http, self.stack.addresses, root, subject, bearer)
+
+    def token(self, role: Any, subject: str, rights: Sequence[str] = (), **claims: Any) -> str:
+        """Of this dealer; a central token that named a dealer would be bound to him."""
+        tenant = None if role == "central" else self.name
+        return self.stack.token(role, user=subject, dealer=tenant, rights=rights, **claims)
 
     async def order_module(self) -> str:
         """What campaigns and programmes need; the answer stands for it."""

@@ -203,8 +203,9 @@ async def test_central_staff_touch_every_dealer_within_their_rights(
     told(await client.get(WISHES, headers=as_("central")), 403, "forbidden")
 
 
-async def test_the_backend_of_one_dealer_reaches_no_other_dealer() -> None:
-    """S4: a tenant claim binds a service, whatever rights it has."""
+@pytest.mark.parametrize("role", ["service", "central"])
+async def test_who_works_for_one_tenant_reaches_no_other(role: Role) -> None:
+    """S4: a tenant claim binds those who could be everywhere, whatever rights they have."""
 
     def router(access: Access) -> APIRouter:
         made = APIRouter()
@@ -230,11 +231,11 @@ async def test_the_backend_of_one_dealer_reaches_no_other_dealer() -> None:
         return made
 
     verify = known(
-        Principal("shop", "service", "acme"),
-        Principal("brand", "service", partner="acme"),
-        Principal("ours", "service"),
+        Principal("shop", role, "acme"),
+        Principal("brand", role, partner="acme"),
+        Principal("ours", role),
     )
-    access = Access(verify, {"see": frozenset({"service"})})
+    access = Access(verify, {"see": frozenset({role})})
     transport = httpx.ASGITransport(http_app("sample", [router(access)]))
     async with httpx.AsyncClient(transport=transport, base_url="http://sample") as client:
         paths = ("/dealers/acme", "/dealers/other", "/partners/acme", "/partners/other", "")

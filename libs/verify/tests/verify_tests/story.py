@@ -32,7 +32,8 @@ class Day:
         body: Any = None,
         token: str = "",
     ) -> httpx.Response:
-        bearer = self._stack.token(dealer=DEALER, **who)
+        tenant = None if who["role"] == "central" else DEALER
+        bearer = self._stack.token(dealer=tenant, **who)
         url = f"{self._stack.addresses[service]}/dealers/{DEALER}{path}"
         headers = {"Authorization": f"Bearer {bearer}", "Zugabe-Token": token}
         return await self._http.request(method, url, json=body, headers=headers)

@@ -9,7 +9,7 @@ from fastapi import Request
 from catalog_shops.front.turns import Turns
 from catalog_shops.front.visitor import Visitor, catch_up
 from zugabe_events.domain.consistency_token import Token
-from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.domain.errors import ForbiddenError, UnavailableError
 from zugabe_events.http.principal import Principal
 
 
@@ -69,6 +69,32 @@ async def test_some_make_pages_some_wait_and_the_others_come_again() -> None:
         done.set()
     assert most == 2
     await make()
+
+
+@pytest.mark.parametrize(
+    ("principal", "may"),
+    [
+        (Principal("anna", "user", "acme"), True),
+        (Principal("otto", "user", "other"), False),
+        (Principal("pia", "partner", partner="acme"), False),
+        (Principal("carla", "central"), True),
+        (Principal("cora", "central", "acme"), True),
+        (Principal("cora", "central", "other"), False),
+        (Principal("cora", "central", partner="acme"), False),
+        (Principal("ours", "service"), True),
+        (Principal("shop", "service", "acme"), True),
+        (Principal("shop", "service", "other"), False),
+    ],
+)
+def test_a_shop_that_is_not_public_opens_to_its_own_tenant(principal: Principal, may: bool) -> None:
+    """X-16, S4"""
+    visitor = Visitor("acme", principal)
+    visitor.check_may_see(is_public=True)
+    if may:
+        visitor.check_may_see(is_public=False)
+    else:
+        with pytest.raises(ForbiddenError):
+            visitor.check_may_see(is_public=False)
 
 
 def test_prices_are_those_of_a_customer_of_this_dealer() -> None:

@@ -23,7 +23,7 @@ NOBODY = "-"
 """Subject of anonymous principals; no id looks like this."""
 
 EVERYWHERE: frozenset[str] = frozenset({"central", "service"})
-"""Roles that are not bound to one tenant: a dealer, or a partner."""
+"""Roles that are bound to a tenant, a dealer or a partner, only if their token names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,16 @@ class Principal:
 
     @property
     def is_bound(self) -> bool:
-        """True for the backend of one tenant too, whose token names it (S4)."""
-        if self.role == "service":
+        """True also for callers who might be everywhere and whose token names one tenant (S4):
+        the backend of a dealer, or central staff who care for him alone."""
+        if self.role in EVERYWHERE:
             return self.dealer is not None or self.partner is not None
-        return self.role not in EVERYWHERE
+        return True
 
     def belongs_to(self, tenants: Mapping[str, str]) -> bool:
         """True if the path parameters name the tenant of this bound principal."""
-        kinds = get_args(Tenant.__value__) if self.role == "service" else (tenant_kind(self.role),)
+        both = self.role in EVERYWHERE
+        kinds = get_args(Tenant.__value__) if both else (tenant_kind(self.role),)
         return any(kind in tenants and tenants[kind] == getattr(self, kind) for kind in kinds)
 
 

@@ -8,7 +8,7 @@ from fastapi import Request
 from catalog_shops.front.turns import Turns
 from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError
 from zugabe_events.domain.views import Follower
-from zugabe_events.http.authorization import EVERYWHERE, bearer_of
+from zugabe_events.http.authorization import bearer_of
 from zugabe_events.http.principal import Principal, Verify
 from zugabe_events.http.request_context import TOKEN_HEADER, tokens_of
 
@@ -32,8 +32,7 @@ class Visitor:
             return
         if self.principal is None:
             raise UnauthenticatedError("Der Shop ist nur für angemeldete Kunden sichtbar.")
-        is_everywhere = self.principal.role in EVERYWHERE
-        if not is_everywhere and self.principal.dealer != self.dealer:
+        if self.principal.is_bound and not self.principal.belongs_to({"dealer": self.dealer}):
             raise ForbiddenError("Der Shop ist nur für Kunden des Händlers sichtbar.")
 
 
