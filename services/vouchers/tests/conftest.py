@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.subscriptions import POLICIES
 from vouchers.wallet.guess_limits import WINDOW
@@ -83,6 +84,7 @@ class Shop:
         self.vouchers = InMemoryViews(VOUCHERS, [self.store])
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
+        self.shipping = InMemoryViews(SHIPPING, [])
         self.order_module()
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
@@ -199,6 +201,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.redeemed),
         shared.part(lambda shop: shop.dealers),
+        shared.part(lambda shop: shop.shipping),
         shared.part(lambda shop: shop.policies),
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import WINDOW
@@ -179,6 +180,7 @@ class Vouchers:
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
             dealers,
+            InMemoryViews(SHIPPING, []),
             InStep(),
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout.pricing.countries import WAYS, way_to
 from checkout.pricing.shipping import CountryNotServedError, Shipping, shipping_of
 from checkout.pricing.shipping import shipping_sentences as sentences
 from zugabe_events.contracts.checkout import SalesTerms, ShippingCharged, ShippingTerms
+from zugabe_events.domain.german_countries import WAYS, way_to
 
 TERMS = SalesTerms(
     shipping=(

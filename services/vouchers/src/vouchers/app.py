@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI
 
 from vouchers.campaign.api import campaign_api
+from vouchers.campaign.list_api import campaign_lists
 from vouchers.campaign.view import CampaignView
+from vouchers.dealer.shipping import ShippingView
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.redemptions import RedeemedView
@@ -25,6 +27,7 @@ def create_app(
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
     dealers: Views[ModuleView],
+    shipping: Views[ShippingView],
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -34,7 +37,8 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     routers = [
-        campaign_api(store, campaigns, dealers, access, exports),
+        campaign_api(store, dealers, shipping, access),
+        campaign_lists(campaigns, access, exports),
         wallet_api(store, policies, policies_in_turn, access, throttle),
         voucher_lists(vouchers, redeemed, access, exports),
     ]

@@ -8,6 +8,7 @@ from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import REGISTER_DECIDER
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
@@ -49,6 +50,7 @@ def build(host: Host) -> FastAPI:
         host.views(VOUCHERS),
         host.views(REDEEMED),
         host.views(DEALERS),
+        host.views(SHIPPING),
         host.policies,
         host.policies_in_turn,
         host.access(RIGHTS),

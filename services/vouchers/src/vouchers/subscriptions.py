@@ -1,6 +1,7 @@
 """Policies, read models and mails of vouchers."""
 
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.policy import LIMITS
 from vouchers.wallet.mail import MAILS as WALLET_MAILS
@@ -10,5 +11,5 @@ from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES = (ORDERS, LIMITS)
-READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED, DEALERS)
+READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED, DEALERS, SHIPPING)
 MAILS = (WALLET_MAILS,)

@@ -11,7 +11,6 @@ from vouchers.campaign.decider import (
     CampaignExistsError,
     DrawUpCampaign,
     uses_per_user,
-    warnings_about,
 )
 from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase
 from zugabe_events.contracts.vouchers import (
@@ -108,17 +107,6 @@ def test_only_second_purchase_campaigns_are_offered_after_first_orders(terms: Te
 def test_a_high_number_per_user_means_always(terms: Terms, most: int, meant: int | None) -> None:
     """VO-14, Q27"""
     assert uses_per_user(terms(max_per_user=most)) == meant
-
-
-@pytest.mark.parametrize(("minimum", "warned"), [(4999, False), (5000, True), (6000, True)])
-def test_free_shipping_from_the_usual_limit_on_is_worth_a_warning(
-    terms: Terms, minimum: int, warned: bool
-) -> None:
-    """VO-17"""
-    free = terms(discount_type="free-shipping", value=0, minimum_cents=minimum)
-    assert bool(warnings_about(free, 5000)) is warned
-    assert not warnings_about(free, None)
-    assert not warnings_about(terms(minimum_cents=minimum), 5000)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from checkout.pricing.countries import way_to
 from zugabe_events.contracts.checkout import SalesTerms, ShippingCharged
 from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.german_countries import way_to
 from zugabe_events.domain.money import euros
 
 

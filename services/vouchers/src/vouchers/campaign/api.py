@@ -1,4 +1,4 @@
-"""Routes of campaigns: draw up, activate, read and list.
+"""Routes that draw up and activate campaigns.
 
 Own campaigns need the module "Vermarktung" (CS-1); those that run outlast it.
 """
@@ -14,13 +14,15 @@ from vouchers.campaign.code import CODE_DECIDER, ClaimCode, code_history, normal
 from vouchers.campaign.decider import (
     CAMPAIGN_DECIDER,
     ActivateCampaign,
+    Active,
+    Draft,
     DrawUpCampaign,
+    Unknown,
     campaign_history,
-    warnings_about,
 )
-from vouchers.campaign.listing import TABLE, CampaignQuery
 from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase, register_history
-from vouchers.campaign.view import CampaignView, key_of, shown
+from vouchers.campaign.warnings import warnings_about
+from vouchers.dealer.shipping import ShippingView
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignKind,
@@ -30,13 +32,11 @@ from zugabe_events.contracts.vouchers import (
 )
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.event_store import EventStore, lasting_state_of
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
-from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Cents, Day, Id, LongText, Text
-from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -96,17 +96,24 @@ class DrawnUp:
 class ActivationResult:
     campaign_id: str
     status: Literal["active"] = "active"
+    warnings: tuple[str, ...] = ()
 
 
 def campaign_api(
     store: EventStore,
-    campaigns: Views[CampaignView],
     dealers: Views[ModuleView],
+    shipping: Views[ShippingView],
     access: Access,
-    exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/campaigns", tags=["campaign"])
-    edits = Depends(reads(access.requires("edit-campaigns"), dealers))
+    edits = Depends(reads(access.requires("edit-campaigns"), dealers, shipping))
+
+    async def warned(
+        request: RequestContext, terms: CampaignTerms, usual: int | None = None
+    ) -> tuple[str, ...]:
+        view = await shipping.get(request.context.tenant)
+        in_force = view.at(request.context.at) if view else None
+        return tuple(warnings_about(terms, in_force, usual))
 
     @router.put("/{campaign_id}")
     async def draw_up(
@@ -129,8 +136,8 @@ def campaign_api(
         await request.handle_together(
             store, [campaign_history(dealer, campaign_id), code_history(dealer, terms.code)], decide
         )
-        warnings = warnings_about(terms, body.usual_free_shipping_from_cents)
-        return DrawnUp(campaign_id, 1, tuple(warnings))
+        warnings = await warned(request, terms, body.usual_free_shipping_from_cents)
+        return DrawnUp(campaign_id, 1, warnings)
 
     @router.post("/{campaign_id}/activation")
     async def activate(
@@ -151,35 +158,14 @@ def campaign_api(
             ]
             return [activated, offered]
 
-        await request.handle_together(
-            store, [campaign_history(dealer, campaign_id), register_history(dealer)], decide
-        )
-        return ActivationResult(campaign_id)
-
-    @router.get("/{campaign_id}")
-    async def get_campaign(
-        dealer: Id,
-        campaign_id: Id,
-        request: Annotated[
-            RequestContext, Depends(reads(access.requires("see-campaigns"), campaigns))
-        ],
-    ) -> CampaignView:
-        view = await campaigns.get(key_of(dealer, campaign_id))
-        if view is None:
-            raise NotFoundError("Diese Kampagne gibt es nicht.")
-        return shown(view, request.context.at)
-
-    @list_routes(router, "", campaigns, TABLE, exports)
-    async def list_campaigns(
-        dealer: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-campaigns"))],
-        query: Annotated[CampaignQuery, Query()],
-    ) -> Selection[CampaignView]:
-        now = request.context.at
-
-        async def with_status(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
-            return [shown(view, now) for view in views]
-
-        return Selection({**query.where_at(now), "dealer": dealer}, with_status)
+        history = campaign_history(dealer, campaign_id)
+        await request.handle_together(store, [history, register_history(dealer)], decide)
+        match await lasting_state_of(store, history, Active):
+            case Active(activated):
+                return ActivationResult(
+                    campaign_id, warnings=await warned(request, activated.terms)
+                )
+            case Unknown() | Draft():
+                raise NotFoundError("Diese Kampagne gibt es nicht.")
 
     return router

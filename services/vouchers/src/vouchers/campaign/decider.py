@@ -7,7 +7,7 @@ from zugabe_events.contracts.vouchers import CampaignActivated, CampaignCreated,
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.money import FULL, euros
+from zugabe_events.domain.money import FULL
 
 MIN_UNLIMITED = 1_000
 """A limit of this many uses per user, or more, means unlimited (VO-14, Q27)."""
@@ -108,17 +108,6 @@ def check(terms: CampaignTerms) -> None:
             )
         case "fixed" | "percent" | "free-shipping":
             return
-
-
-def warnings_about(terms: CampaignTerms, usual_free_shipping_from_cents: int | None) -> list[str]:
-    """German warnings about terms that are allowed but hardly intended (VO-17)."""
-    usual = usual_free_shipping_from_cents
-    if terms.discount_type != "free-shipping" or usual is None or terms.minimum_cents < usual:
-        return []
-    return [
-        f"Der Mindestbestellwert {euros(terms.minimum_cents)} netto ist nicht niedriger als die "
-        f"übliche Versandkostenfreigrenze {euros(usual)}: Der Gutschein brächte keinen Vorteil."
-    ]
 
 
 def evolve(_: Campaign, event: CampaignEvent) -> Campaign:
