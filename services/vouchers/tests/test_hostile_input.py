@@ -131,6 +131,9 @@ EXAMPLES: Mapping[str, Example] = {
         {**CART, "order_id": "o1"},
         takes={**LINES, "body.placed_at": OPTIONAL, "body.order_id": OPTIONAL},
     ),
+    "GET /dealers/{dealer}/users/{user}/order-vouchers/{order_id}": Example(
+        "user", path={"user": USER, "order_id": "o1"}
+    ),
     **with_exports(
         "GET /dealers/{dealer}/users/{user}/vouchers",
         Example("user", path={"user": USER}, query={"order_id": "o1", **by("voucher_id")}),

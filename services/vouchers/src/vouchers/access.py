@@ -8,6 +8,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "hold-vouchers": frozenset({"service:checkout"}),
     "check-vouchers": frozenset({"service:checkout", "service", "user", "dealer-staff"}),
     "see-own-vouchers": frozenset({"user", "service", "dealer-staff"}),
+    "see-order-vouchers": frozenset({"service:checkout", "user"}),
     # Central staff may not see a dealer's users.
     "see-vouchers": frozenset({"dealer-staff"}),
 }

@@ -10,6 +10,7 @@ from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
+from vouchers.wallet.order_api import order_vouchers_api
 from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
@@ -40,6 +41,7 @@ def create_app(
         campaign_api(store, dealers, shipping, access),
         campaign_lists(campaigns, access, exports),
         wallet_api(store, policies, policies_in_turn, access, throttle),
+        order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),
     ]
     return http_app("vouchers", routers, ready=ready)

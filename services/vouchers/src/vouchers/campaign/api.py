@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints
 
 from vouchers.campaign.code import CODE_DECIDER, ClaimCode, code_history, normalised, presentable

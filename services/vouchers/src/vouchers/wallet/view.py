@@ -133,20 +133,22 @@ def status_of(view: VoucherView) -> Status:
 
 
 def notice_of(view: VoucherView) -> str:
-    until, remaining = german_date(view.valid_until), view.remaining_uses
     if view.status == "revoked":
         return (
             f"Der Gutscheincode {view.code} wurde zurückgenommen, da die Bestellung "
             f"{view.order_number} storniert wurde."
         )
+    return uses_left(view.code, view.valid_until, view.remaining_uses)
+
+
+def uses_left(code: str, valid_until: date, remaining: int | None) -> str:
+    """A sentence for the user about a code (VO-35)."""
+    until = german_date(valid_until)
     if remaining is None:
-        return f"Sie können Ihren Gutscheincode {view.code} bis zum {until} beliebig oft verwenden."
+        return f"Sie können Ihren Gutscheincode {code} bis zum {until} beliebig oft verwenden."
     if remaining == 0:
-        return f"Sie haben Ihren Gutscheincode {view.code} vollständig verwendet."
-    return (
-        f"Sie können Ihren Gutscheincode {view.code} bis zum {until} noch {remaining} Mal "
-        "verwenden."
-    )
+        return f"Sie haben Ihren Gutscheincode {code} vollständig verwendet."
+    return f"Sie können Ihren Gutscheincode {code} bis zum {until} noch {remaining} Mal verwenden."
 
 
 VOUCHERS = ReadModel(

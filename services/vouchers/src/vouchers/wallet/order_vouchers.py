@@ -1,0 +1,93 @@
+"""Vouchers to tell of right after an order: those it earned, and uses that are left (CH-8)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vouchers.campaign.decider import uses_per_user
+from vouchers.limit.decider import Uses
+from vouchers.wallet.mail import effect_of
+from vouchers.wallet.state import Wallet
+from vouchers.wallet.view import uses_left
+from zugabe_events.contracts.vouchers import CampaignActivated
+from zugabe_events.domain.calendar import german_date
+from zugabe_events.domain.event import Fact
+
+
+class IssuedCode(Fact, frozen=True):
+    """A code that the order earned. `sentence` says in German what it is good for (VO-33)."""
+
+    code: str
+    title: str
+    valid_until: date
+    sentence: str
+
+
+class RemainingUses(Fact, frozen=True):
+    """Uses that the user has left of a code that the order used; None is unlimited (VO-35)."""
+
+    code: str
+    title: str
+    remaining_uses: int | None
+    sentence: str
+
+
+class OrderVouchers(Fact, frozen=True):
+    issued: tuple[IssuedCode, ...]
+    remaining: tuple[RemainingUses, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsedCampaign:
+    """A campaign with its shared limits: the number of uses, and the uses that count."""
+
+    campaign: CampaignActivated
+    limits: tuple[tuple[int, Uses], ...]
+
+
+def earned_by(wallet: Wallet, order_id: str) -> list[str]:
+    """The campaigns whose vouchers the order earned."""
+    return [
+        voucher.campaign_id
+        for voucher in wallet.issued.values()
+        if voucher.order_id == order_id and not voucher.forfeit
+    ]
+
+
+def order_vouchers(
+    wallet: Wallet,
+    earned: Sequence[CampaignActivated],
+    used: Sequence[UsedCampaign],
+    today: date,
+) -> OrderVouchers:
+    return OrderVouchers(
+        tuple(map(issued_code, earned)),
+        tuple(remaining_uses(campaign, wallet, today) for campaign in used),
+    )
+
+
+def issued_code(campaign: CampaignActivated) -> IssuedCode:
+    terms = campaign.terms
+    sentence = (
+        f"Durch Ihre Bestellung erhalten Sie den Gutscheincode {terms.code}. {effect_of(terms)} "
+        f"Er gilt bis zum {german_date(terms.valid_until)}."
+    )
+    return IssuedCode(terms.code, terms.title, terms.valid_until, sentence)
+
+
+def remaining_uses(used: UsedCampaign, wallet: Wallet, today: date) -> RemainingUses:
+    """By the user's own limit and those that they share with others."""
+    campaign_id, terms = used.campaign.campaign_id, used.campaign.terms
+    left = [max_uses - uses.count for max_uses, uses in used.limits]
+    if (own := uses_per_user(terms)) is not None:
+        left.append(own - wallet.uses(campaign_id, None))
+    voucher = wallet.voucher_of(campaign_id)
+    is_over = today > terms.valid_until or (
+        terms.kind == "second-purchase" and (voucher is None or voucher.is_charged)
+    )
+    if is_over:
+        sentence = f"Ihr Gutscheincode {terms.code} gilt nicht mehr."
+        return RemainingUses(terms.code, terms.title, 0, sentence)
+    remaining = max(min(left), 0) if left else None
+    sentence = uses_left(terms.code, terms.valid_until, remaining)
+    return RemainingUses(terms.code, terms.title, remaining, sentence)
