@@ -117,8 +117,7 @@ async def test_what_an_order_took_comes_back_to_the_cent_in_any_parts(
     earned = quote["points_this_order"]
     assert balance(await anna.account()) == 200 - 100 + earned
 
-    system = dealer.service
-    (await system.ask("PUT", CHECKOUT, "/orders/a-1/shipments/s-1", {})).of(201)
+    (await dealer.staff.ask("PUT", CHECKOUT, "/orders/a-1/shipments/s-1", {})).of(201)
     late = {"reason": "changed-mind"}
     (await anna.ask("POST", CHECKOUT, "/orders/a-1/cancellation", late)).refused("order-shipped")
     parts = [{1: 1, 2: 3}, {2: 1}, {1: 2, 2: 3}]
