@@ -22,8 +22,13 @@ from checkout.catalogue.documents import (
 )
 from checkout.catalogue.gifts import articles_of, configured, offered
 from checkout.catalogue.labels import Labels
-from checkout.catalogue.offer import articles_behind, at_callers_prices, documents_of, priced
-from checkout.catalogue.refusals import PricesUpdatingError
+from checkout.catalogue.offer import (
+    articles_behind,
+    at_callers_prices,
+    documents_of,
+    orderable,
+)
+from checkout.catalogue.refusals import LinesRefusedError, PricesUpdatingError
 from checkout.catalogue.sale import customer_of, gift_tenant, rules_of, sale_of
 from checkout.catalogue.view import CATALOGUE
 from checkout.gift.offer import GiftOffer
@@ -91,6 +96,7 @@ class Catalogue:
         lines: Sequence[CartLine],
         *,
         past: bool = False,
+        in_part: bool = False,
     ) -> Goods:
         """Raises LinesRefusedError, PricesUpdatingError and the errors of `at_our_prices`."""
         if past and not wanted:
@@ -111,7 +117,10 @@ class Catalogue:
         if not wanted:
             return at_callers_prices(buyer, lines, documents, customer, sale)
         labels = Labels(documents[labels_id(buyer.dealer)], documents[labels_id(CENTRAL)])
-        return at_our_prices(priced(buyer, wanted, documents, labels, customer), sale)
+        found, refused = orderable(buyer, wanted, documents, labels, customer)
+        if refused and not in_part:
+            raise LinesRefusedError(refused)
+        return at_our_prices(found, sale, refused)
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         """Wait until prices include the events of the tokens. Raises UnavailableError."""

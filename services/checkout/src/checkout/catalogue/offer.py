@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checkout.catalogue.documents import EMPTY, ArticleEntry, Documents, agreed_id, article_id
 from checkout.catalogue.labels import Labels
-from checkout.catalogue.refusals import LineReason, LinesRefusedError
+from checkout.catalogue.refusals import LineReason
 from checkout.peer.ports import Buyer
 from checkout.pricing.exclusions import CustomerExclusions, excluded_from
 from checkout.pricing.goods import CartLine, Goods, WantedLine, at_own_prices
@@ -76,28 +76,27 @@ def at_callers_prices(
     return at_own_prices(lines, sale, excluded)
 
 
-def priced(
+def orderable(
     buyer: Buyer,
     lines: Sequence[WantedLine],
     documents: Documents,
     labels: Labels,
     customer: CustomerExclusions,
-) -> tuple[OrderLine, ...]:
-    """The lines as of the instant at which the buyer orders. Raises LinesRefusedError."""
+) -> tuple[tuple[OrderLine, ...], tuple[LineReason, ...]]:
+    """The lines as of the instant at which the buyer orders, and all that is against others."""
     found: list[OrderLine] = []
     reasons: list[LineReason] = []
     for number, line in enumerate(lines, start=1):
         offered = offered_as(buyer, line.article, documents)
         price = price_of(buyer, line, offered)
-        reasons += [
+        objections = [
             LineReason(number, line.article, code, detail)
             for code, detail in against(buyer, line, offered, price)
         ]
-        if offered and price and not reasons:
+        if offered and price and not objections:
             found.append(order_line(number, line, offered, price, labels, customer))
-    if reasons:
-        raise LinesRefusedError(reasons)
-    return tuple(found)
+        reasons += objections
+    return tuple(found), tuple(reasons)
 
 
 def offered_as(buyer: Buyer, number: str, documents: Documents) -> Offered | None:

@@ -84,6 +84,7 @@ class Prices(Follower, Protocol):
         lines: Sequence[CartLine],
         *,
         past: bool = False,
+        in_part: bool = False,
     ) -> Goods:
         """The lines at the prices of the instant at which the buyer orders, and the `Sale`.
 
@@ -92,7 +93,8 @@ class Prices(Follower, Protocol):
         `past` have no terms and gifts, and flags of articles count only at the catalogue's prices.
 
         Raises RefusedError with all that is against ordering them, and UnavailableError while
-        prices are not current.
+        prices are not current. `in_part`: lines that cannot be ordered are left out and listed in
+        `Goods.refused`.
         """
         ...
 

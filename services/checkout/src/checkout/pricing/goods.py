@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
+from checkout.catalogue.refusals import LineReason
 from checkout.pricing.explanation import explained
 from checkout.pricing.sale import NOTHING_CONFIGURED, Sale
 from zugabe_events.contracts.checkout import Exclusion, OrderLine
@@ -66,12 +67,14 @@ class Goods:
 
     `price_hash` tells whether the catalogue prices the same cart differently later. At prices of
     the caller, which are part of what is asked for, it stands for exclusions; "" without any.
-    `sale` is what is in force for the buyer besides prices.
+    `sale` is what is in force for the buyer besides prices. `refused` is why other lines of a cart
+    cannot be ordered, which keeps a cart from being ordered and not from being shown.
     """
 
     lines: tuple[OrderLine, ...]
     price_hash: str = ""
     sale: Sale = NOTHING_CONFIGURED
+    refused: tuple[LineReason, ...] = ()
 
 
 def at_own_prices(
@@ -104,11 +107,15 @@ def at_own_prices(
     return Goods(goods, hashed, sale)
 
 
-def at_our_prices(lines: tuple[OrderLine, ...], sale: Sale = NOTHING_CONFIGURED) -> Goods:
+def at_our_prices(
+    lines: tuple[OrderLine, ...],
+    sale: Sale = NOTHING_CONFIGURED,
+    refused: tuple[LineReason, ...] = (),
+) -> Goods:
     """Raises CartTooLargeError and GoodsTooDearError."""
     if sum(line.net_cents for line in lines) > MAX_GOODS_CENTS:
         raise GoodsTooDearError
-    return Goods(lines, sha256(check_size(lines)).hexdigest(), sale)
+    return Goods(lines, sha256(check_size(lines)).hexdigest(), sale, refused)
 
 
 def check_size(lines: tuple[OrderLine, ...]) -> bytes:
