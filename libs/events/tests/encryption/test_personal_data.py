@@ -98,6 +98,20 @@ async def test_what_must_be_kept_follows_from_what_was_sealed(
     assert await people.keep_until(ANNA) == datetime(2035, 12, 31, 23, tzinfo=UTC)
 
 
+async def test_a_text_that_no_law_keeps_does_not_delay_an_erasure(
+    persons_db: Database, master_file: Path
+) -> None:
+    """X-19"""
+    people = people_of(persons_db, master_file)
+    for _ in range(2):
+        sealed = await people.seal(ANNA, None, now(), note="Bitte klingeln")
+        assert sealed is not None
+        assert await open_one(people, sealed["note"]) == "Bitte klingeln"
+    assert await people.keep_until(ANNA) is None
+    await seal(people, "Anna")
+    assert await people.keep_until(ANNA) is not None
+
+
 async def test_keys_are_rotated_while_others_are_made_and_used(
     persons_db: Database, master_file: Path
 ) -> None:

@@ -25,9 +25,12 @@ class InMemoryPersons:
     async def find(self, persons: Sequence[str]) -> Mapping[str, StoredKey]:
         return {person: self.by_id[person] for person in persons if person in self.by_id}
 
-    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> StoredKey:
+    async def note(
+        self, person: str, wrapped: str, record: Record | None, at: datetime
+    ) -> StoredKey:
         known = self.by_id.get(person) or StoredKey(wrapped)
-        latest = {**known.latest, record: max(at, known.latest.get(record, at))}
+        named = {record: max(at, known.latest.get(record, at))} if record else {}
+        latest = {**known.latest, **named}
         self.by_id[person] = replace(known, latest=latest)
         return self.by_id[person]
 

@@ -8,6 +8,10 @@ from zugabe_events.http.request_context import RequestContext
 RIGHTS: Mapping[str, frozenset[str]] = {
     "place-orders": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
     "quote-carts": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
+    # Anonymous callers prove by a key which cart is theirs.
+    "change-carts": frozenset({"anonymous", "user", "points-manager", "dealer-staff", "service"}),
+    "open-carts": frozenset({"user", "points-manager", "dealer-staff", "service"}),
+    "open-anonymous-carts": frozenset({"anonymous", "service"}),
     "import-orders": frozenset({"central", "service"}),
     # A single right of a dealer's own system, whose price, brand and group are taken (Q34).
     "set-prices": frozenset(),

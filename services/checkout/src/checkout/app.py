@@ -10,6 +10,10 @@ from checkout.approval.gate import ApprovalGate
 from checkout.approval.view import SubmissionView
 from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
+from checkout.cart.api import cart_api
+from checkout.cart.carts import Carts
+from checkout.cart.holders import Holders
+from checkout.cart.priced import PricedCarts
 from checkout.catalogue.documents import CatalogueView
 from checkout.fulfilment.api import returns_api, steps_api
 from checkout.numbers.allocator import OrderNumbers
@@ -29,6 +33,7 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.export.response import Exports
 from zugabe_events.http.app import Work, http_app
 from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import Throttle
 
 
 def create_app(
@@ -44,6 +49,7 @@ def create_app(
     vouchers: Vouchers,
     bonus: Bonus,
     vat_rates: VatRates,
+    throttle: Throttle,
     *,
     hold_seconds: int,
     background: Sequence[Work] = (),
@@ -60,8 +66,11 @@ def create_app(
         ApprovalGate(buyers),
         timedelta(seconds=hold_seconds),
     )
+    quotes = Quotes(prices, vouchers, bonus, vat_rates)
+    carts = Carts(store, people, Holders(throttle))
     routers = [
-        quote_api(prices, Quotes(prices, vouchers, bonus, vat_rates), access),
+        quote_api(prices, quotes, access),
+        cart_api(carts, PricedCarts(prices, quotes, people), access),
         order_api(store, place_order, prices, orders, people, access, exports),
         steps_api(store, people, access),
         returns_api(store, people, access),

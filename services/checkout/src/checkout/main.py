@@ -11,6 +11,7 @@ from checkout.app import create_app
 from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
+from checkout.cart.holders import WINDOW
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.conduct.decider import CONDUCT_DECIDER
@@ -38,6 +39,7 @@ from zugabe_events.contracts.catalog_shops import (
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import CampaignEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.http.throttling import MongoTally, Throttle, deploy_failures
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
 
@@ -69,6 +71,7 @@ SERVICE = Service(
     mails=MAILS,
     timers=TIMERS,
     erasure=ERASURE,
+    deploy_steps=(deploy_failures,),
 )
 
 
@@ -108,6 +111,7 @@ def build(host: Host) -> FastAPI:
         HttpVouchers(host.http, settings.url_of("vouchers"), host.bearer),
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         settings.vat_rates,
+        Throttle(MongoTally(host.db), WINDOW),
         hold_seconds=settings.hold_seconds,
         background=[delay.watch],
         ready=host.ready,

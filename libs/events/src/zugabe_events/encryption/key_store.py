@@ -31,7 +31,9 @@ class KeyStore(Protocol):
         """Existing entries by person."""
         ...
 
-    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> StoredKey:
+    async def note(
+        self, person: str, wrapped: str, record: Record | None, at: datetime
+    ) -> StoredKey:
         """Note that a record names a person, and store the key unless there is one or a tombstone.
 
         Returns the entry as majority has it: of concurrent keys, one wins.
@@ -47,13 +49,16 @@ class MongoKeyStore:
         found = self._persons.find({"_id": {"$in": list(persons)}})
         return {document["_id"]: stored(document) async for document in found}
 
-    async def note(self, person: str, wrapped: str, record: Record, at: datetime) -> StoredKey:
+    async def note(
+        self, person: str, wrapped: str, record: Record | None, at: datetime
+    ) -> StoredKey:
+        named = {"$max": {f"latest.{record}": at}} if record else {}
         for tried in range(MAX_TRIES):
             try:
                 document = await self._persons.find_one_and_update(
                     {"_id": person},
                     # A tombstone has `wrapped` already: null.
-                    {"$setOnInsert": {"wrapped": wrapped}, "$max": {f"latest.{record}": at}},
+                    {"$setOnInsert": {"wrapped": wrapped}, **named},
                     upsert=True,
                     return_document=ReturnDocument.AFTER,
                 )

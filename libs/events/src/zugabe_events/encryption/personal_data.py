@@ -66,15 +66,16 @@ class People:
         self._keys: LRUCache[str, PersonKey] = LRUCache(MAX_KEYS)
 
     async def seal(
-        self, person: str, record: Record, at: datetime, **texts: str
+        self, person: str, record: Record | None, at: datetime, **texts: str
     ) -> Mapping[str, str] | None:
         """The sealed texts by field, or None if the person was erased.
 
-        The kind of `record` that names the person and its time `at` determine how long it is kept.
+        The kind of `record` that names the person and its time `at` determine how long it is kept;
+        None: no law asks for it.
         Raises KeysUnavailableError.
         """
         key = (await self._keys_of([person])).get(person)
-        if key is None or (key.cipher and is_later(at, key.stored.latest.get(record))):
+        if key is None or (record and key.cipher and is_later(at, key.stored.latest.get(record))):
             wrapped = await self._master_key().wrap(os.urandom(KEY_BYTES), person)
             key = await self._cache(person, await self._persons.note(person, wrapped, record, at))
         cipher = key.cipher

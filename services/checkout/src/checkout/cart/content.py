@@ -1,8 +1,9 @@
 """Content of a cart, and changes to it: pure, without regard to prices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from checkout.cart.codes import distinct_codes
 from checkout.cart.refusals import CartFullError
 from zugabe_events.contracts.checkout import CartChanged, CartItem, ChosenGift, Delivery
 
@@ -64,7 +65,7 @@ def changed(content: Content, by: Changes | CartChanged) -> Content:
 def difference(content: Content, wanted: Changes, most_lines: int = MAX_LINES) -> Changes:
     """The part of changes that changes anything: `Changes()` if none. Raises CartFullError.
 
-    An article that is named twice gets the sum, a code or gift that is named twice counts once.
+    An article that is named twice gets the sum; a code that is named twice counts once.
     """
     before = {line.article: line.quantity for line in content.lines}
     lines = {
@@ -74,32 +75,34 @@ def difference(content: Content, wanted: Changes, most_lines: int = MAX_LINES) -
     }
     if len(items(before | lines)) > max(most_lines, len(before)):
         raise CartFullError(most_lines, "Positionen")
-    codes, gifts, removed = wanted.codes, wanted.gifts, wanted.removed_gifts
+    codes = wanted.codes and distinct_codes(wanted.codes)
+    gifts = wanted.gifts and pieces_of({gift.gift: gift.pieces for gift in wanted.gifts})
+    removed = wanted.removed_gifts and tuple(dict.fromkeys(wanted.removed_gifts))
+    check_at_most(MAX_CODES, "Gutscheincodes", codes)
+    check_at_most(MAX_GIFTS, "Gratis-Artikel", gifts)
+    check_at_most(MAX_GIFTS, "abgewählte Gratis-Artikel", removed)
     return Changes(
         lines=tuple(CartItem(article, quantity) for article, quantity in lines.items()),
-        codes=other(content.codes, codes and at_most(MAX_CODES, "Gutscheincodes", unique(codes))),
+        codes=other(content.codes, codes),
         reward_id=other(content.reward_id, wanted.reward_id),
-        gifts=other(content.gifts, gifts and at_most(MAX_GIFTS, "Dankeschönartikel", once(gifts))),
-        removed_gifts=other(
-            content.removed_gifts,
-            removed
-            and at_most(MAX_GIFTS, "abgewählte Dankeschönartikel", tuple(dict.fromkeys(removed))),
-        ),
+        gifts=other(content.gifts, gifts),
+        removed_gifts=other(content.removed_gifts, removed),
         delivery=other(content.delivery, wanted.delivery),
         note=other(content.note, wanted.note),
     )
 
 
 def joined(content: Content, added: Content) -> Changes:
-    """The changes that add another cart: quantities are summed, codes and gifts put together.
+    """The changes that add another cart: quantities and pieces are summed, codes put together.
 
     Reward, delivery and note are left as they are. Raises CartFullError.
     """
     quantities = summed((*content.lines, *added.lines))
+    pieces = summed(CartItem(gift.gift, gift.pieces) for gift in (*content.gifts, *added.gifts))
     return Changes(
         lines=tuple(CartItem(line.article, quantities[line.article]) for line in added.lines),
         codes=(*content.codes, *added.codes),
-        gifts=(*content.gifts, *added.gifts),
+        gifts=pieces_of(pieces),
         removed_gifts=(*content.removed_gifts, *added.removed_gifts),
     )
 
@@ -120,22 +123,13 @@ def items(quantities: dict[str, int]) -> tuple[CartItem, ...]:
     )
 
 
-def unique(codes: Iterable[str]) -> tuple[str, ...]:
-    """One of each code, as it was typed first; only `vouchers` knows all ways to type it (X-9)."""
-    first: dict[str, str] = {}
-    for code in codes:
-        first.setdefault(code.strip().casefold(), code)
-    return tuple(first.values())
+def pieces_of(gifts: dict[str, int]) -> tuple[ChosenGift, ...]:
+    return tuple(ChosenGift(gift, pieces) for gift, pieces in gifts.items() if pieces)
 
 
-def once(gifts: Iterable[ChosenGift]) -> tuple[ChosenGift, ...]:
-    return tuple({gift.gift: gift for gift in gifts}.values())
-
-
-def at_most[Thing](most: int, things: str, found: tuple[Thing, ...]) -> tuple[Thing, ...]:
-    if len(found) > most:
+def check_at_most(most: int, things: str, found: Sequence[object] | None) -> None:
+    if found is not None and len(found) > most:
         raise CartFullError(most, things)
-    return found
 
 
 def other[Part](before: Part, wanted: Part | None) -> Part | None:

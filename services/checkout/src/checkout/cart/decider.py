@@ -18,7 +18,14 @@ from checkout.cart.refusals import (
     CartStaleError,
 )
 from checkout.order.state import OrderEvent
-from zugabe_events.contracts.checkout import CartChanged, CartClosed, HoldsAsked, OrderPlaced
+from zugabe_events.contracts.checkout import (
+    CartChanged,
+    CartClosed,
+    HoldsAsked,
+    OrderPlaced,
+    OrderSubmitted,
+    SubmissionEnded,
+)
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
@@ -63,10 +70,14 @@ class Cart:
 
 @dataclass(frozen=True, slots=True)
 class OrderedCart:
-    """`cart` is None for an order of a cart that was never on the server."""
+    """Ordered, or waiting for approval if `is_submitted`: then it opens again if it gets none.
+
+    `cart` is None if it was never on the server.
+    """
 
     user: str
     cart: Cart | None
+    is_submitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +143,8 @@ def open_cart(command: OpenCart, state: CartState) -> Sequence[OrderEvent]:
             return [event_of(cart, allowed(cart, command.changes), command.at)]
         case Cart() if state.owner.user == command.owner.user:
             raise CartStaleError(state.version)
-        case OrderedCart(user=command.owner.user):
-            raise CartOrderedError
+        case OrderedCart(user=command.owner.user, is_submitted=is_submitted):
+            raise CartOrderedError(is_submitted=is_submitted)
         case _:
             raise CartOfAnotherError
 
@@ -176,8 +187,8 @@ def present(state: CartState, at: datetime) -> Cart:
             raise CartExpiredError
         case Cart():
             return state
-        case OrderedCart():
-            raise CartOrderedError
+        case OrderedCart(is_submitted=is_submitted):
+            raise CartOrderedError(is_submitted=is_submitted)
         case JoinedCart():
             raise CartClosedError
 
@@ -224,10 +235,12 @@ def evolve(state: CartState, event: OrderEvent) -> CartState:
             return JoinedCart(state, joined_to)
         case NoCart(), HoldsAsked(user=user):
             return NoCart(user)
-        case NoCart(), OrderPlaced(user=user):
-            return OrderedCart(user, None)
-        case Cart(), OrderPlaced(user=user):
-            return OrderedCart(user, state)
+        case ((NoCart() | Cart() | OrderedCart()), (OrderPlaced() | OrderSubmitted())):
+            cart = state.cart if isinstance(state, OrderedCart) else state
+            is_submitted = isinstance(event, OrderSubmitted)
+            return OrderedCart(event.user, cart if isinstance(cart, Cart) else None, is_submitted)
+        case OrderedCart(cart=cart, is_submitted=True), SubmissionEnded(user=user):
+            return cart or NoCart(user)
         case _:
             return state
 

@@ -1,6 +1,6 @@
 """Refusals about carts on the server."""
 
-from zugabe_events.domain.errors import ForbiddenError, NotFoundError, RefusedError
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 from zugabe_events.domain.german_numbers import thousands
 
 
@@ -37,8 +37,12 @@ class CartOrderedError(RefusedError):
 
     code = "cart-ordered"
 
-    def __init__(self) -> None:
-        super().__init__("Dieser Warenkorb wurde bereits bestellt.")
+    def __init__(self, *, is_submitted: bool) -> None:
+        super().__init__(
+            "Die Bestellung dieses Warenkorbs wartet auf Freigabe."
+            if is_submitted
+            else "Dieser Warenkorb wurde bereits bestellt."
+        )
 
 
 class CartClosedError(RefusedError):
@@ -50,7 +54,9 @@ class CartClosedError(RefusedError):
         super().__init__("Dieser Warenkorb wurde bereits in einen anderen übernommen.")
 
 
-class CartOfAnotherError(ForbiddenError):
+class CartOfAnotherError(RefusedError):
+    """Another user checks out under this id."""
+
     code = "cart-of-another"
 
     def __init__(self) -> None:

@@ -1,12 +1,11 @@
 """Request bodies of quotes and orders."""
 
-from collections.abc import Iterable
 from typing import Annotated, Literal, Self
-from unicodedata import category, normalize
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from checkout.cart.codes import distinct_codes
 from checkout.pricing.goods import MAX_GOODS_CENTS, CartLine
 from checkout.pricing.promise import MAX_TOKEN_LENGTH
 from zugabe_events.contracts.catalog_shops import TaxClass
@@ -74,20 +73,6 @@ class PricedLineBody(LineBody):
     product_group: Label
     brand: Label
     unit_cents: UnitCents
-
-
-def distinct_codes(typed: Iterable[str]) -> tuple[str, ...]:
-    """Codes as they were typed, without blank ones, and one of those that are alike."""
-    first: dict[str, str] = {}
-    for code in typed:
-        if not is_blank(code):
-            first.setdefault(normalize("NFKD", normalize("NFKD", code.strip()).casefold()), code)
-    return tuple(first.values())
-
-
-def is_blank(text: str) -> bool:
-    """True if nobody can see anything of it: spaces of any kind, U+200B and the like."""
-    return all(char.isspace() or category(char) == "Cf" for char in text)
 
 
 class CartBody(Body):

@@ -68,7 +68,12 @@ def lines_of(
 
 
 def buyer_of(body: CartBody, request: RequestContext) -> Buyer:
-    user, customer = body.user, body.customer
+    user, customer = named_buyer(body.user, body.customer, request)
+    return Buyer(request.context.tenant, customer, user, placed_at(body, request))
+
+
+def named_buyer(user: str | None, customer: str | None, request: RequestContext) -> tuple[str, str]:
+    """The user who buys, and their customer: who asks, or whom staff and services name."""
     if request.principal.role in BUYING_FOR_THEMSELVES:
         own = request.principal.subject, request.principal.customer
         if (user or own[0], customer or own[1]) != own:
@@ -76,7 +81,7 @@ def buyer_of(body: CartBody, request: RequestContext) -> Buyer:
         user, customer = own
     if user is None or customer is None:
         raise InvalidError("Benutzer oder Kunde fehlt.", code="buyer-missing")
-    return Buyer(request.context.tenant, customer, user, placed_at(body, request))
+    return user, customer
 
 
 def placed_at(body: CartBody, request: RequestContext) -> datetime:

@@ -89,6 +89,10 @@ class Quotes:
         UnavailableError and ThrottledError.
         """
         goods = await self._prices.goods(cart.buyer, cart.wanted, cart.lines, past=cart.imported)
+        return await self.quote_goods(cart, goods, after)
+
+    async def quote_goods(self, cart: Cart, goods: Goods, after: Sequence[Token]) -> QuoteView:
+        """The same for goods that may be only a part of what the cart wants."""
         checked = await self._check_vouchers(cart, goods, after)
         points = await self._check_reward(cart, goods, checked, after)
         discounts = Discounts(checked.vouchers, points.reward)

@@ -1,0 +1,88 @@
+"""Who may use a cart: its user, who acts for them, or who holds the key to an anonymous one."""
+
+import hmac
+from datetime import timedelta
+from hashlib import sha256
+
+from checkout.access import BUYING_FOR_THEMSELVES
+from checkout.cart.decider import Cart, CartState, JoinedCart, NoCart, OrderedCart, Owner
+from checkout.cart.refusals import CartNotFoundError
+from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError
+from zugabe_events.http.principal import ANONYMOUS
+from zugabe_events.http.request_context import RequestContext
+from zugabe_events.http.throttling import Throttle, network_of
+
+WINDOW = timedelta(minutes=15)
+MAX_OPENED = 100
+MAX_WRONG_KEYS = 100
+"""By network within `WINDOW`: a whole company may share one address."""
+
+
+class Holders:
+    """`throttle` counts the carts that anybody opens, and keys that fit none."""
+
+    def __init__(self, throttle: Throttle) -> None:
+        self._throttle = throttle
+
+    async def check(self, state: CartState, request: RequestContext, key: str | None) -> None:
+        """Raises CartNotFoundError, and ForbiddenError for the cart of another user."""
+        principal, user = request.principal, user_of(state)
+        if principal.role == ANONYMOUS and key is None:
+            raise UnauthenticatedError("Die Anfrage trägt weder ein Token noch Zugabe-Cart-Key.")
+        if user != "" and principal.role != ANONYMOUS:
+            if principal.role in BUYING_FOR_THEMSELVES and principal.subject != user:
+                raise ForbiddenError("Das gehört einem anderen Benutzer.")
+        elif key is None:
+            raise CartNotFoundError
+        else:
+            await self.check_key(state, request, key)
+
+    async def check_key(self, state: CartState, request: RequestContext, key: str) -> None:
+        """Raises CartNotFoundError for a wrong key, as for a cart that is not there."""
+        what, limits = (
+            f"{request.context.tenant}/{key}",
+            {f"keys/{place_of(request)}": MAX_WRONG_KEYS},
+        )
+        async with self._throttle.attempt(what, limits, request.context.at) as attempt:
+            if not is_key(key, state):
+                await attempt.count()
+                raise CartNotFoundError
+
+    async def count_opening(self, cart_id: str, request: RequestContext) -> None:
+        """Raises ThrottledError."""
+        limits = {f"carts/{place_of(request)}": MAX_OPENED}
+        async with self._throttle.attempt(cart_id, limits, request.context.at) as attempt:
+            await attempt.count()
+
+
+def place_of(request: RequestContext) -> str:
+    """Those whose address is not known share one limit for each dealer."""
+    return network_of(request.client) if request.client else f"unknown/{request.context.tenant}"
+
+
+def key_hash_of(key: str) -> str:
+    """Keys are random, so their hashes need no salt."""
+    return sha256(key.encode()).hexdigest()
+
+
+def is_key(key: str, state: CartState) -> bool:
+    owner = owner_of(state)
+    return owner is not None and hmac.compare_digest(key_hash_of(key), owner.key_hash)
+
+
+def user_of(state: CartState) -> str:
+    """ "" for an anonymous cart, and if there is none."""
+    if isinstance(state, OrderedCart):
+        return state.user
+    owner = owner_of(state)
+    return owner.user if owner else ""
+
+
+def owner_of(state: CartState) -> Owner | None:
+    match state:
+        case Cart(owner=owner) | JoinedCart(cart=Cart(owner=owner)):
+            return owner
+        case OrderedCart(cart=Cart(owner=owner)):
+            return owner
+        case NoCart() | OrderedCart():
+            return None
