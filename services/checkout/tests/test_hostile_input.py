@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
+from checkout_tests.cart_examples import ANONYMOUS_CARTS, CART_EXAMPLES, open_anonymous_cart
 from checkout_tests.fakes import Shop, reward_for, vouchers_for
 from checkout_tests.terms_examples import TERMS_EXAMPLES
 from fastapi import FastAPI
@@ -87,6 +88,7 @@ def quoted() -> str:
 
 
 EXAMPLES: Mapping[str, Example] = {
+    **CART_EXAMPLES,
     "POST /dealers/{dealer}/quotes": Example(
         "service+set-prices",
         {**CART, **WISHES, "order_id": "o1"},
@@ -241,6 +243,7 @@ class Checkout(Shop):
             order = Example("user", PLAIN, path={"order_id": order_id})
             answer = await ask(self.http, "PUT /dealers/{dealer}/orders/{order_id}", order)
             assert answer.status_code == HTTPStatus.ACCEPTED, answer.text
+        await open_anonymous_cart(self)
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"
@@ -248,6 +251,7 @@ class Checkout(Shop):
 
 class TestCheckout(ApiContract):
     examples = EXAMPLES
+    anonymous = ANONYMOUS_CARTS
     for_permissions = AS_BUYER
 
     def app(self) -> FastAPI:

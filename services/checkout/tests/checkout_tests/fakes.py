@@ -14,6 +14,7 @@ from checkout.access import RIGHTS
 from checkout.app import create_app
 from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
+from checkout.cart.holders import WINDOW
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
@@ -37,6 +38,7 @@ from zugabe_events.domain.event import Context, Event
 from zugabe_events.domain.money import allocate, euros, percent_of
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal, Verify
+from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.shared_app import SharedApp
@@ -260,6 +262,7 @@ class Shop:
         self.people = in_memory_people("checkout")
         self.vouchers = FakeVouchers()
         self.bonus = FakeBonus()
+        self.throttle = Throttle(InMemoryTally(), WINDOW)
         self.orders = InMemoryViews(ORDERS, [self.store])
         self.buyers = InMemoryViews(BUYERS, [self.store])
         self.submissions = InMemoryViews(SUBMISSIONS, [self.store])
@@ -298,8 +301,12 @@ class Shop:
         key: str | None = None,
         dealer: str = "d1",
         tokens: str = "",
+        cart_key: str = "",
     ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {caller}", "Zugabe-Token": tokens}
+        """`caller` is "" for somebody without a token."""
+        headers = {"Authorization": f"Bearer {caller}"} if caller else {}
+        headers |= {"Zugabe-Cart-Key": cart_key} if cart_key else {}
+        headers["Zugabe-Token"] = tokens
         if key is not None:
             headers["Idempotency-Key"] = key
         transport = httpx.ASGITransport(self.app)
@@ -337,6 +344,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.bonus),
         GERMANY,
+        shared.part(lambda shop: shop.throttle),
         hold_seconds=HOLD_SECONDS,
     )
 

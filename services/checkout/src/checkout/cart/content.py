@@ -75,7 +75,7 @@ def difference(content: Content, wanted: Changes, most_lines: int = MAX_LINES) -
     }
     if len(items(before | lines)) > max(most_lines, len(before)):
         raise CartFullError(most_lines, "Positionen")
-    codes = wanted.codes and distinct_codes(wanted.codes)
+    codes = wanted.codes and distinct_codes(wanted.codes, content.codes)
     gifts = wanted.gifts and pieces_of({gift.gift: gift.pieces for gift in wanted.gifts})
     removed = wanted.removed_gifts and tuple(dict.fromkeys(wanted.removed_gifts))
     check_at_most(MAX_CODES, "Gutscheincodes", codes)
