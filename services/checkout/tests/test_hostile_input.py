@@ -6,7 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
-from checkout_tests.cart_examples import ANONYMOUS_CARTS, CART_EXAMPLES, open_anonymous_cart
+from checkout_tests.cart_examples import (
+    ANONYMOUS_CARTS,
+    CART_EXAMPLES,
+    NEW_CART,
+    open_anonymous_cart,
+)
 from checkout_tests.fakes import Shop, reward_for, vouchers_for
 from checkout_tests.terms_examples import TERMS_EXAMPLES
 from fastapi import FastAPI
@@ -222,6 +227,7 @@ PLAIN = {
 
 # Orders of the past are for those who import them, prices for those who may set them (Q34).
 AS_BUYER: Mapping[str, Example] = {
+    **NEW_CART,
     "POST /dealers/{dealer}/quotes": Example("user", PLAIN),
     "PUT /dealers/{dealer}/orders/{order_id}": Example("user", PLAIN, path={"order_id": "o1"}),
 }

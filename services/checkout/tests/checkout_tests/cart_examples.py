@@ -63,6 +63,12 @@ CART_EXAMPLES: Mapping[str, Example] = {
 }
 
 
+NEW_CART: Mapping[str, Example] = {
+    f"PUT {CARTS}/{{cart_id}}": Example("user", {**CONTENT, **WHOSE}, path={"cart_id": "c2"})
+}
+"""One that is not opened before: staff open one for a user whoever of them did before."""
+
+
 async def open_anonymous_cart(shop: Shop) -> None:
     """The one whose key the examples know."""
     owner = Owner("a1", DEALER, "", "", key_hash_of(KEY))
