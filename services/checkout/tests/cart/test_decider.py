@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from checkout_tests.fakes import NOON
+from checkout_tests.fakes import NOON, ordered
 
 from checkout.cart.content import MAX_LINES, MAX_QUANTITY, Changes, Content
 from checkout.cart.decider import (
@@ -83,7 +83,7 @@ LINES = (CartLine("0017", "g", "b", 2, 1_000),)
 GOODS = at_own_prices(LINES)
 wish = OrderedContent("o1", Buyer("d1", "c1", "anna", NOON), LINES, ("TEN",), None)
 asked = wish.holds(GOODS, 1, LATER, codes=("TEN",), reward_id=None)
-placed = wish.order(GOODS, 1)
+placed = ordered(wish, GOODS, "1000001")
 cancelled = OrderCancelled("o1", "1", "d1", "c1", "anna", NOON, LATER, "other", None, None)
 
 
