@@ -157,13 +157,14 @@ EXAMPLES: Mapping[str, Example] = {
                 "sort": "-placed_at",
                 "after": LATEST,
                 "limit": "10",
+                "sums": "true",
             },
         ),
     ),
     "GET /dealers/{dealer}/buyers/{user}": Example("user", path={"user": USER}),
     **with_exports(
         "GET /dealers/{dealer}/buyers",
-        Example("user", query={"sort": "user", "after": FIRST, "limit": "10"}),
+        Example("user", query={"sort": "user", "after": FIRST, "limit": "10", "sums": "true"}),
     ),
     "POST /dealers/{dealer}/orders/{order_id}/confirmation": Example(
         "service", path={"order_id": "o1"}

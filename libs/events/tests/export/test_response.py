@@ -130,6 +130,30 @@ async def test_what_a_list_does_not_know_is_told(
     assert error["detail"].startswith(detail)
 
 
+async def test_a_span_that_ends_before_it_begins_is_refused(http: httpx.AsyncClient) -> None:
+    """D21: an empty list would say that nothing was found."""
+    span = {"lent_from": "2026-05-06", "lent_until": "2026-05-05"}
+    for path in (LIST, f"{LIST}.csv"):
+        answer = await http.get(path, params=span)
+        problem_code(answer, 422)
+        [error] = answer.json()["errors"]
+        assert error["detail"] == "Der Zeitraum endet, bevor er beginnt."
+    one_day = {"lent_from": "2026-05-05", "lent_until": "2026-05-05"}
+    assert (await http.get(LIST, params=one_day)).status_code == 200
+
+
+async def test_a_page_has_the_sums_of_the_whole_list_if_asked(http: httpx.AsyncClient) -> None:
+    whole = [loan(number) for number in range(ROWS)]
+    for query, chosen in (
+        ({}, whole),
+        ({"reader": "bert"}, [one for one in whole if one.reader == "bert"]),
+    ):
+        page = (await http.get(LIST, params={**query, "sums": "true", "limit": "1"})).json()
+        fees = sum(one.fee_cents for one in chosen)
+        assert page["sums"] == {"count": len(chosen), "fee_cents": fees}
+    assert (await http.get(LIST)).json()["sums"] is None
+
+
 async def test_an_export_has_no_pages(http: httpx.AsyncClient) -> None:
     for name in ("after", "limit"):
         answer = await http.get(f"{LIST}.csv", params={name: "1"})

@@ -13,7 +13,7 @@ from zugabe_events.export.response import Exports
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
-from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.list_routes import Selection, Sums, list_routes
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
@@ -30,7 +30,7 @@ def loan_app(views: Views[Loan], exports: Exports) -> FastAPI:
     )
     router = APIRouter(prefix="/dealers/{dealer}/loans")
 
-    @list_routes(router, "", views, TABLE, exports)
+    @list_routes(router, "", views, TABLE, exports, sums=Sums(views, ("fee_cents",)))
     async def list_loans(
         dealer: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-loans"))],

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from kernel_tests.loans import NOON, InMemory, InMongo, Loan, Shelf
 
-from zugabe_events.domain.views import Between, FilterValue, Views
+from zugabe_events.domain.views import Between, FilterValue, ListTooLongError, Views
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections import mongo_views
 
 SORTS = [None, "lent_at", "-lent_at", "fee_cents", "-fee_cents", "rating", "-rating"]
 WHERES: list[dict[str, FilterValue]] = [
@@ -119,6 +120,35 @@ async def test_both_kinds_of_views_have_the_same_order(
             assert await paged(memory.views, where, sort, 7) == await paged(
                 mongo.views, where, sort, 7
             )
+
+
+async def test_sums_are_over_all_documents_of_a_condition(
+    db: Database, log_identity: LogIdentity
+) -> None:
+    """D: people looked for the totals of a list."""
+    random = Random(9)
+    loans = [loan(random, f"l{number:02}") for number in range(60)]
+    memory, mongo = InMemory(), await InMongo.deployed(db, log_identity)
+    for shelf in (memory, mongo):
+        await shelf.put(*loans, loan(random, "other", "bolt"))
+        for where in WHERES:
+            chosen = [one for one in loans if fits(one, where)]
+            assert await shelf.views.sums({"dealer": "acme", **where}, ["fee_cents"]) == (
+                len(chosen),
+                {"fee_cents": sum(one.fee_cents for one in chosen)},
+            )
+        assert await shelf.views.sums({"dealer": "none"}, ["fee_cents"]) == (0, {"fee_cents": 0})
+
+
+async def test_a_list_that_is_too_long_for_a_sum_is_refused(
+    db: Database, log_identity: LogIdentity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = await InMongo.deployed(db, log_identity)
+    await shelf.fill(*(loan(Random(1), f"l{number:05}") for number in range(20_000)))
+    monkeypatch.setattr(mongo_views, "MAX_SUM_MS", 1)
+    with pytest.raises(ListTooLongError) as caught:
+        await shelf.views.sums({"dealer": "acme"}, ["fee_cents"])
+    assert caught.value.code == "list-too-long"
 
 
 @pytest.mark.parametrize("sort", [sort for sort in SORTS if sort])

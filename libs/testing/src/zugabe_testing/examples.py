@@ -64,7 +64,9 @@ class Example:
 
 def with_exports(route: str, example: Example) -> Mapping[str, Example]:
     """Of a list: the page itself, and its files, which have no pages."""
-    asked = {name: text for name, text in example.query.items() if name not in ("after", "limit")}
+    asked = {
+        name: text for name, text in example.query.items() if name not in ("after", "limit", "sums")
+    }
     whole = replace(example, query=asked)
     return {route: example, f"{route}.csv": whole, f"{route}.xlsx": whole}
 

@@ -123,6 +123,13 @@ class InMemoryViews[View]:
         found = (view for view in self.documents.values() if self._score(view, where) is not None)
         return [[getattr(view, field) for field in fields] for view in islice(found, limit)]
 
+    async def sums(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str]
+    ) -> tuple[int, Mapping[str, int]]:
+        self._catch_up()
+        found = [view for view in self.documents.values() if self._score(view, where) is not None]
+        return len(found), {field: sum(getattr(view, field) for view in found) for field in fields}
+
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         if tokens:
             self._fold_all()

@@ -210,3 +210,20 @@ async def test_orders_are_found_by_status_and_by_number(shipped: Shop) -> None:
     assert await found("order_number=4711") == []
     assert await found("status=shipped") == ["o1"]
     assert await found("status=placed") == ["o2"]
+
+
+async def test_a_list_of_orders_has_sums_if_asked(shipped: Shop) -> None:
+    await shipped.place("o2", "bert")
+    await step(shipped, "returns/r1", ONE, "anna")
+    page = (await shipped.ask("GET", "/orders?limit=1&sums=true", caller="staff")).json()
+    assert page["sums"] == {
+        "count": 2,
+        "goods_cents": 10_666,
+        "net_cents": 9_633,
+        "returned_goods_cents": 1_000,
+        "returned_net_cents": 806,
+    }
+    own = (await shipped.ask("GET", "/orders?sums=true", caller="bert")).json()
+    assert (own["sums"]["count"], own["sums"]["net_cents"]) == (1, 5_333)
+    buyers = (await shipped.ask("GET", "/buyers?sums=true", caller="staff")).json()
+    assert (buyers["sums"]["count"], buyers["sums"]["orders"]) == (2, 2)

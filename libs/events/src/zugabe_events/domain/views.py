@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from zugabe_events.domain.consistency_token import Token
-from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.errors import InvalidError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,24 @@ class Views[View](Pages[View], Protocol):
         """Some fields of documents as they are stored, in any order: for many documents, of which
         little counts."""
         ...
+
+    async def sums(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str]
+    ) -> tuple[int, Mapping[str, int]]:
+        """The number of documents, and the sums of fields with whole numbers.
+
+        Raises ListTooLongError.
+        """
+        ...
+
+
+class ListTooLongError(RefusedError):
+    """A sum over so many documents would take too long."""
+
+    code = "list-too-long"
+
+    def __init__(self) -> None:
+        super().__init__("Die Liste ist zu lang für eine Summe. Bitte grenzen Sie sie ein.")
 
 
 class StampReader(Protocol):

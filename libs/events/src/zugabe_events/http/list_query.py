@@ -4,9 +4,10 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.projection import AnyReadModel, ComputedList
@@ -40,6 +41,21 @@ class ListQuery(BaseModel):
 
     sort: str
 
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        """Refuse spans that end before they begin."""
+        marks = filters_of(type(self)).items()
+        days = {
+            (mark.field, mark.is_last): getattr(self, name)
+            for name, mark in marks
+            if isinstance(mark, Days)
+        }
+        for (field, is_last), last in days.items():
+            first = days.get((field, False))
+            if is_last and first is not None and last is not None and last < first:
+                raise PydanticCustomError("span", "Der Zeitraum endet, bevor er beginnt.")
+        return self
+
     def where(self) -> dict[str, FilterValue]:
         """The condition for the views."""
         found: dict[str, FilterValue] = {}
@@ -67,7 +83,7 @@ def filters_of(query: type[ListQuery]) -> dict[str, Mark | None]:
     return {
         name: next((mark for mark in field.metadata if isinstance(mark, Days | InText)), None)
         for name, field in query.model_fields.items()
-        if name not in ("sort", "after", "limit")
+        if name not in ("sort", "after", "limit", "sums")
     }
 
 
@@ -76,6 +92,12 @@ class PagedQuery(ListQuery):
 
     after: Cursor | None = None
     limit: Limit
+
+
+class SummedQuery(PagedQuery):
+    """A query that may ask for sums over the whole list."""
+
+    sums: bool = False
 
 
 def query_of(select: Callable[..., Any]) -> type[ListQuery]:

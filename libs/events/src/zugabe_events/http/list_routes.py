@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import create_model
 
-from zugabe_events.domain.views import FilterValue, Page, Pages
+from zugabe_events.domain.views import FilterValue, Page, Pages, Views
 from zugabe_events.export.response import BATCH_SIZE, MEDIA_TYPES, Export, Exports, Format
 from zugabe_events.export.table import Table
 from zugabe_events.http.fields import Limit
-from zugabe_events.http.list_query import ListQuery, PagedQuery, check, query_of
+from zugabe_events.http.list_query import ListQuery, PagedQuery, SummedQuery, check, query_of
 from zugabe_events.http.request_context import RequestContext
 
 EXPORT_DESCRIPTION = "The whole list; each document as of the moment its batch is read."
@@ -31,6 +31,23 @@ class Selection[View]:
     shown: Callable[[Sequence[View]], Awaitable[Sequence[View]]] = as_they_are
 
 
+@dataclass(frozen=True, slots=True)
+class Sums[View]:
+    """Fields with whole numbers that a list is summed up by."""
+
+    views: Views[View]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummedPage[View]:
+    """`sums` are over the whole list, if they were asked for: `count`, and by field."""
+
+    items: Sequence[View]
+    next: str | None
+    sums: Mapping[str, int] | None = None
+
+
 type Endpoint[View] = Callable[..., Awaitable[Selection[View]]]
 
 
@@ -42,34 +59,40 @@ def list_routes[View](
     exports: Exports,
     *,
     limit: int = 100,
+    sums: Sums[View] | None = None,
 ) -> Callable[[Endpoint[View]], Endpoint[View]]:
     """Decorate a function that takes a RequestContext and a ListQuery, the latter named `query`.
 
     Adds routes with the function's dependencies: `path` for pages, `path.csv` and `path.xlsx`.
-    They wait until `views` include the events of the request's tokens. Raises ValueError for
-    filters and sorts without an index.
+    With `sums`, a page may have those of the whole list. They wait until `views` include the events
+    of the request's tokens. Raises ValueError for filters and sorts without an index.
     """
 
     def decorate(select: Endpoint[View]) -> Endpoint[View]:
         query = query_of(select)
         check(query, table.model)
 
-        async def page(**given: Any) -> Page[View]:
+        async def page(**given: Any) -> Page[View] | SummedPage[View]:
             await request_of(given).catch_up(views)
             wanted: PagedQuery = given["query"]
             selection = await select(**given)
             found = await views.page(
                 selection.where, sort=wanted.sort, after=wanted.after, limit=wanted.limit
             )
-            return Page(await selection.shown(found.items), found.next)
+            items = await selection.shown(found.items)
+            if sums is None:
+                return Page(items, found.next)
+            asked = isinstance(wanted, SummedQuery) and wanted.sums
+            summed = await summed_up(sums, selection.where) if asked else None
+            return SummedPage(items, found.next, summed)
 
-        answered = Page[table.model.view]  # type: ignore[name-defined]
-        router.get(path, response_model=answered)(
+        kind, paged = (Page, PagedQuery) if sums is None else (SummedPage, SummedQuery)
+        router.get(path, response_model=kind[table.model.view])(
             like(
                 select,
                 page,
                 create_model(
-                    f"{query.__name__}Page", __base__=(query, PagedQuery), limit=(Limit, limit)
+                    f"{query.__name__}Page", __base__=(query, paged), limit=(Limit, limit)
                 ),
             )
         )
@@ -78,6 +101,11 @@ def list_routes[View](
         return select
 
     return decorate
+
+
+async def summed_up[View](sums: Sums[View], where: Mapping[str, FilterValue]) -> Mapping[str, int]:
+    count, by_field = await sums.views.sums(where, sums.fields)
+    return {"count": count, **by_field}
 
 
 def add_export[View](

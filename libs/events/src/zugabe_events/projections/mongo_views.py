@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from pymongo import ASCENDING, DESCENDING, TEXT, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, ExecutionTimeout
 
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Event, EventTypes
@@ -20,6 +20,7 @@ from zugabe_events.domain.views import (
     RELEVANCE,
     Between,
     FilterValue,
+    ListTooLongError,
     OneOf,
     Page,
     Stamps,
@@ -35,6 +36,12 @@ from zugabe_events.projections.read_your_writes import ReadYourWrites
 from zugabe_events.projections.tallies import SEEN, stamps_of, stored_keys, tallied
 
 BUILD_FIELDS = ("_id", SEEN)
+
+MAX_SUM_MS = 3_000
+"""Time for which MongoDB adds up documents at most."""
+
+COUNT = "#"
+"""The number of documents, beside sums of their fields."""
 
 
 def to_document(key: str, view: object, seen: Mapping[str, int]) -> Document:
@@ -274,6 +281,20 @@ class MongoViews[View]:
         collection = await self._collection()
         found = await collection.find(query_of(where), shown).limit(limit).to_list()
         return [[one.get(field) for field in fields] for one in found]
+
+    async def sums(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str]
+    ) -> tuple[int, Mapping[str, int]]:
+        group: Document = {"_id": None, COUNT: {"$sum": 1}}
+        group |= {field: {"$sum": f"${field}"} for field in fields}
+        stages = [{"$match": query_of(where)}, {"$group": group}]
+        collection = await self._collection()
+        try:
+            found = await (await collection.aggregate(stages, maxTimeMS=MAX_SUM_MS)).to_list()
+        except ExecutionTimeout as error:
+            raise ListTooLongError from error
+        sums: Document = found[0] if found else {}
+        return sums.get(COUNT, 0), {field: sums.get(field, 0) for field in fields}
 
     async def caught_up(self, tokens: Sequence[Any]) -> None:
         await self._read_your_writes.caught_up(self._model, tokens)

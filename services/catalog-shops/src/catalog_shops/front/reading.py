@@ -115,6 +115,11 @@ class TrackedViews[View]:
     ) -> Sequence[Sequence[Any]]:
         return await self.source.views.pick(where, fields, limit=limit)
 
+    async def sums(
+        self, where: Mapping[str, FilterValue], fields: Sequence[str]
+    ) -> tuple[int, Mapping[str, int]]:
+        return await self.source.views.sums(where, fields)
+
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         await self.source.views.caught_up(tokens)
 

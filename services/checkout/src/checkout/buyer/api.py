@@ -16,7 +16,7 @@ from zugabe_events.export.table import Column, Table
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_query import ListQuery
-from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.list_routes import Selection, Sums, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 
@@ -27,6 +27,17 @@ class BuyerQuery(ListQuery):
         "user", "-user", "net_cents", "-net_cents", "orders", "-orders", "-noticed_at"
     ] = "user"
 
+
+SUMS = (
+    "orders",
+    "cancelled",
+    "goods_cents",
+    "net_cents",
+    "cancelled_goods_cents",
+    "cancelled_net_cents",
+    "returned_goods_cents",
+    "returned_net_cents",
+)
 
 TABLE = Table(
     "besteller",
@@ -64,7 +75,7 @@ async def noticed(views: Sequence[BuyerView], request: RequestContext) -> Sequen
 def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/buyers", tags=["buyer"])
 
-    @list_routes(router, "", buyers, TABLE, exports, limit=50)
+    @list_routes(router, "", buyers, TABLE, exports, limit=50, sums=Sums(buyers, SUMS))
     async def list_buyers(
         dealer: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-buyers"))],

@@ -13,7 +13,7 @@ from checkout.fulfilment.refusals import OrderNotFoundError
 from checkout.fulfilment.status import status_of
 from checkout.order.bodies import OrderBody, QuoteBody
 from checkout.order.decider import order_history
-from checkout.order.listing import TABLE, OrderQuery
+from checkout.order.listing import SUMS, TABLE, OrderQuery
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.order.redaction import with_people
@@ -30,7 +30,7 @@ from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
-from zugabe_events.http.list_routes import Selection, list_routes
+from zugabe_events.http.list_routes import Selection, Sums, list_routes
 from zugabe_events.http.request_context import RequestContext, tokens_of
 
 
@@ -103,7 +103,7 @@ def order_api(
         [redacted] = await with_people([view], request, people)
         return redacted
 
-    @list_routes(router, "", orders, TABLE, exports, limit=50)
+    @list_routes(router, "", orders, TABLE, exports, limit=50, sums=Sums(orders, SUMS))
     async def list_orders(
         dealer: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-orders"))],

@@ -19,6 +19,8 @@ class OrderQuery(ListQuery):
     sort: Literal["placed_at", "-placed_at", "net_cents", "-net_cents"] = "-placed_at"
 
 
+SUMS = ("goods_cents", "net_cents", "returned_goods_cents", "returned_net_cents")
+
 STATUS: Mapping[Status, str] = {
     "placed": "bestellt",
     "confirmed": "bestätigt",
