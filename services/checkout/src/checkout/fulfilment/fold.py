@@ -99,7 +99,7 @@ def placed_line(line: OrderLine) -> PlacedLine:
         reward_cents=line.reward_cents,
         tax_cents=line.tax_cents,
         tax_rate=line.tax_rate,
-        counts_for_gifts="thresholds" not in line.excluded and "gifts" not in line.excluded,
+        counts_for_gifts="thresholds" not in line.excluded,
         pieces=Pieces(line.quantity),
     )
 

@@ -1,4 +1,4 @@
-"""Read model of orders; quotes and the answer to placing an order have the same shapes."""
+"""Read model of orders; the answer to placing an order has the same shape."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from checkout.fulfilment.reasons import reason_in_german
 from checkout.fulfilment.status import PlacedStatus
 from checkout.fulfilment.view import ReturnView, ShipmentView, return_of, shipment
+from checkout.pricing.discount_view import Reward, Voucher, view_of_reward, view_of_voucher
 from zugabe_events.contracts.checkout import (
     AfterSales,
     Approval,
@@ -25,12 +26,10 @@ from zugabe_events.contracts.checkout import (
     OrderSubmitted,
     PricedOrder,
     Refusal,
-    RewardApplied,
     ShippingCharged,
     SubmissionEnded,
     SubmissionOutcome,
     Totals,
-    VoucherApplied,
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
@@ -39,27 +38,6 @@ USUAL_DELIVERY = Delivery()
 
 type Status = Literal["submitted"] | SubmissionOutcome | PlacedStatus
 """A submission that was `changed` is followed by what replaces it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Voucher:
-    campaign_id: str
-    code: str
-    discount_type: str
-    base_cents: int
-    discount_cents: int
-    free_shipping: bool
-    explanation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reward:
-    reward_id: str
-    title: str
-    points: int
-    base_cents: int
-    discount_cents: int
-    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,31 +95,6 @@ class OrderView(Fact, frozen=True):
     totals: Totals | None = None
     delivery: Delivery = USUAL_DELIVERY
     note: str | None = None
-
-
-def view_of_voucher(voucher: VoucherApplied) -> Voucher:
-    return Voucher(
-        campaign_id=voucher.campaign_id,
-        code=voucher.code,
-        discount_type=voucher.discount_type,
-        base_cents=voucher.base_cents,
-        discount_cents=voucher.discount_cents,
-        free_shipping=voucher.free_shipping,
-        explanation=voucher.explanation,
-    )
-
-
-def view_of_reward(reward: RewardApplied | None) -> Reward | None:
-    if reward is None:
-        return None
-    return Reward(
-        reward_id=reward.reward_id,
-        title=reward.title,
-        points=reward.points,
-        base_cents=reward.base_cents,
-        discount_cents=reward.discount_cents,
-        explanation=reward.explanation,
-    )
 
 
 def placed_order(event: OrderPlaced) -> OrderView:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from checkout.gift.notices import Notice
 from checkout.order.cart import Cart
-from checkout.order.view import Reward, Voucher, view_of_reward, view_of_voucher
 from checkout.peer.ports import (
     Bonus,
     Prices,
@@ -14,6 +13,7 @@ from checkout.peer.ports import (
     VoucherCheck,
     Vouchers,
 )
+from checkout.pricing.discount_view import Reward, Voucher, view_of_reward, view_of_voucher
 from checkout.pricing.discounts import Discounts, with_vouchers
 from checkout.pricing.goods import Goods
 from checkout.pricing.price import PricedCart

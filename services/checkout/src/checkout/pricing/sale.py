@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from checkout.gift.offer import GiftOffer
 from zugabe_events.contracts.catalog_shops import Benefit
-from zugabe_events.contracts.checkout import AfterSales, ApprovalRule, Earning, SalesTerms
+from zugabe_events.contracts.checkout import ApprovalRule, SalesTerms
 
 NO_TERMS = SalesTerms()
 NO_GIFTS = GiftOffer()
@@ -28,30 +28,6 @@ class Sale:
     excluded: frozenset[Benefit] = frozenset()
     vouchers_run: bool = False
     second_purchase_runs: bool = False
-
-    @property
-    def earning(self) -> Earning:
-        """What the terms say about what an order earns, as it records it."""
-        terms = self.terms
-        return Earning(
-            points_on=terms.points_on,
-            vouchers_on=terms.vouchers_on,
-            minimum_cents=terms.earning_minimum_cents,
-            claw_back=terms.claw_back,
-        )
-
-    @property
-    def after_sales(self) -> AfterSales:
-        """What the terms say about cancelling and returning, as an order records it."""
-        terms = self.terms
-        return AfterSales(
-            buyers_cancel_until=terms.buyers_cancel_until,
-            return_days=terms.return_days,
-            full_return_cancels=terms.full_return_cancels,
-            gifts_below_limit=terms.gifts_below_limit,
-            gift_mode=self.gifts.mode,
-            alarm_after_cancellations=terms.alarm_after_cancellations,
-        )
 
 
 NOTHING_CONFIGURED = Sale()
