@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from zugabe_verify.business.account import check_account
+from zugabe_verify.business.checkout.course import check_courses
 from zugabe_verify.business.limits import Limits
 from zugabe_verify.business.orders import orders_of
 from zugabe_verify.business.scope import Case, Scope
@@ -75,7 +76,9 @@ class BusinessAudit:
         self._limits.check()
 
     def _check_user(self, user: User, findings: Findings) -> None:
-        orders = orders_of(user.of_log("checkout"), findings)
+        events = user.of_log("checkout")
+        check_courses(events, findings)
+        orders = orders_of(events, findings)
         for service, kind, check in (
             ("vouchers", WALLET, check_wallet),
             ("bonus", ACCOUNT, check_account),
