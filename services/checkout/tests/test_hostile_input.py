@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import httpx
+from checkout_tests.approval_examples import APPROVAL_EXAMPLES, SUBMITTED
 from checkout_tests.cart_examples import (
     ANONYMOUS_CARTS,
     CART_EXAMPLES,
@@ -189,29 +190,7 @@ EXAMPLES: Mapping[str, Example] = {
         path={"order_id": "o1", "return_id": "r1"},
         takes={"body.note": (*PRESET, "empty", "blank"), "body.unshipped": PRESET},
     ),
-    "GET /dealers/{dealer}/submissions/{order_id}": Example("user", path={"order_id": "s3"}),
-    **with_exports(
-        "GET /dealers/{dealer}/submissions",
-        Example(
-            "user",
-            query={
-                "user": USER,
-                "customer": CUSTOMER,
-                "needs": "customer",
-                "status": "waiting",
-                "sort": "submitted_at",
-                "after": encode_cursor(datetime(2026, 1, 4, tzinfo=UTC), "", "submitted_at"),
-                "limit": "10",
-            },
-        ),
-    ),
-    "POST /dealers/{dealer}/orders/{order_id}/rejection": Example(
-        "user-bert+approve-orders",
-        {"attempt": 1, "note": "Zu teuer"},
-        path={"order_id": "s1"},
-        takes={"body.note": OPTIONAL},
-    ),
-    "POST /dealers/{dealer}/orders/{order_id}/withdrawal": Example("user", path={"order_id": "s2"}),
+    **APPROVAL_EXAMPLES,
     "POST /dealers/{dealer}/orders/{order_id}/cancellation": Example(
         "user",
         {"reason": "ordered-twice", "note": "Irrtum"},
@@ -246,7 +225,7 @@ class Checkout(Shop):
 
     async def open(self) -> None:
         self.told.approval("always", customer=CUSTOMER, dealer=DEALER)
-        for order_id in ("s1", "s2", "s3"):
+        for order_id in SUBMITTED:
             order = Example("user", PLAIN, path={"order_id": order_id})
             answer = await ask(self.http, "PUT /dealers/{dealer}/orders/{order_id}", order)
             assert answer.status_code == HTTPStatus.ACCEPTED, answer.text

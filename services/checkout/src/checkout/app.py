@@ -5,8 +5,11 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from checkout.approval.api import approval_api, submission_api
+from checkout.approval.api import approval_api
+from checkout.approval.approving import ApproveOrder
+from checkout.approval.changing import ChangeOrder
 from checkout.approval.gate import ApprovalGate
+from checkout.approval.list_api import submission_api
 from checkout.approval.view import SubmissionView
 from checkout.buyer.api import buyer_api
 from checkout.buyer.view import BuyerView
@@ -76,7 +79,14 @@ def create_app(
         returns_api(store, people, access),
         import_api.import_api(ImportOrders(store, place_order), people, access),
         submission_api(orders, submissions, people, access, exports),
-        approval_api(store, people, access),
+        approval_api(
+            store,
+            ApproveOrder(store, numbers, prices, vat_rates),
+            ChangeOrder(store, place_order),
+            prices,
+            people,
+            access,
+        ),
         buyer_api(buyers, access, exports),
         terms_api(store, documents, access),
         approver_api(store, people, documents, access),

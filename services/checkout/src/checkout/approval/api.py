@@ -1,86 +1,87 @@
-"""Routes of submitted orders."""
+"""Routes that decide about submitted orders."""
 
-from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Response, status
 
-from checkout.access import BUYING_FOR_THEMSELVES, only_own
-from checkout.approval.authority import check_authority, is_approver, latest_submission
-from checkout.approval.bodies import Rejection
-from checkout.approval.listing import TABLE, SubmissionQuery, with_names
+from checkout.access import only_own
+from checkout.approval.approving import ApprovalRequest, ApproveOrder
+from checkout.approval.authority import check_authority, latest_submission
+from checkout.approval.bodies import ApprovalBody, ChangeBody, Rejection
+from checkout.approval.changing import ChangeOrder
 from checkout.approval.submission import Reject, Withdraw
-from checkout.approval.view import SubmissionView
-from checkout.approval.waiting import SubmissionNotFoundError
+from checkout.order.answers import answer_with_order
+from checkout.order.cart import Cart
 from checkout.order.decider import order_history
-from checkout.order.redaction import with_people
+from checkout.order.place_request import Request
+from checkout.order.requests import with_wishes
 from checkout.order.view import OrderView
+from checkout.peer.ports import Buyer, Prices
+from checkout.pricing.goods import WantedLine
+from checkout.pricing.promise import promise_in
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.domain.views import FilterValue, Views
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
-from zugabe_events.http.list_routes import Selection, list_routes
-from zugabe_events.http.request_context import RequestContext
+from zugabe_events.http.request_context import RequestContext, tokens_of
 
 
-def submission_api(
-    orders: Views[OrderView],
-    submissions: Views[SubmissionView],
+def approval_api(
+    store: EventStore,
+    approvals: ApproveOrder,
+    changes: ChangeOrder,
+    prices: Prices,
     people: People,
     access: Access,
-    exports: Exports,
 ) -> APIRouter:
-    router = APIRouter(prefix="/dealers/{dealer}/submissions", tags=["approval"])
-
-    @list_routes(router, "", submissions, TABLE, exports, limit=50)
-    async def list_submissions(
-        dealer: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-submissions"))],
-        query: Annotated[SubmissionQuery, Query()],
-    ) -> Selection[SubmissionView]:
-        """The oldest first. Approvers see their customer's, other users their own."""
-        where = {**query.where(), "dealer": dealer, **visible(request)}
-        return Selection(where, partial(with_names, request=request, people=people))
-
-    @router.get("/{order_id}")
-    async def get_submission(
-        dealer: Id,
-        order_id: Id,
-        request: Annotated[
-            RequestContext, Depends(reads(access.requires("see-submissions"), orders, submissions))
-        ],
-    ) -> OrderView:
-        """The whole order, as it was submitted or as it is now."""
-        submission = await submissions.get(f"{dealer}/{order_id}")
-        view = await orders.get(f"{dealer}/{order_id}")
-        if submission is None or view is None or not is_visible(submission, request):
-            raise SubmissionNotFoundError
-        [shown] = await with_people([view], request, people)
-        return shown
-
-    return router
-
-
-def visible(request: RequestContext) -> dict[str, FilterValue]:
-    """The part of the dealer's submissions that the caller may see."""
-    principal = request.principal
-    if principal.role not in BUYING_FOR_THEMSELVES:
-        return {}
-    if is_approver(principal) and principal.customer is not None:
-        return {"customer": principal.customer}
-    return {"user": principal.subject}
-
-
-def is_visible(submission: SubmissionView, request: RequestContext) -> bool:
-    return all(getattr(submission, name) == value for name, value in visible(request).items())
-
-
-def approval_api(store: EventStore, people: People, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders/{order_id}", tags=["approval"])
     decides = access.requires("approve-orders", "review-orders")
+
+    @router.post("/approval", response_model=OrderView)
+    async def approve_order(
+        dealer: Id,
+        order_id: Id,
+        body: ApprovalBody,
+        request: Annotated[RequestContext, Depends(decides)],
+    ) -> Response:
+        """Place a submitted order; 202 if somebody else has to approve it as well.
+
+        If it would not cost what was submitted, `order-changed` says what has changed, and has a
+        `quote` by which it is approved as it is now.
+        """
+        await request.catch_up(prices)
+        handled = await approvals.approve(
+            ApprovalRequest(
+                order_id,
+                body.attempt,
+                request.principal,
+                request.context,
+                request.attempt("approve-order", order_id),
+                request.body,
+                promise_in(body.quote) if body.quote else None,
+            )
+        )
+        return await answer_with_order(store, handled, request, people, status.HTTP_200_OK)
+
+    @router.put("/submission", response_model=OrderView)
+    async def change_order(
+        dealer: Id,
+        order_id: Id,
+        body: ChangeBody,
+        request: Annotated[RequestContext, Depends(access.requires("approve-orders"))],
+    ) -> Response:
+        """Order another cart in place of what was submitted; 202 if the dealer has to review it."""
+        await request.catch_up(prices)
+        change = Request(
+            changed_cart(order_id, body, request),
+            request.context,
+            request.attempt("change-order", order_id),
+            request.body,
+            tokens_of(request.token_headers),
+        )
+        handled = await changes.change(change, body.attempt, request.principal)
+        return await answer_with_order(store, handled, request, people, status.HTTP_200_OK)
 
     @router.post("/rejection", status_code=status.HTTP_204_NO_CONTENT)
     async def reject_order(
@@ -119,6 +120,21 @@ def approval_api(store: EventStore, people: People, access: Access) -> APIRouter
         )
 
     return router
+
+
+def changed_cart(order_id: str, body: ChangeBody, request: RequestContext) -> Cart:
+    """Of nobody yet."""
+    cart = Cart(
+        order_id=order_id,
+        buyer=Buyer(request.context.tenant, "", "", request.context.at),
+        lines=(),
+        codes=body.codes,
+        reward_id=body.reward_id,
+        wanted=tuple(WantedLine(line.article, line.quantity) for line in body.lines),
+        without_refused=body.if_refused == "order-without",
+        promise=promise_in(body.quote) if body.quote else None,
+    )
+    return with_wishes(cart, body)
 
 
 async def sealed_note(

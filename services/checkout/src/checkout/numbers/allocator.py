@@ -2,15 +2,16 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from uuid import UUID
 
 from checkout.numbers.decider import ReserveNumbers, numbers_history
-from zugabe_events.contracts.checkout import OrderNumbersReserved
+from zugabe_events.contracts.checkout import OrderNumbersReserved, OrderPlaced
+from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.event_store import EventStore
-from zugabe_events.eventstore.command_handler import handle
+from zugabe_events.eventstore.command_handler import CommandResult, handle
 
 
 class OrderNumbers:
@@ -22,6 +23,24 @@ class OrderNumbers:
         self._left: dict[str, Iterator[int]] = {}
         self._returned: defaultdict[str, list[int]] = defaultdict(list)
         self._reserving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def use(
+        self, context: Context, record: Callable[[str], Awaitable[CommandResult]]
+    ) -> CommandResult:
+        """Record an order under the tenant's next number, which is given back if it is not used."""
+        dealer = context.tenant
+        number = await self.next(dealer, context)
+        try:
+            handled = await record(number)
+        except UnavailableError:
+            raise  # the order may have been recorded
+        except RefusedError:
+            self.give_back(dealer, number)
+            raise
+        placed = handled.of(OrderPlaced)
+        if placed is not None and placed.order_number != number:
+            self.give_back(dealer, number)
+        return handled
 
     async def next(self, dealer: str, context: Context) -> str:
         number = self._of_block(dealer)

@@ -4,29 +4,23 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
-from msgspec.structs import replace
 
 from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.approval.authority import satisfied_by
-from checkout.fulfilment.decider import fulfilment_history
 from checkout.fulfilment.refusals import OrderNotFoundError
-from checkout.fulfilment.status import status_of
+from checkout.order.answers import answer_with_order
 from checkout.order.bodies import OrderBody, QuoteBody
-from checkout.order.decider import order_history
 from checkout.order.listing import SUMS, TABLE, OrderQuery
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.order.redaction import with_people
 from checkout.order.requests import cart_of, cart_to_order
-from checkout.order.state import Placed, ended_submission
-from checkout.order.view import OrderView, Status, placed_order, submitted_order
+from checkout.order.view import OrderView
 from checkout.peer.ports import Prices
 from checkout.pricing.quote import Quotes, QuoteView
-from zugabe_events.contracts.checkout import OrderPlaced, OrderSubmitted
-from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
@@ -82,13 +76,7 @@ def order_api(
         handled = await placement.place(
             Request(cart, request.context, attempt, request.body, after, exempt)
         )
-        request.add_token(handled)
-        view = recorded(handled)
-        if handled.repeated:
-            view = replace(view, status=await present_status(store, view))
-        [shown] = await with_people([view], request, people)
-        request.response.status_code = code_of(view, handled)
-        return request.answer(shown)
+        return await answer_with_order(store, handled, request, people)
 
     @router.get("/{order_id}")
     async def get_order(
@@ -118,26 +106,3 @@ def order_api(
         return Selection(where, partial(with_people, request=request, people=people))
 
     return router
-
-
-def recorded(handled: CommandResult) -> OrderView:
-    if (submitted := handled.of(OrderSubmitted)) is not None:
-        return submitted_order(submitted)
-    placed = handled.of(OrderPlaced)
-    assert placed is not None, "placement ends with an order or a submission"
-    return placed_order(placed)
-
-
-async def present_status(store: EventStore, view: OrderView) -> Status:
-    if view.status == "submitted":
-        order = await state_of(store, order_history(view.dealer, view.order_id))
-        if not isinstance(order, Placed):
-            ended = ended_submission(order)
-            return ended.outcome if ended else "submitted"
-    return status_of(await state_of(store, fulfilment_history(view.dealer, view.order_id)))
-
-
-def code_of(view: OrderView, handled: CommandResult) -> int:
-    if view.status == "submitted":
-        return status.HTTP_202_ACCEPTED
-    return status.HTTP_200_OK if handled.repeated else status.HTTP_201_CREATED

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from checkout.approval.submission import make_way
 from checkout.order.decider import AskHolds, AttemptOverError, Command, TakeOff, order_history
 from checkout.order.holding import Refused
 from checkout.order.place_request import CartChangedError, Request, changing, commit_id
@@ -54,7 +55,8 @@ class Attempts:
                 return asked
             case Asking():
                 because = "attempt-over"
-        attempt = last_attempt(loaded.state, user) + 1
+        _, free = make_way(request.change, loaded.state)
+        attempt = last_attempt(free, user) + 1
         handled = await self._open(request, goods, attempt, because)
         opening = handled.of(HoldsAsked)  # by this request, or by its twin in another process
         if opening is None:
@@ -116,7 +118,7 @@ class Attempts:
 
     async def _ask(self, request: Request, asked: HoldsAsked, because: str) -> CommandResult:
         step = ("ask", str(asked.attempt))
-        command = AskHolds(asked, because, request.cart.cart_version)
+        command = AskHolds(asked, because, request.cart.cart_version, request.change)
         return await self.handle(request, command, *step, new=asked.attempt == 1)
 
     def _deadline(self, request: Request) -> datetime:

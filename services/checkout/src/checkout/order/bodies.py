@@ -30,6 +30,8 @@ Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7
 Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
 
 
+QuoteToken = Annotated[str, StringConstraints(max_length=MAX_TOKEN_LENGTH)]
+
 Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 
 UnitCents = Annotated[int, Field(strict=True, ge=0, le=10**9)]
@@ -75,7 +77,22 @@ class PricedLineBody(LineBody):
     unit_cents: UnitCents
 
 
-class CartBody(Body):
+class OffersBody(Body):
+    """The vouchers and the reward that are to reduce a cart."""
+
+    voucher_code: Code | None = None
+    more_codes: Annotated[
+        tuple[Code, ...], Field(max_length=MAX_CODES - 1), at_most(MAX_CODES - 1)
+    ] = ()
+    reward_id: Id | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """In the order in which they were entered."""
+        return distinct_codes([self.voucher_code or "", *self.more_codes])
+
+
+class CartBody(OffersBody):
     """Users buy for themselves: their token names user and customer."""
 
     user: Id | None = None
@@ -83,17 +100,7 @@ class CartBody(Body):
     lines: Annotated[
         tuple[LineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
     ]
-    voucher_code: Code | None = None
-    more_codes: Annotated[
-        tuple[Code, ...], Field(max_length=MAX_CODES - 1), at_most(MAX_CODES - 1)
-    ] = ()
-    reward_id: Id | None = None
     placed_at: Instant | None = None
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """In the order in which they were entered."""
-        return distinct_codes([self.voucher_code or "", *self.more_codes])
 
     @model_validator(mode="after")
     def of_a_sane_size(self) -> Self:
@@ -116,13 +123,17 @@ class DeliveryBody(Body):
     address: Id | Literal[""] = ""
 
 
-class WishesBody(CartBody):
+class Wishes(Body):
     """`gifts` are those that the buyer chose, in the order of choosing, and `removed_gifts` those
     that are not to be added by themselves."""
 
     gifts: Annotated[tuple[GiftBody, ...], Field(max_length=MAX_GIFTS), at_most(MAX_GIFTS)] = ()
     removed_gifts: Annotated[tuple[Id, ...], Field(max_length=MAX_GIFTS), at_most(MAX_GIFTS)] = ()
     delivery: DeliveryBody = DeliveryBody()
+
+
+class WishesBody(Wishes, CartBody):
+    """A cart with gifts and delivery."""
 
 
 class QuoteBody(WishesBody):
@@ -136,8 +147,11 @@ class Orderer(Body):
     email: Email
 
 
-class Ordering(Body):
+class IfRefused(Body):
     if_refused: Literal["refuse", "order-without"] = "refuse"
+
+
+class Ordering(IfRefused):
     orderer: Orderer | None = None
 
 
@@ -145,7 +159,7 @@ class OrderBody(Ordering, WishesBody):
     """`quote` is the token of a quote, which the order then keeps, or is refused."""
 
     note: Text | None = None
-    quote: Annotated[str, StringConstraints(max_length=MAX_TOKEN_LENGTH)] | None = None
+    quote: QuoteToken | None = None
 
 
 class PastOrderBody(Ordering, CartBody):

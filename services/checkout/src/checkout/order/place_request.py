@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from checkout.approval.submission import Change
 from checkout.order.cart import Cart
-from zugabe_events.contracts.checkout import ApprovalNeed
+from zugabe_events.contracts.checkout import Approval, ApprovalNeed
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, UnavailableError
@@ -43,7 +44,8 @@ class Request:
     """One request to order; `attempt` and `body` tell its repeats from other requests (X-12).
 
     Its holds see the effects of the events of `after`. `exempt` are the approvals that the caller
-    could give; the order is only submitted if it is `waiting` for others (X-26).
+    could give; the order is only submitted if it is `waiting` for others (X-26). `change` names the
+    submission that it takes the place of; the change is the latest of its `approvals`.
     """
 
     cart: Cart
@@ -53,6 +55,8 @@ class Request:
     after: Sequence[Token] = ()
     exempt: frozenset[ApprovalNeed] = NOBODY
     waiting: Waiting | None = None
+    change: Change | None = None
+    approvals: tuple[Approval, ...] = ()
 
     def step(self, *names: str) -> UUID:
         """Every step of a request is a commit of its own."""

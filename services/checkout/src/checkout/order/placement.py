@@ -7,10 +7,11 @@ that checkout's own timer lets lapse.
 from dataclasses import replace
 from datetime import timedelta
 
-from msgspec.structs import replace as with_number
+from msgspec.structs import replace as with_fields
 
 from checkout.approval.conversion import submitted
 from checkout.approval.gate import ApprovalGate
+from checkout.approval.trial import Trial
 from checkout.cart.refusals import CartStaleError
 from checkout.gift.refusals import GiftNotOfferedError
 from checkout.numbers.allocator import OrderNumbers
@@ -26,8 +27,8 @@ from checkout.pricing.price import NO_DISCOUNTS
 from checkout.pricing.quote import Quotes
 from checkout.pricing.shipping import CountryNotServedError
 from checkout.pricing.vat_rates import VatRates
-from zugabe_events.contracts.checkout import HoldsAsked, OrderPlaced, Refusal
-from zugabe_events.domain.errors import RefusedError, StaleError, UnavailableError
+from zugabe_events.contracts.checkout import HoldsAsked, OrderPlaced, OrderSubmitted, Refusal
+from zugabe_events.domain.errors import RefusedError, StaleError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.eventstore.command_handler import CommandResult
 
@@ -64,6 +65,7 @@ class PlaceOrder:
         self._vat_rates = vat_rates
         self._gate = gate
         self._quotes = Quotes(prices, vouchers, bonus, vat_rates)
+        self._trial = Trial(vouchers, bonus, vat_rates)
 
     async def place(self, request: Request) -> CommandResult:
         """The commit with the order or submission, made now or when the request first came.
@@ -81,6 +83,8 @@ class PlaceOrder:
             raise
         request = replace(request, waiting=await self._gate.waiting(request, goods))
         try:
+            if request.change is not None:
+                await self._trial.check(cart, goods, request.after)
             return await self._order_at(request, goods)
         except NOT_AS_WANTED as refusal:
             if (placed := await self._attempts.placed(request)) is not None:
@@ -146,30 +150,23 @@ class PlaceOrder:
     ) -> CommandResult:
         cart = request.cart
         order = cart.order(goods, NO_DISCOUNTS, self._vat_rates, 1, refused)
-        command = PlaceWithoutHolds(order, because, instead_of, cart.cart_version)
+        command = PlaceWithoutHolds(order, because, instead_of, cart.cart_version, request.change)
         return await self._order(request, command)
 
     async def _order(
         self, request: Request, command: PlaceWithHolds | PlaceWithoutHolds
     ) -> CommandResult:
-        """Record the order: submitted, or with a number, which is given back if it is not used."""
+        """Record the order, with a number or submitted."""
         new = isinstance(command, PlaceWithoutHolds) and command.cart_version is None
+
+        async def record(order: OrderPlaced | OrderSubmitted) -> CommandResult:
+            recorded = replace(command, order=order)
+            return await self._attempts.handle(request, recorded, "place", new=new)
+
+        order, approvals = command.order, request.approvals
         if (waiting := request.waiting) is not None:
-            order = submitted(command.order, waiting.needs, waiting.expires_at)
-            return await self._attempts.handle(
-                request, replace(command, order=order), "place", new=new
-            )
-        dealer = request.cart.buyer.dealer
-        number = await self._numbers.next(dealer, request.context)
-        numbered = replace(command, order=with_number(command.order, order_number=number))
-        try:
-            handled = await self._attempts.handle(request, numbered, "place", new=new)
-        except UnavailableError:
-            raise  # the order may have been recorded
-        except RefusedError:
-            self._numbers.give_back(dealer, number)
-            raise
-        placed = handled.of(OrderPlaced)
-        if placed is not None and placed.order_number != number:
-            self._numbers.give_back(dealer, number)
-        return handled
+            return await record(submitted(order, waiting.needs, waiting.expires_at, approvals))
+        return await self._numbers.use(
+            request.context,
+            lambda number: record(with_fields(order, order_number=number, approvals=approvals)),
+        )

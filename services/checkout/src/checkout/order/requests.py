@@ -5,7 +5,7 @@ from datetime import datetime
 
 from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.gift.choice import GiftWish
-from checkout.order.bodies import CartBody, OrderBody, Ordering, PastOrderBody, WishesBody
+from checkout.order.bodies import CartBody, OrderBody, Ordering, PastOrderBody, Wishes
 from checkout.order.cart import Cart
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, WantedLine
@@ -46,10 +46,10 @@ def cart_of(order_id: str, body: CartBody, request: RequestContext) -> Cart:
         imported=body.placed_at is not None,
         taxes={number: line.tax for number, line in enumerate(body.lines, start=1) if line.tax},
     )
-    return with_wishes(cart, body) if isinstance(body, WishesBody) else cart
+    return with_wishes(cart, body) if isinstance(body, Wishes) else cart
 
 
-def with_wishes(cart: Cart, body: WishesBody) -> Cart:
+def with_wishes(cart: Cart, body: Wishes) -> Cart:
     chosen = tuple(ChosenGift(gift.gift, gift.pieces) for gift in body.gifts if gift.pieces)
     delivery = Delivery(body.delivery.country, body.delivery.address)
     return replace(cart, gifts=GiftWish(chosen, frozenset(body.removed_gifts)), delivery=delivery)

@@ -4,10 +4,19 @@ changed in them since."""
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64Error
+from collections.abc import Sequence
 
 import msgspec
 
+from checkout.pricing.discounts import Discounts
 from checkout.pricing.price import PricedCart
+from zugabe_events.contracts.checkout import (
+    GiftLine,
+    OrderLine,
+    PricedOrder,
+    ShippingCharged,
+    Totals,
+)
 from zugabe_events.domain.errors import InvalidError
 
 MAX_TOKEN_LENGTH = 32_000
@@ -68,10 +77,37 @@ class QuoteUnreadableError(InvalidError):
 
 
 def promise_of(cart: PricedCart) -> Promise:
-    reward, charged = cart.discounts.reward, cart.shipping_charged
+    return promised(
+        cart.lines,
+        cart.discounts,
+        cart.gifts,
+        cart.shipping_charged,
+        cart.totals,
+        cart.sale.terms_version,
+    )
+
+
+def promise_of_order(order: PricedOrder) -> Promise:
+    """The same for what was recorded, by orders that have totals."""
+    assert order.totals is not None
+    discounts = Discounts(order.vouchers, order.reward)
+    return promised(
+        order.lines, discounts, order.gifts, order.shipping, order.totals, order.terms_version
+    )
+
+
+def promised(
+    lines: Sequence[OrderLine],
+    discounts: Discounts,
+    gifts: Sequence[GiftLine],
+    charged: ShippingCharged | None,
+    totals: Totals,
+    terms_version: int,
+) -> Promise:
+    reward = discounts.reward
     return Promise(
-        lines=tuple(line.net_cents for line in cart.lines),
-        rates=tuple(line.tax_rate for line in cart.lines),
+        lines=tuple(line.net_cents for line in lines),
+        rates=tuple(line.tax_rate for line in lines),
         vouchers=tuple(
             PromisedVoucher(
                 voucher.code,
@@ -80,16 +116,16 @@ def promise_of(cart: PricedCart) -> Promise:
                 voucher.discount_cents,
                 voucher.free_shipping,
             )
-            for voucher in cart.discounts.vouchers
+            for voucher in discounts.vouchers
         ),
         reward=PromisedReward(reward.reward_id, reward.title, reward.points, reward.discount_cents)
         if reward
         else None,
-        gifts=tuple(PromisedGift(gift.gift, gift.name, gift.pieces) for gift in cart.gifts),
+        gifts=tuple(PromisedGift(gift.gift, gift.name, gift.pieces) for gift in gifts),
         shipping=PromisedShipping(charged.country, charged.cost_cents) if charged else None,
-        terms_version=cart.sale.terms_version,
-        net_cents=cart.totals.net_cents,
-        gross_cents=cart.totals.gross_cents,
+        terms_version=terms_version,
+        net_cents=totals.net_cents,
+        gross_cents=totals.gross_cents,
     )
 
 
