@@ -72,6 +72,7 @@ ADVICE: dict[str, str] = {
     "points-wrong": CODE,
     "points-unfounded": CODE,
     "points-pending": CODE,
+    "points-unscheduled": CONSUMER,
     "reward-wrong": CODE,
     "balance-wrong": CODE,
     "lot-unknown": CODE,

@@ -38,12 +38,19 @@ class Order:
     placed: LoggedEvent | None = None
     cancelled: LoggedEvent | None = None
     undone: LoggedEvent | None = None
+    returns: list[LoggedEvent] = field(default_factory=list)
     steps: dict[str, LoggedEvent] = field(default_factory=dict)
 
     def held_by(self, kind: Kind) -> str | None:
         """The hold that paid for the order, the first one of several vouchers."""
         used = self.placed.body[kind] if self.placed else None
         return used["hold_id"] if used else None
+
+    @property
+    def undoings(self) -> list[LoggedEvent]:
+        """Everything by which parts or the whole of it came back, in order."""
+        whole = [self.cancelled] if self.cancelled else []
+        return sorted([*self.returns, *whole], key=lambda event: event.version)
 
     @property
     def vouchers(self) -> dict[str, Body]:
@@ -93,8 +100,10 @@ def take(event: LoggedEvent, order: Order, findings: Findings) -> None:
             check_sums(event, findings)
         case "order-cancelled":
             order.cancelled = order.undone = event
-        case "order-returned" if body["is_cancellation"]:
-            order.undone = event
+        case "order-returned":
+            order.returns.append(event)
+            if body["is_cancellation"]:
+                order.undone = event
         case _:
             order.steps |= state_of(event)
 

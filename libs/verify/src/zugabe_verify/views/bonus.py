@@ -15,7 +15,7 @@ SUMS = {
 }
 OPENING = {"points-accrued", "reward-held", "reward-redeemed"}
 """Only these open an account that was not shown before."""
-MOVING = {*SUMS, *OPENING, "reward-released"}
+MOVING = {*SUMS, *OPENING, "reward-released", "points-scheduled"}
 
 
 def account_key(event: LoggedEvent) -> str | None:
@@ -36,6 +36,7 @@ def account(events: Sequence[LoggedEvent]) -> Body | None:
             sums[SUMS[event.name]] += body["points"]
         sums["points_owed"] += body.get("owed", 0) - body.get("settled", 0)
         sums["in_lots"] += moved(event)
+        sums["points_waiting"] += waiting(event)
         match event.name:
             case "points-accrued":
                 view["customer"] = body["customer"]
@@ -49,7 +50,9 @@ def account(events: Sequence[LoggedEvent]) -> Body | None:
                 sums["points_held"] -= body["points"] - unheld - body.get("owed", 0)
             case _:
                 pass
-    names = (*SUMS.values(), "orders_accrued", "points_held", "points_owed", "in_lots")
+    names = (
+        *SUMS.values(), "orders_accrued", "points_held", "points_waiting", "points_owed", "in_lots",
+    )  # fmt: skip
     return None if view is None else view | {name: sums[name] for name in names}
 
 
@@ -57,7 +60,9 @@ def moved(event: LoggedEvent) -> int:
     """By how much the points in lots change."""
     body = event.body
     match event.name:
-        case "points-accrued":
+        case "points-accrued" if body.get("waits_for"):
+            return 0
+        case "points-accrued" | "points-scheduled":
             return int(body["points"] - body["settled"])
         case "reward-released" | "reward-returned":
             return int(sum(lot["points"] for lot in body["lots"]))
@@ -65,6 +70,20 @@ def moved(event: LoggedEvent) -> int:
             return -int(sum(lot["points"] for lot in body["lots"]))
         case _:
             return -int(sum(lot["points"] for lot in body.get("unheld", ())))
+
+
+def waiting(event: LoggedEvent) -> int:
+    """By how much the points change that wait for their order."""
+    body = event.body
+    match event.name:
+        case "points-accrued" if body.get("waits_for"):
+            return int(body["points"])
+        case "points-scheduled":
+            return -int(body["points"])
+        case "points-reversed":
+            return -int(body.get("waiting", 0))
+        case _:
+            return 0
 
 
 def shown_account(fields: Body) -> Body:
