@@ -12,7 +12,7 @@ from verify_tests.world import Document, World
 from zugabe_verify.verify import verify
 
 ANNA, BERTA, CARL, DORA = (f"wallet/musikhaus/{name}" for name in ("anna", "berta", "carl", "dora"))
-ANNAS, CARLS = (f"account/musikhaus/{name}" for name in ("anna", "carl"))
+ANNAS, BERTAS, CARLS = (f"account/musikhaus/{name}" for name in ("anna", "berta", "carl"))
 USES = "uses/musikhaus/sommer"
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
@@ -323,6 +323,25 @@ def a_cancellation_that_kept_the_points(world: World) -> Expected:
     return {("return-missing", CARLS)}
 
 
+def a_returned_line_that_kept_its_points(world: World) -> Expected:
+    """X-3."""
+    world.replace("bonus", "points-reversed", order_id="b-4")
+    return {("return-missing", BERTAS)}
+
+
+def a_return_that_took_other_points(world: World) -> Expected:
+    """X-3."""
+    world.change("bonus", "points-reversed", more("owed"), order_id="b-5")
+    world.change("bonus", "points-reversed", more("points"), order_id="b-5")
+    return {("return-unfounded", BERTAS), ("points-wrong", BERTAS)}
+
+
+def points_that_do_not_wait_for_shipping(world: World) -> Expected:
+    """S6."""
+    world.replace("bonus", "points-scheduled", order_id="b-4")
+    return {("points-unscheduled", BERTAS)}
+
+
 def a_reward_redeemed_twice(world: World) -> Expected:
     like = world.commit("bonus", "reward-redeemed", order_id="a-2")
     body = json.loads(like[1]["data"]) | {"owed": json.loads(like[1]["data"])["points"]}
@@ -369,6 +388,9 @@ def a_reward_redeemed_twice(world: World) -> Expected:
         a_reward_from_a_lot_that_nobody_earned,
         a_reward_at_another_price,
         a_cancellation_that_kept_the_points,
+        a_returned_line_that_kept_its_points,
+        a_return_that_took_other_points,
+        points_that_do_not_wait_for_shipping,
         a_reward_redeemed_twice,
     ],
 )

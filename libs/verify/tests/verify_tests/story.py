@@ -43,7 +43,9 @@ class Day:
         who = {"role": "dealer-staff", "user": "chef", "rights": ["edit-bonus-settings"]}
         (await self.ask(who, method, service, path, body, token)).raise_for_status()
 
-    async def order(self, user: str, order_id: str, *cents: int, **more: Any) -> int:
+    async def order(
+        self, user: str, order_id: str, *cents: int, token: str = "", **more: Any
+    ) -> int:
         lines = [
             {"article": "A-1", "product_group": "Schreiben", "brand": "Feder"}
             | {"quantity": 1, "unit_cents": unit_cents}
@@ -52,7 +54,7 @@ class Day:
         cart = {"lines": lines, **more}
         customer = "k1" if user in "anna berta" else "k2"
         who = {"role": "user", "user": user, "customer": customer, "rights": ["set-prices"]}
-        answer = await self.ask(who, "PUT", "checkout", f"/orders/{order_id}", cart)
+        answer = await self.ask(who, "PUT", "checkout", f"/orders/{order_id}", cart, token)
         self._note("order", order_id, answer)
         return answer.status_code
 
@@ -108,6 +110,22 @@ class Day:
         await self._granted("dora", "d-2", 4_000, 6_000, **together)
         await self._granted("dora", "d-3", 4_000, 6_000, **together)
         await self.cancel("dora", "d-3")
+        await self._come_back_in_parts()
+
+    async def _come_back_in_parts(self) -> None:
+        """Points wait for shipping; a line comes back before it, another after it."""
+        who = {"role": "dealer-staff", "user": "chef", "rights": ["edit-sales-terms"]}
+        set_ = await self.ask(who, "PUT", "checkout", "/sales-terms", {"points_on": "shipped"})
+        token = set_.raise_for_status().headers["Zugabe-Token"]
+        for order_id in ("b-4", "b-5"):
+            assert await self.order("berta", order_id, 3_333, 6_666, token=token) == 201
+        first = {"lines": [{"number": 1, "quantity": 1}], "reason": "damaged"}
+        for path, body in (
+            ("/orders/b-4/shipments/s-1", {}),
+            ("/orders/b-4/returns/r-1", first),
+            ("/orders/b-5/returns/r-1", first | {"unshipped": True}),
+        ):
+            await self.staff("", "PUT", "checkout", path, body)
 
     async def _granted(self, user: str, order_id: str, *cents: int, **more: Any) -> None:
         """Repeat the order until the rewards of earlier ones have arrived."""
