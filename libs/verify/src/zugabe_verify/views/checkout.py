@@ -7,7 +7,9 @@ from zugabe_verify.business.orders import vouchers_of
 from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.views.model import Model, picked
 
-SHOWN = {"order-placed", "order-cancelled"}
+SUMMED = {"order-placed", "order-cancelled", "order-returned"}
+"""Only these change the sums of a buyer."""
+SHOWN = {*SUMMED, "order-confirmed", "order-shipped", "order-delivered"}
 LINE = (
     "number", "article", "product_group", "brand", "quantity", "unit_cents", "net_cents",
 )  # fmt: skip
@@ -25,16 +27,40 @@ def order_key(event: LoggedEvent) -> str | None:
 def order(events: Sequence[LoggedEvent]) -> Body | None:
     view: Body | None = None
     for event in events:
-        body = event.body
         if event.name == "order-placed" and view is None:
-            view = placed(body)
-        elif event.name == "order-cancelled" and view is not None:
-            view |= {
-                "status": "cancelled",
-                "cancelled_at": body["cancelled_at"],
-                "cancelled_because": body["reason"],
-            }
+            view = placed(event.body)
+        elif view is not None:
+            view |= {"status": status(event, view)} | changed(event, view)
     return view
+
+
+def status(event: LoggedEvent, view: Body) -> str:
+    body, has_returns = event.body, view["status"] in ("returned", "partly-returned")
+    match event.name:
+        case "order-cancelled":
+            return "cancelled"
+        case "order-returned":
+            return "returned" if body["is_complete"] else "partly-returned"
+        case "order-confirmed":
+            return "confirmed"
+        case "order-shipped" if not has_returns:
+            return "shipped" if body["is_complete"] else "partly-shipped"
+        case "order-delivered" if not has_returns:
+            return "delivered"
+        case _:
+            return str(view["status"])
+
+
+def changed(event: LoggedEvent, view: Body) -> Body:
+    body = event.body
+    match event.name:
+        case "order-cancelled":
+            return {"cancelled_at": body["cancelled_at"], "cancelled_reason": body["reason"]}
+        case "order-returned":
+            names = ("goods_cents", "net_cents")
+            return {f"returned_{name}": view[f"returned_{name}"] + body[name] for name in names}
+        case _:
+            return {}
 
 
 def placed(body: Body) -> Body:
@@ -52,6 +78,8 @@ def placed(body: Body) -> Body:
     ]
     return picked(body, *names) | {
         "status": "placed",
+        "returned_goods_cents": 0,
+        "returned_net_cents": 0,
         "lines": lines,
         "voucher": picked(voucher, *VOUCHER) if voucher else None,
         "more_vouchers": [picked(one, *VOUCHER) for one in body.get("more_vouchers", ())],
@@ -60,7 +88,7 @@ def placed(body: Body) -> Body:
 
 
 def buyer_key(event: LoggedEvent) -> str | None:
-    return f"{event.body['dealer']}/{event.body['user']}" if event.name in SHOWN else None
+    return f"{event.body['dealer']}/{event.body['user']}" if event.name in SUMMED else None
 
 
 def buyer(events: Sequence[LoggedEvent]) -> Body | None:
@@ -75,6 +103,12 @@ def buyer(events: Sequence[LoggedEvent]) -> Body | None:
             sums["cancelled_goods_cents"] += body.get("goods_cents", 0)
             sums["cancelled_net_cents"] += body.get("net_cents", 0)
             continue
+        if event.name == "order-returned":
+            sums["returns"] += 1
+            sums["fully_returned"] += body["is_complete"]
+            sums["returned_goods_cents"] += body["goods_cents"]
+            sums["returned_net_cents"] += body["net_cents"]
+            continue
         sums["orders"] += 1
         sums["goods_cents"] += body["goods_cents"]
         sums["net_cents"] += body["net_cents"]
@@ -86,7 +120,8 @@ def buyer(events: Sequence[LoggedEvent]) -> Body | None:
     names = (
         "orders", "cancelled", "goods_cents", "net_cents", "cancelled_goods_cents",
         "cancelled_net_cents", "vouchers_redeemed", "voucher_discount_cents", "rewards_redeemed",
-        "reward_discount_cents",
+        "reward_discount_cents", "returns", "fully_returned", "returned_goods_cents",
+        "returned_net_cents",
     )  # fmt: skip
     return picked(events[0].body, "dealer", "user") | {
         **{name: sums[name] for name in names},
