@@ -60,6 +60,8 @@ async def test_what_is_ordered_costs_what_the_catalogue_says(shop: Dealer) -> No
         "250 × Senkkopfschraube (2,99 € je 100): 7,48 €, kaufmännisch gerundet.",
         "Warenwert netto: 7,48 € (1 Position).",
         "Zu zahlen netto: 7,48 €.",
+        "Umsatzsteuer 19 % auf 7,48 €: 1,42 €.",
+        "Zu zahlen brutto: 8,90 €.",
     ]  # fmt: skip
     [placed] = order["lines"]
     assert (placed["brand"], placed["product_group"]) == (BRAND, GROUP)

@@ -74,7 +74,7 @@ def create_app(
     routers = [
         quote_api(prices, quotes, access),
         cart_api(carts, PricedCarts(prices, quotes, people), access),
-        order_api(store, place_order, prices, orders, people, access, exports),
+        order_api(store, place_order, prices, vouchers, orders, people, access, exports),
         steps_api(store, people, access),
         returns_api(store, people, access),
         import_api.import_api(ImportOrders(store, place_order), people, access),

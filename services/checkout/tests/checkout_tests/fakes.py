@@ -1,6 +1,6 @@
 """Checkout over in-memory parts: a clock to turn, peers that obey, and callers by name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,15 @@ from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
 from checkout.order.cart import Cart
 from checkout.order.view import ORDERS
-from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, Reason, RewardCheck, VoucherCheck
+from checkout.peer.ports import (
+    Attempt,
+    Buyer,
+    HoldRefusedError,
+    OrderVouchers,
+    Reason,
+    RewardCheck,
+    VoucherCheck,
+)
 from checkout.pricing.discounts import Discounts, with_vouchers
 from checkout.pricing.goods import Goods
 from checkout.pricing.vat_rates import GERMANY
@@ -159,6 +167,10 @@ def ordered(
     return with_fields(order, order_number=number)
 
 
+async def nothing_brought() -> OrderVouchers:
+    return OrderVouchers((), ())
+
+
 class FakePeer:
     """Holds what it is asked for, until it is told to do otherwise.
 
@@ -199,6 +211,12 @@ class FakePeer:
 
 
 class FakeVouchers(FakePeer):
+    """`brought` is what orders earned and used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.brought: Callable[[], Awaitable[OrderVouchers]] = nothing_brought
+
     async def hold(
         self, buyer: Buyer, attempt: Attempt, codes: Sequence[str], lines: Sequence[OrderLine]
     ) -> tuple[VoucherApplied, ...]:
@@ -218,6 +236,12 @@ class FakeVouchers(FakePeer):
         refused = {reason.offered for reason in reasons}
         usable = [code for code in codes if code not in refused]
         return VoucherCheck(vouchers_for(lines, usable), reasons)
+
+    async def after_order(
+        self, buyer: Buyer, order_id: str, after: Sequence[Token]
+    ) -> OrderVouchers:
+        self.after[f"after {order_id}"] = [str(token) for token in after]
+        return await self.brought()
 
 
 class FakeBonus(FakePeer):

@@ -18,7 +18,14 @@ from checkout.order.cart import Cart
 from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.order.timer import due, lapse
-from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
+from checkout.peer.ports import (
+    Attempt,
+    Buyer,
+    HoldRefusedError,
+    OrderVouchers,
+    RewardCheck,
+    VoucherCheck,
+)
 from checkout.pricing.goods import CartLine
 from checkout.pricing.vat_rates import GERMANY
 from checkout_tests.fakes import NOON, context, random_id, reward_for, vouchers_for
@@ -175,6 +182,9 @@ class StormyVouchers(StormyPeer):
         return vouchers_for(lines, codes, await self.take(attempt, codes[-1]))
 
     async def check(self, *asked: object) -> VoucherCheck:
+        raise NotImplementedError
+
+    async def after_order(self, *asked: object) -> OrderVouchers:
         raise NotImplementedError
 
 

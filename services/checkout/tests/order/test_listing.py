@@ -8,6 +8,7 @@ from checkout_tests.fakes import Shop
 
 from checkout.buyer.api import TABLE as BUYERS_TABLE
 from checkout.order.listing import TABLE
+from zugabe_events.contracts.checkout import SalesTerms, ShippingTerms
 from zugabe_events.export.table import columns_of
 
 
@@ -72,6 +73,20 @@ async def test_a_file_has_what_the_list_has(busy: Shop) -> None:
     assert (first["Status"], first["Storniert am (Berlin)"]) == ("bestellt", "")
     [only] = await rows(busy, "/orders.csv?status=cancelled")
     assert only == second
+
+
+async def test_a_file_tells_what_is_to_be_paid(shop: Shop) -> None:
+    """X-20, X-31: with all vouchers, shipping and VAT; imported orders have no shipping."""
+    shop.told.terms(SalesTerms(shipping=(ShippingTerms("DE", 490),)))
+    lines = [{**LINE, "unit_cents": 10_000}]
+    await shop.place("o1", lines=lines, voucher_code="TEN", more_codes=["ELEVEN"], note="Danke!")
+    past = {"user": "anna", "customer": "c1", "placed_at": "2020-08-01T12:00:00Z"}
+    await shop.place("o2", "service", lines=lines, **past)
+    now, then = await rows(shop, "/orders.csv")
+    titles = ("Gutscheine", "Gutscheinrabatt (EUR)", "Netto (EUR)", "Versand (EUR)", "Brutto (EUR)")
+    assert [now[title] for title in titles] == ["TEN, ELEVEN", "19,00", "81,00", "4,90", "102,22"]
+    assert (now["Umsatzsteuer (EUR)"], now["Anmerkung"]) == ("16,32", "Danke!")
+    assert [then[title] for title in titles] == ["", "0,00", "100,00", "", "116,00"]
 
 
 async def test_a_file_names_people_to_those_who_may_see_them(busy: Shop) -> None:

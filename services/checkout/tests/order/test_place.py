@@ -310,7 +310,7 @@ async def test_quotes_and_orders_pass_on_the_tokens_that_come_with_them(shop: Sh
     await shop.ask("POST", "/quotes", wish, tokens=tokens)
     await shop.ask("PUT", "/orders/o1", wish, tokens=tokens)
     for peer in (shop.vouchers, shop.bonus):
-        assert peer.after == {"": tokens.split(","), "o1": tokens.split(",")}
+        assert [peer.after[asked] for asked in ("", "o1")] == [tokens.split(",")] * 2
 
 
 async def test_several_vouchers_reduce_an_order_one_after_the_other(shop: Shop) -> None:

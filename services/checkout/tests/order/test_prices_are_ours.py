@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from checkout_tests.catalogue import each
 from checkout_tests.fakes import LINES, NOON, Shop
@@ -11,6 +12,7 @@ from checkout_tests.fakes import LINES, NOON, Shop
 from zugabe_events.contracts.catalog_shops import ArticleDelisted
 from zugabe_events.contracts.checkout import OrderPlaced
 from zugabe_events.domain.consistency_token import Token
+from zugabe_events.eventstore.commits import MAX_EVENT_BYTES
 
 WANTED: list[dict[str, Any]] = [
     {"article": "S-1", "quantity": 250},
@@ -255,3 +257,32 @@ async def test_a_cart_that_does_not_fit_into_an_event_is_refused(shop: Shop) -> 
 async def test_a_thousand_usual_lines_are_one_order(shop: Shop) -> None:
     answer = await shop.place(caller="otto", lines=WANTED * 500, voucher_code="TEN")
     assert (answer.status_code, answer.json()["goods_cents"]) == (201, 500 * 1_873)
+
+
+async def test_the_largest_cart_that_can_be_quoted_can_be_ordered_with_all_offers(
+    shop: Shop,
+) -> None:
+    """Discounts, taxes and gifts make the event larger; nothing is held for what would not fit."""
+    shop.told.sold("dear", "999999.99", "N" * 120, media=tuple("M" * 40 + f"{n}" for n in range(3)))
+    shop.told.gift_source("central")
+    for number in range(100):
+        shop.told.gift(f"gift-{number:03}", 1, name="G" * 200)
+    offers: dict[str, Any] = {
+        "voucher_code": "TEN",
+        "more_codes": ["a", "b", "c", "d"],
+        "reward_id": "fiver",
+        "gifts": [{"gift": f"gift-{number:03}", "pieces": 1} for number in range(100)],
+        "note": "ä" * 200,
+    }
+    lines = [{"article": "dear", "quantity": 1}]
+    fewest, most = 100, 1_000
+    while most - fewest > 1:
+        middle = (fewest + most) // 2
+        answer = await shop.quote("otto", lines=lines * middle)
+        fewest, most = (middle, most) if answer.status_code == 200 else (fewest, middle)
+    refused = await shop.quote("otto", lines=lines * most)
+    assert refused.json()["code"] == "cart-too-large"
+    order = await shop.place(caller="otto", lines=lines * fewest, **offers)
+    assert order.status_code == 201
+    stored = len(msgspec.json.encode(shop.events[-1]))
+    assert MAX_EVENT_BYTES * 0.8 < stored <= MAX_EVENT_BYTES

@@ -1,19 +1,25 @@
 """Answers to requests that end with an order, or with one that waits for approval."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import Response, status
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from checkout.fulfilment.decider import fulfilment_history
 from checkout.fulfilment.status import status_of
+from checkout.order.after import AfterOrder
 from checkout.order.decider import order_history
 from checkout.order.redaction import with_people
 from checkout.order.state import Placed, ended_submission
-from checkout.order.view import OrderView, Status, placed_order, submitted_order
+from checkout.order.view import OrderView, PlacedView, Status, placed_order, submitted_order
 from zugabe_events.contracts.checkout import OrderPlaced, OrderSubmitted
+from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.request_context import RequestContext
+
+type Brought = Callable[[OrderPlaced, Token], Awaitable[AfterOrder | None]]
 
 
 async def answer_with_order(
@@ -22,10 +28,12 @@ async def answer_with_order(
     request: RequestContext,
     people: People,
     placed: int = status.HTTP_201_CREATED,
+    brought: Brought | None = None,
 ) -> Response:
     """The order as it was recorded, with its present status for a repeated request.
 
-    202 while it waits for approval, 200 for a repeat, else `placed`.
+    202 while it waits for approval, 200 for a repeat, else `placed`. With `brought`, the answer
+    tells the user what the order brought them.
     """
     request.add_token(handled)
     view = recorded(handled)
@@ -35,7 +43,11 @@ async def answer_with_order(
     code = status.HTTP_200_OK if handled.repeated else placed
     waits = view.status == "submitted"
     request.response.status_code = status.HTTP_202_ACCEPTED if waits else code
-    return request.answer(shown)
+    if brought is None:
+        return request.answer(shown)
+    order = handled.of(OrderPlaced)
+    after = await brought(order, handled.token) if order and handled.token else None
+    return request.answer(PlacedView(**asdict(shown), after=after))
 
 
 def recorded(handled: CommandResult) -> OrderView:

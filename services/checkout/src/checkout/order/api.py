@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.approval.authority import satisfied_by
 from checkout.fulfilment.refusals import OrderNotFoundError
+from checkout.order.after import after_order
 from checkout.order.answers import answer_with_order
 from checkout.order.bodies import OrderBody, QuoteBody
 from checkout.order.listing import SUMS, TABLE, OrderQuery
@@ -15,8 +16,8 @@ from checkout.order.place_request import Request
 from checkout.order.placement import PlaceOrder
 from checkout.order.redaction import with_people
 from checkout.order.requests import cart_of, cart_to_order
-from checkout.order.view import OrderView
-from checkout.peer.ports import Prices
+from checkout.order.view import OrderView, PlacedView
+from checkout.peer.ports import Prices, Vouchers
 from checkout.pricing.quote import Quotes, QuoteView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
@@ -49,6 +50,7 @@ def order_api(
     store: EventStore,
     placement: PlaceOrder,
     prices: Prices,
+    vouchers: Vouchers,
     orders: Views[OrderView],
     people: People,
     access: Access,
@@ -56,7 +58,7 @@ def order_api(
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders", tags=["order"])
 
-    @router.put("/{order_id}", status_code=status.HTTP_201_CREATED, response_model=OrderView)
+    @router.put("/{order_id}", status_code=status.HTTP_201_CREATED, response_model=PlacedView)
     async def place_order(
         dealer: Id,
         order_id: Id,
@@ -76,7 +78,8 @@ def order_api(
         handled = await placement.place(
             Request(cart, request.context, attempt, request.body, after, exempt)
         )
-        return await answer_with_order(store, handled, request, people)
+        brought = partial(after_order, prices, vouchers)
+        return await answer_with_order(store, handled, request, people, brought=brought)
 
     @router.get("/{order_id}")
     async def get_order(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from checkout.order.view import ORDERS, OrderView, Status
+from checkout.pricing.discount_view import Voucher
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Day, Id
 from zugabe_events.http.list_query import Days, ListQuery
@@ -46,6 +47,23 @@ def email_of(order: OrderView) -> str:
     return order.orderer.email if order.orderer else ""
 
 
+def vouchers_of(order: OrderView) -> tuple[Voucher, ...]:
+    return (order.voucher, *order.more_vouchers) if order.voucher else ()
+
+
+def shipping_cents(order: OrderView) -> int | None:
+    return order.shipping.cost_cents if order.shipping else None
+
+
+def tax_cents(order: OrderView) -> int | None:
+    """None for orders from before VAT was recorded."""
+    return order.totals.tax_cents if order.totals else None
+
+
+def gross_cents(order: OrderView) -> int | None:
+    return order.totals.gross_cents if order.totals else None
+
+
 TABLE = Table(
     "bestellungen",
     ORDERS,
@@ -60,10 +78,10 @@ TABLE = Table(
         Column("E-Mail", email_of),
         Column("Positionen", lambda order: len(order.lines)),
         Column("Warenwert (EUR)", lambda order: order.goods_cents, "hundredths"),
-        Column("Gutschein", lambda order: order.voucher.code if order.voucher else ""),
+        Column("Gutscheine", lambda order: ", ".join(one.code for one in vouchers_of(order))),
         Column(
             "Gutscheinrabatt (EUR)",
-            lambda order: order.voucher.discount_cents if order.voucher else 0,
+            lambda order: sum(one.discount_cents for one in vouchers_of(order)),
             "hundredths",
         ),
         Column("Prämie", lambda order: order.reward.title if order.reward else ""),
@@ -73,6 +91,12 @@ TABLE = Table(
             "hundredths",
         ),
         Column("Netto (EUR)", lambda order: order.net_cents, "hundredths"),
+        Column("Versand (EUR)", shipping_cents, "hundredths"),
+        Column("Umsatzsteuer (EUR)", tax_cents, "hundredths"),
+        Column("Brutto (EUR)", gross_cents, "hundredths"),
+        Column("Gratis-Artikel", lambda order: sum(gift.pieces for gift in order.gifts)),
+        Column("Lieferland", lambda order: order.delivery.country),
+        Column("Anmerkung", lambda order: order.note),
         Column("Importiert", lambda order: order.imported),
         Column("Zurück: Warenwert (EUR)", lambda order: order.returned_goods_cents, "hundredths"),
         Column("Zurück: Netto (EUR)", lambda order: order.returned_net_cents, "hundredths"),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from checkout.fulfilment.reasons import reason_in_german
 from checkout.fulfilment.status import PlacedStatus
 from checkout.fulfilment.view import ReturnView, ShipmentView, return_of, shipment
+from checkout.order.after import AfterOrder
 from checkout.pricing.discount_view import Reward, Voucher, view_of_reward, view_of_voucher
 from zugabe_events.contracts.checkout import (
     AfterSales,
@@ -95,6 +96,12 @@ class OrderView(Fact, frozen=True):
     totals: Totals | None = None
     delivery: Delivery = USUAL_DELIVERY
     note: str | None = None
+
+
+class PlacedView(OrderView, frozen=True):
+    """The answer to placing an order. `after` is what it brought its user (CH-8)."""
+
+    after: AfterOrder | None = None
 
 
 def placed_order(event: OrderPlaced) -> OrderView:

@@ -6,7 +6,14 @@ from dataclasses import replace
 from msgspec.structs import asdict
 
 from checkout.peer.client import Peer, no_answer, reason_of
-from checkout.peer.ports import Attempt, Buyer, HoldRefusedError, RewardCheck, VoucherCheck
+from checkout.peer.ports import (
+    Attempt,
+    Buyer,
+    HoldRefusedError,
+    OrderVouchers,
+    RewardCheck,
+    VoucherCheck,
+)
 from zugabe_events.contracts import bonus, vouchers
 from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
@@ -71,6 +78,12 @@ class HttpVouchers(Peer):
             tuple(map(voucher_applied, answer.vouchers)),
             [replace(reason, offered=as_typed(reason.offered, codes)) for reason in reasons],
         )
+
+    async def after_order(
+        self, buyer: Buyer, order_id: str, after: Sequence[Token]
+    ) -> OrderVouchers:
+        path = ("dealers", buyer.dealer, "users", buyer.user, "order-vouchers", order_id)
+        return await self.ask("GET", path, None, OrderVouchers, order_id, after)
 
 
 class HttpBonus(Peer):

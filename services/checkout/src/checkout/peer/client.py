@@ -81,7 +81,7 @@ class Peer:
         }
         timeout = CATCHING_UP_TIMEOUT if tokens else TIMEOUT
         url = self._base.joinpath(*path)
-        data = msgspec.json.encode(body)
+        data = None if body is None else msgspec.json.encode(body)
         async with self._session.request(
             method, url, data=data, headers=headers, timeout=timeout, allow_redirects=False
         ) as response:

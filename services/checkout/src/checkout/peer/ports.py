@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from checkout.pricing.goods import CartLine, Goods, WantedLine
@@ -10,6 +10,7 @@ from zugabe_events.contracts.bonus import RewardChoice
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError
+from zugabe_events.domain.event import Fact
 from zugabe_events.domain.views import Follower
 
 
@@ -76,6 +77,29 @@ class RewardCheck:
     rewards: Sequence[RewardChoice] = ()
 
 
+class IssuedCode(Fact, frozen=True):
+    """A code that an order earned; `sentence` says in German what it is good for (VO-33)."""
+
+    code: str
+    title: str
+    valid_until: date
+    sentence: str
+
+
+class RemainingUses(Fact, frozen=True):
+    """Uses that the user has left of a code that an order used; None is unlimited (VO-35)."""
+
+    code: str
+    title: str
+    remaining_uses: int | None
+    sentence: str
+
+
+class OrderVouchers(Fact, frozen=True):
+    issued: tuple[IssuedCode, ...]
+    remaining: tuple[RemainingUses, ...]
+
+
 class Prices(Follower, Protocol):
     async def goods(
         self,
@@ -98,9 +122,13 @@ class Prices(Follower, Protocol):
         """
         ...
 
+    async def second_purchase_runs(self, buyer: Buyer) -> bool:
+        """True if first orders may earn a voucher at the instant of the order (CH-8)."""
+        ...
+
 
 class Vouchers(Protocol):
-    """Both methods raise UnavailableError when there is no answer."""
+    """All methods raise UnavailableError when there is no answer."""
 
     async def hold(
         self, buyer: Buyer, attempt: Attempt, codes: Sequence[str], lines: Sequence[OrderLine]
@@ -120,6 +148,12 @@ class Vouchers(Protocol):
         after: Sequence[Token] = (),
     ) -> VoucherCheck:
         """Ignores what the checkout `order_id` itself holds."""
+        ...
+
+    async def after_order(
+        self, buyer: Buyer, order_id: str, after: Sequence[Token]
+    ) -> OrderVouchers:
+        """What the order earned and used, once `vouchers` has heard of the events of `after`."""
         ...
 
 

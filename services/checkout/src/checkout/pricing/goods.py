@@ -15,8 +15,12 @@ from zugabe_events.domain.errors import RefusedError
 MAX_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""
 
-MAX_GOODS_BYTES = 820_000
-"""As they are stored: the event of an order must not become larger than the log takes."""
+MAX_GOODS_BYTES = 800_000
+"""Lines with their sentences, discounts and taxes, as they are stored: the event of an order, with
+its gifts and notes, must not become larger than the log takes."""
+
+MAX_OFFERS = 6
+"""Five vouchers and a reward, each of which is split by line."""
 
 MANY_LINES = 100
 """Fewer always fit."""
@@ -119,9 +123,20 @@ def at_our_prices(
 
 
 def check_size(lines: tuple[OrderLine, ...]) -> bytes:
-    """The lines as they are stored. Raises CartTooLargeError."""
+    """The lines as they are stored. Raises CartTooLargeError, before anything is held for them."""
     encoded = msgspec.json.encode(lines)
-    sentences = msgspec.json.encode(list(explained(lines))) if len(lines) > MANY_LINES else b""
-    if len(encoded) + len(sentences) > MAX_GOODS_BYTES:
+    size = len(encoded)
+    if len(lines) > MANY_LINES:
+        size += len(msgspec.json.encode(list(explained(lines)))) + sum(map(growth, lines))
+    if size > MAX_GOODS_BYTES:
         raise CartTooLargeError
     return encoded
+
+
+def growth(line: OrderLine) -> int:
+    """Bytes that discounts and taxes add at most: three amounts, the rate, a share of each offer.
+
+    None of them has more digits than the net value; a rate has up to five.
+    """
+    digits = len(str(line.net_cents))
+    return 3 * digits + 5 + MAX_OFFERS * (digits + 1)
