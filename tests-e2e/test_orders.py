@@ -196,13 +196,15 @@ async def test_a_submitted_order_keeps_what_it_holds_until_somebody_decides(
     anna, bert = dealer.shopper("anna", COMPANY), dealer.shopper("bert")
     boss = dealer.user("boss", COMPANY, rights=["approve-orders"])
     wanted = cart({"article": "A", "quantity": 2}, voucher_code="once")
-    tokens = ",".join((seller.tokens, dealer.staff.tokens))
+    for one in (anna, bert):
+        one.saw(seller)
+        one.saw(dealer.staff)
 
     for order_id in ("a-1", "a-2"):
         path = f"/orders/{order_id}"
-        submitted = await anna.ask("PUT", CHECKOUT, path, wanted, tokens=tokens)
+        submitted = await anna.ask("PUT", CHECKOUT, path, wanted, tokens=anna.tokens)
         assert submitted.of(202)["status"] == "submitted"
-        refused = await bert.ask("PUT", CHECKOUT, "/orders/b-1", wanted, tokens=tokens)
+        refused = await bert.ask("PUT", CHECKOUT, "/orders/b-1", wanted, tokens=bert.tokens)
         assert refused.status == 409, refused.body
         boss.saw(anna)
         waiting = (await boss.ask("GET", CHECKOUT, "/submissions")).of(200)["items"]
@@ -211,6 +213,7 @@ async def test_a_submitted_order_keeps_what_it_holds_until_somebody_decides(
             attempt = submitted.body["attempt"]
             no = {"attempt": attempt, "note": "Bitte im Mai."}
             (await boss.ask("POST", CHECKOUT, f"{path}/rejection", no)).of(204)
+            anna.saw(boss)
     (await anna.ask("POST", CHECKOUT, "/orders/a-2/approval", {})).of(403)
     approved = (await boss.ask("POST", CHECKOUT, "/orders/a-2/approval", {})).of(200, 201)
     assert approved["status"] == "placed"

@@ -9,7 +9,10 @@ from zugabe_verify.views.model import Model, picked
 
 SUMMED = {"order-placed", "order-cancelled", "order-returned"}
 """Only these change the sums of a buyer."""
-SHOWN = {*SUMMED, "order-confirmed", "order-shipped", "order-delivered"}
+PRICED = {"order-placed", "order-submitted"}
+SHOWN = {
+    *SUMMED, *PRICED, "submission-ended", "order-confirmed", "order-shipped", "order-delivered",
+}  # fmt: skip
 LINE = (
     "number", "article", "product_group", "brand", "quantity", "unit_cents", "net_cents",
 )  # fmt: skip
@@ -27,8 +30,8 @@ def order_key(event: LoggedEvent) -> str | None:
 def order(events: Sequence[LoggedEvent]) -> Body | None:
     view: Body | None = None
     for event in events:
-        if event.name == "order-placed" and view is None:
-            view = placed(event.body)
+        if event.name in PRICED and not (view and view["order_number"]):
+            view = priced(event.body) | {"status": event.name.removeprefix("order-")}
         elif view is not None:
             view |= {"status": status(event, view)} | changed(event, view)
     return view
@@ -37,6 +40,8 @@ def order(events: Sequence[LoggedEvent]) -> Body | None:
 def status(event: LoggedEvent, view: Body) -> str:
     body, has_returns = event.body, view["status"] in ("returned", "partly-returned")
     match event.name:
+        case "submission-ended" if view["status"] == "submitted":
+            return str(body["outcome"])
         case "order-cancelled":
             return "cancelled"
         case "order-returned":
@@ -63,7 +68,7 @@ def changed(event: LoggedEvent, view: Body) -> Body:
             return {}
 
 
-def placed(body: Body) -> Body:
+def priced(body: Body) -> Body:
     names = (
         "dealer", "order_id", "order_number", "customer", "user", "goods_cents", "net_cents",
         "explanation", "placed_at", "imported", "refused", "orderer",
@@ -77,7 +82,6 @@ def placed(body: Body) -> Body:
         for line in body["lines"]
     ]
     return picked(body, *names) | {
-        "status": "placed",
         "returned_goods_cents": 0,
         "returned_net_cents": 0,
         "lines": lines,
