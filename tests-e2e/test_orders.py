@@ -214,8 +214,9 @@ async def test_a_submitted_order_keeps_what_it_holds_until_somebody_decides(
             no = {"attempt": attempt, "note": "Bitte im Mai."}
             (await boss.ask("POST", CHECKOUT, f"{path}/rejection", no)).of(204)
             anna.saw(boss)
-    (await anna.ask("POST", CHECKOUT, "/orders/a-2/approval", {})).of(403)
-    approved = (await boss.ask("POST", CHECKOUT, "/orders/a-2/approval", {})).of(200, 201)
+    path, body = "/orders/a-2/approval", {"attempt": submitted.body["attempt"]}
+    (await anna.ask("POST", CHECKOUT, path, body)).of(403)
+    approved = (await boss.ask("POST", CHECKOUT, path, body)).of(200, 201)
     assert approved["status"] == "placed"
     assert approved["voucher"]["discount_cents"] == 1_000
     anna.saw(boss)
