@@ -110,6 +110,7 @@ EXAMPLES: Mapping[str, Example] = {
             "orderer": {"name": "Anna Ast", "email": "anna@example.org"},
             "note": "Bitte an der Rampe abgeben.",
             "quote": quoted(),
+            "cart_version": None,
         },
         path={"order_id": "o1"},
         takes={
@@ -119,6 +120,7 @@ EXAMPLES: Mapping[str, Example] = {
             "body.orderer": OPTIONAL,
             "body.note": OPTIONAL,
             "body.quote": (*OPTIONAL, "empty"),
+            "body.cart_version": OPTIONAL,
         },
     ),
     "POST /dealers/{dealer}/order-imports": Example(

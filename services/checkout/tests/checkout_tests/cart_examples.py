@@ -54,7 +54,10 @@ CART_EXAMPLES: Mapping[str, Example] = {
         "user", {**CONTENT, **WHOSE}, path=ONE, takes={**TAKES_ALL, **FOR_SELF}
     ),
     f"PATCH {CARTS}/{{cart_id}}": Example(
-        "user", {"version": 1, **CONTENT}, path=ONE, takes=TAKES_ALL
+        "user",
+        {"version": 1, **CONTENT, "quote": None},
+        path=ONE,
+        takes={**TAKES_ALL, "body.quote": OPTIONAL},
     ),
     f"GET {CARTS}/{{cart_id}}": Example("user", path=ONE),
     f"POST {CARTS}/{{cart_id}}/joining": Example(

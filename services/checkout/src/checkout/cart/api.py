@@ -29,7 +29,8 @@ def cart_api(carts: Carts, priced: PricedCarts, access: Access) -> APIRouter:
     changes = Depends(access.requires("change-carts"))
 
     async def answer(answered: Answered, request: RequestContext, status: HTTPStatus) -> Response:
-        return request.answer(await priced.view(answered.cart, request), status)
+        view = await priced.view(answered.cart, request, answered.added_before)
+        return request.answer(view, status)
 
     @router.post("", status_code=status.HTTP_201_CREATED, response_model=AnonymousCart)
     async def open_anonymous_cart(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from checkout.cart.content import MAX_GIFTS, MAX_LINES, MAX_QUANTITY, Changes
-from checkout.order.bodies import Code, DeliveryBody, GiftBody
+from checkout.order.bodies import Code, DeliveryBody, GiftBody, QuoteToken
 from zugabe_events.contracts.checkout import CartItem, ChosenGift, Delivery
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Text, at_most
 
@@ -65,9 +65,14 @@ class OpenedCart(ContentBody):
 
 
 class ChangedCart(ContentBody):
-    """`version` is the one that the changes were made on."""
+    """`version` is the one that the changes were made on.
+
+    With the `quote` that was shown for it, the answer tells which gifts are lost that were added
+    without a choice.
+    """
 
     version: Annotated[int, Field(strict=True, ge=1, le=10**9)]
+    quote: QuoteToken | None = None
 
 
 class Joining(Body):

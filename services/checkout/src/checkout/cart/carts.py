@@ -23,6 +23,8 @@ from checkout.cart.decider import (
 from checkout.cart.holders import Holders, key_hash_of
 from checkout.order.requests import named_buyer
 from checkout.order.state import OrderEvent
+from checkout.pricing.promise import promise_in
+from zugabe_events.contracts.checkout import ChosenGift
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event_store import EventStore, state_of
@@ -38,11 +40,15 @@ type CartHistory = History[CartState, OrderEvent]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The cart after a command; `key` is that of an anonymous one, which is told once."""
+    """The cart after a command; `key` is that of an anonymous one, which is told once.
+
+    `added_before` are the gifts that the cart had before without a choice, if the request says so.
+    """
 
     cart: Cart
     is_repeat: bool
     key: str = ""
+    added_before: tuple[ChosenGift, ...] = ()
 
 
 class Carts:
@@ -99,6 +105,7 @@ class Carts:
     ) -> Answered:
         """A repeat of a change that was made is answered by the present cart."""
         history = cart_history(request.context.tenant, cart_id)
+        shown = promise_in(body.quote).gifts if body.quote else ()
         cart = await self.get(cart_id, request, key)
         changes = await self._changes(body, cart.owner, cart.content.note, request)
         handled = await handle(
@@ -109,7 +116,11 @@ class Carts:
             attempt=request.attempt("change-cart", cart_id),
             body=request.body,
         )
-        return await self._after(history, handled, request)
+        answered = await self._after(history, handled, request)
+        if cart.content.gifts:
+            return answered  # the buyer chose what was shown
+        added = tuple(ChosenGift(gift.gift, gift.pieces) for gift in shown)
+        return replace(answered, added_before=added)
 
     async def join(self, cart_id: str, body: Joining, request: RequestContext) -> Answered:
         """Add an anonymous cart to that of a user, once: both change in one transaction."""

@@ -4,7 +4,7 @@ import hmac
 from datetime import timedelta
 from hashlib import sha256
 
-from checkout.access import BUYING_FOR_THEMSELVES
+from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.cart.decider import Cart, CartState, JoinedCart, NoCart, OrderedCart, Owner
 from checkout.cart.refusals import CartNotFoundError
 from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError
@@ -26,12 +26,11 @@ class Holders:
 
     async def check(self, state: CartState, request: RequestContext, key: str | None) -> None:
         """Raises CartNotFoundError, and ForbiddenError for the cart of another user."""
-        principal, user = request.principal, user_of(state)
-        if principal.role == ANONYMOUS and key is None:
+        is_anonymous, owner = request.principal.role == ANONYMOUS, owner_of(state)
+        if is_anonymous and key is None:
             raise UnauthenticatedError("Die Anfrage trägt weder ein Token noch Zugabe-Cart-Key.")
-        if user != "" and principal.role != ANONYMOUS:
-            if principal.role in BUYING_FOR_THEMSELVES and principal.subject != user:
-                raise ForbiddenError("Das gehört einem anderen Benutzer.")
+        if owner is not None and not owner.is_anonymous and not is_anonymous:
+            check_owner(owner, request)
         elif key is None:
             raise CartNotFoundError
         else:
@@ -70,12 +69,12 @@ def is_key(key: str, state: CartState) -> bool:
     return owner is not None and hmac.compare_digest(key_hash_of(key), owner.key_hash)
 
 
-def user_of(state: CartState) -> str:
-    """ "" for an anonymous cart, and if there is none."""
-    if isinstance(state, OrderedCart):
-        return state.user
-    owner = owner_of(state)
-    return owner.user if owner else ""
+def check_owner(owner: Owner, request: RequestContext) -> None:
+    """Raise ForbiddenError for somebody who buys and is not the owner, or for another customer."""
+    only_own(request, owner.user)
+    principal = request.principal
+    if principal.role in BUYING_FOR_THEMSELVES and principal.customer != owner.customer:
+        raise ForbiddenError("Das gehört zu einem anderen Kunden.")
 
 
 def owner_of(state: CartState) -> Owner | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from checkout.access import may
 from checkout.cart.decider import Cart
 from checkout.cart.ordering import as_wanted
+from checkout.order.cart import Cart as WantedCart
 from checkout.peer.ports import Prices
 from checkout.pricing.quote import Quotes, QuoteView
 from zugabe_events.contracts.checkout import CartItem, ChosenGift
@@ -52,10 +53,13 @@ class PricedCarts:
         self._quotes = quotes
         self._people = people
 
-    async def view(self, cart: Cart, request: RequestContext) -> CartView:
+    async def view(
+        self, cart: Cart, request: RequestContext, added_before: tuple[ChosenGift, ...] = ()
+    ) -> CartView:
         """Raises UnavailableError, after which a repeated request is answered."""
         owner, content = cart.owner, cart.content
-        priced, problems = await self._priced(cart, request)
+        wanted = as_wanted(cart, request.context.at, added_before)
+        priced, problems = await self._priced(wanted, request)
         return CartView(
             cart_id=owner.order_id,
             version=cart.version,
@@ -83,9 +87,8 @@ class PricedCarts:
         return shown_as(person_of(owner.dealer, owner.user), "note", sealed, plain)
 
     async def _priced(
-        self, cart: Cart, request: RequestContext
+        self, wanted: WantedCart, request: RequestContext
     ) -> tuple[QuoteView | None, list[CartProblem]]:
-        wanted = as_wanted(cart, request.context.at)
         after = tokens_of(request.token_headers)
         await request.catch_up(self._prices)
         try:

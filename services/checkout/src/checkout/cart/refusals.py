@@ -32,6 +32,13 @@ class CartStaleError(RefusedError):
         )
 
 
+class CartEmptyError(RefusedError):
+    code = "cart-empty"
+
+    def __init__(self) -> None:
+        super().__init__("Der Warenkorb ist leer.")
+
+
 class CartOrderedError(RefusedError):
     """The checkout became an order or waits for approval."""
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response, status
 
 from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.approval.authority import satisfied_by
+from checkout.cart.ordering import cart_on_server
 from checkout.fulfilment.refusals import OrderNotFoundError
 from checkout.order.after import after_order
 from checkout.order.answers import answer_with_order
@@ -70,7 +71,10 @@ def order_api(
 
         An order that needs approval is `submitted`, and answered with 202 (X-26).
         """
-        cart = await cart_to_order(order_id, body, request, people)
+        on_server = None
+        if body.cart_version is not None:
+            on_server = await cart_on_server(store, order_id, body.cart_version, body, request)
+        cart = await cart_to_order(order_id, body, request, people, on_server)
         await request.catch_up(prices)
         attempt = request.attempt("place-order", order_id)
         after = tokens_of(request.token_headers)

@@ -156,10 +156,41 @@ class Ordering(IfRefused):
 
 
 class OrderBody(Ordering, WishesBody):
-    """`quote` is the token of a quote, which the order then keeps, or is refused."""
+    """What is ordered: `lines` and wishes, or the cart on the server in `cart_version`.
 
+    `quote` is the token of a quote, which the order then keeps, or is refused.
+    """
+
+    lines: Annotated[
+        tuple[LineBody, ...], Field(min_length=1, max_length=MAX_LINES), at_most(MAX_LINES)
+    ] = ()
+    cart_version: Annotated[int, Field(strict=True, ge=1, le=10**9)] | None = None
     note: Text | None = None
     quote: QuoteToken | None = None
+
+    @model_validator(mode="after")
+    def of_one_cart(self) -> Self:
+        fields = type(self).model_fields
+        has_content = any(getattr(self, name) != fields[name].default for name in CONTENT)
+        if self.cart_version is None and not self.lines:
+            raise PydanticCustomError("cart", "Es fehlen Positionen oder ein Warenkorb.")
+        if self.cart_version is not None and has_content:
+            raise PydanticCustomError("cart", "Was bestellt wird, steht bereits im Warenkorb.")
+        return self
+
+
+CONTENT = (
+    "lines",
+    "voucher_code",
+    "more_codes",
+    "reward_id",
+    "placed_at",
+    "gifts",
+    "removed_gifts",
+    "delivery",
+    "note",
+)
+"""Fields of an order that a cart on the server has."""
 
 
 class PastOrderBody(Ordering, CartBody):

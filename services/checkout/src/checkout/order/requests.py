@@ -18,11 +18,18 @@ from zugabe_events.http.request_context import RequestContext
 
 
 async def cart_to_order(
-    order_id: str, body: OrderBody | PastOrderBody, request: RequestContext, people: People
+    order_id: str,
+    body: OrderBody | PastOrderBody,
+    request: RequestContext,
+    people: People,
+    on_server: Cart | None = None,
 ) -> Cart:
-    """A cart whose orderer and note are sealed: from here on only the user id is readable."""
-    cart = cart_of(order_id, body, request)
-    orderer, note = await sealed(body, cart.buyer, request, people)
+    """A cart whose orderer and note are sealed: from here on only the user id is readable.
+
+    `on_server` is the one that the body names, if it does.
+    """
+    cart = on_server or cart_of(order_id, body, request)
+    orderer, note = await sealed(body, cart, request, people)
     return replace(
         cart,
         without_refused=body.if_refused == "order-without",
@@ -109,16 +116,18 @@ def orderer_of(body: Ordering, request: RequestContext) -> tuple[str, str] | Non
 
 
 async def sealed(
-    body: OrderBody | PastOrderBody, buyer: Buyer, request: RequestContext, people: People
+    body: OrderBody | PastOrderBody, cart: Cart, request: RequestContext, people: People
 ) -> tuple[Person | None, str | None]:
     """Orderer and note, if there are any. An erased user orders without both."""
-    orderer = orderer_of(body, request)
+    orderer, buyer = orderer_of(body, request), cart.buyer
     texts = {"name": orderer[0], "email": orderer[1]} if orderer else {}
     if isinstance(body, OrderBody) and body.note:
         texts["note"] = body.note
-    if not texts:
+    if not texts and cart.note is None:
         return None, None
     person = person_of(buyer.dealer, buyer.user)
-    found = await people.seal(person, "receipt", buyer.placed_at, **texts) or {}
+    found = await people.seal(person, "receipt", buyer.placed_at, **texts)
+    if found is None:
+        return None, None
     named = Person(found["name"], found["email"]) if "name" in found else None
-    return named, found.get("note")
+    return named, found.get("note", cart.note)
