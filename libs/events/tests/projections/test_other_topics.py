@@ -1,11 +1,15 @@
 """A read model of another service's events, asked for with tokens of this service as well."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
+from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
+from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
+from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import deploy_views
 from zugabe_events.projections.read_your_writes import LanePosition, ReadYourWrites
 
@@ -33,3 +37,20 @@ async def test_it_does_not_wait_for_events_that_it_never_hears(
     await deploy_views(db, GUESTS, 1)
     serving = ReadYourWrites(db, log_identity, {}, unreachable)
     await serving.caught_up(GUESTS, [Token(log_identity.name, 0, 2_000_000_000, 1)])
+
+
+async def test_nor_for_what_policies_append_where_it_does_not_look(
+    db: Database, log_identity: LogIdentity
+) -> None:
+    """X-12: a policy hears the same topic, and has not reacted yet."""
+    await deploy_views(db, GUESTS, 1)
+    lane = Lane("others", str(uuid4()), 3)
+    build = build_of(GUESTS, 1)
+    await db.positions.insert_one({"_id": position_id(build, lane), "pos": 7})
+
+    async def position(_: Token) -> LanePosition:
+        return LanePosition(lane, 7)
+
+    policies = {"others": ("own.react",)}
+    serving = ReadYourWrites(db, log_identity, policies, position)
+    await serving.caught_up(GUESTS, [Token("others", 3, 7, 1)])

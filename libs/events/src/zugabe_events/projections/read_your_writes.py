@@ -199,7 +199,9 @@ class ReadYourWrites:
             if token.log in model.topics:
                 await self._wait_for(consumer, [await self.position(token)])
             return
-        policies = self._policies.get(token.log, ())
+        # Only a model of the own log shows what policies append there.
+        shows_effects = self._identity.name in model.topics
+        policies = self._policies.get(token.log, ()) if shows_effects else ()
         if token.log not in model.topics and not policies:
             return
         at = await self._position_elsewhere(token)
