@@ -23,6 +23,7 @@ from checkout.fulfilment.refusals import (
 )
 from checkout.fulfilment.returning import Return
 from checkout.fulfilment.steps import Ship
+from checkout.order.state import OrderEvent
 from zugabe_events.contracts.checkout import (
     AfterSales,
     OrderPlaced,
@@ -33,7 +34,6 @@ from zugabe_events.contracts.checkout import (
     TaxShare,
     Totals,
 )
-from zugabe_events.domain.event import Event
 from zugabe_testing.deciders import given
 
 SHIP = Ship("s1", None, MORNING)
@@ -45,12 +45,12 @@ def back(return_id: str = "r1", /, *, by_buyer: bool = True, **pieces: int) -> R
     return Return(return_id, by_number, "damaged", None, by_buyer, MORNING)
 
 
-def after(*history: Event, then: Ship | Return | Cancel) -> tuple[Event, ...]:
+def after(*history: OrderEvent, then: Ship | Return | Cancel) -> tuple[OrderEvent, ...]:
     state = FULFILMENT_DECIDER.fold(history)
     return (*history, *FULFILMENT_DECIDER.decide(then, state))
 
 
-def returned(*history: Event, then: Return) -> OrderReturned:
+def returned(*history: OrderEvent, then: Return) -> OrderReturned:
     event = after(*history, then=then)[len(history)]
     assert isinstance(event, OrderReturned)
     return event

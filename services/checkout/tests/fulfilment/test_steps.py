@@ -22,7 +22,7 @@ from checkout.fulfilment.refusals import (
 )
 from checkout.fulfilment.returning import Return
 from checkout.fulfilment.steps import Confirm, Deliver, EndReturnPeriod, Ship
-from checkout.order.state import AlreadySubmittedError
+from checkout.order.state import AlreadySubmittedError, OrderEvent
 from zugabe_events.contracts.checkout import (
     AfterSales,
     CancelReason,
@@ -35,7 +35,6 @@ from zugabe_events.contracts.checkout import (
     Shipped,
     SubmissionEnded,
 )
-from zugabe_events.domain.event import Event
 from zugabe_testing.deciders import given
 
 OF_ORDER: dict[str, Any] = {
@@ -58,7 +57,7 @@ ENDED = SubmissionEnded(
 PLACED = order(line(1, 3, 3_000), line(2, 1, 500), gifts=(gift(3, 1_000),))
 
 
-def after(*history: Event, then: Command) -> tuple[Event, ...]:
+def after(*history: OrderEvent, then: Command) -> tuple[OrderEvent, ...]:
     return (*history, *FULFILMENT_DECIDER.decide(then, FULFILMENT_DECIDER.fold(history)))
 
 
@@ -228,7 +227,7 @@ def test_a_cancellation_counts_against_a_user_unless_it_is_the_dealers(
 LATE_POINTS = replace(order(line(1, 2, 2_000)), earning=Earning(points_on="return-period-over"))
 
 
-def end_of(*history: Event) -> object:
+def end_of(*history: OrderEvent) -> object:
     return getattr(history[-1], "return_ends_at", None)
 
 

@@ -21,28 +21,32 @@ from checkout.fulfilment.steps import (
     ship,
     without_rest,
 )
-from checkout.order.state import AlreadySubmittedError
+from checkout.order.state import AlreadySubmittedError, OrderEvent
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.event import Event, Stream
+from zugabe_events.domain.event import Stream
 
 type Command = Confirm | Ship | Deliver | EndReturnPeriod | Return | Cancel
 
 
-def decide(command: Command, order: Order) -> Sequence[Event]:
-    match command, order:
-        case _, Placed():
+def decide(command: Command, order: Order) -> Sequence[OrderEvent]:
+    match order:
+        case Placed():
             return decide_placed(command, order)
-        case EndReturnPeriod(), _:
-            return []
-        case _, NotPlaced(submitted_by=user):
+        case Cancelled():
+            return decide_cancelled(command)
+        case NotPlaced(submitted_by=user):
             raise AlreadySubmittedError if user else OrderNotFoundError
-        case Cancel(), Cancelled():
+
+
+def decide_cancelled(command: Command) -> Sequence[OrderEvent]:
+    match command:
+        case Cancel() | EndReturnPeriod():
             return []
-        case _:
+        case Confirm() | Ship() | Deliver() | Return():
             raise OrderCancelledError
 
 
-def decide_placed(command: Command, order: Placed) -> Sequence[Event]:
+def decide_placed(command: Command, order: Placed) -> Sequence[OrderEvent]:
     match command:
         case Confirm():
             return confirm(command, order)
@@ -58,7 +62,7 @@ def decide_placed(command: Command, order: Placed) -> Sequence[Event]:
             return cancel(command, order)
 
 
-def returned(command: Return, order: Placed) -> Sequence[Event]:
+def returned(command: Return, order: Placed) -> Sequence[OrderEvent]:
     """A return that leaves nothing to ship completes the shipping of what is left of the order."""
     back = take_back(command, order)
     after = FULFILMENT_DECIDER.fold(back, order)
@@ -66,11 +70,11 @@ def returned(command: Return, order: Placed) -> Sequence[Event]:
     return [*back, *without_rest(after, command.return_id, command.at)]
 
 
-FULFILMENT_DECIDER: Decider[Command, Order, Event] = Decider(
+FULFILMENT_DECIDER: Decider[Command, Order, OrderEvent] = Decider(
     "order-fulfilment", NotPlaced(), decide, evolve
 )
 
 
-def fulfilment_history(dealer: str, order_id: str) -> History[Order, Event]:
+def fulfilment_history(dealer: str, order_id: str) -> History[Order, OrderEvent]:
     """The order's own stream; its first commit, from before it was placed, has fixed the key."""
     return History(Stream(f"order/{dealer}/{order_id}", f"{dealer}/"), FULFILMENT_DECIDER)

@@ -16,8 +16,15 @@ from checkout.fulfilment.state import (
     PlacedGift,
     PlacedLine,
 )
+from checkout.fulfilment.steps import Step
+from checkout.order.state import OrderEvent
 from zugabe_events.contracts.checkout import (
+    ApprovalRequested,
+    CartChanged,
+    CartClosed,
+    CheckoutLapsed,
     GiftLine,
+    HoldsAsked,
     OrderCancelled,
     OrderConfirmed,
     OrderDelivered,
@@ -27,28 +34,43 @@ from zugabe_events.contracts.checkout import (
     OrderShipped,
     OrderSubmitted,
     ReturnPeriodEnded,
+    RewardTakenOff,
     SubmissionEnded,
+    VoucherTakenOff,
 )
-from zugabe_events.domain.event import Event
 
 
-def evolve(order: Order, event: Event) -> Order:
-    match order, event:
-        case _, OrderCancelled(user=user):
-            return Cancelled(user)
-        case NotPlaced(), OrderPlaced():
+def evolve(order: Order, event: OrderEvent) -> Order:
+    match event:
+        case OrderPlaced():
             return placed(event)
-        case NotPlaced(), OrderSubmitted(user=user):
+        case OrderCancelled(user=user):
+            return Cancelled(user)
+        case OrderSubmitted(user=user):
             return NotPlaced(submitted_by=user)
-        case NotPlaced(), SubmissionEnded():
+        case SubmissionEnded():
             return NotPlaced()
-        case Placed(), _:
-            return after(order, event)
-        case _:
+        case (
+            OrderConfirmed()
+            | OrderShipped()
+            | OrderDelivered()
+            | ReturnPeriodEnded()
+            | OrderReturned()
+        ):
+            return after(order, event) if isinstance(order, Placed) else order
+        case (
+            CartChanged()
+            | CartClosed()
+            | HoldsAsked()
+            | VoucherTakenOff()
+            | RewardTakenOff()
+            | CheckoutLapsed()
+            | ApprovalRequested()
+        ):
             return order
 
 
-def after(order: Placed, event: Event) -> Placed:
+def after(order: Placed, event: Step | OrderReturned) -> Placed:
     match event:
         case OrderConfirmed():
             return replace(order, is_confirmed=True)
@@ -60,8 +82,6 @@ def after(order: Placed, event: Event) -> Placed:
             return replace(order, return_has_ended=True)
         case OrderReturned():
             return returned(order, event)
-        case _:
-            return order
 
 
 def delivered(order: Placed, at: datetime) -> Placed:

@@ -6,14 +6,21 @@ from datetime import datetime
 
 from checkout.cart.refusals import CartStaleError
 from zugabe_events.contracts.checkout import (
+    ApprovalRequested,
     CartChanged,
+    CartClosed,
     CartEvent,
     CheckoutLapsed,
     HoldsAsked,
     OrderCancelled,
+    OrderConfirmed,
+    OrderDelivered,
     OrderPlaced,
+    OrderReturned,
+    OrderShipped,
     OrderStep,
     OrderSubmitted,
+    ReturnPeriodEnded,
     RewardTakenOff,
     SubmissionEnded,
     VoucherTakenOff,
@@ -118,7 +125,16 @@ def evolve(order: Order, event: OrderEvent) -> Order:
             return Free(event.user, event.attempt, cart_version_of(order), event)
         case OrderPlaced():
             return Placed()
-        case _:
+        case (
+            CartClosed()
+            | ApprovalRequested()
+            | OrderConfirmed()
+            | OrderShipped()
+            | OrderDelivered()
+            | ReturnPeriodEnded()
+            | OrderReturned()
+            | OrderCancelled()
+        ):
             return order
 
 
