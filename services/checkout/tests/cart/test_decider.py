@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from checkout_tests.fakes import NOON, ordered
 
-from checkout.cart.content import MAX_LINES, MAX_QUANTITY, Changes, Content
+from checkout.cart.content import Changes, Content
 from checkout.cart.decider import (
     ANONYMOUS_TTL,
     CART_DECIDER,
@@ -31,6 +31,7 @@ from checkout.cart.refusals import (
 from checkout.order.cart import Cart as OrderedContent
 from checkout.peer.ports import Buyer
 from checkout.pricing.goods import CartLine, at_own_prices
+from checkout.pricing.limits import MAX_LINES, MAX_QUANTITY
 from zugabe_events.contracts.checkout import (
     CartChanged,
     CartClosed,

@@ -5,13 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from checkout.order.bodies import (
-    MAX_LINES,
     IfRefused,
     OffersBody,
     Quantity,
     QuoteToken,
     Wishes,
 )
+from checkout.pricing.limits import MAX_LINES
 from zugabe_events.http.fields import ArticleNumber, Body, Text, at_most
 
 Attempt = Annotated[int, Field(strict=True, ge=1, le=10**9)]

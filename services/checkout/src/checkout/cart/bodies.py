@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from checkout.cart.content import MAX_GIFTS, MAX_LINES, MAX_QUANTITY, Changes
+from checkout.cart.content import Changes
 from checkout.order.bodies import Code, DeliveryBody, GiftBody, QuoteToken
+from checkout.pricing.limits import MAX_GIFTS, MAX_LINES, MAX_QUANTITY
 from zugabe_events.contracts.checkout import CartItem, ChosenGift, Delivery
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Text, at_most
 

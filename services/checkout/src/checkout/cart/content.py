@@ -5,13 +5,8 @@ from dataclasses import dataclass
 
 from checkout.cart.codes import distinct_codes
 from checkout.cart.refusals import CartFullError
+from checkout.pricing.limits import MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_QUANTITY
 from zugabe_events.contracts.checkout import CartChanged, CartItem, ChosenGift, Delivery
-
-MAX_LINES = 1_000
-MAX_QUANTITY = 100_000
-MAX_CODES = 5
-MAX_GIFTS = 100
-"""Chosen ones, and as many that were removed."""
 
 USUAL_DELIVERY = Delivery()
 

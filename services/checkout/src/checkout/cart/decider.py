@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from checkout.cart.content import MAX_LINES, Changes, Content, changed, difference, joined
+from checkout.cart.content import Changes, Content, changed, difference, joined
 from checkout.cart.refusals import (
     CartClosedError,
     CartExpiredError,
@@ -18,6 +18,7 @@ from checkout.cart.refusals import (
     CartStaleError,
 )
 from checkout.order.state import OrderEvent
+from checkout.pricing.limits import MAX_LINES
 from zugabe_events.contracts.checkout import (
     CartChanged,
     CartClosed,

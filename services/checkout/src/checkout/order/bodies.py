@@ -7,15 +7,11 @@ from pydantic_core import PydanticCustomError
 
 from checkout.cart.codes import distinct_codes
 from checkout.pricing.goods import MAX_GOODS_CENTS, CartLine
+from checkout.pricing.limits import MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_QUANTITY
 from checkout.pricing.promise import MAX_TOKEN_LENGTH
 from zugabe_events.contracts.catalog_shops import TaxClass
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
-
-MAX_LINES = 1_000
-MAX_CODES = 5
-MAX_GIFTS = 100
-"""Chosen ones, and as many that were removed."""
 
 MAX_IMPORTED_ORDERS = 500
 MAX_IMPORTED_LINES = 5_000
@@ -32,7 +28,7 @@ Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1
 
 QuoteToken = Annotated[str, StringConstraints(max_length=MAX_TOKEN_LENGTH)]
 
-Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+Quantity = Annotated[int, Field(strict=True, ge=1, le=MAX_QUANTITY)]
 
 UnitCents = Annotated[int, Field(strict=True, ge=0, le=10**9)]
 
@@ -113,7 +109,7 @@ class GiftBody(Body):
     """A chosen gift; with 0 pieces it counts as not chosen."""
 
     gift: Id
-    pieces: Annotated[int, Field(strict=True, ge=0, le=100_000)]
+    pieces: Annotated[int, Field(strict=True, ge=0, le=MAX_QUANTITY)]
 
 
 class DeliveryBody(Body):

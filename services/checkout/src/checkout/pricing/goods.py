@@ -8,22 +8,29 @@ import msgspec
 
 from checkout.catalogue.refusals import LineReason
 from checkout.pricing.explanation import explained
+from checkout.pricing.limits import MAX_GIFTS, MAX_OFFERS
 from checkout.pricing.sale import NOTHING_CONFIGURED, Sale
 from zugabe_events.contracts.checkout import Exclusion, OrderLine
 from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.gifts import Gift
 
 MAX_GOODS_CENTS = 10**12
 """Sums of orders stay far below what a 64-bit integer holds."""
 
-MAX_GOODS_BYTES = 800_000
-"""Lines with their sentences, discounts and taxes, as they are stored: the event of an order, with
-its gifts and notes, must not become larger than the log takes."""
+MAX_ORDER_BYTES = 900_000
+"""As it is stored: the event of an order must not become larger than the log takes."""
 
-MAX_OFFERS = 6
-"""Five vouchers and a reward, each of which is split by line."""
+MAX_REFUSALS_BYTES = 24_000
+"""Reasons against all offers, and as sentences."""
+
+GIFT_BYTES = 400
+"""The line of a gift and its sentence, without names."""
+
+REST_BYTES = 14_000
+"""All else of an order: orderer, note, and offers without what is split by line."""
 
 MANY_LINES = 100
-"""Fewer always fit."""
+"""Fewer seldom come near."""
 
 
 class CartTooLargeError(RefusedError):
@@ -106,7 +113,7 @@ def at_own_prices(
         )
     )
     if len(goods) > MANY_LINES:
-        check_size(goods)
+        check_size(goods, sale)
     hashed = sha256(msgspec.json.encode(excluded)).hexdigest() if any(excluded) else ""
     return Goods(goods, hashed, sale)
 
@@ -119,24 +126,35 @@ def at_our_prices(
     """Raises CartTooLargeError and GoodsTooDearError."""
     if sum(line.net_cents for line in lines) > MAX_GOODS_CENTS:
         raise GoodsTooDearError
-    return Goods(lines, sha256(check_size(lines)).hexdigest(), sale, refused)
+    return Goods(lines, sha256(check_size(lines, sale)).hexdigest(), sale, refused)
 
 
-def check_size(lines: tuple[OrderLine, ...]) -> bytes:
+def check_size(lines: tuple[OrderLine, ...], sale: Sale = NOTHING_CONFIGURED) -> bytes:
     """The lines as they are stored. Raises CartTooLargeError, before anything is held for them."""
     encoded = msgspec.json.encode(lines)
-    size = len(encoded)
-    if len(lines) > MANY_LINES:
-        size += len(msgspec.json.encode(list(explained(lines)))) + sum(map(growth, lines))
-    if size > MAX_GOODS_BYTES:
+    is_small = len(lines) <= MANY_LINES and len(encoded) < MAX_ORDER_BYTES // 4
+    if not is_small and len(encoded) + bytes_besides(lines, sale) > MAX_ORDER_BYTES:
         raise CartTooLargeError
     return encoded
 
 
-def growth(line: OrderLine) -> int:
-    """Bytes that discounts and taxes add at most: three amounts, the rate, a share of each offer.
+def bytes_besides(lines: Sequence[OrderLine], sale: Sale) -> int:
+    """What sentences, discounts, taxes, gifts and the rest of an order add to its lines at most.
 
-    None of them has more digits than the net value; a rate has up to five.
+    No amount of a line has more digits than its net value; a rate has up to five.
     """
-    digits = len(str(line.net_cents))
-    return 3 * digits + 5 + MAX_OFFERS * (digits + 1)
+    digits = [len(str(line.net_cents)) for line in lines]
+    shares = MAX_OFFERS * (sum(digits) + len(digits))
+    gifts = sorted(map(gift_bytes, sale.gifts.gifts), reverse=True)[:MAX_GIFTS]
+    return (
+        len(msgspec.json.encode(list(explained(lines))))
+        + 3 * sum(digits)
+        + 5 * len(digits)
+        + max(shares, MAX_REFUSALS_BYTES)
+        + sum(gifts)
+        + REST_BYTES
+    )
+
+
+def gift_bytes(gift: Gift) -> int:
+    return 2 * len(gift.name.encode()) + len(gift.number.encode()) + len(gift.gift) + GIFT_BYTES
