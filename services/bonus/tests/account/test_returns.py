@@ -213,6 +213,27 @@ def test_the_oldest_points_pay_a_debt_even_if_some_were_taken_back() -> None:
     )
 
 
+def test_a_lot_takes_back_no_more_than_its_order_still_earned() -> None:
+    """What came to it from elsewhere counts, too."""
+    order = placed("o2", line(1_000, quantity=10))
+    history = after(
+        euros_ordered("o1", 50),
+        booking(order),
+        holding("o9"),
+        booking(placed("o9", line(50), reward=rewarded("o9"), at=APRIL_1)),
+        holding("o8"),
+        cancelled("o1"),
+        returned(order, "r1", {1: 2}),
+        euros_ordered("o0", 20, at=MARCH_1 - timedelta(days=1)),
+        cancelled("o9"),
+        euros_ordered("o4", 10, at=APRIL_1),
+    )
+    assert ACCOUNT_DECIDER.fold(history).owed == 0
+    [back] = ACCOUNT_DECIDER.decide(ending("o8"), ACCOUNT_DECIDER.fold(history))
+    assert isinstance(back, RewardReleased)
+    assert [(lot.lot_id, lot.points) for lot in back.lots] == [("o2", 30), ("o4", 20)]
+
+
 def test_points_that_came_to_a_lot_from_elsewhere_stay_there() -> None:
     """A hold that ends changes nothing, even if its lot is larger than what its order earned."""
     history = after(
