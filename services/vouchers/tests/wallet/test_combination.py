@@ -144,3 +144,40 @@ def test_all_vouchers_together_never_take_off_more_than_a_line_is_worth(
         assert all(net >= 0 for net in left)
     refused = {refusal.facts["voucher_code"] for refusal in found.refusals}
     assert refused | {one.use.terms.code for one in found.applied} == {u.terms.code for u in uses}
+
+
+@examples(
+    cart=carts,
+    offers=st.lists(
+        st.tuples(
+            st.sampled_from(["percent", "fixed", "free-shipping"]),
+            st.integers(1, 10_000),
+            st.booleans(),
+            st.integers(0, 20_000),
+        ),
+        max_size=5,
+    ),
+)
+def test_leaving_out_what_is_refused_one_by_one_ends_with_what_the_check_applied(
+    terms: Terms, cart: list[Line], offers: list[tuple[Any, int, bool, int]]
+) -> None:
+    """X-6, X-31: an order without refused vouchers costs what its quote said."""
+    uses = [
+        use_of(
+            terms(
+                code=f"C{number}",
+                discount_type=kind,
+                value=0 if kind == "free-shipping" else value,
+                combines=combines,
+                minimum_cents=minimum,
+            ),
+            cart,
+        )
+        for number, (kind, value, combines, minimum) in enumerate(offers)
+    ]
+    at_once = combined(*uses)
+    left = uses
+    while refusals := combined(*left).refusals:
+        refused = refusals[0].facts["voucher_code"]
+        left = [use for use in left if use.voucher_code != refused]
+    assert combined(*left).applied == at_once.applied
