@@ -13,6 +13,8 @@ CONSTANTS
     MaxUses,   \* of the campaign, by all users: a stream of its own
     MaxByUser, \* of the campaign, by one user: kept in the wallet
     MaxClock,  \* so far goes vouchers' clock: 0, 1 or 2, see `clock`
+    Approvals, \* TRUE if what is held may be submitted instead of ordered
+    Returns,   \* TRUE if orders may come back in parts
     Broken     \* names of the rules that are broken on purpose
 
 VARIABLES
@@ -70,7 +72,7 @@ TakeOff(k) == Last(k)[1] \in {"asked", "submitted"} /\ Tell(k, Ending(k))
 Lapse(k) == Last(k)[1] \in {"asked", "submitted"} /\ Tell(k, <<<<"lapsed", Last(k)[2]>>>>)
 
 (* Whoever has the answer may submit instead of ordering. *)
-Submit(k, a) == <<k, a>> \in answers /\ Runs(k, a) /\ Tell(k, <<<<"submitted", a>>>>)
+Submit(k, a) == Approvals /\ <<k, a>> \in answers /\ Runs(k, a) /\ Tell(k, <<<<"submitted", a>>>>)
 
 SubmittedEver(k, a) == \E i \in DOMAIN stream[k] : stream[k][i] = <<"submitted", a>>
 
@@ -92,10 +94,10 @@ PlacePlain(k) ==
 
 Cancel(k) == Last(k)[1] = "placed" /\ Tell(k, <<<<"cancelled", Last(k)[2]>>>>)
 
-ReturnPart(k) == Last(k)[1] = "placed" /\ Tell(k, <<<<"returned-in-part", Last(k)[2]>>>>)
+ReturnPart(k) == Returns /\ Last(k)[1] = "placed" /\ Tell(k, <<<<"returned-in-part", Last(k)[2]>>>>)
 
 (* Counts as a cancellation. *)
-ReturnAll(k) == InForce(k) /\ Tell(k, <<<<"returned", Last(k)[2]>>>>)
+ReturnAll(k) == Returns /\ InForce(k) /\ Tell(k, <<<<"returned", Last(k)[2]>>>>)
 
 -------------------------------------------------------------------------------
 (* Vouchers: requests come as often and as late as they like; answers may be lost. *)
