@@ -9,7 +9,12 @@ from zugabe.supervisor import Stack
 TIMEOUT_SECONDS = 300.0
 
 MODELS = {
-    "checkout": {"checkout.orders", "checkout.buyers", "checkout.catalogue"},
+    "checkout": {
+        "checkout.buyers",
+        "checkout.catalogue",
+        "checkout.orders",
+        "checkout.submissions",
+    },
     "catalog-shops": {
         "catalog-shops.agreed-prices",
         "catalog-shops.articles",
@@ -30,6 +35,7 @@ MODELS = {
         "vouchers.dealers",
         "vouchers.issued",
         "vouchers.redeemed",
+        "vouchers.shipping",
     },
     "bonus": {"bonus.accounts", "bonus.dealers", "bonus.programmes"},
     "onboarding": {
