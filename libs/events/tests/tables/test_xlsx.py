@@ -450,8 +450,9 @@ def test_days_that_were_exported_are_read_again() -> None:
     content = exported(
         [Item()],
         Column("Tag", lambda item: item.day),
-        Column("Zeit", lambda item: datetime.combine(item.day, NOON, UTC)),
+        Column("Zeit", lambda item: datetime.combine(item.day, NOON, UTC), "instant"),
     )
-    [row] = rows_of(content, "Tag", "Zeit", kinds={"Tag": "day", "Zeit": "day"})
+    kinds = {"Tag": "day", "Zeit (Berlin)": "day"}
+    [row] = rows_of(content, "Tag", "Zeit (Berlin)", kinds=kinds)
     assert row.cells == {"Tag": "2026-12-31"}
     assert row.wrong[0].reason == "Hier steht auch eine Uhrzeit (31.12.2026 13:00)."
