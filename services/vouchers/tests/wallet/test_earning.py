@@ -207,6 +207,11 @@ def test_a_campaign_that_began_after_the_order_gives_nothing_for_it(story: Story
     assert story.order("o2", NOON + MINUTE) == [OrderNoted, VoucherIssued]
 
 
+def test_an_imported_order_for_nothing_earned_its_voucher_all_the_same(story: Story) -> None:
+    """X-30"""
+    assert story.order(imported=True, goods_cents=0, lines=()) == [OrderNoted, VoucherIssued]
+
+
 def test_an_imported_order_is_judged_by_the_validity_alone(story: Story) -> None:
     """X-30, X-40: campaigns of the past are drawn up later."""
     story.offered_at = NOON + 9 * HOUR

@@ -89,10 +89,11 @@ def is_due(offer: LoggedEvent, placed: LoggedEvent) -> bool:
         line["net_cents"] for line in order["lines"] if "thresholds" in line.get("excluded", ())
     )
     minimum = order.get("earning", {}).get("minimum_cents", 0)
+    least = 0 if order["imported"] else 1
     return (
         has_begun
         and terms["valid_from"] <= day <= terms["valid_until"]
-        and goods >= max(1, minimum, terms.get("earning_minimum_cents", 0))
+        and goods >= max(least, minimum, terms.get("earning_minimum_cents", 0))
     )
 
 

@@ -81,9 +81,13 @@ def is_in_force(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
 
 
 def is_worth_it(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
-    """The goods count before all discounts (Q2, X-24); those for nothing earn nothing."""
+    """The goods count before all discounts (Q2, X-24).
+
+    Those for nothing earn nothing, except in an imported order, which earned what it did (X-30).
+    """
     excluded = sum(line.net_cents for line in order.lines if "thresholds" in line.excluded)
-    minimum = max(order.earning.minimum_cents, offer.terms.earning_minimum_cents, 1)
+    least = 0 if order.imported else 1
+    minimum = max(order.earning.minimum_cents, offer.terms.earning_minimum_cents, least)
     return order.goods_cents - excluded >= minimum
 
 
