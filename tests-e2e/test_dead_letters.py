@@ -18,8 +18,18 @@ from zugabe_testing.eventually import eventually
 
 CONSUMERS = {
     "bonus": {"bonus.orders"},
-    "checkout": {"checkout.lapse", "checkout.orders", "checkout.buyers"},
-    "vouchers": {"vouchers.orders"},
+    "checkout": {
+        "checkout.approvals",
+        "checkout.buyers",
+        "checkout.catalogue",
+        "checkout.conduct",
+        "checkout.end-return-period",
+        "checkout.lapse",
+        "checkout.mails",
+        "checkout.orders",
+        "checkout.submissions",
+    },
+    "vouchers": {"vouchers.orders", "vouchers.shipping"},
 }
 
 
