@@ -83,7 +83,7 @@ async def test_a_command_does_not_wait_forever(
 async def test_a_command_may_wait_for_what_policies_do_about_each_others_events(
     db: Database, log_identity: LogIdentity
 ) -> None:
-    """What `own.book` appended up to the token's event is at position 9 of the own log."""
+    """The events that `own.book` appended up to the token's are at position 9 of the own log."""
     own = Lane(log_identity.name, str(log_identity.id), 0)
     written = {"pos": 7, "time_pos": 7, "time": Timestamp(50, 1)}
     await db.positions.insert_one({"_id": position_id("own.book", LANE), **written})

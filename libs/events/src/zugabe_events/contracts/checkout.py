@@ -29,7 +29,7 @@ type Moment = Literal["placed", "confirmed", "shipped", "return-period-over"]
 """The state of an order from which on what it earned can be used."""
 
 type ClawBack = Literal["keep", "charge"]
-"""What becomes of the uses of a voucher whose order is cancelled: kept, or to be charged."""
+"""Fate of the uses of a voucher whose order is cancelled: kept, or to be charged."""
 
 # Terms of sale: of a dealer, and of their customers.
 

@@ -147,7 +147,7 @@ def claw_back(body: Body, wallet: Wallet, case: Case) -> None:
 
 
 def check_earned(order_id: str, order: Order, wallet: Wallet, case: Case) -> None:
-    """What an order earned is issued at its state, and gone or charged with its cancellation."""
+    """An earned voucher is issued at the state of its order, and gone or charged with its end."""
     for voucher in wallet.awaited.values():
         if voucher["order_id"] == order_id and any(
             case.scope.consumed(POLICY, step) for step in of_state(order, voucher["awaits"])

@@ -54,7 +54,7 @@ class Order:
 
     @property
     def vouchers(self) -> dict[str, Body]:
-        """Those that the order was priced with, by hold."""
+        """Vouchers that the order was priced with, by hold."""
         used = vouchers_of(self.placed.body) if self.placed else []
         return {voucher["hold_id"]: voucher for voucher in used}
 

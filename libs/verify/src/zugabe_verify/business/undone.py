@@ -33,7 +33,7 @@ def reverse(event: LoggedEvent, account: Account, case: Case) -> None:
 
 
 def check_share(event: LoggedEvent, kind: str, account: Account, case: Case) -> None:
-    """What came back is what its cancellation or return says, once."""
+    """Points that come back match the cancellation or return, once."""
     body = event.body
     order_id = body["order_id"]
     account.undone[kind, event.cause] += 1

@@ -26,7 +26,7 @@ class Wallet:
 
     @property
     def uses(self) -> list[Body]:
-        """What is held and redeemed."""
+        """Uses held and redeemed."""
         return [
             *(hold for holds in self.holds.values() for hold in holds.values()),
             *self.redeemed.values(),

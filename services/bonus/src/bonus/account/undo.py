@@ -85,7 +85,7 @@ def share_of(returned: OrderReturned, booked: Booking) -> Undoing:
 
 
 def share_between(points: int, before: int, after: int, whole: int) -> int:
-    """What the parts from `before` to `after` of a whole have of its points."""
+    """Points of the parts from `before` to `after` of a whole."""
     if whole <= 0:
         return 0
     return points * min(after, whole) // whole - points * min(before, whole) // whole

@@ -90,7 +90,7 @@ def approval_api(
         body: Rejection,
         request: Annotated[RequestContext, Depends(decides)],
     ) -> None:
-        """What it held is free again; the orderer is told, with the note."""
+        """Frees the holds; the orderer is told, with the note."""
         history = order_history(dealer, order_id)
         order = await state_of(store, history)
         submission = check_authority(request.principal, order)

@@ -92,7 +92,7 @@ class ApproveOrder:
     async def _priced_now(
         self, request: ApprovalRequest, waiting: OrderSubmitted, given: frozenset[ApprovalNeed]
     ) -> PricedOrder:
-        """What was submitted, or what has become of it and the approver accepts."""
+        """The order as submitted, or as priced now if the approver accepts it."""
         now = request.context.at
         goods = await self._prices.goods(buyer_of(waiting, now), wanted_of(waiting), ())
         discounts = kept(waiting, goods.lines)

@@ -1,4 +1,4 @@
-"""Who may approve which orders (X-16, X-26)."""
+"""Authority to approve orders (X-16, X-26)."""
 
 from checkout.access import BUYING_FOR_THEMSELVES
 from checkout.approval.needs import REVIEWS

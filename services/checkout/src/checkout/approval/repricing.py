@@ -62,7 +62,7 @@ def wish_of(submitted: OrderSubmitted, sale: Sale) -> GiftWish:
 
 
 def kept(submitted: OrderSubmitted, lines: Sequence[OrderLine]) -> Discounts:
-    """What is held, for lines at new prices."""
+    """Held discounts, for lines at new prices."""
     left = [line.net_cents for line in lines]
     vouchers: list[VoucherApplied] = []
     for voucher in submitted.vouchers:

@@ -1,4 +1,4 @@
-"""What requests do with carts: find, open, change and join them."""
+"""Use cases of carts: find, open, change and join them."""
 
 import secrets
 from collections.abc import Sequence

@@ -6,7 +6,7 @@ from zugabe_verify.business.orders import vouchers_of
 from zugabe_verify.records import Body
 
 SHARES = {"vouchers": "voucher_cents", "rewards": "reward_cents"}
-"""What a line that is excluded has no share in (X-24, X-25)."""
+"""Benefits in which an excluded line has no share (X-24, X-25)."""
 
 
 def wrong_shares(body: Body) -> Iterator[str]:

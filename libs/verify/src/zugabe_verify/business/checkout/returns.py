@@ -59,7 +59,7 @@ def wrong_line(line: Body, order: Fulfilled, *, unshipped: bool) -> Iterator[str
 
 
 def shares_of(line: Body, pieces: int) -> tuple[int, int, int, int]:
-    """What the first pieces of a line are worth; discounts go by the value that they reduced."""
+    """Value of the first pieces of a line; discounts go by the value that they reduced."""
     net_cents, quantity = line["net_cents"], line["quantity"]
     voucher_cents, reward_cents = line.get("voucher_cents", 0), line.get("reward_cents", 0)
     net = share(net_cents, pieces, quantity)

@@ -42,7 +42,7 @@ def taxes_of(taxes: Iterable[Body]) -> dict[int, int]:
 
 
 def left_of(line: Body) -> int:
-    """What discounts leave of a line, or of returned pieces of it."""
+    """Net value of a line, or of returned pieces of it, after discounts."""
     left: int = line["net_cents"] - line.get("voucher_cents", 0) - line.get("reward_cents", 0)
     return left
 
