@@ -24,7 +24,6 @@ from checkout.peer.ports import (
     Attempt,
     Buyer,
     HoldRefusedError,
-    OrderVouchers,
     Reason,
     RewardCheck,
     VoucherCheck,
@@ -40,6 +39,7 @@ from zugabe_events.contracts.checkout import (
     RewardApplied,
     VoucherApplied,
 )
+from zugabe_events.contracts.vouchers import OrderVouchers
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.domain.event import Context, Event

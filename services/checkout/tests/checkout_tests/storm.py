@@ -22,7 +22,6 @@ from checkout.peer.ports import (
     Attempt,
     Buyer,
     HoldRefusedError,
-    OrderVouchers,
     RewardCheck,
     VoucherCheck,
 )
@@ -39,6 +38,7 @@ from zugabe_events.contracts.checkout import (
     VoucherApplied,
     VoucherTakenOff,
 )
+from zugabe_events.contracts.vouchers import OrderVouchers
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event import Event, derived_id

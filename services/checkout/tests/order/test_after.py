@@ -7,7 +7,7 @@ import pytest
 from checkout_tests.fakes import NOON, Shop
 
 from checkout.order import after
-from checkout.peer.ports import IssuedCode, OrderVouchers, RemainingUses
+from zugabe_events.contracts.vouchers import IssuedCode, OrderVouchers, RemainingUses
 from zugabe_events.domain.errors import UnavailableError
 
 SECOND = IssuedCode("ZWEITER", "Zweitkauf", date(2026, 12, 31), "Sie erhalten ZWEITER.")

@@ -343,6 +343,32 @@ class VoucherCheck(Fact, frozen=True):
 
 type CampaignEvent = CampaignCreated | CampaignActivated
 
+
+class IssuedCode(Fact, frozen=True):
+    """A code that an order earned; `sentence` says in German what it is good for (VO-33)."""
+
+    code: str
+    title: str
+    valid_until: date
+    sentence: str
+
+
+class RemainingUses(Fact, frozen=True):
+    """Uses that the user has left of a code that an order used; None is unlimited (VO-35)."""
+
+    code: str
+    title: str
+    remaining_uses: int | None
+    sentence: str
+
+
+class OrderVouchers(Fact, frozen=True):
+    """Answer about an order: the codes that it earned, and uses left of those it used (CH-8)."""
+
+    issued: tuple[IssuedCode, ...]
+    remaining: tuple[RemainingUses, ...]
+
+
 type VouchersEvent = (
     CampaignEvent
     | CodeClaimed

@@ -13,6 +13,7 @@ from checkout.approval.submission import Reject, Withdraw
 from checkout.order.answers import answer_with_order
 from checkout.order.cart import Cart
 from checkout.order.decider import order_history
+from checkout.order.notes import sealed_note
 from checkout.order.place_request import Request
 from checkout.order.requests import with_wishes
 from checkout.order.view import OrderView
@@ -21,7 +22,6 @@ from checkout.pricing.goods import WantedLine
 from checkout.pricing.promise import promise_in
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext, tokens_of
@@ -135,14 +135,3 @@ def changed_cart(order_id: str, body: ChangeBody, request: RequestContext) -> Ca
         promise=promise_in(body.quote) if body.quote else None,
     )
     return with_wishes(cart, body)
-
-
-async def sealed_note(
-    note: str | None, user: str, request: RequestContext, people: People
-) -> str | None:
-    """About the orderer, who is told; None also if they were erased."""
-    if note is None or not user:
-        return None
-    person = person_of(request.context.tenant, user)
-    sealed = await people.seal(person, "letter", request.context.at, note=note)
-    return sealed["note"] if sealed else None

@@ -6,9 +6,9 @@ from checkout.access import BUYING_FOR_THEMSELVES, only_own
 from checkout.fulfilment.decider import Command, fulfilment_history
 from checkout.fulfilment.refusals import OrderNotFoundError
 from checkout.fulfilment.state import Cancelled, NotPlaced, Placed
+from checkout.order.notes import sealed_note
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.request_context import RequestContext
 
@@ -42,15 +42,7 @@ class OrderRequests:
         return user
 
     async def sealed(self, note: str, user: str, request: RequestContext) -> str | None:
-        """A note, sealed with the key of the order's user; None for none, and if they are erased.
-
-        Raises KeysUnavailableError.
-        """
-        if not note:
-            return None
-        person = person_of(request.context.tenant, user)
-        texts = await self.people.seal(person, "letter", request.context.at, note=note)
-        return texts["note"] if texts else None
+        return await sealed_note(note, user, request, self.people)
 
     async def handle(
         self, command: Command, order_id: str, request: RequestContext, *step: str

@@ -3,8 +3,9 @@
 import asyncio
 from typing import Literal
 
-from checkout.peer.ports import Buyer, IssuedCode, Prices, RemainingUses, Vouchers
+from checkout.peer.ports import Buyer, Prices, Vouchers
 from zugabe_events.contracts.checkout import OrderPlaced
+from zugabe_events.contracts.vouchers import IssuedCode, RemainingUses
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Fact

@@ -10,14 +10,13 @@ from checkout.peer.ports import (
     Attempt,
     Buyer,
     HoldRefusedError,
-    OrderVouchers,
     RewardCheck,
     VoucherCheck,
 )
 from zugabe_events.contracts import bonus, vouchers
 from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
-from zugabe_events.contracts.vouchers import VoucherOffer
+from zugabe_events.contracts.vouchers import OrderVouchers, VoucherOffer
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Fact
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from checkout.pricing.goods import CartLine, Goods, WantedLine
 from zugabe_events.contracts.bonus import RewardChoice
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
+from zugabe_events.contracts.vouchers import OrderVouchers
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.errors import Number, RefusedError
-from zugabe_events.domain.event import Fact
 from zugabe_events.domain.views import Follower
 
 
@@ -75,29 +75,6 @@ class RewardCheck:
     available_points: int
     points_this_order: int
     rewards: Sequence[RewardChoice] = ()
-
-
-class IssuedCode(Fact, frozen=True):
-    """A code that an order earned; `sentence` says in German what it is good for (VO-33)."""
-
-    code: str
-    title: str
-    valid_until: date
-    sentence: str
-
-
-class RemainingUses(Fact, frozen=True):
-    """Uses that the user has left of a code that an order used; None is unlimited (VO-35)."""
-
-    code: str
-    title: str
-    remaining_uses: int | None
-    sentence: str
-
-
-class OrderVouchers(Fact, frozen=True):
-    issued: tuple[IssuedCode, ...]
-    remaining: tuple[RemainingUses, ...]
 
 
 class Prices(Follower, Protocol):

@@ -9,13 +9,12 @@ from vouchers.campaign.decider import Active, campaign_history
 from vouchers.limit.decider import limit_history, limits_of
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.order_vouchers import (
-    OrderVouchers,
     UsedCampaign,
     earned_by,
     order_vouchers,
 )
 from vouchers.wallet.state import Redemption
-from zugabe_events.contracts.vouchers import CampaignActivated
+from zugabe_events.contracts.vouchers import CampaignActivated, OrderVouchers
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of, states_of
 from zugabe_events.domain.views import Follower

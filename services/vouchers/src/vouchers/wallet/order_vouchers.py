@@ -9,32 +9,13 @@ from vouchers.limit.decider import Uses
 from vouchers.wallet.mail import effect_of
 from vouchers.wallet.state import Wallet
 from vouchers.wallet.view import uses_left
-from zugabe_events.contracts.vouchers import CampaignActivated
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    IssuedCode,
+    OrderVouchers,
+    RemainingUses,
+)
 from zugabe_events.domain.calendar import german_date
-from zugabe_events.domain.event import Fact
-
-
-class IssuedCode(Fact, frozen=True):
-    """A code that the order earned. `sentence` says in German what it is good for (VO-33)."""
-
-    code: str
-    title: str
-    valid_until: date
-    sentence: str
-
-
-class RemainingUses(Fact, frozen=True):
-    """Uses that the user has left of a code that the order used; None is unlimited (VO-35)."""
-
-    code: str
-    title: str
-    remaining_uses: int | None
-    sentence: str
-
-
-class OrderVouchers(Fact, frozen=True):
-    issued: tuple[IssuedCode, ...]
-    remaining: tuple[RemainingUses, ...]
 
 
 @dataclass(frozen=True, slots=True)
