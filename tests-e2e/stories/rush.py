@@ -4,9 +4,11 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from stories import topics
 from stories.dealer import Dealer, Person, cart, line
+from zugabe_events.domain.calendar import day_of
 from zugabe_testing.eventually import eventually
 
 USERS = 30
@@ -75,6 +77,13 @@ class Rush:
         buyer = (await user.insist("GET", "checkout", f"/buyers/{user.name}")).of(200)
         net = ORDERS * GOODS_CENTS - VOUCHER_CENTS - REWARD_CENTS
         assert self.net_cents[user.name] == net
+        page = (await user.insist("GET", "checkout", "/orders")).of(200)
+        days = {
+            one["order_id"]: day_of(datetime.fromisoformat(one["placed_at"]))
+            for one in page["items"]
+        }
+        kept = [day for order, day in days.items() if order != f"{user.name}-{ORDERS}"]
+        last = max(days.values())
         assert {name: value for name, value in buyer.items() if value} == {
             "dealer": self.dealer.name,
             "user": user.name,
@@ -88,8 +97,9 @@ class Rush:
             "voucher_discount_cents": VOUCHER_CENTS,
             "rewards_redeemed": 1,
             "reward_discount_cents": REWARD_CENTS,
+            "day": str(last),
+            "day_goods_cents": kept.count(last) * GOODS_CENTS,
         }
-        page = (await user.insist("GET", "checkout", "/orders")).of(200)
         assert sorted((one["order_id"], one["status"]) for one in page["items"]) == [
             (f"{user.name}-{number}", "cancelled" if number == ORDERS else "placed")
             for number in range(1, ORDERS + 1)
