@@ -138,18 +138,17 @@ async def test_an_import_whose_process_is_killed_goes_on_in_another(
         async def is_over() -> bool:
             return await ended(db, import_id) is not None
 
+        async def is_tidy() -> bool:
+            return not await db[f"{BUCKET}.chunks"].count_documents({})
+
         await eventually(is_over)
+        await eventually(is_tidy)
     state = await ended(db, import_id)
     assert state is not None
     assert state.ended.counts == ImportCounts(new=count)
     assert await articles_in(db) == count
     brands = await db.commits.count_documents({"stream": {"$regex": "^brand/"}})
     assert brands == 7
-
-    async def is_tidy() -> bool:
-        return not await db[f"{BUCKET}.chunks"].count_documents({})
-
-    await eventually(is_tidy)
 
 
 async def test_imports_of_a_tenant_never_run_at_the_same_time(mongo_url: str, db: Database) -> None:

@@ -98,6 +98,8 @@ class MongoFiles:
         return [Loose(file["_id"], file["filename"]) async for file in found]
 
     async def sweep(self, loose: Loose) -> None:
+        """Its chunks first: while its document stays, an interrupted sweep can be ended."""
+        await self.chunks.delete_many({"files_id": loose.id})
         try:
             await self._bucket.delete(loose.id)
         except NoFile:
