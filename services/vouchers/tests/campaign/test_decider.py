@@ -10,9 +10,9 @@ from vouchers.campaign.decider import (
     ActivateCampaign,
     CampaignExistsError,
     DrawUpCampaign,
-    uses_per_user,
 )
-from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase
+from vouchers.campaign.register import REGISTER_DECIDER, FollowCampaign
+from vouchers.campaign.terms import uses_per_user
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignCreated,
@@ -74,31 +74,29 @@ def test_a_campaign_may_last_one_day(terms: Terms) -> None:
 
 def test_a_drawn_up_campaign_is_activated_once(terms: Terms) -> None:
     created = CampaignCreated("spring", "acme", 1, terms())
-    activated = CampaignActivated("spring", "acme", 1, terms())
-    given(CAMPAIGN_DECIDER, created).when(ActivateCampaign()).then(activated)
-    given(CAMPAIGN_DECIDER, created, activated).when(ActivateCampaign()).then()
+    activated = CampaignActivated("spring", "acme", 1, terms(), NOON)
+    given(CAMPAIGN_DECIDER, created).when(ActivateCampaign(NOON)).then(activated)
+    given(CAMPAIGN_DECIDER, created, activated).when(ActivateCampaign(NOON)).then()
 
 
 def test_a_campaign_of_the_past_is_activated_for_imported_orders(terms: Terms) -> None:
     """X-30"""
     created = CampaignCreated("old", "acme", 1, terms(valid_until=date(1997, 6, 30)))
-    activated = CampaignActivated("old", "acme", 1, created.terms)
-    given(CAMPAIGN_DECIDER, created).when(ActivateCampaign()).then(activated)
+    activated = CampaignActivated("old", "acme", 1, created.terms, NOON)
+    given(CAMPAIGN_DECIDER, created).when(ActivateCampaign(NOON)).then(activated)
 
 
 def test_an_unknown_campaign_is_not_activated() -> None:
-    given(CAMPAIGN_DECIDER).when(ActivateCampaign()).refused(NotFoundError)
+    given(CAMPAIGN_DECIDER).when(ActivateCampaign(NOON)).refused(NotFoundError)
 
 
 def test_only_second_purchase_campaigns_are_offered_after_first_orders(terms: Terms) -> None:
     """VO-18"""
     second = terms(kind="second-purchase")
     offered = SecondPurchaseOffered("acme", "again", 1, second, NOON)
-    activated = CampaignActivated("again", "acme", 1, second)
-    given(REGISTER_DECIDER).when(OfferSecondPurchase(activated, NOON)).then(offered)
-    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(activated, NOON)).then()
-    own = CampaignActivated("spring", "acme", 1, terms())
-    given(REGISTER_DECIDER).when(OfferSecondPurchase(own, NOON)).then()
+    activated = CampaignActivated("again", "acme", 1, second, NOON)
+    given(REGISTER_DECIDER).when(FollowCampaign(activated, 1, second)).then(offered)
+    given(REGISTER_DECIDER, offered).when(FollowCampaign(activated, 1, second)).then()
 
 
 @pytest.mark.parametrize(
@@ -132,7 +130,7 @@ def test_each_second_purchase_campaign_is_offered(terms: Terms) -> None:
     """VO-18"""
     second = terms(kind="second-purchase")
     offered = SecondPurchaseOffered("acme", "again", 1, second)
-    other = CampaignActivated("once-more", "acme", 1, second)
-    given(REGISTER_DECIDER, offered).when(OfferSecondPurchase(other, NOON)).then(
+    other = CampaignActivated("once-more", "acme", 1, second, NOON)
+    given(REGISTER_DECIDER, offered).when(FollowCampaign(other, 1, second)).then(
         SecondPurchaseOffered("acme", "once-more", 1, second, NOON)
     )

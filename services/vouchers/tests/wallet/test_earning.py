@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from vouchers.campaign.discount import Line
+from vouchers.campaign.register import Offers
 from vouchers.wallet.decider import WALLET_DECIDER, Command
 from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import EndAttempt, HoldVouchers
@@ -67,7 +68,13 @@ class Story:
         self, order_id: str = "o1", at: datetime = NOON, **changes: Any
     ) -> list[type[WalletEvent]]:
         offer = SecondPurchaseOffered("acme", "again", 1, self.terms, self.offered_at)
-        return self.do(TakeOrder(self.placed(order_id, at, **changes), (offer,), at + HOUR))
+        return self.do(
+            TakeOrder(
+                self.placed(order_id, at, **changes),
+                Offers({offer.campaign_id: (offer,)}),
+                at + HOUR,
+            )
+        )
 
     def reach(
         self, state: Moment, order_id: str = "o1", at: datetime = NOON + HOUR

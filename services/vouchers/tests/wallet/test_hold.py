@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace as replace_struct
 
 from vouchers.campaign.discount import Line
+from vouchers.campaign.register import Offers
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.hold import EndAttempt, HoldVouchers
 from vouchers.wallet.order import TakeOrder, UndoOrder
@@ -143,7 +144,7 @@ def test_a_late_repeat_after_the_cancellation_of_its_order_is_refused(
     )
     history: list[WalletEvent] = [held]
     history += WALLET_DECIDER.decide(
-        TakeOrder(placed("o1", voucher=applied), (), NOON), WALLET_DECIDER.fold(history)
+        TakeOrder(placed("o1", voucher=applied), Offers(), NOON), WALLET_DECIDER.fold(history)
     )
     given(WALLET_DECIDER, *history).when(asking()).refused(AttemptOverError)
     undo = UndoOrder("acme", "anna", "o1", ("o1/1",))

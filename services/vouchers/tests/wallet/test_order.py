@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from vouchers.campaign.discount import Line
+from vouchers.campaign.register import Offers
 from vouchers.wallet.decider import WALLET_DECIDER, Command
 from vouchers.wallet.hold import EndAttempt, HoldVouchers
 from vouchers.wallet.order import TakeOrder, UndoOrder
@@ -61,7 +62,7 @@ class Story:
         )
         offer = SecondPurchaseOffered("acme", "again", 1, self.terms)
         order = self.placed(order_id, at, voucher=applied, **changes)
-        return self.do(TakeOrder(order, (offer,), at))
+        return self.do(TakeOrder(order, Offers({offer.campaign_id: (offer,)}), at))
 
     def hold(self, order_id: str, attempt: int = 1) -> Sequence[type[WalletEvent]]:
         at, lines = NOON + HOUR, (Line(1, 10000),)
@@ -316,6 +317,6 @@ def test_a_campaign_that_starts_later_gives_nothing_for_an_order_heard_of_again(
 ) -> None:
     """VO-32: whether it was the first order was decided when it was heard of."""
     order = story.placed("o1", NOON)
-    assert story.do(TakeOrder(order, (), NOON)) == [OrderNoted]
+    assert story.do(TakeOrder(order, Offers(), NOON)) == [OrderNoted]
     offer = SecondPurchaseOffered("acme", "again", 1, story.terms)
-    assert story.do(TakeOrder(order, (offer,), NOON + HOUR)) == []
+    assert story.do(TakeOrder(order, Offers({offer.campaign_id: (offer,)}), NOON + HOUR)) == []

@@ -52,7 +52,8 @@ def test_an_order_comes_with_the_offers_in_force(
     assert reaction.target.stream.id == "wallet/acme/anna"
     assert reaction.target.stream.key == "acme/anna"
     assert [read.stream.id for read in reaction.reads] == [register_history("acme").stream.id]
-    assert reaction.command(Offers({"again": offer})) == TakeOrder(order, (offer,), NOON)
+    offers = Offers({"again": (offer,)})
+    assert reaction.command(offers) == TakeOrder(order, offers, NOON)
 
 
 def test_every_end_of_an_attempt_with_a_voucher_is_heard() -> None:

@@ -14,14 +14,39 @@ type DiscountType = Literal["fixed", "percent", "free-shipping"]
 type LimitKind = Literal["campaign", "customer"]
 
 
+class Assortment(Fact, frozen=True):
+    """The articles that a voucher applies to: those that match every part that is given (VO-20).
+
+    `brands` and `groups` are ids, and a group includes those below it; `medium` is the id of one
+    advertising medium. `article_list` is the id of a list of article numbers, which stands alone
+    (VO-43).
+    """
+
+    brands: tuple[str, ...] = ()
+    medium: str | None = None
+    groups: tuple[str, ...] = ()
+    article_list: str | None = None
+
+
 class CampaignTerms(Fact, frozen=True):
     """Discount, validity and limits of a campaign (VO-4 to VO-18).
 
     `value` is in cents for `fixed`, in basis points for `percent` (10 % is 1,000), and 0 for
     `free-shipping`. `valid_from` and `valid_until` are days in Berlin, both inclusive. A limit that
-    is null does not apply. `minimum_cents` is compared with the net value of the goods (VO-16, Q2).
-    A voucher that `combines` can be used with others that do (X-31). A first order with goods below
-    `earning_minimum_cents` earns none of a second-purchase campaign.
+    is null does not apply; `budget_cents` limits the discounts of all uses together (X-29).
+    `minimum_cents` is compared with the net value of the goods (VO-16, Q2).
+
+    A voucher that `combines` can be used with others that do, the highest `rank` first (X-8).
+    Without an `assortment` it applies to all articles (VO-43). With `unique_codes` each use has a
+    code of its own (X-5), and `code` is what they begin with.
+
+    A first order with goods below `earning_minimum_cents` earns none of a second-purchase campaign.
+    A `newsletter` campaign issues its vouchers to subscribers (VO-36). An issued voucher is valid
+    for `valid_days` from its issue, or, if that is null, until `valid_until`; if it
+    `outlasts_cancellation`, the order that earned it may be cancelled (Q7).
+
+    A use is given back when its order is cancelled, if the terms say `gives_back`: after the end
+    of the campaign for `grace_days` (X-2).
     """
 
     kind: CampaignKind
@@ -38,28 +63,95 @@ class CampaignTerms(Fact, frozen=True):
     max_per_user: int | None
     combines: bool = False
     earning_minimum_cents: int = 0
+    budget_cents: int | None = None
+    rank: int = 0
+    assortment: Assortment | None = None
+    unique_codes: bool = False
+    newsletter: bool = False
+    valid_days: int | None = None
+    outlasts_cancellation: bool = False
+    gives_back: bool = True
+    grace_days: int = 14
 
 
-class CampaignCreated(Event, frozen=True):
+class OfCampaign(Event, frozen=True):
+    """What happened to a campaign; of a central one, `dealer` is `central`."""
+
+    campaign_id: str
+    dealer: str
+
+
+class CampaignCreated(OfCampaign, frozen=True):
     """A dealer drafted a campaign, which cannot be used before it is activated (VO-3)."""
 
     stored_as: ClassVar[str] = "campaign-created"
 
-    campaign_id: str
-    dealer: str
     version: int
     terms: CampaignTerms
 
 
-class CampaignActivated(Event, frozen=True):
+class CampaignActivated(OfCampaign, frozen=True):
     """The campaign can be used within its validity; which limits it has no longer changes."""
 
     stored_as: ClassVar[str] = "campaign-activated"
 
-    campaign_id: str
-    dealer: str
     version: int
     terms: CampaignTerms
+    activated_at: Instant | None = None
+
+
+class CampaignDraftEdited(OfCampaign, frozen=True):
+    """A draft has other terms, as its next version (VO-45)."""
+
+    stored_as: ClassVar[str] = "campaign-draft-edited"
+
+    version: int
+    terms: CampaignTerms
+
+
+class CampaignDeleted(OfCampaign, frozen=True):
+    """A draft was deleted; its code is free again."""
+
+    stored_as: ClassVar[str] = "campaign-deleted"
+
+
+class CampaignTermsChanged(OfCampaign, frozen=True):
+    """An active campaign has a new version of its terms for what happens from `effective_at` on.
+
+    Holds, quotes and issued vouchers keep the version that they were given (X-17).
+    """
+
+    stored_as: ClassVar[str] = "campaign-terms-changed"
+
+    version: int
+    terms: CampaignTerms
+    effective_at: Instant
+
+
+class CampaignPaused(OfCampaign, frozen=True):
+    """The campaign takes no new uses from `paused_at` on; open holds stay (X-29)."""
+
+    stored_as: ClassVar[str] = "campaign-paused"
+
+    paused_at: Instant
+    reason: str = ""
+
+
+class CampaignResumed(OfCampaign, frozen=True):
+    """A paused campaign can be used again."""
+
+    stored_as: ClassVar[str] = "campaign-resumed"
+
+    resumed_at: Instant
+
+
+class CampaignEnded(OfCampaign, frozen=True):
+    """The campaign was ended for good before its last day, or after it."""
+
+    stored_as: ClassVar[str] = "campaign-ended"
+
+    ended_at: Instant
+    reason: str = ""
 
 
 class CodeClaimed(Event, frozen=True):
@@ -72,10 +164,20 @@ class CodeClaimed(Event, frozen=True):
     campaign_id: str
 
 
+class CodeReleased(Event, frozen=True):
+    """The code of a deleted draft, which nobody could ever use, may be claimed again."""
+
+    stored_as: ClassVar[str] = "code-released"
+
+    dealer: str
+    code: str
+    campaign_id: str
+
+
 class SecondPurchaseOffered(Event, frozen=True):
     """First orders within the campaign's validity earn one of its vouchers (VO-31).
 
-    It is in force for orders placed from `offered_at` on, and for imported ones of any time (X-40).
+    Repeated for each version of the terms. It is in force for orders placed from `offered_at` on, and for imported ones of any time (X-40).
     """
 
     stored_as: ClassVar[str] = "second-purchase-offered"
@@ -85,6 +187,19 @@ class SecondPurchaseOffered(Event, frozen=True):
     version: int
     terms: CampaignTerms
     offered_at: Instant | None = None
+
+
+class SecondPurchaseSuspended(Event, frozen=True):
+    """Orders placed from `suspended_at` on earn no voucher of the campaign: it is paused or ended.
+
+    Offering it again, which starts at that offer's `offered_at`, is how a pause ends.
+    """
+
+    stored_as: ClassVar[str] = "second-purchase-suspended"
+
+    dealer: str
+    campaign_id: str
+    suspended_at: Instant
 
 
 class OrderNoted(Event, frozen=True):
@@ -341,7 +456,16 @@ class VoucherCheck(Fact, frozen=True):
     vouchers: tuple[VoucherOffer, ...] = ()
 
 
-type CampaignEvent = CampaignCreated | CampaignActivated
+type CampaignEvent = (
+    CampaignCreated
+    | CampaignDraftEdited
+    | CampaignDeleted
+    | CampaignActivated
+    | CampaignTermsChanged
+    | CampaignPaused
+    | CampaignResumed
+    | CampaignEnded
+)
 
 
 class IssuedCode(Fact, frozen=True):
@@ -372,7 +496,9 @@ class OrderVouchers(Fact, frozen=True):
 type VouchersEvent = (
     CampaignEvent
     | CodeClaimed
+    | CodeReleased
     | SecondPurchaseOffered
+    | SecondPurchaseSuspended
     | OrderNoted
     | OrderForgotten
     | VoucherIssued

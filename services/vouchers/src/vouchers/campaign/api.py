@@ -20,7 +20,7 @@ from vouchers.campaign.decider import (
     Unknown,
     campaign_history,
 )
-from vouchers.campaign.register import REGISTER_DECIDER, OfferSecondPurchase, register_history
+from vouchers.campaign.register import REGISTER_DECIDER, FollowCampaign, register_history
 from vouchers.campaign.warnings import warnings_about
 from vouchers.dealer.shipping import ShippingView
 from zugabe_events.contracts.vouchers import (
@@ -32,7 +32,7 @@ from zugabe_events.contracts.vouchers import (
 )
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.event_store import EventStore, lasting_state_of
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
@@ -147,23 +147,23 @@ def campaign_api(
 
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             campaign, register = states
-            activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(), campaign)
+            activated = CAMPAIGN_DECIDER.decide(ActivateCampaign(request.context.at), campaign)
             offered = [
                 offer
                 for event in activated
-                if isinstance(event, CampaignActivated)
+                if isinstance(event, CampaignActivated) and event.terms.kind == "second-purchase"
                 for offer in REGISTER_DECIDER.decide(
-                    OfferSecondPurchase(event, request.context.at), register
+                    FollowCampaign(event, event.version, event.terms), register
                 )
             ]
             return [activated, offered]
 
         history = campaign_history(dealer, campaign_id)
         await request.handle_together(store, [history, register_history(dealer)], decide)
-        match await lasting_state_of(store, history, Active):
-            case Active(activated):
+        match await state_of(store, history):
+            case Active() as active:
                 return ActivationResult(
-                    campaign_id, warnings=await warned(request, activated.terms)
+                    campaign_id, warnings=await warned(request, active.latest.terms)
                 )
             case Unknown() | Draft():
                 raise NotFoundError("Diese Kampagne gibt es nicht.")

@@ -1,16 +1,29 @@
-"""Campaigns: each is drawn up once and then activated; its terms never change."""
+"""Campaigns: drafted, activated, paused, changed by versions of their terms, and ended."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from zugabe_events.contracts.vouchers import CampaignActivated, CampaignCreated, CampaignTerms
+from vouchers.campaign.terms import LIMIT_FIELDS, check
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignCreated,
+    CampaignDeleted,
+    CampaignDraftEdited,
+    CampaignEnded,
+    CampaignEvent,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignTerms,
+    CampaignTermsChanged,
+)
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
-from zugabe_events.domain.event import Stream
-from zugabe_events.domain.money import FULL
+from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.event import Fact, Stream
+from zugabe_events.domain.versions import version_at
 
-MIN_UNLIMITED = 1_000
-"""A limit of this many uses per user, or more, means unlimited (VO-14, Q27)."""
+MAX_VERSIONS = 1_000
+"""Versions of one campaign's terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +37,47 @@ class DrawUpCampaign:
 class ActivateCampaign:
     """An expired campaign may be activated: imported orders are judged by their own time."""
 
+    at: datetime
 
-type Command = DrawUpCampaign | ActivateCampaign
-type CampaignEvent = CampaignCreated | CampaignActivated
+
+@dataclass(frozen=True, slots=True)
+class ChangeTerms:
+    """New terms of a draft, or of an active campaign from `at` on (VO-45).
+
+    `version` is the one that was edited; a change of a later one is refused.
+    """
+
+    terms: CampaignTerms
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PauseCampaign:
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeCampaign:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndCampaign:
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteCampaign:
+    """Only drafts are deleted: what was active is ended, and stays readable."""
+
+
+type OfExisting = (
+    ActivateCampaign | ChangeTerms | PauseCampaign | ResumeCampaign | EndCampaign | DeleteCampaign
+)
+type Command = DrawUpCampaign | OfExisting
 
 
 class CampaignExistsError(RefusedError):
@@ -35,30 +86,120 @@ class CampaignExistsError(RefusedError):
     code = "campaign-exists"
 
 
+class CampaignStateError(RefusedError):
+    """What was asked is impossible in the campaign's present state; `code` says why."""
+
+
+class VersionStaleError(RefusedError):
+    """Somebody else has changed the campaign since it was read."""
+
+    code = "version-stale"
+
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    pass
+    """Never drawn up, or deleted as a draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    created: CampaignCreated
+    dealer: str
+    campaign_id: str
+    version: int
+    terms: CampaignTerms
+
+
+class TermsVersion(Fact, frozen=True):
+    version: int
+    effective_at: datetime
+    terms: CampaignTerms
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The terms of a campaign that apply at an instant."""
+
+    dealer: str
+    campaign_id: str
+    version: int
+    terms: CampaignTerms
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    activated: CampaignActivated
+    """A campaign that was activated; it may be paused or over.
+
+    `versions` are those since the activation, in their order. The first one also applies to what
+    happened before it.
+    """
+
+    dealer: str
+    campaign_id: str
+    versions: tuple[TermsVersion, ...]
+    paused_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def latest(self) -> TermsVersion:
+        return self.versions[-1]
+
+    def in_force_at(self, at: datetime) -> InForce:
+        """The terms in force at an instant (X-17, X-40)."""
+        version = version_at(self.versions, at) or self.versions[0]
+        return InForce(self.dealer, self.campaign_id, version.version, version.terms)
 
 
 type Campaign = Unknown | Draft | Active
 
 
 def decide(command: Command, campaign: Campaign) -> Sequence[CampaignEvent]:
+    if isinstance(command, DrawUpCampaign):
+        return draw_up(command, campaign)
+    match campaign:
+        case Unknown():
+            raise NotFoundError("Diese Kampagne gibt es nicht.")
+        case Draft():
+            return prepare(command, campaign)
+        case Active():
+            return run(command, campaign)
+
+
+def prepare(command: OfExisting, draft: Draft) -> Sequence[CampaignEvent]:
     match command:
-        case DrawUpCampaign():
-            return draw_up(command, campaign)
+        case ChangeTerms():
+            return edit(command, draft)
+        case ActivateCampaign(at):
+            return [
+                CampaignActivated(draft.campaign_id, draft.dealer, draft.version, draft.terms, at)
+            ]
+        case DeleteCampaign():
+            return [CampaignDeleted(draft.campaign_id, draft.dealer)]
+        case PauseCampaign() | ResumeCampaign() | EndCampaign():
+            raise CampaignStateError(
+                "Diese Kampagne ist noch ein Entwurf.", code="campaign-not-active"
+            )
+
+
+def run(command: OfExisting, active: Active) -> Sequence[CampaignEvent]:
+    ids = active.campaign_id, active.dealer
+    match command:
+        case ChangeTerms():
+            return change(command, active)
+        case DeleteCampaign():
+            raise CampaignStateError(
+                "Eine Kampagne, die aktiviert wurde, kann nicht gelöscht, nur beendet werden.",
+                code="campaign-active",
+            )
+        case EndCampaign(at, reason):
+            return [] if active.ended_at else [CampaignEnded(*ids, at, reason)]
+        case _ if active.ended_at is not None:
+            raise over()
         case ActivateCampaign():
-            return activate(command, campaign)
+            return []
+        case PauseCampaign(at, reason):
+            return [] if active.paused_at else [CampaignPaused(*ids, at, reason)]
+        case ResumeCampaign(at):
+            return [CampaignResumed(*ids, at)] if active.paused_at else []
 
 
 def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEvent]:
@@ -66,62 +207,100 @@ def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEve
         case Unknown():
             check(command.terms)
             return [CampaignCreated(command.campaign_id, command.dealer, 1, command.terms)]
-        case Draft(event) | Active(event) if event.terms == command.terms:
+        case Draft(version=1, terms=terms) if terms == command.terms:
             return []  # a repeated request
+        case Active(versions=(TermsVersion(version=1, terms=terms), *_)) if terms == command.terms:
+            return []
         case Draft() | Active():
             raise CampaignExistsError("Unter dieser Kennung gibt es bereits eine andere Kampagne.")
 
 
-def activate(command: ActivateCampaign, campaign: Campaign) -> Sequence[CampaignEvent]:
-    match campaign:
-        case Unknown():
-            raise NotFoundError("Diese Kampagne gibt es nicht.")
-        case Draft(created):
-            return [
-                CampaignActivated(
-                    created.campaign_id, created.dealer, created.version, created.terms
-                )
-            ]
-        case Active():
-            return []
+def edit(command: ChangeTerms, draft: Draft) -> Sequence[CampaignEvent]:
+    if command.terms == draft.terms:
+        return []
+    check_version(command, draft.version)
+    check(command.terms)
+    return [CampaignDraftEdited(draft.campaign_id, draft.dealer, draft.version + 1, command.terms)]
 
 
-def check(terms: CampaignTerms) -> None:
-    """Raise InvalidError when fields contradict each other (VO-8 to VO-10)."""
-    if terms.valid_until < terms.valid_from:
-        raise InvalidError("Die Gültigkeit endet, bevor sie beginnt.", code="validity-reversed")
-    if terms.earning_minimum_cents and terms.kind != "second-purchase":
-        raise InvalidError(
-            "Nur ein Gutschein für den zweiten Kauf wird durch einen Einkauf verdient.",
-            code="earning-minimum-not-wanted",
+def change(command: ChangeTerms, active: Active) -> Sequence[CampaignEvent]:
+    """The code and the kinds of limit are what people and open holds count on (VO-45)."""
+    latest = active.latest
+    if command.terms == latest.terms:
+        return []
+    check_version(command, latest.version)
+    if active.ended_at is not None:
+        raise over()
+    check(command.terms)
+    check_lasting(latest.terms, command.terms)
+    if len(active.versions) >= MAX_VERSIONS:
+        raise CampaignStateError(
+            "Diese Kampagne wurde zu oft geändert. Bitte legen Sie eine neue an.",
+            code="too-many-versions",
         )
-    match terms.discount_type:
-        case "fixed" if terms.value < 1:
-            raise InvalidError("Der Festwert fehlt.", code="value-missing")
-        case "percent" if not 1 <= terms.value <= FULL:
-            raise InvalidError(
-                "Der Prozentwert liegt nicht zwischen 0,01 % und 100 %.", code="value-out-of-range"
+    return [
+        CampaignTermsChanged(
+            active.campaign_id,
+            active.dealer,
+            latest.version + 1,
+            command.terms,
+            max(command.at, latest.effective_at),
+        )
+    ]
+
+
+def check_version(command: ChangeTerms, present: int) -> None:
+    if command.version != present:
+        raise VersionStaleError(
+            "Diese Kampagne wurde inzwischen geändert. Bitte laden Sie sie neu.",
+            version=present,
+        )
+
+
+def check_lasting(before: CampaignTerms, after: CampaignTerms) -> None:
+    """Raise CampaignStateError when what must last would change."""
+    if (before.code, before.kind, before.newsletter, before.unique_codes) != (
+        after.code,
+        after.kind,
+        after.newsletter,
+        after.unique_codes,
+    ):
+        raise CampaignStateError(
+            "Code und Art einer aktivierten Kampagne stehen fest.", code="code-fixed"
+        )
+    for field, name in LIMIT_FIELDS.items():
+        if (getattr(before, field) is None) != (getattr(after, field) is None):
+            raise CampaignStateError(
+                f"Ob eine aktivierte Kampagne „{name}“ begrenzt, steht fest; nur die Zahl kann "
+                "sich ändern.",
+                code="limit-fixed",
             )
-        case "free-shipping" if terms.value:
-            raise InvalidError(
-                "Kostenloser Versand hat keinen Rabattwert.", code="value-not-wanted"
-            )
-        case "fixed" | "percent" | "free-shipping":
-            return
 
 
-def evolve(_: Campaign, event: CampaignEvent) -> Campaign:
-    match event:
-        case CampaignCreated():
-            return Draft(event)
-        case CampaignActivated():
-            return Active(event)
+def over() -> CampaignStateError:
+    return CampaignStateError("Diese Kampagne ist beendet.", code="campaign-ended")
 
 
-def uses_per_user(terms: CampaignTerms) -> int | None:
-    """The limit per user; None is unlimited."""
-    limit = terms.max_per_user
-    return None if limit is None or limit >= MIN_UNLIMITED else limit
+def evolve(campaign: Campaign, event: CampaignEvent) -> Campaign:
+    match campaign, event:
+        case _, CampaignCreated() | CampaignDraftEdited():
+            return Draft(event.dealer, event.campaign_id, event.version, event.terms)
+        case _, CampaignActivated(activated_at=at):
+            first = TermsVersion(event.version, at or datetime.min.replace(tzinfo=UTC), event.terms)
+            return Active(event.dealer, event.campaign_id, (first,))
+        case _, CampaignDeleted():
+            return Unknown()
+        case Active(versions=versions), CampaignTermsChanged():
+            version = TermsVersion(event.version, event.effective_at, event.terms)
+            return replace(campaign, versions=(*versions, version))
+        case Active(), CampaignPaused(paused_at=at):
+            return replace(campaign, paused_at=at)
+        case Active(), CampaignResumed():
+            return replace(campaign, paused_at=None)
+        case Active(), CampaignEnded(ended_at=at):
+            return replace(campaign, ended_at=at)
+        case _:
+            return campaign
 
 
 CAMPAIGN_DECIDER: Decider[Command, Campaign, CampaignEvent] = Decider(

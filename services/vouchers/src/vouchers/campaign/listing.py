@@ -25,11 +25,17 @@ class CampaignQuery(ListQuery):
                 return {**self.where(), "ends_at": Between(first=now)}
             case "expired":
                 return {**self.where(), "status": "active", "ends_at": Between(before=now)}
-            case "draft" | None:
+            case "draft" | "paused" | "ended" | None:
                 return self.where()
 
 
-STATUS: Mapping[Status, str] = {"draft": "Entwurf", "active": "aktiv", "expired": "abgelaufen"}
+STATUS: Mapping[Status, str] = {
+    "draft": "Entwurf",
+    "active": "aktiv",
+    "paused": "angehalten",
+    "ended": "beendet",
+    "expired": "abgelaufen",
+}
 KINDS: Mapping[CampaignKind, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
 DISCOUNTS: Mapping[DiscountType, str] = {
     "fixed": "Betrag",

@@ -1,45 +1,97 @@
-"""Register of the second-purchase campaigns that a dealer offers after a first order."""
+"""Register of the second-purchase campaigns that a dealer offers after a first order.
+
+It changes in the commits of the campaigns themselves, and knows which terms were in force at an
+order, whenever that is heard of (X-40).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from zugabe_events.contracts.vouchers import CampaignActivated, SecondPurchaseOffered
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignEnded,
+    CampaignEvent,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignTerms,
+    CampaignTermsChanged,
+    SecondPurchaseOffered,
+    SecondPurchaseSuspended,
+)
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
 
 @dataclass(frozen=True, slots=True)
-class OfferSecondPurchase:
-    activated: CampaignActivated
-    at: datetime
+class FollowCampaign:
+    """A second-purchase campaign changes; `terms` and `version` are those after the `event`."""
+
+    event: CampaignEvent
+    version: int
+    terms: CampaignTerms
+
+
+type Entry = SecondPurchaseOffered | SecondPurchaseSuspended
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    by_campaign: Mapping[str, SecondPurchaseOffered] = field(default_factory=dict)
+    """What happened to each campaign, in order."""
+
+    by_campaign: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def at(self, instant: datetime | None) -> Sequence[SecondPurchaseOffered]:
+        """The offers in force at an instant; if None, the latest of each, suspended or not."""
+        found = (offer_at(entries, instant) for entries in self.by_campaign.values())
+        return [offer for offer in found if offer is not None]
 
 
-def decide(command: OfferSecondPurchase, offers: Offers) -> Sequence[SecondPurchaseOffered]:
-    campaign = command.activated
-    if campaign.terms.kind != "second-purchase" or campaign.campaign_id in offers.by_campaign:
-        return []
-    return [
-        SecondPurchaseOffered(
-            campaign.dealer, campaign.campaign_id, campaign.version, campaign.terms, command.at
-        )
-    ]
+def offer_at(entries: Sequence[Entry], instant: datetime | None) -> SecondPurchaseOffered | None:
+    for entry in reversed(entries):
+        match entry:
+            case SecondPurchaseOffered(offered_at=since):
+                if instant is None or since is None or since <= instant:
+                    return entry
+            case SecondPurchaseSuspended(suspended_at=since):
+                if instant is not None and since <= instant:
+                    return None
+    return None
 
 
-def evolve(offers: Offers, event: SecondPurchaseOffered) -> Offers:
-    return Offers({**offers.by_campaign, event.campaign_id: event})
+def decide(command: FollowCampaign, offers: Offers) -> Sequence[Entry]:
+    event, terms = command.event, command.terms
+    match event:
+        case CampaignActivated(activated_at=at):
+            if event.campaign_id in offers.by_campaign:
+                return []
+        case CampaignTermsChanged(effective_at=at) | CampaignResumed(resumed_at=at):
+            if isinstance(event, CampaignTermsChanged) and is_suspended(event.campaign_id, offers):
+                return []  # it is offered again when the pause ends
+        case CampaignPaused(paused_at=at) | CampaignEnded(ended_at=at):
+            if is_suspended(event.campaign_id, offers):
+                return []
+            return [SecondPurchaseSuspended(event.dealer, event.campaign_id, at)]
+        case _:
+            return []
+    return [SecondPurchaseOffered(event.dealer, event.campaign_id, command.version, terms, at)]
 
 
-REGISTER_DECIDER: Decider[OfferSecondPurchase, Offers, SecondPurchaseOffered] = Decider(
+def is_suspended(campaign_id: str, offers: Offers) -> bool:
+    entries = offers.by_campaign.get(campaign_id, ())
+    return bool(entries) and isinstance(entries[-1], SecondPurchaseSuspended)
+
+
+def evolve(offers: Offers, event: Entry) -> Offers:
+    entries = (*offers.by_campaign.get(event.campaign_id, ()), event)
+    return Offers({**offers.by_campaign, event.campaign_id: entries})
+
+
+REGISTER_DECIDER: Decider[FollowCampaign, Offers, Entry] = Decider(
     "second-purchase", Offers(), decide, evolve
 )
 
 
-def register_history(dealer: str) -> History[Offers, SecondPurchaseOffered]:
+def register_history(dealer: str) -> History[Offers, Entry]:
     stream = f"second-purchase/{dealer}"
     return History(Stream(stream, stream), REGISTER_DECIDER)

@@ -8,14 +8,21 @@ from typing import Literal
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignCreated,
+    CampaignDeleted,
+    CampaignDraftEdited,
+    CampaignEnded,
     CampaignKind,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignTermsChanged,
     DiscountType,
+    OfCampaign,
 )
 from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type Status = Literal["draft", "active", "expired"]
+type Status = Literal["draft", "active", "paused", "ended", "expired"]
 """`expired` is an active campaign whose last day is over; it is stored as `active`."""
 
 
@@ -50,7 +57,7 @@ def key_of(dealer: str, campaign_id: str) -> str:
 
 def keys(event: Event) -> Sequence[str]:
     match event:
-        case CampaignCreated() | CampaignActivated():
+        case OfCampaign():
             return [key_of(event.dealer, event.campaign_id)]
         case _:
             return []
@@ -58,12 +65,25 @@ def keys(event: Event) -> Sequence[str]:
 
 def project(view: CampaignView | None, event: Event) -> CampaignView | None:
     match event:
-        case CampaignCreated():
+        case CampaignCreated() | CampaignDraftEdited():
             return view_of(event, "draft")
         case CampaignActivated():
             return view_of(event, "active")
+        case CampaignTermsChanged() if view is not None:
+            return view_of(event, view.status)
+        case CampaignDeleted():
+            return None
+        case CampaignPaused() if view is not None:
+            return replace(view, status="paused")
+        case CampaignResumed() if view is not None:
+            return replace(view, status="active")
+        case CampaignEnded() if view is not None:
+            return replace(view, status="ended")
         case _:
             return view
+
+
+type OfTerms = CampaignCreated | CampaignDraftEdited | CampaignActivated | CampaignTermsChanged
 
 
 def shown(view: CampaignView, now: datetime) -> CampaignView:
@@ -71,7 +91,7 @@ def shown(view: CampaignView, now: datetime) -> CampaignView:
     return replace(view, status="expired") if is_over else view
 
 
-def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> CampaignView:
+def view_of(event: OfTerms, status: Status) -> CampaignView:
     terms = event.terms
     return CampaignView(
         dealer=event.dealer,
@@ -98,7 +118,7 @@ def view_of(event: CampaignCreated | CampaignActivated, status: Status) -> Campa
 
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
-    version=2,
+    version=3,
     topics=("vouchers",),
     view=CampaignView,
     keys=keys,

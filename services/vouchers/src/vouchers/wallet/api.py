@@ -52,10 +52,11 @@ def wallet_api(
         request: Annotated[RequestContext, may_hold],
     ) -> Response:
         """Hold a use of each code, or none. The refusal names its `voucher_code`."""
-        campaigns, refusals = await entered_campaigns(store, guesses, request, body)
+        placed_at = body.placed_at
+        campaigns, refusals = await entered_campaigns(store, guesses, request, body, placed_at)
         if refusals:
             raise refusals[0]
-        uses = uses_of(campaigns, body, body.placed_at)
+        uses = uses_of(campaigns, body, placed_at)
         command = HoldVouchers(uses, order_id, attempt, body.deadline, request.context.at)
         handled = await hold_uses(store, request, command, policies_in_turn)
         holds: Sequence[VoucherHeld] = [
@@ -73,10 +74,11 @@ def wallet_api(
         request.only(body.user)
         if request.principal.role == "user" and request.principal.customer != body.customer:
             raise ForbiddenError("Das gehört einem anderen Kunden.")
-        campaigns, refusals = await entered_campaigns(store, guesses, request, body)
+        placed_at = body.placed_at or request.context.at
+        campaigns, refusals = await entered_campaigns(store, guesses, request, body, placed_at)
         if not campaigns:
             return check_of(refusals, Combination((), ()))
-        uses = uses_of(campaigns, body, body.placed_at or request.context.at)
+        uses = uses_of(campaigns, body, placed_at)
         found = await check_uses(store, uses, body.order_id)
         if found.reaches_limit and request.token_headers:
             await request.catch_up(policies_in_turn)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vouchers.campaign.register import Offers
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
 from zugabe_events.contracts.checkout import Moment, OrderPlaced
 from zugabe_events.contracts.vouchers import (
@@ -41,7 +42,7 @@ def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
 
 
 def earned(
-    order: OrderPlaced, offers: Sequence[SecondPurchaseOffered], wallet: Wallet
+    order: OrderPlaced, offers: Offers, wallet: Wallet
 ) -> Sequence[VoucherIssued | VoucherAwaited]:
     """By the rules in force when the order was placed (X-40).
 
@@ -64,8 +65,8 @@ def earned(
             claw_back=order.earning.claw_back,
             awaits=order.earning.vouchers_on,
         )
-        for offer in offers
-        if is_in_force(offer, order)
+        for offer in offers.at(None if order.imported else order.placed_at)
+        if is_valid(offer, order)
         and is_worth_it(offer, order)
         and not wallet.has_earned(offer.campaign_id)
     ]
@@ -74,10 +75,8 @@ def earned(
     return awaited
 
 
-def is_in_force(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
-    began = offer.offered_at
-    has_begun = began is None or order.imported or began <= order.placed_at
-    return has_begun and is_within(order.placed_at, offer.terms.valid_from, offer.terms.valid_until)
+def is_valid(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
+    return is_within(order.placed_at, offer.terms.valid_from, offer.terms.valid_until)
 
 
 def is_worth_it(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:

@@ -4,28 +4,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
-from vouchers.campaign.decider import Active, Draft, Unknown, campaign_history
+from vouchers.campaign.decider import Active, Draft, InForce, Unknown, campaign_history
 from vouchers.campaign.discount import Line
 from vouchers.wallet.bodies import Cart
 from vouchers.wallet.guess_limits import guess_limits
-from vouchers.wallet.refusals import Use, about, code_unknown, not_active
-from zugabe_events.contracts.vouchers import CampaignActivated
+from vouchers.wallet.refusals import Use, about, code_unknown, ended, not_active, paused
 from zugabe_events.domain.errors import RefusedError
-from zugabe_events.domain.event_store import EventStore, lasting_state_of
+from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.throttling import Throttle
 
 
 async def entered_campaigns(
-    store: EventStore, guesses: Throttle, request: RequestContext, cart: Cart
-) -> tuple[Mapping[str, CampaignActivated], Sequence[RefusedError]]:
-    """The active campaign by code, and the refusals of other codes. Raises ThrottledError."""
+    store: EventStore, guesses: Throttle, request: RequestContext, cart: Cart, placed_at: datetime
+) -> tuple[Mapping[str, InForce], Sequence[RefusedError]]:
+    """The campaign by code, and the refusals of other codes. Raises ThrottledError."""
     limits = guess_limits(request, cart.user)
-    campaigns: dict[str, CampaignActivated] = {}
+    campaigns: dict[str, InForce] = {}
     refusals: list[RefusedError] = []
     for code in cart.codes:
         async with guesses.attempt(normalised(code), limits, request.context.at) as attempt:
-            campaign = await active_campaign(store, request.context.tenant, code)
+            campaign = await campaign_of(store, request.context.tenant, code, placed_at)
             if isinstance(campaign, RefusedError):
                 refusals.append(about(code, campaign))
                 await attempt.count()
@@ -34,24 +33,29 @@ async def entered_campaigns(
     return campaigns, refusals
 
 
-async def active_campaign(
-    store: EventStore, dealer: str, code: str
-) -> CampaignActivated | RefusedError:
-    """Neither a claimed code nor an active campaign ever changes."""
+async def campaign_of(
+    store: EventStore, dealer: str, code: str, placed_at: datetime
+) -> InForce | RefusedError:
+    """What a code stands for, by the terms in force at `placed_at` (X-17).
+
+    A campaign is always read: one that was paused elsewhere takes no use any more (X-29).
+    """
     match await lasting_state_of(store, code_history(dealer, code), Claimed):
         case Free():
             return code_unknown()
-        case Claimed(campaign_id):
-            match await lasting_state_of(store, campaign_history(dealer, campaign_id), Active):
+        case Claimed(campaign_id=campaign_id):
+            match await state_of(store, campaign_history(dealer, campaign_id)):
                 case Unknown() | Draft():
                     return not_active()
-                case Active(activated):
-                    return activated
+                case Active(ended_at=ended_at) if ended_at is not None and ended_at <= placed_at:
+                    return ended()
+                case Active(paused_at=paused_at) if paused_at is not None:
+                    return paused()
+                case Active() as active:
+                    return active.in_force_at(placed_at)
 
 
-def uses_of(
-    campaigns: Mapping[str, CampaignActivated], cart: Cart, placed_at: datetime
-) -> tuple[Use, ...]:
+def uses_of(campaigns: Mapping[str, InForce], cart: Cart, placed_at: datetime) -> tuple[Use, ...]:
     lines = tuple(Line(line.number, line.net_cents, line.excluded) for line in cart.lines)
     return tuple(
         Use(

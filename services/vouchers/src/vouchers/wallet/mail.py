@@ -1,6 +1,6 @@
 """Mails about vouchers that were earned or revoked (VO-34, Q7, Q27)."""
 
-from vouchers.campaign.decider import uses_per_user
+from vouchers.campaign.terms import uses_per_user
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
 from zugabe_events.domain.calendar import BERLIN, german_date
 from zugabe_events.domain.german_numbers import thousands

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vouchers.campaign.register import Offers
 from vouchers.wallet.earning import earned, is_first, note
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
 from vouchers.wallet.state import IssuedVoucher, Redemption, Wallet, WalletEvent
 from zugabe_events.contracts.checkout import OrderPlaced, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
-    SecondPurchaseOffered,
     VoucherAttemptEnded,
     VoucherClawedBack,
     VoucherRedeemed,
@@ -20,10 +20,10 @@ from zugabe_events.contracts.vouchers import (
 
 @dataclass(frozen=True, slots=True)
 class TakeOrder:
-    """`offers` are all second-purchase campaigns of the dealer."""
+    """`offers` are the second-purchase campaigns of the dealer."""
 
     placed: OrderPlaced
-    offers: tuple[SecondPurchaseOffered, ...]
+    offers: Offers
     heard_at: datetime
 
 

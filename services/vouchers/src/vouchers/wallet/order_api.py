@@ -1,11 +1,12 @@
 """Route for the vouchers to tell of right after an order."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from vouchers.campaign.decider import Active, campaign_history
+from vouchers.campaign.decider import Active, InForce, campaign_history
 from vouchers.limit.decider import limit_history, limits_of
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.order_vouchers import (
@@ -14,9 +15,9 @@ from vouchers.wallet.order_vouchers import (
     order_vouchers,
 )
 from vouchers.wallet.state import Redemption
-from zugabe_events.contracts.vouchers import CampaignActivated, OrderVouchers
+from zugabe_events.contracts.vouchers import OrderVouchers
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of, states_of
+from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
@@ -36,24 +37,25 @@ def order_vouchers_api(store: EventStore, policies: Follower, access: Access) ->
         It is empty for an order that has not arrived here; the order's token waits for it.
         """
         request.only(user)
+        at = request.context.at
         wallet = await state_of(store, wallet_history(dealer, user))
         earned = [
             campaign
             for campaign_id in earned_by(wallet, order_id)
-            if (campaign := await activated(store, dealer, campaign_id))
+            if (campaign := await activated(store, dealer, campaign_id, at))
         ]
-        used = await used_by(store, dealer, wallet.redeemed.get(order_id, ()))
-        return order_vouchers(wallet, earned, used, day_of(request.context.at))
+        used = await used_by(store, dealer, wallet.redeemed.get(order_id, ()), at)
+        return order_vouchers(wallet, earned, used, day_of(at))
 
     return router
 
 
 async def used_by(
-    store: EventStore, dealer: str, redemptions: Sequence[Redemption]
+    store: EventStore, dealer: str, redemptions: Sequence[Redemption], at: datetime
 ) -> list[UsedCampaign]:
     found = []
     for use in redemptions:
-        if campaign := await activated(store, dealer, use.campaign_id):
+        if campaign := await activated(store, dealer, use.campaign_id, at):
             limits = limits_of(campaign.terms, dealer, use.campaign_id, use.customer)
             histories = [limit_history(limit) for limit, _ in limits]
             counted = await states_of(store, histories) if histories else ()
@@ -62,7 +64,9 @@ async def used_by(
     return found
 
 
-async def activated(store: EventStore, dealer: str, campaign_id: str) -> CampaignActivated | None:
+async def activated(
+    store: EventStore, dealer: str, campaign_id: str, at: datetime
+) -> InForce | None:
     """An active campaign, as all are whose vouchers were earned or used."""
-    campaign = await lasting_state_of(store, campaign_history(dealer, campaign_id), Active)
-    return campaign.activated if isinstance(campaign, Active) else None
+    campaign = await state_of(store, campaign_history(dealer, campaign_id))
+    return campaign.in_force_at(at) if isinstance(campaign, Active) else None

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vouchers.campaign.decider import uses_per_user
+from vouchers.campaign.decider import InForce
+from vouchers.campaign.terms import uses_per_user
 from vouchers.limit.decider import Uses
 from vouchers.wallet.mail import effect_of
 from vouchers.wallet.state import Wallet
 from vouchers.wallet.view import uses_left
 from zugabe_events.contracts.vouchers import (
-    CampaignActivated,
     IssuedCode,
     OrderVouchers,
     RemainingUses,
@@ -22,7 +22,7 @@ from zugabe_events.domain.calendar import german_date
 class UsedCampaign:
     """A campaign with its shared limits: the number of uses, and the uses that count."""
 
-    campaign: CampaignActivated
+    campaign: InForce
     limits: tuple[tuple[int, Uses], ...]
 
 
@@ -37,7 +37,7 @@ def earned_by(wallet: Wallet, order_id: str) -> list[str]:
 
 def order_vouchers(
     wallet: Wallet,
-    earned: Sequence[CampaignActivated],
+    earned: Sequence[InForce],
     used: Sequence[UsedCampaign],
     today: date,
 ) -> OrderVouchers:
@@ -47,7 +47,7 @@ def order_vouchers(
     )
 
 
-def issued_code(campaign: CampaignActivated) -> IssuedCode:
+def issued_code(campaign: InForce) -> IssuedCode:
     terms = campaign.terms
     sentence = (
         f"Durch Ihre Bestellung erhalten Sie den Gutscheincode {terms.code}. {effect_of(terms)} "

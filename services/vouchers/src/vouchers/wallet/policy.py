@@ -49,7 +49,7 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
 
 def on_placed(placed: OrderPlaced, received: ReceivedEvent) -> Reaction:
     def command(offers: Offers) -> TakeOrder:
-        return TakeOrder(placed, tuple(offers.by_campaign.values()), received.recorded_at)
+        return TakeOrder(placed, offers, received.recorded_at)
 
     target = wallet_history(placed.dealer, placed.user)
     return Reaction(target, command, reads=(register_history(placed.dealer),))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vouchers.campaign.decider import uses_per_user
 from vouchers.campaign.discount import Line, threshold_value
+from vouchers.campaign.terms import uses_per_user
 from vouchers.wallet.state import Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.calendar import day_of, german_date
@@ -56,6 +56,14 @@ def code_unknown() -> RefusedError:
 
 def not_active() -> RefusedError:
     return NotUsableError("Diese Gutscheinaktion läuft nicht.", code="campaign-not-active")
+
+
+def paused() -> RefusedError:
+    return NotUsableError("Diese Gutscheinaktion ist zurzeit angehalten.", code="campaign-paused")
+
+
+def ended() -> RefusedError:
+    return NotUsableError("Diese Gutscheinaktion ist beendet.", code="campaign-ended")
 
 
 def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedError]:

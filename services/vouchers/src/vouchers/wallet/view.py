@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from vouchers.campaign.decider import uses_per_user
+from vouchers.campaign.terms import uses_per_user
 from zugabe_events.contracts.vouchers import (
     DiscountType,
     VoucherHeld,
