@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from checkout.fulfilment.cancelling import Cancel
 from checkout.fulfilment.decider import FULFILMENT_DECIDER
 from checkout.fulfilment.refusals import (
+    AllReturnedError,
     AllShippedError,
     LineUnknownError,
     NothingShippedError,
@@ -304,6 +305,14 @@ def test_gifts_come_back_when_the_rest_is_worth_less_than_their_limit() -> None:
 def test_gifts_are_kept_if_the_dealer_says_so() -> None:
     placed = order(line(1), gifts=(gift(2, 1_000),))
     assert returned(*after(placed, then=SHIP), then=back(_1=1)).gifts == ()
+
+
+def test_a_gift_that_is_kept_does_not_leave_alone() -> None:
+    """Nothing of an order that is returned whole is shipped any more."""
+    placed = order(line(1), gifts=(gift(2, 1_000),))
+    history = after(*after(placed, then=Ship("s1", {1: 1}, MORNING)), then=back(_1=1))
+    given(FULFILMENT_DECIDER, *history).when(Ship("s2", None, MORNING)).refused(AllReturnedError)
+    given(FULFILMENT_DECIDER, *history).when(Ship("s1", {1: 1}, MORNING)).then()
 
 
 def test_in_mode_from_a_gift_stays_until_its_limit_is_missed() -> None:

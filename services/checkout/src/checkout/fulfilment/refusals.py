@@ -84,6 +84,17 @@ class AllShippedError(RefusedError):
         super().__init__("Diese Bestellung ist bereits vollständig versandt.")
 
 
+class AllReturnedError(RefusedError):
+    """A gift that was kept does not leave alone, either."""
+
+    code = "all-returned"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Diese Bestellung wurde vollständig zurückgenommen. Es gibt nichts mehr zu versenden."
+        )
+
+
 class IdTakenError(RefusedError):
     """The same id with another content."""
 

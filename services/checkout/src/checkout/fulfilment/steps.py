@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checkout.fulfilment.refusals import (
+    AllReturnedError,
     AllShippedError,
     Excess,
     LineUnknownError,
@@ -64,6 +65,8 @@ def ship(command: Ship, order: Placed) -> Sequence[Step]:
         if command.pieces is not None and command.pieces != same:
             raise shipment_id_taken()
         return []
+    if order.is_returned:
+        raise AllReturnedError
     to_ship = {number: one.to_ship for number, one in pieces_of(order).items() if one.to_ship}
     if not to_ship:
         raise AllShippedError
