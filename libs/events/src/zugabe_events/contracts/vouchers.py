@@ -177,7 +177,8 @@ class CodeReleased(Event, frozen=True):
 class SecondPurchaseOffered(Event, frozen=True):
     """First orders within the campaign's validity earn one of its vouchers (VO-31).
 
-    Repeated for each version of the terms. It is in force for orders placed from `offered_at` on, and for imported ones of any time (X-40).
+    Repeated for each version of the terms. It is in force for orders placed from `offered_at` on,
+    and for imported ones of any time (X-40).
     """
 
     stored_as: ClassVar[str] = "second-purchase-offered"
