@@ -5,7 +5,7 @@ from dataclasses import replace as with_fields
 from random import Random
 
 import pytest
-from checkout_tests.placed_orders import MORNING, gift, line, order, random_order
+from checkout_tests.placed_orders import MORNING, gift, line, order, random_order, voucher_of
 from msgspec.structs import replace
 
 from checkout.fulfilment.cancelling import Cancel
@@ -32,8 +32,10 @@ from zugabe_events.contracts.checkout import (
     OrderShipped,
     ReturnedLine,
     Shipped,
+    ShippingCharged,
     TaxShare,
     Totals,
+    VoucherShare,
 )
 from zugabe_testing.deciders import given
 
@@ -72,6 +74,23 @@ def test_a_return_takes_back_the_share_of_its_pieces_in_price_discounts_and_tax(
     assert rest.reward_cents_before == 200
     assert rest.is_complete
     assert rest.is_cancellation
+
+
+def test_a_return_names_the_share_of_each_voucher() -> None:
+    """VO-42, X-31: 10 % and free shipping; two of three pieces come back, then the rest."""
+    ten = voucher_of(300, 3_000, [300])
+    free = replace(ten, hold_id="o1/1/2", campaign_id="free", code="FREE", discount_cents=0,
+        shares=(0,), free_shipping=True, discount_type="free-shipping")  # fmt: skip
+    shipping = ShippingCharged("DE", 0, 490, "voucher", ())
+    placed = order(line(1, 3, 3_000), voucher_cents=300, more_vouchers=(free,), shipping=shipping)
+    shipped = after(placed, then=SHIP)
+    event = returned(*shipped, then=back(_1=2))
+    assert event.vouchers == (VoucherShare("spring", "TEN", 200), VoucherShare("free", "FREE", 0))
+    rest = returned(*shipped, event, then=back("r2", _1=1))
+    assert rest.vouchers == (
+        VoucherShare("spring", "TEN", 100),
+        VoucherShare("free", "FREE", 0, shipping_cents=490),
+    )
 
 
 def test_the_last_return_gives_back_the_cost_of_shipping() -> None:
@@ -137,6 +156,9 @@ def adds_up(placed: OrderPlaced, returns: list[OrderReturned]) -> None:
     for share in owed.taxes:
         assert by_rate[share.rate, "net"] == share.net_cents
         assert by_rate[share.rate, "tax"] == share.tax_cents
+    for index, voucher in enumerate(placed.vouchers):
+        parts = [event.vouchers[index].discount_cents for event in returns]
+        assert sum(parts) == voucher.discount_cents
     before = 0
     for event in returns:
         assert event.reward_cents_before == before

@@ -3,7 +3,7 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from checkout.fulfilment.shares import Amounts, of_pieces
+from checkout.fulfilment.shares import Amounts, discounts_of_pieces, of_pieces
 
 
 @st.composite
@@ -27,6 +27,23 @@ def test_whatever_the_parts_they_add_up_to_the_line(line: Amounts, parts: list[i
         assert min(*amounts, back.left_cents) >= 0
         left, before = left - back, before + pieces
     assert left == Amounts(0)
+
+
+@settings(max_examples=500)
+@given(lines(), st.lists(st.integers(1, 9), min_size=1, max_size=8), st.data())
+def test_each_voucher_has_its_share_in_what_vouchers_took_off_the_pieces(
+    line: Amounts, parts: list[int], data: st.DataObject
+) -> None:
+    """X-3, X-31"""
+    first = data.draw(st.integers(0, line.voucher_cents))
+    discounts, ordered, before = (first, line.voucher_cents - first), sum(parts), 0
+    left = list(discounts)
+    for pieces in parts:
+        back = discounts_of_pieces(line.net_cents, discounts, before, pieces, ordered)
+        assert sum(back) == of_pieces(line, before, pieces, ordered).voucher_cents
+        left = [some - share for some, share in zip(left, back, strict=True)]
+        before += pieces
+    assert left == [0, 0]
 
 
 def test_amounts_are_rounded_half_up_for_all_pieces_so_far() -> None:

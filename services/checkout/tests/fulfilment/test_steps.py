@@ -34,6 +34,7 @@ from zugabe_events.contracts.checkout import (
     ReturnPeriodEnded,
     Shipped,
     SubmissionEnded,
+    VoucherShare,
 )
 from zugabe_testing.deciders import given
 
@@ -194,6 +195,7 @@ def test_a_cancellation_says_what_to_take_back() -> None:
             goods_cents=2_000,
             net_cents=1_850,
             alarm_after_cancellations=5,
+            vouchers=(VoucherShare("spring", "TEN", 100),),
         )
     )
     assert old.voucher

@@ -173,6 +173,20 @@ class VoucherApplied(Fact, frozen=True):
     explanation: str
 
 
+class VoucherShare(Fact, frozen=True):
+    """The part of a voucher's effect on an order that a cancellation or return takes back.
+
+    `code` tells whose campaign it is: only those of central ones begin with a digit (VO-7).
+    `shipping_cents` is the net cost of shipping that it had saved. The shares of all returns add up
+    to the whole (X-3); single cents of one that combines with others may be below zero.
+    """
+
+    campaign_id: str
+    code: str
+    discount_cents: int
+    shipping_cents: int = 0
+
+
 class RewardApplied(Fact, frozen=True):
     """A reward that reduced an order: `points` bought a discount on the amount left to pay.
 
@@ -423,6 +437,16 @@ class PricedOrder(Event, frozen=True):
         """All that were applied, in that order."""
         return (self.voucher, *self.more_vouchers) if self.voucher else ()
 
+    def shipping_saved_by(self, voucher: VoucherApplied) -> int:
+        """Net cost of shipping that would have been charged but for one of the vouchers.
+
+        Of several with free shipping, the first one saves it.
+        """
+        if self.shipping is None or self.shipping.free_because != "voucher":
+            return 0
+        first = next((other for other in self.vouchers if other.free_shipping), None)
+        return self.shipping.usual_cents - self.shipping.cost_cents if voucher is first else 0
+
 
 class OrderPlaced(PricedOrder, frozen=True):
     """A checkout became an order. `approvals` if it had been submitted (X-26)."""
@@ -517,7 +541,7 @@ class OrderCancelled(Event, frozen=True):
 
     The amounts are those of the order, for totals that exclude cancelled orders. `reason` is a
     `CancelReason`, or free text in events from before. It counts towards an alarm after
-    `alarm_after_cancellations` of the user; None: it does not.
+    `alarm_after_cancellations` of the user; None: it does not. `vouchers` are those of the order.
     """
 
     stored_as: ClassVar[str] = "order-cancelled"
@@ -537,6 +561,7 @@ class OrderCancelled(Event, frozen=True):
     more_voucher_hold_ids: tuple[str, ...] = ()
     note: Personal | None = None
     alarm_after_cancellations: int | None = None
+    vouchers: tuple[VoucherShare, ...] = ()
 
 
 class OrderConfirmed(OfOrder, frozen=True):
@@ -613,7 +638,7 @@ class OrderReturned(OfOrder, frozen=True):
     back by earlier returns, of the `reward_discount_cents` of the order. `gifts` are pieces that
     have to come back, or do not leave. `is_complete`: nothing of the order is left;
     `is_cancellation`: that counts as its cancellation. `unshipped`: the dealer took the lines back
-    before they left.
+    before they left. `vouchers` has the share of each voucher of the order.
     """
 
     stored_as: ClassVar[str] = "order-returned"
@@ -636,6 +661,7 @@ class OrderReturned(OfOrder, frozen=True):
     note: Personal | None = None
     shipping_cents: int = 0
     unshipped: bool = False
+    vouchers: tuple[VoucherShare, ...] = ()
 
 
 class CancellationCounted(Event, frozen=True):

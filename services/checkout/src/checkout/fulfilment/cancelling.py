@@ -52,6 +52,7 @@ def cancel(command: Cancel, order: Placed) -> Sequence[OrderCancelled]:
             alarm_after_cancellations=(
                 terms.alarm_after_cancellations if counts(command, order) else None
             ),
+            vouchers=order.vouchers,
         )
     ]
 

@@ -36,6 +36,8 @@ from zugabe_events.contracts.checkout import (
     ReturnPeriodEnded,
     RewardTakenOff,
     SubmissionEnded,
+    VoucherApplied,
+    VoucherShare,
     VoucherTakenOff,
 )
 
@@ -107,12 +109,28 @@ def placed(event: OrderPlaced) -> Placed:
         reward_discount_cents=event.reward.discount_cents if event.reward else 0,
         after_sales=event.after_sales,
         awaits_return_end="return-period-over" in (earning.points_on, earning.vouchers_on),
-        lines={line.number: placed_line(line) for line in event.lines},
+        lines={
+            line.number: placed_line(line, tuple(share_of(one, index) for one in event.vouchers))
+            for index, line in enumerate(event.lines)
+        },
         gifts={gift.number: placed_gift(gift) for gift in event.gifts},
+        vouchers=tuple(
+            VoucherShare(
+                voucher.campaign_id,
+                voucher.code,
+                voucher.discount_cents,
+                event.shipping_saved_by(voucher),
+            )
+            for voucher in event.vouchers
+        ),
     )
 
 
-def placed_line(line: OrderLine) -> PlacedLine:
+def share_of(voucher: VoucherApplied, index: int) -> int:
+    return voucher.shares[index] if index < len(voucher.shares) else 0
+
+
+def placed_line(line: OrderLine, voucher_shares: tuple[int, ...]) -> PlacedLine:
     return PlacedLine(
         net_cents=line.net_cents,
         voucher_cents=line.voucher_cents,
@@ -121,6 +139,7 @@ def placed_line(line: OrderLine) -> PlacedLine:
         tax_rate=line.tax_rate,
         counts_for_gifts="thresholds" not in line.excluded,
         pieces=Pieces(line.quantity),
+        voucher_shares=voucher_shares,
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import structs
+
 from checkout.fulfilment.payback import paid_cents, totals_back
 from checkout.fulfilment.refusals import (
     Excess,
@@ -16,13 +18,14 @@ from checkout.fulfilment.refusals import (
     UnshippedByStaffError,
     return_id_taken,
 )
-from checkout.fulfilment.shares import of_pieces
+from checkout.fulfilment.shares import discounts_of_pieces, of_pieces
 from checkout.fulfilment.state import Placed
 from zugabe_events.contracts.checkout import (
     CancelReason,
     OrderReturned,
     ReturnedLine,
     Shipped,
+    VoucherShare,
 )
 from zugabe_events.domain import gifts
 from zugabe_events.domain.gifts import Gift
@@ -87,6 +90,7 @@ def take_back(command: Return, order: Placed) -> Sequence[OrderReturned]:
             note=command.note,
             shipping_cents=order.shipping_cents if is_complete else 0,
             unshipped=command.unshipped,
+            vouchers=vouchers_back(order, lines, is_complete=is_complete),
         )
     ]
 
@@ -128,6 +132,31 @@ def returned_line(order: Placed, number: int, quantity: int) -> ReturnedLine:
         voucher_cents=back.voucher_cents,
         reward_cents=back.reward_cents,
         tax_cents=back.tax_cents,
+    )
+
+
+def vouchers_back(
+    order: Placed, lines: Sequence[ReturnedLine], *, is_complete: bool
+) -> tuple[VoucherShare, ...]:
+    """Shipping that a voucher saved is saved until nothing of the order is left."""
+    shares = [
+        discounts_of_pieces(
+            placed.net_cents,
+            placed.voucher_shares,
+            line.returned_before,
+            line.quantity,
+            line.ordered,
+        )
+        for line in lines
+        if (placed := order.lines[line.number])
+    ]
+    return tuple(
+        structs.replace(
+            voucher,
+            discount_cents=sum(of_line[index] for of_line in shares),
+            shipping_cents=voucher.shipping_cents if is_complete else 0,
+        )
+        for index, voucher in enumerate(order.vouchers)
     )
 
 

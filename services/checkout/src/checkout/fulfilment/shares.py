@@ -5,7 +5,9 @@ Discounts follow the value that they were taken off and not the pieces: rounded 
 discount could exceed the value of a piece by a cent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,29 @@ def of_first(line: Amounts, pieces: int, ordered: int) -> Amounts:
 def of_pieces(line: Amounts, before: int, pieces: int, ordered: int) -> Amounts:
     """The share of `pieces` after `before` others: no amount is negative, nor what is left."""
     return of_first(line, before + pieces, ordered) - of_first(line, before, ordered)
+
+
+def discounts_of_pieces(
+    net_cents: int, discounts: Sequence[int], before: int, pieces: int, ordered: int
+) -> tuple[int, ...]:
+    """The share of `pieces` after `before` others in each of the discounts on a line.
+
+    Together they are the share in the sum of the discounts.
+    """
+    return tuple(
+        upto - earlier
+        for upto, earlier in zip(
+            discounts_of_first(net_cents, discounts, before + pieces, ordered),
+            discounts_of_first(net_cents, discounts, before, ordered),
+            strict=True,
+        )
+    )
+
+
+def discounts_of_first(
+    net_cents: int, discounts: Sequence[int], pieces: int, ordered: int
+) -> tuple[int, ...]:
+    """Each discount begins where the one before it ends, so that the rounded parts add up."""
+    net = share(net_cents, pieces, ordered)
+    ends = [share(end, net, net_cents) for end in accumulate(discounts, initial=0)]
+    return tuple(end - start for start, end in pairwise(ends))

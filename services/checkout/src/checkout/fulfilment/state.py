@@ -11,7 +11,13 @@ from typing import Any
 from msgspec import structs
 
 from checkout.fulfilment.shares import Amounts
-from zugabe_events.contracts.checkout import AfterSales, OrderReturned, OrderShipped, Totals
+from zugabe_events.contracts.checkout import (
+    AfterSales,
+    OrderReturned,
+    OrderShipped,
+    Totals,
+    VoucherShare,
+)
 from zugabe_events.domain.event import Fact
 
 
@@ -61,7 +67,10 @@ class Pieces(Fact, frozen=True):
 
 
 class PlacedLine(Fact, frozen=True):
-    """`counts_for_gifts`: its net value counts towards the limits of gifts."""
+    """`counts_for_gifts`: its net value counts towards the limits of gifts.
+
+    `voucher_shares` splits `voucher_cents` by the vouchers of the order.
+    """
 
     net_cents: int
     voucher_cents: int
@@ -70,6 +79,7 @@ class PlacedLine(Fact, frozen=True):
     tax_rate: int
     counts_for_gifts: bool
     pieces: Pieces
+    voucher_shares: tuple[int, ...] = ()
 
     @property
     def amounts(self) -> Amounts:
@@ -93,7 +103,7 @@ class NotPlaced:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Lines and gifts by number. `totals` is None for orders from before VAT.
+    """Lines and gifts by number. `totals` is None for orders from before VAT. `vouchers` are whole.
 
     `return_ends_at` is the end of the return period, which begins with the first shipment and
     again with each that follows. `awaits_return_end`: what the order earned waits for it.
@@ -114,6 +124,7 @@ class Placed:
     awaits_return_end: bool
     lines: Mapping[int, PlacedLine]
     gifts: Mapping[int, PlacedGift]
+    vouchers: tuple[VoucherShare, ...] = ()
     is_confirmed: bool = False
     is_shipped: bool = False
     is_delivered: bool = False

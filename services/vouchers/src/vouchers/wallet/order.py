@@ -103,17 +103,8 @@ def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> Vou
         discount_cents=voucher.discount_cents,
         redeemed_at=order.placed_at,
         title=own.title if own else "",
-        shipping_cents=shipping_saved(order, voucher),
+        shipping_cents=order.shipping_saved_by(voucher),
     )
-
-
-def shipping_saved(order: OrderPlaced, voucher: VoucherApplied) -> int:
-    """The first voucher for free shipping saves what would have been charged."""
-    shipping = order.shipping
-    if shipping is None or shipping.free_because != "voucher":
-        return 0
-    first = next((other for other in order.vouchers if other.free_shipping), None)
-    return shipping.usual_cents - shipping.cost_cents if voucher is first else 0
 
 
 def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
