@@ -46,7 +46,9 @@ class StateCache:
         ]
 
     def put(self, history: History[Any, Any], state: Any, version: int, key: str) -> None:
-        """Replace an older version and call `on_folded`."""
+        """Replace an older version and call `on_folded`, unless the decider keeps no states."""
+        if not history.decider.is_cached:
+            return
         before = self.get(history)[1]
         if version > before:
             self.restore(history, state, version, key)
