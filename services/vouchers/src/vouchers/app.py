@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI
 
+from vouchers.assortment.article_lists import ArticleLists
+from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.api import campaign_api
 from vouchers.campaign.list_api import campaign_lists
 from vouchers.campaign.view import CampaignView
@@ -37,10 +39,11 @@ def create_app(
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
+    restrictions = Restrictions(ArticleLists(store))
     routers = [
-        campaign_api(store, dealers, shipping, access),
+        campaign_api(store, restrictions, dealers, shipping, access),
         campaign_lists(campaigns, access, exports),
-        wallet_api(store, policies, policies_in_turn, access, throttle),
+        wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),
     ]

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
+from vouchers.assortment.decider import ARTICLE_LIST_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import REGISTER_DECIDER
@@ -30,7 +31,14 @@ SERVICE = Service(
     "vouchers",
     own=EventTypes.of(VouchersEvent),
     event_types=EventTypes.of(VouchersEvent, CheckoutEvent, DealerEvent),
-    deciders=(CODE_DECIDER, CAMPAIGN_DECIDER, REGISTER_DECIDER, LIMIT_DECIDER, WALLET_DECIDER),
+    deciders=(
+        CODE_DECIDER,
+        CAMPAIGN_DECIDER,
+        REGISTER_DECIDER,
+        LIMIT_DECIDER,
+        WALLET_DECIDER,
+        ARTICLE_LIST_DECIDER,
+    ),
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,

@@ -174,6 +174,21 @@ class CodeReleased(Event, frozen=True):
     campaign_id: str
 
 
+class ArticleNumbersListed(Event, frozen=True):
+    """Part of a list of articles that campaigns of a tenant can be restricted to (VO-22).
+
+    The parts are numbered from 1 and stored together; `list_id` is made of all numbers, sorted, so
+    a list never changes.
+    """
+
+    stored_as: ClassVar[str] = "article-numbers-listed"
+
+    dealer: str
+    list_id: str
+    part: int
+    numbers: tuple[str, ...]
+
+
 class SecondPurchaseOffered(Event, frozen=True):
     """First orders within the campaign's validity earn one of its vouchers (VO-31).
 
@@ -498,6 +513,7 @@ type VouchersEvent = (
     CampaignEvent
     | CodeClaimed
     | CodeReleased
+    | ArticleNumbersListed
     | SecondPurchaseOffered
     | SecondPurchaseSuspended
     | OrderNoted

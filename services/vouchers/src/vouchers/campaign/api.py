@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints
 
+from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.code import CODE_DECIDER, ClaimCode, code_history, normalised, presentable
 from vouchers.campaign.decider import (
     CAMPAIGN_DECIDER,
@@ -101,6 +102,7 @@ class ActivationResult:
 
 def campaign_api(
     store: EventStore,
+    restrictions: Restrictions,
     dealers: Views[ModuleView],
     shipping: Views[ShippingView],
     access: Access,
@@ -124,6 +126,7 @@ def campaign_api(
     ) -> DrawnUp:
         await check_module(dealers, dealer)
         terms = body.terms()
+        await restrictions.check(dealer, terms)
 
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             campaign, code = states

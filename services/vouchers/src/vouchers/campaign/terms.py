@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from vouchers.assortment.restriction import check_assortment
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.money import FULL
@@ -18,7 +19,9 @@ LIMIT_FIELDS: Mapping[str, str] = {
 
 
 def check(terms: CampaignTerms) -> None:
-    """Raise InvalidError when fields contradict each other (VO-8 to VO-10)."""
+    """Raise InvalidError when fields contradict each other (VO-8 to VO-10, VO-43)."""
+    if terms.assortment is not None:
+        check_assortment(terms.assortment)
     if terms.valid_until < terms.valid_from:
         raise InvalidError("Die Gültigkeit endet, bevor sie beginnt.", code="validity-reversed")
     if terms.earning_minimum_cents and terms.kind != "second-purchase":

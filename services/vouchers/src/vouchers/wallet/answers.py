@@ -58,5 +58,7 @@ def offer_of(applied: Applied) -> VoucherOffer:
         discount_cents=discount.discount_cents,
         shares=discount.shares,
         free_shipping=discount.free_shipping,
-        explanation=explanation(use.campaign_version, use.terms, discount, use.lines),
+        explanation=explanation(
+            use.campaign_version, use.terms, discount, use.lines, use.restriction
+        ),
     )

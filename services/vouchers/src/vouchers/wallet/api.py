@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 
+from vouchers.assortment.restrictions import Restrictions
 from vouchers.limit.decider import LimitReachedError
 from vouchers.wallet.answers import HeldVouchers, applied_voucher, check_of
 from vouchers.wallet.bodies import NewCheck, NewHold
@@ -30,6 +31,7 @@ Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
 
 def wallet_api(
     store: EventStore,
+    restrictions: Restrictions,
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -56,7 +58,7 @@ def wallet_api(
         campaigns, refusals = await entered_campaigns(store, guesses, request, body, placed_at)
         if refusals:
             raise refusals[0]
-        uses = uses_of(campaigns, body, placed_at)
+        uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)
         command = HoldVouchers(uses, order_id, attempt, body.deadline, request.context.at)
         handled = await hold_uses(store, request, command, policies_in_turn)
         holds: Sequence[VoucherHeld] = [
@@ -78,7 +80,7 @@ def wallet_api(
         campaigns, refusals = await entered_campaigns(store, guesses, request, body, placed_at)
         if not campaigns:
             return check_of(refusals, Combination((), ()))
-        uses = uses_of(campaigns, body, placed_at)
+        uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)
         found = await check_uses(store, uses, body.order_id)
         if found.reaches_limit and request.token_headers:
             await request.catch_up(policies_in_turn)

@@ -52,8 +52,8 @@ def combine(uses: Sequence[Use], objections: Sequence[Sequence[RefusedError]]) -
     applied: list[Applied] = []
     lines = uses[0].lines if uses else ()
     for use in sorted(kept, key=in_application_order):
-        discount = discount_of(use.terms, lines)
-        before = discount_of(use.terms, use.lines)
+        discount = discount_of(use.terms, lines, use.restriction)
+        before = discount_of(use.terms, use.lines, use.restriction)
         has_base = before.base_cents if discount.free_shipping else discount.base_cents
         if has_base:
             lines = less(lines, discount.shares)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from vouchers.assortment.restriction import Goods, Restriction, label
 from vouchers.campaign.code import Claimed, Free, code_history, normalised
 from vouchers.campaign.decider import Active, Draft, InForce, Unknown, campaign_history
 from vouchers.campaign.discount import Line
@@ -11,6 +12,7 @@ from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.refusals import Use, about, code_unknown, ended, not_active, paused
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
+from zugabe_events.http.cart_lines import CheckedLine
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.throttling import Throttle
 
@@ -55,8 +57,14 @@ async def campaign_of(
                     return active.in_force_at(placed_at)
 
 
-def uses_of(campaigns: Mapping[str, InForce], cart: Cart, placed_at: datetime) -> tuple[Use, ...]:
-    lines = tuple(Line(line.number, line.net_cents, line.excluded) for line in cart.lines)
+def uses_of(
+    campaigns: Mapping[str, InForce],
+    restrictions: Mapping[str, Restriction],
+    cart: Cart,
+    placed_at: datetime,
+) -> tuple[Use, ...]:
+    """The uses that a cart asks for; campaigns and restrictions are by code."""
+    lines = tuple(map(line_of, cart.lines))
     return tuple(
         Use(
             voucher_code=code,
@@ -68,6 +76,17 @@ def uses_of(campaigns: Mapping[str, InForce], cart: Cart, placed_at: datetime) -
             terms=campaign.terms,
             lines=lines,
             placed_at=placed_at,
+            restriction=restrictions.get(code),
         )
         for code, campaign in campaigns.items()
     )
+
+
+def line_of(line: CheckedLine) -> Line:
+    goods = Goods(
+        article=label(line.article),
+        brand=label(line.brand),
+        groups=frozenset(map(label, line.groups)),
+        media=frozenset(map(label, line.media)),
+    )
+    return Line(line.number, line.net_cents, line.excluded, goods)

@@ -107,7 +107,7 @@ def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Walle
         shares=discount.shares,
         limits=tuple(limit.kind for limit, _ in limits),
         deadline=command.deadline,
-        explanation=explanation(use.campaign_version, terms, discount, use.lines),
+        explanation=explanation(use.campaign_version, terms, discount, use.lines, use.restriction),
         title=terms.title,
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vouchers.campaign.discount import Line, threshold_value
+from vouchers.assortment.restriction import Restriction
+from vouchers.campaign.discount import Line, is_covered, threshold_value
 from vouchers.campaign.terms import uses_per_user
 from vouchers.wallet.state import Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
@@ -17,7 +18,7 @@ from zugabe_events.domain.money import euros
 class Use:
     """A campaign to use for a cart; `placed_at` is the order's business time.
 
-    `voucher_code` is the code as it was entered.
+    `voucher_code` is the code as it was entered. `restriction` is the one of the terms.
     """
 
     voucher_code: str
@@ -29,6 +30,7 @@ class Use:
     terms: CampaignTerms
     lines: tuple[Line, ...]
     placed_at: datetime
+    restriction: Restriction | None = None
 
 
 class NotUsableError(RefusedError):
@@ -73,7 +75,7 @@ def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedEr
         not_issued(use.campaign_id, use.terms, wallet),
         used_up(use.campaign_id, use.terms, order_id, wallet),
         too_little(use.terms, use.lines),
-        nothing_eligible(use.lines),
+        nothing_eligible(use),
     )
     return [about(use.voucher_code, refusal) for refusal in refusals if refusal is not None]
 
@@ -144,11 +146,25 @@ def too_little(terms: CampaignTerms, lines: Sequence[Line]) -> RefusedError | No
     )
 
 
-def nothing_eligible(lines: Sequence[Line]) -> RefusedError | None:
-    if not lines or any("vouchers" not in line.excluded for line in lines):
+def nothing_eligible(use: Use) -> RefusedError | None:
+    """The voucher needs an article that it applies to (VO-21, Q1)."""
+    covered = [line for line in use.lines if is_covered(line, use.restriction)]
+    if not covered and use.restriction is not None:
+        articles = use.restriction.articles_named()
+        return NotUsableError(
+            f"Dieser Gutschein gilt nur für {articles}. In Ihrem Warenkorb ist kein solcher "
+            "Artikel.",
+            code="nothing-matches",
+            applies_to=articles,
+        )
+    if not covered or any("vouchers" not in line.excluded for line in covered):
         return None
+    articles = "Artikel in Ihrem Warenkorb"
     return NotUsableError(
-        "Für die Artikel in Ihrem Warenkorb gelten keine Gutscheine.", code="nothing-eligible"
+        f"Für die {articles} gelten keine Gutscheine."
+        if use.restriction is None
+        else f"Für die {articles}, auf die sich dieser Gutschein bezieht, gelten keine Gutscheine.",
+        code="nothing-eligible",
     )
 
 
