@@ -265,9 +265,14 @@ class EarnedVoucher(Event, frozen=True):
 
 
 class VoucherIssued(EarnedVoucher, frozen=True):
-    """A user's first order earned them a voucher code (VO-32)."""
+    """A user's first order earned them a voucher code (VO-32).
+
+    `valid_until` is its last day; if None, it is that of the terms.
+    """
 
     stored_as: ClassVar[str] = "voucher-issued"
+
+    valid_until: date | None = None
 
 
 class VoucherAwaited(EarnedVoucher, frozen=True, kw_only=True):

@@ -46,7 +46,8 @@ def earned(body: Body) -> Body:
     )  # fmt: skip
     return (
         picked(body, *names)
-        | picked(terms, "title", "discount_type", "value", "minimum_cents", "valid_until")
+        | picked(terms, "title", "discount_type", "value", "minimum_cents")
+        | {"valid_until": body.get("valid_until") or terms["valid_until"]}
         | {"status": "unused", "holds": [], "redeemed": 0}
         | {"max_per_user": None if most is None or most >= UNLIMITED_USES else most}
     )

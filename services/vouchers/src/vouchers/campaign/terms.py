@@ -29,6 +29,7 @@ def check(terms: CampaignTerms) -> None:
             "Nur ein Gutschein für den zweiten Kauf wird durch einen Einkauf verdient.",
             code="earning-minimum-not-wanted",
         )
+    check_issuing(terms)
     match terms.discount_type:
         case "fixed" if terms.value < 1:
             raise InvalidError("Der Festwert fehlt.", code="value-missing")
@@ -42,6 +43,21 @@ def check(terms: CampaignTerms) -> None:
             )
         case "fixed" | "percent" | "free-shipping":
             return
+
+
+def check_issuing(terms: CampaignTerms) -> None:
+    """Raise InvalidError for rules about issued vouchers where none are issued."""
+    if terms.kind == "own" and not terms.newsletter and terms.valid_days is not None:
+        raise InvalidError(
+            "Nur Gutscheine, die an einzelne Benutzer ausgegeben werden, gelten ab ihrer Ausgabe.",
+            code="valid-days-not-wanted",
+        )
+    if terms.kind != "second-purchase" and terms.outlasts_cancellation:
+        raise InvalidError(
+            "Nur ein Gutschein für den zweiten Kauf wird durch eine Bestellung verdient, die "
+            "storniert werden kann.",
+            code="outlasting-not-wanted",
+        )
 
 
 def uses_per_user(terms: CampaignTerms) -> int | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vouchers.campaign.register import Offers
+from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
 from zugabe_events.contracts.checkout import Moment, OrderPlaced
 from zugabe_events.contracts.vouchers import (
@@ -101,7 +102,7 @@ def issue_awaited(command: ReachState, wallet: Wallet) -> Sequence[VoucherIssued
 
 def issued(voucher: VoucherAwaited, at: datetime) -> VoucherIssued:
     """Nobody is told of a voucher that has expired while it was awaited."""
-    is_usable = day_of(at) <= voucher.terms.valid_until
+    valid_until = last_day(voucher.terms, at)
     return VoucherIssued(
         voucher_id=voucher.voucher_id,
         campaign_id=voucher.campaign_id,
@@ -114,6 +115,7 @@ def issued(voucher: VoucherAwaited, at: datetime) -> VoucherIssued:
         order_id=voucher.order_id,
         order_number=voucher.order_number,
         placed_at=voucher.placed_at,
-        recipient=voucher.recipient if is_usable else None,
+        recipient=voucher.recipient if day_of(at) <= valid_until else None,
         claw_back=voucher.claw_back,
+        valid_until=valid_until,
     )

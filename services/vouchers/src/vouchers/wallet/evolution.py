@@ -6,6 +6,7 @@ from datetime import datetime
 
 from immutables import Map
 
+from vouchers.wallet.issued import last_day_of
 from vouchers.wallet.state import (
     ENDED_TTL,
     MAX_NOTED,
@@ -80,10 +81,14 @@ def evolve_uses(wallet: Wallet, event: UseEvent) -> Wallet:
 
 def issue(wallet: Wallet, event: VoucherIssued) -> Wallet:
     voucher = IssuedVoucher(
-        event.voucher_id,
-        event.campaign_id,
-        event.order_id,
-        event.recipient,
+        voucher_id=event.voucher_id,
+        campaign_id=event.campaign_id,
+        campaign_version=event.campaign_version,
+        order_id=event.order_id,
+        code=event.code,
+        terms=event.terms,
+        valid_until=last_day_of(event),
+        recipient=event.recipient,
         claw_back=event.claw_back,
     )
     return replace(

@@ -1,6 +1,7 @@
 """Mails about vouchers that were earned or revoked (VO-34, Q7, Q27)."""
 
 from vouchers.campaign.terms import uses_per_user
+from vouchers.wallet.issued import last_day_of
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
 from zugabe_events.domain.calendar import BERLIN, german_date
 from zugabe_events.domain.german_numbers import thousands
@@ -37,7 +38,7 @@ def about(issued: VoucherIssued) -> list[str]:
         f"durch Ihre Bestellung {issued.order_number} am {ordered:%d.%m.%Y} um {ordered:%H:%M} Uhr "
         f"erhalten Sie einen Aktionsgutschein. {effect_of(terms)}",
         f"Ihr Gutscheincode: {issued.code}",
-        f"Sie können diesen Gutschein bis zum {german_date(terms.valid_until)} für alle "
+        f"Sie können diesen Gutschein bis zum {german_date(last_day_of(issued))} für alle "
         "Artikel dieser Aktion einlösen.",
         " ".join(uses_of(terms)),
     ]

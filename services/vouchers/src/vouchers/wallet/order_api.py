@@ -1,21 +1,17 @@
 """Route for the vouchers to tell of right after an order."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from vouchers.campaign.decider import Active, InForce, campaign_history
+from vouchers.campaign.decider import Active, campaign_history
 from vouchers.limit.decider import limit_history, limits_of
 from vouchers.wallet.decider import wallet_history
-from vouchers.wallet.order_vouchers import (
-    UsedCampaign,
-    earned_by,
-    order_vouchers,
-)
-from vouchers.wallet.state import Redemption
-from zugabe_events.contracts.vouchers import OrderVouchers
+from vouchers.wallet.issued import by_voucher
+from vouchers.wallet.order_vouchers import UsedCampaign, order_vouchers
+from vouchers.wallet.state import Wallet
+from zugabe_events.contracts.vouchers import CampaignTerms, OrderVouchers
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Follower
@@ -39,34 +35,34 @@ def order_vouchers_api(store: EventStore, policies: Follower, access: Access) ->
         request.only(user)
         at = request.context.at
         wallet = await state_of(store, wallet_history(dealer, user))
-        earned = [
-            campaign
-            for campaign_id in earned_by(wallet, order_id)
-            if (campaign := await activated(store, dealer, campaign_id, at))
-        ]
-        used = await used_by(store, dealer, wallet.redeemed.get(order_id, ()), at)
-        return order_vouchers(wallet, earned, used, day_of(at))
+        used = await used_by(store, dealer, wallet, order_id, at)
+        return order_vouchers(wallet, order_id, used, day_of(at))
 
     return router
 
 
 async def used_by(
-    store: EventStore, dealer: str, redemptions: Sequence[Redemption], at: datetime
+    store: EventStore, dealer: str, wallet: Wallet, order_id: str, at: datetime
 ) -> list[UsedCampaign]:
     found = []
-    for use in redemptions:
-        if campaign := await activated(store, dealer, use.campaign_id, at):
-            limits = limits_of(campaign.terms, dealer, use.campaign_id, use.customer)
+    for use in wallet.redeemed.get(order_id, ()):
+        if terms := await terms_for(store, dealer, wallet, use.campaign_id, at):
+            limits = limits_of(terms, dealer, use.campaign_id, use.customer)
             histories = [limit_history(limit) for limit, _ in limits]
             counted = await states_of(store, histories) if histories else ()
             most = [max_uses for _, max_uses in limits]
-            found.append(UsedCampaign(campaign, tuple(zip(most, counted, strict=True))))
+            counts = tuple(zip(most, counted, strict=True))
+            found.append(UsedCampaign(use.campaign_id, terms, counts))
     return found
 
 
-async def activated(
-    store: EventStore, dealer: str, campaign_id: str, at: datetime
-) -> InForce | None:
-    """An active campaign, as all are whose vouchers were earned or used."""
+async def terms_for(
+    store: EventStore, dealer: str, wallet: Wallet, campaign_id: str, at: datetime
+) -> CampaignTerms | None:
+    """The terms of an active campaign for the owner of a wallet."""
     campaign = await state_of(store, campaign_history(dealer, campaign_id))
-    return campaign.in_force_at(at) if isinstance(campaign, Active) else None
+    if not isinstance(campaign, Active):
+        return None
+    terms = campaign.in_force_at(at).terms
+    voucher = wallet.voucher_of(campaign_id)
+    return by_voucher(terms, voucher) if voucher else terms

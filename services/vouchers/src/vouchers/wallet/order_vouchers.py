@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vouchers.campaign.decider import InForce
 from vouchers.campaign.terms import uses_per_user
 from vouchers.limit.decider import Uses
 from vouchers.wallet.mail import effect_of
-from vouchers.wallet.state import Wallet
+from vouchers.wallet.state import IssuedVoucher, Wallet
 from vouchers.wallet.view import uses_left
 from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
     IssuedCode,
     OrderVouchers,
     RemainingUses,
@@ -20,45 +20,40 @@ from zugabe_events.domain.calendar import german_date
 
 @dataclass(frozen=True, slots=True)
 class UsedCampaign:
-    """A campaign with its shared limits: the number of uses, and the uses that count."""
+    """A campaign by the terms for its user, with its shared limits.
 
-    campaign: InForce
+    Each limit is the number of uses, and the uses that count.
+    """
+
+    campaign_id: str
+    terms: CampaignTerms
     limits: tuple[tuple[int, Uses], ...]
 
 
-def earned_by(wallet: Wallet, order_id: str) -> list[str]:
-    """The campaigns whose vouchers the order earned."""
-    return [
-        voucher.campaign_id
-        for voucher in wallet.issued.values()
-        if voucher.order_id == order_id and not voucher.forfeit
-    ]
-
-
 def order_vouchers(
-    wallet: Wallet,
-    earned: Sequence[InForce],
-    used: Sequence[UsedCampaign],
-    today: date,
+    wallet: Wallet, order_id: str, used: Sequence[UsedCampaign], today: date
 ) -> OrderVouchers:
     return OrderVouchers(
-        tuple(map(issued_code, earned)),
+        tuple(
+            issued_code(voucher)
+            for voucher in wallet.issued.values()
+            if voucher.order_id == order_id and not voucher.forfeit
+        ),
         tuple(remaining_uses(campaign, wallet, today) for campaign in used),
     )
 
 
-def issued_code(campaign: InForce) -> IssuedCode:
-    terms = campaign.terms
+def issued_code(voucher: IssuedVoucher) -> IssuedCode:
     sentence = (
-        f"Durch Ihre Bestellung erhalten Sie den Gutscheincode {terms.code}. {effect_of(terms)} "
-        f"Er gilt bis zum {german_date(terms.valid_until)}."
+        f"Durch Ihre Bestellung erhalten Sie den Gutscheincode {voucher.code}. "
+        f"{effect_of(voucher.terms)} Er gilt bis zum {german_date(voucher.valid_until)}."
     )
-    return IssuedCode(terms.code, terms.title, terms.valid_until, sentence)
+    return IssuedCode(voucher.code, voucher.terms.title, voucher.valid_until, sentence)
 
 
 def remaining_uses(used: UsedCampaign, wallet: Wallet, today: date) -> RemainingUses:
     """By the user's own limit and those that they share with others."""
-    campaign_id, terms = used.campaign.campaign_id, used.campaign.terms
+    campaign_id, terms = used.campaign_id, used.terms
     left = [max_uses - uses.count for max_uses, uses in used.limits]
     if (own := uses_per_user(terms)) is not None:
         left.append(own - wallet.uses(campaign_id, None))

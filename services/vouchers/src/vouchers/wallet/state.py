@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 
 from immutables import Map
 
 from zugabe_events.contracts.checkout import ClawBack, Person
 from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
     LimitKind,
     OrderForgotten,
     OrderNoted,
@@ -55,11 +56,18 @@ class DatedOrder:
 
 @dataclass(frozen=True, slots=True)
 class IssuedVoucher:
-    """`forfeit`: the order that earned it was cancelled, so it is revoked once nothing uses it."""
+    """`terms` and `valid_until` are those that it was issued with.
+
+    `forfeit`: the order that earned it was cancelled, so it is revoked once nothing uses it.
+    """
 
     voucher_id: str
     campaign_id: str
+    campaign_version: int
     order_id: str
+    code: str
+    terms: CampaignTerms
+    valid_until: date
     recipient: Person | None
     forfeit: bool = False
     claw_back: ClawBack = "keep"

@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from vouchers.campaign.terms import uses_per_user
+from vouchers.wallet.issued import last_day_of
 from zugabe_events.contracts.vouchers import (
     DiscountType,
     VoucherHeld,
@@ -98,7 +99,7 @@ def issued(event: VoucherIssued) -> VoucherView:
             discount_type=terms.discount_type,
             value=terms.value,
             minimum_cents=terms.minimum_cents,
-            valid_until=terms.valid_until,
+            valid_until=last_day_of(event),
             order_id=event.order_id,
             order_number=event.order_number,
             status="unused",
@@ -153,7 +154,7 @@ def uses_left(code: str, valid_until: date, remaining: int | None) -> str:
 
 VOUCHERS = ReadModel(
     name="vouchers.issued",
-    version=2,
+    version=3,
     topics=("vouchers",),
     view=VoucherView,
     keys=keys,
