@@ -59,6 +59,23 @@ async def test_the_orderer_of_a_user_is_who_his_token_names(shop: Shop) -> None:
     assert (await shop.place("o2", orderer=other)).status_code == 403
 
 
+async def test_a_letter_addresses_the_orderer_formally(shop: Shop) -> None:
+    """VO-34: with the title and the family name that are known, sealed as the name is."""
+    orderer = {"name": "Eva Muster", "email": "eva@example.org", "title": "Frau"}
+    for number, more in enumerate(({}, {"family_name": "Muster"}, {"title": None})):
+        body = {**orderer, **more}
+        await shop.place(f"o{number}", "staff", user="eva", customer="c1", orderer=body)
+    placed = [event.orderer for event in shop.events if isinstance(event, OrderPlaced)]
+    sealed = [person.salutation for person in placed if person]
+    assert all(map(is_sealed, sealed))
+    opened = await shop.people.open(filter(None, sealed))
+    assert [opened.get(text, "") for text in sealed] == [
+        "Sehr geehrte Frau Eva Muster",
+        "Sehr geehrte Frau Muster",
+        "",
+    ]
+
+
 async def test_only_an_import_may_lie_in_the_past(shop: Shop) -> None:
     """X-30"""
     past = {"placed_at": "2025-01-31T12:00:00Z", "user": "anna", "customer": "c1"}

@@ -80,6 +80,18 @@ TAKES_WISHES = {
     "body.delivery.address": (*PRESET, "empty"),
 }
 
+ORDERER = {
+    "name": "Anna Ast",
+    "email": "anna@example.org",
+    "title": "Frau",
+    "family_name": "Ast",
+}
+TAKES_ORDERER = {
+    "body.orderer": OPTIONAL,
+    "body.orderer.title": OPTIONAL,
+    "body.orderer.family_name": OPTIONAL,
+}
+
 
 def quoted() -> str:
     """The quote of CART."""
@@ -107,7 +119,7 @@ EXAMPLES: Mapping[str, Example] = {
             **WISHES,
             "gifts": [{"gift": "cup", "pieces": 0}],
             "if_refused": "order-without",
-            "orderer": {"name": "Anna Ast", "email": "anna@example.org"},
+            "orderer": ORDERER,
             "note": "Bitte an der Rampe abgeben.",
             "quote": quoted(),
             "cart_version": None,
@@ -117,7 +129,7 @@ EXAMPLES: Mapping[str, Example] = {
             **TAKES,
             **TAKES_WISHES,
             "body.if_refused": PRESET,
-            "body.orderer": OPTIONAL,
+            **TAKES_ORDERER,
             "body.note": OPTIONAL,
             "body.quote": (*OPTIONAL, "empty"),
             "body.cart_version": OPTIONAL,
@@ -131,7 +143,7 @@ EXAMPLES: Mapping[str, Example] = {
                     **CART,
                     "order_id": "o2",
                     "if_refused": "order-without",
-                    "orderer": {"name": "Anna Ast", "email": "anna@example.org"},
+                    "orderer": ORDERER,
                 }
             ]
         },
@@ -140,7 +152,7 @@ EXAMPLES: Mapping[str, Example] = {
             for place, kinds in {
                 **TAKES,
                 "body.if_refused": PRESET,
-                "body.orderer": OPTIONAL,
+                **TAKES_ORDERER,
             }.items()
             if place != "body.placed_at"
         },

@@ -7,13 +7,15 @@ from email.policy import default
 from typing import Any
 
 import pytest
+from aiosmtplib.email import flatten_message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zugabe_events.domain.mail import Mail, UnsendableError, message_of
+from zugabe_events.domain.mail import Mail, UnsendableError, addressed, message_of, salutation
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"}
+UNSUBSCRIBE = {"List-Unsubscribe", "List-Unsubscribe-Post"}
 BODY_HEADERS = {"Content-Type", "Content-Transfer-Encoding"}
 
 
@@ -21,7 +23,8 @@ def sent(mail: Mail) -> EmailMessage:
     """As a mail server reads it."""
     message = message_of(mail, "<1@zugabe.example>", "Zugabe <shop@zugabe.example>", NOON)
     read: Any = message_from_bytes(message.as_bytes(), policy=default)
-    assert set(read.keys()) <= HEADERS | BODY_HEADERS
+    headers = HEADERS | BODY_HEADERS | (UNSUBSCRIBE if mail.unsubscribe else set())
+    assert set(read.keys()) <= headers
     assert len(read.keys()) == len(set(read.keys()))
     assert read["From"] == "Zugabe <shop@zugabe.example>"
     assert read["Message-ID"] == "<1@zugabe.example>"
@@ -96,3 +99,40 @@ def test_a_mail_goes_to_one_plain_address_or_nowhere(address: str) -> None:
 
 def test_a_domain_with_an_umlaut_is_an_address() -> None:
     assert sent(Mail("anna@händler.de", "Hallo", "Text"))["To"] == "anna@xn--hndler-bua.de"
+
+
+def test_a_mail_is_ended_with_one_click() -> None:
+    """X-21: RFC 8058, unfolded and unencoded, however long the URL is."""
+    url = "https://shop.example/dealers/acme/mail-links/" + "aB3-_" * 100
+    mail = Mail("anna@acme.de", "Ihr Gutschein über 5 €", "Grüße", unsubscribe=url)
+    message = message_of(mail, "<1@zugabe.example>", "Zugabe <shop@zugabe.example>", NOON)
+    lines = flatten_message(message).splitlines()
+    assert f"List-Unsubscribe: <{url}>".encode() in lines
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert sent(mail)["Subject"] == "Ihr Gutschein über 5 €"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mailto:stop@shop.example",
+        "javascript:alert(1)",
+        "https://shop.example/\r\nBcc: eve@evil.example",
+        "https://shop.example/>, <https://evil.example",
+        "https://shop.example/ä",
+        "https://shop.example/=?utf-8?q?a?=",
+        "https://shop.example/" + "x" * 1_000,
+    ],
+)
+def test_a_url_is_no_header_of_its_own(url: str) -> None:
+    with pytest.raises(UnsendableError):
+        sent(Mail("anna@acme.de", "Hallo", "Text", unsubscribe=url))
+
+
+def test_a_letter_addresses_a_person_formally_if_it_can() -> None:
+    """VO-34"""
+    assert salutation("Max", addressed("Herr", "Muster")) == "Sehr geehrter Herr Muster,"
+    assert salutation("Eva", addressed("Frau", "Muster")) == "Sehr geehrte Frau Muster,"
+    assert salutation("Kim Muster", addressed(None, "Muster")) == "Guten Tag Kim Muster,"
+    assert salutation("", addressed("Herr", " ")) == "Guten Tag,"

@@ -44,6 +44,13 @@ async def test_a_token_says_who_calls(issuer: Any, verify: TokenVerifier) -> Non
     )
 
 
+async def test_a_token_says_how_to_address_the_person(issuer: Any, verify: TokenVerifier) -> None:
+    """VO-34"""
+    for gender, title in (("female", "Frau"), ("male", "Herr"), ("other", None), (7, None)):
+        principal = await verify(issuer.token(family_name="Muster", gender=gender))
+        assert (principal.title, principal.family_name) == (title, "Muster")
+
+
 @pytest.mark.parametrize(
     "claims",
     [

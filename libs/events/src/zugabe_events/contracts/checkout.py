@@ -317,10 +317,14 @@ class Approval(Fact, frozen=True):
 
 
 class Person(Fact, frozen=True):
-    """The person who ordered, as named by the identity provider; encrypted with their own key."""
+    """The person who ordered, as named by the identity provider; encrypted with their own key.
+
+    `salutation` is how a letter begins, such as `Sehr geehrter Herr Muster`; "" if it is unknown.
+    """
 
     name: Personal
     email: Personal
+    salutation: Personal = ""
 
 
 class HoldsAsked(Event, frozen=True):

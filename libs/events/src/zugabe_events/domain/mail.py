@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import HeaderParseError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from typing import Literal
 
 from zugabe_events.domain.policy import ReceivedEvent
@@ -18,7 +18,8 @@ from zugabe_events.domain.policy import ReceivedEvent
 class Mail:
     """Sealed texts in it are about its recipient and the persons in `beside`.
 
-    Only the rule names these persons: text that somebody typed cannot add any.
+    Only the rule names these persons: text that somebody typed cannot add any. `unsubscribe` is the
+    URL at which a POST ends such mails with one click (RFC 8058).
     """
 
     to: str
@@ -26,6 +27,7 @@ class Mail:
     text: str
     html: str | None = None
     beside: tuple[str, ...] = ()
+    unsubscribe: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,24 @@ class Mails:
     start: Literal["beginning", "now"] = "now"
 
 
-def salutation(name: str) -> str:
+type Title = Literal["Herr", "Frau"]
+
+
+def addressed(title: Title | None, name: str) -> str:
+    """The formal address of a person, such as `Sehr geehrter Herr Muster`; "" without a title."""
+    match title:
+        case "Herr" if name.strip():
+            return f"Sehr geehrter Herr {name.strip()}"
+        case "Frau" if name.strip():
+            return f"Sehr geehrte Frau {name.strip()}"
+        case _:
+            return ""
+
+
+def salutation(name: str, formal: str = "") -> str:
+    """`formal` is what `addressed` gave, if it is known; it may be sealed, as the name may."""
+    if formal:
+        return f"{formal},"
     return f"Guten Tag {name}," if name.strip() else "Guten Tag,"
 
 
@@ -53,23 +72,44 @@ class UnsendableError(Exception):
     """The address is invalid; retrying is useless."""
 
 
+class UrlHeader(UnstructuredHeader, BaseHeader):
+    """Stays one line: a URL that is folded would be encoded, and no program would read it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def header_types() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("list-unsubscribe", UrlHeader)
+    return registry
+
+
+POLICY = SMTP.clone(header_factory=header_types())
+
+
 def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> EmailMessage:
     """`message_id` is derived from the cause, so that a repeated mail is known as one.
 
     Nothing in a mail can become a header of its own. Raises UnsendableError.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = sender
     message["To"] = deliverable(mail.to)
     message["Subject"] = one_line(mail.subject)
     message["Date"] = date
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{linked(mail.unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(readable(mail.text))
     if mail.html is not None:
         message.add_alternative(readable(mail.html), subtype="html")
     return message
 
+
+MAX_URL = 900
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[\w-]+(\.[\w-]+)*")
 
@@ -83,6 +123,16 @@ def deliverable(address: str) -> Address:
     except (ValueError, HeaderParseError):
         pass
     raise UnsendableError("this is no address that a mail can go to")
+
+
+URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+;=%-]+")
+
+
+def linked(url: str) -> str:
+    """A URL that can stand between angle brackets in a header."""
+    if len(url) <= MAX_URL and URL.fullmatch(url) and "=?" not in url:
+        return url
+    raise UnsendableError("this is no URL that a mail can name")
 
 
 def one_line(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.domain.errors import UnauthenticatedError
+from zugabe_events.domain.mail import Title
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.fields import ID_PATTERN
 
@@ -19,6 +20,8 @@ ROLES: frozenset[Role] = frozenset(get_args(Role.__value__))
 ANONYMOUS = "anonymous"
 """The role of whoever brings no token, where a right names it; no token has it."""
 
+NAME = r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}"
+
 NOBODY = "-"
 """Subject of anonymous principals; no id looks like this."""
 
@@ -28,7 +31,10 @@ EVERYWHERE: frozenset[str] = frozenset({"central", "service"})
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`rights` are single rights beyond those of the role (X-16)."""
+    """`rights` are single rights beyond those of the role (X-16).
+
+    `title` and `family_name` are how a letter addresses the person, if the token says so.
+    """
 
     subject: str
     role: Role | Literal["anonymous"]
@@ -38,6 +44,8 @@ class Principal:
     name: str | None = None
     email: str | None = None
     partner: str | None = None
+    title: Title | None = None
+    family_name: str | None = None
 
     @property
     def is_bound(self) -> bool:
@@ -76,6 +84,7 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
     dealer, customer = claims.get("dealer"), claims.get("customer")
     partner = claims.get("partner")
     rights, name, email = claims.get("rights", []), claims.get("name"), claims.get("email")
+    family_name = claims.get("family_name")
     if (
         _is_id(subject)
         and isinstance(role, str)
@@ -86,14 +95,37 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
         and isinstance(rights, list)
         and len(rights) <= 100
         and all(_is_id(right) for right in rights)
-        and (name is None or _matches(name, r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}"))
+        and (name is None or _matches(name, NAME))
+        and (family_name is None or _matches(family_name, NAME))
         and (
             email is None
             or _matches(email, r"[^\s\x00-\x1f\x7f\ud800-\udfff@]{1,64}@[\w.-]{1,190}")
         )
     ):
-        return Principal(subject, role, dealer, customer, frozenset(rights), name, email, partner)
+        return Principal(
+            subject,
+            role,
+            dealer,
+            customer,
+            frozenset(rights),
+            name,
+            email,
+            partner,
+            title_of(claims.get("gender")),
+            family_name,
+        )
     raise UnauthenticatedError("Die Angaben im Token sind unvollständig oder falsch geformt.")
+
+
+def title_of(gender: object) -> Title | None:
+    """OpenID Connect names two genders, and lets issuers name others."""
+    match gender:
+        case "male":
+            return "Herr"
+        case "female":
+            return "Frau"
+        case _:
+            return None
 
 
 def _is_id(value: object) -> TypeGuard[str]:

@@ -32,6 +32,9 @@ DRAIN_TIMEOUT_SECONDS = 3
 MAX_CONCURRENT_REQUESTS = 500
 """Further requests get 503 and Retry-After before their bodies are read."""
 
+NO_CONTENT = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""Policy of every answer but pages, which have one of their own."""
+
 CLOSE = {"Connection": "close"}
 NO_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
@@ -229,5 +232,5 @@ def replayed(body: bytes, receive: Receive) -> Receive:
 def add_headers(headers: MutableHeaders, correlation: str) -> None:
     headers[CORRELATION_HEADER] = correlation
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    headers.setdefault("Content-Security-Policy", NO_CONTENT)
     headers.setdefault("Cache-Control", "no-store")

@@ -26,7 +26,7 @@ from zugabe_events.mongo.work_queue import WorkQueue
 from zugabe_events.mongo.work_watch import Work
 from zugabe_events.observability import metrics
 
-CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": ""}}
+CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": "", "unsubscribe": ""}}
 """The mail's id stays, so that it is never sent again."""
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def outbox_effect(
                     "text": mail.text,
                     "html": mail.html,
                     "beside": list(mail.beside),
+                    "unsubscribe": mail.unsubscribe,
                     "cause": message.id,
                     "created": now(),
                     "waiting": True,
@@ -81,7 +82,14 @@ def about(mail: Mail) -> set[str]:
 
 def mail_of(stored: Document) -> Mail:
     beside = tuple(stored.get("beside", ()))
-    return Mail(stored["to"], stored["subject"], stored["text"], stored["html"], beside)
+    return Mail(
+        stored["to"],
+        stored["subject"],
+        stored["text"],
+        stored["html"],
+        beside,
+        stored.get("unsubscribe"),
+    )
 
 
 async def deploy_outbox(db: Database) -> None:
@@ -185,7 +193,7 @@ class OutboxWorker:
                 return plain
         to, subject, text = replaced((mail.to, mail.subject, mail.text), opened.__getitem__)
         page = replaced(mail.html, lambda sealed: escape(opened[sealed]))
-        return Mail(to, subject, text, page)
+        return Mail(to, subject, text, page, unsubscribe=mail.unsubscribe)
 
     async def _give_up(self, waiting: Document, why: str) -> None:
         metrics.mails.labels("given-up").inc()

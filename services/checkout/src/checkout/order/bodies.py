@@ -11,6 +11,7 @@ from checkout.pricing.limits import MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_QUANTIT
 from checkout.pricing.promise import MAX_TOKEN_LENGTH
 from zugabe_events.contracts.catalog_shops import TaxClass
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.mail import Title
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
 
 MAX_IMPORTED_ORDERS = 500
@@ -138,9 +139,16 @@ class QuoteBody(WishesBody):
     order_id: Id | None = None
 
 
-class Orderer(Body):
+class Addressee(Body):
     name: Text
     email: Email
+
+
+class Orderer(Addressee):
+    """A letter to them begins with `title` and `family_name`, or the whole name (VO-34)."""
+
+    title: Title | None = None
+    family_name: Text | None = None
 
 
 class IfRefused(Body):

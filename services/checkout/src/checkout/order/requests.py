@@ -1,5 +1,6 @@
 """The carts that requests ask for: whose they are, and who may say what about them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from checkout.pricing.goods import CartLine, WantedLine
 from checkout.pricing.promise import promise_in
 from zugabe_events.contracts.checkout import ChosenGift, Delivery, Person
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
+from zugabe_events.domain.mail import Title, addressed
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.request_context import RequestContext
@@ -105,22 +107,33 @@ def placed_at(body: CartBody, request: RequestContext) -> datetime:
     return body.placed_at
 
 
-def orderer_of(body: Ordering, request: RequestContext) -> tuple[str, str] | None:
-    """Name and e-mail address."""
+def orderer_of(body: Ordering, request: RequestContext) -> Mapping[str, str]:
+    """Name, e-mail address and salutation; empty if they are unknown."""
     caller = request.principal
     if caller.role in BUYING_FOR_THEMSELVES:
         if body.orderer is not None:
             raise ForbiddenError("Name und E-Mail-Adresse des Bestellers kommen aus der Anmeldung.")
-        return (caller.name, caller.email) if caller.name and caller.email else None
-    return (body.orderer.name, body.orderer.email) if body.orderer else None
+        if not caller.name or not caller.email:
+            return {}
+        return texts_about(caller.name, caller.email, caller.title, caller.family_name)
+    orderer = body.orderer
+    if orderer is None:
+        return {}
+    return texts_about(orderer.name, orderer.email, orderer.title, orderer.family_name)
+
+
+def texts_about(
+    name: str, email: str, title: Title | None, family_name: str | None
+) -> Mapping[str, str]:
+    salutation = addressed(title, family_name or name)
+    return {"name": name, "email": email, "salutation": salutation}
 
 
 async def sealed(
     body: OrderBody | PastOrderBody, cart: Cart, request: RequestContext, people: People
 ) -> tuple[Person | None, str | None]:
     """Orderer and note, if there are any. An erased user orders without both."""
-    orderer, buyer = orderer_of(body, request), cart.buyer
-    texts = {"name": orderer[0], "email": orderer[1]} if orderer else {}
+    texts, buyer = dict(orderer_of(body, request)), cart.buyer
     if isinstance(body, OrderBody) and body.note:
         texts["note"] = body.note
     if not texts and cart.note is None:
@@ -129,5 +142,6 @@ async def sealed(
     found = await people.seal(person, "receipt", buyer.placed_at, **texts)
     if found is None:
         return None, None
-    named = Person(found["name"], found["email"]) if "name" in found else None
+    is_named = "name" in found
+    named = Person(found["name"], found["email"], found["salutation"]) if is_named else None
     return named, found.get("note", cart.note)

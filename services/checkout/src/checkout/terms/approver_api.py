@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 
 from checkout.access import may
 from checkout.catalogue.documents import CatalogueView
-from checkout.order.bodies import Orderer
+from checkout.order.bodies import Addressee
 from checkout.terms.customer_terms import (
     CustomerTerms,
     NameApprover,
@@ -50,7 +50,7 @@ def approver_api(
         dealer: Id,
         customer: Id,
         user: Id,
-        body: Orderer,
+        body: Addressee,
         request: Annotated[RequestContext, edits],
     ) -> None:
         """Tell a user by mail of each order that waits. To approve them takes the right to."""
