@@ -62,7 +62,8 @@ async def test_the_orderer_of_a_user_is_who_his_token_names(shop: Shop) -> None:
 async def test_a_letter_addresses_the_orderer_formally(shop: Shop) -> None:
     """VO-34: with the title and the family name that are known, sealed as the name is."""
     orderer = {"name": "Eva Muster", "email": "eva@example.org", "title": "Frau"}
-    for number, more in enumerate(({}, {"family_name": "Muster"}, {"title": None})):
+    known: list[dict[str, str | None]] = [{}, {"family_name": "Muster"}, {"title": None}]
+    for number, more in enumerate(known):
         body = {**orderer, **more}
         await shop.place(f"o{number}", "staff", user="eva", customer="c1", orderer=body)
     placed = [event.orderer for event in shop.events if isinstance(event, OrderPlaced)]
