@@ -12,6 +12,7 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.decider import LIMIT_DECIDER
+from vouchers.participation.decider import PARTICIPATION_DECIDER
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
@@ -38,6 +39,7 @@ SERVICE = Service(
         LIMIT_DECIDER,
         WALLET_DECIDER,
         ARTICLE_LIST_DECIDER,
+        PARTICIPATION_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,

@@ -13,6 +13,9 @@ type CampaignKind = Literal["own", "second-purchase"]
 type DiscountType = Literal["fixed", "percent", "free-shipping"]
 type LimitKind = Literal["campaign", "customer"]
 
+CENTRAL_CAMPAIGN = "central-"
+"""Begins the ids of central campaigns, and of no others: a dealer's users may use both kinds."""
+
 
 class Assortment(Fact, frozen=True):
     """The articles that a voucher applies to: those that match every part that is given (VO-20).
@@ -75,7 +78,7 @@ class CampaignTerms(Fact, frozen=True):
 
 
 class OfCampaign(Event, frozen=True):
-    """What happened to a campaign; of a central one, `dealer` is `central`."""
+    """What happened to a campaign; of a central one, `dealer` is `central` (VO-24)."""
 
     campaign_id: str
     dealer: str
@@ -152,6 +155,46 @@ class CampaignEnded(OfCampaign, frozen=True):
 
     ended_at: Instant
     reason: str = ""
+
+
+class OfParticipation(Event, frozen=True):
+    """What a dealer decided about a central campaign, within which they have one row of versions.
+
+    `minimum_cents` replaces the campaign's minimum order value for the dealer; None keeps it.
+    """
+
+    campaign_id: str
+    dealer: str
+    version: int
+
+
+class CampaignJoined(OfParticipation, frozen=True):
+    """A dealer takes part in a central campaign, for the first time or again (VO-28, Q21)."""
+
+    stored_as: ClassVar[str] = "campaign-joined"
+
+    minimum_cents: int | None
+    joined_at: Instant
+
+
+class CampaignMinimumChanged(OfParticipation, frozen=True):
+    """A participating dealer has another minimum order value from `effective_at` on (VO-27, Q29).
+
+    Holds, quotes and issued vouchers keep the one that they were given.
+    """
+
+    stored_as: ClassVar[str] = "campaign-minimum-changed"
+
+    minimum_cents: int | None
+    effective_at: Instant
+
+
+class CampaignLeft(OfParticipation, frozen=True):
+    """The dealer's users can make no new uses from `left_at` on; open holds stay (VO-29, Q21)."""
+
+    stored_as: ClassVar[str] = "campaign-left"
+
+    left_at: Instant
 
 
 class CodeClaimed(Event, frozen=True):
@@ -488,6 +531,8 @@ type CampaignEvent = (
     | CampaignEnded
 )
 
+type ParticipationEvent = CampaignJoined | CampaignMinimumChanged | CampaignLeft
+
 
 class IssuedCode(Fact, frozen=True):
     """A code that an order earned; `sentence` says in German what it is good for (VO-33)."""
@@ -516,6 +561,7 @@ class OrderVouchers(Fact, frozen=True):
 
 type VouchersEvent = (
     CampaignEvent
+    | ParticipationEvent
     | CodeClaimed
     | CodeReleased
     | ArticleNumbersListed
