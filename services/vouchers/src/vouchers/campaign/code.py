@@ -17,6 +17,11 @@ def normalised(code: str) -> str:
     return normalize("NFC", folded)
 
 
+def is_central(code: str) -> bool:
+    """Codes of central campaigns begin with a digit, those of dealers never do (VO-7)."""
+    return normalize("NFKC", code.strip())[:1].isnumeric()
+
+
 def presentable(code: str) -> str:
     """The form in which an own code is displayed.
 
@@ -29,7 +34,7 @@ def presentable(code: str) -> str:
             "Der Gutscheincode darf keine Leer- und Steuerzeichen enthalten.",
             code="code-unreadable",
         )
-    if normalize("NFKC", composed)[0].isnumeric():
+    if is_central(composed):
         raise InvalidError(
             "Eigene Gutscheincodes beginnen nicht mit einer Ziffer.", code="code-begins-with-digit"
         )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from vouchers.campaign.owner import check_id
 from vouchers.campaign.terms import LIMIT_FIELDS, check
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
@@ -205,6 +206,7 @@ def run(command: OfExisting, active: Active) -> Sequence[CampaignEvent]:
 def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEvent]:
     match campaign:
         case Unknown():
+            check_id(command.dealer, command.campaign_id)
             check(command.terms)
             return [CampaignCreated(command.campaign_id, command.dealer, 1, command.terms)]
         case Draft(version=1, terms=terms) if terms == command.terms:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from immutables import Map
 
+from vouchers.campaign.owner import owner_of
 from zugabe_events.contracts.vouchers import CampaignTerms, LimitKind, UseCounted, UseReturned
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import RefusedError
@@ -14,12 +15,24 @@ from zugabe_events.domain.german_numbers import thousands
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit of one campaign: of all its uses, or of those of one customer."""
+    """One limit of one campaign: of all its uses, or of those of one customer.
+
+    `dealer` is the campaign's owner, or the customer's dealer.
+    """
 
     dealer: str
     campaign_id: str
     kind: LimitKind
     customer: str | None
+
+
+def limit_of(kind: LimitKind, dealer: str, campaign_id: str, customer: str) -> Limit:
+    """A limit for a customer of the dealer: a central campaign's total is over all dealers."""
+    match kind:
+        case "campaign":
+            return Limit(owner_of(campaign_id, dealer), campaign_id, kind, None)
+        case "customer":
+            return Limit(dealer, campaign_id, kind, customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +160,12 @@ def limits_of(
     terms: CampaignTerms, dealer: str, campaign_id: str, customer: str
 ) -> list[tuple[Limit, int]]:
     """The shared limits that a campaign has for a customer, each with its number of uses."""
-    found = []
-    if terms.max_uses is not None:
-        found.append((Limit(dealer, campaign_id, "campaign", None), terms.max_uses))
-    if terms.max_per_customer is not None:
-        found.append((Limit(dealer, campaign_id, "customer", customer), terms.max_per_customer))
-    return found
+    most: dict[LimitKind, int | None] = {
+        "campaign": terms.max_uses,
+        "customer": terms.max_per_customer,
+    }
+    return [
+        (limit_of(kind, dealer, campaign_id, customer), max_uses)
+        for kind, max_uses in most.items()
+        if max_uses is not None
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from vouchers.limit.decider import Limit, ReturnUse, limit_history
+from vouchers.limit.decider import ReturnUse, limit_history, limit_of
 from zugabe_events.contracts.vouchers import VoucherReleased, VoucherReturned
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
@@ -12,12 +12,7 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
     match received.event:
         case VoucherReleased() | VoucherReturned() as event:
             limits = [
-                Limit(
-                    event.dealer,
-                    event.campaign_id,
-                    kind,
-                    event.customer if kind == "customer" else None,
-                )
+                limit_of(kind, event.dealer, event.campaign_id, event.customer)
                 for kind in event.limits
             ]
             return [

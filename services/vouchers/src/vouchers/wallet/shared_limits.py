@@ -10,6 +10,7 @@ from vouchers.limit.decider import (
     Limit,
     Uses,
     limit_history,
+    limit_of,
     limits_of,
     objection,
 )
@@ -84,7 +85,7 @@ def shared_by(uses: Sequence[Use]) -> list[tuple[Use, Limit, int]]:
 
 def streams_of(hold: VoucherHeld) -> tuple[str, ...]:
     """The histories in which a hold is kept, as checkout records them."""
-    limits = (Limit(hold.dealer, hold.campaign_id, kind, hold.customer) for kind in hold.limits)
+    limits = (limit_of(kind, hold.dealer, hold.campaign_id, hold.customer) for kind in hold.limits)
     return (
         wallet_history(hold.dealer, hold.user).stream.id,
         *(limit_history(limit).stream.id for limit in limits),
