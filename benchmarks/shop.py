@@ -142,6 +142,7 @@ class Shop:
         reward = {"title": "Prämie", "points": 1, "discount_cents": 100}
         await put("PUT", "bonus", f"/programme/rewards/{REWARD}", reward)
         await post("POST", "bonus", "/programme/activation")
+        await put("PUT", "bonus", "/customers/k1/programme")
 
     async def _order_module(self) -> None:
         """Order the module, once, which a campaign and a programme need."""

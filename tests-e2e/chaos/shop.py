@@ -64,5 +64,6 @@ async def open_shop(dealer: Dealer, chance: random.Random) -> Shop:
     for code, most in shared.items():
         await dealer.campaign(code.lower(), code, max_per_customer=most, max_per_user=PER_USER)
     await dealer.campaign("zweitkauf", SECOND, kind="second-purchase", max_per_user=PER_USER)
-    await dealer.programme(REWARD_POINTS, REWARD_CENTS)
+    customers = [f"k{n}" for n in range(CUSTOMERS)]
+    await dealer.programme(REWARD_POINTS, REWARD_CENTS, customers)
     return Shop(dealer, tuple(hot), tuple(shared), hot | shared)

@@ -203,7 +203,13 @@ class Dealer:
         (await self.staff.insist("PUT", "vouchers", path, usual | terms, tokens=module)).of(200)
         (await self.staff.insist("POST", "vouchers", f"{path}/activation")).of(200)
 
-    async def programme(self, reward_points: int, reward_cents: int, **terms: Any) -> None:
+    async def programme(
+        self,
+        reward_points: int,
+        reward_cents: int,
+        customers: Sequence[str] = (SHARED_CUSTOMER,),
+        **terms: Any,
+    ) -> None:
         """One point per euro at once, and the reward `praemie`, unless the terms say otherwise."""
         usual = {"pending_days": 0, "starts_on": LONG_AGO}
         reward = {"title": "Prämie", "points": reward_points, "discount_cents": reward_cents}
@@ -212,5 +218,6 @@ class Dealer:
             ("PUT", "/programme", usual | terms),
             ("PUT", "/programme/rewards/praemie", reward),
             ("POST", "/programme/activation", None),
+            *(("PUT", f"/customers/{customer}/programme", None) for customer in customers),
         ):
             (await self.staff.insist(method, "bonus", path, body, tokens=module)).of(204)

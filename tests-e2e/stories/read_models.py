@@ -37,7 +37,7 @@ MODELS = {
         "vouchers.redeemed",
         "vouchers.shipping",
     },
-    "bonus": {"bonus.accounts", "bonus.dealers", "bonus.programmes"},
+    "bonus": {"bonus.accounts", "bonus.customers", "bonus.dealers", "bonus.programmes"},
     "onboarding": {
         "onboarding.board",
         "onboarding.deliveries",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bonus_tests.samples import APRIL_1, MARCH_1, line, placed, programme
+from bonus_tests.samples import APRIL_1, MARCH_1, TAKES_PART, line, placed, programme
 from bonus_tests.service import InMemoryService
 from fastapi import FastAPI
 from msgspec.structs import replace
@@ -93,6 +93,27 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "POST /dealers/{dealer}/programme/activation": Example("dealer-staff"),
     "GET /dealers/{dealer}/programme": Example("user"),
+    "PUT /dealers/{dealer}/customers/{customer}/programme": Example(
+        "dealer-staff", path={"customer": CUSTOMER}
+    ),
+    "DELETE /dealers/{dealer}/customers/{customer}/programme": Example(
+        "dealer-staff", path={"customer": "c9"}
+    ),
+    "GET /dealers/{dealer}/customers/{customer}/programme": Example(
+        "dealer-staff", path={"customer": CUSTOMER}
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/customers",
+        Example(
+            "dealer-staff",
+            query={
+                "enabled": "true",
+                "sort": "customer",
+                "after": encode_cursor("", "", "customer"),
+                "limit": "10",
+            },
+        ),
+    ),
     "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
         "service:checkout",
         {
@@ -155,7 +176,7 @@ class Bonus(InMemoryService):
         await handle(
             self.store,
             account_history(DEALER, USER),
-            BookOrder(order, programme(), MARCH_1),
+            BookOrder(order, programme(), TAKES_PART, MARCH_1),
             Context("policy", "policy", DEALER, MARCH_1, "correlation"),
             attempt=derived_id("o0"),
         )

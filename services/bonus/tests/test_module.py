@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 from bonus_tests.samples import MARCH_1, line, placed
-from test_api import PROGRAMME, REWARD, STAFF, TERMS, Bonus
+from bonus_tests.shop import PROGRAMME, REWARD, STAFF, TERMS, Bonus
 
 from zugabe_events.domain.consistency_token import Token
 from zugabe_testing.callers import problem_code

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from bonus_tests.samples import MARCH_1, line, placed
-from test_api import Bonus
+from bonus_tests.shop import Bonus
 
 from bonus.main import SERVICE
 from zugabe_testing.counted_store import Requests, counted_store

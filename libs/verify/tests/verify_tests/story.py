@@ -166,6 +166,7 @@ class Day:
             ("PUT", "bonus", "/programme/rewards/praemie", reward),
             ("PUT", "bonus", "/programme/promotions/doppelt", promotion),
             ("POST", "bonus", "/programme/activation", None),
+            *(("PUT", "bonus", f"/customers/{one}/programme", None) for one in ("k1", "k2")),
         ):
             await self.staff(token, method, service, path, body)
 

@@ -7,6 +7,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     # Central staff see sums, not a dealer's people.
     "see-account": frozenset({"user", "points-manager", "dealer-staff", "service"}),
     "see-accounts": frozenset({"dealer-staff"}),
+    "see-bonus-customers": frozenset({"dealer-staff"}),
     "check-rewards": frozenset(
         {"user", "points-manager", "dealer-staff", "service", "service:checkout"}
     ),

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from bonus.account.api import account_api
 from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
+from bonus.customer.api import customer_api
+from bonus.customer.view import CustomerView
 from bonus.programme.api import programme_api
 from bonus.programme.view import ProgrammeView
 from zugabe_events.domain.event_store import EventStore
@@ -21,15 +23,18 @@ def create_app(
     store: EventStore,
     accounts: Views[AccountView],
     programmes: Views[ProgrammeView],
+    customers: Views[CustomerView],
     dealers: Views[ModuleView],
     policies: Follower,
     access: Access,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
+    exports = Exports()
     routers = [
         programme_api(store, programmes, dealers, access),
-        account_api(accounts, access, Exports()),
+        customer_api(store, customers, dealers, access, exports),
+        account_api(accounts, access, exports),
         reward_api(store, policies, access),
     ]
     return http_app("bonus", routers, ready=ready)

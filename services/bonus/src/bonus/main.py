@@ -6,6 +6,9 @@ from bonus.access import RIGHTS
 from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
+from bonus.customer.adoption import adopt_customers
+from bonus.customer.decider import CUSTOMER_DECIDER
+from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
@@ -22,9 +25,10 @@ SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
     event_types=EventTypes.of(BonusEvent, CheckoutEvent, DealerEvent),
-    deciders=(ACCOUNT_DECIDER, PROGRAMME_DECIDER),
+    deciders=(ACCOUNT_DECIDER, CUSTOMER_DECIDER, PROGRAMME_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
+    deploy_steps=(adopt_customers,),
 )
 
 
@@ -37,6 +41,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         host.views(ACCOUNTS),
         host.views(PROGRAMMES),
+        host.views(CUSTOMERS),
         host.views(DEALERS),
         host.policies,
         host.access(RIGHTS),

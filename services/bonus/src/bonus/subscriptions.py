@@ -2,6 +2,7 @@
 
 from bonus.account import policy
 from bonus.account.view import ACCOUNTS
+from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.view import PROGRAMMES
 from zugabe_events.domain.policy import Policy
@@ -13,4 +14,4 @@ POLICIES: list[Policy] = [
     policy.ORDERS,
 ]
 
-READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, DEALERS]
+READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, DEALERS]

@@ -5,6 +5,7 @@ from bonus_tests.samples import (
     APRIL_1,
     CUSTOMER,
     DEALER,
+    TAKES_PART,
     USER,
     cancelled,
     line,
@@ -17,6 +18,8 @@ from bonus.account.order import BookOrder, EndAttempt
 from bonus.account.policy import react
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder
+from bonus.customer.decider import customer_history
+from bonus.programme.decider import programme_history
 from bonus.programme.versions import Versions
 from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import (
@@ -34,8 +37,12 @@ from zugabe_events.domain.policy import ReceivedEvent
 
 def reactions(event: Event) -> list[tuple[str, object]]:
     received = ReceivedEvent("e1", event, "order/d1/o1", APRIL_1)
+    known = {
+        programme_history(DEALER).stream.id: Versions((programme(),)),
+        customer_history(DEALER, CUSTOMER).stream.id: TAKES_PART,
+    }
     return [
-        (one.target.stream.id, one.command(*[Versions((programme(),)) for _ in one.reads]))
+        (one.target.stream.id, one.command(*[known[read.stream.id] for read in one.reads]))
         for one in react(received)
     ]
 
@@ -46,7 +53,9 @@ def lapsed(*, reward_asked: bool) -> CheckoutLapsed:
 
 def test_an_order_is_booked_on_its_users_account_by_the_rules_of_its_dealer() -> None:
     order = placed("o1", line(100))
-    assert reactions(order) == [("account/d1/u1", BookOrder(order, programme(), APRIL_1))]
+    assert reactions(order) == [
+        ("account/d1/u1", BookOrder(order, programme(), TAKES_PART, APRIL_1))
+    ]
 
 
 def test_a_cancelled_order_is_undone_on_the_same_account() -> None:

@@ -7,7 +7,8 @@ from bonus.account.hold import HoldReward, Wish
 from bonus.account.order import BookOrder, EndAttempt
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder, ReturnLines
-from bonus.programme.versions import Active, Programme
+from bonus.customer.decider import Membership, Span
+from bonus.programme.versions import ALWAYS, Active, Programme
 from zugabe_events.contracts.bonus import (
     ProgrammeTerms,
     PromotionAdded,
@@ -39,6 +40,7 @@ TERMS = ProgrammeTerms(
     excluded_groups=("Kleben & Versenden",),
     starts_on=date(2026, 1, 1),
 )
+TAKES_PART = Membership((Span(ALWAYS),))
 FIVE_EUROS = RewardAdded(DEALER, 2, "five", "5 € Rabatt", points=50, discount_cents=500)
 
 
@@ -137,7 +139,7 @@ def rewarded(order_id: str, attempt: int = 1, points: int = 50) -> RewardApplied
 def booking(
     order: OrderPlaced, now: datetime = MARCH_1, rules: Programme | None = None
 ) -> BookOrder:
-    return BookOrder(order, rules or programme(), now)
+    return BookOrder(order, rules or programme(), TAKES_PART, now)
 
 
 def euros_ordered(order_id: str, euros: int, at: datetime = MARCH_1) -> BookOrder:
@@ -245,6 +247,7 @@ def holding(
         deadline=deadline or now + timedelta(minutes=15),
         now=now,
         programme=rules or programme(),
+        membership=TAKES_PART,
     )
 
 

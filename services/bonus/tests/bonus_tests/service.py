@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from bonus.access import RIGHTS
 from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
+from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.view import PROGRAMMES
 from bonus_tests.samples import APRIL_1, DEALER
@@ -28,6 +29,7 @@ class InMemoryService:
         self.store = InMemoryEventStore("bonus", lambda: self.now)
         self.accounts = InMemoryViews(ACCOUNTS, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
+        self.customers = InMemoryViews(CUSTOMERS, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
         self.dealer = dealer
         self.order_module()
@@ -49,6 +51,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.store),
         shared.part(lambda service: service.accounts),
         shared.part(lambda service: service.programmes),
+        shared.part(lambda service: service.customers),
         shared.part(lambda service: service.dealers),
         shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),

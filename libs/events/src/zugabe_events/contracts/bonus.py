@@ -89,6 +89,32 @@ class ProgrammeActivated(Event, frozen=True):
     effective_at: Instant | None = None
 
 
+class CustomerEnabled(Event, frozen=True):
+    """The users of a customer take part in the programme from `enabled_at` on (BO-4, BO-11).
+
+    Customers who had points before customers were enabled one by one take part since ever; their
+    event says no instant.
+    """
+
+    stored_as: ClassVar[str] = "customer-enabled"
+
+    dealer: str
+    customer: str
+    enabled_at: Instant | None = None
+
+
+class CustomerDisabled(Event, frozen=True):
+    """Orders of a customer earn nothing from `disabled_at` on; points can be redeemed to the end of
+    the day `run_off_until` in Berlin (BO-12, Q20)."""
+
+    stored_as: ClassVar[str] = "customer-disabled"
+
+    dealer: str
+    customer: str
+    disabled_at: Instant
+    run_off_until: date
+
+
 class LinePoints(Fact, frozen=True):
     """Points of one order line (BO-14).
 
@@ -341,6 +367,8 @@ type BonusEvent = (
     | RewardAdded
     | PromotionAdded
     | ProgrammeActivated
+    | CustomerEnabled
+    | CustomerDisabled
     | PointsAccrued
     | PointsScheduled
     | RewardHeld

@@ -85,3 +85,4 @@ async def set_up(staff: Client, ordered: Sequence[str] = ()) -> None:
         },
     )
     await staff.ask("POST", "bonus", "/programme/activation")
+    await staff.ask("PUT", "bonus", f"/customers/{CUSTOMER}/programme")

@@ -8,6 +8,7 @@ from bonus.account.choice import missing_text
 from bonus.account.lots import MAX_LOTS_TAKEN
 from bonus.account.refund import released
 from bonus.account.state import Account, available, evolve, is_over
+from bonus.customer.decider import Membership
 from bonus.programme.points import points_text
 from bonus.programme.versions import Active, Draft, Programme
 from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased
@@ -41,10 +42,17 @@ class HoldReward:
     deadline: datetime
     now: datetime
     programme: Programme
+    membership: Membership
 
 
 class ProgrammeNotActiveError(RefusedError):
     code = "programme-not-active"
+
+
+class CustomerNotEnabledError(RefusedError):
+    """The dealer has not enabled the customer, or the time to redeem is over (BO-11, BO-12)."""
+
+    code = "customer-not-enabled"
 
 
 class RewardUnknownError(RefusedError):
@@ -81,7 +89,7 @@ def hold_reward(command: HoldReward, account: Account) -> list[RewardReleased | 
     if older:
         events.append(released(older, command.now, "newer-attempt", account))
         account = evolve(account, events[-1])
-    for objection in refusals(command.wish, command.programme, account):
+    for objection in refusals(command.wish, command.programme, command.membership, account):
         raise objection
     return [*events, new_hold(command, account)]
 
@@ -102,9 +110,13 @@ def attempt_over(command: HoldReward, account: Account) -> AttemptOverError | No
     return None
 
 
-def refusals(wish: Wish, programme: Programme, account: Account) -> Iterator[RefusedError]:
+def refusals(
+    wish: Wish, programme: Programme, membership: Membership, account: Account
+) -> Iterator[RefusedError]:
     """All refusals, with their numbers (X-6, X-7)."""
     day = day_of(wish.placed_at)
+    if not membership.redeems(day):
+        yield CustomerNotEnabledError("Ihr Unternehmen nimmt nicht am Bonusprogramm teil.")
     match programme:
         case Draft():
             yield ProgrammeNotActiveError("Das Bonusprogramm ist nicht aktiv.")

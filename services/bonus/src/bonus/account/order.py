@@ -6,6 +6,7 @@ from datetime import datetime
 from bonus.account.refund import released
 from bonus.account.schedule import usable_text
 from bonus.account.state import Account, AccountEvent, evolve, is_over
+from bonus.customer.decider import Membership
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
 from bonus.programme.versions import Active, Programme
@@ -22,7 +23,13 @@ from zugabe_events.domain.calendar import days_after
 class BookOrder:
     order: OrderPlaced
     programme: Programme
+    membership: Membership
     now: datetime
+
+    @property
+    def earns(self) -> bool:
+        """An imported order is history (X-30): its customer may take part only since."""
+        return self.membership.collects(self.now if self.order.imported else self.order.placed_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ def book_order(command: BookOrder, account: Account) -> list[AccountEvent]:
     events = settle_reward(order, command.now, account)
     for event in events:
         account = evolve(account, event)
-    if accrued := accrue(order, command.programme, account):
+    if command.earns and (accrued := accrue(order, command.programme, account)):
         events.append(accrued)
     return events
 

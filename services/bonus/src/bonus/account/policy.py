@@ -6,6 +6,7 @@ from bonus.account.decider import account_history
 from bonus.account.order import BookOrder, EndAttempt
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder, ReturnLines
+from bonus.customer.decider import Membership, customer_history
 from bonus.programme.decider import programme_history
 from bonus.programme.versions import Versions
 from zugabe_events.contracts.bonus import RewardAttemptEnded
@@ -29,11 +30,12 @@ def react(received: ReceivedEvent) -> list[Reaction]:
     match received.event:
         case OrderPlaced() as order:
 
-            def book(programme: Versions) -> BookOrder:
-                return BookOrder(order, programme.for_order(order.placed_at, now), now)
+            def book(programme: Versions, membership: Membership) -> BookOrder:
+                in_force = programme.for_order(order.placed_at, now)
+                return BookOrder(order, in_force, membership, now)
 
-            programme = programme_history(order.dealer)
-            return [Reaction(account_history(order.dealer, order.user), book, (programme,))]
+            reads = programme_history(order.dealer), customer_history(order.dealer, order.customer)
+            return [Reaction(account_history(order.dealer, order.user), book, reads)]
         case RewardTakenOff() as taken_off:
             return [on_end(taken_off, received, taken_off.reason)]
         case CheckoutLapsed(reward_asked=True) as lapsed:

@@ -13,6 +13,7 @@ from bonus.account.choice import reward_choices
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
 from bonus.account.hold import HoldReward, Wish, as_if_free, offer_for, refusals
 from bonus.account.state import Account, available
+from bonus.customer.decider import Membership, customer_history
 from bonus.programme.decider import programme_history
 from bonus.programme.points import earned_points
 from bonus.programme.position import Position
@@ -60,14 +61,15 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
     may_hold = Depends(reads(access.requires("hold-rewards"), policies))
     may_check = Depends(reads(access.requires("check-rewards"), policies))
 
-    async def now(dealer: str, user: str) -> tuple[Versions, Account]:
+    async def now(dealer: str, customer: str, user: str) -> tuple[Versions, Membership, Account]:
         """Read together, and outside of decisions: accounts do not queue for their programme."""
         histories: list[History[Any, Any]] = [
             programme_history(dealer),
+            customer_history(dealer, customer),
             account_history(dealer, user),
         ]
-        versions, account = await states_of(store, histories)
-        return versions, account
+        versions, membership, account = await states_of(store, histories)
+        return versions, membership, account
 
     @router.put("/holds/{order_id}/{attempt}", response_model=RewardApplied)
     async def hold_reward(
@@ -78,7 +80,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         request: Annotated[RequestContext, may_hold],
     ) -> Response:
         """A repeated attempt is answered with the same hold."""
-        versions, _ = await now(dealer, body.user)
+        versions, membership, _ = await now(dealer, body.customer, body.user)
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -89,6 +91,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
             deadline=body.deadline,
             now=request.context.at,
             programme=versions.for_order(body.placed_at, request.context.at),
+            membership=membership,
         )
         history = account_history(dealer, body.user)
         states: list[Account] = []
@@ -108,11 +111,12 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
         only_own(request, body.user)
-        versions, account = await now(dealer, body.user)
+        versions, membership, account = await now(dealer, body.customer, body.user)
         asked_at = request.context.at
         placed_at = body.placed_at or asked_at
         state = as_if_free(account, body.order_id, asked_at)
-        return check_of(body, placed_at, state, versions.for_order(placed_at, asked_at))
+        programme = versions.for_order(placed_at, asked_at)
+        return check_of(body, placed_at, state, programme, membership)
 
     return router
 
@@ -150,21 +154,26 @@ def wish_of(reward_id: str, lines: Sequence[Position], placed_at: datetime) -> W
     return Wish(reward_id, tuple(line.reward_base_cents for line in lines), placed_at)
 
 
-def check_of(body: Check, placed_at: datetime, state: Account, programme: Programme) -> RewardCheck:
+def check_of(
+    body: Check, placed_at: datetime, state: Account, programme: Programme, membership: Membership
+) -> RewardCheck:
     reasons: list[RefusedError] = []
     offer: RewardOffer | None = None
     lines = positions_of(body.lines)
     base_cents = sum(line.reward_base_cents for line in lines)
     if body.reward_id is not None:
         wish = wish_of(body.reward_id, lines, placed_at)
-        reasons = list(refusals(wish, programme, state))
+        reasons = list(refusals(wish, programme, membership, state))
         offer = None if reasons else offer_for(wish, programme)
     if offer is not None:
         lines = [
             replace(line, reward_cents=share)
             for line, share in zip(lines, offer.shares, strict=True)
         ]
-    earned = earned_points(lines, placed_at, programme, body.earning_minimum_cents)
+    collects = membership.collects(placed_at)
+    minimum = body.earning_minimum_cents
+    earned = earned_points(lines, placed_at, programme, minimum) if collects else ()
+    redeems = membership.redeems(day_of(placed_at))
     return RewardCheck(
         usable=offer is not None,
         reasons=tuple(
@@ -173,5 +182,5 @@ def check_of(body: Check, placed_at: datetime, state: Account, programme: Progra
         available_points=available(state, day_of(placed_at)),
         points_this_order=sum(line.points for line in earned),
         reward=offer,
-        rewards=reward_choices(base_cents, placed_at, programme, state),
+        rewards=reward_choices(base_cents, placed_at, programme, state) if redeems else (),
     )
