@@ -77,41 +77,84 @@ LINES = {
     "body.lines.0.excluded": PRESET,
 }
 
+CAMPAIGN = {
+    "kind": "own",
+    "title": "Frühling",
+    "description": "Für alle",
+    "code": "A12345",
+    "discount_type": "percent",
+    "value": 1_000,
+    "valid_from": "2026-05-01",
+    "valid_until": "2026-05-31",
+    "minimum_cents": 0,
+    "max_uses": 20,
+    "max_per_customer": 10,
+    "max_per_user": 2,
+    "budget_cents": 1_000_000,
+    "combines": True,
+    "rank": 10,
+    "assortment": {"brands": ["b1"], "medium": "m1", "groups": ["g1"], "article_list": None},
+    "unique_codes": False,
+    "earning_minimum_cents": 0,
+    "valid_days": None,
+    "outlasts_cancellation": False,
+    "gives_back": True,
+    "grace_days": 14,
+    "usual_free_shipping_from_cents": 5_000,
+}
+CAMPAIGN_TAKES = {
+    "body.kind": PRESET,
+    "body.value": PRESET,
+    "body.description": ("empty", "blank", "missing"),
+    "body.max_uses": OPTIONAL,
+    "body.max_per_customer": OPTIONAL,
+    "body.max_per_user": OPTIONAL,
+    "body.budget_cents": OPTIONAL,
+    "body.combines": PRESET,
+    "body.rank": PRESET,
+    "body.assortment": PRESET,
+    "body.assortment.brands": PRESET,
+    "body.assortment.medium": OPTIONAL,
+    "body.assortment.groups": PRESET,
+    "body.assortment.article_list": OPTIONAL,
+    "body.unique_codes": PRESET,
+    "body.earning_minimum_cents": PRESET,
+    "body.valid_days": OPTIONAL,
+    "body.outlasts_cancellation": PRESET,
+    "body.gives_back": PRESET,
+    "body.grace_days": PRESET,
+    "body.usual_free_shipping_from_cents": OPTIONAL,
+}
+SPRING = {"campaign_id": "spring"}
+REASON_TAKES = {"body": ("nothing", "null"), "body.reason": ("empty", "blank", "missing")}
+
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/campaigns/{campaign_id}": Example(
+        "dealer-staff", CAMPAIGN, path=SPRING, takes=CAMPAIGN_TAKES
+    ),
+    "PUT /dealers/{dealer}/campaigns/{campaign_id}/terms": Example(
         "dealer-staff",
-        {
-            "kind": "own",
-            "title": "Frühling",
-            "description": "Für alle",
-            "code": "A12345",
-            "discount_type": "percent",
-            "value": 1_000,
-            "valid_from": "2026-05-01",
-            "valid_until": "2026-05-31",
-            "minimum_cents": 0,
-            "max_uses": 20,
-            "max_per_customer": 10,
-            "max_per_user": 2,
-            "combines": True,
-            "earning_minimum_cents": 0,
-            "usual_free_shipping_from_cents": 5_000,
-        },
-        path={"campaign_id": "spring"},
-        takes={
-            "body.kind": PRESET,
-            "body.value": PRESET,
-            "body.description": ("empty", "blank", "missing"),
-            "body.max_uses": OPTIONAL,
-            "body.max_per_customer": OPTIONAL,
-            "body.max_per_user": OPTIONAL,
-            "body.combines": PRESET,
-            "body.earning_minimum_cents": PRESET,
-            "body.usual_free_shipping_from_cents": OPTIONAL,
-        },
+        {**CAMPAIGN, "rank": 20, "version": 1},
+        path=SPRING,
+        takes=CAMPAIGN_TAKES,
+    ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/copies": Example(
+        "dealer-staff", {"campaign_id": "autumn", "code": "HERBST"}, path=SPRING
+    ),
+    "DELETE /dealers/{dealer}/campaigns/{campaign_id}": Example(
+        "dealer-staff", path={"campaign_id": "autumn"}
     ),
     "POST /dealers/{dealer}/campaigns/{campaign_id}/activation": Example(
-        "dealer-staff", path={"campaign_id": "spring"}
+        "dealer-staff",
+        {"version": 2},
+        path=SPRING,
+        takes={"body": ("nothing", "null"), "body.version": OPTIONAL},
+    ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/pause": Example(
+        "dealer-staff", {"reason": "Zu teuer"}, path=SPRING, takes=REASON_TAKES
+    ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/resumption": Example(
+        "dealer-staff", path=SPRING
     ),
     "GET /dealers/{dealer}/campaigns/{campaign_id}": Example(
         "dealer-staff", path={"campaign_id": "spring"}
@@ -165,6 +208,10 @@ EXAMPLES: Mapping[str, Example] = {
                 **by("-redeemed_at", NOON),
             },
         ),
+    ),
+    # The last, for it ends the campaign of the others.
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/end": Example(
+        "dealer-staff", {"reason": "Ausverkauft"}, path=SPRING, takes=REASON_TAKES
     ),
 }
 

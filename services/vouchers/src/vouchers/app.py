@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from vouchers.assortment.article_lists import ArticleLists
 from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.api import campaign_api
+from vouchers.campaign.editing import CampaignEditor
+from vouchers.campaign.life_api import campaign_life_api
 from vouchers.campaign.list_api import campaign_lists
 from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
@@ -40,8 +42,11 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     restrictions = Restrictions(ArticleLists(store))
+    editor = CampaignEditor(store, restrictions, dealers, shipping)
+    sources = (dealers, shipping)
     routers = [
-        campaign_api(store, restrictions, dealers, shipping, access),
+        campaign_api(store, editor, sources, access),
+        campaign_life_api(editor, sources, access),
         campaign_lists(campaigns, access, exports),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),

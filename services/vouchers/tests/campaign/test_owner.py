@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from vouchers.campaign.code import is_central
 from vouchers.campaign.decider import CAMPAIGN_DECIDER, DrawUpCampaign
 from vouchers.campaign.owner import owner_of
+from vouchers.campaign.typed_code import is_central
 from vouchers.limit.decider import limit_history, limits_of
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.errors import InvalidError

@@ -2,43 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import normalize
 
+from vouchers.campaign.typed_code import normalised
 from zugabe_events.contracts.vouchers import CodeClaimed, CodeReleased
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
-
-
-def normalised(code: str) -> str:
-    """The one form in which codes are compared and claimed."""
-    # Folding can yield characters that fold and compose again, such as an iota subscript.
-    folded = normalize("NFD", normalize("NFD", code.strip()).casefold()).casefold()
-    return normalize("NFC", folded)
-
-
-def is_central(code: str) -> bool:
-    """Codes of central campaigns begin with a digit, those of dealers never do (VO-7)."""
-    return normalize("NFKC", code.strip())[:1].isnumeric()
-
-
-def presentable(code: str) -> str:
-    """The form in which an own code is displayed.
-
-    Raises InvalidError for a code that cannot be read from a mail and typed, and for one that
-    begins with a digit, which is reserved for central campaigns (VO-7).
-    """
-    composed = normalize("NFC", code.strip())
-    if not composed or not composed.isprintable() or any(map(str.isspace, composed)):
-        raise InvalidError(
-            "Der Gutscheincode darf keine Leer- und Steuerzeichen enthalten.",
-            code="code-unreadable",
-        )
-    if is_central(composed):
-        raise InvalidError(
-            "Eigene Gutscheincodes beginnen nicht mit einer Ziffer.", code="code-begins-with-digit"
-        )
-    return composed
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,13 @@ class DrawUpCampaign:
 
 @dataclass(frozen=True, slots=True)
 class ActivateCampaign:
-    """An expired campaign may be activated: imported orders are judged by their own time."""
+    """An expired campaign may be activated: imported orders are judged by their own time.
+
+    With the `version` of the draft that was read, a later one is refused.
+    """
 
     at: datetime
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,11 @@ class VersionStaleError(RefusedError):
     """Somebody else has changed the campaign since it was read."""
 
     code = "version-stale"
+
+    def __init__(self, present: int) -> None:
+        super().__init__(
+            "Diese Kampagne wurde inzwischen geändert. Bitte laden Sie sie neu.", version=present
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +178,8 @@ def prepare(command: OfExisting, draft: Draft) -> Sequence[CampaignEvent]:
     match command:
         case ChangeTerms():
             return edit(command, draft)
-        case ActivateCampaign(at):
+        case ActivateCampaign(at, version):
+            check_version(version, draft.version)
             return [
                 CampaignActivated(draft.campaign_id, draft.dealer, draft.version, draft.terms, at)
             ]
@@ -220,7 +230,7 @@ def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEve
 def edit(command: ChangeTerms, draft: Draft) -> Sequence[CampaignEvent]:
     if command.terms == draft.terms:
         return []
-    check_version(command, draft.version)
+    check_version(command.version, draft.version)
     check(command.terms)
     return [CampaignDraftEdited(draft.campaign_id, draft.dealer, draft.version + 1, command.terms)]
 
@@ -230,7 +240,7 @@ def change(command: ChangeTerms, active: Active) -> Sequence[CampaignEvent]:
     latest = active.latest
     if command.terms == latest.terms:
         return []
-    check_version(command, latest.version)
+    check_version(command.version, latest.version)
     if active.ended_at is not None:
         raise over()
     check(command.terms)
@@ -251,12 +261,9 @@ def change(command: ChangeTerms, active: Active) -> Sequence[CampaignEvent]:
     ]
 
 
-def check_version(command: ChangeTerms, present: int) -> None:
-    if command.version != present:
-        raise VersionStaleError(
-            "Diese Kampagne wurde inzwischen geändert. Bitte laden Sie sie neu.",
-            version=present,
-        )
+def check_version(read: int | None, present: int) -> None:
+    if read is not None and read != present:
+        raise VersionStaleError(present)
 
 
 def check_lasting(before: CampaignTerms, after: CampaignTerms) -> None:

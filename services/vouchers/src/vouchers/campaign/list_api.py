@@ -28,7 +28,7 @@ def campaign_lists(campaigns: Views[CampaignView], access: Access, exports: Expo
         ],
     ) -> CampaignView:
         view = await campaigns.get(key_of(dealer, campaign_id))
-        if view is None:
+        if view is None or view.status == "deleted":
             raise NotFoundError("Diese Kampagne gibt es nicht.")
         return shown(view, request.context.at)
 

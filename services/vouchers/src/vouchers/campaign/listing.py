@@ -6,13 +6,13 @@ from typing import Literal
 
 from vouchers.campaign.view import CAMPAIGNS, CampaignView, Status
 from zugabe_events.contracts.vouchers import CampaignKind, DiscountType
-from zugabe_events.domain.views import Between, FilterValue
+from zugabe_events.domain.views import Between, FilterValue, OneOf
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.list_query import ListQuery
 
 
 class CampaignQuery(ListQuery):
-    status: Status | None = None
+    status: Literal["draft", "active", "paused", "ended", "expired"] | None = None
     kind: CampaignKind | None = None
     sort: Literal[
         "campaign_id", "-campaign_id", "valid_from", "-valid_from", "valid_until", "-valid_until"
@@ -25,8 +25,10 @@ class CampaignQuery(ListQuery):
                 return {**self.where(), "ends_at": Between(first=now)}
             case "expired":
                 return {**self.where(), "status": "active", "ends_at": Between(before=now)}
-            case "draft" | "paused" | "ended" | None:
+            case "draft" | "paused" | "ended":
                 return self.where()
+            case None:
+                return {**self.where(), "status": OneOf(("draft", "active", "paused", "ended"))}
 
 
 STATUS: Mapping[Status, str] = {
@@ -35,6 +37,7 @@ STATUS: Mapping[Status, str] = {
     "paused": "angehalten",
     "ended": "beendet",
     "expired": "abgelaufen",
+    "deleted": "gelöscht",
 }
 KINDS: Mapping[CampaignKind, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
 DISCOUNTS: Mapping[DiscountType, str] = {

@@ -24,12 +24,12 @@ def check(terms: CampaignTerms) -> None:
         check_assortment(terms.assortment)
     if terms.valid_until < terms.valid_from:
         raise InvalidError("Die Gültigkeit endet, bevor sie beginnt.", code="validity-reversed")
-    if terms.earning_minimum_cents and terms.kind != "second-purchase":
-        raise InvalidError(
-            "Nur ein Gutschein für den zweiten Kauf wird durch einen Einkauf verdient.",
-            code="earning-minimum-not-wanted",
-        )
     check_issuing(terms)
+    if terms.budget_cents is not None and terms.discount_type == "free-shipping":
+        raise InvalidError(
+            "Ein Budget begrenzt Rabatte; kostenloser Versand gibt keinen.",
+            code="budget-not-wanted",
+        )
     match terms.discount_type:
         case "fixed" if terms.value < 1:
             raise InvalidError("Der Festwert fehlt.", code="value-missing")
@@ -45,18 +45,32 @@ def check(terms: CampaignTerms) -> None:
             return
 
 
+def is_issued(terms: CampaignTerms) -> bool:
+    """Only those can use the voucher to whom it was issued."""
+    return terms.kind == "second-purchase" or terms.newsletter
+
+
 def check_issuing(terms: CampaignTerms) -> None:
-    """Raise InvalidError for rules about issued vouchers where none are issued."""
-    if terms.kind == "own" and not terms.newsletter and terms.valid_days is not None:
+    """Raise InvalidError for terms of issued vouchers in a campaign that issues none."""
+    if terms.newsletter and terms.kind == "second-purchase":
         raise InvalidError(
-            "Nur Gutscheine, die an einzelne Benutzer ausgegeben werden, gelten ab ihrer Ausgabe.",
-            code="valid-days-not-wanted",
+            "Ein Gutschein gilt entweder für den zweiten Kauf oder für den Newsletter.",
+            code="kind-contradictory",
         )
-    if terms.kind != "second-purchase" and terms.outlasts_cancellation:
+    if terms.earning_minimum_cents and terms.kind != "second-purchase":
         raise InvalidError(
-            "Nur ein Gutschein für den zweiten Kauf wird durch eine Bestellung verdient, die "
-            "storniert werden kann.",
+            "Nur ein Gutschein für den zweiten Kauf wird durch einen Einkauf verdient.",
+            code="earning-minimum-not-wanted",
+        )
+    if terms.outlasts_cancellation and terms.kind != "second-purchase":
+        raise InvalidError(
+            "Nur ein Gutschein für den zweiten Kauf kann eine stornierte Bestellung überdauern.",
             code="outlasting-not-wanted",
+        )
+    if terms.valid_days is not None and not is_issued(terms):
+        raise InvalidError(
+            "Eine Gültigkeit ab der Ausstellung haben nur ausgestellte Gutscheine.",
+            code="valid-days-not-wanted",
         )
 
 

@@ -22,8 +22,11 @@ from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type Status = Literal["draft", "active", "paused", "ended", "expired"]
-"""`expired` is an active campaign whose last day is over; it is stored as `active`."""
+type Status = Literal["draft", "active", "paused", "ended", "expired", "deleted"]
+"""`expired` is an active campaign whose last day is over; it is stored as `active`.
+
+Nothing shows campaigns that are `deleted`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def project(view: CampaignView | None, event: Event) -> CampaignView | None:
             return view_of(event, "active")
         case CampaignTermsChanged() if view is not None:
             return view_of(event, view.status)
-        case CampaignDeleted():
-            return None
+        case CampaignDeleted() if view is not None:
+            return replace(view, status="deleted")
         case CampaignPaused() if view is not None:
             return replace(view, status="paused")
         case CampaignResumed() if view is not None:
@@ -118,7 +121,7 @@ def view_of(event: OfTerms, status: Status) -> CampaignView:
 
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
-    version=3,
+    version=4,
     topics=("vouchers",),
     view=CampaignView,
     keys=keys,

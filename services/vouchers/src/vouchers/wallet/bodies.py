@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from vouchers.campaign.code import normalised
+from vouchers.campaign.typed_code import normalised
 from zugabe_events.http.cart_lines import CheckedLines
 from zugabe_events.http.fields import Body, Id, Instant, Text, at_most
 

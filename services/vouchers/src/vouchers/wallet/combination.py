@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vouchers.campaign.code import normalised
 from vouchers.campaign.discount import Discount, discount_of, less
+from vouchers.campaign.typed_code import normalised
 from vouchers.limit.decider import LimitReachedError
 from vouchers.wallet.refusals import Use, about, not_combinable, nothing_to_pay
 from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.domain.errors import RefusedError
 
 APPLICATION: Mapping[DiscountType, int] = {"percent": 0, "fixed": 1, "free-shipping": 2}
-"""The order in which kinds of discount are applied (X-8)."""
+"""The order in which kinds of discount are applied that have the same rank (X-8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +75,7 @@ def rival_of(use: Use, kept: Sequence[Use]) -> Use | None:
     )
 
 
-def in_application_order(use: Use) -> tuple[int, str]:
-    return APPLICATION[use.terms.discount_type], normalised(use.terms.code)
+def in_application_order(use: Use) -> tuple[int, int, str]:
+    """The highest rank first, then by the kind of discount, then by code (X-8)."""
+    terms = use.terms
+    return -terms.rank, APPLICATION[terms.discount_type], normalised(terms.code)

@@ -4,9 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from vouchers.assortment.restriction import Goods, Restriction, label
-from vouchers.campaign.code import Claimed, Free, code_history, normalised
-from vouchers.campaign.decider import Active, Draft, InForce, Unknown, campaign_history
+from vouchers.campaign.code import Claimed, Free, code_history
+from vouchers.campaign.decider import (
+    Active,
+    Campaign,
+    Draft,
+    InForce,
+    Unknown,
+    campaign_history,
+)
 from vouchers.campaign.discount import Line
+from vouchers.campaign.typed_code import normalised
 from vouchers.wallet.bodies import Cart
 from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.refusals import Use, about, code_unknown, ended, not_active, paused
@@ -42,19 +50,39 @@ async def campaign_of(
 
     A campaign is always read: one that was paused elsewhere takes no use any more (X-29).
     """
-    match await lasting_state_of(store, code_history(dealer, code), Claimed):
-        case Free():
+    claims = code_history(dealer, code)
+    claimed = await lasting_state_of(store, claims, Claimed)
+    campaign = await campaign_with(store, dealer, claimed)
+    if isinstance(claimed, Claimed) and not is_for_good(campaign, code):
+        # A draft may have given up the code since this process saw the claim.
+        claimed = await state_of(store, claims)
+        campaign = await campaign_with(store, dealer, claimed)
+    match campaign:
+        case None:
             return code_unknown()
+        case Unknown() | Draft():
+            return not_active()
+        case Active(ended_at=ended_at) if ended_at is not None and ended_at <= placed_at:
+            return ended()
+        case Active(paused_at=paused_at) if paused_at is not None:
+            return paused()
+        case Active() as active:
+            return active.in_force_at(placed_at)
+
+
+async def campaign_with(store: EventStore, dealer: str, claimed: Free | Claimed) -> Campaign | None:
+    match claimed:
+        case Free():
+            return None
         case Claimed(campaign_id=campaign_id):
-            match await state_of(store, campaign_history(dealer, campaign_id)):
-                case Unknown() | Draft():
-                    return not_active()
-                case Active(ended_at=ended_at) if ended_at is not None and ended_at <= placed_at:
-                    return ended()
-                case Active(paused_at=paused_at) if paused_at is not None:
-                    return paused()
-                case Active() as active:
-                    return active.in_force_at(placed_at)
+            return await state_of(store, campaign_history(dealer, campaign_id))
+
+
+def is_for_good(campaign: Campaign | None, code: str) -> bool:
+    """An activated campaign keeps its code."""
+    return isinstance(campaign, Active) and normalised(campaign.latest.terms.code) == normalised(
+        code
+    )
 
 
 def uses_of(

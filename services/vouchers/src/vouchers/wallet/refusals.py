@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vouchers.assortment.restriction import Restriction
 from vouchers.campaign.discount import Line, is_covered, threshold_value
-from vouchers.campaign.terms import uses_per_user
+from vouchers.campaign.terms import is_issued, uses_per_user
 from vouchers.wallet.state import Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.calendar import day_of, german_date
@@ -99,8 +99,8 @@ def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | Non
 
 
 def not_issued(campaign_id: str, terms: CampaignTerms, wallet: Wallet) -> RefusedError | None:
-    """The code of a second-purchase campaign works only for users who earned it (Q6)."""
-    if terms.kind == "own":
+    """The code of a campaign that issues vouchers works only for those who have one (Q6)."""
+    if not is_issued(terms):
         return None
     voucher = wallet.voucher_of(campaign_id)
     if voucher is None:
