@@ -71,9 +71,9 @@ def changed(event: LoggedEvent, view: Body) -> Body:
 def priced(body: Body) -> Body:
     names = (
         "dealer", "order_id", "order_number", "customer", "user", "goods_cents", "net_cents",
-        "explanation", "placed_at", "imported", "refused", "orderer",
+        "explanation", "placed_at", "imported", "refused",
     )  # fmt: skip
-    voucher, reward = body["voucher"], body["reward"]
+    voucher, reward, orderer = body["voucher"], body["reward"], body["orderer"]
     lines = [
         picked(line, *LINE)
         | {name: line.get(name, 0) for name in ("voucher_cents", "reward_cents")}
@@ -84,6 +84,7 @@ def priced(body: Body) -> Body:
     return picked(body, *names) | {
         "returned_goods_cents": 0,
         "returned_net_cents": 0,
+        "orderer": picked(orderer, "name", "email") if orderer else None,
         "lines": lines,
         "voucher": picked(voucher, *VOUCHER) if voucher else None,
         "more_vouchers": [picked(one, *VOUCHER) for one in body.get("more_vouchers", ())],
