@@ -9,6 +9,7 @@ from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import REGISTER_DECIDER
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.customer.decider import CUSTOMER_DECIDER
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.decider import LIMIT_DECIDER
@@ -38,6 +39,7 @@ SERVICE = Service(
         REGISTER_DECIDER,
         LIMIT_DECIDER,
         WALLET_DECIDER,
+        CUSTOMER_DECIDER,
         ARTICLE_LIST_DECIDER,
         PARTICIPATION_DECIDER,
     ),

@@ -1,6 +1,7 @@
 """Policies, read models and mails of vouchers."""
 
 from vouchers.campaign.view import CAMPAIGNS
+from vouchers.customer.policy import CUSTOMERS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.policy import LIMITS
@@ -10,6 +11,6 @@ from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
-POLICIES = (ORDERS, LIMITS)
+POLICIES = (ORDERS, LIMITS, CUSTOMERS)
 READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED, DEALERS, SHIPPING)
 MAILS = (WALLET_MAILS,)

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from vouchers.campaign.decider import CAMPAIGN_DECIDER, DrawUpCampaign
+from vouchers.campaign.decider import CAMPAIGN_DECIDER, DrawUpCampaign, InForce
 from vouchers.campaign.discount import Line
 from vouchers.campaign.register import Offers
+from vouchers.customer.decider import CustomerVouchers
 from vouchers.limit.decider import Uses
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import HoldVouchers
+from vouchers.wallet.issued import as_issued
 from vouchers.wallet.order import TakeOrder
 from vouchers.wallet.refusals import NotUsableError, Use
 from vouchers.wallet.shared_limits import check_within_limits, hold_within_limits
@@ -57,8 +59,11 @@ class Earner:
 
     def use(self, terms: CampaignTerms, at: datetime) -> Use:
         """The code is entered while `terms` are in force, as version 2."""
+        mine = as_issued(InForce("acme", "again", 2, terms), self.wallet, CustomerVouchers())
         line = Line(1, 10_000)
-        return Use("A12345", "acme", "muster", "anna", "again", 2, terms, (line,), at)
+        return Use(
+            "A12345", "acme", "muster", "anna", "again", mine.version, mine.terms, (line,), at
+        )
 
     def hold(self, terms: CampaignTerms, at: datetime, *of_limits: Uses) -> VoucherHeld:
         command = HoldVouchers((self.use(terms, at),), "o2", 1, at + DAY, at)

@@ -340,6 +340,35 @@ class VoucherRevoked(Event, frozen=True):
     user: str
     order_id: str
     recipient: Person | None = None
+    customer: str | None = None
+
+
+class CustomerVoucherIssued(Event, frozen=True):
+    """All users of a customer may use a code that one of them was issued (Q6).
+
+    `voucher_id` is the voucher of that user, with its terms and last day.
+    """
+
+    stored_as: ClassVar[str] = "customer-voucher-issued"
+
+    dealer: str
+    customer: str
+    campaign_id: str
+    campaign_version: int
+    voucher_id: str
+    terms: CampaignTerms
+    valid_until: date
+
+
+class CustomerVoucherRevoked(Event, frozen=True):
+    """The voucher was revoked or is charged; the customer's other users cannot use it either."""
+
+    stored_as: ClassVar[str] = "customer-voucher-revoked"
+
+    dealer: str
+    customer: str
+    campaign_id: str
+    voucher_id: str
 
 
 class VoucherClawedBack(Event, frozen=True):
@@ -368,7 +397,8 @@ class VoucherHeld(Event, frozen=True):
 
     `limits` names the shared limits that count it as well. `base_cents` is what earlier vouchers of
     the attempt left of the goods that this one applies to (X-31). `shares` splits the discount into
-    cents by order line. `title` is the campaign's.
+    cents by order line. `title` is the campaign's. `lent_voucher_id` is the voucher of another user
+    of the customer, whose code this user may use as well (Q6).
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -391,6 +421,7 @@ class VoucherHeld(Event, frozen=True):
     deadline: Instant
     explanation: str
     title: str = ""
+    lent_voucher_id: str | None = None
 
 
 class VoucherRedeemed(Event, frozen=True):
@@ -572,6 +603,8 @@ type VouchersEvent = (
     | VoucherIssued
     | VoucherAwaited
     | VoucherRevoked
+    | CustomerVoucherIssued
+    | CustomerVoucherRevoked
     | VoucherClawedBack
     | VoucherHeld
     | VoucherRedeemed

@@ -86,7 +86,9 @@ def hold(body: Body, wallet: Wallet, case: Case) -> None:
         uses = f"use {wallet.uses_of(campaign)} of {campaign}"
         what = f"hold {hold_id} is {uses}; {most} are allowed per user"
         case.tell("limit-exceeded", what)
-    if terms["kind"] == "second-purchase" and body["voucher_id"] not in wallet.issued:
+    is_issued = terms["kind"] == "second-purchase" or terms.get("newsletter")
+    is_lent = body.get("lent_voucher_id") and not terms.get("unique_codes")
+    if is_issued and not is_lent and body["voucher_id"] not in wallet.issued:
         case.tell("hold-unasked", f"hold {hold_id} uses a voucher that the user does not have")
     off = discount_of(terms, body["base_cents"])
     if (body["discount_cents"], sum(body["shares"])) != (off, off):

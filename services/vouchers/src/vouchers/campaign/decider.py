@@ -127,12 +127,16 @@ class TermsVersion(Fact, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The terms of a campaign that apply at an instant."""
+    """The terms of a campaign that apply at an instant.
+
+    `lent_voucher_id` is the voucher of another user of the customer, which has these terms (Q6).
+    """
 
     dealer: str
     campaign_id: str
     version: int
     terms: CampaignTerms
+    lent_voucher_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def wallet_api(
 ) -> APIRouter:
     """Holds and checks include what `policies` make of the events of the request's tokens.
 
-    Only when a shared limit is reached they wait for `policies_in_turn`, which give uses back.
+    Only when a shared limit is reached, or nothing was issued to the user, they wait for
+    `policies_in_turn`, which give uses back and lend what others were issued.
     """
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
     may_hold = Depends(reads(access.requires("hold-vouchers"), policies))
@@ -55,7 +56,9 @@ def wallet_api(
     ) -> Response:
         """Hold a use of each code, or none. The refusal names its `voucher_code`."""
         placed_at = body.placed_at
-        campaigns, refusals = await entered_campaigns(store, guesses, request, body, placed_at)
+        campaigns, refusals = await entered_campaigns(
+            store, guesses, policies_in_turn, request, body, placed_at
+        )
         if refusals:
             raise refusals[0]
         uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)
@@ -77,7 +80,9 @@ def wallet_api(
         if request.principal.role == "user" and request.principal.customer != body.customer:
             raise ForbiddenError("Das gehört einem anderen Kunden.")
         placed_at = body.placed_at or request.context.at
-        campaigns, refusals = await entered_campaigns(store, guesses, request, body, placed_at)
+        campaigns, refusals = await entered_campaigns(
+            store, guesses, policies_in_turn, request, body, placed_at
+        )
         if not campaigns:
             return check_of(refusals, Combination((), ()))
         uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)

@@ -14,19 +14,29 @@ from vouchers.campaign.decider import (
     campaign_history,
 )
 from vouchers.campaign.discount import Line
+from vouchers.campaign.terms import is_issued
 from vouchers.campaign.typed_code import normalised
+from vouchers.customer.lending import lent_to
 from vouchers.wallet.bodies import Cart
+from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import guess_limits
+from vouchers.wallet.issued import as_issued
 from vouchers.wallet.refusals import Use, about, code_unknown, ended, not_active, paused
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
+from zugabe_events.domain.views import Follower
 from zugabe_events.http.cart_lines import CheckedLine
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.throttling import Throttle
 
 
 async def entered_campaigns(
-    store: EventStore, guesses: Throttle, request: RequestContext, cart: Cart, placed_at: datetime
+    store: EventStore,
+    guesses: Throttle,
+    policies_in_turn: Follower,
+    request: RequestContext,
+    cart: Cart,
+    placed_at: datetime,
 ) -> tuple[Mapping[str, InForce], Sequence[RefusedError]]:
     """The campaign by code, and the refusals of other codes. Raises ThrottledError."""
     limits = guess_limits(request, cart.user)
@@ -38,6 +48,8 @@ async def entered_campaigns(
             if isinstance(campaign, RefusedError):
                 refusals.append(about(code, campaign))
                 await attempt.count()
+            elif is_issued(campaign.terms):
+                campaigns[code] = await for_user(store, policies_in_turn, request, cart, campaign)
             else:
                 campaigns[code] = campaign
     return campaigns, refusals
@@ -85,6 +97,30 @@ def is_for_good(campaign: Campaign | None, code: str) -> bool:
     )
 
 
+async def for_user(
+    store: EventStore,
+    policies_in_turn: Follower,
+    request: RequestContext,
+    cart: Cart,
+    campaign: InForce,
+) -> InForce:
+    """A campaign by the terms that its code was issued with, which never change.
+
+    As it is if nothing was issued to the user or lent to them; that is refused when it is used.
+    """
+    found = await issued_to(store, request.context.tenant, cart, campaign)
+    if found is campaign and request.token_headers:
+        await request.catch_up(policies_in_turn)
+        found = await issued_to(store, request.context.tenant, cart, campaign)
+    return found
+
+
+async def issued_to(store: EventStore, dealer: str, cart: Cart, campaign: InForce) -> InForce:
+    wallet = await state_of(store, wallet_history(dealer, cart.user))
+    lent = await lent_to(store, dealer, cart.customer, campaign.terms)
+    return as_issued(campaign, wallet, lent)
+
+
 def uses_of(
     campaigns: Mapping[str, InForce],
     restrictions: Mapping[str, Restriction],
@@ -105,6 +141,7 @@ def uses_of(
             lines=lines,
             placed_at=placed_at,
             restriction=restrictions.get(code),
+            lent_voucher_id=campaign.lent_voucher_id,
         )
         for code, campaign in campaigns.items()
     )

@@ -85,6 +85,7 @@ def issue(wallet: Wallet, event: VoucherIssued) -> Wallet:
         campaign_id=event.campaign_id,
         campaign_version=event.campaign_version,
         order_id=event.order_id,
+        customer=event.customer,
         code=event.code,
         terms=event.terms,
         valid_until=last_day_of(event),

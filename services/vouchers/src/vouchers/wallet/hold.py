@@ -109,6 +109,7 @@ def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Walle
         deadline=command.deadline,
         explanation=explanation(use.campaign_version, terms, discount, use.lines, use.restriction),
         title=terms.title,
+        lent_voucher_id=use.lent_voucher_id,
     )
 
 
@@ -156,6 +157,7 @@ def with_revocations(wallet: Wallet, events: Sequence[WalletEvent]) -> Sequence[
             user=user,
             order_id=voucher.order_id,
             recipient=voucher.recipient,
+            customer=voucher.customer,
         )
         for voucher in after.issued.values()
         if voucher.forfeit and not after.is_used(voucher.voucher_id)

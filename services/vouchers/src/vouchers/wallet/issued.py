@@ -1,12 +1,12 @@
 """Issued vouchers keep the terms and the last day that they were issued with (X-17)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from msgspec.structs import replace as with_fields
 
-from vouchers.wallet.refusals import Use
+from vouchers.campaign.decider import InForce
+from vouchers.customer.decider import CustomerVoucher, CustomerVouchers
 from vouchers.wallet.state import IssuedVoucher, Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued
 from zugabe_events.domain.calendar import days_after
@@ -24,19 +24,22 @@ def last_day_of(issued: VoucherIssued) -> date:
     return issued.valid_until or issued.terms.valid_until
 
 
-def as_issued(uses: Sequence[Use], wallet: Wallet) -> tuple[Use, ...]:
-    """Uses by the terms of the vouchers that the wallet has of their campaigns."""
-    return tuple(
-        replace(
-            use, campaign_version=voucher.campaign_version, terms=by_voucher(use.terms, voucher)
+def as_issued(campaign: InForce, wallet: Wallet, customer: CustomerVouchers) -> InForce:
+    """A campaign by the terms of the user's own voucher, or else of one lent by the customer."""
+    if own := wallet.voucher_of(campaign.campaign_id):
+        terms = by_voucher(campaign.terms, own)
+        return replace(campaign, version=own.campaign_version, terms=terms)
+    if lent := customer.voucher_of(campaign.campaign_id):
+        return replace(
+            campaign,
+            version=lent.campaign_version,
+            terms=by_voucher(campaign.terms, lent),
+            lent_voucher_id=lent.voucher_id,
         )
-        if (voucher := wallet.voucher_of(use.campaign_id))
-        else use
-        for use in uses
-    )
+    return campaign
 
 
-def by_voucher(terms: CampaignTerms, voucher: IssuedVoucher) -> CampaignTerms:
+def by_voucher(terms: CampaignTerms, voucher: IssuedVoucher | CustomerVoucher) -> CampaignTerms:
     """The terms of a voucher; what caps its campaign as a whole is in force for all (X-29)."""
     return with_fields(
         voucher.terms,

@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from vouchers.campaign.decider import Active, campaign_history
+from vouchers.campaign.owner import owner_of
+from vouchers.customer.lending import lent_to
 from vouchers.limit.decider import limit_history, limits_of
 from vouchers.wallet.decider import wallet_history
-from vouchers.wallet.issued import by_voucher
+from vouchers.wallet.issued import as_issued
 from vouchers.wallet.order_vouchers import UsedCampaign, order_vouchers
 from vouchers.wallet.state import Wallet
-from zugabe_events.contracts.vouchers import CampaignTerms, OrderVouchers
+from zugabe_events.contracts.vouchers import OrderVouchers
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore, state_of, states_of
 from zugabe_events.domain.views import Follower
@@ -46,23 +48,16 @@ async def used_by(
 ) -> list[UsedCampaign]:
     found = []
     for use in wallet.redeemed.get(order_id, ()):
-        if terms := await terms_for(store, dealer, wallet, use.campaign_id, at):
-            limits = limits_of(terms, dealer, use.campaign_id, use.customer)
+        campaign = await state_of(
+            store, campaign_history(owner_of(use.campaign_id, dealer), use.campaign_id)
+        )
+        if isinstance(campaign, Active):
+            lent = await lent_to(store, dealer, use.customer, campaign.latest.terms)
+            mine = as_issued(campaign.in_force_at(at), wallet, lent)
+            limits = limits_of(mine.terms, dealer, use.campaign_id, use.customer)
             histories = [limit_history(limit) for limit, _ in limits]
             counted = await states_of(store, histories) if histories else ()
             most = [max_uses for _, max_uses in limits]
             counts = tuple(zip(most, counted, strict=True))
-            found.append(UsedCampaign(use.campaign_id, terms, counts))
+            found.append(UsedCampaign(mine, counts))
     return found
-
-
-async def terms_for(
-    store: EventStore, dealer: str, wallet: Wallet, campaign_id: str, at: datetime
-) -> CampaignTerms | None:
-    """The terms of an active campaign for the owner of a wallet."""
-    campaign = await state_of(store, campaign_history(dealer, campaign_id))
-    if not isinstance(campaign, Active):
-        return None
-    terms = campaign.in_force_at(at).terms
-    voucher = wallet.voucher_of(campaign_id)
-    return by_voucher(terms, voucher) if voucher else terms

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from vouchers.campaign.terms import uses_per_user
+from vouchers.campaign.decider import InForce
+from vouchers.campaign.terms import is_issued, uses_per_user
 from vouchers.limit.decider import Uses
 from vouchers.wallet.mail import effect_of
 from vouchers.wallet.state import IssuedVoucher, Wallet
 from vouchers.wallet.view import uses_left
 from zugabe_events.contracts.vouchers import (
-    CampaignTerms,
     IssuedCode,
     OrderVouchers,
     RemainingUses,
@@ -25,8 +25,7 @@ class UsedCampaign:
     Each limit is the number of uses, and the uses that count.
     """
 
-    campaign_id: str
-    terms: CampaignTerms
+    campaign: InForce
     limits: tuple[tuple[int, Uses], ...]
 
 
@@ -53,14 +52,13 @@ def issued_code(voucher: IssuedVoucher) -> IssuedCode:
 
 def remaining_uses(used: UsedCampaign, wallet: Wallet, today: date) -> RemainingUses:
     """By the user's own limit and those that they share with others."""
-    campaign_id, terms = used.campaign_id, used.terms
+    campaign_id, terms = used.campaign.campaign_id, used.campaign.terms
     left = [max_uses - uses.count for max_uses, uses in used.limits]
     if (own := uses_per_user(terms)) is not None:
         left.append(own - wallet.uses(campaign_id, None))
     voucher = wallet.voucher_of(campaign_id)
-    is_over = today > terms.valid_until or (
-        terms.kind == "second-purchase" and (voucher is None or voucher.is_charged)
-    )
+    has_one = not voucher.is_charged if voucher else used.campaign.lent_voucher_id is not None
+    is_over = today > terms.valid_until or (is_issued(terms) and not has_one)
     if is_over:
         sentence = f"Ihr Gutscheincode {terms.code} gilt nicht mehr."
         return RemainingUses(terms.code, terms.title, 0, sentence)

@@ -19,6 +19,7 @@ class Use:
     """A campaign to use for a cart; `placed_at` is the order's business time.
 
     `voucher_code` is the code as it was entered. `restriction` is the one of the terms.
+    `lent_voucher_id` is the voucher of another user of the customer, which allows the use.
     """
 
     voucher_code: str
@@ -31,6 +32,7 @@ class Use:
     lines: tuple[Line, ...]
     placed_at: datetime
     restriction: Restriction | None = None
+    lent_voucher_id: str | None = None
 
 
 class NotUsableError(RefusedError):
@@ -72,7 +74,7 @@ def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedEr
     """All refusals except those of limits that the user shares with others."""
     refusals = (
         out_of_time(use.terms, use.placed_at),
-        not_issued(use.campaign_id, use.terms, wallet),
+        not_issued(use, wallet),
         used_up(use.campaign_id, use.terms, order_id, wallet),
         too_little(use.terms, use.lines),
         nothing_eligible(use),
@@ -98,12 +100,14 @@ def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | Non
     return None
 
 
-def not_issued(campaign_id: str, terms: CampaignTerms, wallet: Wallet) -> RefusedError | None:
-    """The code of a campaign that issues vouchers works only for those who have one (Q6)."""
-    if not is_issued(terms):
+def not_issued(use: Use, wallet: Wallet) -> RefusedError | None:
+    """An issued code works only for those who were issued it (Q6)."""
+    if not is_issued(use.terms):
         return None
-    voucher = wallet.voucher_of(campaign_id)
+    voucher = wallet.voucher_of(use.campaign_id)
     if voucher is None:
+        if use.lent_voucher_id is not None:
+            return None
         return NotUsableError(
             "Dieser Gutschein wurde nicht für Sie ausgestellt.", code="not-issued"
         )

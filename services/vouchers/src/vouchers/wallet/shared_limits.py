@@ -17,7 +17,6 @@ from vouchers.limit.decider import (
 from vouchers.wallet.combination import Combination, combine
 from vouchers.wallet.decider import WALLET_DECIDER, wallet_history
 from vouchers.wallet.hold import HoldVouchers
-from vouchers.wallet.issued import as_issued
 from vouchers.wallet.refusals import Use, about, objections
 from zugabe_events.contracts.vouchers import VoucherHeld
 from zugabe_events.domain.decider import History
@@ -39,15 +38,14 @@ def histories_of(uses: Sequence[Use]) -> list[History[Any, Any]]:
 def hold_within_limits(command: HoldVouchers, states: Sequence[Any]) -> list[Sequence[Event]]:
     """All limits must allow their holds; a repeated one is not counted again."""
     wallet, *of_limits = states
-    uses = as_issued(command.uses, wallet)
-    limited = limit_objections(uses, command.order_id, of_limits)
-    events = WALLET_DECIDER.decide(replace(command, uses=uses, limited=limited), wallet)
+    limited = limit_objections(command.uses, command.order_id, of_limits)
+    events = WALLET_DECIDER.decide(replace(command, limited=limited), wallet)
     if not events:
         return [[] for _ in states]
     holds = {event.campaign_id: event.hold_id for event in events if isinstance(event, VoucherHeld)}
     counted = [
-        LIMIT_DECIDER.decide(CountUse(limit, holds[use.campaign_id], max_uses), counted_so_far)
-        for (use, limit, max_uses), counted_so_far in zip(shared_by(uses), of_limits, strict=True)
+        LIMIT_DECIDER.decide(CountUse(limit, holds[use.campaign_id], max_uses), uses)
+        for (use, limit, max_uses), uses in zip(shared_by(command.uses), of_limits, strict=True)
     ]
     return [events, *counted]
 
@@ -57,7 +55,6 @@ def check_within_limits(
 ) -> Combination:
     """As a hold would decide, with all refusals, in the order in which it meets them (X-6)."""
     wallet, *of_limits = states
-    uses = as_issued(uses, wallet)
     limited = limit_objections(uses, order_id, of_limits)
     against = [[*objections(use, order_id, wallet), *limited[use.campaign_id]] for use in uses]
     return combine(uses, against)

@@ -65,6 +65,7 @@ class IssuedVoucher:
     campaign_id: str
     campaign_version: int
     order_id: str
+    customer: str
     code: str
     terms: CampaignTerms
     valid_until: date
