@@ -16,17 +16,27 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from zugabe_events.domain.article_number import normalised
+from zugabe_events.domain.visible_text import trimmed
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 """An id; has no separators, since it becomes part of stream ids and keys."""
 
+
+def _trimmed(value: object) -> object:
+    return trimmed(value) if isinstance(value, str) else value
+
+
+Trimmed = BeforeValidator(_trimmed)
+"""Takes away spaces and invisible characters around a text: nothing but those is no text (D21)."""
+
 Text = Annotated[
     str,
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"
     ),
+    Trimmed,
 ]
 """One line of text."""
 
@@ -35,6 +45,7 @@ LongText = Annotated[
     StringConstraints(
         strip_whitespace=True, max_length=5000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
     ),
+    Trimmed,
 ]
 """Several lines of text; may be empty."""
 
@@ -56,6 +67,7 @@ FileName = Annotated[
     StringConstraints(
         strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f/\\:]*$"
     ),
+    Trimmed,
 ]
 """The name of a file, without folders."""
 
