@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from catalog_shops.texts import canonical_text, html_of, plain
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.reserved_text import looks_sealed
+from zugabe_testing.malformed import SEALED_BY_NOBODY
 
 
 def test_two_bb_codes_become_html() -> None:
@@ -42,3 +44,12 @@ def test_a_text_is_refused_or_safe_and_stays_as_it_is(text: str) -> None:
     html = html_of(stored).replace("<br>", "").replace("<b>", "").replace("</b>", "")
     assert "<" not in html
     assert ">" not in html
+
+
+@pytest.mark.parametrize("text", [SEALED_BY_NOBODY, SEALED_BY_NOBODY.replace("z", "z[b][\\b]", 1)])
+def test_a_text_that_looks_sealed_with_or_without_its_codes_is_broken_up(text: str) -> None:
+    """S7, D1"""
+    stored = canonical_text(text)
+    assert not looks_sealed(stored)
+    assert not looks_sealed(plain(stored))
+    assert canonical_text(stored) == stored

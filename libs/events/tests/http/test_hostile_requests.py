@@ -98,10 +98,34 @@ async def test_what_is_wrong_is_said_in_german(client: httpx.AsyncClient) -> Non
     ]
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data", "application/xml", "json;,"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "multipart/form-data", "application/xml", "json;,", "text/json", ""]
+)
 async def test_a_body_of_another_kind_is_a_problem(client: httpx.AsyncClient, kind: str) -> None:
+    """D21"""
     headers = {**HEADERS, "Content-Type": kind}
-    is_problem(await client.put(WISH, content=GOOD, headers=headers), 400, 422)
+    answer = await client.put(WISH, content=GOOD, headers=headers)
+    is_problem(answer, 415)
+    assert answer.json()["code"] == "media-type-unsupported"
+    assert answer.headers["accept"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "application/JSON", "application/vnd.x+json"]
+)
+async def test_json_is_known_by_all_its_names(client: httpx.AsyncClient, kind: str) -> None:
+    """D21"""
+    headers = {**HEADERS, "Content-Type": kind}
+    assert (await client.put(WISH, content=GOOD, headers=headers)).status_code == 201
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u00a0", "\u2060\ufeff \u00ad", "\u3164"])
+async def test_a_title_that_nobody_sees_is_none(client: httpx.AsyncClient, text: str) -> None:
+    """D21"""
+    wish = json.dumps({"title": text, "cents": 1200})
+    answer = await client.put(WISH, content=wish, headers=HEADERS)
+    [error] = is_problem(answer, 422)
+    assert error["where"] == "body.title"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """X-15, X-19, N-8: a guest is forgotten, from the log to the mails; what they spent stays."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,11 +11,14 @@ from kernel_tests.guests import TYPES, come, erase, guest_views
 from kernel_tests.houses import House
 from kernel_tests.toy import context, now
 
+from zugabe_events.encryption.key_store import MongoKeyStore
 from zugabe_events.encryption.master_key import KeysUnavailableError
+from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import is_sealed
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
+from zugabe_testing.malformed import SEALED_BY_NOBODY
 
 LONG_AGO = datetime(2001, 5, 4, tzinfo=UTC)
 NAMES = {"anna": "Annegret Ast", "bert": "Bertram Buche"}
@@ -273,3 +277,22 @@ async def test_a_contact_is_found_wherever_his_sealed_texts_stand(house: House) 
         [event], [view] = found["events"], found["read_models"]["guests.all"]
         assert event["data"]["guest"]["email"] == f"anna@{partner}.example"
         assert (view["dealer"], view["name"]) == (partner, NAMES["anna"])
+
+
+async def test_an_export_is_whole_for_somebody_who_typed_what_looks_sealed(house: House) -> None:
+    """S7, D1: by a service that there is not, in a field that nobody sealed."""
+    email = SEALED_BY_NOBODY + "@x.example"
+    await come(house.store, house.people, "anna", LONG_AGO, SEALED_BY_NOBODY, email)
+
+    async def nobody(_: str, texts: Sequence[str]) -> Mapping[str, str]:
+        return {text: text for text in texts}
+
+    people = People("guests", MongoKeyStore(house.db), house.people.master, nobody)
+    export = replace(house.export, people=people)
+    await house.db.outbox.insert_one(
+        {"_id": "m", "about": ["acme/anna"], "text": f"Grund: {SEALED_BY_NOBODY}"}
+    )
+    parts = [part async for part in export.of("acme", "anna", even_restricted=True)]
+    told = msgspec.json.decode(b"".join(parts))
+    assert told["events"][0]["data"]["guest"]["name"] == SEALED_BY_NOBODY
+    assert told["mails"][0]["text"] == f"Grund: {SEALED_BY_NOBODY}"

@@ -1,5 +1,6 @@
 """Mails leave the outbox at least once, and what can never leave is given up and says why."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -8,9 +9,11 @@ import pytest
 from aiosmtplib import SMTPRecipientRefused
 from kernel_tests.toy import now
 
+from zugabe_events.encryption.personal_data import People
 from zugabe_events.mongo.client import Database
 from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox
-from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.malformed import SEALED_BY_NOBODY
+from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons
 
 
 class Relay:
@@ -40,9 +43,18 @@ def clock() -> list[datetime]:
 
 
 @pytest.fixture
-async def sending(db: Database, relay: Relay, clock: list[datetime]) -> OutboxWorker:
+def people() -> People:
+    async def no_service(_: str, texts: Sequence[str]) -> Mapping[str, str]:
+        return {text: text for text in texts}
+
+    return People("toy", InMemoryPersons(), InMemoryMaster(), no_service)
+
+
+@pytest.fixture
+async def sending(
+    db: Database, people: People, relay: Relay, clock: list[datetime]
+) -> OutboxWorker:
     await deploy_outbox(db)
-    people = in_memory_people("toy")
     return OutboxWorker(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0], people)
 
 
@@ -121,3 +133,22 @@ async def test_an_address_that_a_relay_repeats_is_neither_logged_nor_kept(
     assert (await the_only_mail(db))["why"] == "SMTPRecipientRefused 550"
     assert "is given up: SMTPRecipientRefused 550" in caplog.text
     assert "no such user" not in caplog.text
+
+
+async def test_a_mail_with_text_that_looks_sealed_is_sent_with_it_as_it_is(
+    db: Database, people: People, sending: OutboxWorker, relay: Relay, clock: list[datetime]
+) -> None:
+    """S7, D1: from before such text was refused, beside what is truly sealed."""
+    sealed = await people.seal("acme/anna", "receipt", clock[0], email="anna@acme.de")
+    assert sealed is not None
+    await wait_in_outbox(db, sealed["email"], clock[0])
+    typed = SEALED_BY_NOBODY.replace("acme/anna", "acme/bert")
+    await db.outbox.update_one({}, {"$set": {"text": f"Grund: {typed}", "html": f"<p>{typed}</p>"}})
+    assert await sending.send_one()
+    [message] = relay.sent
+    assert message["To"] == "anna@acme.de"
+    text, page = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert page is not None
+    assert typed in text.get_content().replace("=\n", "")
+    assert typed in page.get_content().replace("=\n", "")

@@ -12,6 +12,7 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from zugabe_events.domain.formula_text import protected
+from zugabe_events.domain.visible_text import trimmed
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.table import Row, RowError, open_table
@@ -216,7 +217,7 @@ def test_rows_with_values_in_other_columns_only_are_told() -> None:
 
 SAFE = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="ÂÃâ#\0\r\n"), max_size=12
-).map(str.strip)
+).map(trimmed)
 GERMAN = st.text("abcäöüßÄÖÜ –€,;|'=+-@ \"", max_size=12).map(str.strip)
 SHORTENED = ("E+", "E-", "e+", "e-")
 

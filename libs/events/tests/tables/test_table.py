@@ -13,9 +13,12 @@ from kernel_tests.workbooks import SHEET, active, changed, part_of, saved, xls, 
 from openpyxl import Workbook
 
 from zugabe_events.domain.formula_text import protected
+from zugabe_events.domain.reserved_text import RESERVED
+from zugabe_events.domain.visible_text import trimmed
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.table import Row, open_table
+from zugabe_testing.malformed import SEALED_BY_NOBODY
 
 TITLES = ("Produkttyp", "Gruppe")
 HEAD = "Produkttyp;Gruppe\r\n"
@@ -61,9 +64,20 @@ def test_a_cell_with_lines_does_not_shift_the_lines_that_are_told() -> None:
 def test_what_csv_says_is_what_is_read(table: list[tuple[str, str]]) -> None:
     written = io.StringIO()
     csv.writer(written, delimiter=";").writerows([TITLES, *(map(protected, row) for row in table)])
-    told = [(one.strip(), other.strip()) for one, other in table]
+    told = [(trimmed(one), trimmed(other)) for one, other in table]
     read = [tuple(row.cells.values()) for row in read_table(written.getvalue().encode())]
     assert read == [row for row in told if any(row)]
+
+
+def test_a_cell_that_looks_sealed_is_wrong_in_every_kind_of_file() -> None:
+    """S7, D1: and the rest of the file is read."""
+    for content in (
+        f"{HEAD}{SEALED_BY_NOBODY};x\ny;z\n".encode(),
+        xlsx([*TITLES], [SEALED_BY_NOBODY, "x"], ["y", "z"]),
+    ):
+        bad, good = read_table(content)
+        assert [(error.column, error.reason) for error in bad.wrong] == [("Produkttyp", RESERVED)]
+        assert (bad.cells, good.cells) == ({"Gruppe": "x"}, {"Produkttyp": "y", "Gruppe": "z"})
 
 
 def test_a_workbook_is_read_as_text() -> None:

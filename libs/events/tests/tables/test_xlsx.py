@@ -28,9 +28,9 @@ from openpyxl.cell.text import InlineFont
 
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.visible_text import trimmed
 from zugabe_events.export.table import Column, Table
 from zugabe_events.export.xlsx import XlsxWriter
-from zugabe_events.tables.cells import BLANKS
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.numbers import SHORTENED
@@ -424,8 +424,7 @@ def exported(items: Sequence[Item], *columns: Column[Item]) -> bytes:
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="ÂÃâ#"), max_size=12)
 WRITABLE = CELLS.filter(
     lambda text: (
-        all(sign == "\t" or sign >= " " for sign in text)
-        and not SHORTENED.fullmatch(text.strip(BLANKS))
+        all(sign == "\t" or sign >= " " for sign in text) and not SHORTENED.fullmatch(trimmed(text))
     )
 )
 
@@ -441,7 +440,7 @@ def test_what_was_exported_is_read_as_it_was(items: list[Item]) -> None:
     )
     rows = rows_of(content, "Name", "Preis", kinds={"Preis": "number"})
     assert [(row.cells["Name"], Decimal(row.cells["Preis"])) for row in rows] == [
-        (item.name.strip(BLANKS), Decimal(item.cents) / 100) for item in items
+        (trimmed(item.name), Decimal(item.cents) / 100) for item in items
     ]
 
 

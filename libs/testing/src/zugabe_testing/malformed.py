@@ -21,6 +21,9 @@ class Attack:
     headers: Mapping[bytes, bytes]
 
 
+SEALED_BY_NOBODY = f"~zp1:nosuch:acme/anna:email:{'A' * 40}~"
+"""Text that looks like one that a service sealed (S7, D1)."""
+
 NOTHING_TAKES: Mapping[str, bytes] = {
     "null": b"null",
     "NaN": b"NaN",
@@ -51,6 +54,7 @@ BY_KIND: Mapping[type, Mapping[str, bytes]] = {
         "true": b"true",
         "a list": b'["x"]',
         "an escape": b'"a\\u001bb"',
+        "a sealed text": json.dumps(SEALED_BY_NOBODY).encode(),
     },
     list: {"a word": b'"x"', "a list of null": b"[null]", "an object": b"{}"},
     dict: {"a word": b'"x"', "a list": b"[]", "an unknown field": b'{"$where": 1}'},
@@ -91,7 +95,14 @@ PATHS: Mapping[str, str] = {
     "a float": "1.5e3%20",
 }
 
-NO_ID = {"nothing": "", "NUL": "%00", "a slash": "a/b", "500 signs": "x" * 500, "broken": "%FF"}
+NO_ID = {
+    "a sealed text": SEALED_BY_NOBODY,
+    "nothing": "",
+    "NUL": "%00",
+    "a slash": "a/b",
+    "500 signs": "x" * 500,
+    "broken": "%FF",
+}
 
 
 def cursor(told: str) -> str:
@@ -144,6 +155,7 @@ HEADERS: Mapping[str, tuple[bytes, bytes]] = {
     "a key of bytes": (b"Idempotency-Key", b"\xff\xfe"),
     "an empty key": (b"Idempotency-Key", b""),
     "a key with a blank": (b"Idempotency-Key", b"a b"),
+    "a key that looks sealed": (b"Idempotency-Key", SEALED_BY_NOBODY.encode()),
 }
 
 NO_TOKENS: Mapping[str, bytes] = {

@@ -6,6 +6,7 @@ from html import escape
 from unicodedata import category, combining, normalize
 
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.reserved_text import looks_sealed, without_mark
 
 CODE = re.compile(r"\[(br|b|\\b|/b)\]", re.IGNORECASE)
 BOLD, BOLD_END, BREAK = "[b]", "[\\b]", "[br]"
@@ -37,7 +38,8 @@ def canonical_text(text: str) -> str:
                 parts.append(BOLD_END)
     if bold:
         raise invalid_bold(r"Fetter Text wird nicht mit [\b] beendet.")
-    return "".join(parts)
+    canonical = "".join(parts)
+    return without_mark(canonical) if looks_sealed(plain(canonical)) else canonical
 
 
 def invalid_bold(detail: str) -> InvalidError:

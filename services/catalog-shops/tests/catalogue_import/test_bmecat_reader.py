@@ -8,8 +8,10 @@ import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from json import dumps, loads
 
 import pytest
+from msgspec.structs import astuple
 
 from catalog_shops.catalogue_import.bmecat.reader import Outline, outline_of, records_of
 from catalog_shops.catalogue_import.records import (
@@ -19,6 +21,8 @@ from catalog_shops.catalogue_import.records import (
     WrongRecord,
 )
 from zugabe_events.contracts.catalog_shops import PriceStep
+from zugabe_events.domain.reserved_text import reserved_in
+from zugabe_testing.malformed import SEALED_BY_NOBODY
 
 FIRST_VERSION = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <!DOCTYPE BMECAT SYSTEM "bmecat_new_catalog.dtd" [
@@ -367,3 +371,21 @@ def test_a_wrong_gtin_is_said_and_left_out() -> None:
     assert isinstance(record, CatalogueArticle)
     assert record.gtin is None
     assert record.notices[0] == "Die GTIN „40123456“ ist falsch: Ihre Prüfziffer passt nicht."
+
+
+@pytest.mark.parametrize("mark", [SEALED_BY_NOBODY, SEALED_BY_NOBODY.replace("~", "&amp;#126;", 1)])
+def test_what_looks_sealed_is_broken_up_in_every_text_of_an_article(mark: str) -> None:
+    """S7, D1"""
+    text = FIRST_VERSION
+    for written in (
+        ">Ordner<",
+        "Hält <b>alles</b>",
+        "ORD-17",
+        "Muster &amp; Söhne",
+        "Packung",
+        "Ablage",
+    ):
+        assert written in text, written
+        text = text.replace(written, f">{mark}<" if written[0] == ">" else mark)
+    for record in read(text, "iso-8859-1")[1]:
+        assert not list(reserved_in(loads(dumps(astuple(record), default=str)), "record"))

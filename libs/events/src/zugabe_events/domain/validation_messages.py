@@ -53,7 +53,7 @@ PYDANTIC_ERRORS = frozenset(get_args(ErrorType))
 def validation_errors(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The first errors that pydantic found; `where` is a path such as `body.lines.0.quantity`."""
     return [
-        {"where": _bounded(".".join(map(_step, error["loc"]))), "detail": _bounded(_detail(error))}
+        {"where": bounded(".".join(map(_step, error["loc"]))), "detail": bounded(_detail(error))}
         for error in _without_consequences(errors)[:MAX_ERRORS]
     ]
 
@@ -81,6 +81,6 @@ def _step(step: object) -> str:
     return str(step)[:64]
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
     bounded = text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
     return bounded.encode("utf-8", "replace").decode()

@@ -91,6 +91,7 @@ class People:
     ) -> Mapping[str, str]:
         """The plain text of each sealed text, or a `WithheldReason`.
 
+        A text that names no service as its owner, which nobody can have sealed, stays as it is.
         Raises KeysUnavailableError.
         """
         by_owner: dict[str, list[str]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """Client for opening texts that another service sealed, whose keys stay with it."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import aiohttp
@@ -8,6 +9,8 @@ import msgspec
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.personal_data import AskOwner
 from zugabe_events.encryption.sealed_text import WithheldReason
+
+log = logging.getLogger(__name__)
 
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=5)
 MAX_TEXTS = 500
@@ -29,15 +32,24 @@ class OpenedTexts(msgspec.Struct, frozen=True):
 def ask_owner_to_open(
     http: aiohttp.ClientSession, url_of: Callable[[str], str], bearer: Callable[[], Awaitable[str]]
 ) -> AskOwner:
-    """The function raises KeysUnavailableError if the owner gives no valid answer."""
+    """The function raises KeysUnavailableError if the owner gives no valid answer.
+
+    It asks only services, whose address `url_of` has: owners that it does not know, for which it
+    raises LookupError, are words in a text that looks sealed (S7).
+    """
 
     async def ask(owner: str, texts: Sequence[str]) -> Mapping[str, str]:
+        try:
+            url = url_of(owner)
+        except LookupError:
+            log.warning("a text that looks sealed names no service as its owner")
+            return {text: text for text in texts}
         opened: dict[str, str] = {}
         for start in range(0, len(texts), MAX_TEXTS):
             batch = list(texts[start : start + MAX_TEXTS])
             try:
                 async with http.post(
-                    f"{url_of(owner)}/people/opened",
+                    f"{url}/people/opened",
                     json={"texts": batch},
                     headers={"Authorization": f"Bearer {await bearer()}"},
                     timeout=REQUEST_TIMEOUT,
@@ -48,12 +60,7 @@ def ask_owner_to_open(
                     WithheldReason(item.text) if item.closed else item.text for item in result.texts
                 ]
                 opened.update(zip(batch, plain, strict=True))
-            except (
-                aiohttp.ClientError,
-                TimeoutError,
-                AttributeError,  # no service of that name
-                ValueError,
-            ) as error:
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
                 raise KeysUnavailableError from error
         return opened
 

@@ -13,10 +13,12 @@ from fastapi.telemetry import TelemetryConfig
 
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.http.authorization import PUBLIC
+from zugabe_events.http.json_bodies import routes_of_json
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
 from zugabe_events.http.public_routes import public_routes
 from zugabe_events.http.request_limits import RequestLimits
+from zugabe_events.http.reserved_text import routes_of_sealed
 from zugabe_events.http.schemas_api import documents
 
 SPANS_OF_REQUESTS: TelemetryConfig = {
@@ -66,6 +68,8 @@ def http_app(
         new_id=new_id,
         body_limits={**larger_bodies, **without_body},
         streamed_bodies=streamed_bodies,
+        json_routes=routes_of_json(app.routes),
+        sealed_routes=routes_of_sealed(app.routes),
     )
     describe(app)
     return app

@@ -38,6 +38,7 @@ STATUSES: Mapping[str, str] = {
     "404": "Not found",
     "409": "A business rule refuses the request; `code` says which",
     "413": "The request body is too large",
+    "415": "The body is not of a type that the route takes",
     "422": "The request is malformed",
     "429": "Too many attempts; retry after Retry-After seconds",
     "503": "Temporarily unavailable; retry after Retry-After seconds",

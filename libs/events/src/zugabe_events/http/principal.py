@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.mail import Title
+from zugabe_events.domain.reserved_text import looks_sealed
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.fields import ID_PATTERN
 
@@ -95,11 +96,11 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
         and isinstance(rights, list)
         and len(rights) <= 100
         and all(_is_id(right) for right in rights)
-        and (name is None or _matches(name, NAME))
-        and (family_name is None or _matches(family_name, NAME))
+        and (name is None or _is_name(name))
+        and (family_name is None or _is_name(family_name))
         and (
             email is None
-            or _matches(email, r"[^\s\x00-\x1f\x7f\ud800-\udfff@]{1,64}@[\w.-]{1,190}")
+            or _matches(email, r"[^\s:\x00-\x1f\x7f\ud800-\udfff@]{1,64}@[\w.-]{1,190}")
         )
     ):
         return Principal(
@@ -132,5 +133,9 @@ def _is_id(value: object) -> TypeGuard[str]:
     return _matches(value, ID_PATTERN.strip("^$"))
 
 
-def _matches(value: object, pattern: str) -> bool:
+def _is_name(value: object) -> bool:
+    return _matches(value, NAME) and not looks_sealed(value)
+
+
+def _matches(value: object, pattern: str) -> TypeGuard[str]:
     return isinstance(value, str) and re.fullmatch(pattern, value) is not None

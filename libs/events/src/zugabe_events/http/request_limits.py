@@ -5,18 +5,20 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
-import msgspec
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zugabe_events.http.authorization import PUBLIC, valid_correlation
+from zugabe_events.http.json_bodies import UnreadableJsonError, is_json, read_json
 from zugabe_events.http.problems import plain, problem
+from zugabe_events.http.reserved_text import reserved_text
 from zugabe_events.http.streamed_body import StreamedBody, closing
 from zugabe_events.observability import metrics, tracing
 from zugabe_events.observability.context import CORRELATION_HEADER, current_correlation
@@ -46,6 +48,7 @@ class RequestLimits:
     `body_limits` has the maximum in bytes of routes that have a limit of their own.
     `streamed_bodies` has the maximum in bytes of routes that read their bodies themselves, piece by
     piece, after authorization.
+    `json_routes` take bodies only as JSON, `sealed_routes` texts that look sealed.
     """
 
     def __init__(
@@ -57,8 +60,12 @@ class RequestLimits:
         max_concurrent_requests: int = MAX_CONCURRENT_REQUESTS,
         body_limits: Mapping[str, int] = MappingProxyType({}),
         streamed_bodies: Mapping[str, int] = MappingProxyType({}),
+        json_routes: Iterable[str] = (),
+        sealed_routes: Iterable[str] = (),
     ) -> None:
         self.app = app
+        self.json_routes = list(map(pattern_of, json_routes))
+        self.sealed_routes = list(map(pattern_of, sealed_routes))
         self.streamed_bodies = [
             (pattern_of(route), max_bytes) for route, max_bytes in streamed_bodies.items()
         ]
@@ -108,6 +115,9 @@ class RequestLimits:
         if self.running > self.max_concurrent_requests and scope["path"] not in PUBLIC:
             checked = plain(request, 503, {"Retry-After": "1"})
         elif (max_bytes := self._max_streamed_bytes(request)) is not None:
+            if (refused := reserved_text(request)) is not None:
+                await refused(scope, receive, drained(receive, answer))
+                return
             if not announces_more(request, max_bytes):
                 body = StreamedBody(receive, max_bytes)
                 await self.app(scope, body, closing(body, answer, drained(receive, answer)))
@@ -140,11 +150,22 @@ class RequestLimits:
                         return plain(request, 413, CLOSE if more else None)
         except TimeoutError:
             return plain(request, 408, CLOSE)
-        if body and is_json(request.headers) and not is_readable(body):
-            return problem(
-                request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
-            )
-        return bytes(body)
+        return self._misread(request, body) or bytes(body)
+
+    def _misread(self, request: Request, body: bytearray) -> Response | None:
+        """The problem with a body that came whole. Files are read by their routes."""
+        read: Any = None
+        if body and is_json(request.headers):
+            try:
+                read = read_json(body)
+            except UnreadableJsonError:
+                return problem(
+                    request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
+                )
+        elif body and matches(request, self.json_routes):
+            return plain(request, 415, {"Accept": "application/json"})
+        refused = reserved_text(request, body, read)
+        return refused if refused and not matches(request, self.sealed_routes) else None
 
     def _max_body_bytes(self, request: Request) -> int:
         target = target_of(request)
@@ -161,6 +182,11 @@ class RequestLimits:
 
 def target_of(request: Request) -> str:
     return f"{request.scope['method']} {request.scope['path']}"
+
+
+def matches(request: Request, routes: Sequence[re.Pattern[str]]) -> bool:
+    target = target_of(request)
+    return any(route.fullmatch(target) for route in routes)
 
 
 def announces_more(request: Request, max_bytes: int) -> bool:
@@ -197,22 +223,6 @@ def drained(receive: Receive, send: Send) -> Send:
         await send(NO_MORE)
 
     return send_and_drain
-
-
-def is_json(headers: Headers) -> bool:
-    return "json" in headers.get("Content-Type", "json").lower()
-
-
-def is_readable(body: bytearray) -> bool:
-    """Parse stricter than Python's `json`, which accepts NaN, lone surrogates and other encodings.
-
-    Numbers beyond a double's range and nesting that would exhaust the stack are refused as well.
-    """
-    try:
-        msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

@@ -16,6 +16,7 @@ from zugabe_events.encryption.sealed_text import SEALED, WithheldReason, person_
 from zugabe_events.http.authorization import SERVICES, Access
 from zugabe_events.http.fields import Body, Id, Text
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.http.reserved_text import TAKES_SEALED
 from zugabe_events.privacy.erasure import ErasePerson
 from zugabe_events.privacy.subject_export import Export
 
@@ -103,7 +104,7 @@ def opening_api(people: People, access: Access) -> APIRouter:
     """Routes of a service that owns people's keys."""
     router = APIRouter(tags=["people"])
 
-    @router.post("/people/opened")
+    @router.post("/people/opened", dependencies=[Depends(TAKES_SEALED)])
     async def open_texts(
         body: Texts, _: Annotated[RequestContext, Depends(access.requires("open-people"))]
     ) -> OpenedTexts:

@@ -1,13 +1,14 @@
 """Contents of cells, and their readings in columns of texts, numbers or days."""
 
 import re
-import string
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
 from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.domain.reserved_text import RESERVED, looks_sealed
+from zugabe_events.domain.visible_text import trimmed
 from zugabe_events.tables.number_format import date_letters, formatted, is_percentage, is_plain
 from zugabe_events.tables.numbers import (
     SHORTENED,
@@ -32,7 +33,6 @@ GERMAN_ERRORS = {
     "#FIELD!": "#FELD!",
 }
 ERRORS = frozenset({"#NULL!", "#DIV/0!", "#NAME?", *GERMAN_ERRORS, *GERMAN_ERRORS.values()})
-BLANKS = f"{string.whitespace}\u00a0\u200b\u2060\ufeff"
 NARROW = re.compile("#{3,}")
 TWICE_ENCODED = re.compile(
     "[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[\u0080-\u00bf“œ™˜ž¦š]|â‚¬"
@@ -97,10 +97,12 @@ def read(cell: Cell, kind: Kind) -> str:
     if isinstance(cell, Fault):
         raise CellError(cell.reason)
     if isinstance(cell, str):
-        cell = cell.strip(BLANKS)
+        cell = trimmed(cell)
         if not cell:
             return ""
         refuse_errors(cell)
+        if looks_sealed(cell):
+            raise CellError(RESERVED)
     match kind:
         case "text":
             return text_of(cell)

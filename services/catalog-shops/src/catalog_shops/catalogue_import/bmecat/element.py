@@ -1,5 +1,8 @@
 """An element of an XML file, with what is in it."""
 
+from zugabe_events.domain.reserved_text import broken_up
+from zugabe_events.domain.visible_text import trimmed
+
 
 class Element:
     """`content` has texts and `children` in their order; `within` is the tag around it."""
@@ -26,10 +29,8 @@ class Element:
 
     def text(self) -> str:
         """All text below, without the space around it; an element within it stands for a space."""
-        if self.children:
-            parts = (x if isinstance(x, str) else f" {x.text()} " for x in self.content)
-            return "".join(parts).strip()
-        return "".join(self.content).strip()  # type: ignore[arg-type]
+        parts = (x if isinstance(x, str) else f" {x.text()} " for x in self.content)
+        return broken_up(trimmed("".join(parts)))
 
     def text_of(self, tag: str) -> str:
         """The text of the first element with this tag, or ""."""

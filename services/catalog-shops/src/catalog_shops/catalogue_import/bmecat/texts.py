@@ -7,6 +7,7 @@ from html import unescape
 from catalog_shops.catalogue_import.bmecat.element import Element
 from catalog_shops.texts import BOLD, BOLD_END, BREAK, CODE, canonical_text
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.reserved_text import broken_up
 
 GERMAN = ("deu", "ger", "de")
 
@@ -49,7 +50,7 @@ def decoded(text: str) -> str:
 
 def one_line(text: str) -> str:
     """A text without markup and line breaks."""
-    return " ".join(plain(decoded(text)).split())
+    return broken_up(" ".join(plain(decoded(text)).split()))
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,60 @@
+"""Requests with text that only the system may write are refused, wherever it is (S7, D1).
+
+Routes need not think of it: their texts can neither be taken for sealed ones, nor for what other
+services sealed. Only routes that are marked take sealed texts.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from zugabe_events.domain.reserved_text import RESERVED, looks_sealed, reserved_in
+from zugabe_events.domain.validation_messages import MAX_ERRORS, bounded
+from zugabe_events.http.problems import problem
+from zugabe_events.http.public_routes import routes_by
+
+SIGNS = (b"~", b"\\u", "\uff5e".encode())
+"""JSON without any of them has no tilde."""
+
+
+class TakesSealed:
+    """A dependency that marks a route whose body has sealed texts."""
+
+    async def __call__(self) -> None:
+        pass
+
+
+TAKES_SEALED = TakesSealed()
+
+
+def routes_of_sealed(routes: Sequence[BaseRoute]) -> Iterator[str]:
+    return routes_by(routes, lambda dependency: isinstance(dependency, TakesSealed))
+
+
+def reserved_text(
+    request: Request, body: bytearray | None = None, read: Any = None
+) -> Response | None:
+    """The problem with a request, if it has one; `read` is what its body says as JSON."""
+    found = list(_in_head(request))
+    if body and any(sign in body for sign in SIGNS):
+        found += reserved_in(read, "body")
+    if not found:
+        return None
+    errors = [{"where": bounded(where), "detail": RESERVED} for where in found[:MAX_ERRORS]]
+    return problem(request, 422, "text-reserved", "Ungültige Anfrage", RESERVED, {"errors": errors})
+
+
+def _in_head(request: Request) -> Iterator[str]:
+    scope = request.scope
+    if looks_sealed(scope["path"]):
+        yield "path"
+    query = scope.get("query_string", b"")
+    if query and looks_sealed(unquote_plus(query.decode("latin-1"))):
+        yield "query"
+    for name, value in scope["headers"]:
+        if (b"~" in value or b"%" in value) and looks_sealed(unquote(value.decode("latin-1"))):
+            yield f"header.{name.decode('latin-1')}"
