@@ -21,6 +21,7 @@ DEALER_EXAMPLES: Mapping[str, Example] = {
         },
         takes={"body.effective_at": ("missing", "null")},
     ),
+    "PUT /dealers/{dealer}/name": Example(SUPPORT, {"name": "Bürohaus Müller"}),
     "GET /dealers/{dealer}/modules": Example("dealer-staff"),
     **with_exports(
         "GET /dealers",

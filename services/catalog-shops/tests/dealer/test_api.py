@@ -17,6 +17,7 @@ async def test_support_sets_up_a_dealer_who_then_sees_it() -> None:
         "own_shops": True,
         "gift_source": "own",
         "group": "",
+        "name": "",
     }
     await service.must(SUPPORT, "DELETE", "/own-shops/unlocking")
     assert not (await service.must("central", "GET", "/modules"))["own_shops"]
@@ -75,3 +76,12 @@ async def test_central_lists_dealers_by_what_they_have() -> None:
         "other",
         "third",
     ]
+
+
+async def test_a_dealer_has_a_name_for_people() -> None:
+    """BO-41"""
+    service = InMemoryService()
+    await service.must(SUPPORT, "PUT", "/name", {"name": "Bürohaus Müller"})
+    assert (await service.must("dealer-staff", "GET", "/modules"))["name"] == "Bürohaus Müller"
+    refused = await service.ask("dealer-staff", "PUT", "/name", {"name": "Büro"})
+    assert refused.status_code == 403

@@ -11,6 +11,7 @@ from catalog_shops.dealer.decider import (
     Dealer,
     LockOwnShops,
     ModuleOrderedError,
+    NameDealer,
     OrderModule,
     OwnShopsLockedError,
     UnlockOwnShops,
@@ -18,6 +19,7 @@ from catalog_shops.dealer.decider import (
 )
 from zugabe_events.contracts.catalog_shops import (
     DealerEvent,
+    DealerNamed,
     GiftSource,
     GiftSourceChosen,
     MarketingModuleCancelled,
@@ -162,3 +164,13 @@ def test_only_dealers_have_modules(tenant: str) -> None:
     """CS-1"""
     order = OrderModule(tenant, "central", "", NOW)
     given(DEALER_DECIDER).when(order).refused(InvalidError, "not-a-dealer")
+
+
+def test_a_dealer_is_named_once() -> None:
+    """BO-41"""
+    named = DealerNamed("acme", "Bürohaus Müller")
+    command = NameDealer("acme", "Bürohaus Müller")
+    given(DEALER_DECIDER).when(command).then(named)
+    given(DEALER_DECIDER, named).when(command).then()
+    other = NameDealer("acme", "Büro Müller")
+    given(DEALER_DECIDER, named).when(other).then(DealerNamed("acme", "Büro Müller"))

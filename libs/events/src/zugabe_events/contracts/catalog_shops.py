@@ -78,12 +78,22 @@ class GiftSourceChosen(Event, frozen=True):
     effective_at: Instant
 
 
+class DealerNamed(Event, frozen=True):
+    """The name under which people know a dealer, in mails, terms and pages (BO-41)."""
+
+    stored_as: ClassVar[str] = "dealer-named"
+
+    dealer: str
+    name: str
+
+
 type DealerEvent = (
     MarketingModuleOrdered
     | MarketingModuleCancelled
     | OwnShopsUnlocked
     | OwnShopsLocked
     | GiftSourceChosen
+    | DealerNamed
 )
 
 # Master data that articles refer to by id.

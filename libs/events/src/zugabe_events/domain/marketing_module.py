@@ -17,10 +17,14 @@ class ModuleMissingError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """Whether a dealer has the module; a dealer without a document has none."""
+    """Whether a dealer has the module; a dealer without a document has none.
+
+    `name` is the one under which people know the dealer, or "".
+    """
 
     dealer: str
     has_module: bool
+    name: str = ""
 
 
 async def check_module(dealers: Views[ModuleView], dealer: str) -> None:

@@ -10,6 +10,7 @@ from catalog_shops.dealer.decider import (
     ChooseGiftSource,
     Command,
     LockOwnShops,
+    NameDealer,
     OrderModule,
     UnlockOwnShops,
     dealer_history,
@@ -23,7 +24,7 @@ from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.effective import past_of
-from zugabe_events.http.fields import Body, Id, Instant
+from zugabe_events.http.fields import Body, Id, Instant, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
@@ -41,6 +42,10 @@ class SourceChoice(Source):
     effective_at: Instant | None = None
 
 
+class Name(Body):
+    name: Text
+
+
 @dataclass(frozen=True, slots=True)
 class Modules:
     """What a dealer has, and where the dealer's gifts come from."""
@@ -50,6 +55,7 @@ class Modules:
     own_shops: bool
     gift_source: GiftSource
     group: str
+    name: str
 
 
 def dealer_api(
@@ -91,11 +97,20 @@ def dealer_api(
         at = past or request.context.at
         await change(ChooseGiftSource(dealer, body.gift_source, body.group or "", at), request)
 
+    @router.put("/dealers/{dealer}/name", status_code=204)
+    async def name_dealer(
+        dealer: Id, body: Name, request: Annotated[RequestContext, unlocks]
+    ) -> None:
+        """Set the name under which people know the dealer."""
+        await change(NameDealer(dealer, body.name), request)
+
     @router.get("/dealers/{dealer}/modules")
     async def get_modules(dealer: Id, _: Annotated[RequestContext, sees]) -> Modules:
         """A dealer nobody set up anything for has the standard package."""
         view = await dealers.get(dealer) or DealerView(CENTRAL, dealer)
-        return Modules(dealer, view.has_module, view.own_shops, view.gift_source, view.group)
+        return Modules(
+            dealer, view.has_module, view.own_shops, view.gift_source, view.group, view.title
+        )
 
     @list_routes(router, "/dealers", dealers, TABLE, exports)
     async def list_dealers(

@@ -11,6 +11,7 @@ from catalog_shops.tenants import is_dealer
 from zugabe_events.contracts.catalog_shops import (
     GROUP_PREFIX,
     DealerEvent,
+    DealerNamed,
     GiftSource,
     GiftSourceChosen,
     MarketingModuleCancelled,
@@ -63,7 +64,15 @@ class ChooseGiftSource:
     effective_at: datetime
 
 
-type Command = OrderModule | CancelModule | UnlockOwnShops | LockOwnShops | ChooseGiftSource
+@dataclass(frozen=True, slots=True)
+class NameDealer:
+    dealer: str
+    name: str
+
+
+type Command = (
+    OrderModule | CancelModule | UnlockOwnShops | LockOwnShops | ChooseGiftSource | NameDealer
+)
 
 
 class ModuleOrderedError(RefusedError):
@@ -103,6 +112,7 @@ class Dealer:
 
     has_module: bool = False
     is_unlocked: bool = False
+    name: str = ""
     sources: tuple[ChosenSource, ...] = ()
 
     @property
@@ -134,6 +144,8 @@ def decide(command: Command, dealer: Dealer) -> Sequence[DealerEvent]:
             return [OwnShopsLocked(command.dealer, command.now)] if dealer.is_unlocked else []
         case ChooseGiftSource():
             return choose(command, dealer)
+        case NameDealer(name=name):
+            return [] if name == dealer.name else [DealerNamed(command.dealer, name)]
 
 
 def order(command: OrderModule, dealer: Dealer) -> Sequence[DealerEvent]:
@@ -218,6 +230,8 @@ def evolve(dealer: Dealer, event: DealerEvent) -> Dealer:
         case GiftSourceChosen():
             chosen = ChosenSource(event.gift_source, event.group, event.effective_at)
             return replace(dealer, sources=with_source(dealer.sources, chosen))
+        case DealerNamed(name=name):
+            return replace(dealer, name=name)
 
 
 def with_source(

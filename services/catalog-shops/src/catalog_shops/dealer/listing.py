@@ -28,6 +28,7 @@ TABLE: Table[DealerView] = Table(
     DEALERS,
     (
         Column("Händler", lambda dealer: dealer.name),
+        Column("Name", lambda dealer: dealer.title),
         Column("Modul „Vermarktung“", lambda dealer: yes_or_no(dealer.has_module)),
         Column("Beauftragt am", lambda dealer: dealer.ordered_at, "instant"),
         Column("Gekündigt am", lambda dealer: dealer.cancelled_at, "instant"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zugabe_events.contracts.catalog_shops import (
+    DealerNamed,
     GiftSource,
     GiftSourceChosen,
     MarketingModuleCancelled,
@@ -26,7 +27,8 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class DealerView:
-    """`dealer` is always `central`, to whom the list belongs; `name` is the dealer's id.
+    """`dealer` is always `central`, to whom the list belongs; `name` is the dealer's id, and
+    `title` the name for people, or "".
 
     `sources` are choices of where gifts come from, as decided one after the other.
     """
@@ -41,6 +43,7 @@ class DealerView:
     ordered_at: datetime | None = None
     cancelled_at: datetime | None = None
     sources: tuple[SourceView, ...] = ()
+    title: str = ""
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -51,6 +54,7 @@ def keys(event: Event) -> Sequence[str]:
             | OwnShopsUnlocked()
             | OwnShopsLocked()
             | GiftSourceChosen()
+            | DealerNamed()
         ):
             return [event.dealer]
         case _:
@@ -79,6 +83,8 @@ def project(view: DealerView | None, event: Event) -> DealerView | None:
         case GiftSourceChosen():
             source = SourceView(event.gift_source, event.group, event.effective_at)
             return with_source(known(view, event.dealer), source)
+        case DealerNamed(name=title):
+            return replace(known(view, event.dealer), title=title)
         case _:
             return view
 
@@ -99,7 +105,7 @@ def with_source(view: DealerView, source: SourceView) -> DealerView:
 
 DEALERS = ReadModel(
     name="catalog-shops.dealers",
-    version=1,
+    version=2,
     topics=("catalog-shops",),
     view=DealerView,
     keys=keys,

@@ -1,8 +1,13 @@
-"""Dealers who may run campaigns of their own: they have the module "Vermarktung" (CS-1)."""
+"""Dealers: their names, and who may run own campaigns, by the module "Vermarktung" (CS-1)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, MarketingModuleOrdered
+from zugabe_events.contracts.catalog_shops import (
+    DealerNamed,
+    MarketingModuleCancelled,
+    MarketingModuleOrdered,
+)
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.projection import ReadModel
@@ -10,7 +15,7 @@ from zugabe_events.domain.projection import ReadModel
 
 def keys(event: Event) -> Sequence[str]:
     match event:
-        case MarketingModuleOrdered() | MarketingModuleCancelled():
+        case MarketingModuleOrdered() | MarketingModuleCancelled() | DealerNamed():
             return [event.dealer]
         case _:
             return []
@@ -19,16 +24,22 @@ def keys(event: Event) -> Sequence[str]:
 def project(view: ModuleView | None, event: Event) -> ModuleView | None:
     match event:
         case MarketingModuleOrdered():
-            return ModuleView(event.dealer, has_module=True)
+            return replace(known(view, event.dealer), has_module=True)
         case MarketingModuleCancelled():
-            return ModuleView(event.dealer, has_module=False)
+            return replace(known(view, event.dealer), has_module=False)
+        case DealerNamed(name=name):
+            return replace(known(view, event.dealer), name=name)
         case _:
             return view
 
 
+def known(view: ModuleView | None, dealer: str) -> ModuleView:
+    return view or ModuleView(dealer, has_module=False)
+
+
 DEALERS = ReadModel(
     name="vouchers.dealers",
-    version=1,
+    version=2,
     topics=("catalog-shops",),
     view=ModuleView,
     keys=keys,
