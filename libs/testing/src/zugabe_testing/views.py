@@ -152,7 +152,7 @@ class InMemoryViews[View]:
         """One event, also of a log that no store here holds."""
         for key in self.read_model.keys(event):
             before = self.documents.get(key)
-            view = self.read_model.project(before, event)
+            view = self.read_model.folded(key, before, event)
             if view is not None and view is not before:
                 self.documents[key] = view
                 self._changes[key] = self._changes.get(key, 0) + 1

@@ -67,7 +67,8 @@ class ReadModel[View]:
 
     `view` is a frozen struct (a `Fact`) or dataclass; a struct is several times as fast to change.
     `keys` returns the keys of the documents that an event changes; `project` never raises, reads no
-    clock, and has the same result for every interleaving of lanes.
+    clock, and has the same result for every interleaving of lanes. Where an event changes several
+    documents, each in another way, `begin` returns the view of a key before its first event.
     `version` is incremented when results of `project` change. `indexes` are lists of field names
     (`-field` descends), besides those that lists need.
     """
@@ -82,6 +83,13 @@ class ReadModel[View]:
     lists: ListOptions | None = None
     search: TextSearch | None = None
     tallies: Tallies | None = None
+    begin: Callable[[str], View] | None = None
+
+    def folded(self, key: str, view: View | None, event: Event) -> View | None:
+        """The document of a key after an event."""
+        if view is None and self.begin is not None:
+            view = self.begin(key)
+        return self.project(view, event)
 
     def __post_init__(self) -> None:
         used: set[str] = set()

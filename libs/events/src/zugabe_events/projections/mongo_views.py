@@ -121,7 +121,7 @@ def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Doc
             seen = folded.seen.get(touch.lane, 0)
             if touch.pos <= seen and not touch.late:
                 continue
-            view = model.project(folded.view, touch.event)
+            view = model.folded(key, folded.view, touch.event)
             if view is not folded.view:
                 folded.view, folded.changed = view, True
                 folded.seen[touch.lane] = max(touch.pos, seen)
