@@ -35,7 +35,11 @@ MODELS = {
         "vouchers.dealers",
         "vouchers.issued",
         "vouchers.redeemed",
+        "vouchers.campaign-statistics",
+        "vouchers.dealer-statistics",
+        "vouchers.revenue",
         "vouchers.shipping",
+        "vouchers.user-statistics",
     },
     "bonus": {"bonus.accounts", "bonus.customers", "bonus.dealers", "bonus.programmes"},
     "onboarding": {

@@ -16,6 +16,9 @@ from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.statistics.api import StatisticsViews
+from vouchers.statistics.revenue import REVENUE
+from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.subscriptions import POLICIES
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
@@ -85,6 +88,10 @@ class Shop:
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
         self.shipping = InMemoryViews(SHIPPING, [])
+        self.campaign_statistics = InMemoryViews(CAMPAIGN_STATISTICS, [])
+        self.user_statistics = InMemoryViews(USER_STATISTICS, [])
+        self.dealer_statistics = InMemoryViews(DEALER_STATISTICS, [])
+        self.revenue = InMemoryViews(REVENUE, [])
         self.order_module()
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
@@ -101,6 +108,10 @@ class Shop:
         url = f"/dealers/acme{path}"
         headers = signed_in(CALLERS[who]) | headers
         return await self.http.request(method, url, json=body, headers=headers)
+
+    async def get(self, who: str, path: str) -> httpx.Response:
+        """A route that belongs to no dealer."""
+        return await self.http.get(path, headers=signed_in(CALLERS[who]))
 
     def order_module(self) -> None:
         self.dealers.fold(MarketingModuleOrdered("acme", "central", "", self.now))
@@ -157,7 +168,15 @@ class Shop:
         await self.deliver("checkout", cancelled(order_id, self.now, hold_id, more, user=user))
 
     async def deliver(self, topic: str, event: Event, cause: str | None = None) -> None:
-        """One event comes to every policy that listens to its topic."""
+        """One event comes to every policy, and the statistics, that listen to its topic."""
+        if topic == "checkout":
+            for views in (
+                self.campaign_statistics,
+                self.user_statistics,
+                self.dealer_statistics,
+                self.revenue,
+            ):
+                views.fold(event)
         received = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
         context = Context("policy", "policy", "acme", self.now, "correlation")
         for policy in POLICIES:
@@ -202,6 +221,12 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.redeemed),
         shared.part(lambda shop: shop.dealers),
         shared.part(lambda shop: shop.shipping),
+        StatisticsViews(
+            shared.part(lambda shop: shop.campaign_statistics),
+            shared.part(lambda shop: shop.user_statistics),
+            shared.part(lambda shop: shop.dealer_statistics),
+            shared.part(lambda shop: shop.revenue),
+        ),
         shared.part(lambda shop: shop.policies),
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),

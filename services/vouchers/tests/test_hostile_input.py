@@ -11,6 +11,9 @@ from vouchers.app import create_app
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.statistics.api import StatisticsViews
+from vouchers.statistics.revenue import REVENUE
+from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
@@ -209,6 +212,30 @@ EXAMPLES: Mapping[str, Example] = {
             },
         ),
     ),
+    **with_exports(
+        "GET /dealers/{dealer}/campaign-statistics",
+        Example("dealer-staff", query={**by("-revenue_cents", 0), "sums": "true"}),
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/campaign-statistics/{campaign_id}/users",
+        Example(
+            "dealer-staff",
+            path={"campaign_id": "spring"},
+            query={**by("-last_used_at", NOON), "sums": "true"},
+        ),
+    ),
+    **with_exports(
+        "GET /central-campaign-statistics",
+        Example(
+            "central",
+            query={
+                "campaign_id": "central-spring",
+                "participant": DEALER,
+                **by("-revenue_cents", 0),
+                "sums": "true",
+            },
+        ),
+    ),
     # The last, for it ends the campaign of the others.
     "POST /dealers/{dealer}/campaigns/{campaign_id}/end": Example(
         "dealer-staff", {"reason": "Ausverkauft"}, path=SPRING, takes=REASON_TAKES
@@ -231,6 +258,12 @@ class Vouchers:
             InMemoryViews(REDEEMED, [self.store]),
             dealers,
             InMemoryViews(SHIPPING, []),
+            StatisticsViews(
+                InMemoryViews(CAMPAIGN_STATISTICS, []),
+                InMemoryViews(USER_STATISTICS, []),
+                InMemoryViews(DEALER_STATISTICS, []),
+                InMemoryViews(REVENUE, []),
+            ),
             InStep(),
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),

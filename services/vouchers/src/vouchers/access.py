@@ -5,6 +5,8 @@ from collections.abc import Mapping
 RIGHTS: Mapping[str, frozenset[str]] = {
     "edit-campaigns": frozenset({"dealer-staff"}),
     "see-campaigns": frozenset({"dealer-staff", "central"}),
+    "see-statistics": frozenset({"dealer-staff"}),
+    "see-central-statistics": frozenset({"central"}),
     "hold-vouchers": frozenset({"service:checkout"}),
     "check-vouchers": frozenset({"service:checkout", "service", "user", "dealer-staff"}),
     "see-own-vouchers": frozenset({"user", "service", "dealer-staff"}),

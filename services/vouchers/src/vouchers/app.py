@@ -12,6 +12,7 @@ from vouchers.campaign.life_api import campaign_life_api
 from vouchers.campaign.list_api import campaign_lists
 from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
+from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.order_api import order_vouchers_api
@@ -33,6 +34,7 @@ def create_app(
     redeemed: Views[RedeemedView],
     dealers: Views[ModuleView],
     shipping: Views[ShippingView],
+    statistics: StatisticsViews,
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -51,5 +53,6 @@ def create_app(
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),
+        statistics_api(statistics, campaigns, access, exports),
     ]
     return http_app("vouchers", routers, ready=ready)

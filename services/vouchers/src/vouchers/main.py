@@ -14,6 +14,9 @@ from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.participation.decider import PARTICIPATION_DECIDER
+from vouchers.statistics.api import StatisticsViews
+from vouchers.statistics.revenue import REVENUE
+from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
@@ -63,6 +66,12 @@ def build(host: Host) -> FastAPI:
         host.views(REDEEMED),
         host.views(DEALERS),
         host.views(SHIPPING),
+        StatisticsViews(
+            host.views(CAMPAIGN_STATISTICS),
+            host.views(USER_STATISTICS),
+            host.views(DEALER_STATISTICS),
+            host.views(REVENUE),
+        ),
         host.policies,
         host.policies_in_turn,
         host.access(RIGHTS),

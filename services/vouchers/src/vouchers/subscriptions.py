@@ -5,6 +5,8 @@ from vouchers.customer.policy import CUSTOMERS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.policy import LIMITS
+from vouchers.statistics.revenue import REVENUE
+from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.wallet.mail import MAILS as WALLET_MAILS
 from vouchers.wallet.policy import ORDERS
 from vouchers.wallet.redemptions import REDEEMED
@@ -12,5 +14,15 @@ from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
 POLICIES = (ORDERS, LIMITS, CUSTOMERS)
-READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED, DEALERS, SHIPPING)
+READ_MODELS: tuple[AnyReadModel, ...] = (
+    CAMPAIGNS,
+    VOUCHERS,
+    REDEEMED,
+    DEALERS,
+    SHIPPING,
+    CAMPAIGN_STATISTICS,
+    USER_STATISTICS,
+    DEALER_STATISTICS,
+    REVENUE,
+)
 MAILS = (WALLET_MAILS,)

@@ -176,9 +176,8 @@ class VoucherApplied(Fact, frozen=True):
 class VoucherShare(Fact, frozen=True):
     """The part of a voucher's effect on an order that a cancellation or return takes back.
 
-    `code` tells whose campaign it is: only those of central ones begin with a digit (VO-7).
     `shipping_cents` is the net cost of shipping that it had saved. The shares of all returns add up
-    to the whole (X-3); single cents of one that combines with others may be below zero.
+    to the whole (X-3); that of a voucher combined with others may be a cent below zero.
     """
 
     campaign_id: str

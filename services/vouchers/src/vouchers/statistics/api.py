@@ -1,0 +1,117 @@
+"""Routes of the statistics: a dealer's campaigns and their users, and central ones by dealer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from msgspec.structs import replace
+
+from vouchers.campaign.owner import owner_of
+from vouchers.campaign.view import CampaignView, key_of
+from vouchers.statistics.listing import (
+    CAMPAIGN_TABLE,
+    DEALER_TABLE,
+    SUMS,
+    USER_TABLE,
+    CampaignStatisticsQuery,
+    DealerStatisticsQuery,
+    UserStatisticsQuery,
+)
+from vouchers.statistics.revenue import RevenueView, revenue_of
+from vouchers.statistics.view import CampaignFigures, DealerFigures, UserFigures
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.tenant import CENTRAL
+from zugabe_events.domain.views import Views
+from zugabe_events.export.response import Exports
+from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.fields import Id
+from zugabe_events.http.list_routes import Selection, Sums, list_routes
+from zugabe_events.http.request_context import RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsViews:
+    campaigns: Views[CampaignFigures]
+    users: Views[UserFigures]
+    dealers: Views[DealerFigures]
+    revenue: Views[RevenueView]
+
+
+def statistics_api(
+    statistics: StatisticsViews, campaigns: Views[CampaignView], access: Access, exports: Exports
+) -> APIRouter:
+    router = APIRouter(tags=["statistics"])
+    sees = Depends(reads(access.requires("see-statistics"), campaigns, statistics.revenue))
+    sees_central = Depends(reads(access.requires("see-central-statistics"), campaigns))
+
+    async def titled[View: (CampaignFigures, DealerFigures)](
+        views: Sequence[View],
+    ) -> Sequence[View]:
+        keys = [key_of(owner_of(view.campaign_id, view.dealer), view.campaign_id) for view in views]
+        found = await campaigns.get_many(keys)
+        return [
+            replace(view, title=found[key].title) if key in found else view
+            for view, key in zip(views, keys, strict=True)
+        ]
+
+    @list_routes(
+        router,
+        "/dealers/{dealer}/campaign-statistics",
+        statistics.campaigns,
+        CAMPAIGN_TABLE,
+        exports,
+        sums=Sums(statistics.campaigns, SUMS),
+    )
+    async def list_campaign_statistics(
+        dealer: Id,
+        request: Annotated[RequestContext, sees],
+        query: Annotated[CampaignStatisticsQuery, Query()],
+    ) -> Selection[CampaignFigures]:
+        """Campaigns of which vouchers were redeemed, own and central (VO-40, VO-41)."""
+        return Selection({**query.where(), "dealer": dealer}, titled)
+
+    @list_routes(
+        router,
+        "/dealers/{dealer}/campaign-statistics/{campaign_id}/users",
+        statistics.users,
+        USER_TABLE,
+        exports,
+        sums=Sums(statistics.users, SUMS),
+    )
+    async def list_user_statistics(
+        dealer: Id,
+        campaign_id: Id,
+        request: Annotated[RequestContext, sees],
+        query: Annotated[UserStatisticsQuery, Query()],
+    ) -> Selection[UserFigures]:
+        """The users who redeemed vouchers of a campaign, with their revenue (VO-42)."""
+        campaign = await campaigns.get(key_of(owner_of(campaign_id, dealer), campaign_id))
+        if campaign is None:
+            raise NotFoundError("Diese Kampagne gibt es nicht.")
+        first, last = campaign.valid_from, campaign.valid_until
+
+        async def with_total(views: Sequence[UserFigures]) -> Sequence[UserFigures]:
+            users = [view.user for view in views]
+            revenue = await revenue_of(statistics.revenue, dealer, users, first, last)
+            return [replace(view, total_revenue_cents=revenue[view.user]) for view in views]
+
+        where = {**query.where(), "dealer": dealer, "campaign_id": campaign_id}
+        return Selection(where, with_total)
+
+    @list_routes(
+        router,
+        "/central-campaign-statistics",
+        statistics.dealers,
+        DEALER_TABLE,
+        exports,
+        sums=Sums(statistics.dealers, SUMS),
+    )
+    async def list_dealer_statistics(
+        request: Annotated[RequestContext, sees_central],
+        query: Annotated[DealerStatisticsQuery, Query()],
+    ) -> Selection[DealerFigures]:
+        """Central campaigns by dealer, without anything about their users (VO-30, X-28)."""
+        return Selection({**query.where(), "dealer": CENTRAL}, titled)
+
+    return router
