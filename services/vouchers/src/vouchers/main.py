@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.assortment.decider import ARTICLE_LIST_DECIDER
+from vouchers.budget.decider import BUDGET_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import REGISTER_DECIDER
@@ -43,6 +44,7 @@ SERVICE = Service(
         LIMIT_DECIDER,
         WALLET_DECIDER,
         CUSTOMER_DECIDER,
+        BUDGET_DECIDER,
         ARTICLE_LIST_DECIDER,
         PARTICIPATION_DECIDER,
     ),

@@ -25,7 +25,7 @@ def use_of(terms: CampaignTerms, lines: Sequence[Line] = CART) -> Use:
 
 
 def combined(*uses: Use) -> Combination:
-    return combine(uses, [objections(use, None, Wallet()) for use in uses])
+    return combine(uses, [objections(use, None, Wallet()) for use in uses], {})
 
 
 def told(combination: Combination) -> tuple[list[Any], list[Any]]:

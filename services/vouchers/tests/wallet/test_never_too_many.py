@@ -12,6 +12,7 @@ from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from vouchers.budget.decider import budget_history
 from vouchers.campaign.discount import Line
 from vouchers.limit.decider import Limit, limit_history
 from vouchers.wallet.hold import HoldVouchers
@@ -19,6 +20,8 @@ from vouchers.wallet.refusals import Use
 from vouchers.wallet.shared_limits import histories_of, hold_within_limits
 from zugabe_events.contracts.checkout import OrderPlaced, Refusal, VoucherApplied
 from zugabe_events.contracts.vouchers import (
+    BudgetReserved,
+    BudgetReturned,
     CampaignTerms,
     UseCounted,
     UseReturned,
@@ -37,6 +40,9 @@ ORDERS = tuple(f"o{number}" for number in range(5))
 CODES = ("FIVE", "SHIP", "TEN")
 MOST = {"campaign": 3, "customer": 2, "user": 1}
 """The limits of each campaign."""
+
+BUDGETS = {"five": 1_200, "ten": 1_900}
+"""In cents, by campaign: enough for one or two uses, with a rest that is too little for another."""
 
 steps = st.lists(
     st.tuples(
@@ -101,7 +107,7 @@ class Checkouts:
 
     async def ask(self, order_id: str, attempt: int) -> None:
         user, customer, now = user_of(order_id), customer_of(order_id), self.shop.now
-        lines = (Line(1, 10_000),)
+        lines = (Line(1, 7_000 + 1_000 * ORDERS.index(order_id)),)
         uses = tuple(
             Use(code, "acme", customer, user, code.lower(), 1, self.terms[code], lines, now)
             for code in self.asked[order_id][attempt - 1]
@@ -179,17 +185,26 @@ class Verifier:
     def __init__(self) -> None:
         self.live: dict[str, tuple[str, str, str]] = {}
         self.counted: set[tuple[str, str, str | None, str]] = set()
+        self.discounts: dict[str, int] = {}
+        self.reserved: dict[str, tuple[str, int]] = {}
 
     def read(self, event: object) -> None:
         match event:
             case VoucherHeld() | VoucherRedeemed():
                 self.live[event.hold_id] = (event.campaign_id, event.customer, event.user)
+                self.discounts[event.hold_id] = event.discount_cents
             case VoucherReleased() | VoucherReturned():
                 del self.live[event.hold_id]
             case UseCounted():
                 use = (event.campaign_id, event.limit, event.customer, event.hold_id)
                 assert use not in self.counted
                 self.counted.add(use)
+            case BudgetReserved():
+                assert event.hold_id not in self.reserved
+                self.reserved[event.hold_id] = (event.campaign_id, event.discount_cents)
+            case BudgetReturned():
+                reserved = self.reserved.pop(event.hold_id)
+                assert reserved == (event.campaign_id, event.discount_cents)
             case UseReturned():
                 self.counted.remove((event.campaign_id, event.limit, event.customer, event.hold_id))
         self.check()
@@ -202,6 +217,10 @@ class Verifier:
         assert max(by_campaign.values(), default=0) <= MOST["campaign"]
         assert max(by_customer.values(), default=0) <= MOST["customer"]
         assert max(by_user.values(), default=0) <= MOST["user"]
+        for campaign, budget in BUDGETS.items():
+            live = [hold for hold, use in self.live.items() if use[0] == campaign]
+            assert sum(self.discounts[hold] for hold in live) <= budget
+            assert sum(cents for of, cents in self.reserved.values() if of == campaign) <= budget
         counts = Counter((campaign, kind, customer) for campaign, kind, customer, _ in self.counted)
         assert all(count <= MOST[kind] for (_, kind, _), count in counts.items())
 
@@ -214,12 +233,14 @@ def test_limits_hold_at_every_prefix_of_the_log(
     placed: Callable[..., OrderPlaced],
     steps: list[tuple[str, str, list[str]]],
 ) -> None:
-    """N-2, VO-11, VO-12, VO-14, X-1, X-2, X-31"""
+    """N-2, VO-11, VO-12, VO-14, X-1, X-2, X-29, X-31"""
     most = {"max_uses": 3, "max_per_customer": 2, "max_per_user": 1, "combines": True}
     campaigns = {
-        "FIVE": terms(code="FIVE", discount_type="fixed", value=500, **most),
+        "FIVE": terms(
+            code="FIVE", discount_type="fixed", value=500, budget_cents=BUDGETS["five"], **most
+        ),
         "SHIP": terms(code="SHIP", discount_type="free-shipping", value=0, **most),
-        "TEN": terms(code="TEN", **most),
+        "TEN": terms(code="TEN", budget_cents=BUDGETS["ten"], **most),
     }
 
     async def story() -> None:
@@ -236,6 +257,10 @@ def test_limits_hold_at_every_prefix_of_the_log(
             in_all = limit_history(Limit("acme", code.lower(), "campaign", None))
             live = [campaign for campaign, *_ in verifier.live.values() if campaign == code.lower()]
             assert (await state_of(shop.store, in_all)).count == len(live)
+        for campaign in BUDGETS:
+            budget = await state_of(shop.store, budget_history("acme", campaign))
+            live = [hold for hold, use in verifier.live.items() if use[0] == campaign]
+            assert budget.spent_cents == sum(verifier.discounts[hold] for hold in live)
         of_campaign = {hold for _, kind, _, hold in verifier.counted if kind == "campaign"}
         of_customers = {hold for _, kind, _, hold in verifier.counted if kind == "customer"}
         assert of_campaign == of_customers == set(verifier.live) == checkouts.live

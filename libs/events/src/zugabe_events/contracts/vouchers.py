@@ -398,7 +398,8 @@ class VoucherHeld(Event, frozen=True):
     `limits` names the shared limits that count it as well. `base_cents` is what earlier vouchers of
     the attempt left of the goods that this one applies to (X-31). `shares` splits the discount into
     cents by order line. `title` is the campaign's. `lent_voucher_id` is the voucher of another user
-    of the customer, whose code this user may use as well (Q6).
+    of the customer, whose code this user may use as well (Q6). `from_budget`: the discount is
+    reserved in the campaign's budget.
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -422,6 +423,7 @@ class VoucherHeld(Event, frozen=True):
     explanation: str
     title: str = ""
     lent_voucher_id: str | None = None
+    from_budget: bool = False
 
 
 class VoucherRedeemed(Event, frozen=True):
@@ -449,7 +451,10 @@ class VoucherRedeemed(Event, frozen=True):
 
 
 class VoucherReleased(Event, frozen=True):
-    """A held use is free again, because its attempt ended without an order."""
+    """A held use is free again, because its attempt ended without an order.
+
+    `from_budget`: `discount_cents` have to be returned to the campaign's budget.
+    """
 
     stored_as: ClassVar[str] = "voucher-released"
 
@@ -465,10 +470,15 @@ class VoucherReleased(Event, frozen=True):
     deadline: Instant
     ended_at: Instant
     reason: str
+    discount_cents: int = 0
+    from_budget: bool = False
 
 
 class VoucherReturned(Event, frozen=True):
-    """A redeemed use was given back, because its order was cancelled (X-2)."""
+    """A redeemed use was given back, because its order was cancelled (X-2).
+
+    `from_budget`: `discount_cents` have to be returned to the campaign's budget.
+    """
 
     stored_as: ClassVar[str] = "voucher-returned"
 
@@ -481,6 +491,7 @@ class VoucherReturned(Event, frozen=True):
     user: str
     limits: tuple[LimitKind, ...]
     discount_cents: int
+    from_budget: bool = False
 
 
 class VoucherAttemptEnded(Event, frozen=True):
@@ -518,6 +529,27 @@ class UseReturned(Event, frozen=True):
     limit: LimitKind
     customer: str | None
     hold_id: str
+
+
+class OfBudget(Event, frozen=True):
+    """What happened to the budget of a campaign; `dealer` is its owner, such as `central`."""
+
+    campaign_id: str
+    dealer: str
+    hold_id: str
+    discount_cents: int
+
+
+class BudgetReserved(OfBudget, frozen=True):
+    """The discount of a hold counts towards the budget of its campaign (X-29)."""
+
+    stored_as: ClassVar[str] = "budget-reserved"
+
+
+class BudgetReturned(OfBudget, frozen=True):
+    """The discount of a hold that was released or given back is free for others again."""
+
+    stored_as: ClassVar[str] = "budget-returned"
 
 
 class VoucherOffer(Fact, frozen=True):
@@ -613,4 +645,6 @@ type VouchersEvent = (
     | VoucherAttemptEnded
     | UseCounted
     | UseReturned
+    | BudgetReserved
+    | BudgetReturned
 )

@@ -1,26 +1,38 @@
-"""Returns a use to its shared limits when its hold is released or its redemption given back."""
+"""Returns a use to its limits and budget when its hold is released or its redemption given back."""
 
 from collections.abc import Sequence
 from functools import partial
 
+from vouchers.budget.decider import ReturnBudget, budget_history
+from vouchers.campaign.owner import owner_of
 from vouchers.limit.decider import ReturnUse, limit_history, limit_of
-from zugabe_events.contracts.vouchers import VoucherReleased, VoucherReturned
+from zugabe_events.contracts.vouchers import BudgetReturned, VoucherReleased, VoucherReturned
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
 def react(received: ReceivedEvent) -> Sequence[Reaction]:
     match received.event:
         case VoucherReleased() | VoucherReturned() as event:
-            limits = [
-                limit_of(kind, event.dealer, event.campaign_id, event.customer)
-                for kind in event.limits
-            ]
-            return [
-                Reaction(limit_history(limit), partial(ReturnUse, limit, event.hold_id))
-                for limit in limits
-            ]
+            return [*to_limits(event), *to_budget(event)]
         case _:
             return []
+
+
+def to_limits(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
+    limits = [
+        limit_of(kind, event.dealer, event.campaign_id, event.customer) for kind in event.limits
+    ]
+    return [
+        Reaction(limit_history(limit), partial(ReturnUse, limit, event.hold_id)) for limit in limits
+    ]
+
+
+def to_budget(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
+    if not event.from_budget:
+        return []
+    owner = owner_of(event.campaign_id, event.dealer)
+    returned = BudgetReturned(event.campaign_id, owner, event.hold_id, event.discount_cents)
+    return [Reaction(budget_history(owner, event.campaign_id), partial(ReturnBudget, returned))]
 
 
 LIMITS = Policy(name="vouchers.limits", topics=("vouchers",), react=react)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from vouchers.budget.decider import used_up
 from vouchers.campaign.discount import Discount, discount_of, less
 from vouchers.campaign.typed_code import normalised
 from vouchers.limit.decider import LimitReachedError
@@ -33,8 +34,39 @@ class Combination:
         return any(isinstance(refusal, LimitReachedError) for refusal in self.refusals)
 
 
-def combine(uses: Sequence[Use], objections: Sequence[Sequence[RefusedError]]) -> Combination:
+def combine(
+    uses: Sequence[Use],
+    objections: Sequence[Sequence[RefusedError]],
+    budgets: Mapping[str, int],
+) -> Combination:
     """Apply those of `uses` that nothing is against; `objections` has what is against each alone.
+
+    `budgets` are the cents that are left, by campaign: a discount has to fit as a whole. Without
+    one that does not fit, the others are decided again.
+    """
+    against = [list(each) for each in objections]
+    while True:
+        found = combine_without_budgets(uses, against)
+        refused = [
+            (applied.use, about(applied.use.voucher_code, refusal))
+            for applied in found.applied
+            if applied.use.campaign_id in budgets
+            and (
+                refusal := used_up(
+                    applied.discount.discount_cents, budgets[applied.use.campaign_id]
+                )
+            )
+        ]
+        if not refused:
+            return found
+        for use, refusal in refused:
+            against[uses.index(use)].append(refusal)
+
+
+def combine_without_budgets(
+    uses: Sequence[Use], objections: Sequence[Sequence[RefusedError]]
+) -> Combination:
+    """What `combine` does.
 
     Of vouchers that do not combine, the one entered first is kept. Without the first that is
     refused, the others are decided in the same way.

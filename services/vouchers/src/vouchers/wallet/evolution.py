@@ -142,6 +142,7 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
         own.limits if own else (),
         event.discount_cents,
         event.shipping_cents,
+        from_budget=own.from_budget if own else False,
     )
     uses = (*wallet.redeemed.get(event.order_id, ()), use)
     redeemed = wallet.redeemed.set(event.order_id, uses)

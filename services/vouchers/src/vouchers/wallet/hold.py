@@ -24,7 +24,8 @@ from zugabe_events.domain.errors import RefusedError
 class HoldVouchers:
     """All of `uses`, of one cart and in the order in which they were entered, or none.
 
-    `now` is compared with the deadline. `limited` has what shared limits have against a campaign.
+    `now` is compared with the deadline. `limited` has what shared limits have against a campaign,
+    `budgets` the cents that each has left for this order.
     """
 
     uses: tuple[Use, ...]
@@ -33,6 +34,7 @@ class HoldVouchers:
     deadline: datetime
     now: datetime
     limited: Mapping[str, Sequence[RefusedError]] = field(default_factory=dict)
+    budgets: Mapping[str, int] = field(default_factory=dict)
 
     def hold_id(self, number: int) -> str:
         """The id of the hold that is applied as number `number`."""
@@ -61,12 +63,21 @@ def hold(command: HoldVouchers, wallet: Wallet) -> Sequence[WalletEvent]:
         ]
         for use in command.uses
     ]
-    combination = combine(command.uses, against)
+    combination = combine(command.uses, against, command.budgets)
     if combination.refusals:
         raise combination.refusals[0]
     # Checkout asks with a newer attempt only after its stream has ended the older one, so the
-    # older holds are released at once: an order never meets its own holds.
-    superseded = [released(open_hold, command.now, "superseded") for open_hold in earlier]
+    # older holds are released at once: an order never meets its own holds. In budgets that this
+    # attempt uses, too, the new discount takes the place of the old one.
+    superseded = [
+        released(
+            open_hold,
+            command.now,
+            "superseded",
+            from_budget=open_hold.from_budget and open_hold.campaign_id not in command.budgets,
+        )
+        for open_hold in earlier
+    ]
     held = [
         new_hold(command, number, applied, wallet)
         for number, applied in enumerate(combination.applied, start=1)
@@ -110,13 +121,14 @@ def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Walle
         explanation=explanation(use.campaign_version, terms, discount, use.lines, use.restriction),
         title=terms.title,
         lent_voucher_id=use.lent_voucher_id,
+        from_budget=terms.budget_cents is not None,
     )
 
 
 def end_attempt(command: EndAttempt, wallet: Wallet) -> Sequence[WalletEvent]:
     ended = command.ended
     events: list[WalletEvent] = [
-        released(open_hold, ended.ended_at, command.reason)
+        released(open_hold, ended.ended_at, command.reason, from_budget=open_hold.from_budget)
         for open_hold in wallet.held.get(ended.order_id, ())
         if open_hold.attempt <= ended.attempt
     ]
@@ -126,7 +138,7 @@ def end_attempt(command: EndAttempt, wallet: Wallet) -> Sequence[WalletEvent]:
     return with_revocations(wallet, events)
 
 
-def released(hold: VoucherHeld, at: datetime, reason: str) -> VoucherReleased:
+def released(hold: VoucherHeld, at: datetime, reason: str, *, from_budget: bool) -> VoucherReleased:
     return VoucherReleased(
         hold_id=hold.hold_id,
         order_id=hold.order_id,
@@ -140,6 +152,8 @@ def released(hold: VoucherHeld, at: datetime, reason: str) -> VoucherReleased:
         deadline=hold.deadline,
         ended_at=at,
         reason=reason,
+        discount_cents=hold.discount_cents,
+        from_budget=from_budget,
     )
 
 

@@ -63,7 +63,7 @@ def settle(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     used = {voucher.hold_id for voucher in order.vouchers}
     return [
         *(
-            released(hold, command.heard_at, "not-used")
+            released(hold, command.heard_at, "not-used", from_budget=hold.from_budget)
             for hold in holds
             if hold.hold_id not in used
         ),
@@ -120,6 +120,7 @@ def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
             user=command.user,
             limits=use.limits,
             discount_cents=use.discount_cents,
+            from_budget=use.from_budget,
         )
         for use in wallet.redeemed.get(command.order_id, ())
         if use.hold_id in command.hold_ids

@@ -88,6 +88,7 @@ class Redemption:
     limits: tuple[LimitKind, ...]
     discount_cents: int
     shipping_cents: int = 0
+    from_budget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
