@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
+from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
@@ -84,6 +85,7 @@ class Shop:
         self.store = InMemoryEventStore("vouchers", lambda: self.now)
         self.delivered = 0
         self.campaigns = InMemoryViews(CAMPAIGNS, [self.store])
+        self.campaign_uses = InMemoryViews(CAMPAIGN_USES, [self.store])
         self.vouchers = InMemoryViews(VOUCHERS, [self.store])
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
@@ -217,6 +219,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
     return create_app(
         shared.part(lambda shop: shop.store),
         shared.part(lambda shop: shop.campaigns),
+        shared.part(lambda shop: shop.campaign_uses),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.redeemed),
         shared.part(lambda shop: shop.dealers),

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
+from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
@@ -162,6 +163,9 @@ EXAMPLES: Mapping[str, Example] = {
     "GET /dealers/{dealer}/campaigns/{campaign_id}": Example(
         "dealer-staff", path={"campaign_id": "spring"}
     ),
+    "GET /dealers/{dealer}/campaigns/{campaign_id}/versions": Example(
+        "dealer-staff", path=SPRING, query={"before": "3"}
+    ),
     **with_exports(
         "GET /dealers/{dealer}/campaigns",
         Example("dealer-staff", query={"status": "active", "kind": "own", **by("campaign_id")}),
@@ -254,6 +258,7 @@ class Vouchers:
         self.app = create_app(
             self.store,
             InMemoryViews(CAMPAIGNS, [self.store]),
+            InMemoryViews(CAMPAIGN_USES, [self.store]),
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
             dealers,

@@ -10,6 +10,7 @@ from vouchers.campaign.api import campaign_api
 from vouchers.campaign.editing import CampaignEditor
 from vouchers.campaign.life_api import campaign_life_api
 from vouchers.campaign.list_api import campaign_lists
+from vouchers.campaign.uses import CampaignUses
 from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
 from vouchers.statistics.api import StatisticsViews, statistics_api
@@ -30,6 +31,7 @@ from zugabe_events.http.throttling import Throttle
 def create_app(
     store: EventStore,
     campaigns: Views[CampaignView],
+    campaign_uses: Views[CampaignUses],
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
     dealers: Views[ModuleView],
@@ -49,7 +51,7 @@ def create_app(
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
-        campaign_lists(campaigns, access, exports),
+        campaign_lists(store, campaigns, campaign_uses, access, exports),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),

@@ -9,6 +9,7 @@ from vouchers.budget.decider import BUDGET_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import REGISTER_DECIDER
+from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.decider import CUSTOMER_DECIDER
 from vouchers.dealer.shipping import SHIPPING
@@ -64,6 +65,7 @@ def build(host: Host) -> FastAPI:
     return create_app(
         host.store,
         host.views(CAMPAIGNS),
+        host.views(CAMPAIGN_USES),
         host.views(VOUCHERS),
         host.views(REDEEMED),
         host.views(DEALERS),

@@ -1,5 +1,6 @@
 """Policies, read models and mails of vouchers."""
 
+from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.policy import CUSTOMERS
 from vouchers.dealer.shipping import SHIPPING
@@ -16,6 +17,7 @@ from zugabe_events.domain.projection import AnyReadModel
 POLICIES = (ORDERS, LIMITS, CUSTOMERS)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     CAMPAIGNS,
+    CAMPAIGN_USES,
     VOUCHERS,
     REDEEMED,
     DEALERS,

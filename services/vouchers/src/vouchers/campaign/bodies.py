@@ -1,15 +1,13 @@
 """Bodies of requests about campaigns."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from vouchers.campaign.terms import Kind
 from vouchers.campaign.typed_code import presentable
 from zugabe_events.contracts.vouchers import Assortment, CampaignTerms, DiscountType
 from zugabe_events.http.fields import Body, Cents, Day, Id, LongText, Text, at_most
-
-type Kind = Literal["own", "second-purchase", "newsletter"]
-"""How people get the voucher: everybody who knows the code, or those to whom it is issued."""
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
@@ -99,10 +97,6 @@ class NewCampaign(Body):
             gives_back=self.gives_back,
             grace_days=self.grace_days,
         )
-
-
-def kind_of(terms: CampaignTerms) -> Kind:
-    return "newsletter" if terms.newsletter else terms.kind
 
 
 Version = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]

@@ -100,7 +100,7 @@ def latest_of(campaign: Campaign) -> tuple[int, CampaignTerms]:
         case Active(latest=latest):
             return latest.version, latest.terms
         case Unknown():
-            raise NotFoundError("Diese Kampagne gibt es nicht.")
+            raise campaign_unknown()
 
 
 def status_of(campaign: Campaign) -> Literal["draft", "active", "paused", "ended"]:
@@ -111,3 +111,7 @@ def status_of(campaign: Campaign) -> Literal["draft", "active", "paused", "ended
             return "active" if paused_at is None else "paused"
         case Draft() | Unknown():
             return "draft"
+
+
+def campaign_unknown() -> NotFoundError:
+    return NotFoundError("Diese Kampagne gibt es nicht.")

@@ -5,9 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from vouchers.campaign.decider import Unknown, campaign_history
+from vouchers.campaign.editing import campaign_unknown
 from vouchers.campaign.listing import TABLE, CampaignQuery
-from vouchers.campaign.view import CampaignView, key_of, shown
-from zugabe_events.domain.errors import NotFoundError
+from vouchers.campaign.showing import shown
+from vouchers.campaign.uses import CampaignUses
+from vouchers.campaign.versions import CampaignVersions, versions_of
+from vouchers.campaign.view import CampaignView, key_of
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
@@ -16,33 +21,53 @@ from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 
-def campaign_lists(campaigns: Views[CampaignView], access: Access, exports: Exports) -> APIRouter:
+def campaign_lists(
+    store: EventStore,
+    campaigns: Views[CampaignView],
+    uses: Views[CampaignUses],
+    access: Access,
+    exports: Exports,
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/campaigns", tags=["campaign"])
+    sees = access.requires("see-campaigns")
 
     @router.get("/{campaign_id}")
     async def get_campaign(
         dealer: Id,
         campaign_id: Id,
-        request: Annotated[
-            RequestContext, Depends(reads(access.requires("see-campaigns"), campaigns))
-        ],
+        request: Annotated[RequestContext, Depends(reads(sees, campaigns, uses))],
     ) -> CampaignView:
         view = await campaigns.get(key_of(dealer, campaign_id))
         if view is None or view.status == "deleted":
-            raise NotFoundError("Diese Kampagne gibt es nicht.")
-        return shown(view, request.context.at)
+            raise campaign_unknown()
+        [campaign] = await shown([view], uses, request.context.at)
+        return campaign
+
+    @router.get("/{campaign_id}/versions")
+    async def get_versions(
+        dealer: Id,
+        campaign_id: Id,
+        request: Annotated[RequestContext, Depends(reads(sees, campaigns))],
+        before: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
+    ) -> CampaignVersions:
+        """The versions of the terms, the latest first."""
+        campaign = await state_of(store, campaign_history(dealer, campaign_id))
+        if isinstance(campaign, Unknown):
+            raise campaign_unknown()
+        return versions_of(campaign, before)
 
     @list_routes(router, "", campaigns, TABLE, exports)
     async def list_campaigns(
         dealer: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-campaigns"))],
+        request: Annotated[RequestContext, Depends(reads(sees, uses))],
         query: Annotated[CampaignQuery, Query()],
     ) -> Selection[CampaignView]:
+        """The campaigns of the tab „Gutscheine" (VO-2)."""
         now = request.context.at
 
-        async def with_status(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
-            return [shown(view, now) for view in views]
+        async def as_shown(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
+            return await shown(views, uses, now)
 
-        return Selection({**query.where_at(now), "dealer": dealer}, with_status)
+        return Selection({**query.where_at(now), "dealer": dealer}, as_shown)
 
     return router

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from vouchers.campaign.view import CAMPAIGNS, CampaignView, Status
-from zugabe_events.contracts.vouchers import CampaignKind, DiscountType
+from vouchers.campaign.terms import Kind
+from vouchers.campaign.view import CAMPAIGNS, Action, CampaignView, Status
+from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.domain.views import Between, FilterValue, OneOf
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.list_query import ListQuery
@@ -13,7 +14,7 @@ from zugabe_events.http.list_query import ListQuery
 
 class CampaignQuery(ListQuery):
     status: Literal["draft", "active", "paused", "ended", "expired"] | None = None
-    kind: CampaignKind | None = None
+    kind: Kind | None = None
     sort: Literal[
         "campaign_id", "-campaign_id", "valid_from", "-valid_from", "valid_until", "-valid_until"
     ] = "campaign_id"
@@ -39,11 +40,26 @@ STATUS: Mapping[Status, str] = {
     "expired": "abgelaufen",
     "deleted": "gelöscht",
 }
-KINDS: Mapping[CampaignKind, str] = {"own": "eigene", "second-purchase": "Zweitkauf"}
+KINDS: Mapping[Kind, str] = {
+    "own": "eigene",
+    "second-purchase": "Zweitkauf",
+    "newsletter": "Newsletter",
+}
 DISCOUNTS: Mapping[DiscountType, str] = {
     "fixed": "Betrag",
     "percent": "Prozent",
     "free-shipping": "versandkostenfrei",
+}
+
+
+ACTIONS: Mapping[Action, str] = {
+    "edit": "Bearbeiten",
+    "activate": "Aktivieren",
+    "pause": "Anhalten",
+    "resume": "Fortsetzen",
+    "end": "Beenden",
+    "delete": "Löschen",
+    "copy": "Kopieren",
 }
 
 
@@ -55,25 +71,30 @@ TABLE = Table(
     "kampagnen",
     CAMPAIGNS,
     (
-        Column("Kampagne", lambda campaign: campaign.campaign_id),
-        Column("Titel", lambda campaign: campaign.title),
-        Column("Beschreibung", lambda campaign: campaign.description),
-        Column("Status", lambda campaign: STATUS.get(campaign.status, campaign.status)),
-        Column("Art", lambda campaign: KINDS.get(campaign.kind, campaign.kind)),
+        Column("Kampagne", lambda campaign: campaign.title),
+        Column("Aktionen", lambda campaign: ", ".join(map(ACTIONS.__getitem__, campaign.actions))),
+        Column("Status", lambda campaign: STATUS[campaign.status]),
+        Column("Art", lambda campaign: KINDS[campaign.kind]),
         Column("Code", lambda campaign: campaign.code),
-        Column(
-            "Rabattart",
-            lambda campaign: DISCOUNTS.get(campaign.discount_type, campaign.discount_type),
-        ),
+        Column("Einzelcodes", lambda campaign: campaign.unique_codes),
+        Column("Rabattart", lambda campaign: DISCOUNTS[campaign.discount_type]),
         Column("Rabatt (EUR)", lambda campaign: worth_in("fixed", campaign), "hundredths"),
         Column("Rabatt (%)", lambda campaign: worth_in("percent", campaign), "hundredths"),
         Column("Gültig von", lambda campaign: campaign.valid_from),
         Column("Gültig bis", lambda campaign: campaign.valid_until),
+        Column("Tage ab Ausstellung", lambda campaign: campaign.valid_days),
         Column("Mindestbestellwert (EUR)", lambda campaign: campaign.minimum_cents, "hundredths"),
         Column("Einlösungen höchstens", lambda campaign: campaign.max_uses),
         Column("je Kunde", lambda campaign: campaign.max_per_customer),
         Column("je Benutzer", lambda campaign: campaign.max_per_user),
+        Column("Budget (EUR)", lambda campaign: campaign.budget_cents, "hundredths"),
         Column("verdient ab (EUR)", lambda campaign: campaign.earning_minimum_cents, "hundredths"),
         Column("kombinierbar", lambda campaign: campaign.combines),
+        Column("Rang", lambda campaign: campaign.rank),
+        Column("Einlösungen", lambda campaign: campaign.uses),
+        Column("noch möglich", lambda campaign: campaign.remaining_uses),
+        Column("Rabatte (EUR)", lambda campaign: campaign.spent_cents, "hundredths"),
+        Column("Beschreibung", lambda campaign: campaign.description),
+        Column("Kennung", lambda campaign: campaign.campaign_id),
     ),
 )

@@ -1,11 +1,15 @@
 """What the terms of a campaign must fulfil, and what follows from them."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from vouchers.assortment.restriction import check_assortment
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.money import FULL
+
+type Kind = Literal["own", "second-purchase", "newsletter"]
+"""How people get the voucher: everybody who knows the code, or those to whom it is issued."""
 
 MIN_UNLIMITED = 1_000
 """A limit of this many uses per user, or more, means unlimited (VO-14, Q27)."""
@@ -43,6 +47,10 @@ def check(terms: CampaignTerms) -> None:
             )
         case "fixed" | "percent" | "free-shipping":
             return
+
+
+def kind_of(terms: CampaignTerms) -> Kind:
+    return "newsletter" if terms.newsletter else terms.kind
 
 
 def is_issued(terms: CampaignTerms) -> bool:

@@ -1,25 +1,28 @@
 """Read model of campaigns: terms and status."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from msgspec.structs import asdict, replace
+
+from vouchers.campaign.terms import Kind, kind_of
 from zugabe_events.contracts.vouchers import (
+    Assortment,
     CampaignActivated,
     CampaignCreated,
     CampaignDeleted,
     CampaignDraftEdited,
     CampaignEnded,
-    CampaignKind,
     CampaignPaused,
     CampaignResumed,
+    CampaignTerms,
     CampaignTermsChanged,
     DiscountType,
     OfCampaign,
 )
 from zugabe_events.domain.calendar import start_of
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["draft", "active", "paused", "ended", "expired", "deleted"]
@@ -28,16 +31,16 @@ type Status = Literal["draft", "active", "paused", "ended", "expired", "deleted"
 Nothing shows campaigns that are `deleted`.
 """
 
+type Action = Literal["edit", "activate", "pause", "resume", "end", "delete", "copy"]
 
-@dataclass(frozen=True, slots=True)
-class CampaignView:
-    """`value` is cents for `fixed`, basis points for `percent`. `ends_at` ends `valid_until`."""
 
-    dealer: str
-    campaign_id: str
-    version: int
-    status: Status
-    kind: CampaignKind
+class ShownTerms(Fact, frozen=True, kw_only=True):
+    """Terms as people set them; see `CampaignTerms`.
+
+    `value` is in cents for `fixed`, and in basis points for `percent`.
+    """
+
+    kind: Kind
     title: str
     description: str
     code: str
@@ -45,13 +48,43 @@ class CampaignView:
     value: int
     valid_from: date
     valid_until: date
-    ends_at: datetime
     minimum_cents: int
     max_uses: int | None
     max_per_customer: int | None
     max_per_user: int | None
-    combines: bool = False
-    earning_minimum_cents: int = 0
+    combines: bool
+    earning_minimum_cents: int
+    budget_cents: int | None
+    rank: int
+    assortment: Assortment | None
+    unique_codes: bool
+    valid_days: int | None
+    outlasts_cancellation: bool
+    gives_back: bool
+    grace_days: int
+
+
+class CampaignView(ShownTerms, frozen=True, kw_only=True):
+    """`ends_at` ends `valid_until`. `reason` is that of the latest pause or of the end.
+
+    The fields from `uses` on are computed when it is read. `uses` were redeemed, and not given
+    back; they took off `spent_cents`. `remaining_uses` is what the total limit leaves, to which
+    held uses count as well; None is unlimited. `actions` are possible in this status.
+    """
+
+    dealer: str
+    campaign_id: str
+    version: int
+    status: Status
+    ends_at: datetime
+    activated_at: datetime | None = None
+    paused_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str = ""
+    uses: int = 0
+    spent_cents: int = 0
+    remaining_uses: int | None = None
+    actions: tuple[Action, ...] = ()
 
 
 def key_of(dealer: str, campaign_id: str) -> str:
@@ -69,59 +102,50 @@ def keys(event: Event) -> Sequence[str]:
 def project(view: CampaignView | None, event: Event) -> CampaignView | None:
     match event:
         case CampaignCreated() | CampaignDraftEdited():
-            return view_of(event, "draft")
-        case CampaignActivated():
-            return view_of(event, "active")
-        case CampaignTermsChanged() if view is not None:
-            return view_of(event, view.status)
-        case CampaignDeleted() if view is not None:
+            return drawn_up(event)
+        case CampaignActivated(activated_at=at):
+            return replace(drawn_up(event), status="active", activated_at=at)
+        case _ if view is None:
+            return None
+        case CampaignTermsChanged(version=version, terms=terms):
+            return replace(view, version=version, **fields_of(terms))
+        case CampaignDeleted():
             return replace(view, status="deleted")
-        case CampaignPaused() if view is not None:
-            return replace(view, status="paused")
-        case CampaignResumed() if view is not None:
-            return replace(view, status="active")
-        case CampaignEnded() if view is not None:
-            return replace(view, status="ended")
+        case CampaignPaused(paused_at=at, reason=reason):
+            return replace(view, status="paused", paused_at=at, reason=reason)
+        case CampaignResumed():
+            return replace(view, status="active", paused_at=None, reason="")
+        case CampaignEnded(ended_at=at, reason=reason):
+            return replace(view, status="ended", ended_at=at, reason=reason)
         case _:
             return view
 
 
-type OfTerms = CampaignCreated | CampaignDraftEdited | CampaignActivated | CampaignTermsChanged
-
-
-def shown(view: CampaignView, now: datetime) -> CampaignView:
-    is_over = view.status == "active" and view.ends_at <= now
-    return replace(view, status="expired") if is_over else view
-
-
-def view_of(event: OfTerms, status: Status) -> CampaignView:
-    terms = event.terms
+def drawn_up(event: CampaignCreated | CampaignDraftEdited | CampaignActivated) -> CampaignView:
     return CampaignView(
         dealer=event.dealer,
         campaign_id=event.campaign_id,
         version=event.version,
-        status=status,
-        kind=terms.kind,
-        title=terms.title,
-        description=terms.description,
-        code=terms.code,
-        discount_type=terms.discount_type,
-        value=terms.value,
-        valid_from=terms.valid_from,
-        valid_until=terms.valid_until,
-        ends_at=start_of(terms.valid_until + timedelta(days=1)).astimezone(UTC),
-        minimum_cents=terms.minimum_cents,
-        max_uses=terms.max_uses,
-        max_per_customer=terms.max_per_customer,
-        max_per_user=terms.max_per_user,
-        combines=terms.combines,
-        earning_minimum_cents=terms.earning_minimum_cents,
+        status="draft",
+        **fields_of(event.terms),
     )
+
+
+def fields_of(terms: CampaignTerms) -> dict[str, Any]:
+    """The fields of a view that follow from its terms."""
+    ends_at = start_of(terms.valid_until + timedelta(days=1)).astimezone(UTC)
+    return {**shown_fields(terms), "ends_at": ends_at}
+
+
+def shown_fields(terms: CampaignTerms) -> dict[str, Any]:
+    fields = {**asdict(terms), "kind": kind_of(terms)}
+    del fields["newsletter"]
+    return fields
 
 
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
-    version=4,
+    version=5,
     topics=("vouchers",),
     view=CampaignView,
     keys=keys,

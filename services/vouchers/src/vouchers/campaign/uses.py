@@ -1,0 +1,70 @@
+"""Read model of the uses of campaigns, by dealer; of central campaigns also over all dealers."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from vouchers.campaign.owner import is_central
+from vouchers.campaign.view import key_of
+from zugabe_events.contracts.vouchers import (
+    UseCounted,
+    UseReturned,
+    VoucherRedeemed,
+    VoucherReturned,
+)
+from zugabe_events.domain.event import Event, Fact
+from zugabe_events.domain.projection import ReadModel
+from zugabe_events.domain.tenant import CENTRAL
+
+
+class CampaignUses(Fact, frozen=True):
+    """`uses` were redeemed and not given back, with the discounts `spent_cents`.
+
+    `counted` are those that the limit of all uses counts, held ones included.
+    """
+
+    uses: int = 0
+    spent_cents: int = 0
+    counted: int = 0
+
+
+NO_USES = CampaignUses()
+
+
+def keys(event: Event) -> Sequence[str]:
+    match event:
+        case UseCounted(limit="campaign") | UseReturned(limit="campaign"):
+            return [key_of(event.dealer, event.campaign_id)]
+        case VoucherRedeemed() | VoucherReturned():
+            own = key_of(event.dealer, event.campaign_id)
+            if is_central(event.campaign_id):
+                return [own, key_of(CENTRAL, event.campaign_id)]
+            return [own]
+        case _:
+            return []
+
+
+def project(view: CampaignUses | None, event: Event) -> CampaignUses | None:
+    """Adds up, so that the order in which lanes arrive does not matter."""
+    known = view or NO_USES
+    match event:
+        case UseCounted():
+            return replace(known, counted=known.counted + 1)
+        case UseReturned():
+            return replace(known, counted=known.counted - 1)
+        case VoucherRedeemed(discount_cents=off):
+            return replace(known, uses=known.uses + 1, spent_cents=known.spent_cents + off)
+        case VoucherReturned(discount_cents=off):
+            return replace(known, uses=known.uses - 1, spent_cents=known.spent_cents - off)
+        case _:
+            return view
+
+
+CAMPAIGN_USES = ReadModel(
+    name="vouchers.campaign-uses",
+    version=1,
+    topics=("vouchers",),
+    view=CampaignUses,
+    keys=keys,
+    project=project,
+)
