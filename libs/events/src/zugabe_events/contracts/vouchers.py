@@ -285,6 +285,43 @@ class OrderForgotten(Event, frozen=True):
     order_id: str
 
 
+class MailSender(Fact, frozen=True):
+    """How mails name the dealer; `imprint` is the address and what else the law asks for."""
+
+    name: str
+    imprint: str = ""
+
+
+class MailSenderNamed(Event, frozen=True):
+    """A dealer said how mails to the users of their customers name them."""
+
+    stored_as: ClassVar[str] = "mail-sender-named"
+
+    dealer: str
+    sender: MailSender
+    named_at: Instant
+
+
+class AdvertisingObjected(Event, frozen=True):
+    """A user gets no advertising by mail; only the shop shows the codes that they earn (X-22)."""
+
+    stored_as: ClassVar[str] = "advertising-objected"
+
+    dealer: str
+    user: str
+    objected_at: Instant
+
+
+class AdvertisingAllowed(Event, frozen=True):
+    """A user withdrew their objection."""
+
+    stored_as: ClassVar[str] = "advertising-allowed"
+
+    dealer: str
+    user: str
+    allowed_at: Instant
+
+
 class EarnedVoucher(Event, frozen=True):
     """A voucher of a second-purchase campaign that a user's first order earned.
 
@@ -308,14 +345,17 @@ class EarnedVoucher(Event, frozen=True):
 
 
 class VoucherIssued(EarnedVoucher, frozen=True):
-    """A user's first order earned them a voucher code (VO-32).
+    """A user's first order earned them a voucher code (VO-32), or their newsletter did (VO-38).
 
-    `valid_until` is its last day; if None, it is that of the terms.
+    For a newsletter no order is named, and `placed_at` is the confirmation of the subscription.
+    `valid_until` is its last day; if None, it is that of the terms. Without a `recipient` there is
+    no mail; `sender` is whom it is from.
     """
 
     stored_as: ClassVar[str] = "voucher-issued"
 
     valid_until: date | None = None
+    sender: MailSender | None = None
 
 
 class VoucherAwaited(EarnedVoucher, frozen=True, kw_only=True):
@@ -630,6 +670,9 @@ type VouchersEvent = (
     | ArticleNumbersListed
     | SecondPurchaseOffered
     | SecondPurchaseSuspended
+    | MailSenderNamed
+    | AdvertisingObjected
+    | AdvertisingAllowed
     | OrderNoted
     | OrderForgotten
     | VoucherIssued

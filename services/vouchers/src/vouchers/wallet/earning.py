@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vouchers.advertising.mailing import Mailing
 from vouchers.campaign.register import Offers
 from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
@@ -27,6 +28,7 @@ class ReachState:
     order_id: str
     state: Moment
     at: datetime
+    mailing: Mailing = Mailing()
 
 
 def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:
@@ -43,7 +45,7 @@ def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
 
 
 def earned(
-    order: OrderPlaced, offers: Offers, wallet: Wallet
+    order: OrderPlaced, offers: Offers, wallet: Wallet, mailing: Mailing
 ) -> Sequence[VoucherIssued | VoucherAwaited]:
     """By the rules in force when the order was placed (X-40).
 
@@ -72,7 +74,7 @@ def earned(
         and not wallet.has_earned(offer.campaign_id)
     ]
     if order.earning.vouchers_on == "placed":
-        return [issued(voucher, order.placed_at) for voucher in awaited]
+        return [issued(voucher, order.placed_at, mailing) for voucher in awaited]
     return awaited
 
 
@@ -94,15 +96,16 @@ def is_worth_it(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
 def issue_awaited(command: ReachState, wallet: Wallet) -> Sequence[VoucherIssued]:
     reached = STATES.index(command.state)
     return [
-        issued(voucher, command.at)
+        issued(voucher, command.at, command.mailing)
         for voucher in wallet.awaited.values()
         if voucher.order_id == command.order_id and STATES.index(voucher.awaits) <= reached
     ]
 
 
-def issued(voucher: VoucherAwaited, at: datetime) -> VoucherIssued:
+def issued(voucher: VoucherAwaited, at: datetime, mailing: Mailing) -> VoucherIssued:
     """Nobody is told of a voucher that has expired while it was awaited."""
     valid_until = last_day(voucher.terms, at)
+    is_usable = day_of(at) <= valid_until
     return VoucherIssued(
         voucher_id=voucher.voucher_id,
         campaign_id=voucher.campaign_id,
@@ -115,7 +118,8 @@ def issued(voucher: VoucherAwaited, at: datetime) -> VoucherIssued:
         order_id=voucher.order_id,
         order_number=voucher.order_number,
         placed_at=voucher.placed_at,
-        recipient=voucher.recipient if day_of(at) <= valid_until else None,
+        recipient=mailing.recipient(voucher.recipient) if is_usable else None,
         claw_back=voucher.claw_back,
         valid_until=valid_until,
+        sender=mailing.sender,
     )

@@ -1,29 +1,34 @@
 """Mails about vouchers that were earned or revoked (VO-34, Q7, Q27)."""
 
+from collections.abc import Sequence
+
 from vouchers.campaign.terms import uses_per_user
+from vouchers.mail_link.links import Link, Links
 from vouchers.wallet.issued import last_day_of
-from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
+from zugabe_events.contracts.checkout import Person
+from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
+    MailSender,
+    VoucherIssued,
+    VoucherRevoked,
+)
 from zugabe_events.domain.calendar import BERLIN, german_date
 from zugabe_events.domain.german_numbers import thousands
-from zugabe_events.domain.mail import Mail, Mails, paragraphs, salutation
+from zugabe_events.domain.mail import Mail, paragraphs, salutation
 from zugabe_events.domain.money import euros, percentage
 from zugabe_events.domain.policy import ReceivedEvent
 
 
-def render(received: ReceivedEvent) -> Mail | None:
+def render(received: ReceivedEvent, links: Links) -> Mail | None:
     match received.event:
         case VoucherIssued(recipient=recipient) as issued if recipient and recipient.email:
-            return Mail(
-                to=recipient.email,
-                subject="Ihr Aktionsgutschein",
-                text=paragraphs(salutation(recipient.name), *about(issued)),
-            )
+            return about_issued(issued, recipient, links)
         case VoucherRevoked(recipient=recipient) if recipient and recipient.email:
             return Mail(
                 to=recipient.email,
                 subject="Ihr Aktionsgutschein ist nicht mehr gültig",
                 text=paragraphs(
-                    salutation(recipient.name),
+                    salutation(recipient.name, recipient.salutation),
                     "die Bestellung, durch die Sie einen Aktionsgutschein erhalten haben, wurde "
                     "storniert. Der Gutschein ist deshalb nicht mehr gültig.",
                 ),
@@ -32,16 +37,54 @@ def render(received: ReceivedEvent) -> Mail | None:
             return None
 
 
-def about(issued: VoucherIssued) -> list[str]:
-    ordered, terms = issued.placed_at.astimezone(BERLIN), issued.terms
-    return [
-        f"durch Ihre Bestellung {issued.order_number} am {ordered:%d.%m.%Y} um {ordered:%H:%M} Uhr "
-        f"erhalten Sie einen Aktionsgutschein. {effect_of(terms)}",
-        f"Ihr Gutscheincode: {issued.code}",
+def about_issued(issued: VoucherIssued, recipient: Person, links: Links) -> Mail:
+    """Advertising to somebody who has bought: it says how to object (X-22)."""
+    ordered = issued.placed_at.astimezone(BERLIN)
+    objection = links.url(Link("objection", issued.dealer, issued.user))
+    return Mail(
+        to=recipient.email,
+        subject=f"Ihr Aktionsgutschein{by(issued.sender)}",
+        text=paragraphs(
+            salutation(recipient.name, recipient.salutation),
+            f"durch Ihre Bestellung {issued.order_number} am {ordered:%d.%m.%Y} um "
+            f"{ordered:%H:%M} Uhr erhalten Sie einen Aktionsgutschein. {effect_of(issued.terms)}",
+            *about_voucher(issued),
+            *signature(issued.sender),
+            "Sie erhalten diese E-Mail, weil Sie bei uns bestellt haben. Der Verwendung Ihrer "
+            "E-Mail-Adresse für Werbung können Sie jederzeit widersprechen, ohne dass hierfür "
+            "andere als die Übermittlungskosten nach den Basistarifen entstehen. Gutscheine zeigt "
+            f"Ihnen dann nur noch der Shop:\n{objection}",
+        ),
+        unsubscribe=objection,
+    )
+
+
+def about_voucher(issued: VoucherIssued) -> list[str]:
+    terms = issued.terms
+    minimum = (
+        [f"Der Mindestbestellwert beträgt {euros(terms.minimum_cents)} netto."]
+        if terms.minimum_cents
+        else []
+    )
+    validity = (
         f"Sie können diesen Gutschein bis zum {german_date(last_day_of(issued))} für alle "
-        "Artikel dieser Aktion einlösen.",
+        "Artikel dieser Aktion einlösen."
+    )
+    return [
+        f"Ihr Gutscheincode: {issued.code}",
+        " ".join([validity, *minimum]),
         " ".join(uses_of(terms)),
     ]
+
+
+def by(sender: MailSender | None) -> str:
+    return f" von {sender.name}" if sender else ""
+
+
+def signature(sender: MailSender | None) -> Sequence[str]:
+    if sender is None:
+        return []
+    return ["\n".join(filter(None, (sender.name, sender.imprint)))]
 
 
 def effect_of(terms: CampaignTerms) -> str:
@@ -66,6 +109,3 @@ def uses_of(terms: CampaignTerms) -> list[str]:
             "verwendet werden!"
         )
     return sentences
-
-
-MAILS = Mails(name="vouchers.mails", topics=("vouchers",), render=render)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vouchers.advertising.mailing import Mailing
 from vouchers.campaign.register import Offers
 from vouchers.wallet.earning import earned, is_first, note
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
@@ -25,6 +26,7 @@ class TakeOrder:
     placed: OrderPlaced
     offers: Offers
     heard_at: datetime
+    mailing: Mailing = Mailing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class UndoOrder:
 def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     events = [*settle(command, wallet), *note(command.placed, wallet)]
     if is_first(command.placed, wallet):
-        events.extend(earned(command.placed, command.offers, wallet))
+        events.extend(earned(command.placed, command.offers, wallet, command.mailing))
     return with_revocations(wallet, events)
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from vouchers.advertising.mailing import mailing, mailing_histories
 from vouchers.campaign.register import Offers, register_history
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.earning import ReachState
@@ -48,16 +50,20 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
 
 
 def on_placed(placed: OrderPlaced, received: ReceivedEvent) -> Reaction:
-    def command(offers: Offers) -> TakeOrder:
-        return TakeOrder(placed, offers, received.recorded_at)
+    def command(offers: Offers, *of_mails: Any) -> TakeOrder:
+        return TakeOrder(placed, offers, received.recorded_at, mailing(*of_mails))
 
     target = wallet_history(placed.dealer, placed.user)
-    return Reaction(target, command, reads=(register_history(placed.dealer),))
+    mails = mailing_histories(placed.dealer, placed.user)
+    return Reaction(target, command, reads=(register_history(placed.dealer), *mails))
 
 
 def on_state(step: OfOrder, state: Moment, at: datetime) -> Reaction:
-    command = ReachState(step.order_id, state, at)
-    return Reaction(wallet_history(step.dealer, step.user), lambda: command)
+    def command(*of_mails: Any) -> ReachState:
+        return ReachState(step.order_id, state, at, mailing(*of_mails))
+
+    target = wallet_history(step.dealer, step.user)
+    return Reaction(target, command, reads=mailing_histories(step.dealer, step.user))
 
 
 def on_undone(undone: OrderCancelled | OrderReturned, hold_ids: tuple[str, ...]) -> Reaction:

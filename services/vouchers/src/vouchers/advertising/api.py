@@ -1,0 +1,109 @@
+"""Routes about advertising by mail: a user's objection to it, and how it names the dealer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import StringConstraints
+
+from vouchers.advertising.decider import (
+    AllowAdvertising,
+    ObjectToAdvertising,
+    advertising_history,
+)
+from vouchers.advertising.sender import NameSender, sender_history
+from vouchers.mail_link.api import Wording
+from vouchers.mail_link.links import Link
+from zugabe_events.contracts.vouchers import MailSender
+from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.http.authorization import Access
+from zugabe_events.http.fields import Body, Id, LongText, Text
+from zugabe_events.http.request_context import RequestContext
+
+OBJECTION = Wording(
+    "Keine Werbung mehr",
+    "Möchten Sie keine Werbung mehr per E-Mail erhalten?\n"
+    "Gutscheine, die Sie durch Bestellungen erhalten, zeigt Ihnen dann nur noch der Shop.",
+    "Keine Werbung mehr",
+    "Sie erhalten keine Werbung mehr",
+    "Ihr Widerspruch ist gespeichert. Gutscheine zeigt Ihnen nur noch der Shop.",
+)
+
+
+class SenderBody(Body):
+    """`imprint`: address and whatever else an imprint needs, in up to ten lines."""
+
+    name: Text
+    imprint: Annotated[LongText, StringConstraints(max_length=1_000)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SenderView:
+    """Without a name, mails name nobody."""
+
+    name: str
+    imprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingView:
+    """Without `objected_at` the user gets advertising by mail."""
+
+    objected_at: datetime | None
+
+
+def advertising_api(store: EventStore, access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}", tags=["advertising"])
+    objects = Depends(access.requires("object-to-advertising"))
+    allows = Depends(access.requires("allow-advertising"))
+
+    @router.get("/users/{user}/advertising-objection")
+    async def get_objection(
+        dealer: Id, user: Id, request: Annotated[RequestContext, objects]
+    ) -> AdvertisingView:
+        request.only(user)
+        advertising = await state_of(store, advertising_history(dealer, user))
+        return AdvertisingView(advertising.objected_at)
+
+    @router.put("/users/{user}/advertising-objection", status_code=204)
+    async def object_to_advertising(
+        dealer: Id, user: Id, request: Annotated[RequestContext, objects]
+    ) -> None:
+        """End advertising by mail (X-22); the dealer's staff does so for users who call."""
+        request.only(user)
+        await object_to(store, Link("objection", dealer, user), request)
+
+    @router.delete("/users/{user}/advertising-objection", status_code=204)
+    async def allow_advertising(
+        dealer: Id, user: Id, request: Annotated[RequestContext, allows]
+    ) -> None:
+        """Withdraw the objection."""
+        request.only(user)
+        command = AllowAdvertising(dealer, user, request.context.at)
+        await request.handle(store, advertising_history(dealer, user), command)
+
+    @router.put("/mail-sender", status_code=204)
+    async def name_sender(
+        dealer: Id,
+        body: SenderBody,
+        request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
+    ) -> None:
+        """Say how mails about vouchers name the dealer."""
+        sender = MailSender(body.name, body.imprint)
+        command = NameSender(dealer, sender, request.context.at)
+        await request.handle(store, sender_history(dealer), command)
+
+    @router.get("/mail-sender")
+    async def get_sender(
+        dealer: Id, _: Annotated[RequestContext, Depends(access.requires("see-campaigns"))]
+    ) -> SenderView:
+        sender = await state_of(store, sender_history(dealer)) or MailSender("")
+        return SenderView(sender.name, sender.imprint)
+
+    return router
+
+
+async def object_to(store: EventStore, link: Link, request: RequestContext) -> None:
+    command = ObjectToAdvertising(link.dealer, link.user, request.context.at)
+    await request.handle(store, advertising_history(link.dealer, link.user), command)
