@@ -242,6 +242,7 @@ def test_no_process_gets_the_secret_of_another() -> None:
         expected = {f"mongo-{owner}"} | ({f"oidc-{owner}"} if owner != SEQUENCER else set())
         expected |= {"master-keys"} if owner == "checkout" else set()
         expected |= {"master-keys-onboarding", "link-secret"} if owner == "onboarding" else set()
+        expected |= {"link-secret-vouchers"} if owner == "vouchers" else set()
         assert sources == expected, name
 
 

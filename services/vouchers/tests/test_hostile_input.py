@@ -15,6 +15,7 @@ from vouchers.dealer.view import DEALERS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
+from vouchers.mail_link.links import Link, Links
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
@@ -39,6 +40,7 @@ from zugabe_testing.examples import (
 )
 from zugabe_testing.views import InMemoryViews, InStep
 
+LINKS = Links(b"s" * 32, "https://vouchers.example")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 PRESET = ("missing",)
@@ -246,6 +248,31 @@ EXAMPLES: Mapping[str, Example] = {
     ),
 }
 
+MAIL_LINKS = {
+    f"{method} /dealers/{{dealer}}/mail-links/{{token}}": Example(
+        "user", path={"token": LINKS.token(Link("objection", DEALER, USER))}
+    )
+    for method in ("GET", "POST")
+}
+
+OBJECTION = "/dealers/{dealer}/users/{user}/advertising-objection"
+
+EXAMPLES_OF_MAILS: Mapping[str, Example] = {
+    **MAIL_LINKS,
+    **{
+        f"{method} {OBJECTION}": Example("user", path={"user": USER})
+        for method in ("PUT", "GET", "DELETE")
+    },
+    "PUT /dealers/{dealer}/mail-sender": Example(
+        "dealer-staff",
+        {"name": "Musikhaus Müller", "imprint": "Marktplatz 1\n50667 Köln"},
+        takes={"body.imprint": ("empty", "blank", "missing")},
+    ),
+    "GET /dealers/{dealer}/mail-sender": Example("dealer-staff"),
+}
+
+EXAMPLES = {**EXAMPLES, **EXAMPLES_OF_MAILS}
+
 
 class Vouchers:
     """The service after a day on which every route was used once."""
@@ -273,6 +300,7 @@ class Vouchers:
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),
             Throttle(InMemoryTally(), WINDOW),
+            LINKS,
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://vouchers"
@@ -303,6 +331,7 @@ class Vouchers:
 
 class TestVouchers(ApiContract):
     examples = EXAMPLES
+    anonymous = frozenset(MAIL_LINKS)
 
     def app(self) -> FastAPI:
         return Vouchers().app

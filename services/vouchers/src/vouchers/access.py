@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from zugabe_events.http.principal import ANONYMOUS
+
 RIGHTS: Mapping[str, frozenset[str]] = {
     "edit-campaigns": frozenset({"dealer-staff"}),
     "see-campaigns": frozenset({"dealer-staff", "central"}),
@@ -11,6 +13,11 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "check-vouchers": frozenset({"service:checkout", "service", "user", "dealer-staff"}),
     "see-own-vouchers": frozenset({"user", "service", "dealer-staff"}),
     "see-order-vouchers": frozenset({"service:checkout", "user"}),
+    # Users call the dealer, too, when they want no more mails. Only they allow them again.
+    "object-to-advertising": frozenset({"user", "service", "dealer-staff"}),
+    "allow-advertising": frozenset({"user", "service"}),
+    # Whoever got a mail has its links.
+    "follow-mail-links": frozenset({ANONYMOUS, "user", "service"}),
     # Central staff may not see a dealer's users.
     "see-vouchers": frozenset({"dealer-staff"}),
 }

@@ -1,9 +1,11 @@
 """The application of vouchers, assembled from its parts without reading the environment."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fastapi import FastAPI
 
+from vouchers.advertising.api import OBJECTION, advertising_api, object_to
 from vouchers.assortment.article_lists import ArticleLists
 from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.api import campaign_api
@@ -14,6 +16,8 @@ from vouchers.campaign.uses import CampaignUses
 from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
 from vouchers.statistics.api import StatisticsViews, statistics_api
+from vouchers.mail_link.api import Act, Wording, mail_link_api
+from vouchers.mail_link.links import Links, Purpose
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.order_api import order_vouchers_api
@@ -41,10 +45,14 @@ def create_app(
     policies_in_turn: Follower,
     access: Access,
     throttle: Throttle,
+    links: Links,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
+    acts: dict[Purpose, tuple[Wording, Act]] = {
+        "objection": (OBJECTION, partial(object_to, store)),
+    }
     restrictions = Restrictions(ArticleLists(store))
     editor = CampaignEditor(store, restrictions, dealers, shipping)
     sources = (dealers, shipping)
@@ -56,5 +64,7 @@ def create_app(
         order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),
         statistics_api(statistics, campaigns, access, exports),
+        advertising_api(store, access),
+        mail_link_api(links, acts, access),
     ]
     return http_app("vouchers", routers, ready=ready)

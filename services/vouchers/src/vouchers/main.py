@@ -1,8 +1,12 @@
 """Settings, real parts and process of vouchers."""
 
+from dataclasses import replace
+
 from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
+from vouchers.advertising.decider import ADVERTISING_DECIDER
+from vouchers.advertising.sender import SENDER_DECIDER
 from vouchers.app import create_app
 from vouchers.assortment.decider import ARTICLE_LIST_DECIDER
 from vouchers.budget.decider import BUDGET_DECIDER
@@ -15,6 +19,8 @@ from vouchers.customer.decider import CUSTOMER_DECIDER
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.decider import LIMIT_DECIDER
+from vouchers.mail_link.links import Links, LinkSecretFile
+from vouchers.mails import mails_of
 from vouchers.participation.decider import PARTICIPATION_DECIDER
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
@@ -33,6 +39,7 @@ from zugabe_events.domain.event import EventTypes
 from zugabe_events.http.throttling import MongoTally, Throttle, deploy_failures
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
+from zugabe_events.runtime.setting_types import HttpUrl
 
 SERVICE = Service(
     "vouchers",
@@ -48,6 +55,8 @@ SERVICE = Service(
         BUDGET_DECIDER,
         ARTICLE_LIST_DECIDER,
         PARTICIPATION_DECIDER,
+        ADVERTISING_DECIDER,
+        SENDER_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,
@@ -60,8 +69,24 @@ SERVICE = Service(
 class Settings(ServiceSettings):
     """The settings of vouchers."""
 
+    link_secret_file: LinkSecretFile
+    """at least 32 bytes that seal the links in mails and the fingerprints of mail addresses; never
+    change it, or everybody can have their newsletter vouchers again"""
+
+    public_url: HttpUrl = "http://127.0.0.1:8103"
+    """URL under which people reach this service: links in mails and graphics begin with it"""
+
+    def configured(self, service: Service) -> Service:
+        return replace(service, mails=(mails_of(links_from(self)),))
+
+
+def links_from(settings: Settings) -> Links:
+    return Links(settings.link_secret_file.read_text().strip().encode(), settings.public_url)
+
 
 def build(host: Host) -> FastAPI:
+    settings = host.settings
+    assert isinstance(settings, Settings)
     return create_app(
         host.store,
         host.views(CAMPAIGNS),
@@ -80,6 +105,7 @@ def build(host: Host) -> FastAPI:
         host.policies_in_turn,
         host.access(RIGHTS),
         Throttle(MongoTally(host.db), WINDOW),
+        links_from(settings),
         ready=host.ready,
     )
 

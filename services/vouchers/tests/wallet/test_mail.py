@@ -6,18 +6,28 @@ from typing import Any
 
 import pytest
 
+from vouchers.mail_link.links import Link, Links
 from vouchers.wallet.mail import render
 from zugabe_events.contracts.checkout import Person
-from zugabe_events.contracts.vouchers import CampaignTerms, VoucherIssued, VoucherRevoked
+from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
+    MailSender,
+    VoucherIssued,
+    VoucherRevoked,
+)
 from zugabe_events.domain.policy import ReceivedEvent
 
 ORDERED = datetime(2014, 5, 23, 13, 40, tzinfo=UTC)
-MUSTER = Person("Herr Muster", "muster@example.org")
+MUSTER = Person("Max Muster", "muster@example.org", "Sehr geehrter Herr Muster")
+LINKS = Links(b"s" * 32, "https://vouchers.example")
+OBJECTION = LINKS.url(Link("objection", "acme", "anna"))
 
 type Terms = Callable[..., CampaignTerms]
 
 
-def issued(terms: CampaignTerms, recipient: Person | None = MUSTER) -> ReceivedEvent:
+def issued(
+    terms: CampaignTerms, recipient: Person | None = MUSTER, sender: MailSender | None = None
+) -> ReceivedEvent:
     event = VoucherIssued(
         voucher_id="again/o1",
         campaign_id="again",
@@ -31,6 +41,7 @@ def issued(terms: CampaignTerms, recipient: Person | None = MUSTER) -> ReceivedE
         order_number="25706",
         placed_at=ORDERED,
         recipient=recipient,
+        sender=sender,
     )
     return ReceivedEvent("1", event, "wallet/acme/anna", ORDERED)
 
@@ -48,18 +59,18 @@ def of_2014(terms: Terms, **changes: Any) -> CampaignTerms:
 
 
 def text_of(received: ReceivedEvent) -> str:
-    mail = render(received)
+    mail = render(received, LINKS)
     assert mail is not None
     return mail.text
 
 
 def test_the_mail_of_the_handbook(terms: Terms) -> None:
-    """VO-34, VO-33"""
-    mail = render(issued(of_2014(terms)))
+    """VO-34, VO-33, X-22: it ends with the link by which the user objects."""
+    mail = render(issued(of_2014(terms)), LINKS)
     assert mail is not None
     assert mail.to == "muster@example.org"
     assert mail.text == (
-        "Guten Tag Herr Muster,\n\n"
+        "Sehr geehrter Herr Muster,\n\n"
         "durch Ihre Bestellung 25706 am 23.05.2014 um 15:40 Uhr erhalten Sie einen "
         "Aktionsgutschein. Durch Verwendung des Gutscheins entfallen die Versandkosten bei Ihrem "
         "nächsten Einkauf.\n\n"
@@ -67,8 +78,35 @@ def test_the_mail_of_the_handbook(terms: Terms) -> None:
         "Sie können diesen Gutschein bis zum 31.05.2014 für alle Artikel dieser Aktion "
         "einlösen.\n\n"
         "Dieser Gutschein kann insgesamt 4 Mal verwendet werden! Dieser Gutschein kann insgesamt "
-        "4 Mal in Ihrem Unternehmen verwendet werden!\n"
+        "4 Mal in Ihrem Unternehmen verwendet werden!\n\n"
+        "Sie erhalten diese E-Mail, weil Sie bei uns bestellt haben. Der Verwendung Ihrer "
+        "E-Mail-Adresse für Werbung können Sie jederzeit widersprechen, ohne dass hierfür andere "
+        "als die Übermittlungskosten nach den Basistarifen entstehen. Gutscheine zeigt Ihnen dann "
+        f"nur noch der Shop:\n{OBJECTION}\n"
     )
+    assert mail.unsubscribe == OBJECTION
+
+
+@pytest.mark.parametrize(
+    ("person", "begin"),
+    [
+        (Person("Eva Muster", "e@example.org", "Sehr geehrte Frau Muster"), "Sehr geehrte Frau "),
+        (Person("Kim Muster", "k@example.org"), "Guten Tag Kim Muster,"),
+        (Person("", "k@example.org"), "Guten Tag,"),
+    ],
+)
+def test_a_salutation_is_neutral_if_it_is_unknown(terms: Terms, person: Person, begin: str) -> None:
+    """VO-34"""
+    assert text_of(issued(of_2014(terms), person)).startswith(begin)
+
+
+def test_the_mail_names_the_dealer_and_the_minimum(terms: Terms) -> None:
+    sender = MailSender("Musikhaus Müller", "Marktplatz 1\n50667 Köln")
+    mail = render(issued(of_2014(terms, minimum_cents=123_450), sender=sender), LINKS)
+    assert mail is not None
+    assert mail.subject == "Ihr Aktionsgutschein von Musikhaus Müller"
+    assert "einlösen. Der Mindestbestellwert beträgt 1.234,50 € netto.\n\n" in mail.text
+    assert "\n\nMusikhaus Müller\nMarktplatz 1\n50667 Köln\n\n" in mail.text
 
 
 def test_without_a_limit_per_customer_its_sentence_is_left_out(terms: Terms) -> None:
@@ -96,8 +134,8 @@ def test_the_effect_follows_the_discount_type(
 
 
 def test_nobody_to_write_to_is_no_mail(terms: Terms) -> None:
-    assert render(issued(of_2014(terms), None)) is None
-    assert render(issued(of_2014(terms), Person("Herr Muster", ""))) is None
+    assert render(issued(of_2014(terms), None), LINKS) is None
+    assert render(issued(of_2014(terms), Person("Max Muster", "")), LINKS) is None
 
 
 def test_a_revoked_voucher_is_told_by_mail() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from vouchers.campaign.register import Offers, register_history
+from vouchers.advertising.decider import Advertising
+from vouchers.advertising.mailing import Mailing
+from vouchers.campaign.register import Offers
 from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import EndAttempt
 from vouchers.wallet.order import TakeOrder, UndoOrder
@@ -26,6 +28,7 @@ from zugabe_events.contracts.checkout import (
 )
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
+    MailSender,
     SecondPurchaseOffered,
     VoucherAttemptEnded,
 )
@@ -51,9 +54,16 @@ def test_an_order_comes_with_the_offers_in_force(
     (reaction,) = react(received(order))
     assert reaction.target.stream.id == "wallet/acme/anna"
     assert reaction.target.stream.key == "acme/anna"
-    assert [read.stream.id for read in reaction.reads] == [register_history("acme").stream.id]
+    assert [read.stream.id for read in reaction.reads] == [
+        "second-purchase/acme",
+        "advertising/acme/anna",
+        "mail-sender/acme",
+    ]
     offers = Offers({"again": (offer,)})
-    assert reaction.command(offers) == TakeOrder(order, offers, NOON)
+    mails = Advertising(), MailSender("Musikhaus")
+    assert reaction.command(offers, *mails) == TakeOrder(
+        order, offers, NOON, Mailing(has_objected=False, sender=MailSender("Musikhaus"))
+    )
 
 
 def test_every_end_of_an_attempt_with_a_voucher_is_heard() -> None:
@@ -107,7 +117,7 @@ def test_an_order_reaches_its_states_with_its_last_shipment(
     step: Event, state: Moment | None
 ) -> None:
     """VO-32"""
-    commands = [reaction.command() for reaction in react(received(step))]
+    commands = [reaction.command(Advertising(), None) for reaction in react(received(step))]
     assert commands == ([ReachState("o1", state, NOON)] if state else [])
 
 

@@ -9,6 +9,8 @@ from zugabe_events.domain.event import Event, Fact, Instant
 
 USUAL_PORT = 8103
 
+OWN_SETTINGS = frozenset({"ZUGABE_LINK_SECRET_FILE", "ZUGABE_PUBLIC_URL"})
+
 type CampaignKind = Literal["own", "second-purchase"]
 type DiscountType = Literal["fixed", "percent", "free-shipping"]
 type LimitKind = Literal["campaign", "customer"]

@@ -17,7 +17,7 @@ from vouchers.mail_link.api import Wording
 from vouchers.mail_link.links import Link
 from zugabe_events.contracts.vouchers import MailSender
 from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.http.authorization import Access
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, LongText, Text
 from zugabe_events.http.request_context import RequestContext
 
@@ -55,7 +55,7 @@ class AdvertisingView:
 
 def advertising_api(store: EventStore, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["advertising"])
-    objects = Depends(access.requires("object-to-advertising"))
+    objects = Depends(reads(access.requires("object-to-advertising")))
     allows = Depends(access.requires("allow-advertising"))
 
     @router.get("/users/{user}/advertising-objection")
@@ -96,7 +96,7 @@ def advertising_api(store: EventStore, access: Access) -> APIRouter:
 
     @router.get("/mail-sender")
     async def get_sender(
-        dealer: Id, _: Annotated[RequestContext, Depends(access.requires("see-campaigns"))]
+        dealer: Id, _: Annotated[RequestContext, Depends(reads(access.requires("see-campaigns")))]
     ) -> SenderView:
         sender = await state_of(store, sender_history(dealer)) or MailSender("")
         return SenderView(sender.name, sender.imprint)

@@ -19,6 +19,9 @@ class Mailing:
         return None if self.has_objected else person
 
 
+AS_USUAL = Mailing()
+
+
 def mailing_histories(dealer: str, user: str) -> tuple[History[Any, Any], ...]:
     """Their states are the arguments of `mailing`."""
     return advertising_history(dealer, user), sender_history(dealer)

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from vouchers.mail_link.links import Link, Links, LinkUnknownError, Purpose
 from vouchers.mail_link.page import notice, question
 from zugabe_events.domain.errors import RefusedError
-from zugabe_events.http.authorization import Access
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
 
@@ -40,7 +40,7 @@ def mail_link_api(
     links: Links, acts: Mapping[Purpose, tuple[Wording, Act]], access: Access
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/mail-links", tags=["mail link"])
-    follows = Depends(access.requires("follow-mail-links"))
+    follows = Depends(reads(access.requires("follow-mail-links")))
 
     @router.get("/{token}", response_class=HTMLResponse)
     async def get_mail_link(

@@ -111,8 +111,6 @@ def ascii_domain(domain: str) -> str:
 
 
 def derived(secret: bytes, purpose: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"zugabe vouchers: " + purpose).derive(secret)
-
-
-def links_from(file: Path, url: str) -> Links:
-    return Links(file.read_text().strip().encode(), url)
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"zugabe vouchers: " + purpose).derive(
+        secret
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vouchers.advertising.mailing import Mailing
+from vouchers.advertising.mailing import AS_USUAL, Mailing
 from vouchers.campaign.register import Offers
 from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
@@ -28,7 +28,7 @@ class ReachState:
     order_id: str
     state: Moment
     at: datetime
-    mailing: Mailing = Mailing()
+    mailing: Mailing = AS_USUAL
 
 
 def note(order: OrderPlaced, wallet: Wallet) -> Sequence[OrderNoted]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vouchers.advertising.mailing import Mailing
+from vouchers.advertising.mailing import AS_USUAL, Mailing
 from vouchers.campaign.register import Offers
 from vouchers.wallet.earning import earned, is_first, note
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
@@ -26,7 +26,7 @@ class TakeOrder:
     placed: OrderPlaced
     offers: Offers
     heard_at: datetime
-    mailing: Mailing = Mailing()
+    mailing: Mailing = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)
