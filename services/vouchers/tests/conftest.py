@@ -18,10 +18,10 @@ from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.mail_link.links import Links
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
-from vouchers.mail_link.links import Links
 from vouchers.subscriptions import POLICIES
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
@@ -119,6 +119,7 @@ class Shop:
     async def get(self, who: str, path: str) -> httpx.Response:
         """A route that belongs to no dealer."""
         return await self.http.get(path, headers=signed_in(CALLERS[who]))
+
     async def open(self, method: str, url: str, **headers: str) -> httpx.Response:
         """A link of a mail, without a token."""
         return await self.http.request(method, urlsplit(url).path, headers=headers)

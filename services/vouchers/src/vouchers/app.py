@@ -15,9 +15,9 @@ from vouchers.campaign.list_api import campaign_lists
 from vouchers.campaign.uses import CampaignUses
 from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
-from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.mail_link.api import Act, Wording, mail_link_api
 from vouchers.mail_link.links import Links, Purpose
+from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.order_api import order_vouchers_api

@@ -6,10 +6,9 @@ from vouchers.customer.policy import CUSTOMERS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.policy import LIMITS
+from vouchers.mails import mails_of
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
-from vouchers.wallet.mail import MAILS as WALLET_MAILS
-from vouchers.mails import mails_of
 from vouchers.wallet.policy import ORDERS
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
@@ -28,6 +27,4 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     DEALER_STATISTICS,
     REVENUE,
 )
-MAILS = (WALLET_MAILS,)
-READ_MODELS: tuple[AnyReadModel, ...] = (CAMPAIGNS, VOUCHERS, REDEEMED, DEALERS, SHIPPING)
 MAILS = (mails_of(None),)
