@@ -32,6 +32,7 @@ MODELS = {
     },
     "vouchers": {
         "vouchers.campaigns",
+        "vouchers.catalogue",
         "vouchers.dealers",
         "vouchers.issued",
         "vouchers.redeemed",

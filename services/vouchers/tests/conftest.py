@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
+from vouchers.assortment.view import CATALOGUE
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
@@ -98,6 +99,7 @@ class Shop:
         self.user_statistics = InMemoryViews(USER_STATISTICS, [])
         self.dealer_statistics = InMemoryViews(DEALER_STATISTICS, [])
         self.revenue = InMemoryViews(REVENUE, [])
+        self.catalogue = InMemoryViews(CATALOGUE, [])
         self.order_module()
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
@@ -239,6 +241,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
             shared.part(lambda shop: shop.dealer_statistics),
             shared.part(lambda shop: shop.revenue),
         ),
+        shared.part(lambda shop: shop.catalogue),
         shared.part(lambda shop: shop.policies),
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),

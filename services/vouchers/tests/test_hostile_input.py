@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 
 import httpx
 from fastapi import FastAPI
+from openpyxl import Workbook
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
+from vouchers.assortment.decider import article_list_history, listing
+from vouchers.assortment.view import CATALOGUE
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
@@ -134,6 +138,17 @@ CAMPAIGN_TAKES = {
 SPRING = {"campaign_id": "spring"}
 REASON_TAKES = {"body": ("nothing", "null"), "body.reason": ("empty", "blank", "missing")}
 
+
+def workbook(number: str) -> bytes:
+    book, content = Workbook(write_only=True), BytesIO()
+    book.create_sheet("Artikel").append([number])
+    book.save(content)
+    return content.getvalue()
+
+
+LISTED = listing(DEALER, ["4711"])
+ARTICLE_LIST = LISTED.list_id
+
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/campaigns/{campaign_id}": Example(
         "dealer-staff", CAMPAIGN, path=SPRING, takes=CAMPAIGN_TAKES
@@ -171,6 +186,28 @@ EXAMPLES: Mapping[str, Example] = {
     **with_exports(
         "GET /dealers/{dealer}/campaigns",
         Example("dealer-staff", query={"status": "active", "kind": "own", **by("campaign_id")}),
+    ),
+    "POST /dealers/{dealer}/article-lists/text": Example(
+        "dealer-staff",
+        {"text": "0017\n4711", "added_to": ARTICLE_LIST, "dry_run": False},
+        takes={
+            "body.text": ("empty", "blank", "10,000 signs"),
+            "body.added_to": OPTIONAL,
+            "body.dry_run": PRESET,
+        },
+    ),
+    "POST /dealers/{dealer}/article-lists/file": Example(
+        "dealer-staff",
+        workbook("0018"),
+        query={"sheet": "Artikel", "added_to": ARTICLE_LIST, "dry_run": "false"},
+        # One sign in UTF-16, and one long word: a number, and a wrong row.
+        takes={"body": ("bytes", "a megabyte")},
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "GET /dealers/{dealer}/article-lists/{article_list}": Example(
+        "dealer-staff",
+        path={"article_list": ARTICLE_LIST},
+        query={"after": encode_cursor(None, "0001", "Artikelnummer"), "limit": "10"},
     ),
     "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
         "service:checkout",
@@ -296,6 +333,7 @@ class Vouchers:
                 InMemoryViews(DEALER_STATISTICS, []),
                 InMemoryViews(REVENUE, []),
             ),
+            InMemoryViews(CATALOGUE, []),
             InStep(),
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),
@@ -324,6 +362,9 @@ class Vouchers:
         context = Context("policy", "policy", DEALER, NOON, "correlation")
         stream = wallet_history(DEALER, USER).stream
         await self.store.append([Commit(derived_id("o0"), stream, 1, (redeemed,), context)])
+        lists = article_list_history(DEALER, ARTICLE_LIST)
+        listed = tuple(lists.decider.decide(LISTED, 0))
+        await self.store.append([Commit(derived_id("list"), lists.stream, 1, listed, context)])
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"

@@ -6,8 +6,11 @@ from functools import partial
 from fastapi import FastAPI
 
 from vouchers.advertising.api import OBJECTION, advertising_api, object_to
+from vouchers.assortment.api import LARGER_BODIES, article_list_api
 from vouchers.assortment.article_lists import ArticleLists
+from vouchers.assortment.catalogue import Catalogue
 from vouchers.assortment.restrictions import Restrictions
+from vouchers.assortment.view import CatalogueEntry
 from vouchers.campaign.api import campaign_api
 from vouchers.campaign.editing import CampaignEditor
 from vouchers.campaign.life_api import campaign_life_api
@@ -41,6 +44,7 @@ def create_app(
     dealers: Views[ModuleView],
     shipping: Views[ShippingView],
     statistics: StatisticsViews,
+    catalogue: Views[CatalogueEntry],
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -53,13 +57,15 @@ def create_app(
     acts: dict[Purpose, tuple[Wording, Act]] = {
         "objection": (OBJECTION, partial(object_to, store)),
     }
-    restrictions = Restrictions(ArticleLists(store))
+    known = Catalogue(catalogue)
+    restrictions = Restrictions(ArticleLists(store), known)
     editor = CampaignEditor(store, restrictions, dealers, shipping)
-    sources = (dealers, shipping)
+    sources = (dealers, shipping, catalogue)
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
         campaign_lists(store, campaigns, campaign_uses, access, exports),
+        article_list_api(store, known, access),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),
@@ -67,4 +73,4 @@ def create_app(
         advertising_api(store, access),
         mail_link_api(links, acts, access),
     ]
-    return http_app("vouchers", routers, ready=ready)
+    return http_app("vouchers", routers, ready=ready, larger_bodies=LARGER_BODIES)

@@ -9,6 +9,7 @@ from vouchers.advertising.decider import ADVERTISING_DECIDER
 from vouchers.advertising.sender import SENDER_DECIDER
 from vouchers.app import create_app
 from vouchers.assortment.decider import ARTICLE_LIST_DECIDER
+from vouchers.assortment.view import CATALOGUE
 from vouchers.budget.decider import BUDGET_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
@@ -32,7 +33,7 @@ from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.cli.service import run as run_service
-from zugabe_events.contracts.catalog_shops import DealerEvent
+from zugabe_events.contracts.catalog_shops import ArticleEvent, DealerEvent, MasterDataEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.domain.event import EventTypes
@@ -44,7 +45,9 @@ from zugabe_events.runtime.setting_types import HttpUrl
 SERVICE = Service(
     "vouchers",
     own=EventTypes.of(VouchersEvent),
-    event_types=EventTypes.of(VouchersEvent, CheckoutEvent, DealerEvent),
+    event_types=EventTypes.of(
+        VouchersEvent, CheckoutEvent, DealerEvent, ArticleEvent, MasterDataEvent
+    ),
     deciders=(
         CODE_DECIDER,
         CAMPAIGN_DECIDER,
@@ -101,6 +104,7 @@ def build(host: Host) -> FastAPI:
             host.views(DEALER_STATISTICS),
             host.views(REVENUE),
         ),
+        host.views(CATALOGUE),
         host.policies,
         host.policies_in_turn,
         host.access(RIGHTS),

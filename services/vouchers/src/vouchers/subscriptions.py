@@ -1,5 +1,6 @@
 """Policies, read models and mails of vouchers."""
 
+from vouchers.assortment.view import CATALOGUE
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.policy import CUSTOMERS
@@ -26,5 +27,6 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     USER_STATISTICS,
     DEALER_STATISTICS,
     REVENUE,
+    CATALOGUE,
 )
 MAILS = (mails_of(None),)

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from zugabe_events.contracts.vouchers import ArticleNumbersListed
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.german_numbers import thousands
 
@@ -22,15 +22,20 @@ MAX_PART_BYTES = 500_000
 BYTES_OF_QUOTES = 3
 
 
+type Parts = tuple[tuple[str, ...], ...]
+"""Sorted article numbers; empty: there is no such list."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListArticles:
-    """`numbers` are normalised and distinct, in any order."""
+    """`parts` are those of the whole list, which is not empty."""
 
     owner: str
-    numbers: frozenset[str]
+    list_id: str
+    parts: Parts
 
 
-class ArticleListTooLongError(RefusedError):
+class ArticleListTooLongError(InvalidError):
     code = "article-list-too-long"
 
     def __init__(self) -> None:
@@ -41,20 +46,22 @@ class ArticleListTooLongError(RefusedError):
         )
 
 
-type Parts = tuple[tuple[str, ...], ...]
-"""Sorted article numbers; empty: there is no such list."""
-
-
 def list_id(numbers: Iterable[str]) -> str:
-    """The id of the list of these distinct numbers."""
-    return blake2b("\n".join(sorted(numbers)).encode(), digest_size=16).hexdigest()
+    """The id of the list of these numbers, which are sorted and distinct."""
+    return blake2b("\n".join(numbers).encode(), digest_size=16).hexdigest()
+
+
+def listing(owner: str, numbers: Iterable[str]) -> ListArticles:
+    """The command to list numbers that are normalised. Raises ArticleListTooLongError."""
+    in_order = sorted(set(numbers))
+    return ListArticles(owner, list_id(in_order), parts_of(in_order))
 
 
 def parts_of(numbers: Iterable[str]) -> Parts:
-    """The sorted numbers in parts that an event can take. Raises ArticleListTooLongError."""
+    """Sorted numbers in parts that an event can take. Raises ArticleListTooLongError."""
     parts: list[list[str]] = []
     count = whole = size = 0
-    for number in sorted(numbers):
+    for number in numbers:
         added = len(number.encode()) + BYTES_OF_QUOTES + number.count('"') + number.count("\\")
         if not parts or size + added > MAX_PART_BYTES:
             parts.append([])
@@ -70,10 +77,9 @@ def decide(command: ListArticles, count: int) -> Sequence[ArticleNumbersListed]:
     """All parts at once, or nothing for a list that is there."""
     if count:
         return []
-    list_ = list_id(command.numbers)
     return [
-        ArticleNumbersListed(command.owner, list_, number, part)
-        for number, part in enumerate(parts_of(command.numbers), start=1)
+        ArticleNumbersListed(command.owner, command.list_id, number, part)
+        for number, part in enumerate(command.parts, start=1)
     ]
 
 

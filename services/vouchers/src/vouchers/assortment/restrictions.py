@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vouchers.assortment.article_lists import ArticleLists
-from vouchers.assortment.restriction import Restriction
+from vouchers.assortment.catalogue import Catalogue
+from vouchers.assortment.restriction import Restriction, check_assortment
 from vouchers.campaign.decider import InForce
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.errors import InvalidError
@@ -15,13 +16,14 @@ class Restrictions:
     """`owner` is the tenant of the campaign, which is `central` for a central one."""
 
     lists: ArticleLists
+    catalogue: Catalogue
 
     async def of(self, owner: str, terms: CampaignTerms) -> Restriction | None:
         """None: the campaign applies to the whole assortment (VO-43)."""
         if (to := terms.assortment) is None:
             return None
         if to.article_list is None:
-            return Restriction(to)
+            return Restriction(to, names=await self.catalogue.names(owner, to))
         return Restriction(to, await self.lists.articles(owner, to.article_list))
 
     async def of_all(self, campaigns: Mapping[str, InForce]) -> Mapping[str, Restriction]:
@@ -33,11 +35,17 @@ class Restrictions:
         return {code: restriction for code, restriction in found.items() if restriction}
 
     async def check(self, owner: str, terms: CampaignTerms) -> None:
-        """Raise InvalidError if the terms name a list that the owner does not have."""
-        to = terms.assortment
-        if to is None or to.article_list is None:
+        """Raise InvalidError for an impossible assortment, or a list that does not exist."""
+        if (to := terms.assortment) is None:
+            return
+        check_assortment(to)
+        if to.article_list is None:
             return
         if not await self.lists.articles(owner, to.article_list):
             raise InvalidError(
                 "Diese Liste von Artikeln gibt es nicht.", code="article-list-unknown"
             )
+
+    async def warnings(self, owner: str, terms: CampaignTerms) -> list[str]:
+        """What the owner's catalogue does not know of the assortment, in German."""
+        return await self.catalogue.warnings(owner, terms.assortment) if terms.assortment else []

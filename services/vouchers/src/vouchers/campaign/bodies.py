@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from vouchers.assortment.restriction import label
 from vouchers.campaign.terms import Kind
 from vouchers.campaign.typed_code import presentable
 from zugabe_events.contracts.vouchers import Assortment, CampaignTerms, DiscountType
@@ -25,17 +26,20 @@ def in_order(ids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*ids}))
 
 
-Ids = Annotated[
-    tuple[Id, ...], Field(max_length=MAX_IDS), at_most(MAX_IDS), AfterValidator(in_order)
+Label = Annotated[Text, AfterValidator(label)]
+"""An id of the catalogue; at prices of a caller, a name. Media have no other id."""
+
+Labels = Annotated[
+    tuple[Label, ...], Field(max_length=MAX_IDS), at_most(MAX_IDS), AfterValidator(in_order)
 ]
 
 
 class NewAssortment(Body):
     """Ids of what the voucher applies to (VO-19); nothing is the whole assortment (VO-43)."""
 
-    brands: Ids = ()
-    medium: Id | None = None
-    groups: Ids = ()
+    brands: Labels = ()
+    medium: Label | None = None
+    groups: Labels = ()
     article_list: Id | None = None
 
     def assortment(self) -> Assortment | None:

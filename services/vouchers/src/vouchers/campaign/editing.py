@@ -89,7 +89,10 @@ class CampaignEditor:
     ) -> tuple[str, ...]:
         view = await self._shipping.get(request.context.tenant)
         shipping = view.at(request.context.at) if view else None
-        return tuple(warnings_about(terms, shipping, request.context.at, usual))
+        return (
+            *warnings_about(terms, shipping, request.context.at, usual),
+            *await self._restrictions.warnings(request.context.tenant, terms),
+        )
 
 
 def latest_of(campaign: Campaign) -> tuple[int, CampaignTerms]:
