@@ -9,6 +9,13 @@ from zugabe_events.domain.event import Event, Fact, Instant
 
 USUAL_PORT = 8104
 
+type ClawBack = Literal["negative", "pending", "balance"]
+"""From what points that were spent already are taken back (X-4).
+
+`negative`: all, the balance may become negative; `balance`: as far as the balance goes; `pending`:
+only points that are not active yet.
+"""
+
 
 class ProgrammeTerms(Fact, frozen=True):
     """Rules by which a dealer's programme grants points (BO-2, BO-14, BO-41, Q8).
@@ -16,6 +23,11 @@ class ProgrammeTerms(Fact, frozen=True):
     `points_per_euro` is a whole number from 1; a point is worth `point_value_cents`. Points become
     available `pending_days` days after the day of the order. Orders in `excluded_groups` of
     products or before `starts_on`, a day in Berlin, earn nothing.
+
+    Rewards pay for at most `max_share_basis_points` of what they may be used for (X-33); null is
+    all of it. Points expire `expires_after_months` after they became available (Q10); null is
+    never. `needs_acceptance`: users collect only once they have accepted the terms (BO-29).
+    `dealer_name` is the name in the texts (BO-41), or "".
     """
 
     points_per_euro: int
@@ -24,13 +36,19 @@ class ProgrammeTerms(Fact, frozen=True):
     pending_days: int
     excluded_groups: tuple[str, ...]
     starts_on: date
+    max_share_basis_points: int | None = None
+    expires_after_months: int | None = None
+    claw_back: ClawBack = "negative"
+    needs_acceptance: bool = False
+    dealer_name: str = ""
 
 
 class ProgrammeSetUp(Event, frozen=True):
     """A dealer set the terms of their programme; `version` counts its changes from 1.
 
     Each version is in force from `effective_at` to the next one, for orders placed since (X-40);
-    versions from before say no instant, and were always in force.
+    versions from before say no instant, and were always in force. `is_worse`: these terms are
+    worse for users than those before, who accept them anew (X-23).
     """
 
     stored_as: ClassVar[str] = "programme-set-up"
@@ -39,12 +57,16 @@ class ProgrammeSetUp(Event, frozen=True):
     version: int
     terms: ProgrammeTerms
     effective_at: Instant | None = None
+    is_worse: bool = False
 
 
 class RewardAdded(Event, frozen=True):
     """Points can be exchanged for a discount on an order (BO-1, BO-19).
 
-    A later event for the same reward replaces this one.
+    A later event for the same reward replaces this one. The discount is `discount_cents`, or
+    `percent_basis_points` of what the reward may pay for. The order's goods are worth at least
+    `minimum_cents`. Both days of the validity are inclusive; null leaves that end open. Rewards
+    with a `position` come first, in its order; the others follow as they were added.
     """
 
     stored_as: ClassVar[str] = "reward-added"
@@ -56,6 +78,24 @@ class RewardAdded(Event, frozen=True):
     points: int
     discount_cents: int
     effective_at: Instant | None = None
+    short_text: str = ""
+    description: str = ""
+    percent_basis_points: int | None = None
+    minimum_cents: int = 0
+    valid_from: date | None = None
+    valid_until: date | None = None
+    position: int | None = None
+
+
+class RewardWithdrawn(Event, frozen=True):
+    """The reward is no longer offered. Points that are held for it can still pay for it."""
+
+    stored_as: ClassVar[str] = "reward-withdrawn"
+
+    dealer: str
+    version: int
+    reward_id: str
+    effective_at: Instant
 
 
 class PromotionAdded(Event, frozen=True):
@@ -77,10 +117,22 @@ class PromotionAdded(Event, frozen=True):
     valid_from: date | None
     valid_until: date | None
     effective_at: Instant | None = None
+    text: str = ""
+
+
+class PromotionEnded(Event, frozen=True):
+    """Orders placed since earn nothing more from the promotion."""
+
+    stored_as: ClassVar[str] = "promotion-ended"
+
+    dealer: str
+    version: int
+    promotion_id: str
+    effective_at: Instant
 
 
 class ProgrammeActivated(Event, frozen=True):
-    """The programme is complete and in effect (BO-10)."""
+    """The programme is complete and in effect (BO-10), perhaps again after a deactivation."""
 
     stored_as: ClassVar[str] = "programme-activated"
 
@@ -113,6 +165,31 @@ class CustomerDisabled(Event, frozen=True):
     customer: str
     disabled_at: Instant
     run_off_until: date
+
+
+class ProgrammeDeactivated(Event, frozen=True):
+    """Orders placed since earn nothing; points pay for rewards until the end of a day (BO-12).
+
+    `run_off_until` is that day in Berlin, the last one of the following year. Points of earlier
+    orders become available as before (Q20).
+    """
+
+    stored_as: ClassVar[str] = "programme-deactivated"
+
+    dealer: str
+    version: int
+    run_off_until: date
+    effective_at: Instant
+
+
+class ProgrammeClosed(Event, frozen=True):
+    """The programme is switched off permanently: no points are earned or redeemed (BO-12)."""
+
+    stored_as: ClassVar[str] = "programme-closed"
+
+    dealer: str
+    version: int
+    effective_at: Instant
 
 
 class LinePoints(Fact, frozen=True):
@@ -335,7 +412,8 @@ class RewardOffer(Fact, frozen=True):
 class RewardChoice(Fact, frozen=True):
     """A reward of the programme, and what it would really give on a cart (CH-6, X-33).
 
-    `wasted_cents` is the part of its discount that the cart leaves unused. `sentence` is German.
+    `wasted_cents` is the part of its discount that the cart leaves unused; `missing_cents` is what
+    its goods lack for the reward. `sentence` is German.
     """
 
     reward_id: str
@@ -345,6 +423,8 @@ class RewardChoice(Fact, frozen=True):
     wasted_cents: int
     missing_points: int
     sentence: str
+    short_text: str = ""
+    missing_cents: int = 0
 
 
 class RewardCheck(Fact, frozen=True):
@@ -365,10 +445,14 @@ class RewardCheck(Fact, frozen=True):
 type BonusEvent = (
     ProgrammeSetUp
     | RewardAdded
+    | RewardWithdrawn
     | PromotionAdded
+    | PromotionEnded
     | ProgrammeActivated
     | CustomerEnabled
     | CustomerDisabled
+    | ProgrammeDeactivated
+    | ProgrammeClosed
     | PointsAccrued
     | PointsScheduled
     | RewardHeld
