@@ -1,9 +1,13 @@
 """Rights over bonus points, and the roles that have them (X-16, X-28)."""
 
 RIGHTS: dict[str, frozenset[str]] = {
-    # „Einstellungen für Bonuspunkte bearbeiten" (BO-8)
-    "edit-bonus-settings": frozenset({"dealer-staff"}),
-    "see-programme": frozenset({"user", "points-manager", "dealer-staff", "central", "service"}),
+    # „Einstellungen für Bonuspunkte bearbeiten", a single right of some of a dealer's staff (BO-8).
+    "edit-bonus-settings": frozenset(),
+    "see-programme": frozenset({"central"}),
+    # The page „Bonuspunkte" is public, and so is what an article earns (BO-42, BO-53).
+    "see-bonus-page": frozenset(
+        {"anonymous", "user", "points-manager", "dealer-staff", "central", "service"}
+    ),
     # Central staff see sums, not a dealer's people (X-28).
     "see-account": frozenset({"user", "points-manager", "dealer-staff", "service"}),
     "see-accounts": frozenset({"dealer-staff"}),

@@ -12,7 +12,7 @@ from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
-from bonus.subscriptions import POLICIES, READ_MODELS
+from bonus.subscriptions import POLICIES, READ_MODELS, TIMERS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
 from zugabe_events.contracts.catalog_shops import DealerEvent
@@ -28,6 +28,7 @@ SERVICE = Service(
     deciders=(ACCOUNT_DECIDER, CUSTOMER_DECIDER, PROGRAMME_DECIDER),
     policies=POLICIES,
     read_models=READ_MODELS,
+    timers=TIMERS,
     deploy_steps=(adopt_customers,),
 )
 

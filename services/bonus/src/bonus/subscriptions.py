@@ -1,12 +1,14 @@
-"""Policies and read models of bonus."""
+"""Policies, read models and timers of bonus."""
 
 from bonus.account import policy
 from bonus.account.view import ACCOUNTS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.programme.timer import PROGRAMME_CLOSES
 from bonus.programme.view import PROGRAMMES
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.domain.timer import TimerRule
 
 POLICIES: list[Policy] = [
     # Placed: redeem and accrue; taken off or lapsed: release; cancelled or returned: return and
@@ -15,3 +17,5 @@ POLICIES: list[Policy] = [
 ]
 
 READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, DEALERS]
+
+TIMERS: list[TimerRule] = [PROGRAMME_CLOSES]

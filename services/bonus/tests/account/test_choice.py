@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from bonus_tests.samples import APRIL_1, FIVE_EUROS, MARCH_1, TERMS, euros_ordered, programme
 
-from bonus.account.choice import reward_choices
+from bonus.account.choice import Cart, reward_choices
 from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.state import Account
 from bonus.programme.versions import Draft, Programme
@@ -22,7 +22,9 @@ def choices(
     base_cents: int, points: int, *, at: datetime = APRIL_1, rules: Programme = BOTH
 ) -> list[RewardChoice]:
     earned = ACCOUNT_DECIDER.decide(euros_ordered("o1", points), Account())
-    return list(reward_choices(base_cents, at, rules, ACCOUNT_DECIDER.fold(earned)))
+    return list(
+        reward_choices(Cart(base_cents, base_cents), at, rules, ACCOUNT_DECIDER.fold(earned))
+    )
 
 
 def test_rewards_are_shown_from_the_cheapest_with_what_is_missing() -> None:

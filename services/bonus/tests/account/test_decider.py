@@ -22,7 +22,8 @@ from bonus_tests.samples import (
 )
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
-from bonus.account.hold import AttemptOverError, NothingToPayError, PointsMissingError
+from bonus.account.hold import AttemptOverError
+from bonus.account.refusals import NothingToPayError, PointsMissingError
 from bonus.account.state import AccountEvent
 from bonus.programme.versions import Draft
 from zugabe_events.contracts.bonus import (

@@ -15,7 +15,8 @@ from bonus_tests.samples import (
 )
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
-from bonus.account.hold import AttemptOverError, HoldReward, PointsMissingError
+from bonus.account.hold import AttemptOverError, HoldReward
+from bonus.account.refusals import PointsMissingError
 from bonus.account.state import ENDED_TTL, AccountEvent
 from zugabe_events.contracts.bonus import RewardHeld, RewardRedeemed, RewardReleased
 from zugabe_testing.deciders import given

@@ -24,7 +24,7 @@ from bonus_tests.samples import (
 )
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
-from bonus.account.hold import PointsMissingError
+from bonus.account.refusals import PointsMissingError
 from bonus.account.schedule import MOMENTS
 from bonus.account.state import AccountEvent
 from zugabe_events.contracts.bonus import PointsAccrued, PointsReversed, PointsScheduled

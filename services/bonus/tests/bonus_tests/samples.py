@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from bonus.account.hold import HoldReward, Wish
+from bonus.account.hold import HoldReward
 from bonus.account.order import BookOrder, EndAttempt
+from bonus.account.refusals import Wish
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder, ReturnLines
 from bonus.customer.decider import Membership, Span

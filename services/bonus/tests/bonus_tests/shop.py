@@ -19,8 +19,9 @@ from zugabe_testing.callers import known, signed_in
 ANNA = Principal(USER, "user", DEALER, "c1")
 BERT = Principal("u2", "user", DEALER, "c1")
 MANAGER = Principal("u3", "points-manager", DEALER, "c1")
-STAFF = Principal("staff", "dealer-staff", DEALER)
-STRANGER = Principal("stranger", "dealer-staff", "d2")
+EDITS = frozenset({"edit-bonus-settings"})
+STAFF = Principal("staff", "dealer-staff", DEALER, rights=EDITS)
+STRANGER = Principal("stranger", "dealer-staff", "d2", rights=EDITS)
 CHECKOUT = Principal("checkout", "service")
 
 PROGRAMME = f"/dealers/{DEALER}/programme"

@@ -1,21 +1,13 @@
 """Decisions about a programme."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import msgspec
 import pytest
 from bonus_tests.samples import DEALER, FIVE_EUROS, MARCH_1, TERMS
 
-from bonus.programme.decider import (
-    PROGRAMME_DECIDER,
-    Activate,
-    AddPromotion,
-    AddReward,
-    IncompleteError,
-    SetTerms,
-    TooManyError,
-)
+from bonus.programme.decider import PROGRAMME_DECIDER, Activate, IncompleteError, SetTerms
+from bonus.programme.entries import AddPromotion, AddReward, TooManyError
 from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp, PromotionAdded
 from zugabe_events.domain.errors import InvalidError
 from zugabe_testing.deciders import given
@@ -25,18 +17,17 @@ set_up = ProgrammeSetUp(DEALER, 1, TERMS, MARCH_1)
 active = ProgrammeActivated(DEALER, 3, MARCH_1)
 set_terms = SetTerms(DEALER, TERMS, MARCH_1)
 activate = Activate(DEALER, MARCH_1)
-add_five = AddReward(DEALER, "five", "5 € Rabatt", 50, 500, MARCH_1)
-easter = AddPromotion(
-    DEALER,
-    "easter",
-    "2 x Punkte",
-    2,
-    ("Soennecken",),
-    (),
-    date(2026, 4, 1),
-    date(2026, 4, 30),
-    MARCH_1,
+add_five = AddReward(FIVE_EUROS, MARCH_1)
+EASTER = PromotionAdded(
+    DEALER, 0, "easter", "2 x Punkte", 2, ("Soennecken",), (), date(2026, 4, 1), date(2026, 4, 30)
 )
+easter = AddPromotion(EASTER, MARCH_1)
+
+
+def lasting(first: date | None, last: date | None) -> AddPromotion:
+    return AddPromotion(
+        msgspec.structs.replace(EASTER, valid_from=first, valid_until=last), MARCH_1
+    )
 
 
 def test_a_dealer_sets_all_terms_himself() -> None:
@@ -58,7 +49,7 @@ def test_every_change_raises_the_version() -> None:
 
 def test_a_reward_said_anew_holds_instead_of_the_old_one() -> None:
     """BO-19"""
-    dearer = AddReward(DEALER, "five", "5 € Rabatt", 60, 500, MARCH_1)
+    dearer = AddReward(msgspec.structs.replace(FIVE_EUROS, points=60), MARCH_1)
     given(PROGRAMME_DECIDER, set_up, FIVE_EUROS).when(dearer).then(
         msgspec.structs.replace(FIVE_EUROS, version=3, points=60, effective_at=MARCH_1)
     )
@@ -75,9 +66,7 @@ def test_a_promotion_runs_for_a_time_or_without_end() -> None:
 
 
 def test_a_promotion_does_not_end_before_it_begins() -> None:
-    reversed_ = AddPromotion(
-        DEALER, "x", "x", 2, (), (), date(2026, 4, 30), date(2026, 4, 1), MARCH_1
-    )
+    reversed_ = lasting(date(2026, 4, 30), date(2026, 4, 1))
     given(PROGRAMME_DECIDER).when(reversed_).refused(InvalidError, "validity-reversed")
 
 
@@ -111,10 +100,10 @@ def test_a_programme_has_five_hundred_rewards_at_most() -> None:
         msgspec.structs.replace(FIVE_EUROS, reward_id=f"r{number}", version=number + 1)
         for number in range(500)
     ]
-    one_more = AddReward(DEALER, "one-more", "5 € Rabatt", 50, 500, MARCH_1)
+    one_more = AddReward(msgspec.structs.replace(FIVE_EUROS, reward_id="one-more"), MARCH_1)
     refused = given(PROGRAMME_DECIDER, *known).when(one_more).refused(TooManyError, "too-many")
     assert refused.facts == {"most": 500}
-    dearer = AddReward(DEALER, "r0", "5 € Rabatt", 60, 500, MARCH_1)
+    dearer = AddReward(msgspec.structs.replace(FIVE_EUROS, reward_id="r0", points=60), MARCH_1)
     given(PROGRAMME_DECIDER, *known).when(dearer).then(
         msgspec.structs.replace(known[0], version=501, points=60, effective_at=MARCH_1)
     )
@@ -127,7 +116,9 @@ def test_a_programme_has_five_hundred_promotions_at_most() -> None:
     [added] = PROGRAMME_DECIDER.decide(easter, PROGRAMME_DECIDER.initial)
     assert isinstance(added, PromotionAdded)
     known = [
-        msgspec.structs.replace(added, promotion_id=f"p{number}", version=number + 1)
+        msgspec.structs.replace(
+            added, promotion_id=f"p{number}", version=number + 1, brands=(f"b{number}",)
+        )
         for number in range(500)
     ]
     refused = given(PROGRAMME_DECIDER, *known).when(easter).refused(TooManyError, "too-many")
@@ -142,7 +133,7 @@ def test_a_promotion_said_again_changes_nothing_and_one_said_anew_is_a_new_versi
     [added] = PROGRAMME_DECIDER.decide(easter, PROGRAMME_DECIDER.fold([set_up]))
     assert isinstance(added, PromotionAdded)
     given(PROGRAMME_DECIDER, set_up, added).when(easter).then()
-    longer = replace(easter, valid_until=None)
+    longer = lasting(EASTER.valid_from, None)
     given(PROGRAMME_DECIDER, set_up, added).when(longer).then(
         msgspec.structs.replace(added, version=3, valid_until=None)
     )
@@ -150,9 +141,9 @@ def test_a_promotion_said_again_changes_nothing_and_one_said_anew_is_a_new_versi
 
 def test_a_promotion_may_last_one_day() -> None:
     """BO-20"""
-    one_day = replace(easter, valid_until=easter.valid_from)
+    one_day = lasting(EASTER.valid_from, EASTER.valid_from)
     assert PROGRAMME_DECIDER.decide(one_day, PROGRAMME_DECIDER.initial)
-    for open_ended in (replace(easter, valid_from=None), replace(easter, valid_until=None)):
+    for open_ended in (lasting(None, EASTER.valid_until), lasting(EASTER.valid_from, None)):
         assert PROGRAMME_DECIDER.decide(open_ended, PROGRAMME_DECIDER.initial)
 
 

@@ -1,34 +1,19 @@
 """Hold points for a reward for one attempt of a checkout, or refuse with reasons."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bonus.account.choice import missing_text
-from bonus.account.lots import MAX_LOTS_TAKEN
 from bonus.account.refund import released
-from bonus.account.state import Account, available, evolve, is_over
+from bonus.account.refusals import Wish, refusals
+from bonus.account.state import Account, evolve, is_over
 from bonus.customer.decider import Membership
 from bonus.programme.points import points_text
-from bonus.programme.versions import Active, Draft, Programme
-from zugabe_events.contracts.bonus import RewardAdded, RewardHeld, RewardOffer, RewardReleased
+from bonus.programme.reward import discount_cents, full_cents
+from bonus.programme.versions import Programme
+from zugabe_events.contracts.bonus import RewardHeld, RewardOffer, RewardReleased
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import InvalidError, RefusedError
-from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import allocate, euros
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A reward for an order; `nets` are the cents of each line that it may pay for (Q26)."""
-
-    reward_id: str
-    nets: tuple[int, ...]
-    placed_at: datetime
-
-    @property
-    def base_cents(self) -> int:
-        return sum(self.nets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +28,6 @@ class HoldReward:
     now: datetime
     programme: Programme
     membership: Membership
-
-
-class ProgrammeNotActiveError(RefusedError):
-    code = "programme-not-active"
-
-
-class CustomerNotEnabledError(RefusedError):
-    """The dealer has not enabled the customer, or the time to redeem is over (BO-11, BO-12)."""
-
-    code = "customer-not-enabled"
-
-
-class RewardUnknownError(RefusedError):
-    code = "reward-unknown"
-
-
-class PointsMissingError(RefusedError):
-    code = "points-missing"
-
-
-class PointsScatteredError(RefusedError):
-    code = "points-scattered"
-
-
-class NothingToPayError(RefusedError):
-    code = "nothing-to-pay"
 
 
 class AttemptOverError(RefusedError):
@@ -110,48 +69,12 @@ def attempt_over(command: HoldReward, account: Account) -> AttemptOverError | No
     return None
 
 
-def refusals(
-    wish: Wish, programme: Programme, membership: Membership, account: Account
-) -> Iterator[RefusedError]:
-    """All refusals, with their numbers (X-6, X-7)."""
-    day = day_of(wish.placed_at)
-    if not membership.redeems(day):
-        yield CustomerNotEnabledError("Ihr Unternehmen nimmt nicht am Bonusprogramm teil.")
-    match programme:
-        case Draft():
-            yield ProgrammeNotActiveError("Das Bonusprogramm ist nicht aktiv.")
-        case Active(terms=terms) if day < terms.starts_on:
-            yield ProgrammeNotActiveError("Das Bonusprogramm hat noch nicht begonnen.")
-        case Active():
-            if (reward := programme.rewards.get(wish.reward_id)) is None:
-                yield RewardUnknownError("Diese Prämie gibt es nicht.")
-            else:
-                yield from points_refusals(reward, wish, account)
-    if wish.base_cents == 0:
-        detail = "Es bleibt kein Betrag, auf den die Prämie angerechnet werden kann."
-        yield NothingToPayError(detail, base_cents=0)
-
-
-def points_refusals(reward: RewardAdded, wish: Wish, account: Account) -> Iterator[RefusedError]:
-    day = day_of(wish.placed_at)
-    points = available(account, day)
-    if missing := max(0, reward.points - points):
-        yield PointsMissingError(
-            f"Für die Prämie „{reward.title}“ {missing_text(missing)}:"
-            f" Sie kostet {thousands(reward.points)},"
-            f" einlösbar {'ist' if points == 1 else 'sind'} {thousands(points)}.",
-            missing_points=missing,
-            available_points=points,
-        )
-    elif sum(lot.points for lot in account.lots.take(reward.points, day)) < reward.points:
-        detail = f"Die Punkte stammen aus mehr als {thousands(MAX_LOTS_TAKEN)} Bestellungen."
-        yield PointsScatteredError(detail, most_lots=MAX_LOTS_TAKEN)
-
-
 def offer_for(wish: Wish, programme: Programme) -> RewardOffer:
-    """The discount never exceeds what is left to pay (X-10, Q26)."""
+    """The discount never exceeds what is left to pay (X-10, Q26), nor the cap (X-33)."""
+    assert programme.terms is not None  # there was no objection
     reward = programme.rewards[wish.reward_id]
-    discount = min(reward.discount_cents, wish.base_cents)
+    discount = discount_cents(reward, wish.base_cents, programme.terms)
+    wasted = full_cents(reward, wish.base_cents) - discount
     return RewardOffer(
         reward_id=reward.reward_id,
         title=reward.title,
@@ -160,8 +83,8 @@ def offer_for(wish: Wish, programme: Programme) -> RewardOffer:
         discount_cents=discount,
         shares=allocate(discount, wish.nets),
         explanation=f"Prämie „{reward.title}“: {points_text(reward.points)} für"
-        f" {euros(discount)} Rabatt auf {euros(wish.base_cents)} Nettowarenwert nach Gutschein;"
-        f" Programmfassung {programme.version}.",
+        f" {euros(discount)} Rabatt auf {euros(wish.base_cents)} Nettowarenwert nach Gutschein"
+        f"{f', {euros(wasted)} verfallen' if wasted else ''}; Programmfassung {programme.version}.",
     )
 
 

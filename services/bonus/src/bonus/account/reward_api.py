@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from bonus.account.api import only_own
-from bonus.account.choice import reward_choices
+from bonus.account.choice import Cart, reward_choices
 from bonus.account.decider import ACCOUNT_DECIDER, account_history
-from bonus.account.hold import HoldReward, Wish, as_if_free, offer_for, refusals
+from bonus.account.hold import HoldReward, as_if_free, offer_for
+from bonus.account.refusals import Wish, refusals
 from bonus.account.state import Account, available
 from bonus.customer.decider import Membership, customer_history
 from bonus.programme.decider import programme_history
 from bonus.programme.points import earned_points
-from bonus.programme.position import Position
+from bonus.programme.position import Position, threshold_cents
 from bonus.programme.versions import Programme, Versions
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
 from zugabe_events.contracts.checkout import RewardApplied
@@ -151,7 +152,8 @@ def positions_of(lines: Sequence[CheckedLine]) -> list[Position]:
 
 
 def wish_of(reward_id: str, lines: Sequence[Position], placed_at: datetime) -> Wish:
-    return Wish(reward_id, tuple(line.reward_base_cents for line in lines), placed_at)
+    nets = tuple(line.reward_base_cents for line in lines)
+    return Wish(reward_id, nets, placed_at, threshold_cents(lines))
 
 
 def check_of(
@@ -160,7 +162,7 @@ def check_of(
     reasons: list[RefusedError] = []
     offer: RewardOffer | None = None
     lines = positions_of(body.lines)
-    base_cents = sum(line.reward_base_cents for line in lines)
+    cart = Cart(sum(line.reward_base_cents for line in lines), threshold_cents(lines))
     if body.reward_id is not None:
         wish = wish_of(body.reward_id, lines, placed_at)
         reasons = list(refusals(wish, programme, membership, state))
@@ -182,5 +184,5 @@ def check_of(
         available_points=available(state, day_of(placed_at)),
         points_this_order=sum(line.points for line in earned),
         reward=offer,
-        rewards=reward_choices(base_cents, placed_at, programme, state) if redeems else (),
+        rewards=reward_choices(cart, placed_at, programme, state) if redeems else (),
     )

@@ -37,6 +37,7 @@ class AccountView(ShownLots, frozen=True, kw_only=True):
     points_held: int = 0
     points_waiting: int = 0
     points_owed: int = 0
+    has_points: bool = False
 
 
 class AccountAt(AccountView, frozen=True, kw_only=True):
@@ -92,7 +93,14 @@ def project(view: AccountView | None, event: Event) -> AccountView | None:
                 view = AccountView(dealer=event.dealer, customer=event.customer, user=event.user)
             case _:
                 return None
-    return fold(view, event)
+    folded = fold(view, event)
+    return replace(folded, has_points=points_of(folded) > 0)
+
+
+def points_of(view: AccountView) -> int:
+    """Points that a user may still redeem, some day: held ones, and others less what is owed."""
+    in_lots = view.older_points + sum(lot.points for lot in view.lots)
+    return view.points_held + max(0, in_lots + view.points_waiting - view.points_owed)
 
 
 def fold(view: AccountView, event: Event) -> AccountView:
@@ -154,10 +162,10 @@ def fold(view: AccountView, event: Event) -> AccountView:
 
 ACCOUNTS = ReadModel(
     "bonus.accounts",
-    1,
+    2,
     ("bonus",),
     AccountView,
     keys,
     project,
-    lists=ListOptions(("customer",), ("user", "points_accrued", "points_owed")),
+    lists=ListOptions(("customer", "has_points"), ("user", "points_accrued", "points_owed")),
 )

@@ -1,4 +1,4 @@
-"""Routes of a dealer's programme: set terms, add rewards and promotions, activate, and read.
+"""Routes of a dealer's programme: set it up, and read it.
 
 Changes need the module "Vermarktung" (CS-1); a programme that runs outlasts it.
 """
@@ -6,61 +6,19 @@ Changes need the module "Vermarktung" (CS-1); a programme that runs outlasts it.
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
 
-from bonus.programme.decider import (
-    Activate,
-    AddPromotion,
-    AddReward,
-    Command,
-    SetTerms,
-    programme_history,
-)
+from bonus.programme.bodies import Promotion, Reward, Terms
+from bonus.programme.decider import Change, SetTerms, programme_history
+from bonus.programme.entries import AddPromotion, AddReward, EndPromotion, WithdrawReward
+from bonus.programme.tabs import ProgrammeTabs, tabs_of
 from bonus.programme.view import ProgrammeView
-from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Day, Id, Text
+from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
-
-Rate = Annotated[int, Field(strict=True, ge=1, le=1_000)]
-"""Whole numbers from 1 (BO-15, BO-51)."""
-
-Names = Annotated[tuple[Text, ...], Field(max_length=500)]
-
-
-class Terms(Body):
-    """By default one point per full euro, worth one cent (BO-2)."""
-
-    points_per_euro: Rate = 1
-    point_value_cents: Rate = 1
-    count_after_discounts: bool = False
-    pending_days: Annotated[int, Field(strict=True, ge=0, le=3_650)]
-    excluded_groups: Names = ()
-    starts_on: Day
-
-
-class Reward(Body):
-    title: Text
-    points: Annotated[int, Field(strict=True, ge=1, le=10**9)]
-    discount_cents: Annotated[int, Field(strict=True, ge=1, le=10**9)]
-
-
-class Promotion(Body):
-    title: Text
-    factor: Annotated[int, Field(strict=True, ge=2, le=10)]
-    brands: Names = ()
-    product_groups: Names = ()
-    valid_from: Day | None = None
-    valid_until: Day | None = None
-
-
-def sorted_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """One spelling for one set, so that a repeated request changes nothing."""
-    return tuple(sorted(set(names)))
 
 
 def programme_api(
@@ -71,75 +29,51 @@ def programme_api(
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
     edit = Depends(reads(access.requires("edit-bonus-settings"), dealers))
-    see = Depends(reads(access.requires("see-programme"), programmes))
+    see = Depends(reads(access.requires("edit-bonus-settings", "see-programme"), programmes))
 
-    async def change(command: Command, request: RequestContext) -> None:
-        await check_module(dealers, command.dealer)
+    async def change(dealer: str, command: Change, request: RequestContext) -> None:
+        await check_module(dealers, dealer)
         # The state recognises repeats; terms set again after others are a change of their own.
-        history = programme_history(command.dealer)
-        await request.handle(store, history, command)
+        await request.handle(store, programme_history(dealer), command)
 
     @router.put("", status_code=204)
     async def set_terms(dealer: Id, body: Terms, request: Annotated[RequestContext, edit]) -> None:
-        terms = ProgrammeTerms(
-            points_per_euro=body.points_per_euro,
-            point_value_cents=body.point_value_cents,
-            count_after_discounts=body.count_after_discounts,
-            pending_days=body.pending_days,
-            excluded_groups=sorted_names(body.excluded_groups),
-            starts_on=body.starts_on,
-        )
-        await change(SetTerms(dealer, terms, request.context.at), request)
+        await change(dealer, SetTerms(dealer, body.terms(), request.context.at), request)
 
     @router.put("/rewards/{reward_id}", status_code=204)
     async def add_reward(
-        dealer: Id,
-        reward_id: Id,
-        body: Reward,
-        request: Annotated[RequestContext, edit],
+        dealer: Id, reward_id: Id, body: Reward, request: Annotated[RequestContext, edit]
     ) -> None:
-        command = AddReward(
-            dealer=dealer,
-            reward_id=reward_id,
-            title=body.title,
-            points=body.points,
-            discount_cents=body.discount_cents,
-            at=request.context.at,
-        )
-        await change(command, request)
+        command = AddReward(body.reward(dealer, reward_id), request.context.at)
+        await change(dealer, command, request)
+
+    @router.delete("/rewards/{reward_id}", status_code=204)
+    async def withdraw_reward(
+        dealer: Id, reward_id: Id, request: Annotated[RequestContext, edit]
+    ) -> None:
+        """Orders under way keep the reward that points are held for."""
+        await change(dealer, WithdrawReward(dealer, reward_id, request.context.at), request)
 
     @router.put("/promotions/{promotion_id}", status_code=204)
     async def add_promotion(
-        dealer: Id,
-        promotion_id: Id,
-        body: Promotion,
-        request: Annotated[RequestContext, edit],
+        dealer: Id, promotion_id: Id, body: Promotion, request: Annotated[RequestContext, edit]
     ) -> None:
-        command = AddPromotion(
-            dealer=dealer,
-            promotion_id=promotion_id,
-            title=body.title,
-            factor=body.factor,
-            brands=sorted_names(body.brands),
-            product_groups=sorted_names(body.product_groups),
-            valid_from=body.valid_from,
-            valid_until=body.valid_until,
-            at=request.context.at,
-        )
-        await change(command, request)
+        command = AddPromotion(body.promotion(dealer, promotion_id), request.context.at)
+        await change(dealer, command, request)
 
-    @router.post("/activation", status_code=204)
-    async def activate(dealer: Id, request: Annotated[RequestContext, edit]) -> None:
-        await change(Activate(dealer, request.context.at), request)
+    @router.delete("/promotions/{promotion_id}", status_code=204)
+    async def end_promotion(
+        dealer: Id, promotion_id: Id, request: Annotated[RequestContext, edit]
+    ) -> None:
+        """From now on; earlier orders keep the points that it gave."""
+        await change(dealer, EndPromotion(dealer, promotion_id, request.context.at), request)
 
     @router.get("")
-    async def get_programme(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammeView:
-        """Before activation only the dealer's staff and central see it (BO-7)."""
+    async def get_programme(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammeTabs:
+        """The three tabs of „Bonuspunkte" (BO-9), for those who may edit them, and central."""
         view = await programmes.get(dealer)
-        if view is None or not (
-            view.active or request.principal.role in ("dealer-staff", "central")
-        ):
+        if view is None:
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
-        return view
+        return tabs_of(view)
 
     return router

@@ -1,26 +1,35 @@
-"""A dealer's bonus programme: terms, rewards, promotions, and activation."""
+"""A dealer's bonus programme: terms, rewards, promotions, activation, and its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
-
-from bonus.programme.versions import Active, Draft, Programme, ProgrammeEvent, Versions, evolve
+from bonus.programme.entries import OfEntries, change_entries, redeemable_rewards
+from bonus.programme.run_off import run_off_until
+from bonus.programme.terms import is_worse
+from bonus.programme.versions import (
+    Active,
+    Closed,
+    Draft,
+    Programme,
+    ProgrammeEvent,
+    RunOff,
+    Versions,
+    evolve,
+)
 from zugabe_events.contracts.bonus import (
     ProgrammeActivated,
+    ProgrammeClosed,
+    ProgrammeDeactivated,
     ProgrammeSetUp,
     ProgrammeTerms,
-    PromotionAdded,
-    RewardAdded,
 )
+from zugabe_events.domain.calendar import day_of, german_date
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
-
-MAX_ENTRIES = 500
-"""Rewards, and promotions, of one programme: every order is compared with all promotions."""
+from zugabe_events.domain.german_numbers import thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,113 +42,95 @@ class SetTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class AddReward:
-    dealer: str
-    reward_id: str
-    title: str
-    points: int
-    discount_cents: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AddPromotion:
-    dealer: str
-    promotion_id: str
-    title: str
-    factor: int
-    brands: tuple[str, ...]
-    product_groups: tuple[str, ...]
-    valid_from: date | None
-    valid_until: date | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Activate:
+    """Activate a programme, also again during its run-off."""
+
     dealer: str
     at: datetime
 
 
-type Command = SetTerms | AddReward | AddPromotion | Activate
+@dataclass(frozen=True, slots=True)
+class Deactivate:
+    dealer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close a programme before the end of its run-off; `holders` are accounts with points."""
+
+    dealer: str
+    holders: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndRunOff:
+    """Close a programme whose run-off is over, if there is one."""
+
+    dealer: str
+    at: datetime
+
+
+type Change = SetTerms | OfEntries | Activate | Deactivate | Close
+type Command = Change | EndRunOff
 
 
 class IncompleteError(RefusedError):
     code = "programme-incomplete"
 
 
-class TooManyError(RefusedError):
-    code = "too-many"
+class ProgrammeClosedError(RefusedError):
+    code = "programme-closed"
 
 
-def decide(command: Command, versions: Versions) -> list[ProgrammeEvent]:
+class ProgrammeNotDeactivatedError(RefusedError):
+    code = "programme-not-deactivated"
+
+
+class ProgrammeNeverActiveError(RefusedError):
+    code = "programme-never-active"
+
+
+class PointsLeftError(RefusedError):
+    code = "points-left"
+
+
+def decide(command: Command, versions: Versions) -> Sequence[ProgrammeEvent]:
     """A change follows all before it, even if clocks of two processes differ."""
     programme = versions.present
     command = replace(command, at=max(command.at, programme.effective_at))
+    if isinstance(command, EndRunOff):
+        return end_run_off(command, programme)
+    if is_over(programme, command.at):
+        if isinstance(command, Close | Deactivate):
+            return []
+        raise ProgrammeClosedError("Dieses Bonusprogramm ist endgültig abgeschaltet.")
+    if isinstance(command, OfEntries):
+        return change_entries(command, versions)
     match command:
         case SetTerms():
             return set_terms(command, programme)
-        case AddReward():
-            return add_reward(command, programme)
-        case AddPromotion():
-            return add_promotion(command, programme)
         case Activate():
             return activate(command, programme)
+        case Deactivate():
+            return deactivate(command, programme)
+        case Close():
+            return close(command, programme)
 
 
 def set_terms(command: SetTerms, programme: Programme) -> list[ProgrammeEvent]:
     if command.terms == programme.terms:
         return []
-    version = programme.version + 1
-    return [ProgrammeSetUp(command.dealer, version, command.terms, command.at)]
-
-
-def add_reward(command: AddReward, programme: Programme) -> list[ProgrammeEvent]:
-    reward = RewardAdded(
-        dealer=command.dealer,
-        version=programme.version + 1,
-        reward_id=command.reward_id,
-        title=command.title,
-        points=command.points,
-        discount_cents=command.discount_cents,
-        effective_at=command.at,
-    )
-    before = programme.rewards.get(reward.reward_id)
-    if before and is_same(before, reward):
-        return []
-    if not before and len(programme.rewards) >= MAX_ENTRIES:
-        raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Prämien.", most=MAX_ENTRIES)
-    return [reward]
-
-
-def add_promotion(command: AddPromotion, programme: Programme) -> list[ProgrammeEvent]:
-    first, last = command.valid_from, command.valid_until
-    if first and last and last < first:
-        raise InvalidError("Die Aktion endet vor ihrem Beginn.", code="validity-reversed")
-    promotion = PromotionAdded(
-        dealer=command.dealer,
-        version=programme.version + 1,
-        promotion_id=command.promotion_id,
-        title=command.title,
-        factor=command.factor,
-        brands=command.brands,
-        product_groups=command.product_groups,
-        valid_from=first,
-        valid_until=last,
-        effective_at=command.at,
-    )
-    before = programme.promotions.get(promotion.promotion_id)
-    if before and is_same(before, promotion):
-        return []
-    if not before and len(programme.promotions) >= MAX_ENTRIES:
-        raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Aktionen.", most=MAX_ENTRIES)
-    return [promotion]
-
-
-def is_same[Change: RewardAdded | PromotionAdded](before: Change, after: Change) -> bool:
-    return before == msgspec.structs.replace(
-        after, version=before.version, effective_at=before.effective_at
-    )
+    return [
+        ProgrammeSetUp(
+            command.dealer,
+            programme.version + 1,
+            command.terms,
+            command.at,
+            is_worse=not isinstance(programme, Draft) and is_worse(programme.terms, command.terms),
+        )
+    ]
 
 
 type Part = Literal["terms", "rewards"]
@@ -149,10 +140,10 @@ GERMAN: Mapping[Part, str] = {"terms": "die Bedingungen", "rewards": "mindestens
 
 def activate(command: Activate, programme: Programme) -> list[ProgrammeEvent]:
     match programme:
-        case Active():
+        case Active() | Closed():
             return []
-        case Draft():
-            if missing := missing_parts(programme):
+        case Draft() | RunOff():
+            if missing := missing_parts(programme, day_of(command.at)):
                 parts = " und ".join(GERMAN[part] for part in missing)
                 verb = "fehlt" if missing == ["rewards"] else "fehlen"
                 detail = f"Das Programm ist noch nicht vollständig: Es {verb} {parts}."
@@ -160,14 +151,65 @@ def activate(command: Activate, programme: Programme) -> list[ProgrammeEvent]:
             return [ProgrammeActivated(command.dealer, programme.version + 1, command.at)]
 
 
-def missing_parts(programme: Draft) -> list[Part]:
+def missing_parts(programme: Draft | RunOff, day: date) -> list[Part]:
     """The parts that activation still needs (BO-10)."""
     missing: list[Part] = []
     if programme.terms is None:
         missing.append("terms")
-    if not programme.rewards:
+    if not redeemable_rewards(programme, day):
         missing.append("rewards")
     return missing
+
+
+def deactivate(command: Deactivate, programme: Programme) -> list[ProgrammeEvent]:
+    match programme:
+        case RunOff() | Closed():
+            return []
+        case Draft():
+            raise ProgrammeNeverActiveError("Das Bonusprogramm ist nicht aktiv.")
+        case Active():
+            until = run_off_until(command.at)
+            return [ProgrammeDeactivated(command.dealer, programme.version + 1, until, command.at)]
+
+
+def close(command: Close, programme: Programme) -> list[ProgrammeEvent]:
+    match programme:
+        case Closed():
+            return []
+        case Draft() | Active():
+            raise ProgrammeNotDeactivatedError(
+                "Abgeschaltet werden kann nur ein Bonusprogramm, das deaktiviert ist."
+            )
+        case RunOff(run_off_until=last) if command.holders:
+            who = (
+                "1 Benutzer hat"
+                if command.holders == 1
+                else f"{thousands(command.holders)} Benutzer haben"
+            )
+            raise PointsLeftError(
+                f"{who} noch Punkte und das Recht, sie bis zum {german_date(last)} einzulösen.",
+                holders=command.holders,
+                run_off_until=last.isoformat(),
+            )
+        case RunOff():
+            return [ProgrammeClosed(command.dealer, programme.version + 1, command.at)]
+
+
+def end_run_off(command: EndRunOff, programme: Programme) -> list[ProgrammeEvent]:
+    if isinstance(programme, RunOff) and is_over(programme, command.at):
+        return [ProgrammeClosed(command.dealer, programme.version + 1, command.at)]
+    return []
+
+
+def is_over(programme: Programme, at: datetime) -> bool:
+    """Closed, or about to be by its timer."""
+    match programme:
+        case Closed():
+            return True
+        case RunOff(run_off_until=last):
+            return day_of(at) > last
+        case Draft() | Active():
+            return False
 
 
 PROGRAMME_DECIDER: Decider[Command, Versions, ProgrammeEvent] = Decider(

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
+from bonus.programme.labels import label_key, label_keys
 from bonus.programme.position import Position, threshold_cents
-from bonus.programme.versions import Active, Draft, Programme
-from zugabe_events.contracts.bonus import LinePoints, ProgrammeTerms, PromotionAdded
-from zugabe_events.domain.calendar import day_of, is_within
+from bonus.programme.promotions import PromotionIndex, index_of, running_on
+from bonus.programme.versions import Active, Closed, Draft, Programme, RunOff
+from zugabe_events.contracts.bonus import LinePoints, ProgrammeTerms
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.german_numbers import thousands
 
 NO_PROMOTION = 1
@@ -27,56 +30,51 @@ def earned_points(
     There are none while the programme does not run, and for goods below the dealer's minimum (S6).
     """
     match programme:
-        case Draft():
+        case Draft() | RunOff() | Closed():
             return ()
         case Active(terms=terms) if day_of(placed_at) < terms.starts_on:
             return ()
         case Active() if threshold_cents(lines) < minimum_cents:
             return ()
         case Active():
-            running = [
-                Running(promotion, frozenset(promotion.brands), frozenset(promotion.product_groups))
-                for promotion in programme.promotions.values()
-                if is_within(placed_at, promotion.valid_from, promotion.valid_until)
-            ]
-            left_out = frozenset(programme.terms.excluded_groups)
-            return tuple(line_points(line, running, left_out, programme.terms) for line in lines)
+            rules = rules_on(programme, day_of(placed_at))
+            return tuple(line_points(line, rules) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A promotion of the day; an empty set matches everything (BO-20)."""
+class Rules:
+    """What points depend on, on a day; `left_out` are keys of product groups."""
 
-    promotion: PromotionAdded
-    brands: frozenset[str]
-    groups: frozenset[str]
-
-    def matches(self, line: Position) -> bool:
-        return (not self.brands or line.brand in self.brands) and (
-            not self.groups or not self.groups.isdisjoint(line.groups)
-        )
+    terms: ProgrammeTerms
+    left_out: Set[str]
+    index: PromotionIndex
+    running: int
 
 
-def line_points(
-    line: Position, running: Sequence[Running], left_out: Set[str], terms: ProgrammeTerms
-) -> LinePoints:
+def rules_on(programme: Active, day: date) -> Rules:
+    index = index_of(programme.promotions)
+    left_out = excluded_keys(programme.terms.excluded_groups)
+    return Rules(programme.terms, left_out, index, running_on(index, day))
+
+
+@lru_cache(maxsize=200)
+def excluded_keys(groups: tuple[str, ...]) -> Set[str]:
+    return label_keys(groups)
+
+
+def line_points(line: Position, rules: Rules) -> LinePoints:
     """The floor comes first, then rate and factor (Q9); what is excluded has factor 0 (BO-22)."""
+    terms = rules.terms
     discounts = line.voucher_cents + line.reward_cents if terms.count_after_discounts else 0
     base = max(0, line.net_cents - discounts)
     if "points" in line.excluded:
         return LinePoints(line.number, base, 0, 0, None, excluded_by="line")
-    if not line.groups.isdisjoint(left_out):
+    if rules.left_out and not rules.left_out.isdisjoint(map(label_key, line.groups)):
         return LinePoints(line.number, base, 0, 0, None, excluded_by="group")
-    best = best_promotion(line, running)
+    best = rules.index.best(line, rules.running)
     factor = best.factor if best else NO_PROMOTION
     points = base // 100 * terms.points_per_euro * factor
     return LinePoints(line.number, base, points, factor, best.promotion_id if best else None)
-
-
-def best_promotion(line: Position, running: Sequence[Running]) -> PromotionAdded | None:
-    """The highest factor wins, promotions do not stack; of equal ones the earlier is named."""
-    matching = [one.promotion for one in running if one.matches(line)]
-    return max(matching, key=lambda one: (one.factor, -one.version), default=None)
 
 
 def points_text(points: int) -> str:
