@@ -7,20 +7,37 @@ from typing import Any
 from zugabe_verify.records import Body, LoggedEvent, instant
 
 CAMPAIGN = {"campaign-created", "campaign-activated", "second-purchase-offered"}
-PROGRAMME = {"programme-set-up", "reward-added", "promotion-added", "programme-activated"}
+PROGRAMME = {
+    "programme-set-up",
+    "reward-added",
+    "reward-withdrawn",
+    "promotion-added",
+    "promotion-ended",
+    "programme-activated",
+    "programme-deactivated",
+    "programme-closed",
+}
 UNLIMITED_USES = 1_000
 """A limit per user from here on is none (VO-14)."""
 
 
 @dataclass(slots=True)
 class Programme:
-    """A dealer's programme in one version."""
+    """A dealer's programme in one version; it earns points while it is `active`.
+
+    `ended` is the event that deactivated it, `state` the name of how far it has come.
+    """
 
     version: int = 0
-    active: bool = False
+    state: str = "draft"
+    ended: Body | None = None
     terms: Body | None = None
     rewards: dict[str, Body] = field(default_factory=dict)
     promotions: dict[str, Body] = field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        return self.state == "active"
 
 
 class Rules:
@@ -73,7 +90,7 @@ class Rules:
             for event in self._programmes[dealer]
             if (since := event.body.get("effective_at")) is None or instant(since) <= at
         ]
-        if self.programme(dealer, max(begun, default=0)).active:
+        if self.programme(dealer, max(begun, default=0)).state != "draft":
             return [max(begun)]
         return self.versions_since(dealer, seconds)
 
@@ -101,8 +118,16 @@ def fold(events: list[LoggedEvent]) -> Programme:
                 programme.rewards[body["reward_id"]] = body
             case "promotion-added":
                 programme.promotions[body["promotion_id"]] = body
+            case "reward-withdrawn":
+                programme.rewards.pop(body["reward_id"], None)
+            case "promotion-ended":
+                programme.promotions.pop(body["promotion_id"], None)
             case "programme-activated":
-                programme.active = True
+                programme.state, programme.ended = "active", None
+            case "programme-deactivated":
+                programme.state, programme.ended = "run-off", body
+            case "programme-closed":
+                programme.state = "closed"
             case _:
                 pass
     return programme

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from zugabe_verify.business.account_state import Account, empty, fill, settle
+from zugabe_verify.business.discounts import reward_cents
 from zugabe_verify.business.earned_points import POLICY, accrue, check_earned, schedule
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
@@ -62,7 +63,7 @@ def hold(body: Body, account: Account, case: Case) -> None:
     empty(body["lots"], account, case, hold_id)
     programme = case.scope.rules.programme(body["dealer"], body["programme_version"])
     reward = programme.rewards.get(body["reward_id"])
-    due = (reward["points"], min(reward["discount_cents"], body["base_cents"])) if reward else None
+    due = (reward["points"], reward_cents(reward, body, programme.terms)) if reward else None
     if (
         due != (body["points"], body["discount_cents"])
         or sum(body["shares"]) != body["discount_cents"]

@@ -1,6 +1,7 @@
 """Discounts of campaigns and points of orders, computed from the dealers' rules."""
 
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from zugabe_verify.records import Body, day_in_berlin
 from zugabe_verify.rules import Programme
@@ -16,6 +17,16 @@ def discount_of(terms: Body, base_cents: int) -> int:
             return whole + (rest >= 5_000)
         case _:
             return 0
+
+
+def reward_cents(reward: Body, hold: Body, terms: Body | None) -> int:
+    """A fixed amount or a percentage, within what is left to pay and the share points may pay."""
+    base, percent = hold["base_cents"], reward.get("percent_basis_points")
+    worth = reward["discount_cents"]
+    if percent is not None:
+        worth = discount_of({"discount_type": "percent", "value": percent}, base)
+    share = (terms or {}).get("max_share_basis_points")
+    return int(min(worth, base, base if share is None else base * share // 10_000))
 
 
 def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
@@ -39,7 +50,8 @@ def points_of(order: Body, programme: Programme) -> list[tuple[int, int]]:
 def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
     said = line.get("from_catalogue")
     groups = {*said["groups"]} if said else {line["product_group"]}
-    if "points" in line.get("excluded", ()) or groups & {*terms["excluded_groups"]}:
+    groups = {spelled(group) for group in groups}
+    if "points" in line.get("excluded", ()) or groups & same(terms["excluded_groups"]):
         return 0
     base = line["net_cents"]
     if terms["count_after_discounts"]:
@@ -47,7 +59,16 @@ def line_points(line: Body, terms: Body, running: Iterable[Body]) -> int:
     factors = [
         promotion["factor"]
         for promotion in running
-        if (not promotion["brands"] or line["brand"] in promotion["brands"])
-        and (not promotion["product_groups"] or groups & {*promotion["product_groups"]})
+        if (not promotion["brands"] or spelled(line["brand"]) in same(promotion["brands"]))
+        and (not promotion["product_groups"] or groups & same(promotion["product_groups"]))
     ]
     return int(max(0, base) // 100 * terms["points_per_euro"] * max(factors, default=1))
+
+
+def spelled(label: str) -> str:
+    """A brand or group without regard to composition, case and blanks."""
+    return " ".join(normalize("NFC", normalize("NFKC", label).casefold()).split())
+
+
+def same(labels: Iterable[str]) -> set[str]:
+    return {spelled(label) for label in labels}

@@ -101,6 +101,7 @@ def programme(events: Sequence[LoggedEvent]) -> Body | None:
         return None
     folded = fold([*events])
     rewards = ("reward_id", "title", "points", "discount_cents")
+    since = {"percent_basis_points": None, "minimum_cents": 0, "position": None}
     promotions = (
         "promotion_id", "title", "factor", "brands", "product_groups", "valid_from", "valid_until",
     )  # fmt: skip
@@ -108,8 +109,13 @@ def programme(events: Sequence[LoggedEvent]) -> Body | None:
         "dealer": events[0].body["dealer"],
         "version": folded.version,
         "active": folded.active,
+        "state": folded.state,
+        "run_off_until": folded.ended["run_off_until"] if folded.ended else None,
         "terms": folded.terms,
-        "rewards": [picked(reward, *rewards) for reward in folded.rewards.values()],
+        "rewards": [
+            picked(reward, *rewards) | {name: reward.get(name, at) for name, at in since.items()}
+            for reward in folded.rewards.values()
+        ],
         "promotions": [picked(promotion, *promotions) for promotion in folded.promotions.values()],
     }
 
