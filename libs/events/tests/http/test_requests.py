@@ -533,3 +533,15 @@ def test_a_person_stays_known_behind_our_services(
     headers = [(PERSON_HEADER.lower().encode(), said.encode())]
     request = Request({"type": "http", "client": ("203.0.113.7", 5000), "headers": headers})
     assert person_of(request, Principal(subject, role, "acme")) == person
+
+
+async def test_every_list_and_page_has_a_head(client: httpx.AsyncClient) -> None:
+    """D21: the same status and headers as GET, and no body; other methods have none."""
+    headers = {"Authorization": "Bearer anna", "X-Correlation-Id": "c1"}
+    for path in ("/dealers/acme/wishes", "/dealers/acme/wishes/of/bert", "/livez", "/nosuch"):
+        got = await client.get(path, headers=headers)
+        head = await client.head(path, headers=headers)
+        assert (head.status_code, head.content) == (got.status_code, b"")
+        assert head.headers == got.headers
+    assert (await client.head("/dealers/acme/wishes/w1/mend", headers=headers)).status_code == 405
+    assert (await client.head("/dealers/acme/wishes")).status_code == 401

@@ -43,6 +43,13 @@ def routes_by(routes: Sequence[BaseRoute], wanted: Callable[[Any], bool]) -> Ite
                 yield f"{method} {context.path}"
 
 
+def routes_of_method(method: str, routes: Sequence[BaseRoute]) -> Iterator[str]:
+    """The routes that are declared for a method, such as `HEAD /graphics/{dealer}/{file}`."""
+    for context in iter_route_contexts(routes):
+        if method in (context.methods or ()):
+            yield f"{method} {context.path}"
+
+
 def depends_on(dependant: Dependant | None, wanted: Callable[[Any], bool]) -> bool:
     return dependant is not None and (
         wanted(dependant.call) or any(depends_on(inner, wanted) for inner in dependant.dependencies)

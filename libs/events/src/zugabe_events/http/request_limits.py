@@ -48,7 +48,8 @@ class RequestLimits:
     `body_limits` has the maximum in bytes of routes that have a limit of their own.
     `streamed_bodies` has the maximum in bytes of routes that read their bodies themselves, piece by
     piece, after authorization.
-    `json_routes` take bodies only as JSON, `sealed_routes` texts that look sealed.
+    `json_routes` take bodies only as JSON, `sealed_routes` texts that look sealed. A HEAD request
+    is answered as a GET without a body, except by `head_routes`, which know it themselves.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class RequestLimits:
         streamed_bodies: Mapping[str, int] = MappingProxyType({}),
         json_routes: Iterable[str] = (),
         sealed_routes: Iterable[str] = (),
+        head_routes: Iterable[str] = (),
     ) -> None:
         self.app = app
         self.json_routes = list(map(pattern_of, json_routes))
         self.sealed_routes = list(map(pattern_of, sealed_routes))
+        self.head_routes = list(map(pattern_of, head_routes))
         self.streamed_bodies = [
             (pattern_of(route), max_bytes) for route, max_bytes in streamed_bodies.items()
         ]
@@ -82,6 +85,10 @@ class RequestLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        method = scope["method"]
+        is_head = method == "HEAD" and not matches(scope, self.head_routes)
+        if is_head:
+            scope = {**scope, "method": "GET"}  # the server's own scope keeps its method
         request = Request(scope, receive)
         correlation = valid_correlation(request) or str(self.new_id())
         scope["zugabe.correlation"] = correlation
@@ -94,6 +101,8 @@ class RequestLimits:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 add_headers(MutableHeaders(scope=message), correlation)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         began = time.perf_counter()
@@ -107,7 +116,7 @@ class RequestLimits:
             await plain(request, 500)(scope, receive, answer)
         finally:
             self.running -= 1
-            metrics.request(scope["method"], route_of(scope), status, time.perf_counter() - began)
+            metrics.request(method, route_of(scope), status, time.perf_counter() - began)
 
     async def _answer(self, request: Request, answer: Send) -> None:
         scope, receive = request.scope, request.receive
@@ -162,30 +171,30 @@ class RequestLimits:
                 return problem(
                     request, 422, "invalid", "Ungültige Anfrage", "Das ist kein lesbares JSON."
                 )
-        elif body and matches(request, self.json_routes):
+        elif body and matches(request.scope, self.json_routes):
             return plain(request, 415, {"Accept": "application/json"})
         refused = reserved_text(request, body, read)
-        return refused if refused and not matches(request, self.sealed_routes) else None
+        return refused if refused and not matches(request.scope, self.sealed_routes) else None
 
     def _max_body_bytes(self, request: Request) -> int:
-        target = target_of(request)
+        target = target_of(request.scope)
         limits = (size for pattern, size in self.body_limits if pattern.fullmatch(target))
         return max(limits, default=self.max_body_bytes)
 
     def _max_streamed_bytes(self, request: Request) -> int | None:
         if not self.streamed_bodies:
             return None
-        target = target_of(request)
+        target = target_of(request.scope)
         sizes = (size for pattern, size in self.streamed_bodies if pattern.fullmatch(target))
         return next(sizes, None)
 
 
-def target_of(request: Request) -> str:
-    return f"{request.scope['method']} {request.scope['path']}"
+def target_of(scope: Scope) -> str:
+    return f"{scope['method']} {scope['path']}"
 
 
-def matches(request: Request, routes: Sequence[re.Pattern[str]]) -> bool:
-    target = target_of(request)
+def matches(scope: Scope, routes: Sequence[re.Pattern[str]]) -> bool:
+    target = target_of(scope)
     return any(route.fullmatch(target) for route in routes)
 
 
