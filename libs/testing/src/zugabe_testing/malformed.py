@@ -24,6 +24,9 @@ class Attack:
 SEALED_BY_NOBODY = f"~zp1:nosuch:acme/anna:email:{'A' * 40}~"
 """Text that looks like one that a service sealed (S7, D1)."""
 
+UNSEEN = "nothing that people see"
+"""Accepted exactly where "blank" is (D21)."""
+
 NOTHING_TAKES: Mapping[str, bytes] = {
     "null": b"null",
     "NaN": b"NaN",
@@ -50,6 +53,7 @@ BY_KIND: Mapping[type, Mapping[str, bytes]] = {
     str: {
         "empty": b'""',
         "blank": b'"  "',
+        UNSEEN: '"\u200b\u00a0\u2060"'.encode(),
         "a number": b"1",
         "true": b"true",
         "a list": b'["x"]',
@@ -169,6 +173,7 @@ NO_TOKENS: Mapping[str, bytes] = {
 
 def attacks(route: str, example: Example) -> Iterator[Attack]:
     taken = {f"{where}: {what}" for where, some in example.takes.items() for what in some}
+    taken |= {f"{where}: {UNSEEN}" for where, some in example.takes.items() if "blank" in some}
     for attack in _attacks(route, example):
         if attack.name in taken:
             taken.remove(attack.name)

@@ -237,3 +237,14 @@ async def test_lists_filter_by_group_and_words_and_are_files_too() -> None:
     assert (row['"Bezeichnung"'], row['"Preise"']) == ('"Ordner rot"', '"3,49 €"')
     unsorted = await service.ask("dealer-staff", "GET", "/articles?sort=relevance")
     assert problem_code(unsorted, 422) == "sort-invalid"
+
+
+async def test_a_name_that_nobody_sees_is_missing() -> None:
+    """D21"""
+    service = InMemoryService()
+    unseen = {**SCREWS, "name": "\u3164\u200b"}
+    assert problem_code(await service.ask(EDITOR, "PUT", "/articles/a1", unseen), 422) == "invalid"
+    padded = {**SCREWS, "name": "\u200bSchrauben \ufeff", "manufacturer": "\u2060"}
+    await service.must(EDITOR, "PUT", "/articles/a1", padded)
+    article = await service.must(EDITOR, "GET", "/articles/a1")
+    assert (article["article"]["name"], article["article"]["manufacturer"]) == ("Schrauben", "")

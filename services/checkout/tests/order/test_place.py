@@ -270,8 +270,9 @@ async def test_a_discount_that_does_not_fit_the_cart_is_never_taken(
     assert shop.names == ["holds-asked"]
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u200b", " \u00a0\u2060 "])
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u200b", " \u00a0\u2060 ", "\u3164\ufe0f"])
 async def test_a_code_that_nobody_can_see_counts_as_left_out(shop: Shop, blank: str) -> None:
+    """D7, D21"""
     answer = await shop.place(voucher_code=blank, if_refused="order-without")
     assert (answer.status_code, answer.json()["refused"]) == (201, [])
     assert shop.names == ["order-placed"]

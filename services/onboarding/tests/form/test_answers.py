@@ -28,6 +28,8 @@ def column(kind: FieldKind, **changes: Any) -> FormColumn:
         (column("text"), "  Nordkap  ", ("Nordkap",)),
         (column("text"), "Cafe\u0301", ("Café",)),
         (column("text"), "   ", ()),
+        (column("text"), "\u200b\u00a0\u2060", ()),
+        (column("text"), "\u200bNord\u00adkap\ufeff", ("Nord\u00adkap",)),
         (column("text"), None, ()),
         (column("long-text"), "eins \r\nzwei\r\n", ("eins\nzwei",)),
         (column("whole-number"), 17, ("17",)),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from catalog_shops.texts import canonical_text
 from zugabe_events.contracts.catalog_shops import Article, ArticleImage
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.visible_text import trimmed
 
 MAX_LINE = 200
 """Characters of a name, a manufacturer, a keyword or the source of an image."""
@@ -30,7 +31,7 @@ GIFT_FLAG = 1
 
 def checked_article(article: Article) -> Article:
     """The one form of master data. Raises InvalidError."""
-    text = article.text.strip()
+    text = trimmed(article.text)
     if len(text) > MAX_TEXT or CONTROL_IN_TEXT.search(text):
         raise InvalidError(
             f"Der Langtext ist länger als {MAX_TEXT:,} Zeichen oder enthält Steuerzeichen.".replace(
@@ -44,7 +45,7 @@ def checked_article(article: Article) -> Article:
         text=canonical_text(text),
         manufacturer=line("Der Hersteller", article.manufacturer),
         manufacturer_number=line("Die Herstellernummer", article.manufacturer_number),
-        brand=article.brand.strip(),
+        brand=trimmed(article.brand),
         groups=items("Warengruppen", article.groups, MAX_GROUPS),
         media=items("Werbemittel", article.media, MAX_MEDIA),
         images=images(article.images),
@@ -65,7 +66,7 @@ def checked_article(article: Article) -> Article:
 
 def line(what: str, text: str, most: int = MAX_LINE) -> str:
     """One line of text, composed and without space around it."""
-    found = normalize("NFC", text).strip()
+    found = trimmed(normalize("NFC", text))
     if len(found) > most:
         raise InvalidError(f"{what} hat mehr als {most} Zeichen.", code="article-text-too-long")
     if CONTROL.search(found):

@@ -1,7 +1,9 @@
 """Codes as people type them. Only `vouchers` knows which are the same one (X-9)."""
 
 from collections.abc import Iterable
-from unicodedata import category, normalize
+from unicodedata import normalize
+
+from zugabe_events.domain.visible_text import is_blank
 
 
 def distinct_codes(typed: Iterable[str], before: Iterable[str] = ()) -> tuple[str, ...]:
@@ -19,8 +21,3 @@ def distinct_codes(typed: Iterable[str], before: Iterable[str] = ()) -> tuple[st
 
 def alike(code: str) -> str:
     return normalize("NFKD", normalize("NFKD", code.strip()).casefold())
-
-
-def is_blank(text: str) -> bool:
-    """True if nobody can see anything of it: spaces of any kind, U+200B and the like."""
-    return all(char.isspace() or category(char) == "Cf" for char in text)

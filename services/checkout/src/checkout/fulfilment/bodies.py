@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from zugabe_events.contracts.checkout import CancelReason
-from zugabe_events.http.fields import Body, at_most
+from zugabe_events.http.fields import Body, Trimmed, at_most
 
 MAX_PIECES = 2_000
 """Lines and gifts of a shipment or return."""
@@ -17,6 +17,7 @@ Note = Annotated[
     StringConstraints(
         strip_whitespace=True, max_length=1_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
     ),
+    Trimmed,
 ]
 """Free text of a person, stored sealed."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from onboarding.form.definition import MAX_LENGTHS, MAX_NUMBER
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn
+from zugabe_events.domain.visible_text import trimmed
 
 YES, NO = "ja", "nein"
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -39,9 +40,9 @@ def texts_of(column: FormColumn, value: Value) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """Composed characters, one kind of line end, no blanks around."""
+    """Composed characters, one kind of line end, nothing blank or invisible around (D21)."""
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "\n".join(map(str.rstrip, lines.strip().split("\n")))
+    return "\n".join(map(str.rstrip, trimmed(lines).split("\n")))
 
 
 def chosen(column: FormColumn, value: Value) -> tuple[str, ...]:
