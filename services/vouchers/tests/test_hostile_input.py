@@ -302,8 +302,8 @@ EXAMPLES_OF_MAILS: Mapping[str, Example] = {
     },
     "PUT /dealers/{dealer}/mail-sender": Example(
         "dealer-staff",
-        {"name": "Musikhaus Müller", "imprint": "Marktplatz 1\n50667 Köln"},
-        takes={"body.imprint": ("empty", "blank", "missing")},
+        {"imprint": "Marktplatz 1\n50667 Köln"},
+        takes={"body.imprint": ("empty", "blank")},
     ),
     "GET /dealers/{dealer}/mail-sender": Example("dealer-staff"),
 }

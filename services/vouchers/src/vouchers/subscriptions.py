@@ -1,6 +1,7 @@
 """Policies, read models and mails of vouchers."""
 
 from vouchers.assortment.view import CATALOGUE
+from vouchers.advertising.sender import SENDERS
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.policy import CUSTOMERS
@@ -15,7 +16,7 @@ from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
-POLICIES = (ORDERS, LIMITS, CUSTOMERS)
+POLICIES = (ORDERS, LIMITS, CUSTOMERS, SENDERS)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     CAMPAIGNS,
     CAMPAIGN_USES,

@@ -4,10 +4,12 @@ from typing import Any
 
 from vouchers.mail_link.links import Link
 from vouchers.mails import mails_of
+from zugabe_events.contracts.catalog_shops import DealerNamed
 from zugabe_events.contracts.vouchers import (
     AdvertisingAllowed,
     AdvertisingObjected,
     MailSender,
+    MailSenderNamed,
     VoucherIssued,
 )
 from zugabe_events.domain.policy import ReceivedEvent
@@ -93,13 +95,16 @@ async def test_a_link_that_nobody_wrote_is_a_page_for_people_and_a_problem_for_p
     assert (await shop.open("POST", elsewhere)).status_code == 404
 
 
-async def test_mails_name_the_dealer(shop: Any) -> None:
+async def test_mails_name_the_dealer_as_the_catalogue_does(shop: Any) -> None:
     await shop.run("again", kind="second-purchase", max_per_user=1)
-    sender = {"name": "Musikhaus Müller", "imprint": "Marktplatz 1\n50667 Köln"}
-    assert (await shop.ask("anna", "PUT", "/mail-sender", sender)).status_code == 403
+    imprint = {"imprint": "Marktplatz 1\n50667 Köln"}
+    assert (await shop.ask("anna", "PUT", "/mail-sender", imprint)).status_code == 403
     for _ in range(2):
-        assert (await shop.ask("staff", "PUT", "/mail-sender", sender)).status_code == 204
-    assert (await shop.ask("staff", "GET", "/mail-sender")).json() == sender
+        assert (await shop.ask("staff", "PUT", "/mail-sender", imprint)).status_code == 204
+        await shop.deliver("catalog-shops", DealerNamed("acme", "Musikhaus Müller"))
+    named = (await shop.ask("staff", "GET", "/mail-sender")).json()
+    assert named == {"name": "Musikhaus Müller", **imprint}
+    assert len(shop.said(MailSenderNamed)) == 2
     issued = await earned(shop, "o1", "anna")
     assert issued.sender == MailSender("Musikhaus Müller", "Marktplatz 1\n50667 Köln")
 

@@ -18,7 +18,7 @@ from vouchers.mail_link.links import Link
 from zugabe_events.contracts.vouchers import MailSender
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Id, LongText, Text
+from zugabe_events.http.fields import Body, Id, LongText
 from zugabe_events.http.request_context import RequestContext
 
 OBJECTION = Wording(
@@ -31,16 +31,15 @@ OBJECTION = Wording(
 )
 
 
-class SenderBody(Body):
-    """`imprint`: address and whatever else an imprint needs, in up to ten lines."""
+class ImprintBody(Body):
+    """The address and whatever else an imprint needs, in several lines."""
 
-    name: Text
-    imprint: Annotated[LongText, StringConstraints(max_length=1_000)] = ""
+    imprint: Annotated[LongText, StringConstraints(max_length=1_000)]
 
 
 @dataclass(frozen=True, slots=True)
 class SenderView:
-    """Without a name, mails name nobody."""
+    """Without a name mails name nobody; it is the one in the catalogue."""
 
     name: str
     imprint: str
@@ -84,14 +83,13 @@ def advertising_api(store: EventStore, access: Access) -> APIRouter:
         await request.handle(store, advertising_history(dealer, user), command)
 
     @router.put("/mail-sender", status_code=204)
-    async def name_sender(
+    async def write_imprint(
         dealer: Id,
-        body: SenderBody,
+        body: ImprintBody,
         request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
     ) -> None:
-        """Say how mails about vouchers name the dealer."""
-        sender = MailSender(body.name, body.imprint)
-        command = NameSender(dealer, sender, request.context.at)
+        """Write the imprint that mails about vouchers show below the dealer's name."""
+        command = NameSender(dealer, request.context.at, imprint=body.imprint)
         await request.handle(store, sender_history(dealer), command)
 
     @router.get("/mail-sender")

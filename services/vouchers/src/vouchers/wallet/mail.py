@@ -78,7 +78,7 @@ def about_voucher(issued: VoucherIssued) -> list[str]:
 
 
 def by(sender: MailSender | None) -> str:
-    return f" von {sender.name}" if sender else ""
+    return f" von {sender.name}" if sender and sender.name else ""
 
 
 def signature(sender: MailSender | None) -> Sequence[str]:
