@@ -1,7 +1,7 @@
 """Policies, read models and mails of vouchers."""
 
-from vouchers.assortment.view import CATALOGUE
 from vouchers.advertising.sender import SENDERS
+from vouchers.assortment.view import CATALOGUE
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.policy import CUSTOMERS
