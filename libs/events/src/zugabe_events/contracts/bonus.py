@@ -27,7 +27,6 @@ class ProgrammeTerms(Fact, frozen=True):
     Rewards pay for at most `max_share_basis_points` of what they may be used for (X-33); null is
     all of it. Points expire `expires_after_months` after they became available (Q10); null is
     never. `needs_acceptance`: users collect only once they have accepted the terms (BO-29).
-    `dealer_name` is the name in the texts (BO-41), or "".
     """
 
     points_per_euro: int
@@ -40,7 +39,6 @@ class ProgrammeTerms(Fact, frozen=True):
     expires_after_months: int | None = None
     claw_back: ClawBack = "negative"
     needs_acceptance: bool = False
-    dealer_name: str = ""
 
 
 class ProgrammeSetUp(Event, frozen=True):

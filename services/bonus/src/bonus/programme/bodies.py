@@ -27,7 +27,7 @@ class Terms(Body):
     Rewards pay for at most `max_share_basis_points` of an order. Points expire
     `expires_after_months` after they became available. `claw_back` says where points are taken from
     that were spent already: `negative`, all of them; `balance`, as far as the balance goes;
-    `pending`, only from those that are not available yet. `dealer_name` is shown in texts.
+    `pending`, only from those that are not available yet.
     """
 
     points_per_euro: Rate = 1
@@ -40,7 +40,6 @@ class Terms(Body):
     expires_after_months: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
     claw_back: Literal["negative", "pending", "balance"] = "negative"
     needs_acceptance: bool = True
-    dealer_name: Text | None = None
 
     def terms(self) -> ProgrammeTerms:
         return ProgrammeTerms(
@@ -54,7 +53,6 @@ class Terms(Body):
             expires_after_months=self.expires_after_months,
             claw_back=self.claw_back,
             needs_acceptance=self.needs_acceptance,
-            dealer_name=self.dealer_name or "",
         )
 
 
