@@ -211,9 +211,13 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
         "service:checkout",
-        {**CART, "deadline": "2026-05-04T12:10:00Z"},
+        {
+            **CART,
+            "deadline": "2026-05-04T12:10:00Z",
+            "quoted": [{"campaign_id": "spring", "version": 1}],
+        },
         path={"order_id": "o1", "attempt": "1"},
-        takes=LINES,
+        takes={**LINES, "body.quoted": PRESET},
     ),
     "POST /dealers/{dealer}/voucher-checks": Example(
         "user",

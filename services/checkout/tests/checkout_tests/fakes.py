@@ -1,6 +1,6 @@
 """Checkout over in-memory parts: a clock to turn, peers that obey, and callers by name."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -175,7 +175,8 @@ class FakePeer:
     """Holds what it is asked for, until it is told to do otherwise.
 
     `held` is (order, attempt); by order, `until` is when its hold ends, and `after` has the tokens
-    that came with its request, and under "" with a check; `seen` the lines of each request.
+    that came with its request, and under "" with a check, `quoted` the versions that it names;
+    `seen` has the lines of each request.
     `refused` are the only offers that `refusing` is said of; None: all are.
     """
 
@@ -183,6 +184,7 @@ class FakePeer:
         self.held: set[tuple[str, int]] = set()
         self.until: dict[str, datetime] = {}
         self.after: dict[str, list[str]] = {}
+        self.quoted: dict[str, Mapping[str, int]] = {}
         self.seen: list[Sequence[OrderLine]] = []
         self.refusing: Reason | None = None
         self.refused: set[str] | None = None
@@ -193,6 +195,7 @@ class FakePeer:
         self.before_holding()
         self.until[attempt.order_id] = attempt.deadline
         self.after[attempt.order_id] = [str(token) for token in attempt.after]
+        self.quoted[attempt.order_id] = attempt.quoted
         for no in self.reasons(offered):
             raise HoldRefusedError(no.offered, no.detail, no.code, **no.facts)
         self.held.add((attempt.order_id, attempt.number))

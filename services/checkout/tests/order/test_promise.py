@@ -7,6 +7,7 @@ from checkout_tests.catalogue import each
 from checkout_tests.fakes import Shop, lost
 
 from checkout.peer.ports import Reason
+from checkout.pricing.promise import promise_in
 from zugabe_events.contracts.checkout import VoucherTakenOff
 
 CART: dict[str, Any] = {"lines": [{"article": "7", "quantity": 2}], "voucher_code": "TEN"}
@@ -31,6 +32,16 @@ async def test_an_order_at_the_figures_of_its_quote_is_placed(shop: Shop) -> Non
     assert order.status_code == 201
     for said in ("lines", "voucher", "net_cents", "totals", "shipping", "explanation"):
         assert order.json()[said] == quote[said]
+
+
+async def test_an_order_asks_for_the_terms_that_its_quote_has_shown(shop: Shop) -> None:
+    """X-17: a campaign that changes meanwhile gives what was promised."""
+    quote = await quoted(shop)
+    await shop.place("o1", caller="otto", **CART, quote=quote["quote"])
+    [shown] = promise_in(quote["quote"]).vouchers
+    assert shop.vouchers.quoted["o1"] == {shown.campaign_id: shown.version}
+    await shop.place("o2", caller="otto", **CART)
+    assert shop.vouchers.quoted["o2"] == {}
 
 
 async def test_a_quote_that_no_longer_holds_places_nothing_and_tells_what_changed(

@@ -99,6 +99,19 @@ async def test_a_hold_is_asked_by_order_and_attempt(service: Service, parts: Par
     ]
 
 
+async def test_a_hold_names_the_versions_that_a_quote_has_shown(
+    service: Service, parts: Parts
+) -> None:
+    """X-17: as far as a buyer can have seen them."""
+    service.answers = [(200, {"vouchers": [voucher_for(LINES, "o/2")]})]
+    forged = {f"c{number}": number for number in range(-1, 9)}
+    quoted = {"spring": 3, "../x": 1, "": 1, "late": 10**9, **forged}
+    await parts[0].hold(BUYER, replace(ATTEMPT, quoted=quoted), ["TEN"], LINES)
+    said = service.asked[0][2]["quoted"]
+    assert said[0] == {"campaign_id": "spring", "version": 3}
+    assert [one["campaign_id"] for one in said] == ["spring", "c1", "c2", "c3", "c4"]
+
+
 async def test_a_reward_is_asked_for_what_the_voucher_left(service: Service, parts: Parts) -> None:
     """Q26"""
     left = with_vouchers(LINES, [voucher_for(LINES)])

@@ -58,6 +58,12 @@ class Cart:
         return bool(self.codes) or self.reward_id is not None
 
     @property
+    def quoted(self) -> Mapping[str, int]:
+        """The versions of campaigns that the promise has shown."""
+        vouchers = self.promise.vouchers if self.promise else ()
+        return {voucher.campaign_id: voucher.version for voucher in vouchers}
+
+    @property
     def hash(self) -> str:
         """Equal for carts that ask for the same, whatever the catalogue says that it costs.
 

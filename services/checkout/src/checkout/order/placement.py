@@ -114,7 +114,8 @@ class PlaceOrder:
         until = (
             max(asked.deadline, request.waiting.expires_at) if request.waiting else asked.deadline
         )
-        attempt = Attempt(asked.order_id, asked.attempt, until, request.after)
+        quoted = request.cart.quoted
+        attempt = Attempt(asked.order_id, asked.attempt, until, request.after, quoted)
         held = await self._holding.hold(request.cart.buyer, asked, attempt, goods.lines)
         try:
             match held:

@@ -1,5 +1,6 @@
 """Adapters that ask `vouchers` and `bonus` over HTTP."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,12 +14,16 @@ from checkout.peer.ports import (
     RewardCheck,
     VoucherCheck,
 )
+from checkout.pricing.limits import MAX_CODES
 from zugabe_events.contracts import bonus, vouchers
 from zugabe_events.contracts.bonus import RewardOffer
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.contracts.vouchers import OrderVouchers, VoucherOffer
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.event import Fact
+from zugabe_events.http.fields import ID_PATTERN
+
+MAX_VERSION = 1_000_000
 
 
 def voucher_applied(offer: VoucherOffer) -> VoucherApplied:
@@ -46,6 +51,8 @@ class HttpVouchers(Peer):
             "deadline": attempt.deadline,
             "lines": checked_lines(lines),
         }
+        if quoted := quoted_versions(attempt):
+            body["quoted"] = quoted
         path = hold_of(buyer, attempt)
         try:
             answer = await self.ask("PUT", path, body, HeldVouchers, codes[-1], attempt.after)
@@ -128,6 +135,16 @@ class HttpBonus(Peer):
 def as_typed(code: str, codes: Sequence[str]) -> str:
     """The one of `codes` that a refusal names; `vouchers` cuts off spaces around them."""
     return next((one for one in codes if one.strip() == code.strip()), code)
+
+
+def quoted_versions(attempt: Attempt) -> Sequence[Mapping[str, object]]:
+    """What a buyer says that a quote has shown, as far as it can be true."""
+    found = [
+        {"campaign_id": campaign_id, "version": version}
+        for campaign_id, version in attempt.quoted.items()
+        if re.fullmatch(ID_PATTERN, campaign_id) and 1 <= version <= MAX_VERSION
+    ]
+    return found[:MAX_CODES]
 
 
 def hold_of(buyer: Buyer, attempt: Attempt) -> Sequence[str]:

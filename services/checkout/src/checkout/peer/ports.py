@@ -1,7 +1,7 @@
 """Ports to the catalogue for prices, and to `vouchers` and `bonus` for checks and holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -29,13 +29,14 @@ class Attempt:
     """The attempt of a checkout that something is held for, at least until `deadline`.
 
     `after` are events of checkout whose effects the hold has to see, such as the points of an
-    earlier order.
+    earlier order. `quoted` are the versions of campaigns that the buyer was shown (X-17).
     """
 
     order_id: str
     number: int
     deadline: datetime
     after: Sequence[Token] = ()
+    quoted: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from msgspec.structs import replace as with_fields
 
 from vouchers.campaign.owner import check_id
 from vouchers.campaign.terms import LIMIT_FIELDS, check
@@ -25,6 +28,9 @@ from zugabe_events.domain.versions import version_at
 
 MAX_VERSIONS = 1_000
 """Versions of one campaign's terms."""
+
+QUOTE_TTL = timedelta(minutes=30)
+"""How long a quote's voucher keeps the version of the terms that it was quoted with (X-17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,22 @@ class Active:
         """The terms in force at an instant (X-17, X-40)."""
         version = version_at(self.versions, at) or self.versions[0]
         return InForce(self.dealer, self.campaign_id, version.version, version.terms)
+
+    def as_quoted(self, number: int | None, at: datetime) -> InForce:
+        """The version that a quote has shown, if it was in force within QUOTE_TTL before `at`.
+
+        Else the terms in force. What caps the campaign as a whole is in force for all (X-29).
+        """
+        present = self.in_force_at(at)
+        for version, later in pairwise(self.versions):
+            if version.version == number and at - QUOTE_TTL < later.effective_at <= at:
+                terms = with_fields(
+                    version.terms,
+                    max_uses=present.terms.max_uses,
+                    budget_cents=present.terms.budget_cents,
+                )
+                return replace(present, version=version.version, terms=terms)
+        return present
 
 
 type Campaign = Unknown | Draft | Active

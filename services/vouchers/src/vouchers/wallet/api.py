@@ -54,12 +54,17 @@ def wallet_api(
         body: NewHold,
         request: Annotated[RequestContext, may_hold],
     ) -> Response:
-        """Hold a use of each code, or none. The refusal names its `voucher_code`."""
+        """Hold a use of each code, or none. The refusal names its `voucher_code`.
+
+        What this attempt holds already is answered again, whatever became of the campaigns.
+        """
         placed_at = body.placed_at
         campaigns, refusals = await entered_campaigns(
-            store, guesses, policies_in_turn, request, body, placed_at
+            store, guesses, policies_in_turn, request, body, placed_at, body.quoted_versions
         )
         if refusals:
+            if held := await held_by(store, dealer, body.user, order_id, attempt):
+                return request.answer(HeldVouchers(tuple(map(applied_voucher, held))))
             raise refusals[0]
         uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)
         command = HoldVouchers(uses, order_id, attempt, body.deadline, request.context.at)
@@ -123,8 +128,16 @@ async def open_holds(
     store: EventStore, dealer: str, user: str, order_id: str, attempt: int
 ) -> Sequence[VoucherHeld]:
     """The holds that an earlier request took. Raises AttemptOverError when they have ended."""
-    wallet = await state_of(store, wallet_history(dealer, user))
-    holds = wallet.held.get(order_id, ())
-    if not holds or holds[0].attempt != attempt:
+    holds = await held_by(store, dealer, user, order_id, attempt)
+    if not holds:
         raise AttemptOverError
     return holds
+
+
+async def held_by(
+    store: EventStore, dealer: str, user: str, order_id: str, attempt: int
+) -> Sequence[VoucherHeld]:
+    """The open holds of an attempt; () if it has none."""
+    wallet = await state_of(store, wallet_history(dealer, user))
+    holds = wallet.held.get(order_id, ())
+    return holds if holds and holds[0].attempt == attempt else ()

@@ -1,5 +1,6 @@
 """Bodies of requests to hold or check vouchers."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -39,9 +40,26 @@ class Cart(Body):
     lines: CheckedLines
 
 
+class QuotedVersion(Body):
+    """The version of a campaign's terms that a quote has shown."""
+
+    campaign_id: Id
+    version: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+
+
 class NewHold(Cart):
+    """Versions of `quoted` are kept that were in force shortly before (X-17)."""
+
     placed_at: Instant
     deadline: Instant
+    quoted: Annotated[
+        tuple[QuotedVersion, ...], Field(max_length=MAX_CODES), at_most(MAX_CODES)
+    ] = ()
+
+    @property
+    def quoted_versions(self) -> Mapping[str, int]:
+        """By campaign."""
+        return {quoted.campaign_id: quoted.version for quoted in self.quoted}
 
 
 class NewCheck(Cart):

@@ -29,6 +29,8 @@ from zugabe_events.http.cart_lines import CheckedLine
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.throttling import Throttle
 
+NOTHING_QUOTED: Mapping[str, int] = {}
+
 
 async def entered_campaigns(
     store: EventStore,
@@ -37,14 +39,18 @@ async def entered_campaigns(
     request: RequestContext,
     cart: Cart,
     placed_at: datetime,
+    quoted: Mapping[str, int] = NOTHING_QUOTED,
 ) -> tuple[Mapping[str, InForce], Sequence[RefusedError]]:
-    """The campaign by code, and the refusals of other codes. Raises ThrottledError."""
+    """The campaign by code, and the refusals of other codes. Raises ThrottledError.
+
+    `quoted` are the versions that a quote has shown, by campaign.
+    """
     limits = guess_limits(request, cart.user)
     campaigns: dict[str, InForce] = {}
     refusals: list[RefusedError] = []
     for code in cart.codes:
         async with guesses.attempt(normalised(code), limits, request.context.at) as attempt:
-            campaign = await campaign_of(store, request.context.tenant, code, placed_at)
+            campaign = await campaign_of(store, request.context.tenant, code, placed_at, quoted)
             if isinstance(campaign, RefusedError):
                 refusals.append(about(code, campaign))
                 await attempt.count()
@@ -56,9 +62,13 @@ async def entered_campaigns(
 
 
 async def campaign_of(
-    store: EventStore, dealer: str, code: str, placed_at: datetime
+    store: EventStore,
+    dealer: str,
+    code: str,
+    placed_at: datetime,
+    quoted: Mapping[str, int] = NOTHING_QUOTED,
 ) -> InForce | RefusedError:
-    """What a code stands for, by the terms in force at `placed_at` (X-17).
+    """What a code stands for, by the terms in force at `placed_at`, or those just quoted (X-17).
 
     A campaign is always read: one that was paused elsewhere takes no use any more (X-29).
     """
@@ -79,7 +89,7 @@ async def campaign_of(
         case Active(paused_at=paused_at) if paused_at is not None:
             return paused()
         case Active() as active:
-            return active.in_force_at(placed_at)
+            return active.as_quoted(quoted.get(active.campaign_id), placed_at)
 
 
 async def campaign_with(store: EventStore, dealer: str, claimed: Free | Claimed) -> Campaign | None:
