@@ -1,6 +1,7 @@
 """A customer's day: a first order, the voucher it earns, a second order, and everything undone."""
 
 import asyncio
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -29,7 +30,7 @@ async def shop(dealer: Dealer) -> Dealer:
 async def test_the_first_order_earns_a_code_that_is_shown_and_mailed_once(
     shop: Dealer, zugabe: Stack
 ) -> None:
-    """VO-31, VO-32, VO-33, VO-34, Q27."""
+    """VO-31, VO-32, VO-33, VO-34, Q27, X-22: with a link to object."""
     anna = shop.user("anna")
     order = await anna.place("a-1", cart(line(5_000)))
 
@@ -46,7 +47,8 @@ async def test_the_first_order_earns_a_code_that_is_shown_and_mailed_once(
 
     text = await eventually(arrived)
     ordered = datetime.fromisoformat(order["placed_at"]).astimezone(BERLIN)
-    assert text.splitlines() == [
+    said, _, objection = text.partition("Sie erhalten diese E-Mail, ")
+    assert said.strip().splitlines() == [
         "Guten Tag Anna,",
         "",
         f"durch Ihre Bestellung {order['order_number']} am {ordered:%d.%m.%Y} um "
@@ -55,10 +57,12 @@ async def test_the_first_order_earns_a_code_that_is_shown_and_mailed_once(
         "",
         "Ihr Gutscheincode: ZWEITER",
         "",
-        "Sie können diesen Gutschein bis zum 31.12.2199 für alle Artikel dieser Aktion einlösen.",
+        "Sie können diesen Gutschein bis zum 31.12.2199 für alle Artikel dieser Aktion einlösen. "
+        "Der Mindestbestellwert beträgt 20,00 € netto.",
         "",
         "Dieser Gutschein kann insgesamt 2 Mal verwendet werden!",
     ]
+    assert re.search(r"\nhttps?://\S+", objection)
     await anna.place("a-2", cart(line(5_000)))
     assert [voucher["order_id"] for voucher in await anna.vouchers()] == ["a-1"]
     await eventually(arrived)

@@ -129,4 +129,5 @@ async def test_useless_free_shipping_is_warned_of_by_the_terms_of_sale(
     path = "/campaigns/frei"
     answer = await dealer.staff.ask("PUT", "vouchers", path, campaign, tokens=dealer.staff.tokens)
     warnings = answer.of(200)["warnings"]
-    assert ["nach Deutschland" in warning for warning in warnings] == [True] * (minimum == 5_000)
+    about_shipping = [warning for warning in warnings if "nach Deutschland" in warning]
+    assert len(about_shipping) == (minimum == 5_000)
