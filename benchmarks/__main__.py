@@ -21,6 +21,7 @@ KERNEL = (
     "pipeline",
     "front",
     "search",
+    "voucher_checks",
 )
 NAMES = (*KERNEL, *system.NAMES)
 ONLY_BY_NAME = ("curve",)
