@@ -160,10 +160,29 @@ async def test_an_export_has_no_pages(http: httpx.AsyncClient) -> None:
         assert problem_code(answer, 422) == "invalid"
 
 
-async def test_a_cursor_belongs_to_its_sort(http: httpx.AsyncClient) -> None:
-    page = (await http.get(LIST, params={"limit": "5"})).json()
-    again = await http.get(LIST, params={"after": page["next"], "sort": "fee_cents"})
-    assert problem_code(again, 422) == "cursor-invalid"
+async def test_a_cursor_belongs_to_its_filters_and_sort(http: httpx.AsyncClient) -> None:
+    """D21: with others it would leave out items, and nothing would say so."""
+    asked = {"reader": "bert", "lent_from": "2026-05-05", "limit": "1"}
+    page = (await http.get(LIST, params=asked)).json()
+    for change in (
+        {"sort": "fee_cents"},
+        {"reader": "anna"},
+        {"lent_from": "2026-05-04"},
+        {"lent_until": "2026-05-30"},
+    ):
+        other = await http.get(LIST, params={**asked, **change, "after": page["next"]})
+        assert problem_code(other, 422) == "cursor-mismatch"
+    for change in ({}, {"limit": "7"}, {"sums": "true"}, {"sort": "-lent_at"}):
+        same = await http.get(LIST, params={**asked, **change, "after": page["next"]})
+        assert same.status_code == 200, change
+
+
+async def test_what_is_no_cursor_is_told(http: httpx.AsyncClient) -> None:
+    page = (await http.get(LIST, params={"limit": "1"})).json()
+    mark = page["next"].rpartition(".")[2]
+    for after in ("x", ".", f".{mark}", f"x.{mark}"):
+        answer = await http.get(LIST, params={"after": after})
+        assert problem_code(answer, 422) in ("cursor-invalid", "cursor-mismatch")
 
 
 async def test_too_many_exports_are_told_to_come_back(

@@ -118,7 +118,7 @@ Instant = Annotated[
 Limit = Annotated[int, Field(ge=1, le=500)]
 """The number of items on a page."""
 
-Cursor = Annotated[str, Field(min_length=1, max_length=2000)]
+Cursor = Annotated[str, Field(min_length=1, max_length=2020)]
 """`next` of the previous page."""
 
 

@@ -4,15 +4,21 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Annotated, Any, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from zugabe_events.domain.calendar import start_of
+from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.projection import AnyReadModel, ComputedList
 from zugabe_events.domain.views import RELEVANCE, Between, FilterValue, Words
 from zugabe_events.http.fields import Cursor, Limit
+
+
+MARK_LENGTH = 12
+"""Hexadecimal digits of the hash of filters and sort: against mistakes, not against attacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,29 @@ class PagedQuery(ListQuery):
 
     after: Cursor | None = None
     limit: Limit
+
+    @property
+    def position(self) -> str | None:
+        """The cursor of the views. Raises InvalidError for one of other filters or another sort."""
+        if self.after is None:
+            return None
+        cursor, bound, mark = self.after.rpartition(".")
+        if not bound:  # issued before cursors were bound
+            return mark
+        if mark != self._mark():
+            raise InvalidError(
+                "Diese Seitenmarke ist für andere Filter oder eine andere Sortierung.",
+                code="cursor-mismatch",
+            )
+        return cursor
+
+    def bound(self, cursor: str | None) -> str | None:
+        """A cursor of the views as it is sent: only of use with these filters and this sort."""
+        return None if cursor is None else f"{cursor}.{self._mark()}"
+
+    def _mark(self) -> str:
+        asked = self.model_dump_json(exclude={"after", "limit", "sums"})
+        return sha256(asked.encode()).hexdigest()[:MARK_LENGTH]
 
 
 class SummedQuery(PagedQuery):

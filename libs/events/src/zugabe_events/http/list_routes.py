@@ -73,18 +73,19 @@ def list_routes[View](
         check(query, table.model)
 
         async def page(**given: Any) -> Page[View] | SummedPage[View]:
-            await request_of(given).catch_up(views)
             wanted: PagedQuery = given["query"]
+            after = wanted.position
+            await request_of(given).catch_up(views)
             selection = await select(**given)
             found = await views.page(
-                selection.where, sort=wanted.sort, after=wanted.after, limit=wanted.limit
+                selection.where, sort=wanted.sort, after=after, limit=wanted.limit
             )
-            items = await selection.shown(found.items)
+            items, following = await selection.shown(found.items), wanted.bound(found.next)
             if sums is None:
-                return Page(items, found.next)
+                return Page(items, following)
             asked = isinstance(wanted, SummedQuery) and wanted.sums
             summed = await summed_up(sums, selection.where) if asked else None
-            return SummedPage(items, found.next, summed)
+            return SummedPage(items, following, summed)
 
         kind, paged = (Page, PagedQuery) if sums is None else (SummedPage, SummedQuery)
         router.get(path, response_model=kind[table.model.view])(
