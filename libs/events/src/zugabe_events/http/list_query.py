@@ -16,7 +16,6 @@ from zugabe_events.domain.projection import AnyReadModel, ComputedList
 from zugabe_events.domain.views import RELEVANCE, Between, FilterValue, Words
 from zugabe_events.http.fields import Cursor, Limit
 
-
 MARK_LENGTH = 12
 """Hexadecimal digits of the hash of filters and sort: against mistakes, not against attacks."""
 
