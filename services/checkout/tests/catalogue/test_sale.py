@@ -1,7 +1,7 @@
 """What is in force for a buyer besides prices, at the instant of an order (X-40)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,6 +179,42 @@ async def test_vouchers_can_be_entered_on_the_days_of_a_campaign(shelf: Shelf) -
         seen.append((sale.vouchers_run, sale.second_purchase_runs))
     assert seen == [(False, False), (True, False), (True, True), (True, True)]
     assert not (await shelf.sale(at=midnight + 3 * DAY)).vouchers_run
+
+
+async def test_codes_cannot_be_entered_while_campaigns_are_paused_or_over(shelf: Shelf) -> None:
+    """CH-1, X-29: at once, and not for orders of before."""
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    shelf.told.campaign("spring", *year, kind="second-purchase")
+    hour = timedelta(hours=1)
+
+    async def runs(at: datetime) -> tuple[bool, bool]:
+        shelf.seconds += 10
+        sale = await shelf.sale(at=at)
+        return sale.vouchers_run, sale.second_purchase_runs
+
+    assert await runs(NOON) == (True, True)
+    shelf.told.paused("spring", NOON)
+    assert await runs(NOON) == (False, False)
+    assert await runs(NOON - hour) == (True, True)
+    shelf.told.campaign("spring", *year, kind="second-purchase", changed_at=NOON)
+    assert await runs(NOON) == (False, False)
+    shelf.told.resumed("spring", NOON + hour)
+    assert await runs(NOON + hour) == (True, True)
+    shelf.told.ended("spring", NOON + 2 * hour)
+    assert await runs(NOON + 3 * hour) == (False, False)
+    shelf.told.campaign("summer", *year)
+    assert await runs(NOON + 3 * hour) == (True, False)
+
+
+async def test_codes_can_be_entered_by_the_latest_terms(shelf: Shelf) -> None:
+    """CH-1, X-17"""
+    shelf.told.campaign("spring", date(2026, 1, 1), date(2026, 12, 31))
+    shelf.told.campaign("spring", date(2026, 1, 1), date(2026, 2, 1), changed_at=NOON)
+    assert not (await shelf.sale()).vouchers_run
+    last = date(2026, 2, 28)
+    shelf.told.campaign("spring", date(2026, 1, 1), last, valid_days=3, changed_at=NOON)
+    shelf.seconds += 10
+    assert (await shelf.sale()).vouchers_run, "the last voucher was issued the day before"
 
 
 async def test_a_campaign_that_is_activated_again_counts_with_its_latest_days(shelf: Shelf) -> None:

@@ -225,6 +225,18 @@ def test_campaigns_may_be_told_in_any_order_and_those_that_end_last_are_kept() -
     assert kept == sorted(ends)[5:]
 
 
+def test_a_campaign_that_has_made_way_for_others_stays_away() -> None:
+    """CH-1: whatever becomes of it, in any order of the streams."""
+    documents = InMemoryViews(CATALOGUE, [])
+    teller = Told(documents)
+    teller.campaign("early", date(2020, 1, 1), date(2020, 1, 1))
+    for number in range(MAX_CAMPAIGNS):
+        teller.campaign(f"c{number}", date(2021, 1, 1), date(2021, 1, 1))
+    teller.paused("early", NOON)
+    teller.campaign("early", date(2020, 1, 1), date(2030, 1, 1), changed_at=NOON)
+    assert "early" not in documents.documents[campaigns_id("d1")].campaigns
+
+
 def test_a_draft_of_a_campaign_is_none() -> None:
     """VO-3"""
     drafted = CampaignCreated("spring", "d1", 1, draft())

@@ -25,7 +25,15 @@ from zugabe_events.contracts.checkout import (
     SalesTerms,
     SalesTermsSet,
 )
-from zugabe_events.contracts.vouchers import CampaignActivated, CampaignKind, CampaignTerms
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignEnded,
+    CampaignKind,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignTerms,
+    CampaignTermsChanged,
+)
 from zugabe_events.domain.gifts import Gift, GiftMode
 from zugabe_events.domain.prices import Price, PriceStep
 from zugabe_testing.views import InMemoryViews
@@ -158,7 +166,10 @@ class Told:
         *,
         kind: CampaignKind = "own",
         dealer: str = "d1",
+        valid_days: int | None = None,
+        changed_at: datetime | None = None,
     ) -> None:
+        """Activate a campaign, or change one that runs."""
         terms = CampaignTerms(
             kind=kind,
             title=campaign,
@@ -172,9 +183,23 @@ class Told:
             max_uses=None,
             max_per_customer=None,
             max_per_user=None,
+            valid_days=valid_days,
         )
         version = self._next("campaign", dealer, campaign)
-        self._documents.fold(CampaignActivated(campaign, dealer, version, terms))
+        if changed_at is None:
+            self._documents.fold(CampaignActivated(campaign, dealer, version, terms))
+        else:
+            changed = CampaignTermsChanged(campaign, dealer, version, terms, changed_at)
+            self._documents.fold(changed)
+
+    def paused(self, campaign: str, at: datetime) -> None:
+        self._documents.fold(CampaignPaused(campaign, "d1", at))
+
+    def resumed(self, campaign: str, at: datetime) -> None:
+        self._documents.fold(CampaignResumed(campaign, "d1", at))
+
+    def ended(self, campaign: str, at: datetime) -> None:
+        self._documents.fold(CampaignEnded(campaign, "d1", at))
 
     def _next(self, *whose: str) -> int:
         self._versions[whose] = self._versions.get(whose, 0) + 1

@@ -29,7 +29,13 @@ from checkout.catalogue.offer import (
     orderable,
 )
 from checkout.catalogue.refusals import LinesRefusedError, PricesUpdatingError
-from checkout.catalogue.sale import customer_of, gift_tenant, rules_of, running, sale_of
+from checkout.catalogue.sale import (
+    customer_of,
+    gift_tenant,
+    rules_of,
+    sale_of,
+    second_purchase_runs,
+)
 from checkout.catalogue.view import CATALOGUE
 from checkout.gift.offer import GiftOffer
 from checkout.peer.ports import Buyer
@@ -126,7 +132,7 @@ class Catalogue:
         """Asks nobody right after `goods`, which reads campaigns as well."""
         key = campaigns_id(buyer.dealer)
         documents = await self._read(self._kept, (), [key])
-        return "second-purchase" in running(documents[key], day_of(buyer.placed_at))
+        return second_purchase_runs(documents[key], buyer.placed_at)
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         """Wait until prices include the events of the tokens. Raises UnavailableError."""

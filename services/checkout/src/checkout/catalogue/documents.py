@@ -4,7 +4,7 @@ One collection, so that one query finds what a cart needs. The kind begins a doc
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import field
 
@@ -79,12 +79,22 @@ class ChosenSource(Fact, frozen=True):
 
 
 class CampaignEntry(Fact, frozen=True):
-    """An activated campaign; days are inclusive in Berlin."""
+    """An activated campaign by its latest terms; days are inclusive in Berlin.
+
+    Vouchers that were issued last may be used until `usable_until`. It is paused or ended from
+    `stopped_at` on. `rank` is the last day that it was activated with, which never changes.
+    """
 
     version: int
     kind: CampaignKind
     valid_from: date
     valid_until: date
+    usable_until: date
+    rank: date
+    stopped_at: Instant | None = None
+
+    def runs_at(self, at: datetime) -> bool:
+        return self.stopped_at is None or at < self.stopped_at
 
 
 class CatalogueView(Fact, frozen=True):

@@ -1,7 +1,7 @@
 """Folds of the rules of sale: of a dealer, their customers, gifts and campaigns."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -22,14 +22,21 @@ from zugabe_events.contracts.catalog_shops import (
     GiftWithdrawn,
 )
 from zugabe_events.contracts.checkout import CustomerTermsSet, SalesTermsSet
-from zugabe_events.contracts.vouchers import CampaignActivated
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignEnded,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignTerms,
+    CampaignTermsChanged,
+)
 from zugabe_events.domain.gift_rules import ModeVersion, OfferVersion, with_mode, with_offer
 
 MAX_RULE_VERSIONS = 50
 """Versions that are kept of a customer's rules, of a dealer's terms, and of sources of gifts."""
 
 MAX_CAMPAIGNS = 500
-"""Campaigns that are kept of a dealer: those that end last."""
+"""Campaigns that are kept of a dealer: those that were to end last when they were activated."""
 
 
 def with_rule(
@@ -77,10 +84,42 @@ def with_gift(
     return replace(known, gifts=changed)
 
 
-def with_campaign(known: CatalogueView, event: CampaignActivated) -> CatalogueView:
+type CampaignLife = (
+    CampaignActivated | CampaignTermsChanged | CampaignPaused | CampaignResumed | CampaignEnded
+)
+
+
+def with_campaign(known: CatalogueView, event: CampaignLife) -> CatalogueView:
     """A campaign's events share a lane; those of different ones come in any order."""
-    its = event.terms
-    entry = CampaignEntry(event.version, its.kind, its.valid_from, its.valid_until)
+    before = known.campaigns.get(event.campaign_id)
+    if (entry := campaign_after(before, event)) is None:
+        return known  # it has made way for others
     campaigns = {**known.campaigns, event.campaign_id: entry}
-    by_end = sorted(campaigns, key=lambda one: (campaigns[one].valid_until, one))
+    by_end = sorted(campaigns, key=lambda one: (campaigns[one].rank, one))
     return replace(known, campaigns={one: campaigns[one] for one in by_end[-MAX_CAMPAIGNS:]})
+
+
+def campaign_after(entry: CampaignEntry | None, event: CampaignLife) -> CampaignEntry | None:
+    match event:
+        case CampaignActivated(terms=terms):
+            return campaign_entry(event.version, terms, rank=terms.valid_until)
+        case _ if entry is None:
+            return None
+        case CampaignTermsChanged(terms=terms):
+            changed = campaign_entry(event.version, terms, rank=entry.rank)
+            return replace(changed, stopped_at=entry.stopped_at)
+        case CampaignPaused(paused_at=at) | CampaignEnded(ended_at=at):
+            return replace(entry, stopped_at=min(at, entry.stopped_at or at))
+        case CampaignResumed():
+            return replace(entry, stopped_at=None)
+
+
+def campaign_entry(version: int, terms: CampaignTerms, *, rank: date) -> CampaignEntry:
+    return CampaignEntry(
+        version=version,
+        kind=terms.kind,
+        valid_from=terms.valid_from,
+        valid_until=terms.valid_until,
+        usable_until=terms.valid_until + timedelta(days=terms.valid_days or 0),
+        rank=rank,
+    )

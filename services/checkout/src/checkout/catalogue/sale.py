@@ -1,6 +1,6 @@
 """The rules in force for a buyer, by documents of the catalogue: pure functions (X-40)."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from checkout.catalogue.documents import (
     EMPTY,
@@ -16,7 +16,6 @@ from checkout.peer.ports import Buyer
 from checkout.pricing.exclusions import NOT_EXCLUDED, CustomerExclusions
 from checkout.pricing.sale import NO_TERMS, Sale
 from zugabe_events.contracts.catalog_shops import GROUP_PREFIX
-from zugabe_events.contracts.vouchers import CampaignKind
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.versions import last_begun, version_at
@@ -64,7 +63,7 @@ def sale_of(
     terms = version_at(documents.get(terms_id(buyer.dealer), EMPTY).terms, buyer.placed_at)
     approvals = documents.get(approval_id(buyer.dealer, buyer.customer), EMPTY).approval
     approval = version_at(approvals, buyer.placed_at)
-    kinds = running(documents.get(campaigns_id(buyer.dealer), EMPTY), day_of(buyer.placed_at))
+    campaigns = documents.get(campaigns_id(buyer.dealer), EMPTY)
     return Sale(
         terms=terms.terms if terms else NO_TERMS,
         terms_version=terms.version if terms else 0,
@@ -72,15 +71,26 @@ def sale_of(
         approval_above_cents=approval.above_cents if approval else 0,
         gifts=gifts,
         excluded=customer.benefits,
-        vouchers_run=bool(kinds),
-        second_purchase_runs="second-purchase" in kinds,
+        vouchers_run=vouchers_run(campaigns, buyer.placed_at),
+        second_purchase_runs=second_purchase_runs(campaigns, buyer.placed_at),
     )
 
 
-def running(document: CatalogueView, day: date) -> set[CampaignKind]:
-    """The kinds of campaigns that are valid on a day."""
-    return {
-        campaign.kind
+def vouchers_run(document: CatalogueView, at: datetime) -> bool:
+    """True if a code of some campaign can be used at an instant (CH-1)."""
+    day = day_of(at)
+    return any(
+        campaign.runs_at(at) and campaign.valid_from <= day <= campaign.usable_until
         for campaign in document.campaigns.values()
-        if campaign.valid_from <= day <= campaign.valid_until
-    }
+    )
+
+
+def second_purchase_runs(document: CatalogueView, at: datetime) -> bool:
+    """True if first orders may earn a voucher at an instant (CH-8)."""
+    day = day_of(at)
+    return any(
+        campaign.kind == "second-purchase"
+        and campaign.runs_at(at)
+        and campaign.valid_from <= day <= campaign.valid_until
+        for campaign in document.campaigns.values()
+    )

@@ -38,7 +38,13 @@ from zugabe_events.contracts.catalog_shops import (
     ProductGroupRemoved,
 )
 from zugabe_events.contracts.checkout import CustomerTermsSet, SalesTermsSet
-from zugabe_events.contracts.vouchers import CampaignActivated
+from zugabe_events.contracts.vouchers import (
+    CampaignActivated,
+    CampaignEnded,
+    CampaignPaused,
+    CampaignResumed,
+    CampaignTermsChanged,
+)
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.prices import PriceVersion, with_version
 from zugabe_events.domain.projection import ReadModel
@@ -62,7 +68,13 @@ def keys(event: Event) -> Sequence[str]:
             return [choices_id(event.dealer)]
         case GiftModeSet() | GiftOffered() | GiftWithdrawn():
             return [gifts_id(event.dealer)]
-        case CampaignActivated():
+        case (
+            CampaignActivated()
+            | CampaignTermsChanged()
+            | CampaignPaused()
+            | CampaignResumed()
+            | CampaignEnded()
+        ):
             return [campaigns_id(event.dealer)]
         case _:
             return []
@@ -79,7 +91,13 @@ def project(view: CatalogueView | None, event: Event) -> CatalogueView | None:
             return with_source(known, event.gift_source, event.group, event.effective_at)
         case GiftModeSet() | GiftOffered() | GiftWithdrawn():
             return with_gift(known, event)
-        case CampaignActivated():
+        case (
+            CampaignActivated()
+            | CampaignTermsChanged()
+            | CampaignPaused()
+            | CampaignResumed()
+            | CampaignEnded()
+        ):
             return with_campaign(known, event)
         case _:
             return with_goods(view, event)
@@ -127,7 +145,7 @@ def entry_of(article: Article, *, is_listed: bool) -> ArticleEntry:
 
 CATALOGUE = ReadModel(
     name="checkout.catalogue",
-    version=2,
+    version=3,
     topics=("catalog-shops", "checkout", "vouchers"),
     view=CatalogueView,
     keys=keys,
