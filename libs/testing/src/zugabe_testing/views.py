@@ -1,7 +1,6 @@
 """Read models in memory, folded from in-memory logs on every query."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -11,15 +10,13 @@ from zugabe_events.domain.projection import ReadModel, tally_key
 from zugabe_events.domain.search_words import WORD, common_part, folded, root, words_of
 from zugabe_events.domain.views import (
     RELEVANCE,
-    Between,
     FilterValue,
-    OneOf,
     Page,
     Stamp,
     Stamps,
-    StartsWith,
     Words,
     irrelevant,
+    meets,
 )
 from zugabe_testing.event_store import InMemoryEventStore
 
@@ -112,7 +109,7 @@ class InMemoryViews[View]:
                 score = relevance(view, self.read_model.search.weights, wanted.text)
                 if not score:
                     return None
-            elif not _holds(getattr(view, field), wanted):
+            elif not meets(getattr(view, field), wanted):
                 return None
         return score
 
@@ -183,23 +180,6 @@ class InStep:
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         self.awaited += tokens
-
-
-def _holds(value: object, wanted: FilterValue) -> bool:
-    """A list holds what one of its items equals, as in MongoDB."""
-    match wanted, value:
-        case Between(first, before), datetime():
-            return (first is None or first <= value) and (before is None or value < before)
-        case StartsWith(text), str():
-            return value.startswith(text)
-        case OneOf(values), (tuple() | list()):
-            return not {*values}.isdisjoint(value)
-        case OneOf(values), _:
-            return value in values
-        case _, (tuple() | list()):
-            return wanted in value
-        case _:
-            return value == wanted
 
 
 def relevance(view: object, weights: Mapping[str, int], text: str) -> int:

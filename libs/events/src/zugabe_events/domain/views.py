@@ -43,6 +43,24 @@ class Words:
 
 type FilterValue = str | int | bool | Between | OneOf | StartsWith | Words | None
 
+
+def meets(value: object, wanted: FilterValue) -> bool:
+    """True if a field meets a condition other than Words; a list does if one of its items does."""
+    match wanted, value:
+        case Between(first, before), datetime():
+            return (first is None or first <= value) and (before is None or value < before)
+        case StartsWith(text), str():
+            return value.startswith(text)
+        case OneOf(values), (tuple() | list()):
+            return not {*values}.isdisjoint(value)
+        case OneOf(values), _:
+            return value in values
+        case _, (tuple() | list()):
+            return wanted in value
+        case _:
+            return value == wanted
+
+
 RELEVANCE = "relevance"
 """The sort of a condition with `Words` that begins with what fits best."""
 
