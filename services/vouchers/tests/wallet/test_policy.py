@@ -9,6 +9,8 @@ import pytest
 from vouchers.advertising.decider import Advertising
 from vouchers.advertising.mailing import Mailing
 from vouchers.campaign.register import Offers
+from vouchers.participation.decider import Participations
+from vouchers.participation.terms import DealersOffers
 from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import EndAttempt
 from vouchers.wallet.order import TakeOrder, UndoOrder
@@ -56,13 +58,18 @@ def test_an_order_comes_with_the_offers_in_force(
     assert reaction.target.stream.key == "acme/anna"
     assert [read.stream.id for read in reaction.reads] == [
         "second-purchase/acme",
+        "second-purchase/central",
+        "participations/acme",
         "advertising/acme/anna",
         "mail-sender/acme",
     ]
-    offers = Offers({"again": (offer,)})
+    states = Offers({"again": (offer,)}), Offers(), Participations()
     mails = Advertising(), MailSender("Musikhaus")
-    assert reaction.command(offers, *mails) == TakeOrder(
-        order, offers, NOON, Mailing(has_objected=False, sender=MailSender("Musikhaus"))
+    assert reaction.command(*states, *mails) == TakeOrder(
+        order,
+        DealersOffers(*states),
+        NOON,
+        Mailing(has_objected=False, sender=MailSender("Musikhaus")),
     )
 
 

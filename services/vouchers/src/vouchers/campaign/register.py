@@ -7,6 +7,7 @@ order, whenever that is heard of (X-40).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
@@ -33,6 +34,10 @@ class FollowCampaign:
 
 
 type Entry = SecondPurchaseOffered | SecondPurchaseSuspended
+
+
+class OffersInForce(Protocol):
+    def at(self, instant: datetime | None) -> Sequence[SecondPurchaseOffered]: ...
 
 
 @dataclass(frozen=True, slots=True)

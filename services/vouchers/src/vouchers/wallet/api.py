@@ -66,7 +66,7 @@ def wallet_api(
             if held := await held_by(store, dealer, body.user, order_id, attempt):
                 return request.answer(HeldVouchers(tuple(map(applied_voucher, held))))
             raise refusals[0]
-        uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)
+        uses = uses_of(dealer, campaigns, await restrictions.of_all(campaigns), body, placed_at)
         command = HoldVouchers(uses, order_id, attempt, body.deadline, request.context.at)
         handled = await hold_uses(store, request, command, policies_in_turn)
         holds: Sequence[VoucherHeld] = [
@@ -90,7 +90,7 @@ def wallet_api(
         )
         if not campaigns:
             return check_of(refusals, Combination((), ()))
-        uses = uses_of(campaigns, await restrictions.of_all(campaigns), body, placed_at)
+        uses = uses_of(dealer, campaigns, await restrictions.of_all(campaigns), body, placed_at)
         found = await check_uses(store, uses, body.order_id)
         if found.reaches_limit and request.token_headers:
             await request.catch_up(policies_in_turn)

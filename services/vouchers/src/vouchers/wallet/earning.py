@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vouchers.advertising.mailing import AS_USUAL, Mailing
-from vouchers.campaign.register import Offers
+from vouchers.campaign.register import OffersInForce
 from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
 from zugabe_events.contracts.checkout import Moment, OrderPlaced
@@ -45,7 +45,7 @@ def is_first(order: OrderPlaced, wallet: Wallet) -> bool:
 
 
 def earned(
-    order: OrderPlaced, offers: Offers, wallet: Wallet, mailing: Mailing
+    order: OrderPlaced, offers: OffersInForce, wallet: Wallet, mailing: Mailing
 ) -> Sequence[VoucherIssued | VoucherAwaited]:
     """By the rules in force when the order was placed (X-40).
 

@@ -15,15 +15,18 @@ from vouchers.campaign.decider import (
 )
 from vouchers.campaign.discount import Line
 from vouchers.campaign.terms import is_issued
-from vouchers.campaign.typed_code import normalised
+from vouchers.campaign.typed_code import is_central, normalised
 from vouchers.customer.lending import lent_to
+from vouchers.participation.decider import participations_history
+from vouchers.participation.terms import in_force_for
 from vouchers.wallet.bodies import Cart
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.issued import as_issued
-from vouchers.wallet.refusals import Use, about, code_unknown, ended, not_active, paused
+from vouchers.wallet.refusals import Use, about, code_unknown, ended, left, not_active, paused
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.cart_lines import CheckedLine
 from zugabe_events.http.request_context import RequestContext
@@ -50,7 +53,7 @@ async def entered_campaigns(
     refusals: list[RefusedError] = []
     for code in cart.codes:
         async with guesses.attempt(normalised(code), limits, request.context.at) as attempt:
-            campaign = await campaign_of(store, request.context.tenant, code, placed_at, quoted)
+            campaign = await campaign_for(store, request.context.tenant, code, placed_at, quoted)
             if isinstance(campaign, RefusedError):
                 refusals.append(about(code, campaign))
                 await attempt.count()
@@ -59,6 +62,29 @@ async def entered_campaigns(
             else:
                 campaigns[code] = campaign
     return campaigns, refusals
+
+
+async def campaign_for(
+    store: EventStore,
+    dealer: str,
+    code: str,
+    placed_at: datetime,
+    quoted: Mapping[str, int] = NOTHING_QUOTED,
+) -> InForce | RefusedError:
+    """What a code stands for to the dealer's users; a central one by the dealer's participation.
+
+    Own and central codes are told apart by how they begin, so neither hides the other (VO-7).
+    """
+    if not is_central(code):
+        return await campaign_of(store, dealer, code, placed_at, quoted)
+    campaign = await campaign_of(store, CENTRAL, code, placed_at, quoted)
+    if isinstance(campaign, RefusedError):
+        return campaign
+    participations = await state_of(store, participations_history(dealer))
+    participation = participations.at(campaign.campaign_id, placed_at)
+    if participation is None:
+        return code_unknown()
+    return in_force_for(participation, campaign) if participation.takes_part else left()
 
 
 async def campaign_of(
@@ -132,17 +158,18 @@ async def issued_to(store: EventStore, dealer: str, cart: Cart, campaign: InForc
 
 
 def uses_of(
+    dealer: str,
     campaigns: Mapping[str, InForce],
     restrictions: Mapping[str, Restriction],
     cart: Cart,
     placed_at: datetime,
 ) -> tuple[Use, ...]:
-    """The uses that a cart asks for; campaigns and restrictions are by code."""
+    """The uses that a cart at the dealer asks for; campaigns and restrictions are by code."""
     lines = tuple(map(line_of, cart.lines))
     return tuple(
         Use(
             voucher_code=code,
-            dealer=campaign.dealer,
+            dealer=dealer,
             customer=cart.customer,
             user=cart.user,
             campaign_id=campaign.campaign_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vouchers.advertising.mailing import AS_USUAL, Mailing
-from vouchers.campaign.register import Offers
+from vouchers.campaign.register import OffersInForce
 from vouchers.wallet.earning import earned, is_first, note
 from vouchers.wallet.hold import EndAttempt, end_attempt, released, with_revocations
 from vouchers.wallet.state import IssuedVoucher, Redemption, Wallet, WalletEvent
@@ -21,10 +21,10 @@ from zugabe_events.contracts.vouchers import (
 
 @dataclass(frozen=True, slots=True)
 class TakeOrder:
-    """`offers` are the second-purchase campaigns of the dealer."""
+    """`offers` are the second-purchase campaigns whose vouchers the dealer's users earn."""
 
     placed: OrderPlaced
-    offers: Offers
+    offers: OffersInForce
     heard_at: datetime
     mailing: Mailing = AS_USUAL
 

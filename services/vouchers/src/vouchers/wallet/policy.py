@@ -6,6 +6,8 @@ from typing import Any
 
 from vouchers.advertising.mailing import mailing, mailing_histories
 from vouchers.campaign.register import Offers, register_history
+from vouchers.participation.decider import Participations, participations_history
+from vouchers.participation.terms import DealersOffers
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.earning import ReachState
 from vouchers.wallet.hold import EndAttempt
@@ -24,6 +26,7 @@ from zugabe_events.contracts.checkout import (
 )
 from zugabe_events.contracts.vouchers import VoucherAttemptEnded
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
+from zugabe_events.domain.tenant import CENTRAL
 
 
 def react(received: ReceivedEvent) -> Sequence[Reaction]:
@@ -50,12 +53,21 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
 
 
 def on_placed(placed: OrderPlaced, received: ReceivedEvent) -> Reaction:
-    def command(offers: Offers, *of_mails: Any) -> TakeOrder:
+    dealer = placed.dealer
+
+    def command(
+        own: Offers, central: Offers, participations: Participations, *of_mails: Any
+    ) -> TakeOrder:
+        offers = DealersOffers(own, central, participations)
         return TakeOrder(placed, offers, received.recorded_at, mailing(*of_mails))
 
-    target = wallet_history(placed.dealer, placed.user)
-    mails = mailing_histories(placed.dealer, placed.user)
-    return Reaction(target, command, reads=(register_history(placed.dealer), *mails))
+    reads = (
+        register_history(dealer),
+        register_history(CENTRAL),
+        participations_history(dealer),
+        *mailing_histories(dealer, placed.user),
+    )
+    return Reaction(wallet_history(dealer, placed.user), command, reads=reads)
 
 
 def on_state(step: OfOrder, state: Moment, at: datetime) -> Reaction:

@@ -70,6 +70,13 @@ def ended() -> RefusedError:
     return NotUsableError("Diese Gutscheinaktion ist beendet.", code="campaign-ended")
 
 
+def left() -> RefusedError:
+    """Of a central campaign, which goes on at other dealers (Q21)."""
+    return NotUsableError(
+        "An dieser Gutscheinaktion nimmt dieser Shop nicht mehr teil.", code="participation-ended"
+    )
+
+
 def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedError]:
     """All refusals except those of limits that the user shares with others."""
     refusals = (
