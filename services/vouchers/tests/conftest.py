@@ -20,6 +20,7 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.mail_link.links import Links
+from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -91,6 +92,7 @@ class Shop:
         self.delivered = 0
         self.campaigns = InMemoryViews(CAMPAIGNS, [self.store])
         self.campaign_uses = InMemoryViews(CAMPAIGN_USES, [self.store])
+        self.participations = InMemoryViews(PARTICIPATIONS, [self.store])
         self.vouchers = InMemoryViews(VOUCHERS, [self.store])
         self.redeemed = InMemoryViews(REDEEMED, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
@@ -112,9 +114,16 @@ class Shop:
         return httpx.AsyncClient(transport=transport, base_url="http://vouchers")
 
     async def ask(
-        self, who: str, method: str, path: str, body: Any = None, **headers: str
+        self,
+        who: str,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        dealer: str = "acme",
+        **headers: str,
     ) -> httpx.Response:
-        url = f"/dealers/acme{path}"
+        url = f"/dealers/{dealer}{path}"
         headers = signed_in(CALLERS[who]) | headers
         return await self.http.request(method, url, json=body, headers=headers)
 
@@ -126,8 +135,8 @@ class Shop:
         """A link of a mail, without a token."""
         return await self.http.request(method, urlsplit(url).path, headers=headers)
 
-    def order_module(self) -> None:
-        self.dealers.fold(MarketingModuleOrdered("acme", "central", "", self.now))
+    def order_module(self, dealer: str = "acme") -> None:
+        self.dealers.fold(MarketingModuleOrdered(dealer, "central", "", self.now))
 
     def cancel_module(self) -> None:
         self.dealers.fold(MarketingModuleCancelled("acme", self.now))
@@ -139,8 +148,36 @@ class Shop:
         active = await self.ask("staff", "POST", f"/campaigns/{campaign_id}/activation")
         assert active.status_code == 200, active.text
 
+    async def run_central(self, campaign_id: str = "central-spring", **changes: Any) -> None:
+        """Central marketing draws up a campaign and activates it; its code is `2026A`."""
+        body = new(**{"code": "2026A", **changes})
+        for method, path, sent in (
+            ("PUT", f"/campaigns/{campaign_id}", body),
+            ("POST", f"/campaigns/{campaign_id}/activation", None),
+        ):
+            answer = await self.ask("central", method, path, sent, dealer="central")
+            assert answer.status_code == 200, answer.text
+
+    async def join(
+        self, campaign_id: str = "central-spring", minimum_cents: int | None = None, **who: str
+    ) -> httpx.Response:
+        path = f"/central-campaigns/{campaign_id}/participation"
+        who = {"who": "staff", "dealer": "acme"} | who
+        return await self.ask(
+            who["who"], "POST", path, {"minimum_cents": minimum_cents}, dealer=who["dealer"]
+        )
+
+    async def leave(self, campaign_id: str = "central-spring") -> httpx.Response:
+        return await self.ask("staff", "DELETE", f"/central-campaigns/{campaign_id}/participation")
+
     async def hold(
-        self, order_id: str, attempt: int = 1, *, user: str = "anna", **changes: Any
+        self,
+        order_id: str,
+        attempt: int = 1,
+        *,
+        user: str = "anna",
+        dealer: str = "acme",
+        **changes: Any,
     ) -> httpx.Response:
         body = {
             "codes": ["A12345"],
@@ -151,7 +188,8 @@ class Shop:
             "lines": [{"number": 1, "net_cents": 4000}, {"number": 2, "net_cents": 6000}],
             **changes,
         }
-        return await self.ask("checkout", "PUT", f"/holds/{order_id}/{attempt}", body)
+        path = f"/holds/{order_id}/{attempt}"
+        return await self.ask("checkout", "PUT", path, body, dealer=dealer)
 
     async def place(
         self, order_id: str, held: httpx.Response | None = None, user: str = "anna"
@@ -231,6 +269,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.store),
         shared.part(lambda shop: shop.campaigns),
         shared.part(lambda shop: shop.campaign_uses),
+        shared.part(lambda shop: shop.participations),
         shared.part(lambda shop: shop.vouchers),
         shared.part(lambda shop: shop.redeemed),
         shared.part(lambda shop: shop.dealers),

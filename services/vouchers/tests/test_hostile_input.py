@@ -1,7 +1,7 @@
 """Whatever is sent to any route by anybody, the answer is a problem, and nothing has happened."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import httpx
@@ -12,11 +12,13 @@ from vouchers.access import RIGHTS
 from vouchers.app import create_app
 from vouchers.assortment.decider import article_list_history, listing
 from vouchers.assortment.view import CATALOGUE
+from vouchers.campaign.decider import campaign_history
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.mail_link.links import Link, Links
+from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -25,7 +27,7 @@ from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.contracts.catalog_shops import MarketingModuleOrdered
-from zugabe_events.contracts.vouchers import VoucherRedeemed
+from zugabe_events.contracts.vouchers import CampaignActivated, CampaignTerms, VoucherRedeemed
 from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
@@ -148,6 +150,21 @@ def workbook(number: str) -> bytes:
 
 LISTED = listing(DEALER, ["4711"])
 ARTICLE_LIST = LISTED.list_id
+TERMS = CampaignTerms(
+    kind="own",
+    title="Zentral",
+    description="",
+    code="2026A",
+    discount_type="percent",
+    value=1_000,
+    valid_from=date(2026, 5, 1),
+    valid_until=date(2026, 5, 31),
+    minimum_cents=0,
+    max_uses=None,
+    max_per_customer=None,
+    max_per_user=1,
+)
+JOINED = {"campaign_id": "central-spring"}
 
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/campaigns/{campaign_id}": Example(
@@ -185,7 +202,36 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     **with_exports(
         "GET /dealers/{dealer}/campaigns",
-        Example("dealer-staff", query={"status": "active", "kind": "own", **by("campaign_id")}),
+        Example(
+            "dealer-staff",
+            query={
+                "status": "active",
+                "kind": "own",
+                "owner": "central",
+                "participation": "joined",
+                **by("campaign_id"),
+            },
+        ),
+    ),
+    "POST /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
+        "dealer-staff",
+        {"minimum_cents": 5_000},
+        path=JOINED,
+        takes={"body.minimum_cents": OPTIONAL},
+    ),
+    "PUT /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
+        "dealer-staff",
+        {"minimum_cents": 6_000, "version": 1},
+        path=JOINED,
+        takes={"body.minimum_cents": ("null",)},
+    ),
+    "GET /dealers/{dealer}/central-campaigns/{campaign_id}": Example("dealer-staff", path=JOINED),
+    **with_exports(
+        "GET /dealers/{dealer}/central-campaigns",
+        Example("dealer-staff", query={"kind": "own", **by("campaign_id")}),
+    ),
+    "DELETE /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
+        "dealer-staff", path=JOINED
     ),
     "POST /dealers/{dealer}/article-lists/text": Example(
         "dealer-staff",
@@ -327,6 +373,7 @@ class Vouchers:
             self.store,
             InMemoryViews(CAMPAIGNS, [self.store]),
             InMemoryViews(CAMPAIGN_USES, [self.store]),
+            InMemoryViews(PARTICIPATIONS, [self.store]),
             InMemoryViews(VOUCHERS, [self.store]),
             InMemoryViews(REDEEMED, [self.store]),
             dealers,
@@ -369,6 +416,9 @@ class Vouchers:
         lists = article_list_history(DEALER, ARTICLE_LIST)
         listed = tuple(lists.decider.decide(LISTED, 0))
         await self.store.append([Commit(derived_id("list"), lists.stream, 1, listed, context)])
+        central = campaign_history("central", "central-spring").stream
+        activated = CampaignActivated("central-spring", "central", 1, TERMS, NOON)
+        await self.store.append([Commit(derived_id("c0"), central, 1, (activated,), context)])
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"

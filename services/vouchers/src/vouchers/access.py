@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from zugabe_events.http.principal import ANONYMOUS
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    "edit-campaigns": frozenset({"dealer-staff"}),
+    # Central staff edit central campaigns only.
+    "edit-campaigns": frozenset({"dealer-staff", "central"}),
     "see-campaigns": frozenset({"dealer-staff", "central"}),
     "see-statistics": frozenset({"dealer-staff"}),
     "see-central-statistics": frozenset({"central"}),

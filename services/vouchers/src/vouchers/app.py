@@ -20,6 +20,10 @@ from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
 from vouchers.mail_link.api import Act, Wording, mail_link_api
 from vouchers.mail_link.links import Links, Purpose
+from vouchers.participation.api import central_campaign_lists, participation_api
+from vouchers.participation.central_campaigns import CentralCampaigns
+from vouchers.participation.dealers_campaigns import DealersCampaigns
+from vouchers.participation.view import ParticipationView
 from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
@@ -39,6 +43,7 @@ def create_app(
     store: EventStore,
     campaigns: Views[CampaignView],
     campaign_uses: Views[CampaignUses],
+    participations: Views[ParticipationView],
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
     dealers: Views[ModuleView],
@@ -61,11 +66,14 @@ def create_app(
     restrictions = Restrictions(ArticleLists(store), known)
     editor = CampaignEditor(store, restrictions, dealers, shipping)
     sources = (dealers, shipping, catalogue)
+    central = CentralCampaigns(campaigns, participations)
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
-        campaign_lists(store, campaigns, campaign_uses, access, exports),
         article_list_api(store, known, access),
+        campaign_lists(store, DealersCampaigns(central), campaign_uses, access, exports),
+        participation_api(store, dealers, shipping, access),
+        central_campaign_lists(central, campaign_uses, access, exports),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(vouchers, redeemed, access, exports),

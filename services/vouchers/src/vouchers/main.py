@@ -23,6 +23,7 @@ from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.mail_link.links import Links, LinkSecretFile
 from vouchers.mails import mails_of
 from vouchers.participation.decider import PARTICIPATION_DECIDER
+from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -94,6 +95,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         host.views(CAMPAIGNS),
         host.views(CAMPAIGN_USES),
+        host.views(PARTICIPATIONS),
         host.views(VOUCHERS),
         host.views(REDEEMED),
         host.views(DEALERS),

@@ -9,6 +9,7 @@ from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.limit.policy import LIMITS
 from vouchers.mails import mails_of
+from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.wallet.policy import ORDERS
@@ -20,6 +21,7 @@ POLICIES = (ORDERS, LIMITS, CUSTOMERS, SENDERS)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     CAMPAIGNS,
     CAMPAIGN_USES,
+    PARTICIPATIONS,
     VOUCHERS,
     REDEEMED,
     DEALERS,

@@ -15,6 +15,7 @@ from vouchers.advertising.decider import (
 from vouchers.advertising.sender import NameSender, sender_history
 from vouchers.mail_link.api import Wording
 from vouchers.mail_link.links import Link
+from vouchers.tenancy import edits_own
 from zugabe_events.contracts.vouchers import MailSender
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.authorization import Access, reads
@@ -86,7 +87,7 @@ def advertising_api(store: EventStore, access: Access) -> APIRouter:
     async def write_imprint(
         dealer: Id,
         body: ImprintBody,
-        request: Annotated[RequestContext, Depends(access.requires("edit-campaigns"))],
+        request: Annotated[RequestContext, Depends(edits_own(access.requires("edit-campaigns")))],
     ) -> None:
         """Write the imprint that mails about vouchers show below the dealer's name."""
         command = NameSender(dealer, request.context.at, imprint=body.imprint)

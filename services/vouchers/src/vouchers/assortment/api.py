@@ -12,6 +12,7 @@ from pydantic import StringConstraints
 from vouchers.assortment.catalogue import Catalogue, unknown_articles
 from vouchers.assortment.decider import article_list_history, content_history, listing
 from vouchers.assortment.reading import ARTICLE, LIMITS, ArticleNumbers, Reader, read_text
+from vouchers.tenancy import edits_own
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore, state_of
@@ -73,7 +74,7 @@ class ListedArticles:
 
 def article_list_api(store: EventStore, catalogue: Catalogue, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/article-lists", tags=["article list"])
-    edits = Depends(reads(access.requires("edit-campaigns"), catalogue.views))
+    edits = Depends(edits_own(access.requires("edit-campaigns"), catalogue.views))
     reader = Reader()
 
     async def content_of(tenant: str, list_: str) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from vouchers.campaign.changes import change
 from vouchers.campaign.decider import ChangeTerms, DeleteCampaign, campaign_history
 from vouchers.campaign.editing import CampaignEditor, CampaignResult, latest_of
 from vouchers.campaign.typed_code import presentable
+from vouchers.tenancy import edits_own
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Follower
-from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
 
@@ -22,7 +23,7 @@ def campaign_api(
 ) -> APIRouter:
     """The routes wait until `sources` include the events of the request's tokens."""
     router = APIRouter(prefix="/dealers/{dealer}/campaigns", tags=["campaign"])
-    edits = Depends(reads(access.requires("edit-campaigns"), *sources))
+    edits = Depends(edits_own(access.requires("edit-campaigns"), *sources))
 
     @router.put("/{campaign_id}")
     async def draw_up(

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends
 from vouchers.campaign.bodies import Activation, Because
 from vouchers.campaign.decider import ActivateCampaign, EndCampaign, PauseCampaign, ResumeCampaign
 from vouchers.campaign.editing import CampaignEditor, CampaignResult
+from vouchers.tenancy import edits_own
 from zugabe_events.domain.views import Follower
-from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
 
@@ -21,7 +22,7 @@ def campaign_life_api(
 ) -> APIRouter:
     """The routes wait until `sources` include the events of the request's tokens."""
     router = APIRouter(prefix="/dealers/{dealer}/campaigns/{campaign_id}", tags=["campaign"])
-    edits = Depends(reads(access.requires("edit-campaigns"), *sources))
+    edits = Depends(edits_own(access.requires("edit-campaigns"), *sources))
 
     @router.post("/activation")
     async def activate(

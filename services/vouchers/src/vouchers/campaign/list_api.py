@@ -5,13 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from vouchers.campaign.decider import Unknown, campaign_history
+from vouchers.campaign.decider import Draft, Unknown, campaign_history
 from vouchers.campaign.editing import campaign_unknown
 from vouchers.campaign.listing import TABLE, CampaignQuery
+from vouchers.campaign.owner import owner_of
 from vouchers.campaign.showing import shown
 from vouchers.campaign.uses import CampaignUses
 from vouchers.campaign.versions import CampaignVersions, versions_of
-from vouchers.campaign.view import CampaignView, key_of
+from vouchers.campaign.view import CampaignView
+from vouchers.participation.dealers_campaigns import DealersCampaigns
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
@@ -23,7 +25,7 @@ from zugabe_events.http.request_context import RequestContext
 
 def campaign_lists(
     store: EventStore,
-    campaigns: Views[CampaignView],
+    campaigns: DealersCampaigns,
     uses: Views[CampaignUses],
     access: Access,
     exports: Exports,
@@ -37,10 +39,10 @@ def campaign_lists(
         campaign_id: Id,
         request: Annotated[RequestContext, Depends(reads(sees, campaigns, uses))],
     ) -> CampaignView:
-        view = await campaigns.get(key_of(dealer, campaign_id))
+        view = await campaigns.get(dealer, campaign_id)
         if view is None or view.status == "deleted":
             raise campaign_unknown()
-        [campaign] = await shown([view], uses, request.context.at)
+        [campaign] = await shown([view], uses, dealer, request.context.at)
         return campaign
 
     @router.get("/{campaign_id}/versions")
@@ -51,8 +53,9 @@ def campaign_lists(
         before: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
     ) -> CampaignVersions:
         """The versions of the terms, the latest first."""
-        campaign = await state_of(store, campaign_history(dealer, campaign_id))
-        if isinstance(campaign, Unknown):
+        owner = owner_of(campaign_id, dealer)
+        campaign = await state_of(store, campaign_history(owner, campaign_id))
+        if isinstance(campaign, Unknown) or (isinstance(campaign, Draft) and dealer != owner):
             raise campaign_unknown()
         return versions_of(campaign, before)
 
@@ -66,7 +69,7 @@ def campaign_lists(
         now = request.context.at
 
         async def as_shown(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
-            return await shown(views, uses, now)
+            return await shown(views, uses, dealer, now)
 
         return Selection({**query.where_at(now), "dealer": dealer}, as_shown)
 

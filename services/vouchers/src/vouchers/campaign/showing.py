@@ -20,27 +20,43 @@ ACTIONS: Mapping[Status, tuple[Action, ...]] = {
 
 
 async def shown(
-    views: Sequence[CampaignView], uses: Views[CampaignUses], now: datetime
+    views: Sequence[CampaignView], uses: Views[CampaignUses], dealer: str, now: datetime
 ) -> Sequence[CampaignView]:
-    keys = [key_of(view.dealer, view.campaign_id) for view in views]
-    counted = await uses.get_many(keys)
+    """Campaigns to a tenant, who sees the uses of their own users, and what is left for all."""
+    names = {(tenant, view.campaign_id) for view in views for tenant in (dealer, view.dealer)}
+    counted = await uses.get_many([key_of(*name) for name in names])
     return [
-        with_uses(view, counted.get(key, NO_USES), now)
-        for view, key in zip(views, keys, strict=True)
+        with_uses(
+            view,
+            counted.get(key_of(dealer, view.campaign_id), NO_USES),
+            counted.get(key_of(view.dealer, view.campaign_id), NO_USES),
+            dealer,
+            now,
+        )
+        for view in views
     ]
 
 
-def with_uses(view: CampaignView, used: CampaignUses, now: datetime) -> CampaignView:
+def with_uses(
+    view: CampaignView, own: CampaignUses, in_all: CampaignUses, dealer: str, now: datetime
+) -> CampaignView:
     status = status_at(view, now)
     most = view.max_uses
     return replace(
         view,
         status=status,
-        uses=used.uses,
-        spent_cents=used.spent_cents,
-        remaining_uses=None if most is None else max(most - used.counted, 0),
-        actions=ACTIONS[status],
+        uses=own.uses,
+        spent_cents=own.spent_cents,
+        remaining_uses=None if most is None else max(most - in_all.counted, 0),
+        actions=ACTIONS[status] if view.dealer == dealer else as_participant(view, status),
     )
+
+
+def as_participant(view: CampaignView, status: Status) -> tuple[Action, ...]:
+    """What a dealer can do with a central campaign (VO-27 to VO-29)."""
+    if view.participation is not None and view.participation.status == "joined":
+        return ("change-minimum", "leave")
+    return ("join",) if status in ("active", "paused") else ()
 
 
 def status_at(view: CampaignView, now: datetime) -> Status:

@@ -22,8 +22,8 @@ from zugabe_events.contracts.vouchers import (
     OfCampaign,
 )
 from zugabe_events.domain.calendar import start_of
-from zugabe_events.domain.event import Event, Fact
-from zugabe_events.domain.projection import ListOptions, ReadModel
+from zugabe_events.domain.event import Event, Fact, Instant
+from zugabe_events.domain.projection import ComputedList, ListOptions, ReadModel
 
 type Status = Literal["draft", "active", "paused", "ended", "expired", "deleted"]
 """`expired` is an active campaign whose last day is over; it is stored as `active`.
@@ -31,7 +31,18 @@ type Status = Literal["draft", "active", "paused", "ended", "expired", "deleted"
 Nothing shows campaigns that are `deleted`.
 """
 
-type Action = Literal["edit", "activate", "pause", "resume", "end", "delete", "copy"]
+type Action = Literal[
+    "edit",
+    "activate",
+    "pause",
+    "resume",
+    "end",
+    "delete",
+    "copy",
+    "join",
+    "change-minimum",
+    "leave",
+]
 
 
 class ShownTerms(Fact, frozen=True, kw_only=True):
@@ -64,12 +75,30 @@ class ShownTerms(Fact, frozen=True, kw_only=True):
     grace_days: int
 
 
+type ParticipationStatus = Literal["joined", "left"]
+
+
+class OwnParticipation(Fact, frozen=True):
+    """A dealer's participation in a central campaign.
+
+    `minimum_cents` is the dealer's own, if they have one, instead of `central_minimum_cents`.
+    """
+
+    status: ParticipationStatus
+    version: int
+    minimum_cents: int | None
+    central_minimum_cents: int
+    joined_at: Instant
+    left_at: Instant | None
+
+
 class CampaignView(ShownTerms, frozen=True, kw_only=True):
     """`ends_at` ends `valid_until`. `reason` is that of the latest pause or of the end.
 
     The fields from `uses` on are computed when it is read. `uses` were redeemed, and not given
     back; they took off `spent_cents`. `remaining_uses` is what the total limit leaves, to which
     held uses count as well; None is unlimited. `actions` are possible in this status.
+    `participation` is that of the dealer who looks at a central campaign.
     """
 
     dealer: str
@@ -85,6 +114,7 @@ class CampaignView(ShownTerms, frozen=True, kw_only=True):
     spent_cents: int = 0
     remaining_uses: int | None = None
     actions: tuple[Action, ...] = ()
+    participation: OwnParticipation | None = None
 
 
 def key_of(dealer: str, campaign_id: str) -> str:
@@ -143,12 +173,20 @@ def shown_fields(terms: CampaignTerms) -> dict[str, Any]:
     return fields
 
 
+LISTS = ListOptions(("status", "kind"), ("campaign_id", "valid_from", "valid_until"))
+
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
-    version=5,
+    version=6,
     topics=("vouchers",),
     view=CampaignView,
     keys=keys,
     project=project,
-    lists=ListOptions(("status", "kind"), ("campaign_id", "valid_from", "valid_until")),
+    lists=LISTS,
+)
+
+CAMPAIGN_ROWS = ComputedList(
+    "vouchers.campaign-rows",
+    CampaignView,
+    ListOptions((*LISTS.filters, "owner", "participation"), LISTS.sorts),
 )

@@ -1,0 +1,172 @@
+"""A dealer's users use central campaigns while the dealer takes part."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vouchers.campaign.register import Offers
+from vouchers.limit.decider import Limit, limit_history
+from vouchers.participation.decider import Participation, Participations
+from vouchers.participation.terms import DealersOffers
+from zugabe_events.contracts.vouchers import (
+    SecondPurchaseOffered,
+    UseCounted,
+    UseReturned,
+    VoucherIssued,
+    VoucherRedeemed,
+)
+from zugabe_events.domain.event_store import state_of
+
+START = datetime(2026, 5, 4, 12, tzinfo=UTC)
+LINES = [{"number": 1, "net_cents": 10_000}]
+
+
+async def hold(shop: Any, order_id: str, user: str = "anna", **changes: Any) -> httpx.Response:
+    answer: httpx.Response = await shop.hold(order_id, user=user, **{"codes": ["2026A"], **changes})
+    return answer
+
+
+async def test_only_a_participating_dealer_has_the_code(shop: Any) -> None:
+    """VO-28"""
+    await shop.run_central()
+    assert (await hold(shop, "o1")).json()["code"] == "code-unknown"
+    await shop.join()
+    held = (await hold(shop, "o2")).json()["vouchers"][0]
+    assert (held["campaign_id"], held["discount_cents"]) == ("central-spring", 1_000)
+
+
+async def test_who_left_keeps_open_holds_and_makes_no_new_ones(shop: Any) -> None:
+    """VO-29, Q21"""
+    await shop.run_central()
+    await shop.join()
+    held = await hold(shop, "o1")
+    shop.now += timedelta(minutes=1)
+    await shop.leave()
+    repeated = await hold(shop, "o1", placed_at=(shop.now - timedelta(minutes=1)).isoformat())
+    assert repeated.json() == held.json()
+    assert (await hold(shop, "o2")).json()["code"] == "participation-ended"
+    cart = {"codes": ["2026A"], "customer": "So.COMMERCE", "user": "anna", "lines": LINES}
+    check = await shop.ask("anna", "POST", "/voucher-checks", cart)
+    assert [reason["code"] for reason in check.json()["reasons"]] == ["participation-ended"]
+    await shop.place("o1", held)
+    [redeemed] = shop.said(VoucherRedeemed)
+    assert (redeemed.dealer, redeemed.campaign_id) == ("acme", "central-spring")
+    await shop.join()
+    assert (await hold(shop, "o3")).status_code == 200
+
+
+async def test_the_participation_at_the_order_counts(shop: Any) -> None:
+    """X-17, X-40"""
+    await shop.run_central()
+    before = shop.now
+    shop.now += timedelta(minutes=1)
+    await shop.join()
+    assert (await hold(shop, "o1", placed_at=before.isoformat())).json()["code"] == "code-unknown"
+    joined = shop.now
+    shop.now += timedelta(minutes=1)
+    await shop.leave()
+    assert (await hold(shop, "o2", placed_at=joined.isoformat())).status_code == 200
+
+
+async def test_a_dealers_own_minimum_counts_from_its_change_on(shop: Any) -> None:
+    """VO-27, Q29"""
+    await shop.run_central(minimum_cents=2_000)
+    await shop.join(minimum_cents=10_001)
+    refused = (await hold(shop, "o1")).json()
+    assert (refused["code"], refused["missing_cents"]) == ("minimum-not-reached", 1)
+    path = "/central-campaigns/central-spring/participation"
+    await shop.ask("staff", "PUT", path, {"minimum_cents": 10_000, "version": 1})
+    held = await hold(shop, "o1")
+    assert held.status_code == 200
+    shop.now += timedelta(minutes=1)
+    await shop.ask("staff", "PUT", path, {"minimum_cents": 20_000, "version": 2})
+    assert (await hold(shop, "o2")).json()["code"] == "minimum-not-reached"
+    await shop.place("o1", held)
+    assert len(shop.said(VoucherRedeemed)) == 1
+
+
+async def test_own_and_central_campaigns_do_not_disturb_each_other(shop: Any) -> None:
+    """VO-7"""
+    await shop.run(combines=True, max_per_user=1)
+    await shop.run_central(combines=True, max_per_user=1)
+    await shop.join()
+    both = await hold(shop, "o1", codes=["A12345", "2026A"])
+    ids = [held["campaign_id"] for held in both.json()["vouchers"]]
+    assert ids == ["central-spring", "spring"]
+    await shop.place("o1", both)
+    for code in ("A12345", "2026A"):
+        assert (await hold(shop, "o2", codes=[code])).json()["code"] == "user-limit"
+
+
+async def test_the_total_counts_over_all_dealers(shop: Any) -> None:
+    """N-2, VO-11"""
+    await shop.run_central(max_uses=2, max_per_customer=1)
+    shop.order_module("other")
+    await shop.join()
+    await shop.join(who="other-staff", dealer="other")
+    assert (await hold(shop, "o1")).status_code == 200
+    second = await hold(shop, "o2", user="bert")
+    assert second.json()["code"] == "customer-limit", "of the same customer"
+    elsewhere = await hold(shop, "p1", dealer="other")
+    assert elsewhere.status_code == 200, "a customer of the same name elsewhere is another one"
+    third = await hold(shop, "o3", user="carl", customer="c2")
+    assert third.json()["code"] == "campaign-limit"
+    total = Limit("central", "central-spring", "campaign", None)
+    assert (await state_of(shop.store, limit_history(total))).count == 2
+    assert {use.dealer for use in shop.said(UseCounted)} == {"central", "acme", "other"}
+    await shop.take_off("o1")
+    await shop.deliver_own()
+    assert len(shop.said(UseReturned)) == 2
+    assert (await hold(shop, "o3", user="carl", customer="c2")).status_code == 200
+
+
+async def test_a_first_order_earns_a_central_voucher_where_the_dealer_takes_part(shop: Any) -> None:
+    """VO-32, VO-27"""
+    await shop.run_central(kind="second-purchase")
+    await shop.place("o1", user="bert")
+    assert shop.said(VoucherIssued) == []
+    await shop.join(minimum_cents=5_000)
+    await shop.place("o2")
+    [issued] = shop.said(VoucherIssued)
+    assert (issued.dealer, issued.user, issued.terms.minimum_cents) == ("acme", "anna", 5_000)
+    held = await hold(shop, "o3")
+    assert held.status_code == 200, held.text
+    refused = await hold(shop, "o4", user="bert")
+    assert refused.json()["code"] == "not-issued"
+
+
+AT = st.integers(0, 20)
+
+
+@settings(max_examples=200)
+@given(joined=AT, left=AT, offered=AT, order=AT)
+def test_offers_are_those_of_the_instant_of_the_order(
+    joined: int, left: int, offered: int, order: int, terms: Callable[..., Any]
+) -> None:
+    """X-40: heard whenever, the same orders earn the same."""
+
+    def at(minutes: int) -> datetime:
+        return START + timedelta(minutes=minutes)
+
+    central = SecondPurchaseOffered("central", "central-again", 1, terms(), at(offered))
+    own = SecondPurchaseOffered("acme", "again", 1, terms(), at(offered))
+    versions = (
+        Participation(1, at(joined), True, 700),
+        Participation(2, at(max(joined, left)), False),
+    )
+    offers = DealersOffers(
+        Offers({"again": (own,)}),
+        Offers({"central-again": (central,)}),
+        Participations({"central-again": versions}),
+    )
+    found = {offer.campaign_id: offer for offer in offers.at(at(order))}
+    assert ("again" in found) == (offered <= order)
+    assert ("central-again" in found) == (offered <= order and joined <= order < max(joined, left))
+    imported = {offer.campaign_id for offer in offers.at(None)}
+    assert imported == {"again", "central-again"}
+    if "central-again" in found:
+        assert found["central-again"].terms.minimum_cents == 700
