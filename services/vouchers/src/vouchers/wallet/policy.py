@@ -25,6 +25,7 @@ from zugabe_events.contracts.checkout import (
     VoucherTakenOff,
 )
 from zugabe_events.contracts.vouchers import VoucherAttemptEnded
+from zugabe_events.domain.decider import History
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.domain.tenant import CENTRAL
 
@@ -61,7 +62,7 @@ def on_placed(placed: OrderPlaced, received: ReceivedEvent) -> Reaction:
         offers = DealersOffers(own, central, participations)
         return TakeOrder(placed, offers, received.recorded_at, mailing(*of_mails))
 
-    reads = (
+    reads: tuple[History[Any, Any], ...] = (
         register_history(dealer),
         register_history(CENTRAL),
         participations_history(dealer),
