@@ -38,6 +38,7 @@ MODELS = {
         "vouchers.redeemed",
         "vouchers.campaign-statistics",
         "vouchers.dealer-statistics",
+        "vouchers.past-orders",
         "vouchers.revenue",
         "vouchers.shipping",
         "vouchers.user-statistics",

@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 from fastapi import FastAPI
+from vouchers_tests.estimate_jobs import InMemoryEstimateJobs
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
@@ -19,6 +20,7 @@ from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Links
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
@@ -102,6 +104,8 @@ class Shop:
         self.dealer_statistics = InMemoryViews(DEALER_STATISTICS, [])
         self.revenue = InMemoryViews(REVENUE, [])
         self.catalogue = InMemoryViews(CATALOGUE, [])
+        self.past_orders = InMemoryViews(PAST_ORDERS, [])
+        self.estimates = InMemoryEstimateJobs()
         self.order_module()
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
@@ -226,6 +230,7 @@ class Shop:
                 self.user_statistics,
                 self.dealer_statistics,
                 self.revenue,
+                self.past_orders,
             ):
                 views.fold(event)
         received = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
@@ -281,6 +286,8 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
             shared.part(lambda shop: shop.revenue),
         ),
         shared.part(lambda shop: shop.catalogue),
+        shared.part(lambda shop: shop.past_orders),
+        shared.part(lambda shop: shop.estimates),
         shared.part(lambda shop: shop.policies),
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),

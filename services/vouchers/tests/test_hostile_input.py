@@ -7,6 +7,7 @@ from io import BytesIO
 import httpx
 from fastapi import FastAPI
 from openpyxl import Workbook
+from vouchers_tests.estimate_jobs import InMemoryEstimateJobs
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
@@ -17,6 +18,7 @@ from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Link, Links
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
@@ -305,6 +307,12 @@ EXAMPLES: Mapping[str, Example] = {
             },
         ),
     ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(
+        "dealer-staff", path={"campaign_id": "spring"}
+    ),
+    "GET /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(
+        "dealer-staff", path={"campaign_id": "spring"}
+    ),
     **with_exports(
         "GET /dealers/{dealer}/campaign-statistics",
         Example("dealer-staff", query={**by("-revenue_cents", 0), "sums": "true"}),
@@ -385,6 +393,8 @@ class Vouchers:
                 InMemoryViews(REVENUE, []),
             ),
             InMemoryViews(CATALOGUE, []),
+            InMemoryViews(PAST_ORDERS, []),
+            InMemoryEstimateJobs(),
             InStep(),
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),

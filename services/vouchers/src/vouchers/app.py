@@ -18,6 +18,10 @@ from vouchers.campaign.list_api import campaign_lists
 from vouchers.campaign.uses import CampaignUses
 from vouchers.campaign.view import CampaignView
 from vouchers.dealer.shipping import ShippingView
+from vouchers.estimate.api import estimate_api
+from vouchers.estimate.jobs import EstimateJobs
+from vouchers.estimate.past_orders import PastOrder
+from vouchers.estimate.worker import EstimateWorker
 from vouchers.mail_link.api import Act, Wording, mail_link_api
 from vouchers.mail_link.links import Links, Purpose
 from vouchers.participation.api import central_campaign_lists, participation_api
@@ -50,6 +54,8 @@ def create_app(
     shipping: Views[ShippingView],
     statistics: StatisticsViews,
     catalogue: Views[CatalogueEntry],
+    past_orders: Views[PastOrder],
+    estimates: EstimateJobs,
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -67,6 +73,7 @@ def create_app(
     editor = CampaignEditor(store, restrictions, dealers, shipping)
     sources = (dealers, shipping, catalogue)
     central = CentralCampaigns(campaigns, participations)
+    estimating = EstimateWorker(estimates, past_orders, restrictions, access.now)
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
@@ -80,5 +87,6 @@ def create_app(
         statistics_api(statistics, campaigns, access, exports),
         advertising_api(store, access),
         mail_link_api(links, acts, access),
+        estimate_api(store, estimates, past_orders, estimating, access),
     ]
-    return http_app("vouchers", routers, ready=ready, larger_bodies=LARGER_BODIES)
+    return http_app("vouchers", routers, [estimating.run], ready=ready, larger_bodies=LARGER_BODIES)

@@ -19,6 +19,8 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.decider import CUSTOMER_DECIDER
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.estimate.jobs import MongoEstimateJobs, deploy_estimates
+from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.mail_link.links import Links, LinkSecretFile
 from vouchers.mails import mails_of
@@ -66,7 +68,7 @@ SERVICE = Service(
     read_models=READ_MODELS,
     mails=MAILS,
     erasure=ERASURE,
-    deploy_steps=(deploy_failures,),
+    deploy_steps=(deploy_failures, deploy_estimates),
 )
 
 
@@ -107,6 +109,8 @@ def build(host: Host) -> FastAPI:
             host.views(REVENUE),
         ),
         host.views(CATALOGUE),
+        host.views(PAST_ORDERS),
+        MongoEstimateJobs(host.db),
         host.policies,
         host.policies_in_turn,
         host.access(RIGHTS),

@@ -7,6 +7,7 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.policy import CUSTOMERS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
+from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.limit.policy import LIMITS
 from vouchers.mails import mails_of
 from vouchers.participation.view import PARTICIPATIONS
@@ -31,5 +32,6 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     DEALER_STATISTICS,
     REVENUE,
     CATALOGUE,
+    PAST_ORDERS,
 )
 MAILS = (mails_of(None),)
