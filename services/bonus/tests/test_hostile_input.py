@@ -54,6 +54,8 @@ OF_LINES = {
 
 REWARD = "PUT /dealers/{dealer}/programme/rewards/{reward_id}"
 PROMOTION = "PUT /dealers/{dealer}/programme/promotions/{promotion_id}"
+PAGE = "GET /dealers/{dealer}/programme/page"
+ARTICLE_POINTS = "POST /dealers/{dealer}/article-points"
 CLOSING = "POST /dealers/{dealer}/programme/closing"
 """Refused while somebody has points."""
 
@@ -159,6 +161,29 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     CLOSING: Example(EDITOR),
     "GET /dealers/{dealer}/programme": Example(EDITOR),
+    PAGE: Example("user"),
+    ARTICLE_POINTS: Example(
+        "user",
+        {
+            "lines": [
+                {
+                    "article": "A-1",
+                    "brand": "Soennecken",
+                    "groups": ["Papier"],
+                    "net_cents": 9_000,
+                    "excluded": ["gifts"],
+                }
+            ]
+        },
+        takes={
+            "body.lines.0.article": ("empty", "blank"),
+            "body.lines.0.brand": ("missing", "empty", "blank"),
+            "body.lines.0.groups": PRESET,
+            "body.lines.0.groups.0": ("empty", "blank"),
+            "body.lines.0.net_cents": PRESET,
+            "body.lines.0.excluded": PRESET,
+        },
+    ),
     "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
         "service:checkout",
         {
@@ -239,6 +264,7 @@ class Bonus(InMemoryService):
 
 class TestBonus(ApiContract):
     examples = EXAMPLES
+    anonymous = frozenset({PAGE, ARTICLE_POINTS})
 
     def app(self) -> FastAPI:
         return Bonus().app

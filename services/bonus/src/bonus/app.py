@@ -10,6 +10,7 @@ from bonus.account.view import AccountView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
 from bonus.programme.api import programme_api
+from bonus.programme.page_api import page_api
 from bonus.programme.switch_api import switch_api
 from bonus.programme.view import ProgrammeView
 from zugabe_events.domain.event_store import EventStore
@@ -35,6 +36,7 @@ def create_app(
     routers = [
         programme_api(store, programmes, dealers, access),
         switch_api(store, accounts, dealers, access),
+        page_api(store, programmes, accounts, dealers, access),
         customer_api(store, customers, dealers, access, exports),
         account_api(accounts, access, exports),
         reward_api(store, policies, access),

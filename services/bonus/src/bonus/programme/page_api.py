@@ -1,0 +1,97 @@
+"""Routes for the shop's front: the page „Bonuspunkte", and points at articles."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from bonus.account.view import AccountView
+from bonus.programme.article_points import ArticlePoints, article_points
+from bonus.programme.decider import programme_history
+from bonus.programme.page import ProgrammePage, page_of
+from bonus.programme.position import Position
+from bonus.programme.view import ProgrammeView
+from zugabe_events.contracts.checkout import Exclusion
+from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.marketing_module import ModuleView
+from zugabe_events.domain.views import Views
+from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.cart_lines import Label, Labels
+from zugabe_events.http.fields import Body, Cents, Id, at_most
+from zugabe_events.http.request_context import RequestContext
+
+MAX_ARTICLES = 200
+
+USERS = frozenset({"user", "points-manager"})
+
+
+class ArticleLine(Body):
+    """An article as carts have it; `groups` are all of its product groups with those above."""
+
+    article: Label
+    brand: Label = ""
+    groups: Labels = ()
+    net_cents: Cents = 0
+    excluded: Annotated[tuple[Exclusion, ...], Field(max_length=5)] = ()
+
+
+class Articles(Body):
+    lines: Annotated[
+        tuple[ArticleLine, ...], Field(min_length=1, max_length=MAX_ARTICLES), at_most(MAX_ARTICLES)
+    ]
+
+
+def page_api(
+    store: EventStore,
+    programmes: Views[ProgrammeView],
+    accounts: Views[AccountView],
+    dealers: Views[ModuleView],
+    access: Access,
+) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}", tags=["programme"])
+    requires = access.requires("see-bonus-page")
+    see = Depends(reads(requires, programmes, accounts, dealers))
+
+    @router.get("/programme/page")
+    async def get_page(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammePage:
+        """Only of a programme that runs, or whose points can still be redeemed (BO-7, BO-12).
+
+        In the run-off a user without points sees nothing more of it (BO-13).
+        """
+        view, who = await programmes.get(dealer), request.principal
+        is_user = who.role in USERS
+        if view and view.state == "run-off" and is_user:
+            account = await accounts.get(f"{dealer}/{who.subject}")
+            view = view if account and account.has_points else None
+        if view is None or view.terms is None or view.state not in ("active", "run-off"):
+            raise NotFoundError("Hier gibt es kein Bonusprogramm.")
+        known = await dealers.get(dealer)
+        name = known.name if known else ""
+        return page_of(view, view.terms, name, request.context.at, is_user=is_user)
+
+    @router.post("/article-points")
+    async def get_article_points(
+        dealer: Id, body: Articles, request: Annotated[RequestContext, Depends(requires)]
+    ) -> tuple[ArticlePoints, ...]:
+        """In the order of the articles: do they earn points, and does a promotion give more."""
+        at = request.context.at
+        programme = (await state_of(store, programme_history(dealer))).at(at)
+        return tuple(
+            article_points(line.article, position_of(number, line), at, programme)
+            for number, line in enumerate(body.lines, 1)
+        )
+
+    return router
+
+
+def position_of(number: int, line: ArticleLine) -> Position:
+    return Position(
+        number=number,
+        net_cents=line.net_cents,
+        voucher_cents=0,
+        reward_cents=0,
+        brand=line.brand,
+        groups=frozenset(line.groups),
+        excluded=line.excluded,
+    )
