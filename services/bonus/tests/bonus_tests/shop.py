@@ -33,8 +33,8 @@ PAPER = {"number": 1, "groups": ["Papier"], "brand": "Soennecken", "net_cents": 
 class Bonus(InMemoryService):
     """The service, and checkout's words to it."""
 
-    def __init__(self) -> None:
-        super().__init__(known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT))
+    def __init__(self, *others: Principal) -> None:
+        super().__init__(known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT, *others))
 
     async def ask(
         self,
@@ -82,13 +82,14 @@ class Bonus(InMemoryService):
         attempt: int = 1,
         lines: Sequence[Mapping[str, object]] = (PAPER,),
         tokens: str = "",
+        at: datetime = APRIL_1,
     ) -> httpx.Response:
         body = {
             "reward_id": "five",
             "customer": "c1",
             "user": USER,
-            "placed_at": APRIL_1.isoformat(),
-            "deadline": (APRIL_1 + timedelta(minutes=15)).isoformat(),
+            "placed_at": at.isoformat(),
+            "deadline": (at + timedelta(minutes=15)).isoformat(),
             "lines": lines,
         }
         path = f"/dealers/{DEALER}/holds/{order_id}/{attempt}"

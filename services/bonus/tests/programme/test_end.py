@@ -26,7 +26,7 @@ from bonus.programme.entries import (
     LastRewardError,
     WithdrawReward,
 )
-from bonus.programme.versions import Active, Closed, RunOff
+from bonus.programme.versions import Active, Closed, ProgrammeEvent, RunOff
 from zugabe_events.contracts.bonus import (
     ProgrammeActivated,
     ProgrammeClosed,
@@ -136,7 +136,10 @@ CHANGES: list[Command] = [
 @pytest.mark.parametrize("is_told", [True, False])
 def test_a_closed_programme_stays_as_it_is(change: Command, *, is_told: bool) -> None:
     """BO-12: from the first moment on, even if its timer is late."""
-    history = [*ENDING, *([ProgrammeClosed(DEALER, 5, NEW_YEAR)] if is_told else [])]
+    history: list[ProgrammeEvent] = [
+        *ENDING,
+        *([ProgrammeClosed(DEALER, 5, NEW_YEAR)] if is_told else []),
+    ]
     given(PROGRAMME_DECIDER, *history).when(change).refused(
         ProgrammeClosedError, "programme-closed"
     )

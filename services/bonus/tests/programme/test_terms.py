@@ -8,7 +8,7 @@ from bonus_tests.samples import APRIL_1, DEALER, FIVE_EUROS, MARCH_1, TERMS
 
 from bonus.programme.decider import PROGRAMME_DECIDER, SetTerms
 from bonus.programme.terms import is_worse
-from bonus.programme.versions import Active
+from bonus.programme.versions import Active, ProgrammeEvent
 from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp, ProgrammeTerms
 
 MIDDLE: ProgrammeTerms = msgspec.structs.replace(
@@ -71,7 +71,7 @@ def test_a_programme_that_runs_says_which_version_made_its_terms_worse() -> None
     given_draft = PROGRAMME_DECIDER.fold(draft)
     [in_draft] = PROGRAMME_DECIDER.decide(SetTerms(DEALER, slower, MARCH_1), given_draft)
     assert in_draft == ProgrammeSetUp(DEALER, 3, slower, MARCH_1, is_worse=False)
-    running = [*draft, ProgrammeActivated(DEALER, 3, MARCH_1)]
+    running: list[ProgrammeEvent] = [*draft, ProgrammeActivated(DEALER, 3, MARCH_1)]
     state = PROGRAMME_DECIDER.fold(running)
     [worse] = PROGRAMME_DECIDER.decide(SetTerms(DEALER, slower, APRIL_1), state)
     assert worse == ProgrammeSetUp(DEALER, 4, slower, APRIL_1, is_worse=True)
