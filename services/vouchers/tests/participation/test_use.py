@@ -89,6 +89,23 @@ async def test_a_dealers_own_minimum_counts_from_its_change_on(shop: Any) -> Non
     assert len(shop.said(VoucherRedeemed)) == 1
 
 
+async def test_a_quote_keeps_the_minimum_that_it_has_shown(shop: Any) -> None:
+    """Q29, X-17"""
+    await shop.run_central()
+    await shop.join(minimum_cents=10_000)
+    shop.now += timedelta(minutes=1)
+    path = "/central-campaigns/central-spring/participation"
+    await shop.ask("staff", "PUT", path, {"minimum_cents": 20_000, "version": 1})
+    quoted = {"quoted": [{"campaign_id": "central-spring", "version": 1}]}
+    shop.now += timedelta(minutes=29)
+    assert (await hold(shop, "o1")).json()["code"] == "minimum-not-reached"
+    assert (await hold(shop, "o2", **quoted)).status_code == 200
+    shop.now += timedelta(minutes=1)
+    assert (await hold(shop, "o3", **quoted)).json()["code"] == "minimum-not-reached"
+    await shop.leave()
+    assert (await hold(shop, "o4", **quoted)).json()["code"] == "participation-ended"
+
+
 async def test_own_and_central_campaigns_do_not_disturb_each_other(shop: Any) -> None:
     """VO-7"""
     await shop.run(combines=True, max_per_user=1)

@@ -1,6 +1,6 @@
 """Participations of a dealer in central campaigns (VO-27 to VO-29, Q21, Q29)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,6 +82,21 @@ class Participations:
     def at(self, campaign_id: str, instant: datetime) -> Participation | None:
         """The version in force at an instant; None before the dealer first joined (X-17, X-40)."""
         return last_begun(self.by_campaign.get(campaign_id, ()), instant)
+
+    def recent(self, campaign_id: str, since: datetime, until: datetime) -> list[Participation]:
+        """The versions with which the dealer took part at some instant after `since`."""
+        return [
+            version
+            for version, ended_at in self._with_ends(campaign_id)
+            if version.takes_part
+            and version.effective_at <= until
+            and (ended_at is None or since < ended_at)
+        ]
+
+    def _with_ends(self, campaign_id: str) -> Iterator[tuple[Participation, datetime | None]]:
+        versions = self.by_campaign.get(campaign_id, ())
+        ends = [later.effective_at for later in versions[1:]]
+        return zip(versions, [*ends, None], strict=False)
 
     def last_joined(self, campaign_id: str) -> Participation | None:
         """The latest version with which the dealer took part, even if they have left since."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace as with_fields
 
-from vouchers.campaign.decider import InForce
+from vouchers.campaign.decider import QUOTE_TTL, InForce
 from vouchers.campaign.register import Offers
 from vouchers.participation.decider import Participation, Participations
 from zugabe_events.contracts.vouchers import CampaignTerms, SecondPurchaseOffered
@@ -19,8 +19,21 @@ def terms_for(participation: Participation, terms: CampaignTerms) -> CampaignTer
     return with_fields(terms, minimum_cents=participation.minimum_cents)
 
 
-def in_force_for(participation: Participation, campaign: InForce) -> InForce:
-    return replace(campaign, terms=terms_for(participation, campaign.terms))
+def in_force_for(
+    participations: Participations, campaign: InForce, at: datetime, *, is_quoted: bool
+) -> InForce | None:
+    """A central campaign as the dealer's users have it; None if the dealer does not take part.
+
+    Somebody to whom it was quoted within QUOTE_TTL before `at` keeps the lowest of the minimum
+    order values that they may have been shown (Q29).
+    """
+    present = participations.at(campaign.campaign_id, at)
+    if present is None or not present.takes_part:
+        return None
+    since = at - QUOTE_TTL if is_quoted else at
+    recent = [present, *participations.recent(campaign.campaign_id, since, at)]
+    terms = [terms_for(participation, campaign.terms) for participation in recent]
+    return replace(campaign, terms=min(terms, key=lambda each: each.minimum_cents))
 
 
 @dataclass(frozen=True, slots=True)

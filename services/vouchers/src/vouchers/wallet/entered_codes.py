@@ -81,10 +81,12 @@ async def campaign_for(
     if isinstance(campaign, RefusedError):
         return campaign
     participations = await state_of(store, participations_history(dealer))
-    participation = participations.at(campaign.campaign_id, placed_at)
-    if participation is None:
-        return code_unknown()
-    return in_force_for(participation, campaign) if participation.takes_part else left()
+    is_quoted = campaign.campaign_id in quoted
+    found = in_force_for(participations, campaign, placed_at, is_quoted=is_quoted)
+    if found is not None:
+        return found
+    has_left = participations.at(campaign.campaign_id, placed_at) is not None
+    return left() if has_left else code_unknown()
 
 
 async def campaign_of(
