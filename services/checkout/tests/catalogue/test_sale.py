@@ -206,6 +206,30 @@ async def test_codes_cannot_be_entered_while_campaigns_are_paused_or_over(shelf:
     assert await runs(NOON + 3 * hour) == (True, False)
 
 
+async def test_codes_of_central_campaigns_can_be_entered_where_the_dealer_takes_part(
+    shelf: Shelf,
+) -> None:
+    """CH-1, CH-8, VO-28, VO-29"""
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    hour = timedelta(hours=1)
+    shelf.told.joined("central-again", NOON)
+    shelf.told.joined("central-again", NOON, dealer="d2")
+    shelf.told.campaign("central-again", *year, kind="second-purchase", dealer="central")
+
+    async def runs(at: datetime) -> tuple[bool, bool]:
+        shelf.seconds += 10
+        sale = await shelf.sale(at=at)
+        return sale.vouchers_run, sale.second_purchase_runs
+
+    assert await runs(NOON - hour) == (False, False)
+    assert await runs(NOON) == (True, True)
+    shelf.told.left("central-again", NOON + hour)
+    assert await runs(NOON) == (True, True), "open checkouts go on"
+    assert await runs(NOON + hour) == (False, False)
+    shelf.told.joined("central-again", NOON + 2 * hour)
+    assert await runs(NOON + 2 * hour) == (True, True)
+
+
 async def test_codes_can_be_entered_by_the_latest_terms(shelf: Shelf) -> None:
     """CH-1, X-17"""
     shelf.told.campaign("spring", date(2026, 1, 1), date(2026, 12, 31))

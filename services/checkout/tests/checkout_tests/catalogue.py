@@ -28,7 +28,9 @@ from zugabe_events.contracts.checkout import (
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignEnded,
+    CampaignJoined,
     CampaignKind,
+    CampaignLeft,
     CampaignPaused,
     CampaignResumed,
     CampaignTerms,
@@ -191,6 +193,14 @@ class Told:
         else:
             changed = CampaignTermsChanged(campaign, dealer, version, terms, changed_at)
             self._documents.fold(changed)
+
+    def joined(self, campaign: str, at: datetime, *, dealer: str = "d1") -> None:
+        version = self._next("participation", dealer, campaign)
+        self._documents.fold(CampaignJoined(campaign, dealer, version, None, at))
+
+    def left(self, campaign: str, at: datetime) -> None:
+        version = self._next("participation", "d1", campaign)
+        self._documents.fold(CampaignLeft(campaign, "d1", version, at))
 
     def paused(self, campaign: str, at: datetime) -> None:
         self._documents.fold(CampaignPaused(campaign, "d1", at))

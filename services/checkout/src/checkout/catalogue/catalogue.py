@@ -35,6 +35,7 @@ from checkout.catalogue.sale import (
     rules_of,
     sale_of,
     second_purchase_runs,
+    usable_campaigns,
 )
 from checkout.catalogue.view import CATALOGUE
 from checkout.gift.offer import GiftOffer
@@ -65,6 +66,11 @@ class KeptOffer(NamedTuple):
 
     since: datetime | None
     offer: GiftOffer
+
+
+def campaigns_of(buyer: Buyer) -> list[str]:
+    """The keys of the dealer's campaigns and of the central ones, which they may have joined."""
+    return [campaigns_id(buyer.dealer), campaigns_id(CENTRAL)]
 
 
 class Kept:
@@ -110,7 +116,7 @@ class Catalogue:
         if wanted and self._is_behind():
             raise PricesUpdatingError
         kept = self._kept
-        seldom = [choices_id(buyer.dealer), campaigns_id(buyer.dealer)]
+        seldom = [choices_id(buyer.dealer), *campaigns_of(buyer)]
         seldom += [labels_id(buyer.dealer), labels_id(CENTRAL)] if wanted else []
         fresh = rules_of(buyer) | documents_of(buyer, wanted) | articles_behind(buyer, lines)
         documents = await self._read(kept, fresh, seldom)
@@ -130,9 +136,9 @@ class Catalogue:
 
     async def second_purchase_runs(self, buyer: Buyer) -> bool:
         """Asks nobody right after `goods`, which reads campaigns as well."""
-        key = campaigns_id(buyer.dealer)
-        documents = await self._read(self._kept, (), [key])
-        return second_purchase_runs(documents[key], buyer.placed_at)
+        documents = await self._read(self._kept, (), campaigns_of(buyer))
+        campaigns = usable_campaigns(buyer.dealer, documents, buyer.placed_at)
+        return second_purchase_runs(campaigns, buyer.placed_at)
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         """Wait until prices include the events of the tokens. Raises UnavailableError."""

@@ -97,13 +97,24 @@ class CampaignEntry(Fact, frozen=True):
         return self.stopped_at is None or at < self.stopped_at
 
 
+class JoinedCampaign(Fact, frozen=True):
+    """A dealer's latest participation in a central campaign."""
+
+    joined_at: Instant
+    left_at: Instant | None = None
+
+    def takes_part_at(self, at: datetime) -> bool:
+        return self.joined_at <= at and (self.left_at is None or at < self.left_at)
+
+
 class CatalogueView(Fact, frozen=True):
     """One document; each kind fills its own fields.
 
     An article at its tenant: `article` and `prices`, or `prices` alone for a dealer's prices of a
     central article. Prices agreed with a customer: `prices`. What a tenant calls things: `groups`
     and names of `brands`, by id. A customer: `exclusions` or `approval`. A dealer: `terms`, the
-    `sources` of gifts, or `campaigns` by id. The gifts that a tenant maintains: `gifts`.
+    `sources` of gifts, or their `campaigns` and the central ones that they `joined`, by id. The
+    gifts that a tenant maintains: `gifts`.
     """
 
     article: ArticleEntry | None = None
@@ -115,6 +126,7 @@ class CatalogueView(Fact, frozen=True):
     terms: tuple[TermsVersion, ...] = ()
     sources: tuple[ChosenSource, ...] = ()
     campaigns: Mapping[str, CampaignEntry] = field(default_factory=dict)
+    joined: Mapping[str, JoinedCampaign] = field(default_factory=dict)
     gifts: GiftRules = GiftRules()
 
 

@@ -11,6 +11,7 @@ from checkout.catalogue.documents import (
     CatalogueView,
     ChosenSource,
     ExclusionVersion,
+    JoinedCampaign,
     RuleVersion,
     TermsVersion,
 )
@@ -25,6 +26,8 @@ from zugabe_events.contracts.checkout import CustomerTermsSet, SalesTermsSet
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignEnded,
+    CampaignJoined,
+    CampaignLeft,
     CampaignPaused,
     CampaignResumed,
     CampaignTerms,
@@ -82,6 +85,21 @@ def with_gift(
         case GiftWithdrawn(gift=gift):
             changed = with_offer(rules, OfferVersion(number, since, gift, None))
     return replace(known, gifts=changed)
+
+
+def with_participation(known: CatalogueView, event: CampaignJoined | CampaignLeft) -> CatalogueView:
+    """Central campaigns joined last are kept, as many as of the dealer's own."""
+    match event:
+        case CampaignJoined(joined_at=at):
+            changed = JoinedCampaign(at)
+        case CampaignLeft(left_at=at):
+            before = known.joined.get(event.campaign_id)
+            if before is None:
+                return known  # it has made way for others
+            changed = replace(before, left_at=at)
+    joined = {**known.joined, event.campaign_id: changed}
+    by_time = sorted(joined, key=lambda one: (joined[one].joined_at, one))
+    return replace(known, joined={one: joined[one] for one in by_time[-MAX_CAMPAIGNS:]})
 
 
 type CampaignLife = (

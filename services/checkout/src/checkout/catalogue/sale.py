@@ -1,9 +1,11 @@
 """The rules in force for a buyer, by documents of the catalogue: pure functions (X-40)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from checkout.catalogue.documents import (
     EMPTY,
+    CampaignEntry,
     CatalogueView,
     Documents,
     approval_id,
@@ -63,7 +65,7 @@ def sale_of(
     terms = version_at(documents.get(terms_id(buyer.dealer), EMPTY).terms, buyer.placed_at)
     approvals = documents.get(approval_id(buyer.dealer, buyer.customer), EMPTY).approval
     approval = version_at(approvals, buyer.placed_at)
-    campaigns = documents.get(campaigns_id(buyer.dealer), EMPTY)
+    campaigns = usable_campaigns(buyer.dealer, documents, buyer.placed_at)
     return Sale(
         terms=terms.terms if terms else NO_TERMS,
         terms_version=terms.version if terms else 0,
@@ -76,21 +78,28 @@ def sale_of(
     )
 
 
-def vouchers_run(document: CatalogueView, at: datetime) -> bool:
+def usable_campaigns(dealer: str, documents: Documents, at: datetime) -> list[CampaignEntry]:
+    """The campaigns that run at an instant: the dealer's, and central ones that they joined."""
+    own = documents.get(campaigns_id(dealer), EMPTY)
+    central = documents.get(campaigns_id(CENTRAL), EMPTY).campaigns
+    joined = [
+        central[campaign]
+        for campaign, participation in own.joined.items()
+        if participation.takes_part_at(at) and campaign in central
+    ]
+    return [campaign for campaign in (*own.campaigns.values(), *joined) if campaign.runs_at(at)]
+
+
+def vouchers_run(campaigns: Sequence[CampaignEntry], at: datetime) -> bool:
     """True if a code of some campaign can be used at an instant (CH-1)."""
     day = day_of(at)
-    return any(
-        campaign.runs_at(at) and campaign.valid_from <= day <= campaign.usable_until
-        for campaign in document.campaigns.values()
-    )
+    return any(campaign.valid_from <= day <= campaign.usable_until for campaign in campaigns)
 
 
-def second_purchase_runs(document: CatalogueView, at: datetime) -> bool:
+def second_purchase_runs(campaigns: Sequence[CampaignEntry], at: datetime) -> bool:
     """True if first orders may earn a voucher at an instant (CH-8)."""
     day = day_of(at)
     return any(
-        campaign.kind == "second-purchase"
-        and campaign.runs_at(at)
-        and campaign.valid_from <= day <= campaign.valid_until
-        for campaign in document.campaigns.values()
+        campaign.kind == "second-purchase" and campaign.valid_from <= day <= campaign.valid_until
+        for campaign in campaigns
     )

@@ -19,7 +19,13 @@ from checkout.catalogue.documents import (
     labels_id,
     terms_id,
 )
-from checkout.catalogue.rules import with_campaign, with_gift, with_rule, with_source
+from checkout.catalogue.rules import (
+    with_campaign,
+    with_gift,
+    with_participation,
+    with_rule,
+    with_source,
+)
 from zugabe_events.contracts.catalog_shops import (
     Article,
     ArticleChanged,
@@ -41,6 +47,8 @@ from zugabe_events.contracts.checkout import CustomerTermsSet, SalesTermsSet
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignEnded,
+    CampaignJoined,
+    CampaignLeft,
     CampaignPaused,
     CampaignResumed,
     CampaignTermsChanged,
@@ -74,6 +82,8 @@ def keys(event: Event) -> Sequence[str]:
             | CampaignPaused()
             | CampaignResumed()
             | CampaignEnded()
+            | CampaignJoined()
+            | CampaignLeft()
         ):
             return [campaigns_id(event.dealer)]
         case _:
@@ -99,6 +109,8 @@ def project(view: CatalogueView | None, event: Event) -> CatalogueView | None:
             | CampaignEnded()
         ):
             return with_campaign(known, event)
+        case CampaignJoined() | CampaignLeft():
+            return with_participation(known, event)
         case _:
             return with_goods(view, event)
 
@@ -145,7 +157,7 @@ def entry_of(article: Article, *, is_listed: bool) -> ArticleEntry:
 
 CATALOGUE = ReadModel(
     name="checkout.catalogue",
-    version=3,
+    version=4,
     topics=("catalog-shops", "checkout", "vouchers"),
     view=CatalogueView,
     keys=keys,
