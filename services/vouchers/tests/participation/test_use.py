@@ -96,7 +96,7 @@ async def test_a_quote_keeps_the_minimum_that_it_has_shown(shop: Any) -> None:
     shop.now += timedelta(minutes=1)
     path = "/central-campaigns/central-spring/participation"
     await shop.ask("staff", "PUT", path, {"minimum_cents": 20_000, "version": 1})
-    quoted = {"quoted": [{"campaign_id": "central-spring", "version": 1}]}
+    quoted: dict[str, Any] = {"quoted": [{"campaign_id": "central-spring", "version": 1}]}
     shop.now += timedelta(minutes=29)
     assert (await hold(shop, "o1")).json()["code"] == "minimum-not-reached"
     assert (await hold(shop, "o2", **quoted)).status_code == 200
