@@ -112,7 +112,9 @@ class Shop:
             tz_aware=True,
             event_listeners=[self._own],
         )
-        self.staff = self.caller("dealer-staff", "staff", rights=["edit-bonus-settings"])
+        self.staff = self.caller(
+            "dealer-staff", "staff", rights=["edit-bonus-settings", "edit-campaigns"]
+        )
         self.support = self.caller("central", "support", rights=["unlock-dealers"])
         self._open = False
         self._module: str | None = None

@@ -162,7 +162,7 @@ async def test_a_bad_row_is_named_with_its_line_and_reason_and_the_rest_is_impor
 
     module = await dealer.order_module()
     warned: list[BadRow] = []
-    rights = ("import-orders", "edit-bonus-settings")
+    rights = ("import-orders", "edit-bonus-settings", "edit-campaigns")
     bearer = dealer.stack.token("dealer-staff", dealer=dealer.name, rights=rights)
     async with client(dealer.stack.addresses, f"/dealers/{dealer.name}", bearer, 10) as staff:
         await set_up(staff, [module])
@@ -189,7 +189,9 @@ async def test_an_import_that_was_interrupted_is_repeated_by_two_at_once(
         lines = sample.read_text().splitlines(keepends=True)[:301]
     path.write_text("".join(lines))
     bearer = dealer.stack.token(
-        "dealer-staff", dealer=dealer.name, rights=("import-orders", "edit-bonus-settings")
+        "dealer-staff",
+        dealer=dealer.name,
+        rights=("import-orders", "edit-bonus-settings", "edit-campaigns"),
     )
     module = await dealer.order_module()
     bad: list[BadRow] = []

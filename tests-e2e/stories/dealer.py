@@ -150,7 +150,9 @@ class Dealer:
         self.name = f"d-{uuid4().hex[:10]}"
         self.stack = stack
         self.http = http
-        self.staff = self._person("dealer-staff", "staff", rights=["edit-bonus-settings"])
+        self.staff = self._person(
+            "dealer-staff", "staff", rights=["edit-bonus-settings", "edit-campaigns"]
+        )
         self.service = self._person("service", "checkout")
         self.support = self._person("central", "support", rights=["unlock-dealers"])
         self._has_module = False

@@ -62,13 +62,17 @@ ORDERER = Person(
 
 LINKS = Links(b"s" * 32, "https://vouchers.example")
 
+EDITS = frozenset({"edit-campaigns"})
+"""The single right „Gutscheine bearbeiten"."""
+
 CALLERS = {
     caller.subject: caller
     for caller in (
         Principal("anna", "user", "acme", "So.COMMERCE"),
         Principal("bert", "user", "acme", "So.COMMERCE"),
-        Principal("staff", "dealer-staff", "acme"),
-        Principal("other-staff", "dealer-staff", "other"),
+        Principal("staff", "dealer-staff", "acme", rights=EDITS),
+        Principal("other-staff", "dealer-staff", "other", rights=EDITS),
+        Principal("clerk", "dealer-staff", "acme"),
         Principal("central", "central"),
         Principal("checkout", "service"),
     )

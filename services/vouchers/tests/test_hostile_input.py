@@ -59,6 +59,8 @@ def by(sort: str, value: SortValue = "") -> Mapping[str, str]:
     return {"sort": sort, "after": encode_cursor(value, "", sort), "limit": "10"}
 
 
+EDITOR = "dealer-staff+edit-campaigns"
+
 CART = {
     "codes": ["A12345"],
     "customer": CUSTOMER,
@@ -170,32 +172,30 @@ JOINED = {"campaign_id": "central-spring"}
 
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/campaigns/{campaign_id}": Example(
-        "dealer-staff", CAMPAIGN, path=SPRING, takes=CAMPAIGN_TAKES
+        EDITOR, CAMPAIGN, path=SPRING, takes=CAMPAIGN_TAKES
     ),
     "PUT /dealers/{dealer}/campaigns/{campaign_id}/terms": Example(
-        "dealer-staff",
+        EDITOR,
         {**CAMPAIGN, "rank": 20, "version": 1},
         path=SPRING,
         takes=CAMPAIGN_TAKES,
     ),
     "POST /dealers/{dealer}/campaigns/{campaign_id}/copies": Example(
-        "dealer-staff", {"campaign_id": "autumn", "code": "HERBST"}, path=SPRING
+        EDITOR, {"campaign_id": "autumn", "code": "HERBST"}, path=SPRING
     ),
     "DELETE /dealers/{dealer}/campaigns/{campaign_id}": Example(
-        "dealer-staff", path={"campaign_id": "autumn"}
+        EDITOR, path={"campaign_id": "autumn"}
     ),
     "POST /dealers/{dealer}/campaigns/{campaign_id}/activation": Example(
-        "dealer-staff",
+        EDITOR,
         {"version": 2},
         path=SPRING,
         takes={"body": ("nothing", "null"), "body.version": OPTIONAL},
     ),
     "POST /dealers/{dealer}/campaigns/{campaign_id}/pause": Example(
-        "dealer-staff", {"reason": "Zu teuer"}, path=SPRING, takes=REASON_TAKES
+        EDITOR, {"reason": "Zu teuer"}, path=SPRING, takes=REASON_TAKES
     ),
-    "POST /dealers/{dealer}/campaigns/{campaign_id}/resumption": Example(
-        "dealer-staff", path=SPRING
-    ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/resumption": Example(EDITOR, path=SPRING),
     "GET /dealers/{dealer}/campaigns/{campaign_id}": Example(
         "dealer-staff", path={"campaign_id": "spring"}
     ),
@@ -216,13 +216,13 @@ EXAMPLES: Mapping[str, Example] = {
         ),
     ),
     "POST /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
-        "dealer-staff",
+        EDITOR,
         {"minimum_cents": 5_000},
         path=JOINED,
         takes={"body.minimum_cents": OPTIONAL},
     ),
     "PUT /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
-        "dealer-staff",
+        EDITOR,
         {"minimum_cents": 6_000, "version": 1},
         path=JOINED,
         takes={"body.minimum_cents": ("null",)},
@@ -233,10 +233,10 @@ EXAMPLES: Mapping[str, Example] = {
         Example("dealer-staff", query={"kind": "own", **by("campaign_id")}),
     ),
     "DELETE /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
-        "dealer-staff", path=JOINED
+        EDITOR, path=JOINED
     ),
     "POST /dealers/{dealer}/article-lists/text": Example(
-        "dealer-staff",
+        EDITOR,
         {"text": "0017\n4711", "added_to": ARTICLE_LIST, "dry_run": False},
         takes={
             "body.text": ("empty", "blank", "10,000 signs"),
@@ -245,7 +245,7 @@ EXAMPLES: Mapping[str, Example] = {
         },
     ),
     "POST /dealers/{dealer}/article-lists/file": Example(
-        "dealer-staff",
+        EDITOR,
         workbook("0018"),
         query={"sheet": "Artikel", "added_to": ARTICLE_LIST, "dry_run": "false"},
         # One sign in UTF-16, and one long word: a number, and a wrong row.
@@ -253,7 +253,7 @@ EXAMPLES: Mapping[str, Example] = {
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
     "GET /dealers/{dealer}/article-lists/{article_list}": Example(
-        "dealer-staff",
+        EDITOR,
         path={"article_list": ARTICLE_LIST},
         query={"after": encode_cursor(None, "0001", "Artikelnummer"), "limit": "10"},
     ),
@@ -339,7 +339,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     # The last, for it ends the campaign of the others.
     "POST /dealers/{dealer}/campaigns/{campaign_id}/end": Example(
-        "dealer-staff", {"reason": "Ausverkauft"}, path=SPRING, takes=REASON_TAKES
+        EDITOR, {"reason": "Ausverkauft"}, path=SPRING, takes=REASON_TAKES
     ),
 }
 
@@ -359,7 +359,7 @@ EXAMPLES_OF_MAILS: Mapping[str, Example] = {
         for method in ("PUT", "GET", "DELETE")
     },
     "PUT /dealers/{dealer}/mail-sender": Example(
-        "dealer-staff",
+        EDITOR,
         {"imprint": "Marktplatz 1\n50667 Köln"},
         takes={"body.imprint": ("empty", "blank")},
     ),

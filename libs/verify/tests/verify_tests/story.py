@@ -40,7 +40,11 @@ class Day:
 
     async def staff(self, token: str, method: str, service: str, path: str, body: Any) -> None:
         """`token` stands for what the command waits for."""
-        who = {"role": "dealer-staff", "user": "chef", "rights": ["edit-bonus-settings"]}
+        who = {
+            "role": "dealer-staff",
+            "user": "chef",
+            "rights": ["edit-bonus-settings", "edit-campaigns"],
+        }
         (await self.ask(who, method, service, path, body, token)).raise_for_status()
 
     async def order(

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from zugabe_events.http.principal import ANONYMOUS
 
 RIGHTS: Mapping[str, frozenset[str]] = {
-    # Central staff edit central campaigns only.
-    "edit-campaigns": frozenset({"dealer-staff", "central"}),
+    # „Gutscheine bearbeiten" is a single right of dealers' staff, for campaigns cost money. Central
+    # staff edit central campaigns only.
+    "edit-campaigns": frozenset({"central"}),
     "see-campaigns": frozenset({"dealer-staff", "central"}),
     "see-statistics": frozenset({"dealer-staff"}),
     "see-central-statistics": frozenset({"central"}),

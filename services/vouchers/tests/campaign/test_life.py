@@ -282,9 +282,9 @@ async def test_terms_that_contradict_themselves_are_refused(
 
 
 async def test_other_dealers_and_people_change_nothing(shop: Any, new: Body) -> None:
-    """X-16"""
+    """X-16: staff need the right „Gutscheine bearbeiten", which is granted singly."""
     await shop.run()
-    for who in ("anna", "other-staff", "checkout"):
+    for who in ("anna", "other-staff", "checkout", "clerk"):
         body = {**new(value=2_000), "version": 1}
         await tell(shop, "PUT", "spring/terms", body, 403, who)
         for path in ("pause", "resumption", "end", "activation"):
@@ -292,3 +292,5 @@ async def test_other_dealers_and_people_change_nothing(shop: Any, new: Body) -> 
         copy = {"campaign_id": "copy", "code": "COPY"}
         await tell(shop, "POST", "spring/copies", copy, 403, who)
         await tell(shop, "DELETE", "spring", None, 403, who)
+        await tell(shop, "PUT", "other", new(code="B"), 403, who)
+    await tell(shop, "GET", "spring", who="clerk")

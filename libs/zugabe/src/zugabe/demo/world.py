@@ -19,7 +19,7 @@ PENDING_DAYS = 14
 PROMOTION_FROM = "1997-02-01"
 PROMOTION_UNTIL = "1997-02-28"
 PROMOTION_FACTOR = 2
-STAFF_RIGHTS = ("import-orders", "edit-bonus-settings")
+STAFF_RIGHTS = ("import-orders", "edit-bonus-settings", "edit-campaigns")
 SUPPORT_RIGHTS = ("unlock-dealers",)
 
 
