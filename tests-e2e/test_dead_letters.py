@@ -21,6 +21,7 @@ CONSUMERS = {
     "checkout": {
         "checkout.approvals",
         "checkout.buyers",
+        "checkout.carts",
         "checkout.catalogue",
         "checkout.conduct",
         "checkout.end-return-period",

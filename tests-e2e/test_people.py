@@ -158,7 +158,7 @@ async def test_an_erased_person_is_gone_from_every_copy_and_the_sums_stay(
 
     async def equal() -> None:
         output = await zugabe_says(zugabe, "rebuild", "checkout")
-        assert output.count("equal to") == 4, output
+        assert output.count("equal to") == 5, output
 
     await eventually(equal)
     await eventually(erased)

@@ -11,6 +11,7 @@ TIMEOUT_SECONDS = 300.0
 MODELS = {
     "checkout": {
         "checkout.buyers",
+        "checkout.carts",
         "checkout.catalogue",
         "checkout.orders",
         "checkout.submissions",

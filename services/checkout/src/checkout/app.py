@@ -16,7 +16,9 @@ from checkout.buyer.view import BuyerView
 from checkout.cart.api import cart_api
 from checkout.cart.carts import Carts
 from checkout.cart.holders import Holders
+from checkout.cart.list_api import cart_list_api
 from checkout.cart.priced import PricedCarts
+from checkout.cart.view import SavedCart
 from checkout.catalogue.documents import CatalogueView
 from checkout.fulfilment.api import returns_api, steps_api
 from checkout.numbers.allocator import OrderNumbers
@@ -44,6 +46,7 @@ def create_app(
     orders: Views[OrderView],
     buyers: Views[BuyerView],
     submissions: Views[SubmissionView],
+    saved_carts: Views[SavedCart],
     access: Access,
     people: People,
     numbers: OrderNumbers,
@@ -74,6 +77,7 @@ def create_app(
     routers = [
         quote_api(prices, quotes, access),
         cart_api(carts, PricedCarts(prices, quotes, people), access),
+        cart_list_api(saved_carts, prices, access),
         order_api(store, place_order, prices, vouchers, orders, people, access, exports),
         steps_api(store, people, access),
         returns_api(store, people, access),

@@ -12,6 +12,7 @@ from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
 from checkout.cart.decider import CART_DECIDER
 from checkout.cart.holders import WINDOW
+from checkout.cart.view import CARTS
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.conduct.decider import CONDUCT_DECIDER
@@ -103,6 +104,7 @@ def build(host: Host) -> FastAPI:
         host.views(ORDERS),
         host.views(BUYERS),
         host.views(SUBMISSIONS),
+        host.views(CARTS),
         access,
         host.people,
         OrderNumbers(host.store, access.new_id),

@@ -1,12 +1,14 @@
 """A request for each route of carts."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from checkout.cart.content import Changes
 from checkout.cart.decider import OpenCart, Owner, cart_history
 from checkout.cart.holders import key_hash_of
 from checkout_tests.fakes import Shop
+from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.event import Context
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_testing.examples import CUSTOMER, DEALER, USER, Example
@@ -48,6 +50,8 @@ TAKES_ALL: Mapping[str, tuple[str, ...]] = {
 }
 FOR_SELF: Mapping[str, tuple[str, ...]] = {"body.user": OPTIONAL, "body.customer": OPTIONAL}
 
+LATEST_CART = encode_cursor(datetime(2126, 1, 1, tzinfo=UTC), "", "-changed_at")
+
 CART_EXAMPLES: Mapping[str, Example] = {
     f"POST {CARTS}": Example("service", ANONYMOUS_CONTENT, takes=TAKES),
     f"PUT {CARTS}/{{cart_id}}": Example(
@@ -60,6 +64,9 @@ CART_EXAMPLES: Mapping[str, Example] = {
         takes={**TAKES_ALL, "body.quote": OPTIONAL},
     ),
     f"GET {CARTS}/{{cart_id}}": Example("user", path=ONE),
+    "GET /dealers/{dealer}/users/{user}/carts": Example(
+        "user", path={"user": USER}, query={"limit": "10", "after": LATEST_CART}
+    ),
     f"POST {CARTS}/{{cart_id}}/joining": Example(
         "user", {"from": "a1", "key": KEY, **WHOSE}, path=ONE, takes=FOR_SELF
     ),

@@ -15,6 +15,7 @@ from checkout.app import create_app
 from checkout.approval.view import SUBMISSIONS
 from checkout.buyer.view import BUYERS
 from checkout.cart.holders import WINDOW
+from checkout.cart.view import CARTS
 from checkout.catalogue.catalogue import Catalogue
 from checkout.catalogue.view import CATALOGUE
 from checkout.numbers.allocator import OrderNumbers
@@ -293,6 +294,7 @@ class Shop:
         self.orders = InMemoryViews(ORDERS, [self.store])
         self.buyers = InMemoryViews(BUYERS, [self.store])
         self.submissions = InMemoryViews(SUBMISSIONS, [self.store])
+        self.saved_carts = InMemoryViews(CARTS, [self.store])
         self.numbers = OrderNumbers(self.store, uuid4)
         self.documents = InMemoryViews(CATALOGUE, [self.store])
         self.told = Told(self.documents)
@@ -358,6 +360,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.orders),
         shared.part(lambda shop: shop.buyers),
         shared.part(lambda shop: shop.submissions),
+        shared.part(lambda shop: shop.saved_carts),
         Access(
             shared.part(lambda shop: shop.verify),
             RIGHTS,
