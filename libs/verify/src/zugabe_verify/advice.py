@@ -60,6 +60,7 @@ ADVICE: dict[str, str] = {
     "return-missing": CONSUMER,
     "return-unfounded": CODE,
     "discount-wrong": CODE,
+    "base-wrong": CODE,
     "limit-exceeded": CODE,
     "use-miscounted": CODE,
     "voucher-missing": CONSUMER,

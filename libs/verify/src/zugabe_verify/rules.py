@@ -6,7 +6,17 @@ from typing import Any
 
 from zugabe_verify.records import Body, LoggedEvent, instant
 
-CAMPAIGN = {"campaign-created", "campaign-activated", "second-purchase-offered"}
+TERMS = {"campaign-activated", "campaign-terms-changed"}
+CAMPAIGN_LIFE = {
+    "campaign-created",
+    "campaign-draft-edited",
+    "campaign-deleted",
+    "campaign-paused",
+    "campaign-resumed",
+    "campaign-ended",
+    *TERMS,
+}
+CAMPAIGN = {"second-purchase-offered", "article-numbers-listed", *CAMPAIGN_LIFE}
 PROGRAMME = {
     "programme-set-up",
     "reward-added",
@@ -17,6 +27,7 @@ PROGRAMME = {
     "programme-deactivated",
     "programme-closed",
 }
+CENTRAL = "central"
 UNLIMITED_USES = 1_000
 """A limit per user from here on is none (VO-14)."""
 
@@ -45,6 +56,7 @@ class Rules:
 
     def __init__(self) -> None:
         self._terms: dict[tuple[str, str, int], Body] = {}
+        self._articles: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self.offers: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
         self._programmes: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
         self._folded: dict[tuple[str, int], Programme] = {}
@@ -52,8 +64,11 @@ class Rules:
 
     def take(self, event: LoggedEvent) -> None:
         body = event.body
+        if event.name == "article-numbers-listed":
+            self._articles[body["dealer"], body["list_id"]] |= {*body["numbers"]}
+            return
         self.settings.append(event)
-        if event.name == "campaign-activated":
+        if event.name in TERMS:
             self._terms[body["dealer"], body["campaign_id"], body["version"]] = body["terms"]
         elif event.name == "second-purchase-offered":
             self.offers[body["dealer"]].append(event)
@@ -61,11 +76,22 @@ class Rules:
             self._programmes[body["dealer"]].append(event)
 
     def terms(self, dealer: str, campaign_id: str, version: int) -> Body | None:
-        """None when that version was never activated."""
-        return self._terms.get((dealer, campaign_id, version))
+        """None when that version was never in force; central campaigns are those of `central`."""
+        own = self._terms.get((dealer, campaign_id, version))
+        return own or self._terms.get((CENTRAL, campaign_id, version))
 
-    def campaigns(self) -> dict[tuple[str, str, int], Body]:
-        return self._terms
+    def articles(self, dealer: str, list_id: str) -> set[str]:
+        """The numbers of a list of the dealer, or of a central one."""
+        own = self._articles.get((dealer, list_id))
+        return own or self._articles.get((CENTRAL, list_id), set())
+
+    def versions(self, dealer: str, campaign_id: str) -> list[Body]:
+        """All terms that a campaign of the dealer, or a central one, has had since it is active."""
+        return [
+            terms
+            for (owner, campaign, _), terms in self._terms.items()
+            if campaign == campaign_id and owner in (dealer, CENTRAL)
+        ]
 
     def most_per_user(self, terms: Body) -> int | None:
         most: Any = terms["max_per_user"]

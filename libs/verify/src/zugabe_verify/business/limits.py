@@ -60,14 +60,10 @@ class Limits:
                 count.peak, count.peak_version = count.now, event.version
 
     def check(self) -> None:
-        terms = self._scope.rules.campaigns()
-        allowed = {
-            (dealer, campaign_id): version_terms
-            for (dealer, campaign_id, _), version_terms in terms.items()
-        }
         for stream, count in self._counts.items():
-            of_campaign = allowed.get((count.dealer, count.campaign_id))
-            most = of_campaign[LIMIT_FIELDS[count.kind]] if of_campaign else 0
+            versions = self._scope.rules.versions(count.dealer, count.campaign_id)
+            limits = [terms[LIMIT_FIELDS[count.kind]] for terms in versions]
+            most = None if None in limits else max(limits, default=0)
             if most is not None and count.peak > most:
                 what = (
                     f"version {count.peak_version} counts {count.peak} uses, and {most} are allowed"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from zugabe_verify.business.bases import check_bases
 from zugabe_verify.business.discounts import discount_of
 from zugabe_verify.business.earned import (
     MAX_NOTED,
@@ -28,6 +29,7 @@ def check_wallet(events: Sequence[LoggedEvent], case: Case) -> None:
             take(event, wallet, case)
     check_open_holds(wallet, case)
     for order_id, order in case.orders.items():
+        check_bases(order_id, order, case)
         check_effects(order_id, order, wallet, case)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from zugabe_verify.records import Body, LoggedEvent
-from zugabe_verify.rules import UNLIMITED_USES
+from zugabe_verify.rules import CAMPAIGN_LIFE, UNLIMITED_USES
 from zugabe_verify.views.model import Model, picked
 
 USES = {"voucher-held", "voucher-released", "voucher-redeemed", "voucher-returned"}
@@ -85,8 +85,19 @@ def redeemed(events: Sequence[LoggedEvent]) -> Body | None:
     return view
 
 
+STATUS = {
+    "campaign-created": "draft",
+    "campaign-draft-edited": "draft",
+    "campaign-deleted": "deleted",
+    "campaign-activated": "active",
+    "campaign-paused": "paused",
+    "campaign-resumed": "active",
+    "campaign-ended": "ended",
+}
+
+
 def campaign_key(event: LoggedEvent) -> str | None:
-    if event.name in ("campaign-created", "campaign-activated"):
+    if event.name in CAMPAIGN_LIFE:
         return f"{event.body['dealer']}/{event.body['campaign_id']}"
     return None
 
@@ -94,19 +105,23 @@ def campaign_key(event: LoggedEvent) -> str | None:
 def campaign(events: Sequence[LoggedEvent]) -> Body | None:
     if not events:
         return None
-    last = events[-1]
+    body = next(event.body for event in reversed(events) if "terms" in event.body)
+    status = next(STATUS[event.name] for event in reversed(events) if event.name in STATUS)
+    terms = body["terms"]
     names = (
-        "kind", "title", "description", "code", "discount_type", "value", "valid_from",
-        "valid_until", "minimum_cents", "max_uses", "max_per_customer", "max_per_user",
+        "title", "description", "code", "discount_type", "value", "valid_from", "valid_until",
+        "minimum_cents", "max_uses", "max_per_customer", "max_per_user",
     )  # fmt: skip
+    kind = "newsletter" if terms.get("newsletter") else terms["kind"]
     return (
-        picked(last.body, "dealer", "campaign_id", "version")
-        | picked(last.body["terms"], *names)
+        picked(body, "dealer", "campaign_id", "version")
+        | picked(terms, *names)
         | {
-            "combines": last.body["terms"].get("combines", False),
-            "earning_minimum_cents": last.body["terms"].get("earning_minimum_cents", 0),
+            "combines": terms.get("combines", False),
+            "earning_minimum_cents": terms.get("earning_minimum_cents", 0),
+            "kind": kind,
+            "status": status,
         }
-        | {"status": "active" if last.name == "campaign-activated" else "draft"}
     )
 
 
