@@ -76,7 +76,8 @@ def test_the_page_tells_all_settings_that_limit_points() -> None:
         " nach Abzug von Gutscheinen und Prämien.",
         "Punkte zählen für Bestellungen ab dem 01.01.2026.",
         "Punkte sind 1 Tag nach der Bestellung einlösbar.",
-        "Prämien bezahlen höchstens 25,5 % des Warenwerts einer Bestellung.",
+        "Prämien bezahlen höchstens 25,5 % dessen, was nach Gutscheinen vom Warenwert einer"
+        " Bestellung bleibt.",
         "Punkte verfallen 24 Monate, nachdem sie einlösbar wurden.",
         "Wird eine Bestellung storniert oder zurückgegeben, werden ihre Punkte zurückgebucht,"
         " soweit sie noch nicht einlösbar sind.",

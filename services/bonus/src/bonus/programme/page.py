@@ -126,8 +126,8 @@ def sentences(terms: ProgrammeTerms, dealer: str) -> Iterator[str]:
         yield "Einzelne Warengruppen sind ausgenommen."
     if terms.max_share_basis_points not in (None, FULL):
         yield (
-            f"Prämien bezahlen höchstens {percentage(terms.max_share_basis_points or FULL)} des"
-            " Warenwerts einer Bestellung."
+            f"Prämien bezahlen höchstens {percentage(terms.max_share_basis_points or FULL)} dessen,"
+            " was nach Gutscheinen vom Warenwert einer Bestellung bleibt."
         )
     if months := terms.expires_after_months:
         after = "1 Monat" if months == 1 else f"{months} Monate"
