@@ -22,6 +22,7 @@ KERNEL = (
     "front",
     "search",
     "voucher_checks",
+    "promotions",
 )
 NAMES = (*KERNEL, *system.NAMES)
 ONLY_BY_NAME = ("curve",)
