@@ -8,6 +8,7 @@ import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vouchers.budget.decider import budget_history
 from vouchers.campaign.register import Offers
 from vouchers.limit.decider import Limit, limit_history
 from vouchers.participation.decider import Participation, Participations
@@ -22,11 +23,12 @@ from zugabe_events.contracts.vouchers import (
 from zugabe_events.domain.event_store import state_of
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TOTAL = Limit("central", "central-spring", "campaign", None)
 LINES = [{"number": 1, "net_cents": 10_000}]
 
 
-async def hold(shop: Any, order_id: str, user: str = "anna", **changes: Any) -> httpx.Response:
-    answer: httpx.Response = await shop.hold(order_id, user=user, **{"codes": ["2026A"], **changes})
+async def hold(shop: Any, order_id: str, attempt: int = 1, **changes: Any) -> httpx.Response:
+    answer: httpx.Response = await shop.hold(order_id, attempt, **{"codes": ["2026A"], **changes})
     return answer
 
 
@@ -132,13 +134,32 @@ async def test_the_total_counts_over_all_dealers(shop: Any) -> None:
     assert elsewhere.status_code == 200, "a customer of the same name elsewhere is another one"
     third = await hold(shop, "o3", user="carl", customer="c2")
     assert third.json()["code"] == "campaign-limit"
-    total = Limit("central", "central-spring", "campaign", None)
-    assert (await state_of(shop.store, limit_history(total))).count == 2
+    assert (await state_of(shop.store, limit_history(TOTAL))).count == 2
     assert {use.dealer for use in shop.said(UseCounted)} == {"central", "acme", "other"}
     await shop.take_off("o1")
     await shop.deliver_own()
     assert len(shop.said(UseReturned)) == 2
     assert (await hold(shop, "o3", user="carl", customer="c2")).status_code == 200
+
+
+async def test_orders_of_two_dealers_with_one_id_are_two(shop: Any) -> None:
+    """N-2, X-29"""
+    await shop.run_central(max_uses=2, budget_cents=2_500)
+    shop.order_module("other")
+    await shop.join()
+    await shop.join(who="other-staff", dealer="other")
+    for dealer in ("acme", "other"):
+        assert (await hold(shop, "o1", dealer=dealer)).status_code == 200
+        assert (await hold(shop, "o1", 2, dealer=dealer)).status_code == 200, "a newer attempt"
+    assert (await hold(shop, "o2", user="bert")).json()["code"] == "campaign-limit"
+    await shop.take_off("o1", 2)
+    await shop.deliver_own()
+    held = await hold(shop, "o2", user="bert")
+    assert held.status_code == 200, held.text
+    total = await state_of(shop.store, limit_history(TOTAL))
+    assert {*total.holds.values()} == {"other:o1/2", "acme:o2/1"}
+    budget = await state_of(shop.store, budget_history("central", "central-spring"))
+    assert budget.spent_cents == 2_000
 
 
 async def test_a_first_order_earns_a_central_voucher_where_the_dealer_takes_part(shop: Any) -> None:

@@ -550,7 +550,11 @@ class VoucherAttemptEnded(Event, frozen=True):
 
 
 class UseCounted(Event, frozen=True):
-    """A shared limit of a campaign counts one more use (VO-11)."""
+    """A shared limit of a campaign counts one more use (VO-11).
+
+    The total of a central campaign is `central`'s and counts the holds of all dealers, each as
+    `{dealer}:{hold_id}`: orders have ids that are unique within a dealer.
+    """
 
     stored_as: ClassVar[str] = "use-counted"
 
@@ -574,7 +578,10 @@ class UseReturned(Event, frozen=True):
 
 
 class OfBudget(Event, frozen=True):
-    """What happened to the budget of a campaign; `dealer` is its owner, such as `central`."""
+    """What happened to the budget of a campaign; `dealer` is its owner, such as `central`.
+
+    `hold_id` is as in `UseCounted`.
+    """
 
     campaign_id: str
     dealer: str

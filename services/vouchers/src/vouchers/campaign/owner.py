@@ -17,6 +17,14 @@ def owner_of(campaign_id: str, dealer: str) -> str:
     return CENTRAL if is_central(campaign_id) else dealer
 
 
+def shared_id(order_or_hold: str, dealer: str, owner: str) -> str:
+    """The id of a dealer's order or hold where all dealers' uses count.
+
+    Ids of orders are unique within a dealer only.
+    """
+    return order_or_hold if owner == dealer else f"{dealer}:{order_or_hold}"
+
+
 def check_id(tenant: str, campaign_id: str) -> None:
     """Raise InvalidError for an id by which the campaign could be taken for another's."""
     if is_central(campaign_id) and tenant != CENTRAL:

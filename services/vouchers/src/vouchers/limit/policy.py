@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from vouchers.budget.decider import ReturnBudget, budget_history
-from vouchers.campaign.owner import owner_of
+from vouchers.campaign.owner import owner_of, shared_id
 from vouchers.limit.decider import ReturnUse, limit_history, limit_of
 from zugabe_events.contracts.vouchers import BudgetReturned, VoucherReleased, VoucherReturned
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
@@ -23,7 +23,11 @@ def to_limits(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
         limit_of(kind, event.dealer, event.campaign_id, event.customer) for kind in event.limits
     ]
     return [
-        Reaction(limit_history(limit), partial(ReturnUse, limit, event.hold_id)) for limit in limits
+        Reaction(
+            limit_history(limit),
+            partial(ReturnUse, limit, shared_id(event.hold_id, event.dealer, limit.dealer)),
+        )
+        for limit in limits
     ]
 
 
@@ -31,7 +35,8 @@ def to_budget(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
     if not event.from_budget:
         return []
     owner = owner_of(event.campaign_id, event.dealer)
-    returned = BudgetReturned(event.campaign_id, owner, event.hold_id, event.discount_cents)
+    hold_id = shared_id(event.hold_id, event.dealer, owner)
+    returned = BudgetReturned(event.campaign_id, owner, hold_id, event.discount_cents)
     return [Reaction(budget_history(owner, event.campaign_id), partial(ReturnBudget, returned))]
 
 

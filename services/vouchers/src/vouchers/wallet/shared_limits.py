@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from vouchers.budget.decider import BUDGET_DECIDER, Budget, ReserveBudget, budget_history
-from vouchers.campaign.owner import owner_of
+from vouchers.campaign.owner import owner_of, shared_id
 from vouchers.limit.decider import (
     LIMIT_DECIDER,
     CountUse,
@@ -87,7 +87,14 @@ def hold_within_limits(command: HoldVouchers, states: Sequence[Any]) -> list[Seq
         return [[] for _ in states]
     holds = {event.campaign_id: event for event in events if isinstance(event, VoucherHeld)}
     counted = [
-        LIMIT_DECIDER.decide(CountUse(limit, holds[use.campaign_id].hold_id, max_uses), so_far)
+        LIMIT_DECIDER.decide(
+            CountUse(
+                limit,
+                shared_id(holds[use.campaign_id].hold_id, use.dealer, limit.dealer),
+                max_uses,
+            ),
+            so_far,
+        )
         for (use, limit, max_uses), so_far in zip(shared_by(uses), shared.limits, strict=True)
     ]
     reserved = [
@@ -124,7 +131,8 @@ def owner(use: Use) -> str:
 
 
 def of_budget(use: Use, hold: VoucherHeld) -> tuple[str, str, str, int]:
-    return use.campaign_id, owner(use), hold.hold_id, hold.discount_cents
+    hold_id = shared_id(hold.hold_id, use.dealer, owner(use))
+    return use.campaign_id, owner(use), hold_id, hold.discount_cents
 
 
 def budget_of(use: Use) -> int:
@@ -141,7 +149,8 @@ def limit_objections(
     """The refusals by limits that the user shares with others, by campaign."""
     found: dict[str, list[RefusedError]] = {use.campaign_id: [] for use in uses}
     for (use, limit, max_uses), counted in zip(shared_by(uses), of_limits, strict=True):
-        if refusal := objection(limit.kind, max_uses, order_id, counted):
+        order = shared_id(order_id, use.dealer, limit.dealer) if order_id else None
+        if refusal := objection(limit.kind, max_uses, order, counted):
             found[use.campaign_id].append(about(use.voucher_code, refusal))
     return found
 
