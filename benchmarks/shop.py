@@ -139,7 +139,7 @@ class Shop:
         self._open = True
         await self.campaign("immer", CODE, max_per_user=None)
         put, post = self.staff.must, self.staff.must
-        terms = {"pending_days": 0, "starts_on": "2020-01-01"}
+        terms = {"pending_days": 0, "starts_on": "2020-01-01", "needs_acceptance": False}
         await put("PUT", "bonus", "/programme", terms, self._module)
         reward = {"title": "Prämie", "points": 1, "discount_cents": 100}
         await put("PUT", "bonus", f"/programme/rewards/{REWARD}", reward)

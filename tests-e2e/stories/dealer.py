@@ -213,7 +213,7 @@ class Dealer:
         **terms: Any,
     ) -> None:
         """One point per euro at once, and the reward `praemie`, unless the terms say otherwise."""
-        usual = {"pending_days": 0, "starts_on": LONG_AGO}
+        usual = {"pending_days": 0, "starts_on": LONG_AGO, "needs_acceptance": False}
         reward = {"title": "Prämie", "points": reward_points, "discount_cents": reward_cents}
         module = await self.order_module()
         for method, path, body in (

@@ -44,7 +44,13 @@ MODELS = {
         "vouchers.shipping",
         "vouchers.user-statistics",
     },
-    "bonus": {"bonus.accounts", "bonus.customers", "bonus.dealers", "bonus.programmes"},
+    "bonus": {
+        "bonus.accounts",
+        "bonus.customers",
+        "bonus.dealers",
+        "bonus.programmes",
+        "bonus.texts",
+    },
     "onboarding": {
         "onboarding.board",
         "onboarding.deliveries",

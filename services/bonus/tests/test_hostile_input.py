@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace as replaced
 
-from bonus_tests.samples import APRIL_1, MARCH_1, TAKES_PART, line, placed, programme
+from bonus_tests.samples import APRIL_1, MARCH_1, line, placed, programme, rules_of
 from bonus_tests.service import InMemoryService
 from fastapi import FastAPI
 from msgspec.structs import replace
@@ -55,6 +55,7 @@ OF_LINES = {
 REWARD = "PUT /dealers/{dealer}/programme/rewards/{reward_id}"
 PROMOTION = "PUT /dealers/{dealer}/programme/promotions/{promotion_id}"
 PAGE = "GET /dealers/{dealer}/programme/page"
+TEXTS = "GET /dealers/{dealer}/programme/texts"
 ARTICLE_POINTS = "POST /dealers/{dealer}/article-points"
 CLOSING = "POST /dealers/{dealer}/programme/closing"
 """Refused while somebody has points."""
@@ -184,6 +185,29 @@ EXAMPLES: Mapping[str, Example] = {
             "body.lines.0.excluded": PRESET,
         },
     ),
+    "PUT /dealers/{dealer}/programme/texts/{kind}": Example(
+        EDITOR,
+        {"body": "{Händler} gibt {Punkte}.", "is_material": False},
+        path={"kind": "participation"},
+        takes={"body.is_material": PRESET, "body.body": ("10,000 signs",)},
+    ),
+    TEXTS: Example("user"),
+    "GET /dealers/{dealer}/users/{user}/programme-texts": Example("user", path={"user": USER}),
+    "POST /dealers/{dealer}/users/{user}/acceptances": Example(
+        "user",
+        {
+            "texts": [
+                {"kind": "terms", "version": 0},
+                {"kind": "privacy", "version": 0},
+                {"kind": "participation", "version": 1},
+            ]
+        },
+        path={"user": USER},
+    ),
+    "GET /dealers/{dealer}/users/{user}/notices": Example("user", path={"user": USER}),
+    "POST /dealers/{dealer}/users/{user}/notices/seen": Example(
+        "user", {"notices": ["promotion/double/3"]}, path={"user": USER}
+    ),
     "PUT /dealers/{dealer}/holds/{order_id}/{attempt}": Example(
         "service:checkout",
         {
@@ -247,7 +271,7 @@ class Bonus(InMemoryService):
         await handle(
             self.store,
             account_history(DEALER, USER),
-            BookOrder(order, programme(), TAKES_PART, MARCH_1),
+            BookOrder(order, rules_of(programme()), MARCH_1),
             Context("policy", "policy", DEALER, MARCH_1, "correlation"),
             attempt=derived_id("o0"),
         )
@@ -264,7 +288,7 @@ class Bonus(InMemoryService):
 
 class TestBonus(ApiContract):
     examples = EXAMPLES
-    anonymous = frozenset({PAGE, ARTICLE_POINTS})
+    anonymous = frozenset({PAGE, ARTICLE_POINTS, TEXTS})
 
     def app(self) -> FastAPI:
         return Bonus().app

@@ -149,7 +149,7 @@ class Day:
         ten = {"title": "Zehn", "code": "ZEHN", "combines": True, "max_per_user": 5}
         five = {"title": "Fünf", "code": "FUENF", "combines": True, "max_uses": 2}
         five |= {"discount_type": "fixed", "value": 500, "max_per_user": 5}
-        terms = {"pending_days": 0, "starts_on": LONG_AGO}
+        terms = {"pending_days": 0, "starts_on": LONG_AGO, "needs_acceptance": False}
         reward = {"title": "Prämie", "points": 100, "discount_cents": 500}
         promotion = {"title": "Doppelt", "factor": 2, "brands": ["Feder"], "product_groups": []}
         support = {"role": "central", "user": "support", "rights": ["unlock-dealers"]}

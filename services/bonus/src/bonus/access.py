@@ -15,5 +15,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "check-rewards": frozenset(
         {"user", "points-manager", "dealer-staff", "service", "service:checkout"}
     ),
+    # Nobody accepts texts, or sees notices, for somebody else.
+    "accept-texts": frozenset({"user", "points-manager"}),
+    "see-notices": frozenset({"user", "points-manager"}),
     "hold-rewards": frozenset({"service:checkout"}),
 }

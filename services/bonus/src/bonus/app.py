@@ -9,10 +9,13 @@ from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
+from bonus.notice.api import notice_api
 from bonus.programme.api import programme_api
 from bonus.programme.page_api import page_api
 from bonus.programme.switch_api import switch_api
 from bonus.programme.view import ProgrammeView
+from bonus.text.api import text_api
+from bonus.text.view import TextView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.views import Follower, Views
@@ -26,6 +29,7 @@ def create_app(
     accounts: Views[AccountView],
     programmes: Views[ProgrammeView],
     customers: Views[CustomerView],
+    texts: Views[TextView],
     dealers: Views[ModuleView],
     policies: Follower,
     access: Access,
@@ -38,6 +42,8 @@ def create_app(
         switch_api(store, accounts, dealers, access),
         page_api(store, programmes, accounts, dealers, access),
         customer_api(store, customers, dealers, access, exports),
+        text_api(store, texts, dealers, access),
+        notice_api(store, texts, access),
         account_api(accounts, access, exports),
         reward_api(store, policies, access),
     ]

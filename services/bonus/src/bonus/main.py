@@ -10,9 +10,12 @@ from bonus.customer.adoption import adopt_customers
 from bonus.customer.decider import CUSTOMER_DECIDER
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.notice.decider import NOTICES_DECIDER
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import POLICIES, READ_MODELS, TIMERS
+from bonus.text.decider import TEXTS_DECIDER
+from bonus.text.view import TEXTS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
 from zugabe_events.contracts.catalog_shops import DealerEvent
@@ -25,7 +28,13 @@ SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
     event_types=EventTypes.of(BonusEvent, CheckoutEvent, DealerEvent),
-    deciders=(ACCOUNT_DECIDER, CUSTOMER_DECIDER, PROGRAMME_DECIDER),
+    deciders=(
+        ACCOUNT_DECIDER,
+        CUSTOMER_DECIDER,
+        NOTICES_DECIDER,
+        PROGRAMME_DECIDER,
+        TEXTS_DECIDER,
+    ),
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,
@@ -43,6 +52,7 @@ def build(host: Host) -> FastAPI:
         host.views(ACCOUNTS),
         host.views(PROGRAMMES),
         host.views(CUSTOMERS),
+        host.views(TEXTS),
         host.views(DEALERS),
         host.policies,
         host.access(RIGHTS),

@@ -6,6 +6,7 @@ from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.timer import PROGRAMME_CLOSES
 from bonus.programme.view import PROGRAMMES
+from bonus.text.view import TEXTS
 from zugabe_events.domain.policy import Policy
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
@@ -16,6 +17,6 @@ POLICIES: list[Policy] = [
     policy.ORDERS,
 ]
 
-READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, DEALERS]
+READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, TEXTS, DEALERS]
 
 TIMERS: list[TimerRule] = [PROGRAMME_CLOSES]

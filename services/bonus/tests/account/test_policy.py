@@ -12,6 +12,7 @@ from bonus_tests.samples import (
     placed,
     programme,
     returned,
+    rules_of,
 )
 
 from bonus.account.order import BookOrder, EndAttempt
@@ -21,6 +22,7 @@ from bonus.account.undo import CancelOrder
 from bonus.customer.decider import customer_history
 from bonus.programme.decider import programme_history
 from bonus.programme.versions import Versions
+from bonus.text.decider import Texts, texts_history
 from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
@@ -40,6 +42,7 @@ def reactions(event: Event) -> list[tuple[str, object]]:
     known = {
         programme_history(DEALER).stream.id: Versions((programme(),)),
         customer_history(DEALER, CUSTOMER).stream.id: TAKES_PART,
+        texts_history(DEALER).stream.id: Texts(),
     }
     return [
         (one.target.stream.id, one.command(*[known[read.stream.id] for read in one.reads]))
@@ -53,9 +56,7 @@ def lapsed(*, reward_asked: bool) -> CheckoutLapsed:
 
 def test_an_order_is_booked_on_its_users_account_by_the_rules_of_its_dealer() -> None:
     order = placed("o1", line(100))
-    assert reactions(order) == [
-        ("account/d1/u1", BookOrder(order, programme(), TAKES_PART, APRIL_1))
-    ]
+    assert reactions(order) == [("account/d1/u1", BookOrder(order, rules_of(programme()), APRIL_1))]
 
 
 def test_a_cancelled_order_is_undone_on_the_same_account() -> None:

@@ -9,7 +9,9 @@ from bonus.account.refusals import Wish
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder, ReturnLines
 from bonus.customer.decider import Membership, Span
-from bonus.programme.versions import ALWAYS, Active, Programme
+from bonus.programme.versions import ALWAYS, Active, Programme, Versions
+from bonus.text.acceptance import Rules
+from bonus.text.decider import Texts
 from zugabe_events.contracts.bonus import (
     ProgrammeTerms,
     PromotionAdded,
@@ -42,6 +44,13 @@ TERMS = ProgrammeTerms(
     starts_on=date(2026, 1, 1),
 )
 TAKES_PART = Membership((Span(ALWAYS),))
+
+
+def rules_of(programme: Programme) -> Rules:
+    """Of a customer who takes part, where there is nothing to accept."""
+    return Rules(Versions((programme,)), TAKES_PART, Texts())
+
+
 FIVE_EUROS = RewardAdded(DEALER, 2, "five", "5 € Rabatt", points=50, discount_cents=500)
 
 
@@ -140,7 +149,7 @@ def rewarded(order_id: str, attempt: int = 1, points: int = 50) -> RewardApplied
 def booking(
     order: OrderPlaced, now: datetime = MARCH_1, rules: Programme | None = None
 ) -> BookOrder:
-    return BookOrder(order, rules or programme(), TAKES_PART, now)
+    return BookOrder(order, rules_of(rules or programme()), now)
 
 
 def euros_ordered(order_id: str, euros: int, at: datetime = MARCH_1) -> BookOrder:

@@ -11,6 +11,7 @@ from bonus.app import create_app
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.view import PROGRAMMES
+from bonus.text.view import TEXTS
 from bonus_tests.samples import APRIL_1, DEALER
 from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, MarketingModuleOrdered
 from zugabe_events.http.authorization import Access
@@ -30,6 +31,7 @@ class InMemoryService:
         self.accounts = InMemoryViews(ACCOUNTS, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
         self.customers = InMemoryViews(CUSTOMERS, [self.store])
+        self.texts = InMemoryViews(TEXTS, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
         self.dealer = dealer
         self.order_module()
@@ -52,6 +54,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.accounts),
         shared.part(lambda service: service.programmes),
         shared.part(lambda service: service.customers),
+        shared.part(lambda service: service.texts),
         shared.part(lambda service: service.dealers),
         shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),

@@ -25,7 +25,12 @@ STRANGER = Principal("stranger", "dealer-staff", "d2", rights=EDITS)
 CHECKOUT = Principal("checkout", "service")
 
 PROGRAMME = f"/dealers/{DEALER}/programme"
-TERMS = {"pending_days": 14, "starts_on": "2026-01-01", "excluded_groups": ["Kleben & Versenden"]}
+TERMS = {
+    "pending_days": 14,
+    "starts_on": "2026-01-01",
+    "excluded_groups": ["Kleben & Versenden"],
+    "needs_acceptance": False,
+}
 REWARD = {"title": "5 € Rabatt", "points": 50, "discount_cents": 500}
 PAPER = {"number": 1, "groups": ["Papier"], "brand": "Soennecken", "net_cents": 9_000}
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import pytest
-from bonus_tests.samples import APRIL_1, DEALER, TAKES_PART, line, placed, programme
+from bonus_tests.samples import APRIL_1, DEALER, TAKES_PART, line, placed, programme, rules_of
 from msgspec.structs import replace
 
 from bonus.account.decider import account_history
@@ -35,7 +35,7 @@ async def earn(store: MongoEventStore, user: str, customer: str) -> None:
     await handle(
         store,
         account_history(DEALER, user),
-        BookOrder(order, programme(), TAKES_PART, APRIL_1),
+        BookOrder(order, rules_of(programme()), APRIL_1),
         Context("policy", "policy", DEALER, APRIL_1, "correlation"),
         attempt=derived_id(user),
     )

@@ -190,6 +190,57 @@ class ProgrammeClosed(Event, frozen=True):
     effective_at: Instant
 
 
+type TextKind = Literal["terms", "privacy", "participation"]
+"""General terms, data-protection statement, and terms of participation (BO-29)."""
+
+
+class ProgrammeTextPublished(Event, frozen=True):
+    """A dealer published a new version of a text that users accept (X-23).
+
+    `body` has placeholders, which are filled in when it is read (BO-41). If `is_material`, users
+    collect points only once they have accepted it.
+    """
+
+    stored_as: ClassVar[str] = "programme-text-published"
+
+    dealer: str
+    kind: TextKind
+    version: int
+    body: str
+    is_material: bool
+    published_at: Instant
+
+
+class AcceptedText(Fact, frozen=True):
+    """Version 0 is the product's own text, before the dealer has published one."""
+
+    kind: TextKind
+    version: int
+
+
+class ProgrammeTextsAccepted(Event, frozen=True):
+    """A user accepted the texts of the programme, in these versions (BO-29, X-23)."""
+
+    stored_as: ClassVar[str] = "programme-texts-accepted"
+
+    dealer: str
+    customer: str
+    user: str
+    texts: tuple[AcceptedText, ...]
+    accepted_at: Instant
+
+
+class NoticesSeen(Event, frozen=True):
+    """A user has seen notices, on whatever device; they are not shown again (BO-38, BO-39)."""
+
+    stored_as: ClassVar[str] = "notices-seen"
+
+    dealer: str
+    user: str
+    notices: tuple[str, ...]
+    seen_at: Instant
+
+
 class LinePoints(Fact, frozen=True):
     """Points of one order line (BO-14).
 
@@ -451,6 +502,9 @@ type BonusEvent = (
     | CustomerDisabled
     | ProgrammeDeactivated
     | ProgrammeClosed
+    | ProgrammeTextPublished
+    | ProgrammeTextsAccepted
+    | NoticesSeen
     | PointsAccrued
     | PointsScheduled
     | RewardHeld

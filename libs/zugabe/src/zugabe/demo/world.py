@@ -63,6 +63,7 @@ async def set_up(staff: Client, ordered: Sequence[str] = ()) -> None:
             "point_value_cents": 1,
             "count_after_discounts": True,
             "pending_days": PENDING_DAYS,
+            "needs_acceptance": False,
             "starts_on": VALID_FROM,
         },
         tokens=ordered,

@@ -5,10 +5,13 @@ from bonus.account.order import BookOrder, EndAttempt, book_order, end_attempt
 from bonus.account.schedule import SchedulePoints, schedule_points
 from bonus.account.state import Account, AccountEvent, evolve
 from bonus.account.undo import CancelOrder, ReturnLines, cancel_order, return_lines
+from bonus.text.accepting import AcceptTexts, accept
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
+type Command = (
+    HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines | AcceptTexts
+)
 
 
 def decide(command: Command, account: Account) -> list[AccountEvent]:
@@ -25,6 +28,8 @@ def decide(command: Command, account: Account) -> list[AccountEvent]:
             return cancel_order(command, account)
         case ReturnLines():
             return return_lines(command, account)
+        case AcceptTexts():
+            return [*accept(command, account)]
 
 
 ACCOUNT_DECIDER: Decider[Command, Account, AccountEvent] = Decider(

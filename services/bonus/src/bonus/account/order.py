@@ -6,10 +6,10 @@ from datetime import datetime
 from bonus.account.refund import released
 from bonus.account.schedule import usable_text
 from bonus.account.state import Account, AccountEvent, evolve, is_over
-from bonus.customer.decider import Membership
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
 from bonus.programme.versions import Active, Programme
+from bonus.text.acceptance import Rules
 from zugabe_events.contracts.bonus import (
     PointsAccrued,
     RewardAttemptEnded,
@@ -21,15 +21,22 @@ from zugabe_events.domain.calendar import days_after
 
 @dataclass(frozen=True, slots=True)
 class BookOrder:
+    """Earn points by what was in force when the order was placed, and redeem its reward.
+
+    An imported order is history (X-30): its customer may take part only since.
+    """
+
     order: OrderPlaced
-    programme: Programme
-    membership: Membership
+    rules: Rules
     now: datetime
 
     @property
-    def earns(self) -> bool:
-        """An imported order is history (X-30): its customer may take part only since."""
-        return self.membership.collects(self.now if self.order.imported else self.order.placed_at)
+    def programme(self) -> Programme:
+        return self.rules.programme.for_order(self.order.placed_at, self.now)
+
+    def earns(self, account: Account) -> bool:
+        at = self.now if self.order.imported else self.order.placed_at
+        return self.rules.collects(at, account.accepted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def book_order(command: BookOrder, account: Account) -> list[AccountEvent]:
     events = settle_reward(order, command.now, account)
     for event in events:
         account = evolve(account, event)
-    if command.earns and (accrued := accrue(order, command.programme, account)):
+    if command.earns(account) and (accrued := accrue(order, command.programme, account)):
         events.append(accrued)
     return events
 

@@ -1,14 +1,14 @@
 """Points follow what checkout decides about orders and attempts."""
 
 from datetime import datetime
+from typing import Any
 
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder, EndAttempt
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder, ReturnLines
-from bonus.customer.decider import Membership, customer_history
-from bonus.programme.decider import programme_history
-from bonus.programme.versions import Versions
+from bonus.text.acceptance import Rules
+from bonus.text.rules import rules_histories
 from zugabe_events.contracts.bonus import RewardAttemptEnded
 from zugabe_events.contracts.checkout import (
     CheckoutLapsed,
@@ -30,11 +30,10 @@ def react(received: ReceivedEvent) -> list[Reaction]:
     match received.event:
         case OrderPlaced() as order:
 
-            def book(programme: Versions, membership: Membership) -> BookOrder:
-                in_force = programme.for_order(order.placed_at, now)
-                return BookOrder(order, in_force, membership, now)
+            def book(*rules: Any) -> BookOrder:
+                return BookOrder(order, Rules(*rules), now)
 
-            reads = programme_history(order.dealer), customer_history(order.dealer, order.customer)
+            reads = rules_histories(order.dealer, order.customer)
             return [Reaction(account_history(order.dealer, order.user), book, reads)]
         case RewardTakenOff() as taken_off:
             return [on_end(taken_off, received, taken_off.reason)]

@@ -14,15 +14,14 @@ from bonus.account.decider import ACCOUNT_DECIDER, account_history
 from bonus.account.hold import HoldReward, as_if_free, offer_for
 from bonus.account.refusals import Wish, refusals
 from bonus.account.state import Account, available
-from bonus.customer.decider import Membership, customer_history
-from bonus.programme.decider import programme_history
 from bonus.programme.points import earned_points
 from bonus.programme.position import Position, threshold_cents
-from bonus.programme.versions import Programme, Versions
+from bonus.programme.versions import Programme
+from bonus.text.acceptance import Rules
+from bonus.text.rules import rules_histories
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Follower
@@ -62,15 +61,11 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
     may_hold = Depends(reads(access.requires("hold-rewards"), policies))
     may_check = Depends(reads(access.requires("check-rewards"), policies))
 
-    async def now(dealer: str, customer: str, user: str) -> tuple[Versions, Membership, Account]:
+    async def now(dealer: str, customer: str, user: str) -> tuple[Rules, Account]:
         """Read together, and outside of decisions: accounts do not queue for their programme."""
-        histories: list[History[Any, Any]] = [
-            programme_history(dealer),
-            customer_history(dealer, customer),
-            account_history(dealer, user),
-        ]
-        versions, membership, account = await states_of(store, histories)
-        return versions, membership, account
+        histories = [*rules_histories(dealer, customer), account_history(dealer, user)]
+        *rules, account = await states_of(store, histories)
+        return Rules(*rules), account
 
     @router.put("/holds/{order_id}/{attempt}", response_model=RewardApplied)
     async def hold_reward(
@@ -81,7 +76,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         request: Annotated[RequestContext, may_hold],
     ) -> Response:
         """A repeated attempt is answered with the same hold."""
-        versions, membership, _ = await now(dealer, body.customer, body.user)
+        rules, _ = await now(dealer, body.customer, body.user)
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -91,8 +86,8 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
             wish=wish_of(body.reward_id, positions_of(body.lines), body.placed_at),
             deadline=body.deadline,
             now=request.context.at,
-            programme=versions.for_order(body.placed_at, request.context.at),
-            membership=membership,
+            programme=rules.programme.for_order(body.placed_at, request.context.at),
+            membership=rules.membership,
         )
         history = account_history(dealer, body.user)
         states: list[Account] = []
@@ -112,12 +107,12 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
         only_own(request, body.user)
-        versions, membership, account = await now(dealer, body.customer, body.user)
+        rules, account = await now(dealer, body.customer, body.user)
         asked_at = request.context.at
         placed_at = body.placed_at or asked_at
         state = as_if_free(account, body.order_id, asked_at)
-        programme = versions.for_order(placed_at, asked_at)
-        return check_of(body, placed_at, state, programme, membership)
+        programme = rules.programme.for_order(placed_at, asked_at)
+        return check_of(body, placed_at, state, programme, rules)
 
     return router
 
@@ -157,7 +152,7 @@ def wish_of(reward_id: str, lines: Sequence[Position], placed_at: datetime) -> W
 
 
 def check_of(
-    body: Check, placed_at: datetime, state: Account, programme: Programme, membership: Membership
+    body: Check, placed_at: datetime, state: Account, programme: Programme, rules: Rules
 ) -> RewardCheck:
     reasons: list[RefusedError] = []
     offer: RewardOffer | None = None
@@ -165,17 +160,17 @@ def check_of(
     cart = Cart(sum(line.reward_base_cents for line in lines), threshold_cents(lines))
     if body.reward_id is not None:
         wish = wish_of(body.reward_id, lines, placed_at)
-        reasons = list(refusals(wish, programme, membership, state))
+        reasons = list(refusals(wish, programme, rules.membership, state))
         offer = None if reasons else offer_for(wish, programme)
     if offer is not None:
         lines = [
             replace(line, reward_cents=share)
             for line, share in zip(lines, offer.shares, strict=True)
         ]
-    collects = membership.collects(placed_at)
+    collects = rules.collects(placed_at, state.accepted)
     minimum = body.earning_minimum_cents
     earned = earned_points(lines, placed_at, programme, minimum) if collects else ()
-    redeems = membership.redeems(day_of(placed_at))
+    redeems = rules.membership.redeems(day_of(placed_at))
     return RewardCheck(
         usable=offer is not None,
         reasons=tuple(

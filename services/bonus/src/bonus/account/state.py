@@ -10,10 +10,12 @@ from immutables import Map
 from bonus.account.book import Book, Booking, Redemption, points_by_line
 from bonus.account.lots import Lots, place_of
 from zugabe_events.contracts.bonus import (
+    AcceptedText,
     LotShare,
     PointsAccrued,
     PointsReversed,
     PointsScheduled,
+    ProgrammeTextsAccepted,
     RewardAttemptEnded,
     RewardHeld,
     RewardRedeemed,
@@ -31,7 +33,11 @@ type AccountEvent = (
     | RewardReturned
     | PointsReversed
     | RewardAttemptEnded
+    | ProgrammeTextsAccepted
 )
+
+MAX_ACCEPTED = 100
+"""Acceptances that are remembered, the latest: an order is rarely heard of after so many."""
 
 ENDED_TTL = timedelta(days=1)
 """Time after its deadline for which an ended attempt is remembered; a later request is too late."""
@@ -50,7 +56,8 @@ class Account:
     """Held points are in no lot: only their own checkout can use them. Nor are points that wait.
 
     `holds` and `ended` are by order: a checkout has one open hold at most. `youngest` is the lot
-    that matures last of all that ever were.
+    that matures last of all that ever were. `accepted` is when the user accepted the programme's
+    texts, `accepted_texts` what they accepted last.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -60,6 +67,8 @@ class Account:
     ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
     accrued: int = 0
     youngest: LotShare | None = None
+    accepted: tuple[datetime, ...] = ()
+    accepted_texts: tuple[AcceptedText, ...] = ()
 
 
 def available(account: Account, day: date) -> int:
@@ -119,6 +128,9 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             )
         case RewardAttemptEnded():
             return remember(account, event)
+        case ProgrammeTextsAccepted():
+            accepted = (*account.accepted, event.accepted_at)[-MAX_ACCEPTED:]
+            return replace(account, accepted=accepted, accepted_texts=event.texts)
 
 
 def accrue(account: Account, event: PointsAccrued) -> Account:

@@ -67,16 +67,22 @@ class Membership:
 
     def collects(self, at: datetime) -> bool:
         """Orders of the instant earn points (BO-11)."""
-        return any(
-            span.since <= at and (span.until is None or at < span.until) for span in self.spans
-        )
+        return self.enabled_at(at) is not None
+
+    def enabled_at(self, at: datetime) -> datetime | None:
+        """Since when the customer takes part at an instant; None if they do not."""
+        for span in self.spans:
+            if span.since <= at and (span.until is None or at < span.until):
+                return span.since
+        return None
+
+    @property
+    def run_off_until(self) -> date | None:
+        """The last day on which a disabled customer redeems, in Berlin (BO-12)."""
+        return self.spans[-1].run_off_until if self.spans else None
 
     def redeems(self, day: date) -> bool:
-        """Points can be redeemed on the day, in Berlin (BO-12)."""
-        if not self.spans:
-            return False
-        end = self.spans[-1].run_off_until
-        return end is None or day <= end
+        return bool(self.spans) and (self.run_off_until is None or day <= self.run_off_until)
 
 
 def decide(command: Command, membership: Membership) -> Sequence[CustomerEvent]:

@@ -113,6 +113,12 @@ class Versions:
         then = self.at(placed_at)
         return self.at(told_at) if isinstance(then, Draft) else then
 
+    def worse_since(self, at: datetime) -> datetime | None:
+        """Since when the terms in force at an instant are worse than those before (X-23)."""
+        worse = worse_version(self.at(at))
+        began = (one.effective_at for one in self.in_order if one.version >= worse)
+        return next(began) if worse else None
+
 
 def evolve(versions: Versions, event: ProgrammeEvent) -> Versions:
     before = versions.present

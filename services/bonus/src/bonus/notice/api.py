@@ -1,0 +1,69 @@
+"""Routes of notices: what to show after login, and what was seen (BO-23, BO-32, BO-38, BO-39)."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from bonus.account.api import only_own
+from bonus.account.decider import account_history
+from bonus.notice.decider import SeeNotices, notices_history
+from bonus.notice.lightbox import Lightbox, lightbox
+from bonus.text.api import customer_of
+from bonus.text.rules import rules_for
+from bonus.text.view import TextView
+from zugabe_events.contracts.bonus import NoticesSeen
+from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.views import Views
+from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.fields import Body, Id, Text, at_most
+from zugabe_events.http.request_context import RequestContext
+
+MAX_NOTICES = 1_000
+
+
+class SeenNotices(Body):
+    notices: Annotated[
+        tuple[Text, ...], Field(min_length=1, max_length=MAX_NOTICES), at_most(MAX_NOTICES)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSeen:
+    """Notices that had not been seen before, on any device: only these are to be shown."""
+
+    notices: tuple[str, ...]
+
+
+def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> APIRouter:
+    router = APIRouter(prefix="/dealers/{dealer}/users/{user}/notices", tags=["notice"])
+    sees = Depends(reads(access.requires("see-notices"), texts))
+
+    async def present(dealer: str, user: str, request: RequestContext) -> Lightbox:
+        rules = await rules_for(store, dealer, customer_of(request))
+        account = await state_of(store, account_history(dealer, user))
+        seen = await state_of(store, notices_history(dealer, user))
+        return lightbox(rules, account, seen, request.context.at)
+
+    @router.get("")
+    async def get_notices(
+        dealer: Id, user: Id, request: Annotated[RequestContext, sees]
+    ) -> Lightbox:
+        only_own(request, user)
+        return await present(dealer, user, request)
+
+    @router.post("/seen")
+    async def see(
+        dealer: Id, user: Id, body: SeenNotices, request: Annotated[RequestContext, sees]
+    ) -> FirstSeen:
+        """Of two logins at once, each notice is first seen by one. Others are ignored."""
+        only_own(request, user)
+        known = {notice.id for notice in (await present(dealer, user, request)).notices}
+        told = tuple(one for one in body.notices if one in known)
+        command = SeeNotices(dealer, user, told, request.context.at)
+        handled = await request.handle(store, notices_history(dealer, user), command)
+        first = handled.of(NoticesSeen)
+        return FirstSeen(first.notices if first else ())
+
+    return router
