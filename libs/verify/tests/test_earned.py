@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from verify_tests.logs import NOON, OF_O1, Logs
 
 from zugabe_verify.business.scope import Case
@@ -23,10 +24,15 @@ class Wallets(Logs):
     def wallet(self, name: str, cause: LoggedEvent, **fields: Any) -> None:
         self.add("vouchers", WALLET, name, OF_O1 | fields, cause)
 
-    def found(self) -> set[str]:
+    def found(self, *more: tuple[str, Body], stored: int = 1) -> set[str]:
+        """`more` are events of the campaign after its activation, `stored` in this second."""
         findings, rules = Findings(), Rules()
-        for name in ("campaign-activated", "second-purchase-offered"):
-            rules.take(Wallets().add("vouchers", "again", name, OFFER))
+        for name, body in (
+            ("campaign-activated", OFFER),
+            ("second-purchase-offered", OFFER),
+            *more,
+        ):
+            rules.take(replace(Wallets().add("vouchers", "again", name, body), seconds=stored))
         scope = self.scope(findings, rules, "vouchers.orders")
         wallet = [event for event in self.events if event.log == "vouchers"]
         check_wallet(wallet, Case(scope, "vouchers", WALLET, self.orders()))
@@ -78,6 +84,62 @@ def test_an_order_below_the_minimum_earns_nothing(logs: Wallets, goods: int) -> 
     assert logs.found() == {"voucher-unfounded"}
 
 
+BEFORE, AFTER = "2026-05-04T11:00:00Z", "2026-05-04T13:00:00Z"
+CHANGED = TERMS | {"value": 500}
+
+
+def suspended(at: str) -> tuple[str, Body]:
+    body = {"dealer": "acme", "campaign_id": "again", "suspended_at": at}
+    return "second-purchase-suspended", body
+
+
+def offered_again(at: str) -> list[tuple[str, Body]]:
+    body = OFFER | {"version": 2, "terms": CHANGED}
+    return [
+        ("campaign-terms-changed", body | {"effective_at": at}),
+        ("second-purchase-offered", body | {"offered_at": at}),
+    ]
+
+
+def test_a_paused_campaign_grants_nothing(logs: Wallets) -> None:
+    """VO-45, X-40: to orders of the time of the pause."""
+    placed = logs.place(**WORTH)
+    logs.wallet("order-noted", placed, placed_at=NOON)
+    assert logs.found(stored=0) == {"voucher-missing"}
+    assert logs.found(suspended(AFTER), stored=0) == {"voucher-missing"}
+    assert logs.found(suspended(BEFORE), stored=0) == set()
+
+
+def test_a_voucher_of_a_paused_campaign_is_unfounded(logs: Wallets) -> None:
+    """VO-45, X-40"""
+    placed = logs.place(**WORTH)
+    logs.wallet("voucher-issued", placed, **VOUCHER)
+    logs.wallet("order-noted", placed, placed_at=NOON)
+    assert logs.found(suspended(AFTER), stored=0) == set()
+    assert logs.found(suspended(BEFORE), stored=0) == {"voucher-unfounded"}
+    assert logs.found(suspended(BEFORE)) == set(), "the pause may not have been known"
+
+
+def test_a_voucher_has_the_terms_in_force_at_its_order(logs: Wallets) -> None:
+    """X-17, X-40"""
+    placed = logs.place(**WORTH)
+    logs.wallet("voucher-issued", placed, **VOUCHER)
+    logs.wallet("order-noted", placed, placed_at=NOON)
+    assert logs.found(*offered_again(AFTER), stored=0) == set()
+    assert logs.found(*offered_again(BEFORE), stored=0) == {"voucher-unfounded"}
+
+
+def test_a_voucher_of_changed_terms_is_founded(logs: Wallets) -> None:
+    """X-17: also after a pause."""
+    placed = logs.place(**WORTH)
+    changed = VOUCHER | {"campaign_version": 2, "terms": CHANGED}
+    logs.wallet("voucher-issued", placed, **changed)
+    logs.wallet("order-noted", placed, placed_at=NOON)
+    again = [suspended("2026-05-04T10:00:00Z"), *offered_again(BEFORE)]
+    assert logs.found(*again, stored=0) == set()
+    assert logs.found(stored=0) == {"voucher-unfounded"}
+
+
 def used(logs: Wallets, claw_back: str) -> LoggedEvent:
     """The voucher that order o1 earned has paid for o2, then o1 is cancelled."""
     placed = logs.place(**WORTH)
@@ -87,7 +149,8 @@ def used(logs: Wallets, claw_back: str) -> LoggedEvent:
     logs.step("holds-asked", "o2", attempt=1, voucher_code="A")
     held = use | {"order_id": "o2", "attempt": 1, "campaign_version": 1, "shares": [10]}
     held |= {"deadline": NOON, "voucher_id": "again/o1"}
-    second = logs.place("o2", voucher=use | {"shares": []}, placed_at="2026-05-04T13:00:00Z")
+    paid = use | {"campaign_version": 1, "shares": [10]}
+    second = logs.place("o2", voucher=paid, placed_at="2026-05-04T13:00:00Z")
     logs.wallet("voucher-held", placed, **held)
     logs.wallet("voucher-redeemed", second, **use, order_id="o2", voucher_id="again/o1")
     logs.wallet("order-noted", second, order_id="o2", placed_at="2026-05-04T13:00:00Z")

@@ -16,7 +16,8 @@ CAMPAIGN_LIFE = {
     "campaign-ended",
     *TERMS,
 }
-CAMPAIGN = {"second-purchase-offered", "article-numbers-listed", *CAMPAIGN_LIFE}
+OFFER = {"second-purchase-offered", "second-purchase-suspended"}
+CAMPAIGN = {"article-numbers-listed", *OFFER, *CAMPAIGN_LIFE}
 PROGRAMME = {
     "programme-set-up",
     "reward-added",
@@ -27,7 +28,9 @@ PROGRAMME = {
     "programme-deactivated",
     "programme-closed",
 }
-CENTRAL = "central"
+CENTRAL, CENTRAL_CAMPAIGN = "central", "central-"
+"""The tenant of central campaigns, and what their ids begin with (VO-24)."""
+
 UNLIMITED_USES = 1_000
 """A limit per user from here on is none (VO-14)."""
 
@@ -70,7 +73,7 @@ class Rules:
         self.settings.append(event)
         if event.name in TERMS:
             self._terms[body["dealer"], body["campaign_id"], body["version"]] = body["terms"]
-        elif event.name == "second-purchase-offered":
+        elif event.name in OFFER:
             self.offers[body["dealer"]].append(event)
         elif event.name in PROGRAMME:
             self._programmes[body["dealer"]].append(event)
@@ -91,6 +94,14 @@ class Rules:
             terms
             for (owner, campaign, _), terms in self._terms.items()
             if campaign == campaign_id and owner in (dealer, CENTRAL)
+        ]
+
+    def offers_of(self, dealer: str, campaign_id: str) -> list[LoggedEvent]:
+        """What became of a second-purchase campaign's offer, in order."""
+        return [
+            event
+            for event in self.offers[owner_of(dealer, campaign_id)]
+            if event.body["campaign_id"] == campaign_id
         ]
 
     def most_per_user(self, terms: Body) -> int | None:
@@ -130,6 +141,10 @@ class Rules:
         ]
         before = max((version for stored, version in versions if stored < seconds), default=0)
         return [before, *(version for _, version in versions if version > before)]
+
+
+def owner_of(dealer: str, campaign_id: str) -> str:
+    return CENTRAL if campaign_id.startswith(CENTRAL_CAMPAIGN) else dealer
 
 
 def fold(events: list[LoggedEvent]) -> Programme:

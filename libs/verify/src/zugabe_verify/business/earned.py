@@ -1,15 +1,19 @@
 """Vouchers that a user's first orders earned, against checkout's orders and the offers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
 from zugabe_verify.business.wallet_state import Wallet
 from zugabe_verify.records import Body, LoggedEvent, day_in_berlin, instant
+from zugabe_verify.rules import CENTRAL, owner_of
 
 POLICY = "vouchers.orders"
 MAX_NOTED = 10
 """The number of a user's earliest orders that the service remembers."""
+
+OFFERED = "second-purchase-offered"
 
 STATES = ("placed", "confirmed", "shipped", "return-period-over")
 """An order that has reached one has passed those before it."""
@@ -73,28 +77,61 @@ def check_founded(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
         )
     rules, dealer = case.scope.rules, body["dealer"]
     terms = rules.terms(dealer, campaign_id, body["campaign_version"])
-    offers = [offer for offer in rules.offers[dealer] if offer.body["campaign_id"] == campaign_id]
-    if terms != body["terms"] or not any(is_due(offer, placed) for offer in offers):
+    known, later = in_force(rules.offers_of(dealer, campaign_id), placed)
+    possible = [
+        offer
+        for offer in (known, *later)
+        if offer and is_due(offer, placed) and offer.body["version"] == body["campaign_version"]
+    ]
+    if not is_granted(body, terms) or not possible:
         case.tell("voucher-unfounded", f"{voucher_id} is not what its campaign grants")
     if body.get("awaits", "placed") != placed.body.get("earning", {}).get("vouchers_on", "placed"):
         case.tell("voucher-unfounded", f"{voucher_id} is due at another state of its order")
 
 
+def is_granted(voucher: Body, terms: Body | None) -> bool:
+    """The voucher has its campaign's terms; dealers set the minimum of central ones (VO-27)."""
+    is_central = owner_of(voucher["dealer"], voucher["campaign_id"]) == CENTRAL
+    free = {"minimum_cents": 0} if is_central else {}
+    return terms is not None and terms | free == voucher["terms"] | free
+
+
+def in_force(
+    offers: Sequence[LoggedEvent], placed: LoggedEvent
+) -> tuple[LoggedEvent | None, Sequence[LoggedEvent]]:
+    """The offer or suspension that applied to an order, of those that were surely known when it
+    was consumed, and the later ones, which may have been known.
+
+    Imported orders of any time follow the latest offer, suspended or not (X-30).
+    """
+    imported, placed_at = placed.body["imported"], instant(placed.body["placed_at"])
+    begun = [
+        offer
+        for offer in offers
+        if (offer.name == OFFERED if imported else (at := since(offer)) is None or at <= placed_at)
+    ]
+    sure = [offer for offer in begun if offer.seconds < placed.seconds]
+    return sure[-1] if sure else None, [offer for offer in begun if offer not in sure]
+
+
+def since(offer: LoggedEvent) -> datetime | None:
+    at = offer.body.get("offered_at") or offer.body.get("suspended_at")
+    return instant(at) if at else None
+
+
 def is_due(offer: LoggedEvent, placed: LoggedEvent) -> bool:
-    """The offer was in force for the order, whose goods are worth it."""
-    order, terms, began = placed.body, offer.body["terms"], offer.body.get("offered_at")
-    has_begun = began is None or order["imported"] or instant(began) <= instant(order["placed_at"])
+    """It is an offer, the order is of one of its days, and the goods are worth it."""
+    if offer.name != OFFERED:
+        return False
+    order, terms = placed.body, offer.body["terms"]
     day = day_in_berlin(order["placed_at"]).isoformat()
     goods = order["goods_cents"] - sum(
         line["net_cents"] for line in order["lines"] if "thresholds" in line.get("excluded", ())
     )
     minimum = order.get("earning", {}).get("minimum_cents", 0)
-    least = 0 if order["imported"] else 1
-    return (
-        has_begun
-        and terms["valid_from"] <= day <= terms["valid_until"]
-        and goods >= max(least, minimum, terms.get("earning_minimum_cents", 0))
-    )
+    least = max(0 if order["imported"] else 1, minimum, terms.get("earning_minimum_cents", 0))
+    is_in_time: bool = terms["valid_from"] <= day <= terms["valid_until"]
+    return is_in_time and goods >= least
 
 
 def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case) -> None:
@@ -114,9 +151,10 @@ def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case)
         for event in commit
         if event.name in ("voucher-issued", "voucher-awaited")
     ]
-    for offer in case.scope.rules.offers[placed.body["dealer"]]:
-        campaign_id = offer.body["campaign_id"]
-        due = offer.seconds < placed.seconds and is_due(offer, placed)
+    rules, dealer = case.scope.rules, placed.body["dealer"]
+    for campaign_id in {offer.body["campaign_id"] for offer in rules.offers[dealer]}:
+        offer, later = in_force(rules.offers_of(dealer, campaign_id), placed)
+        due = offer is not None and not later and is_due(offer, placed)
         if due and campaign_id not in earned and not wallet.voucher_of(campaign_id):
             what = f"first order {placed.body['order_id']} earned no voucher of {campaign_id}"
             case.tell("voucher-missing", what)

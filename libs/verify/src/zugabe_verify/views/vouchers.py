@@ -6,6 +6,19 @@ from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.rules import CAMPAIGN_LIFE, UNLIMITED_USES
 from zugabe_verify.views.model import Model, picked
 
+USUAL_TERMS = {
+    "combines": False,
+    "earning_minimum_cents": 0,
+    "budget_cents": None,
+    "rank": 0,
+    "unique_codes": False,
+    "valid_days": None,
+    "outlasts_cancellation": False,
+    "gives_back": True,
+    "grace_days": 14,
+}
+"""Terms that older campaigns do not say."""
+
 USES = {"voucher-held", "voucher-released", "voucher-redeemed", "voucher-returned"}
 
 
@@ -103,25 +116,35 @@ def campaign_key(event: LoggedEvent) -> str | None:
 
 
 def campaign(events: Sequence[LoggedEvent]) -> Body | None:
-    if not events:
-        return None
-    body = next(event.body for event in reversed(events) if "terms" in event.body)
-    status = next(STATUS[event.name] for event in reversed(events) if event.name in STATUS)
-    terms = body["terms"]
+    view: Body | None = None
+    for event in events:
+        body, name = event.body, event.name
+        if "terms" in body:
+            view = (view or {}) | picked(body, "dealer", "campaign_id", "version")
+            view |= shown_terms(body["terms"])
+        if view is None:
+            continue
+        if name in STATUS:
+            view["status"] = STATUS[name]
+        match name:
+            case "campaign-paused" | "campaign-ended":
+                view["reason"] = body.get("reason", "")
+            case "campaign-resumed":
+                view["reason"] = ""
+            case _:
+                pass
+    return view
+
+
+def shown_terms(terms: Body) -> Body:
     names = (
-        "title", "description", "code", "discount_type", "value", "valid_from", "valid_until",
-        "minimum_cents", "max_uses", "max_per_customer", "max_per_user",
+        "title", "description", "code", "discount_type", "value", "valid_from",
+        "valid_until", "minimum_cents", "max_uses", "max_per_customer", "max_per_user",
     )  # fmt: skip
-    kind = "newsletter" if terms.get("newsletter") else terms["kind"]
     return (
-        picked(body, "dealer", "campaign_id", "version")
-        | picked(terms, *names)
-        | {
-            "combines": terms.get("combines", False),
-            "earning_minimum_cents": terms.get("earning_minimum_cents", 0),
-            "kind": kind,
-            "status": status,
-        }
+        picked(terms, *names)
+        | {name: terms.get(name, usual) for name, usual in USUAL_TERMS.items()}
+        | {"kind": "newsletter" if terms.get("newsletter") else terms["kind"]}
     )
 
 
