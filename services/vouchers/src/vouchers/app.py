@@ -83,7 +83,7 @@ def create_app(
         central_campaign_lists(central, campaign_uses, access, exports),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
-        voucher_lists(vouchers, redeemed, access, exports),
+        voucher_lists(store, vouchers, redeemed, access, exports),
         statistics_api(statistics, campaigns, access, exports),
         advertising_api(store, access),
         mail_link_api(links, acts, access),

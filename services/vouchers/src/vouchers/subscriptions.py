@@ -13,12 +13,12 @@ from vouchers.mails import mails_of
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
-from vouchers.wallet.policy import ORDERS
+from vouchers.wallet.policy import GRACES, ORDERS
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
-POLICIES = (ORDERS, LIMITS, CUSTOMERS, SENDERS)
+POLICIES = (ORDERS, GRACES, LIMITS, CUSTOMERS, SENDERS)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     CAMPAIGNS,
     CAMPAIGN_USES,

@@ -82,7 +82,7 @@ class Story:
         return self.do(ReachState(order_id, state, at))
 
     def undo(self, order_id: str = "o1", *hold_ids: str) -> list[type[WalletEvent]]:
-        return self.do(UndoOrder("acme", "anna", order_id, hold_ids))
+        return self.do(UndoOrder("acme", "anna", order_id, hold_ids, NOON))
 
     def hold(self, order_id: str, attempt: int = 1) -> list[type[WalletEvent]]:
         lines, at = (Line(1, 10_000),), NOON + 2 * HOUR

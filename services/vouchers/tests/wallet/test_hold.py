@@ -147,7 +147,7 @@ def test_a_late_repeat_after_the_cancellation_of_its_order_is_refused(
         TakeOrder(placed("o1", voucher=applied), Offers(), NOON), WALLET_DECIDER.fold(history)
     )
     given(WALLET_DECIDER, *history).when(asking()).refused(AttemptOverError)
-    undo = UndoOrder("acme", "anna", "o1", ("o1/1",))
+    undo = UndoOrder("acme", "anna", "o1", ("o1/1",), NOON)
     history += WALLET_DECIDER.decide(undo, WALLET_DECIDER.fold(history))
     assert not WALLET_DECIDER.fold(history).redeemed
     given(WALLET_DECIDER, *history).when(asking()).refused(AttemptOverError)

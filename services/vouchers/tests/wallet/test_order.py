@@ -75,7 +75,7 @@ class Story:
         return self.do(EndAttempt(ended, "lapsed"))
 
     def cancel(self, order_id: str, held: str | None = None) -> Sequence[type[WalletEvent]]:
-        return self.do(UndoOrder("acme", "anna", order_id, (held,) if held else ()))
+        return self.do(UndoOrder("acme", "anna", order_id, (held,) if held else (), NOON))
 
 
 @pytest.fixture

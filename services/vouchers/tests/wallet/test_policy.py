@@ -93,9 +93,9 @@ def test_a_cancellation_is_undone_in_the_wallet(
     """X-2, X-31"""
     (reaction,) = react(received(cancelled("o1", hold_id="o1/1", more=("o1/1/2",))))
     assert reaction.target.stream.id == "wallet/acme/anna"
-    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"))
+    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"), NOON)
     (without,) = react(received(cancelled("o1")))
-    assert without.command() == UndoOrder("acme", "anna", "o1", ())
+    assert without.command() == UndoOrder("acme", "anna", "o1", (), NOON)
 
 
 def test_a_return_of_everything_is_a_cancellation_if_it_says_so(
@@ -103,7 +103,7 @@ def test_a_return_of_everything_is_a_cancellation_if_it_says_so(
 ) -> None:
     """X-2, X-3: what comes back in parts gives back no use."""
     (reaction,) = react(received(returned(is_cancellation=True)))
-    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"))
+    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"), NOON)
     assert react(received(returned(is_cancellation=False))) == []
 
 

@@ -441,7 +441,9 @@ class VoucherHeld(Event, frozen=True):
     the attempt left of the goods that this one applies to (X-31). `shares` splits the discount into
     cents by order line. `title` is the campaign's. `lent_voucher_id` is the voucher of another user
     of the customer, whose code this user may use as well (Q6). `from_budget`: the discount is
-    reserved in the campaign's budget.
+    reserved in the campaign's budget. `gives_back`: the use comes back if its order is cancelled.
+    `grace_hold_id` is the use that was given back after the end of the campaign, and allows this
+    one (X-2).
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -466,12 +468,14 @@ class VoucherHeld(Event, frozen=True):
     title: str = ""
     lent_voucher_id: str | None = None
     from_budget: bool = False
+    gives_back: bool = True
+    grace_hold_id: str | None = None
 
 
 class VoucherRedeemed(Event, frozen=True):
     """A held use paid for an order; it can pay for no other (VO-39).
 
-    `shipping_cents` is the net cost of shipping that it saved.
+    `shipping_cents` is the net cost of shipping that it saved. `recipient` is who ordered.
     """
 
     stored_as: ClassVar[str] = "voucher-redeemed"
@@ -490,6 +494,8 @@ class VoucherRedeemed(Event, frozen=True):
     redeemed_at: Instant
     title: str = ""
     shipping_cents: int = 0
+    campaign_version: int = 0
+    recipient: Person | None = None
 
 
 class VoucherReleased(Event, frozen=True):
@@ -519,7 +525,8 @@ class VoucherReleased(Event, frozen=True):
 class VoucherReturned(Event, frozen=True):
     """A redeemed use was given back, because its order was cancelled (X-2).
 
-    `from_budget`: `discount_cents` have to be returned to the campaign's budget.
+    `from_budget`: `discount_cents` have to be returned to the campaign's budget. `returned_at` is
+    when the order was cancelled; events from before do not say it.
     """
 
     stored_as: ClassVar[str] = "voucher-returned"
@@ -534,6 +541,53 @@ class VoucherReturned(Event, frozen=True):
     limits: tuple[LimitKind, ...]
     discount_cents: int
     from_budget: bool = False
+    returned_at: Instant | None = None
+    order_number: str = ""
+    campaign_version: int = 0
+    code: str = ""
+    title: str = ""
+    recipient: Person | None = None
+
+
+class VoucherUseLost(Event, frozen=True):
+    """A redeemed use stays used although its order was cancelled, as its terms say (X-2).
+
+    `from_budget`: `discount_cents` were not given, and have to be returned to the budget.
+    """
+
+    stored_as: ClassVar[str] = "voucher-use-lost"
+
+    hold_id: str
+    order_id: str
+    campaign_id: str
+    voucher_id: str | None
+    dealer: str
+    customer: str
+    user: str
+    discount_cents: int
+    from_budget: bool = False
+
+
+class VoucherGraceGranted(Event, frozen=True):
+    """A use that was given back after the end of its campaign can be used until a last day (X-2).
+
+    `order_number` is the cancelled order's.
+    """
+
+    stored_as: ClassVar[str] = "voucher-grace-granted"
+
+    hold_id: str
+    order_id: str
+    order_number: str
+    campaign_id: str
+    voucher_id: str | None
+    dealer: str
+    customer: str
+    user: str
+    code: str
+    title: str
+    usable_until: date
+    recipient: Person | None = None
 
 
 class VoucherAttemptEnded(Event, frozen=True):
@@ -694,6 +748,8 @@ type VouchersEvent = (
     | VoucherRedeemed
     | VoucherReleased
     | VoucherReturned
+    | VoucherUseLost
+    | VoucherGraceGranted
     | VoucherAttemptEnded
     | UseCounted
     | UseReturned

@@ -198,11 +198,12 @@ def check_earned(order_id: str, order: Order, wallet: Wallet, case: Case) -> Non
         if voucher["order_id"] != order_id:
             continue
         uses = [use for use in wallet.uses if use["voucher_id"] == voucher["voucher_id"]]
-        if not uses:
+        outlasts = voucher["terms"].get("outlasts_cancellation", False)
+        if not uses and not outlasts:
             case.tell(
                 "return-missing", f"voucher {voucher['voucher_id']} outlived its cancelled order"
             )
-        if voucher.get("claw_back") == "charge":
+        if voucher.get("claw_back") == "charge" and not outlasts:
             for use in uses:
                 is_used = use["hold_id"] in wallet.redeemed
                 if is_used and not wallet.clawed_back[use["hold_id"]]:

@@ -1,4 +1,6 @@
-"""Limits that users share: never too many at any prefix, and each count belongs to a hold (N-2)."""
+"""Limits that users share: never too many at any prefix, and each count belongs to a hold (N-2).
+
+A budget is one of them, counted in cents (X-29)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +12,15 @@ from zugabe_verify.records import LoggedEvent
 from zugabe_verify.spill import Spill
 
 POLICY = "vouchers.limits"
-LIMIT_FIELDS = {"campaign": "max_uses", "customer": "max_per_customer"}
-RELEVANT = {
-    "use-counted", "use-returned", "voucher-held", "voucher-released", "voucher-returned",
-}  # fmt: skip
+LIMIT_FIELDS = {
+    "campaign": "max_uses",
+    "customer": "max_per_customer",
+    "budget": "budget_cents",
+}
+COUNTED = {"use-counted", "budget-reserved"}
+RETURNED = {"use-returned", "budget-returned"}
+ENDS = {"voucher-released", "voucher-returned"}
+RELEVANT = {*COUNTED, *RETURNED, *ENDS, "voucher-held", "voucher-use-lost"}
 
 
 class Use(msgspec.Struct, array_like=True, frozen=True):
@@ -50,36 +57,42 @@ class Limits:
         if event.name not in RELEVANT:
             return
         body, ended = event.body, self._scope.consumed(POLICY, event)
-        use = Use(event.name, event.stream, body.get("limit", ""), body.get("limits", []), ended)
-        self._uses.put(f"{body['dealer']}/{body['hold_id']}", use)
-        if event.name in ("use-counted", "use-returned"):
-            fresh = Count(body["dealer"], body["campaign_id"], body["limit"])
+        is_budget = event.name.startswith("budget-")
+        kind = "budget" if is_budget else body.get("limit", "")
+        limits = [*body.get("limits", ()), *(["budget"] if body.get("from_budget") else [])]
+        use = Use(event.name, event.stream, kind, limits, ended)
+        self._uses.put(body["hold_id"], use)
+        if event.name in COUNTED or event.name in RETURNED:
+            fresh = Count(body["dealer"], body["campaign_id"], kind)
             count = self._counts.setdefault(event.stream, fresh)
-            count.now += 1 if event.name == "use-counted" else -1
+            units = body["discount_cents"] if is_budget else 1
+            count.now += units if event.name in COUNTED else -units
             if count.now > count.peak:
                 count.peak, count.peak_version = count.now, event.version
 
     def check(self) -> None:
         for stream, count in self._counts.items():
             versions = self._scope.rules.versions(count.dealer, count.campaign_id)
-            limits = [terms[LIMIT_FIELDS[count.kind]] for terms in versions]
-            most = None if None in limits else max(limits, default=0)
+            limits = [terms.get(LIMIT_FIELDS[count.kind]) for terms in versions]
+            known = [limit for limit in limits if limit is not None]
+            most = None if None in limits else max(known, default=0)
             if most is not None and count.peak > most:
-                what = (
-                    f"version {count.peak_version} counts {count.peak} uses, and {most} are allowed"
-                )
+                units = "cents" if count.kind == "budget" else "uses"
+                version = f"version {count.peak_version}"
+                what = f"{version} counts {count.peak} {units}, and {most} are allowed"
                 self._tell("limit-exceeded", stream, what)
         for hold, uses in self._uses.groups():
             self._check_hold(hold, uses)
 
     def _check_hold(self, hold: str, uses: list[Use]) -> None:
         holds = [use for use in uses if use.name == "voucher-held"]
-        ends = [use for use in uses if use.name in ("voucher-released", "voucher-returned")]
         wanted = holds[0].limits if holds else []
         for kind in LIMIT_FIELDS:
             moves = [use for use in uses if use.kind == kind]
-            counted = sum(use.name == "use-counted" for use in moves)
-            returned = sum(use.name == "use-returned" for use in moves)
+            counted = sum(use.name in COUNTED for use in moves)
+            returned = sum(use.name in RETURNED for use in moves)
+            ending = {*ENDS, "voucher-use-lost"} if kind == "budget" else ENDS
+            ends = [use for use in uses if use.name in ending]
             where = moves[0].stream if moves else holds[0].stream if holds else hold
             if counted != (kind in wanted):
                 times = f"{counted} times, and not {int(kind in wanted)}"

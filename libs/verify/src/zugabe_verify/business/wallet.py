@@ -52,7 +52,7 @@ def take(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
             release(body, wallet, case)
         case "voucher-redeemed":
             redeem(event, wallet, case)
-        case "voucher-returned":
+        case "voucher-returned" | "voucher-use-lost":
             give_back(event, wallet, case)
         case "order-noted" | "order-forgotten":
             note(event, wallet, case)
@@ -75,7 +75,7 @@ def hold(body: Body, wallet: Wallet, case: Case) -> None:
     ):
         case.tell("hold-twice", f"hold {hold_id} was made while its order had one")
     wallet.holds[order_id][hold_id] = body
-    wallet.ever_held.add(hold_id)
+    wallet.ever_held[hold_id] = body
     terms = case.scope.rules.terms(body["dealer"], campaign, body["campaign_version"])
     if terms is None:
         case.tell("hold-unasked", f"hold {hold_id} is of campaign {campaign}, which is not active")
@@ -153,9 +153,15 @@ def redeem(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
 
 
 def give_back(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
+    """A use is given back, or lost if its terms say so."""
     body = event.body
     wallet.returns[body["hold_id"]] += 1
     undone = case.order(body["order_id"]).undone
+    hold = wallet.ever_held.get(body["hold_id"])
+    gives_back = hold.get("gives_back", True) if hold else True
+    if gives_back != (event.name == "voucher-returned"):
+        what = f"{body['hold_id']} is {event.name}, and its terms say otherwise"
+        case.tell("return-unfounded", what)
     if wallet.redeemed.pop(body["hold_id"], None) is None:
         case.tell("return-unfounded", f"{body['hold_id']} was given back and not redeemed")
     elif undone is None or undone.id != event.cause:

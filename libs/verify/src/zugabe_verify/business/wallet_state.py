@@ -18,7 +18,7 @@ class Wallet:
     issued: dict[str, Body] = field(default_factory=dict)
     awaited: dict[str, Body] = field(default_factory=dict)
     noted: set[tuple[str, str]] = field(default_factory=set)
-    ever_held: set[str] = field(default_factory=set)
+    ever_held: dict[str, Body] = field(default_factory=dict)
     ever_noted: set[tuple[str, str]] = field(default_factory=set)
     redemptions: Counter[str] = field(default_factory=Counter)
     returns: Counter[str] = field(default_factory=Counter)

@@ -136,6 +136,7 @@ class InForce:
     """The terms of a campaign that apply at an instant.
 
     `lent_voucher_id` is the voucher of another user of the customer, which has these terms (Q6).
+    `is_ended`: the campaign was ended before.
     """
 
     dealer: str
@@ -143,6 +144,7 @@ class InForce:
     version: int
     terms: CampaignTerms
     lent_voucher_id: str | None = None
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,19 @@ class Active:
     def latest(self) -> TermsVersion:
         return self.versions[-1]
 
+    def terms_of(self, version: int) -> CampaignTerms | None:
+        return next((each.terms for each in self.versions if each.version == version), None)
+
     def in_force_at(self, at: datetime) -> InForce:
         """The terms in force at an instant (X-17, X-40)."""
         version = version_at(self.versions, at) or self.versions[0]
-        return InForce(self.dealer, self.campaign_id, version.version, version.terms)
+        return InForce(
+            self.dealer,
+            self.campaign_id,
+            version.version,
+            version.terms,
+            is_ended=self.ended_at is not None and self.ended_at <= at,
+        )
 
     def as_quoted(self, number: int | None, at: datetime) -> InForce:
         """The version that a quote has shown, if it was in force within QUOTE_TTL before `at`.

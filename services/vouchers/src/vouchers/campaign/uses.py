@@ -11,6 +11,7 @@ from zugabe_events.contracts.vouchers import (
     UseReturned,
     VoucherRedeemed,
     VoucherReturned,
+    VoucherUseLost,
 )
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ReadModel
@@ -35,7 +36,7 @@ def keys(event: Event) -> Sequence[str]:
     match event:
         case UseCounted(limit="campaign") | UseReturned(limit="campaign"):
             return [key_of(event.dealer, event.campaign_id)]
-        case VoucherRedeemed() | VoucherReturned():
+        case VoucherRedeemed() | VoucherReturned() | VoucherUseLost():
             own = key_of(event.dealer, event.campaign_id)
             if is_central(event.campaign_id):
                 return [own, key_of(CENTRAL, event.campaign_id)]
@@ -56,13 +57,15 @@ def project(view: CampaignUses | None, event: Event) -> CampaignUses | None:
             return replace(known, uses=known.uses + 1, spent_cents=known.spent_cents + off)
         case VoucherReturned(discount_cents=off):
             return replace(known, uses=known.uses - 1, spent_cents=known.spent_cents - off)
+        case VoucherUseLost(discount_cents=off):
+            return replace(known, spent_cents=known.spent_cents - off)
         case _:
             return view
 
 
 CAMPAIGN_USES = ReadModel(
     name="vouchers.campaign-uses",
-    version=1,
+    version=2,
     topics=("vouchers",),
     view=CampaignUses,
     keys=keys,

@@ -6,7 +6,12 @@ from functools import partial
 from vouchers.budget.decider import ReturnBudget, budget_history
 from vouchers.campaign.owner import owner_of, shared_id
 from vouchers.limit.decider import ReturnUse, limit_history, limit_of
-from zugabe_events.contracts.vouchers import BudgetReturned, VoucherReleased, VoucherReturned
+from zugabe_events.contracts.vouchers import (
+    BudgetReturned,
+    VoucherReleased,
+    VoucherReturned,
+    VoucherUseLost,
+)
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 
@@ -14,6 +19,8 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
     match received.event:
         case VoucherReleased() | VoucherReturned() as event:
             return [*to_limits(event), *to_budget(event)]
+        case VoucherUseLost() as event:
+            return to_budget(event)
         case _:
             return []
 
@@ -31,7 +38,7 @@ def to_limits(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
     ]
 
 
-def to_budget(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
+def to_budget(event: VoucherReleased | VoucherReturned | VoucherUseLost) -> list[Reaction]:
     if not event.from_budget:
         return []
     owner = owner_of(event.campaign_id, event.dealer)

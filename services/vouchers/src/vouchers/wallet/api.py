@@ -6,10 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 
 from vouchers.assortment.restrictions import Restrictions
-from vouchers.limit.decider import LimitReachedError
 from vouchers.wallet.answers import HeldVouchers, applied_voucher, check_of
 from vouchers.wallet.bodies import NewCheck, NewHold
-from vouchers.wallet.combination import Combination
+from vouchers.wallet.combination import RELIEVED, Combination
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.entered_codes import entered_campaigns, uses_of
 from vouchers.wallet.hold import HoldVouchers
@@ -112,7 +111,7 @@ async def hold_uses(
     histories = histories_of(command.uses)
     try:
         return await request.handle_together(store, histories, decide)
-    except LimitReachedError:
+    except RELIEVED:
         if not request.token_headers:
             raise
         await request.catch_up(policies_in_turn)

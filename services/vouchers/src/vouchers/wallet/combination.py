@@ -7,12 +7,16 @@ from vouchers.budget.decider import used_up
 from vouchers.campaign.discount import Discount, discount_of, less
 from vouchers.campaign.typed_code import normalised
 from vouchers.limit.decider import LimitReachedError
-from vouchers.wallet.refusals import Use, about, not_combinable, nothing_to_pay
+from vouchers.wallet.refusals import OverError, Use, about, not_combinable, nothing_to_pay
 from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.domain.errors import RefusedError
 
 APPLICATION: Mapping[DiscountType, int] = {"percent": 0, "fixed": 1, "free-shipping": 2}
 """The order in which kinds of discount are applied that have the same rank (X-8)."""
+
+
+RELIEVED = (LimitReachedError, OverError)
+"""Refusals that uses which come back may lift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class Combination:
 
     @property
     def reaches_limit(self) -> bool:
-        """A limit that the user shares with others is reached."""
-        return any(isinstance(refusal, LimitReachedError) for refusal in self.refusals)
+        """A limit is reached, or the campaign over, unless a use was given back meanwhile."""
+        return any(isinstance(refusal, RELIEVED) for refusal in self.refusals)
 
 
 def combine(

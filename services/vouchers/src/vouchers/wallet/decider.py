@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from vouchers.wallet.earning import ReachState, issue_awaited
 from vouchers.wallet.evolution import evolve
+from vouchers.wallet.grace import GrantGrace, grant
 from vouchers.wallet.hold import EndAttempt, HoldVouchers, end_attempt, hold
 from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
 from vouchers.wallet.state import Wallet, WalletEvent
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = HoldVouchers | EndAttempt | TakeOrder | ReachState | UndoOrder
+type Command = HoldVouchers | EndAttempt | TakeOrder | ReachState | UndoOrder | GrantGrace
 
 
 def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
@@ -25,6 +26,8 @@ def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
             return issue_awaited(command, wallet)
         case UndoOrder():
             return undo(command, wallet)
+        case GrantGrace():
+            return grant(command, wallet)
 
 
 WALLET_DECIDER: Decider[Command, Wallet, WalletEvent] = Decider("wallet", Wallet(), decide, evolve)

@@ -23,7 +23,7 @@ from vouchers.wallet.bodies import Cart
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.issued import as_issued
-from vouchers.wallet.refusals import Use, about, code_unknown, ended, left, not_active, paused
+from vouchers.wallet.refusals import Use, about, code_unknown, left, not_active, paused
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
 from zugabe_events.domain.tenant import CENTRAL
@@ -112,12 +112,10 @@ async def campaign_of(
             return code_unknown()
         case Unknown() | Draft():
             return not_active()
-        case Active(ended_at=ended_at) if ended_at is not None and ended_at <= placed_at:
-            return ended()
-        case Active(paused_at=paused_at) if paused_at is not None:
-            return paused()
         case Active() as active:
-            return active.as_quoted(quoted.get(active.campaign_id), placed_at)
+            found = active.as_quoted(quoted.get(active.campaign_id), placed_at)
+            is_paused = active.paused_at is not None and not found.is_ended
+            return paused() if is_paused else found
 
 
 async def campaign_with(store: EventStore, dealer: str, claimed: Free | Claimed) -> Campaign | None:
@@ -181,6 +179,7 @@ def uses_of(
             placed_at=placed_at,
             restriction=restrictions.get(code),
             lent_voucher_id=campaign.lent_voucher_id,
+            is_ended=campaign.is_ended,
         )
         for code, campaign in campaigns.items()
     )

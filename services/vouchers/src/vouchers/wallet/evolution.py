@@ -12,6 +12,7 @@ from vouchers.wallet.state import (
     MAX_NOTED,
     DatedOrder,
     EndedAttempt,
+    Grace,
     IssuedVoucher,
     Redemption,
     UseEvent,
@@ -26,12 +27,14 @@ from zugabe_events.contracts.vouchers import (
     VoucherAttemptEnded,
     VoucherAwaited,
     VoucherClawedBack,
+    VoucherGraceGranted,
     VoucherHeld,
     VoucherIssued,
     VoucherRedeemed,
     VoucherReleased,
     VoucherReturned,
     VoucherRevoked,
+    VoucherUseLost,
 )
 
 
@@ -59,6 +62,8 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
             | VoucherRedeemed()
             | VoucherReleased()
             | VoucherReturned()
+            | VoucherUseLost()
+            | VoucherGraceGranted()
             | VoucherAttemptEnded()
         ):
             return evolve_uses(wallet, event)
@@ -77,6 +82,11 @@ def evolve_uses(wallet: Wallet, event: UseEvent) -> Wallet:
             return end(wallet, event.order_id, event.attempt, event.deadline, event.ended_at)
         case VoucherReturned():
             return give_back(wallet, event)
+        case VoucherUseLost():
+            return replace(wallet, redeemed=without_use(wallet, event.order_id, event.hold_id))
+        case VoucherGraceGranted():
+            grace = Grace(event.hold_id, event.campaign_id, event.usable_until)
+            return replace(wallet, graces=wallet.graces.set(event.hold_id, grace))
 
 
 def issue(wallet: Wallet, event: VoucherIssued) -> Wallet:
@@ -105,7 +115,7 @@ def forget(wallet: Wallet, order_id: str) -> Wallet:
         wallet,
         orders=tuple(noted for noted in wallet.orders if noted.order_id != order_id),
         issued={
-            name: replace(voucher, forfeit=voucher.forfeit or voucher.order_id == order_id)
+            name: replace(voucher, forfeit=voucher.forfeit or voucher.is_lost_with(order_id))
             for name, voucher in wallet.issued.items()
         },
         awaited={
@@ -143,6 +153,12 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
         event.discount_cents,
         event.shipping_cents,
         from_budget=own.from_budget if own else False,
+        gives_back=own.gives_back if own else True,
+        order_number=event.order_number,
+        campaign_version=event.campaign_version,
+        code=event.code,
+        title=event.title,
+        recipient=event.recipient,
     )
     uses = (*wallet.redeemed.get(event.order_id, ()), use)
     redeemed = wallet.redeemed.set(event.order_id, uses)
@@ -150,7 +166,11 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
     if own is None:
         return after
     # A repeated request for this hold may still be on its way when the order is cancelled.
-    free = replace(after, held=without_hold(after, event.order_id, event.hold_id))
+    free = replace(
+        after,
+        held=without_hold(after, event.order_id, event.hold_id),
+        graces=without_grace(wallet.graces, own.grace_hold_id),
+    )
     return end(free, event.order_id, own.attempt, own.deadline, event.redeemed_at)
 
 
@@ -158,13 +178,20 @@ def give_back(wallet: Wallet, event: VoucherReturned) -> Wallet:
     use = wallet.redemption_of(event.order_id, event.hold_id)
     if use is None:
         return wallet
-    left = tuple(other for other in wallet.redeemed[event.order_id] if other is not use)
-    redeemed = (
-        wallet.redeemed.set(event.order_id, left)
-        if left
-        else wallet.redeemed.delete(event.order_id)
-    )
+    redeemed = without_use(wallet, event.order_id, event.hold_id)
     return replace(wallet, redeemed=redeemed, used=counted(wallet.used, use, -1))
+
+
+def without_use(wallet: Wallet, order_id: str, hold_id: str) -> Map[str, tuple[Redemption, ...]]:
+    uses = wallet.redeemed.get(order_id, ())
+    left = tuple(use for use in uses if use.hold_id != hold_id)
+    if len(left) == len(uses):
+        return wallet.redeemed
+    return wallet.redeemed.set(order_id, left) if left else wallet.redeemed.delete(order_id)
+
+
+def without_grace(graces: Map[str, Grace], hold_id: str | None) -> Map[str, Grace]:
+    return graces.delete(hold_id) if hold_id is not None and hold_id in graces else graces
 
 
 def counted(used: Map[str, int], use: Redemption, by: int) -> Map[str, int]:

@@ -9,7 +9,7 @@ from vouchers.campaign.discount import explanation
 from vouchers.limit.decider import limits_of
 from vouchers.wallet.combination import Applied, combine
 from vouchers.wallet.evolution import evolve
-from vouchers.wallet.refusals import AttemptOverError, Use, objections
+from vouchers.wallet.refusals import AttemptOverError, Use, grace_of, objections
 from vouchers.wallet.state import Wallet, WalletEvent
 from zugabe_events.contracts.vouchers import (
     VoucherAttemptEnded,
@@ -100,6 +100,7 @@ def is_over(command: HoldVouchers, wallet: Wallet) -> bool:
 def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Wallet) -> VoucherHeld:
     use, terms, discount = applied.use, applied.use.terms, applied.discount
     voucher = wallet.voucher_of(use.campaign_id)
+    grace = grace_of(use, command.order_id, wallet)
     limits = limits_of(terms, use.dealer, use.campaign_id, use.customer)
     return VoucherHeld(
         hold_id=command.hold_id(number),
@@ -122,6 +123,8 @@ def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Walle
         title=terms.title,
         lent_voucher_id=use.lent_voucher_id,
         from_budget=terms.budget_cents is not None,
+        gives_back=terms.gives_back,
+        grace_hold_id=grace.hold_id if grace else None,
     )
 
 

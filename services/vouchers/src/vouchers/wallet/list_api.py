@@ -1,5 +1,7 @@
 """Routes that list vouchers: users see their own, staff all that were issued and redeemed."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -11,8 +13,10 @@ from vouchers.wallet.listing import (
     RedeemedQuery,
     VoucherQuery,
 )
+from vouchers.wallet.present import at_present
 from vouchers.wallet.redemptions import RedeemedView
 from vouchers.wallet.view import VoucherView
+from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access
@@ -22,9 +26,16 @@ from zugabe_events.http.request_context import RequestContext
 
 
 def voucher_lists(
-    vouchers: Views[VoucherView], redeemed: Views[RedeemedView], access: Access, exports: Exports
+    store: EventStore,
+    vouchers: Views[VoucherView],
+    redeemed: Views[RedeemedView],
+    access: Access,
+    exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["voucher"])
+
+    def now(request: RequestContext) -> Callable[..., Awaitable[Sequence[VoucherView]]]:
+        return partial(at_present, store, now=request.context.at)
 
     @list_routes(router, "/users/{user}/vouchers", vouchers, ISSUED_TABLE, exports)
     async def list_own_vouchers(
@@ -35,7 +46,7 @@ def voucher_lists(
     ) -> Selection[VoucherView]:
         """With `order_id`: the vouchers that this order earned, to show right after it (VO-33)."""
         request.only(user)
-        return Selection({**query.where(), "dealer": dealer, "user": user})
+        return Selection({**query.where(), "dealer": dealer, "user": user}, now(request))
 
     @list_routes(router, "/vouchers", vouchers, ISSUED_TABLE, exports)
     async def list_vouchers(
@@ -43,7 +54,7 @@ def voucher_lists(
         request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
         query: Annotated[VoucherQuery, Query()],
     ) -> Selection[VoucherView]:
-        return Selection({**query.where(), "dealer": dealer})
+        return Selection({**query.where(), "dealer": dealer}, now(request))
 
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
     async def list_redeemed_vouchers(

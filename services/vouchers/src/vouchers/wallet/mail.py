@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from vouchers.campaign.terms import uses_per_user
 from vouchers.mail_link.links import Link, Links
+from vouchers.wallet.grace_mail import about_grace
 from vouchers.wallet.issued import last_day_of
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
     MailSender,
+    VoucherGraceGranted,
     VoucherIssued,
     VoucherRevoked,
 )
@@ -33,6 +35,8 @@ def render(received: ReceivedEvent, links: Links) -> Mail | None:
                     "storniert. Der Gutschein ist deshalb nicht mehr gültig.",
                 ),
             )
+        case VoucherGraceGranted(recipient=recipient) as granted if recipient and recipient.email:
+            return about_grace(granted, recipient)
         case _:
             return None
 

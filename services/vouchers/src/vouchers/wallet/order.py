@@ -16,6 +16,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherClawedBack,
     VoucherRedeemed,
     VoucherReturned,
+    VoucherUseLost,
 )
 
 
@@ -31,12 +32,13 @@ class TakeOrder:
 
 @dataclass(frozen=True, slots=True)
 class UndoOrder:
-    """An order is cancelled, or returned as a whole; `hold_ids` are what it redeemed."""
+    """An order is cancelled, or returned as a whole, `at`; `hold_ids` are what it redeemed."""
 
     dealer: str
     user: str
     order_id: str
     hold_ids: tuple[str, ...]
+    at: datetime
 
 
 def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
@@ -106,31 +108,22 @@ def redeemed(order: OrderPlaced, voucher: VoucherApplied, wallet: Wallet) -> Vou
         redeemed_at=order.placed_at,
         title=own.title if own else "",
         shipping_cents=order.shipping_saved_by(voucher),
+        campaign_version=voucher.campaign_version,
+        recipient=None if order.imported else order.orderer,
     )
 
 
 def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     """Idempotent: what has left the wallet cannot leave it again (X-2)."""
     events: list[WalletEvent] = [
-        VoucherReturned(
-            hold_id=use.hold_id,
-            order_id=command.order_id,
-            campaign_id=use.campaign_id,
-            voucher_id=use.voucher_id,
-            dealer=command.dealer,
-            customer=use.customer,
-            user=command.user,
-            limits=use.limits,
-            discount_cents=use.discount_cents,
-            from_budget=use.from_budget,
-        )
+        given_back(use, command) if use.gives_back else use_lost(use, command)
         for use in wallet.redeemed.get(command.order_id, ())
         if use.hold_id in command.hold_ids
     ]
     lost = [
         voucher
         for voucher in wallet.issued.values()
-        if voucher.order_id == command.order_id and not voucher.forfeit
+        if voucher.is_lost_with(command.order_id) and not voucher.forfeit
     ]
     is_noted = any(noted.order_id == command.order_id for noted in wallet.orders)
     is_awaited = any(voucher.order_id == command.order_id for voucher in wallet.awaited.values())
@@ -145,6 +138,41 @@ def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
         if use.voucher_id == voucher.voucher_id
     ]
     return with_revocations(wallet, events)
+
+
+def given_back(use: Redemption, command: UndoOrder) -> VoucherReturned:
+    return VoucherReturned(
+        hold_id=use.hold_id,
+        order_id=command.order_id,
+        campaign_id=use.campaign_id,
+        voucher_id=use.voucher_id,
+        dealer=command.dealer,
+        customer=use.customer,
+        user=command.user,
+        limits=use.limits,
+        discount_cents=use.discount_cents,
+        from_budget=use.from_budget,
+        returned_at=command.at,
+        order_number=use.order_number,
+        campaign_version=use.campaign_version,
+        code=use.code,
+        title=use.title,
+        recipient=use.recipient,
+    )
+
+
+def use_lost(use: Redemption, command: UndoOrder) -> VoucherUseLost:
+    return VoucherUseLost(
+        hold_id=use.hold_id,
+        order_id=command.order_id,
+        campaign_id=use.campaign_id,
+        voucher_id=use.voucher_id,
+        dealer=command.dealer,
+        customer=use.customer,
+        user=command.user,
+        discount_cents=use.discount_cents,
+        from_budget=use.from_budget,
+    )
 
 
 def clawed_back(

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from vouchers.advertising.mailing import mailing, mailing_histories
+from vouchers.campaign.decider import campaign_history
+from vouchers.campaign.owner import owner_of
 from vouchers.campaign.register import Offers, register_history
 from vouchers.participation.decider import Participations, participations_history
 from vouchers.participation.terms import DealersOffers
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.earning import ReachState
+from vouchers.wallet.grace import GrantGrace
 from vouchers.wallet.hold import EndAttempt
 from vouchers.wallet.order import TakeOrder, UndoOrder
 from zugabe_events.contracts.checkout import (
@@ -24,7 +28,7 @@ from zugabe_events.contracts.checkout import (
     ReturnPeriodEnded,
     VoucherTakenOff,
 )
-from zugabe_events.contracts.vouchers import VoucherAttemptEnded
+from zugabe_events.contracts.vouchers import VoucherAttemptEnded, VoucherReturned
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 from zugabe_events.domain.tenant import CENTRAL
@@ -46,9 +50,10 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
             return [on_state(step, "return-period-over", at)]
         case OrderCancelled() as cancelled:
             hold_id, more = cancelled.voucher_hold_id, cancelled.more_voucher_hold_ids
-            return [on_undone(cancelled, (hold_id, *more) if hold_id else ())]
+            hold_ids = (hold_id, *more) if hold_id else ()
+            return [on_undone(cancelled, hold_ids, cancelled.cancelled_at)]
         case OrderReturned(is_cancellation=True) as returned:
-            return [on_undone(returned, returned.voucher_hold_ids)]
+            return [on_undone(returned, returned.voucher_hold_ids, returned.returned_at)]
         case _:
             return []
 
@@ -79,8 +84,10 @@ def on_state(step: OfOrder, state: Moment, at: datetime) -> Reaction:
     return Reaction(target, command, reads=mailing_histories(step.dealer, step.user))
 
 
-def on_undone(undone: OrderCancelled | OrderReturned, hold_ids: tuple[str, ...]) -> Reaction:
-    command = UndoOrder(undone.dealer, undone.user, undone.order_id, hold_ids)
+def on_undone(
+    undone: OrderCancelled | OrderReturned, hold_ids: tuple[str, ...], at: datetime
+) -> Reaction:
+    command = UndoOrder(undone.dealer, undone.user, undone.order_id, hold_ids, at)
     return Reaction(wallet_history(undone.dealer, undone.user), lambda: command)
 
 
@@ -100,3 +107,22 @@ def on_end(end: VoucherTakenOff | CheckoutLapsed, received: ReceivedEvent, reaso
 
 
 ORDERS = Policy(name="vouchers.orders", topics=("checkout",), react=react)
+
+
+def react_to_return(received: ReceivedEvent) -> Sequence[Reaction]:
+    match received.event:
+        case VoucherReturned(returned_at=datetime() as at) as returned:
+            dealer, campaign_id = returned.dealer, returned.campaign_id
+            campaign = campaign_history(owner_of(campaign_id, dealer), campaign_id)
+            return [
+                Reaction(
+                    wallet_history(dealer, returned.user),
+                    partial(GrantGrace, returned, at),
+                    reads=(campaign,),
+                )
+            ]
+        case _:
+            return []
+
+
+GRACES = Policy(name="vouchers.graces", topics=("vouchers",), react=react_to_return)

@@ -7,7 +7,7 @@ from datetime import datetime
 from vouchers.assortment.restriction import Restriction
 from vouchers.campaign.discount import Line, is_covered, threshold_value
 from vouchers.campaign.terms import is_issued, uses_per_user
-from vouchers.wallet.state import Wallet
+from vouchers.wallet.state import Grace, Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.calendar import day_of, german_date
 from zugabe_events.domain.errors import RefusedError
@@ -20,6 +20,7 @@ class Use:
 
     `voucher_code` is the code as it was entered. `restriction` is the one of the terms.
     `lent_voucher_id` is the voucher of another user of the customer, which allows the use.
+    `is_ended`: the campaign was ended.
     """
 
     voucher_code: str
@@ -33,10 +34,15 @@ class Use:
     placed_at: datetime
     restriction: Restriction | None = None
     lent_voucher_id: str | None = None
+    is_ended: bool = False
 
 
 class NotUsableError(RefusedError):
     """A rule of the campaign forbids the use; `code` says which."""
+
+
+class OverError(NotUsableError):
+    """The campaign is over for all but those to whom a use was given back."""
 
 
 class AttemptOverError(RefusedError):
@@ -66,10 +72,6 @@ def paused() -> RefusedError:
     return NotUsableError("Diese Gutscheinaktion ist zurzeit angehalten.", code="campaign-paused")
 
 
-def ended() -> RefusedError:
-    return NotUsableError("Diese Gutscheinaktion ist beendet.", code="campaign-ended")
-
-
 def left() -> RefusedError:
     """Of a central campaign, which goes on at other dealers (Q21)."""
     return NotUsableError(
@@ -80,7 +82,7 @@ def left() -> RefusedError:
 def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedError]:
     """All refusals except those of limits that the user shares with others."""
     refusals = (
-        out_of_time(use.terms, use.placed_at),
+        None if grace_of(use, order_id, wallet) else out_of_time(use),
         not_issued(use, wallet),
         used_up(use.campaign_id, use.terms, order_id, wallet),
         too_little(use.terms, use.lines),
@@ -89,22 +91,35 @@ def objections(use: Use, order_id: str | None, wallet: Wallet) -> list[RefusedEr
     return [about(use.voucher_code, refusal) for refusal in refusals if refusal is not None]
 
 
-def out_of_time(terms: CampaignTerms, placed_at: datetime) -> RefusedError | None:
+def out_of_time(use: Use) -> RefusedError | None:
     """Days are inclusive and in Berlin (Q11, X-11)."""
-    day = day_of(placed_at)
-    if day < terms.valid_from:
+    first, last = use.terms.valid_from, use.terms.valid_until
+    if day_of(use.placed_at) < first:
         return NotUsableError(
-            f"Dieser Gutschein gilt erst ab dem {german_date(terms.valid_from)}.",
+            f"Dieser Gutschein gilt erst ab dem {german_date(first)}.",
             code="not-yet-valid",
-            valid_from=terms.valid_from.isoformat(),
+            valid_from=first.isoformat(),
         )
-    if terms.valid_until < day:
-        return NotUsableError(
-            f"Dieser Gutschein galt bis zum {german_date(terms.valid_until)}.",
+    if use.is_ended:
+        return OverError("Diese Gutscheinaktion ist beendet.", code="campaign-ended")
+    if is_over(use):
+        return OverError(
+            f"Dieser Gutschein galt bis zum {german_date(last)}.",
             code="expired",
-            valid_until=terms.valid_until.isoformat(),
+            valid_until=last.isoformat(),
         )
     return None
+
+
+def is_over(use: Use) -> bool:
+    return use.is_ended or use.terms.valid_until < day_of(use.placed_at)
+
+
+def grace_of(use: Use, order_id: str | None, wallet: Wallet) -> Grace | None:
+    """The use that was given back after the campaign's end and is used now (X-2)."""
+    if not is_over(use):
+        return None
+    return wallet.grace_of(use.campaign_id, day_of(use.placed_at), order_id)
 
 
 def not_issued(use: Use, wallet: Wallet) -> RefusedError | None:

@@ -16,12 +16,14 @@ from zugabe_events.contracts.vouchers import (
     VoucherAttemptEnded,
     VoucherAwaited,
     VoucherClawedBack,
+    VoucherGraceGranted,
     VoucherHeld,
     VoucherIssued,
     VoucherRedeemed,
     VoucherReleased,
     VoucherReturned,
     VoucherRevoked,
+    VoucherUseLost,
 )
 from zugabe_events.domain.expiring_map import ExpiringMap
 
@@ -32,7 +34,13 @@ ENDED_TTL = timedelta(days=1)
 """Time after its deadline for which an ended attempt is remembered; no request takes longer."""
 
 type UseEvent = (
-    VoucherHeld | VoucherRedeemed | VoucherReleased | VoucherReturned | VoucherAttemptEnded
+    VoucherHeld
+    | VoucherRedeemed
+    | VoucherReleased
+    | VoucherReturned
+    | VoucherUseLost
+    | VoucherGraceGranted
+    | VoucherAttemptEnded
 )
 
 type WalletEvent = (
@@ -73,6 +81,10 @@ class IssuedVoucher:
     forfeit: bool = False
     claw_back: ClawBack = "keep"
 
+    def is_lost_with(self, order_id: str) -> bool:
+        """The cancellation of this order takes it back, unless something uses it (Q7)."""
+        return self.order_id == order_id and not self.terms.outlasts_cancellation
+
     @property
     def is_charged(self) -> bool:
         """Its uses are charged, and there are no further ones."""
@@ -89,6 +101,21 @@ class Redemption:
     discount_cents: int
     shipping_cents: int = 0
     from_budget: bool = False
+    gives_back: bool = True
+    order_number: str = ""
+    campaign_version: int = 0
+    code: str = ""
+    title: str = ""
+    recipient: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grace:
+    """A use that was given back after the end of its campaign, by the hold that redeemed it."""
+
+    hold_id: str
+    campaign_id: str
+    usable_until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +131,8 @@ class Wallet:
     """`held`, `redeemed` and `ended` are by order, `issued` and `awaited` by voucher.
 
     An order holds and redeems several vouchers, each of another campaign, in the order in which
-    they are applied. `used` counts what is redeemed, by campaign and by voucher: a user may have
-    thousands.
+    they are applied. `graces` are by the hold that was returned. `used` counts what is redeemed, by
+    campaign and by voucher: a user may have thousands.
     """
 
     orders: tuple[DatedOrder, ...] = ()
@@ -115,6 +142,7 @@ class Wallet:
     redeemed: Map[str, tuple[Redemption, ...]] = field(default_factory=Map)
     used: Map[str, int] = field(default_factory=Map)
     ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
+    graces: Map[str, Grace] = field(default_factory=Map)
 
     def voucher_of(self, campaign_id: str) -> IssuedVoucher | None:
         """The voucher that the user has from a second-purchase campaign."""
@@ -142,6 +170,18 @@ class Wallet:
     @property
     def holds(self) -> Iterator[VoucherHeld]:
         return chain.from_iterable(self.held.values())
+
+    def grace_of(self, campaign_id: str, day: date, order_id: str | None) -> Grace | None:
+        """The use of an ended campaign that ends first, of those that no other order holds."""
+        taken = {hold.grace_hold_id for hold in self.holds if hold.order_id != order_id}
+        found = [
+            grace
+            for grace in self.graces.values()
+            if grace.campaign_id == campaign_id
+            and day <= grace.usable_until
+            and grace.hold_id not in taken
+        ]
+        return min(found, key=lambda grace: (grace.usable_until, grace.hold_id), default=None)
 
     def is_used(self, voucher_id: str) -> bool:
         return of_voucher(voucher_id) in self.used or any(

@@ -10,6 +10,7 @@ from vouchers.campaign.terms import uses_per_user
 from vouchers.wallet.issued import last_day_of
 from zugabe_events.contracts.vouchers import (
     DiscountType,
+    VoucherGraceGranted,
     VoucherHeld,
     VoucherIssued,
     VoucherRedeemed,
@@ -27,7 +28,8 @@ type Status = Literal["unused", "held", "redeemed", "revoked"]
 class VoucherView(Fact, frozen=True):
     """`order_id` is the order that earned it; `remaining_uses` of None is unlimited.
 
-    `notice` is the German sentence that the shop shows the user (VO-33, VO-35).
+    `notice` is the German sentence that the shop shows the user (VO-33, VO-35). A use that was
+    given back after the end is left until `grace_until` (X-2).
     """
 
     dealer: str
@@ -50,6 +52,8 @@ class VoucherView(Fact, frozen=True):
     max_per_user: int | None
     remaining_uses: int | None
     notice: str
+    max_per_customer: int | None = None
+    grace_until: date | None = None
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -57,7 +61,13 @@ def keys(event: Event) -> Sequence[str]:
     match event:
         case VoucherIssued() | VoucherRevoked():
             return [f"{event.dealer}/{event.voucher_id}"]
-        case VoucherHeld() | VoucherReleased() | VoucherRedeemed() | VoucherReturned():
+        case (
+            VoucherHeld()
+            | VoucherReleased()
+            | VoucherRedeemed()
+            | VoucherReturned()
+            | VoucherGraceGranted()
+        ):
             return [f"{event.dealer}/{event.voucher_id}"] if event.voucher_id else []
         case _:
             return []
@@ -72,7 +82,10 @@ def project(view: VoucherView | None, event: Event) -> VoucherView | None:
         case VoucherView(), VoucherReleased(hold_id=hold_id):
             return counted(let_go(view, hold_id))
         case VoucherView(), VoucherRedeemed(hold_id=hold_id):
-            return counted(replace(let_go(view, hold_id), redeemed=view.redeemed + 1))
+            used = replace(let_go(view, hold_id), redeemed=view.redeemed + 1, grace_until=None)
+            return counted(used)
+        case VoucherView(), VoucherGraceGranted(usable_until=until):
+            return replace(view, grace_until=until)
         case VoucherView(), VoucherReturned():
             return counted(replace(view, redeemed=view.redeemed - 1))
         case VoucherView(), VoucherRevoked():
@@ -109,6 +122,7 @@ def issued(event: VoucherIssued) -> VoucherView:
             max_per_user=uses_per_user(terms),
             remaining_uses=None,
             notice="",
+            max_per_customer=terms.max_per_customer,
         )
     )
 
@@ -154,7 +168,7 @@ def uses_left(code: str, valid_until: date, remaining: int | None) -> str:
 
 VOUCHERS = ReadModel(
     name="vouchers.issued",
-    version=3,
+    version=4,
     topics=("vouchers",),
     view=VoucherView,
     keys=keys,
