@@ -48,6 +48,7 @@ MODELS = {
         "bonus.accounts",
         "bonus.customers",
         "bonus.dealers",
+        "bonus.labels",
         "bonus.programmes",
         "bonus.texts",
     },

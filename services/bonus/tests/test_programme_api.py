@@ -10,7 +10,12 @@ from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, line, placed
 from bonus_tests.shop import ANNA, BERT, MANAGER, PROGRAMME, REWARD, STAFF, TERMS, Bonus
 
 from zugabe_events.contracts.bonus import ProgrammeClosed
-from zugabe_events.contracts.catalog_shops import DealerNamed
+from zugabe_events.contracts.catalog_shops import (
+    BrandNamed,
+    DealerNamed,
+    ProductGroupPlaced,
+    ProductGroupRemoved,
+)
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.http.principal import Principal
 from zugabe_testing.callers import problem_code
@@ -68,13 +73,22 @@ async def test_the_programme_has_three_tabs(bonus: Bonus) -> None:
     tabs = (await bonus.ask(STAFF, "GET", PROGRAMME)).json()
     assert (tabs["general"]["state"], tabs["general"]["notice"]) == ("active", "")
     assert tabs["general"]["terms"]["claw_back"] == "negative"
-    assert tabs["general"]["terms"]["needs_acceptance"]
     assert [reward["reward_id"] for reward in tabs["rewards"]] == ["top", "five", "ten", "new"]
     shown = tabs["rewards"][2]
     assert (shown["title"], shown["short_text"]) == ("10 %", "Zehn Prozent")
     assert shown["description"] == "Auf Ihre ganze Bestellung."
     assert [shown[name] for name in WHOLE_POINTS] == [500, 0, 1_000, 5_000]
     assert [shown["text"] for shown in tabs["promotions"]] == ["Doppelt!"]
+
+
+async def test_terms_need_acceptance_unless_they_say_otherwise(bonus: Bonus) -> None:
+    """BO-2, BO-29"""
+    least = {"pending_days": 14, "starts_on": "2026-01-01"}
+    assert (await bonus.ask(STAFF, "PUT", PROGRAMME, least)).status_code == 204
+    terms = (await bonus.ask(STAFF, "GET", PROGRAMME)).json()["general"]["terms"]
+    assert terms["needs_acceptance"]
+    assert (terms["points_per_euro"], terms["point_value_cents"]) == (1, 1)
+    assert (terms["max_share_basis_points"], terms["expires_after_months"]) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -245,6 +259,27 @@ async def test_a_programme_is_activated_again_during_its_run_off(bonus: Bonus) -
     await bonus.deliver(placed("o1", line(6_000), at=APRIL_1 + timedelta(hours=1)), "e1")
     await bonus.deliver(placed("o2", line(7_000), at=APRIL_1 + timedelta(days=2)), "e2")
     assert (await bonus.account())["points_accrued"] == 70
+
+
+async def test_staff_see_names_and_what_the_catalogue_does_not_know(bonus: Bonus) -> None:
+    """D14"""
+    for event in (
+        BrandNamed("central", "B-7", "Soennecken", "catalogue"),
+        ProductGroupPlaced(DEALER, "toner", "Toner & Tinte", ""),
+        ProductGroupPlaced("central", "toner", "Toner", ""),
+    ):
+        bonus.labels.fold(event)
+    body = {"title": "2 x", "factor": 2, "brands": ["b-7"], "product_groups": ["Papier", "toner"]}
+    await bonus.ask(STAFF, "PUT", f"{PROGRAMME}/promotions/p", body)
+    tabs = (await bonus.ask(STAFF, "GET", PROGRAMME)).json()
+    assert tabs["names"] == {"brands": {"b-7": "Soennecken"}, "groups": {"toner": "Toner & Tinte"}}
+    assert tabs["warnings"] == [
+        "Die ausgenommene Warengruppe „Kleben & Versenden“ gibt es im Katalog nicht.",
+        "Die Warengruppe „Papier“ der Aktion „2 x“ gibt es im Katalog nicht.",
+    ]
+    bonus.labels.fold(ProductGroupRemoved(DEALER, "toner"))
+    tabs = (await bonus.ask(STAFF, "GET", PROGRAMME)).json()
+    assert tabs["names"]["groups"] == {"toner": "Toner"}
 
 
 async def test_a_promotion_that_overlaps_itself_is_refused(bonus: Bonus) -> None:

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from bonus.account.api import account_api
 from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
+from bonus.catalogue.view import LabelView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
 from bonus.notice.api import notice_api
@@ -31,6 +32,7 @@ def create_app(
     customers: Views[CustomerView],
     texts: Views[TextView],
     dealers: Views[ModuleView],
+    labels: Views[LabelView],
     policies: Follower,
     access: Access,
     *,
@@ -38,7 +40,7 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     routers = [
-        programme_api(store, programmes, dealers, access),
+        programme_api(store, programmes, dealers, labels, access),
         switch_api(store, accounts, dealers, access),
         page_api(store, programmes, accounts, dealers, access),
         customer_api(store, customers, dealers, access, exports),

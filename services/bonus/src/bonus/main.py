@@ -6,6 +6,7 @@ from bonus.access import RIGHTS
 from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
+from bonus.catalogue.view import LABELS
 from bonus.customer.adoption import adopt_customers
 from bonus.customer.decider import CUSTOMER_DECIDER
 from bonus.customer.view import CUSTOMERS
@@ -18,7 +19,7 @@ from bonus.text.decider import TEXTS_DECIDER
 from bonus.text.view import TEXTS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
-from zugabe_events.contracts.catalog_shops import DealerEvent
+from zugabe_events.contracts.catalog_shops import DealerEvent, MasterDataEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
@@ -27,7 +28,7 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
-    event_types=EventTypes.of(BonusEvent, CheckoutEvent, DealerEvent),
+    event_types=EventTypes.of(BonusEvent, CheckoutEvent, DealerEvent, MasterDataEvent),
     deciders=(
         ACCOUNT_DECIDER,
         CUSTOMER_DECIDER,
@@ -54,6 +55,7 @@ def build(host: Host) -> FastAPI:
         host.views(CUSTOMERS),
         host.views(TEXTS),
         host.views(DEALERS),
+        host.views(LABELS),
         host.policies,
         host.access(RIGHTS),
         ready=host.ready,

@@ -2,6 +2,7 @@
 
 from bonus.account import policy
 from bonus.account.view import ACCOUNTS
+from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.timer import PROGRAMME_CLOSES
@@ -17,6 +18,6 @@ POLICIES: list[Policy] = [
     policy.ORDERS,
 ]
 
-READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, TEXTS, DEALERS]
+READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, TEXTS, DEALERS, LABELS]
 
 TIMERS: list[TimerRule] = [PROGRAMME_CLOSES]

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from bonus.access import RIGHTS
 from bonus.account.view import ACCOUNTS
 from bonus.app import create_app
+from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.programme.view import PROGRAMMES
@@ -33,6 +34,7 @@ class InMemoryService:
         self.customers = InMemoryViews(CUSTOMERS, [self.store])
         self.texts = InMemoryViews(TEXTS, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
+        self.labels = InMemoryViews(LABELS, [])
         self.dealer = dealer
         self.order_module()
         self.policies = InStep()
@@ -56,6 +58,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.customers),
         shared.part(lambda service: service.texts),
         shared.part(lambda service: service.dealers),
+        shared.part(lambda service: service.labels),
         shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),
     )

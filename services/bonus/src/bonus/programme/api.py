@@ -7,6 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from bonus.catalogue.names import names_of
+from bonus.catalogue.view import LabelView
 from bonus.programme.bodies import Promotion, Reward, Terms
 from bonus.programme.decider import Change, SetTerms, programme_history
 from bonus.programme.entries import AddPromotion, AddReward, EndPromotion, WithdrawReward
@@ -25,11 +27,14 @@ def programme_api(
     store: EventStore,
     programmes: Views[ProgrammeView],
     dealers: Views[ModuleView],
+    labels: Views[LabelView],
     access: Access,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
     edit = Depends(reads(access.requires("edit-bonus-settings"), dealers))
-    see = Depends(reads(access.requires("edit-bonus-settings", "see-programme"), programmes))
+    see = Depends(
+        reads(access.requires("edit-bonus-settings", "see-programme"), programmes, labels)
+    )
 
     async def change(dealer: str, command: Change, request: RequestContext) -> None:
         await check_module(dealers, dealer)
@@ -74,6 +79,6 @@ def programme_api(
         view = await programmes.get(dealer)
         if view is None:
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
-        return tabs_of(view)
+        return tabs_of(view, await names_of(view, labels))
 
     return router

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bonus.catalogue.names import Names, warnings_of
 from bonus.programme.view import ProgrammeState, ProgrammeView, Promotion, Reward
 from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.calendar import day_of, german_date
@@ -22,7 +23,10 @@ class General:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeTabs:
-    """Rewards are in the order of the list, with new ones at its end (BO-19)."""
+    """Rewards are in the order of the list, with new ones at its end (BO-19).
+
+    `warnings` are German sentences about brands and groups that the catalogue does not know (D14).
+    """
 
     dealer: str
     version: int
@@ -30,9 +34,11 @@ class ProgrammeTabs:
     general: General
     rewards: tuple[Reward, ...]
     promotions: tuple[Promotion, ...]
+    names: Names
+    warnings: tuple[str, ...]
 
 
-def tabs_of(view: ProgrammeView) -> ProgrammeTabs:
+def tabs_of(view: ProgrammeView, names: Names) -> ProgrammeTabs:
     return ProgrammeTabs(
         view.dealer,
         view.version,
@@ -40,6 +46,8 @@ def tabs_of(view: ProgrammeView) -> ProgrammeTabs:
         General(view.state, view.terms, view.deactivated_at, view.run_off_until, notice_of(view)),
         in_order(view.rewards),
         view.promotions,
+        names,
+        warnings_of(view, names),
     )
 
 
