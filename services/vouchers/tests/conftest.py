@@ -208,12 +208,14 @@ class Shop:
         )
         await self.deliver("checkout", order)
 
-    async def take_off(self, order_id: str, attempt: int = 1, user: str = "anna") -> None:
+    async def take_off(
+        self, order_id: str, attempt: int = 1, user: str = "anna", dealer: str = "acme"
+    ) -> None:
         deadline = self.now + timedelta(minutes=10)
         await self.deliver(
             "checkout",
             VoucherTakenOff(
-                order_id, "acme", "So.COMMERCE", user, attempt, deadline, "changed their mind"
+                order_id, dealer, "So.COMMERCE", user, attempt, deadline, "changed their mind"
             ),
         )
 
