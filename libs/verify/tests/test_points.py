@@ -66,9 +66,27 @@ class Accounts(Logs):
             reached_at="2026-05-06T12:00:00Z",
         )
 
-    def found(self) -> set[str]:
+    def hold(self, discount_cents: int, version: int, base_cents: int = 1_000) -> None:
+        self.account(
+            "reward-held",
+            self.step("holds-asked", reward_id="r", attempt=1),
+            hold_id="o1/1",
+            attempt=1,
+            reward_id="r",
+            points=0,
+            lots=[],
+            base_cents=base_cents,
+            discount_cents=discount_cents,
+            shares=[discount_cents],
+            programme_version=version,
+            deadline="2999-01-01T00:00:00Z",
+        )
+
+    def found(self, *more: tuple[str, Body]) -> set[str]:
+        """`more` are later events of the programme."""
         findings, rules = Findings(), Rules()
-        for name, body in (("programme-set-up", SET_UP), ("programme-activated", ACTIVE)):
+        begun = (("programme-set-up", SET_UP), ("programme-activated", ACTIVE))
+        for name, body in (*begun, *more):
             rules.take(Logs().add("bonus", "programme/acme", name, body))
         scope = self.scope(findings, rules, "bonus.orders")
         account = [event for event in self.events if event.log == "bonus"]
@@ -201,3 +219,68 @@ def test_an_order_below_the_minimum_earns_nothing(logs: Accounts) -> None:
     assert logs.found() == set()
     logs.place("o2", lines=[line(1, 901)], earning=WAITING | {"minimum_cents": 901})
     assert logs.found() == {"points-missing"}
+
+
+DEACTIVATED: tuple[str, Body] = (
+    "programme-deactivated",
+    {"dealer": "acme", "version": 3, "run_off_until": "2027-12-31"},
+)
+
+
+def since(event: tuple[str, Body], at: str) -> tuple[str, Body]:
+    return event[0], event[1] | {"effective_at": at}
+
+
+def test_an_order_of_the_run_off_earns_nothing(logs: Accounts) -> None:
+    """BO-12, Q20"""
+    logs.place(lines=[line(1, 900)])
+    assert logs.found(since(DEACTIVATED, "2026-05-02T00:00:00Z")) == set()
+    assert logs.found(since(DEACTIVATED, "2026-06-01T00:00:00Z")) == {"points-missing"}
+
+
+REWARD: tuple[str, Body] = (
+    "reward-added",
+    {
+        "dealer": "acme", "version": 3, "reward_id": "r", "points": 0, "discount_cents": 0,
+        "percent_basis_points": 1_250, "effective_at": "2026-05-01T00:00:00Z",
+    },
+)  # fmt: skip
+
+
+def capped(share: int) -> tuple[str, Body]:
+    terms = TERMS | {"max_share_basis_points": share}
+    return "programme-set-up", SET_UP | {"version": 4, "terms": terms}
+
+
+@pytest.mark.parametrize(
+    ("base", "version", "due"),
+    [(1_000, 3, 125), (1_004, 3, 126), (1_004, 4, 100), (1_000, 5, None)],
+)
+def test_a_reward_gives_its_percentage_up_to_the_cap(
+    logs: Accounts, base: int, version: int, due: int | None
+) -> None:
+    """BO-1, X-33: also that it was withdrawn since."""
+    withdrawn = ("reward-withdrawn", REWARD[1] | {"version": 5})
+    logs.hold(125 if due is None else due, version, base)
+    found = logs.found(REWARD, capped(1_000), withdrawn)
+    assert ("reward-wrong" in found) == (due is None)
+    wrong = Accounts()
+    wrong.hold(124, version, base)
+    assert "reward-wrong" in wrong.found(REWARD, capped(1_000), withdrawn)
+
+
+def test_a_closed_programme_holds_nothing(logs: Accounts) -> None:
+    """BO-12"""
+    closed = ("programme-closed", {"dealer": "acme", "version": 5})
+    logs.hold(125, 4)
+    deactivated = (DEACTIVATED[0], DEACTIVATED[1] | {"version": 4})
+    assert "reward-wrong" not in logs.found(REWARD, deactivated)
+    late = Accounts()
+    late.hold(125, 5)
+    assert "reward-wrong" in late.found(REWARD, deactivated, closed)
+
+
+def test_groups_match_however_they_are_spelled(logs: Accounts) -> None:
+    """D14"""
+    logs.accrue(logs.place(lines=[line(1, 900, product_group=" TAPE "), line(2, 900)]), 0, 9)
+    assert logs.found() == set()

@@ -53,6 +53,10 @@ class Programme:
     def active(self) -> bool:
         return self.state == "active"
 
+    @property
+    def redeems(self) -> bool:
+        return self.state in ("active", "run-off")
+
 
 class Rules:
     """All rules, in memory since they are few; events come in the order of each stream."""

@@ -62,7 +62,7 @@ def hold(body: Body, account: Account, case: Case) -> None:
     account.holds[body["order_id"]] = account.ever_held[hold_id] = body
     empty(body["lots"], account, case, hold_id)
     programme = case.scope.rules.programme(body["dealer"], body["programme_version"])
-    reward = programme.rewards.get(body["reward_id"])
+    reward = programme.rewards.get(body["reward_id"]) if programme.redeems else None
     due = (reward["points"], reward_cents(reward, body, programme.terms)) if reward else None
     if (
         due != (body["points"], body["discount_cents"])
