@@ -11,6 +11,8 @@ from vouchers.campaign.decider import CAMPAIGN_DECIDER, MAX_VERSIONS
 from vouchers.campaign.uses import CampaignUses, keys, project
 from vouchers.campaign.versions import MAX_SHOWN, versions_of
 from zugabe_events.contracts.vouchers import (
+    BudgetReserved,
+    BudgetReturned,
     CampaignActivated,
     CampaignCreated,
     CampaignEvent,
@@ -47,10 +49,12 @@ async def test_a_campaign_shows_its_uses_and_what_is_left(shop: Any) -> None:
     await shop.place("o1", held)
     view = await view_of(shop)
     assert (view["uses"], view["spent_cents"], view["remaining_uses"]) == (1, 1_000, 1)
+    assert view["remaining_budget_cents"] == 98_000, "a held use counts as well"
     await shop.cancel("o1", "o1/1")
     await shop.deliver_own()
     view = await view_of(shop)
     assert (view["uses"], view["spent_cents"], view["remaining_uses"]) == (0, 0, 2)
+    assert view["remaining_budget_cents"] == 99_000
     listed = (await shop.ask("staff", "GET", "/campaigns")).json()["items"]
     assert listed == [view]
 
@@ -60,6 +64,17 @@ async def test_without_a_limit_nothing_is_left_to_count(shop: Any) -> None:
     await shop.place("o1", await shop.hold("o1"))
     view = await view_of(shop)
     assert (view["uses"], view["remaining_uses"]) == (1, None)
+    assert view["remaining_budget_cents"] is None
+
+
+async def test_less_than_nothing_is_never_left(shop: Any, new: Body) -> None:
+    """X-29: limits may be lowered below what was used."""
+    await shop.run(max_uses=3, budget_cents=5_000)
+    for order_id, user in (("o1", "anna"), ("o2", "bert")):
+        assert (await shop.hold(order_id, user=user)).status_code == 200
+    await tell(shop, "PUT", "spring/terms", {**new(max_uses=1, budget_cents=100), "version": 1})
+    view = await view_of(shop)
+    assert (view["remaining_uses"], view["remaining_budget_cents"]) == (0, 0)
 
 
 async def test_all_terms_are_shown_as_they_were_set(shop: Any, new: Body) -> None:
@@ -225,18 +240,20 @@ def test_uses_are_the_same_in_every_order_of_lanes(
             redeemed(hold_id, off),
             UseCounted("spring", "acme", "campaign", None, hold_id),
             UseCounted("spring", "acme", "customer", "c1", hold_id),
+            BudgetReserved("spring", "acme", hold_id, off),
         ]
         if is_returned:
             events += [
                 given_back(hold_id, off),
                 UseReturned("spring", "acme", "campaign", None, hold_id),
+                BudgetReturned("spring", "acme", hold_id, off),
             ]
     random.shuffle(events)
     view = None
     for event in events:
         view = project(view, event) if keys(event) else view
     kept = [off for off, is_returned in uses if not is_returned]
-    assert (view or CampaignUses()) == CampaignUses(len(kept), sum(kept), len(kept))
+    assert (view or CampaignUses()) == CampaignUses(len(kept), sum(kept), len(kept), sum(kept))
 
 
 def test_uses_of_a_central_campaign_count_for_the_dealer_and_for_all() -> None:

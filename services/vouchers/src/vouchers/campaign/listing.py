@@ -116,6 +116,7 @@ COLUMNS: tuple[Column[CampaignView], ...] = (
     Column("Rang", lambda campaign: campaign.rank),
     Column("Einlösungen", lambda campaign: campaign.uses),
     Column("noch möglich", lambda campaign: campaign.remaining_uses),
+    Column("Budget übrig (EUR)", lambda row: row.remaining_budget_cents, "hundredths"),
     Column("Rabatte (EUR)", lambda campaign: campaign.spent_cents, "hundredths"),
     Column("Beschreibung", lambda campaign: campaign.description),
     Column("Kennung", lambda campaign: campaign.campaign_id),

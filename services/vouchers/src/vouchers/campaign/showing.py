@@ -41,15 +41,20 @@ def with_uses(
     view: CampaignView, own: CampaignUses, in_all: CampaignUses, dealer: str, now: datetime
 ) -> CampaignView:
     status = status_at(view, now)
-    most = view.max_uses
     return replace(
         view,
         status=status,
         uses=own.uses,
         spent_cents=own.spent_cents,
-        remaining_uses=None if most is None else max(most - in_all.counted, 0),
+        remaining_uses=left(view.max_uses, in_all.counted),
+        remaining_budget_cents=left(view.budget_cents, in_all.reserved_cents),
         actions=ACTIONS[status] if view.dealer == dealer else as_participant(view, status),
     )
+
+
+def left(limit: int | None, taken: int) -> int | None:
+    """None is unlimited. A limit may have been lowered below what is taken."""
+    return None if limit is None else max(limit - taken, 0)
 
 
 def as_participant(view: CampaignView, status: Status) -> tuple[Action, ...]:

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from vouchers.campaign.owner import is_central
 from vouchers.campaign.view import key_of
 from zugabe_events.contracts.vouchers import (
+    BudgetReserved,
+    BudgetReturned,
     UseCounted,
     UseReturned,
     VoucherRedeemed,
@@ -21,12 +23,14 @@ from zugabe_events.domain.tenant import CENTRAL
 class CampaignUses(Fact, frozen=True):
     """`uses` were redeemed and not given back, with the discounts `spent_cents`.
 
-    `counted` are those that the limit of all uses counts, held ones included.
+    `counted` are those that the limit of all uses counts, and `reserved_cents` are the discounts
+    that the budget counts, held ones included.
     """
 
     uses: int = 0
     spent_cents: int = 0
     counted: int = 0
+    reserved_cents: int = 0
 
 
 NO_USES = CampaignUses()
@@ -35,6 +39,8 @@ NO_USES = CampaignUses()
 def keys(event: Event) -> Sequence[str]:
     match event:
         case UseCounted(limit="campaign") | UseReturned(limit="campaign"):
+            return [key_of(event.dealer, event.campaign_id)]
+        case BudgetReserved() | BudgetReturned():
             return [key_of(event.dealer, event.campaign_id)]
         case VoucherRedeemed() | VoucherReturned() | VoucherUseLost():
             own = key_of(event.dealer, event.campaign_id)
@@ -53,6 +59,10 @@ def project(view: CampaignUses | None, event: Event) -> CampaignUses | None:
             return replace(known, counted=known.counted + 1)
         case UseReturned():
             return replace(known, counted=known.counted - 1)
+        case BudgetReserved(discount_cents=off):
+            return replace(known, reserved_cents=known.reserved_cents + off)
+        case BudgetReturned(discount_cents=off):
+            return replace(known, reserved_cents=known.reserved_cents - off)
         case VoucherRedeemed(discount_cents=off):
             return replace(known, uses=known.uses + 1, spent_cents=known.spent_cents + off)
         case VoucherReturned(discount_cents=off):

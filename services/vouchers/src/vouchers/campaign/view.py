@@ -96,9 +96,9 @@ class CampaignView(ShownTerms, frozen=True, kw_only=True):
     """`ends_at` ends `valid_until`. `reason` is that of the latest pause or of the end.
 
     The fields from `uses` on are computed when it is read. `uses` were redeemed, and not given
-    back; they took off `spent_cents`. `remaining_uses` is what the total limit leaves, to which
-    held uses count as well; None is unlimited. `actions` are possible in this status.
-    `participation` is that of the dealer who looks at a central campaign.
+    back; they took off `spent_cents`. `remaining_uses` and `remaining_budget_cents` are what the
+    limits leave, to which held uses count as well; None is unlimited. `actions` are possible in
+    this status. `participation` is that of the dealer who looks at a central campaign.
     """
 
     dealer: str
@@ -113,6 +113,7 @@ class CampaignView(ShownTerms, frozen=True, kw_only=True):
     uses: int = 0
     spent_cents: int = 0
     remaining_uses: int | None = None
+    remaining_budget_cents: int | None = None
     actions: tuple[Action, ...] = ()
     participation: OwnParticipation | None = None
 
