@@ -61,6 +61,29 @@ async def test_who_left_keeps_open_holds_and_makes_no_new_ones(shop: Any) -> Non
     assert (await hold(shop, "o3")).status_code == 200
 
 
+async def test_what_is_left_of_a_campaign_that_the_dealer_left_is_nothing(shop: Any) -> None:
+    """VO-35, Q21"""
+    await shop.run_central(max_per_user=3)
+    await shop.join()
+    await shop.place("o1", await hold(shop, "o1"))
+    path = "/users/anna/order-vouchers/o1"
+    [left] = (await shop.ask("anna", "GET", path)).json()["remaining"]
+    assert left["remaining_uses"] == 2
+    await shop.leave()
+    [left] = (await shop.ask("anna", "GET", path)).json()["remaining"]
+    assert left["remaining_uses"] == 0
+    assert left["sentence"] == "Ihr Gutscheincode 2026A gilt nicht mehr."
+
+
+async def test_what_is_left_of_a_campaign_that_was_ended_is_nothing(shop: Any) -> None:
+    """VO-35"""
+    await shop.run(max_per_user=3)
+    await shop.place("o1", await hold(shop, "o1", codes=["A12345"]))
+    assert (await shop.ask("staff", "POST", "/campaigns/spring/end")).status_code == 200
+    [left] = (await shop.ask("anna", "GET", "/users/anna/order-vouchers/o1")).json()["remaining"]
+    assert left["remaining_uses"] == 0
+
+
 async def test_the_participation_at_the_order_counts(shop: Any) -> None:
     """X-17, X-40"""
     await shop.run_central()

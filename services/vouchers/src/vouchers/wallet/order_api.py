@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from vouchers.campaign.decider import Active, campaign_history
-from vouchers.campaign.owner import owner_of
+from vouchers.campaign.owner import is_central, owner_of
 from vouchers.customer.lending import lent_to
 from vouchers.limit.decider import limit_history, limits_of
+from vouchers.participation.decider import participations_history
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.issued import as_issued
 from vouchers.wallet.order_vouchers import UsedCampaign, order_vouchers
@@ -59,5 +60,16 @@ async def used_by(
             counted = await states_of(store, histories) if histories else ()
             most = [max_uses for _, max_uses in limits]
             counts = tuple(zip(most, counted, strict=True))
-            found.append(UsedCampaign(mine, counts))
+            has_ended = campaign.ended_at is not None and campaign.ended_at <= at
+            is_over = has_ended or await has_left(store, dealer, use.campaign_id, at)
+            found.append(UsedCampaign(mine, counts, is_over))
     return found
+
+
+async def has_left(store: EventStore, dealer: str, campaign_id: str, at: datetime) -> bool:
+    """The campaign is a central one in which the dealer takes no part any more."""
+    if not is_central(campaign_id):
+        return False
+    known = await state_of(store, participations_history(dealer))
+    participation = known.at(campaign_id, at)
+    return participation is None or not participation.takes_part

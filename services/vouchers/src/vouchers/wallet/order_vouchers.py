@@ -22,11 +22,13 @@ from zugabe_events.domain.calendar import german_date
 class UsedCampaign:
     """A campaign by the terms for its user, with its shared limits.
 
-    Each limit is the number of uses, and the uses that count.
+    Each limit is the number of uses, and the uses that count. `is_over`: it has been ended, or the
+    dealer has left it.
     """
 
     campaign: InForce
     limits: tuple[tuple[int, Uses], ...]
+    is_over: bool = False
 
 
 def order_vouchers(
@@ -58,8 +60,7 @@ def remaining_uses(used: UsedCampaign, wallet: Wallet, today: date) -> Remaining
         left.append(own - wallet.uses(campaign_id, None))
     voucher = wallet.voucher_of(campaign_id)
     has_one = not voucher.is_charged if voucher else used.campaign.lent_voucher_id is not None
-    is_over = today > terms.valid_until or (is_issued(terms) and not has_one)
-    if is_over:
+    if used.is_over or today > terms.valid_until or (is_issued(terms) and not has_one):
         sentence = f"Ihr Gutscheincode {terms.code} gilt nicht mehr."
         return RemainingUses(terms.code, terms.title, 0, sentence)
     remaining = max(min(left), 0) if left else None
