@@ -78,9 +78,11 @@ def create_app(
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
         article_list_api(store, known, access),
-        campaign_lists(store, DealersCampaigns(central), campaign_uses, access, exports),
+        campaign_lists(
+            store, DealersCampaigns(central), campaign_uses, restrictions, access, exports
+        ),
         participation_api(store, dealers, shipping, access),
-        central_campaign_lists(central, campaign_uses, access, exports),
+        central_campaign_lists(central, campaign_uses, restrictions, access, exports),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(store, vouchers, redeemed, access, exports),

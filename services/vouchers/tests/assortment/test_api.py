@@ -262,3 +262,58 @@ async def test_terms_name_lists_that_there_are(
     body = new(assortment=assortment)
     drawn = await shop.ask("staff", "PUT", "/campaigns/spring", body)
     assert (drawn.status_code, drawn.json()["code"]) == (422, code)
+
+
+async def test_campaigns_say_what_they_apply_to(shop: Shop) -> None:
+    """VO-19, VO-43: by names, in the details and in the list."""
+    shop.catalogue.fold(BrandNamed("acme", "soe", "Soennecken", "staff"))
+    made = (await typed(shop, "0017\n4711"))["article_list"]
+    await shop.run("a", code="A")
+    await shop.run("b", code="B", assortment={"brands": ["soe"], "medium": "Flyer Mai"})
+    await shop.run("c", code="C", assortment={"article_list": made})
+    detail = (await shop.ask("staff", "GET", "/campaigns/b")).json()
+    assert detail["applies_to"] == "Artikel der Marke „Soennecken“ im Werbemittel „Flyer Mai“"
+    listed = (await shop.ask("staff", "GET", "/campaigns")).json()["items"]
+    assert [campaign["applies_to"] for campaign in listed] == [
+        "gesamtes Sortiment",
+        detail["applies_to"],
+        "2 Artikel",
+    ]
+
+
+async def test_drawing_up_warns_of_what_the_catalogue_does_not_have(shop: Shop, new: Any) -> None:
+    """VO-19: a campaign may be ahead of the catalogue."""
+    shop.catalogue.fold(ArticleListed("acme", "1", Article("x", media=("Flyer Mai",)), shop.now))
+    shop.catalogue.fold(ProductGroupPlaced("central", "pens", "Stifte", ""))
+    assortment = {"brands": ["soe"], "groups": ["pens", "rings"], "medium": "Flyer Mai"}
+    drawn = await shop.ask("staff", "PUT", "/campaigns/a", new(assortment=assortment))
+    assert drawn.json()["warnings"] == [
+        "Die Marke „soe“ gibt es im Katalog nicht.",
+        "Die Warengruppe „rings“ gibt es im Katalog nicht.",
+    ]
+    other = new(code="B", assortment={"medium": "Flyer Juni"})
+    drawn = await shop.ask("staff", "PUT", "/campaigns/b", other)
+    assert drawn.json()["warnings"] == ["Das Werbemittel „Flyer Juni“ gibt es im Katalog nicht."]
+
+
+async def test_a_central_campaign_has_a_central_list(shop: Any) -> None:
+    """VO-24, VO-26: its articles count at every dealer who takes part, and dealers see them."""
+    made = await shop.ask(
+        "central", "POST", "/article-lists/text", {"text": "0017,4711"}, dealer="central"
+    )
+    listed = made.json()["article_list"]
+    await shop.run_central(assortment={"article_list": listed})
+    await shop.join()
+    shown = (await shop.ask("staff", "GET", "/central-campaigns/central-spring")).json()
+    assert shown["applies_to"] == "2 Artikel"
+    assert (await shop.ask("staff", "GET", f"/article-lists/{listed}")).json()["articles"] == 2
+    held = await shop.hold(
+        "o1", codes=["2026A"], lines=[line(1, 4_000, article="17"), line(2, 6_000, article="0017")]
+    )
+    assert held.json()["vouchers"][0]["shares"] == [0, 600]
+
+
+async def test_central_staff_make_no_lists_of_dealers(shop: Any) -> None:
+    """X-16"""
+    made = await shop.ask("central", "POST", "/article-lists/text", {"text": "4711"})
+    assert (made.status_code, made.json()["code"]) == (403, "forbidden")

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import StringConstraints
 
-from vouchers.assortment.catalogue import Catalogue, unknown_articles
+from vouchers.assortment.catalogue import Catalogue, tenants_of, unknown_articles
 from vouchers.assortment.decider import article_list_history, content_history, listing
 from vouchers.assortment.reading import ARTICLE, LIMITS, ArticleNumbers, Reader, read_text
 from vouchers.tenancy import edits_own
@@ -78,11 +78,11 @@ def article_list_api(store: EventStore, catalogue: Catalogue, access: Access) ->
     reader = Reader()
 
     async def content_of(tenant: str, list_: str) -> tuple[str, ...]:
-        """The sorted numbers of a list. Raises NotFoundError."""
-        parts = await state_of(store, content_history(tenant, list_))
-        if not parts:
-            raise NotFoundError("Diese Liste von Artikeln gibt es nicht.")
-        return tuple(chain.from_iterable(parts))
+        """The sorted numbers of a list of the tenant, or of a central one. Raises NotFoundError."""
+        for owner in tenants_of(tenant):
+            if parts := await state_of(store, content_history(owner, list_)):
+                return tuple(chain.from_iterable(parts))
+        raise NotFoundError("Diese Liste von Artikeln gibt es nicht.")
 
     async def stored(
         request: RequestContext, found: ArticleNumbers, added_to: str | None, *, dry_run: bool

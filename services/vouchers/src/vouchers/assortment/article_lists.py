@@ -1,13 +1,14 @@
 """Lists of articles in memory, for the carts that they are compared with."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
 from cachetools import LRUCache
 
-from vouchers.assortment.decider import content_history
-from zugabe_events.domain.event_store import EventStore, state_of
+from vouchers.assortment.decider import article_list_history, content_history
+from zugabe_events.domain.event_store import EventStore, state_of, states_of
 
 MAX_CACHED_ARTICLES = 500_000
 
@@ -34,3 +35,10 @@ class ArticleLists:
             if found:
                 self._cache[owner, list_] = found
             return found
+
+    async def counts(self, lists: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
+        """The numbers of articles, by owner and id of the list, in one query."""
+        distinct = list(dict.fromkeys(lists))
+        histories = [article_list_history(owner, list_) for owner, list_ in distinct]
+        counts = await states_of(self.store, histories) if histories else []
+        return dict(zip(distinct, counts, strict=True))

@@ -1,6 +1,6 @@
 """What the catalogue says about assortments: names, and what it does not know."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
@@ -23,21 +23,14 @@ class Catalogue:
     views: Views[CatalogueEntry]
 
     async def names(self, tenant: str, assortment: Assortment) -> Names:
-        tenants = tenants_of(tenant)
-        found = await self.views.get_many(
-            {brand_key(of, brand) for of in tenants for brand in assortment.brands}
-            | {group_key(of, group) for of in tenants for group in assortment.groups}
-        )
-        brands: dict[str, str] = {}
-        groups: dict[str, str] = {}
-        for of in reversed(tenants):
-            for brand in assortment.brands:
-                if (entry := found.get(brand_key(of, brand))) is not None:
-                    brands[brand] = entry.name
-            for group in assortment.groups:
-                if (entry := found.get(group_key(of, group))) is not None:
-                    groups[group] = entry.name
-        return Names(brands, groups)
+        [names] = await self.names_of_all([(tenant, assortment)])
+        return names
+
+    async def names_of_all(self, assortments: Sequence[tuple[str, Assortment]]) -> Sequence[Names]:
+        """The names in assortments of tenants, in their order, by one query."""
+        keys = {key for tenant, to in assortments for key in keys_of(tenant, to)}
+        found = await self.views.get_many(keys) if keys else {}
+        return [names_in(found, tenant, to) for tenant, to in assortments]
 
     async def warnings(self, tenant: str, assortment: Assortment) -> list[str]:
         """What the catalogue does not know, in German; nobody has to mind."""
@@ -73,6 +66,24 @@ class Catalogue:
                 left = [number for number in left if keys[number] not in found]
             unknown += left
         return unknown
+
+
+def keys_of(tenant: str, assortment: Assortment) -> Iterator[str]:
+    for of in tenants_of(tenant):
+        yield from (brand_key(of, brand) for brand in assortment.brands)
+        yield from (group_key(of, group) for group in assortment.groups)
+
+
+def names_in(found: Mapping[str, CatalogueEntry], tenant: str, assortment: Assortment) -> Names:
+    def named(ids: Iterable[str], key: Callable[[str, str], str]) -> Mapping[str, str]:
+        return {
+            id_: found[key(of, id_)].name
+            for of in reversed(tenants_of(tenant))
+            for id_ in ids
+            if key(of, id_) in found
+        }
+
+    return Names(named(assortment.brands, brand_key), named(assortment.groups, group_key))
 
 
 def tenants_of(tenant: str) -> Sequence[str]:

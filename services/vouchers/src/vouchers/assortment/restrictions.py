@@ -1,14 +1,15 @@
 """The restrictions of campaigns, with the articles of their lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vouchers.assortment.article_lists import ArticleLists
 from vouchers.assortment.catalogue import Catalogue
 from vouchers.assortment.restriction import Restriction, check_assortment
 from vouchers.campaign.decider import InForce
-from zugabe_events.contracts.vouchers import CampaignTerms
+from zugabe_events.contracts.vouchers import Assortment, CampaignTerms
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.german_numbers import thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,28 @@ class Restrictions:
     async def warnings(self, owner: str, terms: CampaignTerms) -> list[str]:
         """What the owner's catalogue does not know of the assortment, in German."""
         return await self.catalogue.warnings(owner, terms.assortment) if terms.assortment else []
+
+    async def described(
+        self, assortments: Sequence[tuple[str, Assortment | None]]
+    ) -> Sequence[str]:
+        """What the assortments of owners apply to, in German and in their order."""
+        given = [(owner, to or EVERYTHING) for owner, to in assortments]
+        names = await self.catalogue.names_of_all(given)
+        lists = [(owner, to.article_list) for owner, to in given if to.article_list is not None]
+        counts = await self.lists.counts(lists)
+        return [
+            described(Restriction(to, names=of), counts.get((owner, to.article_list or "")))
+            for (owner, to), of in zip(given, names, strict=True)
+        ]
+
+
+EVERYTHING = Assortment()
+
+
+def described(restriction: Restriction, articles: int | None) -> str:
+    """`articles` counts those of its list, if it has one."""
+    if restriction.assortment == EVERYTHING:
+        return "gesamtes Sortiment"
+    if articles is None:
+        return restriction.articles_named()
+    return "1 Artikel" if articles == 1 else f"{thousands(articles)} Artikel"

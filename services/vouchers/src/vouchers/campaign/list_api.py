@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.decider import Draft, Unknown, campaign_history
 from vouchers.campaign.editing import campaign_unknown
 from vouchers.campaign.listing import TABLE, CampaignQuery
@@ -27,6 +28,7 @@ def campaign_lists(
     store: EventStore,
     campaigns: DealersCampaigns,
     uses: Views[CampaignUses],
+    restrictions: Restrictions,
     access: Access,
     exports: Exports,
 ) -> APIRouter:
@@ -42,7 +44,7 @@ def campaign_lists(
         view = await campaigns.get(dealer, campaign_id)
         if view is None or view.status == "deleted":
             raise campaign_unknown()
-        [campaign] = await shown([view], uses, dealer, request.context.at)
+        [campaign] = await shown([view], uses, restrictions, dealer, request.context.at)
         return campaign
 
     @router.get("/{campaign_id}/versions")
@@ -69,7 +71,7 @@ def campaign_lists(
         now = request.context.at
 
         async def as_shown(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
-            return await shown(views, uses, dealer, now)
+            return await shown(views, uses, restrictions, dealer, now)
 
         return Selection({**query.where_at(now), "dealer": dealer}, as_shown)
 

@@ -106,6 +106,7 @@ COLUMNS: tuple[Column[CampaignView], ...] = (
     Column("Gültig von", lambda campaign: campaign.valid_from),
     Column("Gültig bis", lambda campaign: campaign.valid_until),
     Column("Tage ab Ausstellung", lambda campaign: campaign.valid_days),
+    Column("Sortiment", lambda campaign: campaign.applies_to),
     Column("Mindestbestellwert (EUR)", lambda campaign: campaign.minimum_cents, "hundredths"),
     Column("Einlösungen höchstens", lambda campaign: campaign.max_uses),
     Column("je Kunde", lambda campaign: campaign.max_per_customer),

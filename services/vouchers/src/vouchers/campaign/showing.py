@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.uses import NO_USES, CampaignUses
 from vouchers.campaign.view import Action, CampaignView, Status, key_of
 from zugabe_events.domain.views import Views
@@ -20,20 +21,25 @@ ACTIONS: Mapping[Status, tuple[Action, ...]] = {
 
 
 async def shown(
-    views: Sequence[CampaignView], uses: Views[CampaignUses], dealer: str, now: datetime
+    views: Sequence[CampaignView],
+    uses: Views[CampaignUses],
+    restrictions: Restrictions,
+    dealer: str,
+    now: datetime,
 ) -> Sequence[CampaignView]:
     """Campaigns to a tenant, who sees the uses of their own users, and what is left for all."""
     names = {(tenant, view.campaign_id) for view in views for tenant in (dealer, view.dealer)}
     counted = await uses.get_many([key_of(*name) for name in names])
+    described = await restrictions.described([(view.dealer, view.assortment) for view in views])
     return [
         with_uses(
-            view,
+            replace(view, applies_to=applies_to),
             counted.get(key_of(dealer, view.campaign_id), NO_USES),
             counted.get(key_of(view.dealer, view.campaign_id), NO_USES),
             dealer,
             now,
         )
-        for view in views
+        for view, applies_to in zip(views, described, strict=True)
     ]
 
 

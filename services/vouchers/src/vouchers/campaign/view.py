@@ -98,7 +98,8 @@ class CampaignView(ShownTerms, frozen=True, kw_only=True):
     The fields from `uses` on are computed when it is read. `uses` were redeemed, and not given
     back; they took off `spent_cents`. `remaining_uses` and `remaining_budget_cents` are what the
     limits leave, to which held uses count as well; None is unlimited. `actions` are possible in
-    this status. `participation` is that of the dealer who looks at a central campaign.
+    this status. `applies_to` says in German which articles. `participation` is that of the dealer
+    who looks at a central campaign.
     """
 
     dealer: str
@@ -115,6 +116,7 @@ class CampaignView(ShownTerms, frozen=True, kw_only=True):
     remaining_uses: int | None = None
     remaining_budget_cents: int | None = None
     actions: tuple[Action, ...] = ()
+    applies_to: str = ""
     participation: OwnParticipation | None = None
 
 
@@ -178,7 +180,7 @@ LISTS = ListOptions(("status", "kind"), ("campaign_id", "valid_from", "valid_unt
 
 CAMPAIGNS = ReadModel(
     name="vouchers.campaigns",
-    version=6,
+    version=7,
     topics=("vouchers",),
     view=CampaignView,
     keys=keys,

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 
+from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.decider import Active, Campaign, campaign_history
 from vouchers.campaign.editing import campaign_unknown
 from vouchers.campaign.showing import shown
@@ -122,7 +123,11 @@ def histories_of(dealer: str, campaign_id: str) -> list[History[Any, Any]]:
 
 
 def central_campaign_lists(
-    campaigns: CentralCampaigns, uses: Views[CampaignUses], access: Access, exports: Exports
+    campaigns: CentralCampaigns,
+    uses: Views[CampaignUses],
+    restrictions: Restrictions,
+    access: Access,
+    exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/central-campaigns", tags=["central campaign"])
     sees = Depends(reads(access.requires("see-campaigns"), campaigns, uses))
@@ -137,7 +142,7 @@ def central_campaign_lists(
         view = await campaigns.get(dealer, campaign_id)
         if view is None:
             raise campaign_unknown()
-        [campaign] = await shown([view], uses, dealer, request.context.at)
+        [campaign] = await shown([view], uses, restrictions, dealer, request.context.at)
         return campaign
 
     @list_routes(router, "", OfferedCampaigns(campaigns), OFFERED_TABLE, exports)
@@ -150,7 +155,7 @@ def central_campaign_lists(
         now = request.context.at
 
         async def as_shown(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
-            return await shown(views, uses, dealer, now)
+            return await shown(views, uses, restrictions, dealer, now)
 
         return Selection({**query.where_at(now), "dealer": dealer}, as_shown)
 
