@@ -307,12 +307,8 @@ EXAMPLES: Mapping[str, Example] = {
             },
         ),
     ),
-    "POST /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(
-        "dealer-staff", path={"campaign_id": "spring"}
-    ),
-    "GET /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(
-        "dealer-staff", path={"campaign_id": "spring"}
-    ),
+    "POST /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(EDITOR, path=SPRING),
+    "GET /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(EDITOR, path=SPRING),
     **with_exports(
         "GET /dealers/{dealer}/campaign-statistics",
         Example("dealer-staff", query={**by("-revenue_cents", 0), "sums": "true"}),
