@@ -221,6 +221,25 @@ async def test_in_the_run_off_only_users_with_points_see_anything_of_it(bonus: B
     assert (await bonus.ask(BERT, "GET", PAGE)).status_code == 404
 
 
+async def test_users_whose_customer_takes_no_part_see_nothing_of_the_programme(
+    bonus: Bonus,
+) -> None:
+    """BO-11, BO-13, BO-49: but for those who have points left."""
+    await bonus.deliver(placed("o1", line(6_000), at=MARCH_1), "e1")
+    enabled = f"/dealers/{DEALER}/customers/c1/programme"
+    body = {"lines": [{"article": "A-1"}]}
+    articles = f"/dealers/{DEALER}/article-points"
+    [told] = (await bonus.ask(BERT, "POST", articles, body)).json()
+    assert told["earns"]
+    assert (await bonus.ask(BERT, "GET", PAGE)).status_code == 200
+    assert (await bonus.ask(STAFF, "DELETE", enabled)).status_code == 204
+    [told] = (await bonus.ask(BERT, "POST", articles, body)).json()
+    assert (told["earns"], told["sentence"]) == (False, "")
+    assert (await bonus.ask(BERT, "GET", PAGE)).status_code == 404
+    assert (await bonus.ask(ANNA, "GET", PAGE)).status_code == 200
+    assert (await bonus.http.get(PAGE)).status_code == 200
+
+
 async def test_a_programme_is_closed_early_only_when_nobody_has_points(bonus: Bonus) -> None:
     """BO-12"""
     closing = f"{PROGRAMME}/closing"

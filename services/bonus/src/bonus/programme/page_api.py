@@ -6,10 +6,12 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from bonus.account.view import AccountView
+from bonus.customer.decider import customer_history
 from bonus.programme.article_points import ArticlePoints, article_points
 from bonus.programme.decider import programme_history
 from bonus.programme.page import ProgrammePage, page_of
 from bonus.programme.position import Position
+from bonus.programme.versions import Draft
 from bonus.programme.view import ProgrammeView
 from zugabe_events.contracts.checkout import Exclusion
 from zugabe_events.domain.errors import NotFoundError
@@ -53,18 +55,30 @@ def page_api(
     requires = access.requires("see-bonus-page")
     see = Depends(reads(requires, programmes, accounts, dealers))
 
+    async def collects(dealer: str, request: RequestContext) -> bool:
+        """Orders of the user who asks earn points, as far as the programme runs (BO-11)."""
+        customer = request.principal.customer
+        if customer is None:
+            return False
+        membership = await state_of(store, customer_history(dealer, customer))
+        return membership.collects(request.context.at)
+
+    async def has_points(dealer: str, request: RequestContext) -> bool:
+        account = await accounts.get(f"{dealer}/{request.principal.subject}")
+        return account is not None and account.has_points
+
     @router.get("/programme/page")
     async def get_page(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammePage:
         """Only of a programme that runs, or whose points can still be redeemed (BO-7, BO-12).
 
-        In the run-off a user without points sees nothing more of it (BO-13).
+        A user who neither collects nor has points sees nothing of it (BO-11, BO-13).
         """
-        view, who = await programmes.get(dealer), request.principal
-        is_user = who.role in USERS
-        if view and view.state == "run-off" and is_user:
-            account = await accounts.get(f"{dealer}/{who.subject}")
-            view = view if account and account.has_points else None
+        view, is_user = await programmes.get(dealer), request.principal.role in USERS
         if view is None or view.terms is None or view.state not in ("active", "run-off"):
+            raise NotFoundError("Hier gibt es kein Bonusprogramm.")
+        if is_user and not (
+            (view.active and await collects(dealer, request)) or await has_points(dealer, request)
+        ):
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
         known = await dealers.get(dealer)
         name = known.name if known else ""
@@ -74,9 +88,14 @@ def page_api(
     async def get_article_points(
         dealer: Id, body: Articles, request: Annotated[RequestContext, Depends(requires)]
     ) -> tuple[ArticlePoints, ...]:
-        """In the order of the articles: do they earn points, and does a promotion give more."""
+        """In the order of the articles: do they earn points, and does a promotion give more.
+
+        A user whose customer takes no part sees nothing of it (BO-11).
+        """
         at = request.context.at
         programme = (await state_of(store, programme_history(dealer))).at(at)
+        if request.principal.role in USERS and not await collects(dealer, request):
+            programme = Draft()
         return tuple(
             article_points(line.article, position_of(number, line), at, programme)
             for number, line in enumerate(body.lines, 1)
