@@ -12,7 +12,9 @@ from kernel_tests.toy import now
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.event import Context
+from zugabe_events.encryption.key_store import StoredKey
 from zugabe_events.encryption.personal_data import People
+from zugabe_events.encryption.sealed_text import parsed
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
@@ -174,6 +176,33 @@ async def test_another_service_may_have_opened_what_was_sealed_here(desk: Desk) 
         assert (await desk.ask(caller, "POST", "/people/opened", body)).status_code == 403
     plain = await desk.ask("vouchers", "POST", "/people/opened", {"texts": ["Anna"]})
     assert plain.status_code == 422
+
+
+async def test_another_service_has_sealed_what_it_learns_first(desk: Desk) -> None:
+    """N-8"""
+    path, body = f"{ANNA}/sealed", {"texts": {"name": "Anna Ast", "salutation": ""}}
+    answer = await desk.ask("vouchers", "POST", path, body)
+    sealed = answer.json()["texts"]
+    assert sealed["salutation"] == ""
+    assert parsed(sealed["name"]).person == "acme/anna"
+    assert await desk.people.open([sealed["name"]]) == {sealed["name"]: "Anna Ast"}
+    assert (await desk.people.stored("acme/anna")) is not None
+    assert await desk.people.keep_until("acme/anna") is None, "no law asks for it"
+    for caller in ("anna", "officer", "central", "staff"):
+        assert (await desk.ask(caller, "POST", path, body)).status_code == 403
+    for wrong in ({"at": "x"}, {}, {"name": None}):
+        refused = await desk.ask("vouchers", "POST", path, {"texts": wrong})
+        assert refused.status_code == 422
+
+
+async def test_nothing_is_sealed_about_somebody_who_was_erased(desk: Desk) -> None:
+    """X-15"""
+    await desk.sealed()
+    desk.persons.by_id["acme/anna"] = StoredKey(None)
+    desk.people.evict("acme/anna")
+    body = {"texts": {"name": "Anna Ast"}}
+    answer = await desk.ask("vouchers", "POST", f"{ANNA}/sealed", body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "person-erased")
 
 
 async def test_lost_keys_are_a_problem_that_passes(desk: Desk) -> None:

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Depends, status
 from fastapi.responses import StreamingResponse
 from pydantic import Field, StringConstraints
 
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import MAX_TEXTS
 from zugabe_events.encryption.sealed_text import SEALED, WithheldReason, person_of
 from zugabe_events.http.authorization import SERVICES, Access
-from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.fields import Body, Id, LongText, Text
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.reserved_text import TAKES_SEALED
 from zugabe_events.privacy.erasure import ErasePerson
@@ -22,6 +23,7 @@ from zugabe_events.privacy.subject_export import Export
 
 RIGHTS: Mapping[str, frozenset[str]] = {
     "open-people": frozenset(f"service:{name}" for name in SERVICES),
+    "seal-people": frozenset(f"service:{name}" for name in SERVICES),
     "see-people": frozenset({"dealer-staff"}),
     # Users export their own data. Everything else takes a single right.
     "export-people": frozenset({"user"}),
@@ -29,11 +31,20 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "erase-people": frozenset(),
 }
 
+type SealedField = Literal["name", "email", "salutation"]
+"""What another service may learn of a person first."""
+
 SealedString = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEALED.pattern}$")]
 
 
 class Texts(Body):
     texts: Annotated[list[SealedString], Field(max_length=MAX_TEXTS)]
+
+
+class PlainTexts(Body):
+    """By the name of their fields."""
+
+    texts: Annotated[dict[SealedField, LongText], Field(min_length=1)]
 
 
 class Because(Body):
@@ -55,6 +66,22 @@ class OpenedTexts:
     """Texts in the order of the request."""
 
     texts: list[OpenedText]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTexts:
+    """By the name of their fields; an empty one stays empty."""
+
+    texts: dict[str, str]
+
+
+class PersonErasedError(RefusedError):
+    """Nothing about the person is stored again."""
+
+    code = "person-erased"
+
+    def __init__(self) -> None:
+        super().__init__("Die Daten dieser Person wurden gelöscht und werden nicht neu angelegt.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +156,20 @@ def people_api(store: EventStore, people: People, erase: ErasePerson, access: Ac
         dealer: Id, user: Id, _: Annotated[RequestContext, Depends(access.requires("see-people"))]
     ) -> PersonView:
         return await person_view(people, dealer, user)
+
+    @router.post("/dealers/{dealer}/people/{user}/sealed")
+    async def seal_texts(
+        dealer: Id,
+        user: Id,
+        body: PlainTexts,
+        request: Annotated[RequestContext, Depends(access.requires("seal-people"))],
+    ) -> SealedTexts:
+        """Seal texts about a person, which another service learns first. No law keeps them."""
+        person = person_of(dealer, user)
+        sealed = await people.seal(person, None, request.context.at, **body.texts)
+        if sealed is None:
+            raise PersonErasedError
+        return SealedTexts(dict(sealed))
 
     @router.post("/dealers/{dealer}/people/{user}/erasure", status_code=status.HTTP_202_ACCEPTED)
     async def erase_person(
