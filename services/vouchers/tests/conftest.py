@@ -1,6 +1,6 @@
 """A dealer's shop over in-memory parts: HTTP in, policies run by hand, views out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Links
 from vouchers.participation.view import PARTICIPATIONS
+from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -68,15 +69,50 @@ EDITS = frozenset({"edit-campaigns"})
 CALLERS = {
     caller.subject: caller
     for caller in (
-        Principal("anna", "user", "acme", "So.COMMERCE"),
+        Principal(
+            "anna",
+            "user",
+            "acme",
+            "So.COMMERCE",
+            name="Anna Ast",
+            email="anna@example.org",
+            title="Frau",
+            family_name="Ast",
+        ),
         Principal("bert", "user", "acme", "So.COMMERCE"),
         Principal("staff", "dealer-staff", "acme", rights=EDITS),
         Principal("other-staff", "dealer-staff", "other", rights=EDITS),
         Principal("clerk", "dealer-staff", "acme"),
+        Principal("backend", "service", "acme"),
+        Principal("staff", "dealer-staff", "acme"),
+        Principal("other-staff", "dealer-staff", "other"),
         Principal("central", "central"),
         Principal("checkout", "service"),
     )
 }
+
+
+class SealsInMemory:
+    """Stands in for checkout, which owns the keys of users; `plain` is by sealed text."""
+
+    def __init__(self) -> None:
+        self.plain: dict[str, str] = {}
+        self.erased: set[str] = set()
+
+    async def seal(self, dealer: str, user: str, **texts: str) -> Mapping[str, str] | None:
+        if user in self.erased:
+            return None
+        sealed = {
+            field: text and str(SealedText("checkout", f"{dealer}/{user}", field, uuid4().hex * 2))
+            for field, text in texts.items()
+        }
+        self.plain |= {sealed[field]: text for field, text in texts.items()}
+        return sealed
+
+    def opened(self, text: str) -> str:
+        for sealed, plain in self.plain.items():
+            text = text.replace(sealed, plain) if sealed else text
+        return text
 
 
 class InTurn:
@@ -115,6 +151,8 @@ class Shop:
         self.policies_in_turn = InTurn(self)
         self.throttle = Throttle(InMemoryTally(), WINDOW)
         self.links = LINKS
+        self.sealing = SealsInMemory()
+        self.mails = Throttle(InMemoryTally(), MAILS_WINDOW)
 
     @cached_property
     def http(self) -> httpx.AsyncClient:
@@ -298,7 +336,11 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),
         shared.part(lambda shop: shop.throttle),
-        LINKS,
+        NewsletterParts(
+            LINKS,
+            shared.part(lambda shop: shop.sealing),
+            shared.part(lambda shop: shop.mails),
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Link, Links
 from vouchers.participation.view import PARTICIPATIONS
+from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -33,6 +34,7 @@ from zugabe_events.contracts.vouchers import CampaignActivated, CampaignTerms, V
 from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
+from zugabe_events.encryption.sealed_text import SealedText
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.api_contract import ApiContract
@@ -348,7 +350,30 @@ MAIL_LINKS = {
 
 OBJECTION = "/dealers/{dealer}/users/{user}/advertising-objection"
 
+SUBSCRIPTION = "/dealers/{dealer}/users/{user}/newsletter-subscription"
+
 EXAMPLES_OF_MAILS: Mapping[str, Example] = {
+    f"PUT {SUBSCRIPTION}": Example(
+        "service",
+        {
+            "text_version": 1,
+            "email": "anna@example.org",
+            "customer": CUSTOMER,
+            "name": "Anna Ast",
+            "title": "Frau",
+            "family_name": "Ast",
+        },
+        path={"user": USER},
+        takes={
+            "body.name": OPTIONAL,
+            "body.title": OPTIONAL,
+            "body.family_name": OPTIONAL,
+        },
+    ),
+    **{
+        f"{method} {SUBSCRIPTION}": Example("user", path={"user": USER})
+        for method in ("GET", "DELETE")
+    },
     **MAIL_LINKS,
     **{
         f"{method} {OBJECTION}": Example("user", path={"user": USER})
@@ -363,6 +388,16 @@ EXAMPLES_OF_MAILS: Mapping[str, Example] = {
 }
 
 EXAMPLES = {**EXAMPLES, **EXAMPLES_OF_MAILS}
+
+
+class Seals:
+    """Stands in for checkout."""
+
+    async def seal(self, dealer: str, user: str, **texts: str) -> Mapping[str, str]:
+        return {
+            field: text and str(SealedText("checkout", f"{dealer}/{user}", field, "A" * 40))
+            for field, text in texts.items()
+        }
 
 
 class Vouchers:
@@ -395,7 +430,7 @@ class Vouchers:
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),
             Throttle(InMemoryTally(), WINDOW),
-            LINKS,
+            NewsletterParts(LINKS, Seals(), Throttle(InMemoryTally(), MAILS_WINDOW)),
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://vouchers"

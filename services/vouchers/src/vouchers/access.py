@@ -18,6 +18,9 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     # Users call the dealer, too, when they want no more mails. Only they allow them again.
     "object-to-advertising": frozenset({"user", "service", "dealer-staff"}),
     "allow-advertising": frozenset({"user", "service"}),
+    # People agree themselves; the dealer's staff ends what they no longer want.
+    "subscribe-newsletter": frozenset({"user", "service"}),
+    "see-newsletter": frozenset({"user", "service", "dealer-staff"}),
     # Whoever got a mail has its links.
     "follow-mail-links": frozenset({ANONYMOUS, "user", "service"}),
     # Central staff may not see a dealer's users.

@@ -28,6 +28,10 @@ from vouchers.participation.api import central_campaign_lists, participation_api
 from vouchers.participation.central_campaigns import CentralCampaigns
 from vouchers.participation.dealers_campaigns import DealersCampaigns
 from vouchers.participation.view import ParticipationView
+from vouchers.mail_link.links import Purpose
+from vouchers.newsletter.api import CONFIRMATION, UNSUBSCRIPTION, end, newsletter_api
+from vouchers.newsletter.confirmation import confirm
+from vouchers.newsletter.parts import NewsletterParts
 from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
@@ -60,13 +64,15 @@ def create_app(
     policies_in_turn: Follower,
     access: Access,
     throttle: Throttle,
-    links: Links,
+    newsletter: NewsletterParts,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
     exports = Exports()
     acts: dict[Purpose, tuple[Wording, Act]] = {
         "objection": (OBJECTION, partial(object_to, store)),
+        "confirmation": (CONFIRMATION, partial(confirm, store)),
+        "unsubscription": (UNSUBSCRIPTION, partial(end, store)),
     }
     known = Catalogue(catalogue)
     restrictions = Restrictions(ArticleLists(store), known)
@@ -90,5 +96,7 @@ def create_app(
         advertising_api(store, access),
         mail_link_api(links, acts, access),
         estimate_api(store, estimates, past_orders, estimating, access),
+        newsletter_api(store, newsletter, access),
+        mail_link_api(newsletter.links, acts, access),
     ]
     return http_app("vouchers", routers, [estimating.run], ready=ready, larger_bodies=LARGER_BODIES)

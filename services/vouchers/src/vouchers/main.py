@@ -13,7 +13,7 @@ from vouchers.assortment.view import CATALOGUE
 from vouchers.budget.decider import BUDGET_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
-from vouchers.campaign.register import REGISTER_DECIDER
+from vouchers.campaign.register import NEWSLETTER_REGISTER_DECIDER, REGISTER_DECIDER
 from vouchers.campaign.uses import CAMPAIGN_USES
 from vouchers.campaign.view import CAMPAIGNS
 from vouchers.customer.decider import CUSTOMER_DECIDER
@@ -24,6 +24,9 @@ from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.mail_link.links import Links, LinkSecretFile
 from vouchers.mails import mails_of
+from vouchers.newsletter.address import ADDRESS_DECIDER
+from vouchers.newsletter.decider import NEWSLETTER_DECIDER
+from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.participation.decider import PARTICIPATION_DECIDER
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
@@ -40,6 +43,7 @@ from zugabe_events.contracts.catalog_shops import ArticleEvent, DealerEvent, Mas
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.encryption.remote_sealing import RemoteSealing
 from zugabe_events.http.throttling import MongoTally, Throttle, deploy_failures
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
@@ -63,6 +67,9 @@ SERVICE = Service(
         PARTICIPATION_DECIDER,
         ADVERTISING_DECIDER,
         SENDER_DECIDER,
+        NEWSLETTER_DECIDER,
+        NEWSLETTER_REGISTER_DECIDER,
+        ADDRESS_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,
@@ -115,7 +122,11 @@ def build(host: Host) -> FastAPI:
         host.policies_in_turn,
         host.access(RIGHTS),
         Throttle(MongoTally(host.db), WINDOW),
-        links_from(settings),
+        NewsletterParts(
+            links_from(settings),
+            RemoteSealing(host.http, settings.url_of("checkout"), host.bearer),
+            Throttle(MongoTally(host.db), MAILS_WINDOW),
+        ),
         ready=host.ready,
     )
 

@@ -11,6 +11,7 @@ from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.limit.policy import LIMITS
 from vouchers.mails import mails_of
 from vouchers.participation.view import PARTICIPATIONS
+from vouchers.newsletter.policy import SUBSCRIPTIONS
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.wallet.policy import GRACES, ORDERS
@@ -18,7 +19,7 @@ from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
 from zugabe_events.domain.projection import AnyReadModel
 
-POLICIES = (ORDERS, GRACES, LIMITS, CUSTOMERS, SENDERS)
+POLICIES = (ORDERS, GRACES, LIMITS, CUSTOMERS, SENDERS, SUBSCRIPTIONS)
 READ_MODELS: tuple[AnyReadModel, ...] = (
     CAMPAIGNS,
     CAMPAIGN_USES,

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vouchers.mail_link.links import Link, Links, LinkUnknownError, normalised_address
+from vouchers.mail_link.links import Link, Links, normalised_address
+from vouchers.mail_link.refusals import LinkUnknownError
 
 LINKS = Links(b"s" * 32, "https://shop.example/")
 LINK = Link("objection", "acme", "anna")

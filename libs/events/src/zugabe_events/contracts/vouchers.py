@@ -234,14 +234,11 @@ class ArticleNumbersListed(Event, frozen=True):
     numbers: tuple[str, ...]
 
 
-class SecondPurchaseOffered(Event, frozen=True):
-    """First orders within the campaign's validity earn one of its vouchers (VO-31).
+class Offered(Event, frozen=True):
+    """A campaign issues vouchers by these terms from `offered_at` on.
 
-    Repeated for each version of the terms. It is in force for orders placed from `offered_at` on,
-    and for imported ones of any time (X-40).
+    Repeated for each version of the terms, and when a pause ends.
     """
-
-    stored_as: ClassVar[str] = "second-purchase-offered"
 
     dealer: str
     campaign_id: str
@@ -250,17 +247,39 @@ class SecondPurchaseOffered(Event, frozen=True):
     offered_at: Instant | None = None
 
 
-class SecondPurchaseSuspended(Event, frozen=True):
-    """Orders placed from `suspended_at` on earn no voucher of the campaign: it is paused or ended.
-
-    Offering it again, which starts at that offer's `offered_at`, is how a pause ends.
-    """
-
-    stored_as: ClassVar[str] = "second-purchase-suspended"
+class Suspended(Event, frozen=True):
+    """A campaign issues no vouchers from `suspended_at` on: it is paused or ended."""
 
     dealer: str
     campaign_id: str
     suspended_at: Instant
+
+
+class SecondPurchaseOffered(Offered, frozen=True):
+    """First orders within the campaign's validity earn one of its vouchers (VO-31).
+
+    It is in force for orders placed from `offered_at` on, and for imported ones of any time (X-40).
+    """
+
+    stored_as: ClassVar[str] = "second-purchase-offered"
+
+
+class SecondPurchaseSuspended(Suspended, frozen=True):
+    """Orders placed from `suspended_at` on earn no voucher of the campaign."""
+
+    stored_as: ClassVar[str] = "second-purchase-suspended"
+
+
+class NewsletterOffered(Offered, frozen=True):
+    """Whoever subscribes to the newsletter gets one of the campaign's vouchers (VO-38)."""
+
+    stored_as: ClassVar[str] = "newsletter-offered"
+
+
+class NewsletterSuspended(Suspended, frozen=True):
+    """Subscriptions from `suspended_at` on get no voucher of the campaign."""
+
+    stored_as: ClassVar[str] = "newsletter-suspended"
 
 
 class OrderNoted(Event, frozen=True):
@@ -322,6 +341,71 @@ class AdvertisingAllowed(Event, frozen=True):
     dealer: str
     user: str
     allowed_at: Instant
+
+
+class NewsletterSubscriptionRequested(Event, frozen=True):
+    """A user asked for the newsletter; only the link that was mailed to them confirms it (X-21).
+
+    `number` counts the requests of a user. `fingerprint` stands for the mail address: equal ones
+    are equal, and nobody learns the address from it. `sender` is whom the mail is from.
+    """
+
+    stored_as: ClassVar[str] = "newsletter-subscription-requested"
+
+    dealer: str
+    customer: str
+    user: str
+    number: int
+    subscriber: Person
+    fingerprint: str
+    text_version: int
+    text: str
+    requested_at: Instant
+    sender: MailSender | None = None
+
+
+class NewsletterSubscribed(Event, frozen=True):
+    """A user confirmed their subscription, with the proof of it (X-21).
+
+    `text` is the consent that they gave at `requested_at`, in its version `text_version`, and
+    confirmed at `confirmed_at` by the link of the mail.
+    """
+
+    stored_as: ClassVar[str] = "newsletter-subscribed"
+
+    dealer: str
+    customer: str
+    user: str
+    number: int
+    subscriber: Person
+    text_version: int
+    text: str
+    requested_at: Instant
+    confirmed_at: Instant
+
+
+class NewsletterUnsubscribed(Event, frozen=True):
+    """A user gets no newsletter any more, and no open request can be confirmed."""
+
+    stored_as: ClassVar[str] = "newsletter-unsubscribed"
+
+    dealer: str
+    user: str
+    unsubscribed_at: Instant
+
+
+class NewsletterVoucherGiven(Event, frozen=True):
+    """A mail address had its one voucher of a newsletter campaign (X-21).
+
+    It names no user, so that it outlasts unsubscribing and erasure.
+    """
+
+    stored_as: ClassVar[str] = "newsletter-voucher-given"
+
+    dealer: str
+    fingerprint: str
+    campaign_id: str
+    given_at: Instant
 
 
 class EarnedVoucher(Event, frozen=True):
@@ -733,6 +817,12 @@ type VouchersEvent = (
     | ArticleNumbersListed
     | SecondPurchaseOffered
     | SecondPurchaseSuspended
+    | NewsletterOffered
+    | NewsletterSuspended
+    | NewsletterSubscriptionRequested
+    | NewsletterSubscribed
+    | NewsletterUnsubscribed
+    | NewsletterVoucherGiven
     | MailSenderNamed
     | AdvertisingObjected
     | AdvertisingAllowed

@@ -1,13 +1,15 @@
 """Routes about advertising by mail: a user's objection to it, and how it names the dealer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import StringConstraints
 
 from vouchers.advertising.decider import (
+    ADVERTISING_DECIDER,
     AllowAdvertising,
     ObjectToAdvertising,
     advertising_history,
@@ -16,7 +18,10 @@ from vouchers.advertising.sender import NameSender, sender_history
 from vouchers.mail_link.api import Wording
 from vouchers.mail_link.links import Link
 from vouchers.tenancy import edits_own
+from vouchers.newsletter.decider import NEWSLETTER_DECIDER, EndSubscription, newsletter_history
 from zugabe_events.contracts.vouchers import MailSender
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, LongText
@@ -104,5 +109,18 @@ def advertising_api(store: EventStore, access: Access) -> APIRouter:
 
 
 async def object_to(store: EventStore, link: Link, request: RequestContext) -> None:
-    command = ObjectToAdvertising(link.dealer, link.user, request.context.at)
-    await request.handle(store, advertising_history(link.dealer, link.user), command)
+    """It ends the newsletter as well, which is advertising; later consent to it counts again."""
+    dealer, user, at = link.dealer, link.user, request.context.at
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        advertising, newsletter = states
+        return [
+            ADVERTISING_DECIDER.decide(ObjectToAdvertising(dealer, user, at), advertising),
+            NEWSLETTER_DECIDER.decide(EndSubscription(dealer, user, at), newsletter),
+        ]
+
+    histories: list[History[Any, Any]] = [
+        advertising_history(dealer, user),
+        newsletter_history(dealer, user),
+    ]
+    await request.handle_together(store, histories, decide)

@@ -13,11 +13,19 @@ from vouchers.campaign.decider import (
     Draft,
     DrawUpCampaign,
     OfExisting,
+    TermsVersion,
     Unknown,
     VersionStaleError,
     campaign_history,
 )
-from vouchers.campaign.register import REGISTER_DECIDER, FollowCampaign, Offers, register_history
+from vouchers.campaign.register import (
+    NEWSLETTER_REGISTER_DECIDER,
+    REGISTER_DECIDER,
+    FollowCampaign,
+    Offers,
+    newsletter_register_history,
+    register_history,
+)
 from vouchers.campaign.typed_code import normalised
 from zugabe_events.contracts.vouchers import (
     CampaignDeleted,
@@ -25,7 +33,7 @@ from zugabe_events.contracts.vouchers import (
     CampaignEvent,
     CodeClaimed,
 )
-from zugabe_events.domain.decider import History
+from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.http.request_context import RequestContext
@@ -56,17 +64,22 @@ async def change(
     codes = codes_of(await state_of(store, history), command)
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-        campaign, register, *claims = states
+        campaign, orders, newsletters, *claims = states
         events = CAMPAIGN_DECIDER.decide(command, campaign)
         return [
             events,
-            register_follows(campaign, events, register),
+            *registers_follow(campaign, events, orders, newsletters),
             *codes_follow(campaign, events, codes, claims),
         ]
 
     await request.handle_together(
         store,
-        [history, register_history(dealer), *(code_history(dealer, code) for code in codes)],
+        [
+            history,
+            register_history(dealer),
+            newsletter_register_history(dealer),
+            *(code_history(dealer, code) for code in codes),
+        ],
         decide,
     )
     return await state_of(store, history)
@@ -108,18 +121,27 @@ def codes_follow(
     return decided
 
 
-def register_follows(
-    before: Campaign, events: Sequence[CampaignEvent], register: Offers
-) -> Sequence[Event]:
-    """Campaigns that first orders earn vouchers of are offered by the register (VO-31)."""
+def registers_follow(
+    before: Campaign, events: Sequence[CampaignEvent], orders: Offers, newsletters: Offers
+) -> tuple[Sequence[Event], Sequence[Event]]:
+    """Campaigns that issue vouchers are in the register of what earns them (VO-31, VO-36)."""
     match CAMPAIGN_DECIDER.fold(events, before):
+        case Active(versions=(*_, latest)) if latest.terms.newsletter:
+            return [], followed(NEWSLETTER_REGISTER_DECIDER, events, latest, newsletters)
         case Active(versions=(*_, latest)) if latest.terms.kind == "second-purchase":
-            return [
-                offer
-                for event in events
-                for offer in REGISTER_DECIDER.decide(
-                    FollowCampaign(event, latest.version, latest.terms), register
-                )
-            ]
+            return followed(REGISTER_DECIDER, events, latest, orders), []
         case Unknown() | Draft() | Active():
-            return []
+            return [], []
+
+
+def followed(
+    register: Decider[FollowCampaign, Offers, Any],
+    events: Sequence[CampaignEvent],
+    latest: TermsVersion,
+    offers: Offers,
+) -> Sequence[Event]:
+    return [
+        offer
+        for event in events
+        for offer in register.decide(FollowCampaign(event, latest.version, latest.terms), offers)
+    ]

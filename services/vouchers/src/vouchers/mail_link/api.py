@@ -12,8 +12,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from vouchers.mail_link.links import Link, Links, LinkUnknownError, Purpose
+from vouchers.mail_link.links import Link, Links, Purpose
 from vouchers.mail_link.page import notice, question
+from vouchers.mail_link.refusals import LinkOutdatedError, LinkUnknownError
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
@@ -75,12 +76,6 @@ def mail_link_api(
         return notice(wording.done_title, wording.done)
 
     return router
-
-
-class LinkOutdatedError(RefusedError):
-    """What the link stands for is not possible any more."""
-
-    code = "link-outdated"
 
 
 def refused(refusal: RefusedError, status: HTTPStatus, http: Request) -> Response:

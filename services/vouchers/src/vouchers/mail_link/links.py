@@ -17,22 +17,13 @@ from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import AfterValidator
 
-from zugabe_events.domain.errors import NotFoundError
+from vouchers.mail_link.refusals import LinkUnknownError
 from zugabe_events.runtime.setting_types import SecretFile
 
 SECRET_BYTES = 32
 KEY_BYTES = 64
 
 type Purpose = Literal["objection", "confirmation", "unsubscription"]
-
-
-class LinkUnknownError(NotFoundError):
-    """This service did not write the link, or wrote it for another dealer."""
-
-    code = "link-unknown"
-
-    def __init__(self) -> None:
-        super().__init__("Dieser Link ist nicht gültig.")
 
 
 @dataclass(frozen=True, slots=True)

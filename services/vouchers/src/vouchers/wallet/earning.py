@@ -10,8 +10,8 @@ from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
 from zugabe_events.contracts.checkout import Moment, OrderPlaced
 from zugabe_events.contracts.vouchers import (
+    Offered,
     OrderNoted,
-    SecondPurchaseOffered,
     VoucherAwaited,
     VoucherIssued,
 )
@@ -78,11 +78,11 @@ def earned(
     return awaited
 
 
-def is_valid(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
+def is_valid(offer: Offered, order: OrderPlaced) -> bool:
     return is_within(order.placed_at, offer.terms.valid_from, offer.terms.valid_until)
 
 
-def is_worth_it(offer: SecondPurchaseOffered, order: OrderPlaced) -> bool:
+def is_worth_it(offer: Offered, order: OrderPlaced) -> bool:
     """The goods count before all discounts (Q2, X-24).
 
     Those for nothing earn nothing, except in an imported order, which earned what it did (X-30).

@@ -23,7 +23,9 @@ from zugabe_events.domain.policy import ReceivedEvent
 
 def render(received: ReceivedEvent, links: Links) -> Mail | None:
     match received.event:
-        case VoucherIssued(recipient=recipient) as issued if recipient and recipient.email:
+        case VoucherIssued(recipient=recipient) as issued if (
+            not issued.terms.newsletter and recipient and recipient.email
+        ):
             return about_issued(issued, recipient, links)
         case VoucherRevoked(recipient=recipient) if recipient and recipient.email:
             return Mail(
