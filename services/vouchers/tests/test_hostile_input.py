@@ -20,8 +20,8 @@ from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Link, Links
-from vouchers.participation.view import PARTICIPATIONS
 from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
+from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS

@@ -23,15 +23,14 @@ from vouchers.estimate.jobs import EstimateJobs
 from vouchers.estimate.past_orders import PastOrder
 from vouchers.estimate.worker import EstimateWorker
 from vouchers.mail_link.api import Act, Wording, mail_link_api
-from vouchers.mail_link.links import Links, Purpose
-from vouchers.participation.api import central_campaign_lists, participation_api
-from vouchers.participation.central_campaigns import CentralCampaigns
-from vouchers.participation.dealers_campaigns import DealersCampaigns
-from vouchers.participation.view import ParticipationView
 from vouchers.mail_link.links import Purpose
 from vouchers.newsletter.api import CONFIRMATION, UNSUBSCRIPTION, end, newsletter_api
 from vouchers.newsletter.confirmation import confirm
 from vouchers.newsletter.parts import NewsletterParts
+from vouchers.participation.api import central_campaign_lists, participation_api
+from vouchers.participation.central_campaigns import CentralCampaigns
+from vouchers.participation.dealers_campaigns import DealersCampaigns
+from vouchers.participation.view import ParticipationView
 from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
@@ -94,7 +93,6 @@ def create_app(
         voucher_lists(store, vouchers, redeemed, access, exports),
         statistics_api(statistics, campaigns, access, exports),
         advertising_api(store, access),
-        mail_link_api(links, acts, access),
         estimate_api(store, estimates, past_orders, estimating, access),
         newsletter_api(store, newsletter, access),
         mail_link_api(newsletter.links, acts, access),

@@ -10,8 +10,8 @@ from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.limit.policy import LIMITS
 from vouchers.mails import mails_of
-from vouchers.participation.view import PARTICIPATIONS
 from vouchers.newsletter.policy import SUBSCRIPTIONS
+from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.wallet.policy import GRACES, ORDERS

@@ -17,8 +17,8 @@ from vouchers.advertising.decider import (
 from vouchers.advertising.sender import NameSender, sender_history
 from vouchers.mail_link.api import Wording
 from vouchers.mail_link.links import Link
-from vouchers.tenancy import edits_own
 from vouchers.newsletter.decider import NEWSLETTER_DECIDER, EndSubscription, newsletter_history
+from vouchers.tenancy import edits_own
 from zugabe_events.contracts.vouchers import MailSender
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
