@@ -84,8 +84,6 @@ CALLERS = {
         Principal("other-staff", "dealer-staff", "other", rights=EDITS),
         Principal("clerk", "dealer-staff", "acme"),
         Principal("backend", "service", "acme"),
-        Principal("staff", "dealer-staff", "acme"),
-        Principal("other-staff", "dealer-staff", "other"),
         Principal("central", "central"),
         Principal("checkout", "service"),
     )
