@@ -265,3 +265,14 @@ async def test_nothing_personal_is_stored_in_plain_text(shop: Any) -> None:
     for event in shop.said(NewsletterSubscribed) + shop.said(NewsletterSubscriptionRequested):
         person = event.subscriber
         assert all(map(is_sealed, (person.name, person.email, person.salutation)))
+
+
+async def test_a_joined_central_campaign_gives_a_voucher_by_the_dealers_minimum(shop: Any) -> None:
+    """VO-38, VO-27"""
+    await shop.run_central(kind="newsletter", max_per_user=1)
+    await subscribed(shop, "bert")
+    assert shop.said(VoucherIssued) == [], "the dealer does not take part"
+    assert (await shop.join(minimum_cents=7_500)).status_code < 300
+    await subscribed(shop)
+    [issued] = shop.said(VoucherIssued)
+    assert (issued.user, issued.code, issued.terms.minimum_cents) == ("anna", "2026A", 7_500)

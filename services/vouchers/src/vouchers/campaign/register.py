@@ -41,7 +41,7 @@ type Entry = Offered | Suspended
 
 
 class OffersInForce(Protocol):
-    def at(self, instant: datetime | None) -> Sequence[SecondPurchaseOffered]: ...
+    def at(self, instant: datetime | None) -> Sequence[Offered]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vouchers.advertising.sender import Sender, sender_history
-from vouchers.campaign.register import Offers, newsletter_register_history
+from vouchers.campaign.register import newsletter_register_history
 from vouchers.mail_link.links import Link
 from vouchers.newsletter.address import ADDRESS_DECIDER, GiveVoucher, MailAddress, address_history
 from vouchers.newsletter.decider import (
@@ -13,6 +13,8 @@ from vouchers.newsletter.decider import (
     Newsletter,
     newsletter_history,
 )
+from vouchers.participation.decider import participations_history
+from vouchers.participation.terms import DealersOffers
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import Wallet
@@ -21,25 +23,31 @@ from zugabe_events.domain.calendar import is_within
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.request_context import RequestContext
 
 
 async def confirm(store: EventStore, link: Link, request: RequestContext) -> None:
     """Raises LinkOutdatedError."""
     command = ConfirmSubscription(link.number, request.context.at)
-    own = newsletter_history(link.dealer, link.user)
-    asked = (await state_of(store, own)).requested
+    subscription = newsletter_history(link.dealer, link.user)
+    asked = (await state_of(store, subscription)).requested
     fingerprint = asked.fingerprint if asked else ""
     histories: list[History[Any, Any]] = [
-        own,
+        subscription,
         address_history(link.dealer, fingerprint),
         wallet_history(link.dealer, link.user),
         newsletter_register_history(link.dealer),
+        newsletter_register_history(CENTRAL),
+        participations_history(link.dealer),
         sender_history(link.dealer),
     ]
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
-        return [*confirmed(command, fingerprint, *states), (), ()]
+        newsletter, address, wallet, own, central, participations, sender = states
+        offers = DealersOffers(own, central, participations)
+        events = confirmed(command, fingerprint, newsletter, address, wallet, offers, sender)
+        return [*events, (), (), (), ()]
 
     await request.handle_together(store, histories, decide)
 
@@ -50,7 +58,7 @@ def confirmed(
     newsletter: Newsletter,
     address: MailAddress,
     wallet: Wallet,
-    offers: Offers,
+    offers: DealersOffers,
     sender: Sender,
 ) -> tuple[Sequence[Event], Sequence[Event], Sequence[Event]]:
     """The events of the newsletter, the mail address and the wallet."""

@@ -9,7 +9,7 @@ from msgspec.structs import replace as with_fields
 from vouchers.campaign.decider import QUOTE_TTL, InForce
 from vouchers.campaign.register import Offers
 from vouchers.participation.decider import Participation, Participations
-from zugabe_events.contracts.vouchers import CampaignTerms, SecondPurchaseOffered
+from zugabe_events.contracts.vouchers import CampaignTerms, Offered
 
 
 def terms_for(participation: Participation, terms: CampaignTerms) -> CampaignTerms:
@@ -44,11 +44,11 @@ class DealersOffers:
     central: Offers
     participations: Participations
 
-    def at(self, instant: datetime | None) -> Sequence[SecondPurchaseOffered]:
+    def at(self, instant: datetime | None) -> Sequence[Offered]:
         """The offers in force at an instant; if None, the latest of each, whenever it was."""
         return [*self.own.at(instant), *self._joined(instant)]
 
-    def _joined(self, instant: datetime | None) -> list[SecondPurchaseOffered]:
+    def _joined(self, instant: datetime | None) -> list[Offered]:
         found = []
         for offer in self.central.at(instant):
             participation = (
