@@ -140,6 +140,59 @@ def test_a_voucher_of_changed_terms_is_founded(logs: Wallets) -> None:
     assert logs.found(stored=0) == {"voucher-unfounded"}
 
 
+CENTRAL_OFFER = OFFER | {"dealer": "central", "campaign_id": "central-again"}
+EARLIER = "2026-05-04T10:00:00Z"
+CENTRAL = [
+    suspended(EARLIER),
+    ("campaign-activated", CENTRAL_OFFER),
+    ("second-purchase-offered", CENTRAL_OFFER),
+]
+"""Alone: the dealer's own campaign is paused."""
+
+
+def joined(at: str, minimum: int | None = None) -> tuple[str, Body]:
+    body = {"dealer": "acme", "campaign_id": "central-again", "minimum_cents": minimum}
+    return "campaign-joined", body | {"joined_at": at}
+
+
+def left(at: str) -> tuple[str, Body]:
+    return "campaign-left", {"dealer": "acme", "campaign_id": "central-again", "left_at": at}
+
+
+def central_voucher(logs: Wallets, minimum: int | None) -> None:
+    placed = logs.place(**WORTH)
+    terms = TERMS if minimum is None else TERMS | {"minimum_cents": minimum}
+    ids = {"voucher_id": "central-again/o1", "campaign_id": "central-again"}
+    logs.wallet("voucher-issued", placed, **VOUCHER | ids | {"terms": terms})
+    logs.wallet("order-noted", placed, placed_at=NOON)
+
+
+@pytest.mark.parametrize("minimum", [None, 500])
+def test_a_central_voucher_has_the_dealers_minimum(logs: Wallets, minimum: int | None) -> None:
+    """VO-27, VO-28"""
+    central_voucher(logs, minimum)
+    assert logs.found(*CENTRAL, joined(BEFORE, minimum), stored=0) == set()
+    assert logs.found(*CENTRAL, joined(BEFORE, 700), stored=0) == {"voucher-unfounded"}
+
+
+def test_a_central_voucher_is_only_of_a_dealer_who_takes_part(logs: Wallets) -> None:
+    """VO-29, X-40"""
+    central_voucher(logs, None)
+    assert logs.found(*CENTRAL, stored=0) == {"voucher-unfounded"}
+    assert logs.found(*CENTRAL, joined(AFTER), stored=0) == {"voucher-unfounded"}
+    assert logs.found(*CENTRAL, joined(EARLIER), left(BEFORE), stored=0) == {"voucher-unfounded"}
+    assert logs.found(*CENTRAL, joined(EARLIER), left(AFTER), stored=0) == set()
+
+
+def test_a_first_order_earns_the_central_voucher_too(logs: Wallets) -> None:
+    """VO-32"""
+    placed = logs.place(**WORTH)
+    logs.wallet("order-noted", placed, placed_at=NOON)
+    assert logs.found(*CENTRAL, joined(BEFORE), stored=0) == {"voucher-missing"}
+    assert logs.found(*CENTRAL, joined(EARLIER), left(BEFORE), stored=0) == set()
+    assert logs.found(*CENTRAL, stored=0) == set()
+
+
 def used(logs: Wallets, claw_back: str) -> LoggedEvent:
     """The voucher that order o1 earned has paid for o2, then o1 is cancelled."""
     placed = logs.place(**WORTH)

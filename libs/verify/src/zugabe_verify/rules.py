@@ -17,7 +17,8 @@ CAMPAIGN_LIFE = {
     *TERMS,
 }
 OFFER = {"second-purchase-offered", "second-purchase-suspended"}
-CAMPAIGN = {"article-numbers-listed", *OFFER, *CAMPAIGN_LIFE}
+PARTICIPATION = {"campaign-joined", "campaign-minimum-changed", "campaign-left"}
+CAMPAIGN = {"article-numbers-listed", *OFFER, *CAMPAIGN_LIFE, *PARTICIPATION}
 PROGRAMME = {
     "programme-set-up",
     "reward-added",
@@ -65,6 +66,7 @@ class Rules:
         self._terms: dict[tuple[str, str, int], Body] = {}
         self._articles: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self.offers: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
+        self._participations: defaultdict[tuple[str, str], list[LoggedEvent]] = defaultdict(list)
         self._programmes: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
         self._folded: dict[tuple[str, int], Programme] = {}
         self.settings: list[LoggedEvent] = []
@@ -79,6 +81,8 @@ class Rules:
             self._terms[body["dealer"], body["campaign_id"], body["version"]] = body["terms"]
         elif event.name in OFFER:
             self.offers[body["dealer"]].append(event)
+        elif event.name in PARTICIPATION:
+            self._participations[body["dealer"], body["campaign_id"]].append(event)
         elif event.name in PROGRAMME:
             self._programmes[body["dealer"]].append(event)
 
@@ -107,6 +111,16 @@ class Rules:
             for event in self.offers[owner_of(dealer, campaign_id)]
             if event.body["campaign_id"] == campaign_id
         ]
+
+    def participation(self, dealer: str, campaign_id: str) -> list[LoggedEvent]:
+        """What the dealer decided about a central campaign, in order."""
+        return self._participations[dealer, campaign_id]
+
+    def offered(self, dealer: str) -> set[str]:
+        """The second-purchase campaigns of a dealer, and the central ones that they joined."""
+        own = {offer.body["campaign_id"] for offer in self.offers[dealer]}
+        central = {offer.body["campaign_id"] for offer in self.offers[CENTRAL]}
+        return own | {one for one in central if (dealer, one) in self._participations}
 
     def most_per_user(self, terms: Body) -> int | None:
         most: Any = terms["max_per_user"]

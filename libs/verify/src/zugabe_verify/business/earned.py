@@ -7,13 +7,14 @@ from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
 from zugabe_verify.business.wallet_state import Wallet
 from zugabe_verify.records import Body, LoggedEvent, day_in_berlin, instant
-from zugabe_verify.rules import CENTRAL, owner_of
+from zugabe_verify.rules import Rules, owner_of
 
 POLICY = "vouchers.orders"
 MAX_NOTED = 10
 """The number of a user's earliest orders that the service remembers."""
 
-OFFERED = "second-purchase-offered"
+OFFERED, SUSPENDED = "second-purchase-offered", "second-purchase-suspended"
+LEFT = "campaign-left"
 
 STATES = ("placed", "confirmed", "shipped", "return-period-over")
 """An order that has reached one has passed those before it."""
@@ -83,39 +84,54 @@ def check_founded(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
         for offer in (known, *later)
         if offer and is_due(offer, placed) and offer.body["version"] == body["campaign_version"]
     ]
-    if not is_granted(body, terms) or not possible:
+    if not is_granted(body, terms, rules, placed) or not possible:
         case.tell("voucher-unfounded", f"{voucher_id} is not what its campaign grants")
     if body.get("awaits", "placed") != placed.body.get("earning", {}).get("vouchers_on", "placed"):
         case.tell("voucher-unfounded", f"{voucher_id} is due at another state of its order")
 
 
-def is_granted(voucher: Body, terms: Body | None) -> bool:
-    """The voucher has its campaign's terms; dealers set the minimum of central ones (VO-27)."""
-    is_central = owner_of(voucher["dealer"], voucher["campaign_id"]) == CENTRAL
-    free = {"minimum_cents": 0} if is_central else {}
-    return terms is not None and terms | free == voucher["terms"] | free
+def is_granted(voucher: Body, terms: Body | None, rules: Rules, placed: LoggedEvent) -> bool:
+    """The voucher has its campaign's terms, a central one with the dealer's minimum (VO-27)."""
+    dealer, campaign_id = voucher["dealer"], voucher["campaign_id"]
+    if terms is None or owner_of(dealer, campaign_id) == dealer:
+        return bool(terms == voucher["terms"])
+    known, later = in_force(rules.participation(dealer, campaign_id), placed)
+    own = [
+        event.body["minimum_cents"]
+        for event in (known, *later)
+        if event is not None and event.name != LEFT
+    ]
+    return any(
+        (terms if minimum is None else terms | {"minimum_cents": minimum}) == voucher["terms"]
+        for minimum in own
+    )
 
 
 def in_force(
-    offers: Sequence[LoggedEvent], placed: LoggedEvent
+    events: Sequence[LoggedEvent], placed: LoggedEvent
 ) -> tuple[LoggedEvent | None, Sequence[LoggedEvent]]:
-    """The offer or suspension that applied to an order, of those that were surely known when it
-    was consumed, and the later ones, which may have been known.
+    """The event of a rule that applied to an order, of those that were surely known when it was
+    consumed, and the later ones, which may have been known.
 
     Imported orders of any time follow the latest offer, suspended or not (X-30).
     """
     imported, placed_at = placed.body["imported"], instant(placed.body["placed_at"])
     begun = [
-        offer
-        for offer in offers
-        if (offer.name == OFFERED if imported else (at := since(offer)) is None or at <= placed_at)
+        event
+        for event in events
+        if (
+            event.name not in (SUSPENDED, LEFT)
+            if imported
+            else (at := since(event)) is None or at <= placed_at
+        )
     ]
-    sure = [offer for offer in begun if offer.seconds < placed.seconds]
-    return sure[-1] if sure else None, [offer for offer in begun if offer not in sure]
+    sure = [event for event in begun if event.seconds < placed.seconds]
+    return sure[-1] if sure else None, [event for event in begun if event not in sure]
 
 
-def since(offer: LoggedEvent) -> datetime | None:
-    at = offer.body.get("offered_at") or offer.body.get("suspended_at")
+def since(event: LoggedEvent) -> datetime | None:
+    names = ("offered_at", "suspended_at", "joined_at", "effective_at", "left_at")
+    at = next((at for name in names if (at := event.body.get(name))), None)
     return instant(at) if at else None
 
 
@@ -152,12 +168,21 @@ def check_first_order(commit: Sequence[LoggedEvent], wallet: Wallet, case: Case)
         if event.name in ("voucher-issued", "voucher-awaited")
     ]
     rules, dealer = case.scope.rules, placed.body["dealer"]
-    for campaign_id in {offer.body["campaign_id"] for offer in rules.offers[dealer]}:
+    for campaign_id in rules.offered(dealer):
         offer, later = in_force(rules.offers_of(dealer, campaign_id), placed)
         due = offer is not None and not later and is_due(offer, placed)
+        due = due and takes_part(rules, dealer, campaign_id, placed)
         if due and campaign_id not in earned and not wallet.voucher_of(campaign_id):
             what = f"first order {placed.body['order_id']} earned no voucher of {campaign_id}"
             case.tell("voucher-missing", what)
+
+
+def takes_part(rules: Rules, dealer: str, campaign_id: str, placed: LoggedEvent) -> bool:
+    """The campaign is the dealer's own, or they surely took part in it (VO-28, VO-29)."""
+    if owner_of(dealer, campaign_id) == dealer:
+        return True
+    known, later = in_force(rules.participation(dealer, campaign_id), placed)
+    return known is not None and known.name != LEFT and not later
 
 
 def revoke(body: Body, wallet: Wallet, case: Case) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from zugabe_verify.business.scope import Scope
-from zugabe_verify.records import LoggedEvent
+from zugabe_verify.records import Body, LoggedEvent
 from zugabe_verify.spill import Spill
 
 POLICY = "vouchers.limits"
@@ -45,6 +45,12 @@ class Count:
     peak_version: int = 0
 
 
+def hold_key(body: Body) -> str:
+    """The hold of an event; what is shared by all dealers has it as `{dealer}:{hold_id}`."""
+    dealer, separator, hold_id = body["hold_id"].partition(":")
+    return f"{dealer}/{hold_id}" if separator else f"{body['dealer']}/{body['hold_id']}"
+
+
 class Limits:
     """Takes every use in the order of the log; one count per limit stays in memory."""
 
@@ -61,7 +67,7 @@ class Limits:
         kind = "budget" if is_budget else body.get("limit", "")
         limits = [*body.get("limits", ()), *(["budget"] if body.get("from_budget") else [])]
         use = Use(event.name, event.stream, kind, limits, ended)
-        self._uses.put(body["hold_id"], use)
+        self._uses.put(hold_key(body), use)
         if event.name in COUNTED or event.name in RETURNED:
             fresh = Count(body["dealer"], body["campaign_id"], kind)
             count = self._counts.setdefault(event.stream, fresh)

@@ -13,7 +13,7 @@ from zugabe_verify.views.model import Model, difference
 MODELS: dict[str, Model] = {
     model.name: model for model in (*checkout.MODELS, *vouchers.MODELS, *bonus.MODELS)
 }
-SETTINGS = {"vouchers.campaigns", "bonus.programmes"}
+SETTINGS = {"vouchers.campaigns", "vouchers.participations", "bonus.programmes"}
 """Read models of dealers instead of users, with few documents."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from zugabe_verify.records import Body, LoggedEvent
-from zugabe_verify.rules import CAMPAIGN_LIFE, UNLIMITED_USES
+from zugabe_verify.rules import CAMPAIGN_LIFE, PARTICIPATION, UNLIMITED_USES
 from zugabe_verify.views.model import Model, picked
 
 USUAL_TERMS = {
@@ -148,7 +148,30 @@ def shown_terms(terms: Body) -> Body:
     )
 
 
+def participation_key(event: LoggedEvent) -> str | None:
+    if event.name in PARTICIPATION:
+        return f"{event.body['dealer']}/{event.body['campaign_id']}"
+    return None
+
+
+def participation(events: Sequence[LoggedEvent]) -> Body | None:
+    view: Body = {}
+    for event in events:
+        body = event.body
+        view |= picked(body, "dealer", "campaign_id", "version")
+        match event.name:
+            case "campaign-joined":
+                view |= picked(body, "minimum_cents", "joined_at")
+                view |= {"status": "joined", "left_at": None}
+            case "campaign-minimum-changed":
+                view |= picked(body, "minimum_cents")
+            case _:
+                view |= picked(body, "left_at") | {"status": "left"}
+    return view or None
+
+
 MODELS = (
+    Model("vouchers.participations", "vouchers", participation_key, participation),
     Model("vouchers.issued", "vouchers", issued_key, issued),
     Model("vouchers.redeemed", "vouchers", redeemed_key, redeemed),
     Model("vouchers.campaigns", "vouchers", campaign_key, campaign),
