@@ -65,7 +65,9 @@ CART_EXAMPLES: Mapping[str, Example] = {
     ),
     f"GET {CARTS}/{{cart_id}}": Example("user", path=ONE),
     "GET /dealers/{dealer}/users/{user}/carts": Example(
-        "user", path={"user": USER}, query={"limit": "10", "after": LATEST_CART}
+        "user",
+        path={"user": USER},
+        query={"sort": "-changed_at", "limit": "10", "after": LATEST_CART},
     ),
     f"POST {CARTS}/{{cart_id}}/joining": Example(
         "user", {"from": "a1", "key": KEY, **WHOSE}, path=ONE, takes=FOR_SELF
