@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
+from zugabe_events.http.problems import add_problems
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.request_limits import RequestLimits
 from zugabe_events.http.streamed_body import PIECE_BYTES, StreamedBody
@@ -207,18 +208,23 @@ async def test_a_large_body_is_refused_by_its_announced_length(client: httpx.Asy
 
 
 def streamed(body_timeout_seconds: float = 30) -> tuple[RequestLimits, dict[str, Any]]:
-    """A guard before an app that must not be reached, and a request to it."""
+    """A guard before a route that must not get the body, and a request to it."""
+    app = FastAPI()
+    add_problems(app)
 
-    async def unreachable(scope: Scope, receive: Receive, send: Send) -> None:
+    @app.put(WISH)
+    async def reached(request: Request) -> None:
+        await request.body()
         raise AssertionError
 
     scope = {
         "type": "http",
         "method": "PUT",
         "path": WISH,
-        "headers": [(b"content-type", b"application/json")],
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json"), (b"transfer-encoding", b"chunked")],
     }
-    return RequestLimits(unreachable, 100_000, uuid4, body_timeout_seconds), scope
+    return RequestLimits(app, 100_000, uuid4, body_timeout_seconds), scope
 
 
 async def test_of_a_streamed_body_no_more_is_read_than_is_allowed() -> None:
@@ -362,6 +368,10 @@ def streaming_app(read: list[int]) -> FastAPI:
             read.append(len(piece))
         return {"bytes": sum(read)}
 
+    @router.post("/dealers/{dealer}/notes")
+    async def note(_: Annotated[RequestContext, Depends(access.requires("upload"))]) -> None:
+        raise AssertionError
+
     streamed_bodies = {"POST /dealers/{dealer}/uploads": 3_000_000}
     return http_app("sample", [router], streamed_bodies=streamed_bodies)
 
@@ -389,7 +399,8 @@ async def test_a_body_may_be_read_piece_by_piece_up_to_a_limit_of_its_own() -> N
         read.clear()
         announced = {**HEADERS, "Content-Length": "3000001"}
         is_problem(await http.post(url, content=b"", headers=announced), 413)
-        is_problem(await http.post("/dealers/a/b", content=pieces(11), headers=HEADERS), 413)
+        is_problem(await http.post("/dealers/acme/notes", content=pieces(11), headers=HEADERS), 413)
+        is_problem(await http.post("/dealers/a/b", content=pieces(11), headers=HEADERS), 404)
         assert read == []
 
 

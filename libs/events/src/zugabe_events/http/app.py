@@ -16,7 +16,7 @@ from zugabe_events.http.authorization import PUBLIC
 from zugabe_events.http.json_bodies import routes_of_json
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
-from zugabe_events.http.public_routes import public_routes, routes_of_method
+from zugabe_events.http.public_routes import public_routes, requirements, routes_of_method
 from zugabe_events.http.request_limits import RequestLimits
 from zugabe_events.http.reserved_text import routes_of_sealed
 from zugabe_events.http.schemas_api import documents
@@ -71,6 +71,7 @@ def http_app(
         json_routes=routes_of_json(app.routes),
         sealed_routes=routes_of_sealed(app.routes),
         head_routes=routes_of_method("HEAD", app.routes),
+        required=requirements(app.routes),
     )
     describe(app)
     return app

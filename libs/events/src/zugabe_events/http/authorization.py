@@ -36,6 +36,9 @@ PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/sche
 SERVICES = frozenset(publishers())
 """Subjects of services' own tokens; each has only rights that are granted to it by name."""
 
+AUTHORIZED = "zugabe.authorized"
+"""Name in the scope of the requirement that was met, with the principal."""
+
 CORRELATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,200}")
 QUOTED_KEY = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
@@ -80,20 +83,33 @@ class Requires:
     def is_open(self) -> bool:
         return ANONYMOUS in self.roles
 
-    async def __call__(self, request: Request, response: Response) -> RequestContext:
+    async def authorize(self, request: Request) -> Principal:
+        """The principal, if they may ask the route here; checked once for each request.
+
+        Reads no body. Raises UnauthenticatedError and ForbiddenError.
+        """
+        checked: tuple[Requires, Principal] | None = request.scope.get(AUTHORIZED)
+        if checked is not None and checked[0] is self:
+            return checked[1]
         path = request.path_params
         if self.is_open and "Authorization" not in request.headers:
             principal = anonymous(path)
         else:
             principal = await self.access.verify(bearer_of(request))
-        client = client_of(request, principal)
-        current_client.set(client)
-        person = person_of(request, principal)
-        current_person.set(person)
         if principal.is_bound and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
         if name_in_rights(principal) not in self.roles and not self.rights & principal.rights:
             raise ForbiddenError("Dafür fehlt Ihnen das nötige Recht.", right=self.right)
+        request.scope[AUTHORIZED] = (self, principal)
+        return principal
+
+    async def __call__(self, request: Request, response: Response) -> RequestContext:
+        path = request.path_params
+        principal = await self.authorize(request)
+        client = client_of(request, principal)
+        current_client.set(client)
+        person = person_of(request, principal)
+        current_person.set(person)
         key = idempotency_key_of(request)
         body = hash_of(request, b"" if self.streams else await request.body())
         correlation = request.scope.get("zugabe.correlation")

@@ -131,9 +131,19 @@ async def invalid(request: Request, error: Exception) -> Response:
     )
 
 
+class AnsweredError(HTTPException):
+    """The answer is certain before the route begins. Only an HTTPException gets past FastAPI."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
 async def http_error(request: Request, error: Exception) -> Response:
     """Errors of the framework: unknown routes, wrong methods, unreadable bodies."""
     assert isinstance(error, HTTPException)
+    if isinstance(error, AnsweredError):
+        return error.response
     return plain(request, error.status_code, error.headers)
 
 

@@ -3,7 +3,7 @@
 Public ones show the same to all the world. Open ones know callers without a token as well.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi.dependencies.models import Dependant
@@ -48,6 +48,25 @@ def routes_of_method(method: str, routes: Sequence[BaseRoute]) -> Iterator[str]:
     for context in iter_route_contexts(routes):
         if method in (context.methods or ()):
             yield f"{method} {context.path}"
+
+
+def requirements(routes: Sequence[BaseRoute]) -> Mapping[str, Requires]:
+    """What each route requires, such as `PUT /dealers/{dealer}/orders/{order_id}`."""
+    return {
+        f"{method} {context.path}": found
+        for context in iter_route_contexts(routes)
+        if (found := requirement_of(getattr(context, "dependant", None))) is not None
+        for method in context.methods or ()
+    }
+
+
+def requirement_of(dependant: Dependant | None) -> Requires | None:
+    """Dependencies may have dependencies."""
+    if dependant is None:
+        return None
+    if isinstance(dependant.call, Requires):
+        return dependant.call
+    return next(filter(None, map(requirement_of, dependant.dependencies)), None)
 
 
 def depends_on(dependant: Dependant | None, wanted: Callable[[Any], bool]) -> bool:

@@ -15,18 +15,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zugabe_events.http.authorization import PUBLIC, valid_correlation
+from zugabe_events.http.authorization import PUBLIC, Requires, valid_correlation
+from zugabe_events.http.buffered_body import (
+    BODY_TIMEOUT_SECONDS,
+    BodyBudget,
+    BufferedBody,
+    has_body,
+)
 from zugabe_events.http.json_bodies import UnreadableJsonError, is_json, read_json
+from zugabe_events.http.principal import Principal
 from zugabe_events.http.problems import plain, problem
-from zugabe_events.http.reserved_text import reserved_text
+from zugabe_events.http.reserved_text import reserved_body, reserved_head
 from zugabe_events.http.streamed_body import StreamedBody, closing
 from zugabe_events.observability import metrics, tracing
 from zugabe_events.observability.context import CORRELATION_HEADER, current_correlation
 
 log = logging.getLogger(__name__)
-
-BODY_TIMEOUT_SECONDS = 30
-"""Timeout for the arrival of a whole body."""
 
 DRAIN_TIMEOUT_SECONDS = 3
 """Time for which the rest of a refused body is read, so that the client sees the answer."""
@@ -39,12 +43,12 @@ NO_CONTENT = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 CLOSE = {"Connection": "close"}
 NO_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": False}
-NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 
 class RequestLimits:
     """Read each body into memory, up to its limit, so that a bad one never reaches a route.
 
+    `required` is what routes require, which is checked before their bodies are read.
     `body_limits` has the maximum in bytes of routes that have a limit of their own.
     `streamed_bodies` has the maximum in bytes of routes that read their bodies themselves, piece by
     piece, after authorization.
@@ -64,8 +68,11 @@ class RequestLimits:
         json_routes: Iterable[str] = (),
         sealed_routes: Iterable[str] = (),
         head_routes: Iterable[str] = (),
+        required: Mapping[str, Requires] = MappingProxyType({}),
     ) -> None:
         self.app = app
+        self.required = required
+        self.budget = BodyBudget()
         self.json_routes = list(map(pattern_of, json_routes))
         self.sealed_routes = list(map(pattern_of, sealed_routes))
         self.head_routes = list(map(pattern_of, head_routes))
@@ -106,60 +113,65 @@ class RequestLimits:
             await send(message)
 
         began = time.perf_counter()
-        self.running += 1
+        place = Place(self)
         try:
-            await self._answer(request, answer)
+            await self._answer(request, answer, place.release)
         except Exception:
             log.exception("failed %s %s %s", scope["method"], route_of(scope), correlation)
             if status:
                 raise
             await plain(request, 500)(scope, receive, answer)
         finally:
-            self.running -= 1
+            place.release()
             metrics.request(method, route_of(scope), status, time.perf_counter() - began)
 
-    async def _answer(self, request: Request, answer: Send) -> None:
+    async def _answer(self, request: Request, answer: Send, release: Callable[[], None]) -> None:
+        """`release` gives back the place of the request, if what is left is to drain it."""
         scope, receive = request.scope, request.receive
-        checked: bytes | Response
-        if self.running > self.max_concurrent_requests and scope["path"] not in PUBLIC:
-            checked = plain(request, 503, {"Retry-After": "1"})
-        elif (max_bytes := self._max_streamed_bytes(request)) is not None:
-            if (refused := reserved_text(request)) is not None:
-                await refused(scope, receive, drained(receive, answer))
-                return
-            if not announces_more(request, max_bytes):
-                body = StreamedBody(receive, max_bytes)
-                await self.app(scope, body, closing(body, answer, drained(receive, answer)))
-                return
-            checked = plain(request, 413, CLOSE)
-        else:
-            checked = await self._checked(request)
-        if not isinstance(checked, Response):
-            await self.app(scope, replayed(checked, receive), answer)
-        elif checked.headers.get("Connection") == "close":
-            await checked(scope, receive, drained(receive, answer))
-        else:
-            await checked(scope, receive, answer)
-
-    async def _checked(self, request: Request) -> bytes | Response:
-        """The body, or the problem with it. Stop reading at the first exceeded limit."""
-        announced = "Content-Length" in request.headers
-        if announced and announces_more(request, self._max_body_bytes(request)):
-            return plain(request, 413, CLOSE)
-        body, more = bytearray(), True
+        drain = drained(receive, answer, release)
+        early = self._early(request)
+        if early is not None:
+            await early(scope, receive, drain if has_body(request.headers) else answer)
+            return
+        body = self._streamed(request) or BufferedBody(
+            request,
+            self.budget,
+            self._max_body_bytes(request) if has_body(request.headers) else self.max_body_bytes,
+            self.body_timeout_seconds,
+            self._authorize,
+            self._misread,
+        )
         try:
-            async with asyncio.timeout(self.body_timeout_seconds):
-                while more:
-                    message = await request.receive()
-                    if message["type"] == "http.disconnect":
-                        return plain(request, 400)
-                    body += message.get("body", b"")
-                    more = message.get("more_body", False)
-                    if body and len(body) > self._max_body_bytes(request):
-                        return plain(request, 413, CLOSE if more else None)
-        except TimeoutError:
-            return plain(request, 408, CLOSE)
-        return self._misread(request, body) or bytes(body)
+            await self.app(scope, body, closing(body, answer, drain))
+        finally:
+            if isinstance(body, BufferedBody):
+                body.release()
+
+    def _early(self, request: Request) -> Response | None:
+        """An answer without asking a route or reading a body, which ends the connection."""
+        close = CLOSE if has_body(request.headers) else {}
+        if self.running > self.max_concurrent_requests and request.scope["path"] not in PUBLIC:
+            return plain(request, 503, {"Retry-After": "1", **close})
+        if close:
+            max_bytes = self._max_streamed_bytes(request)
+            if max_bytes is None:
+                max_bytes = self._max_body_bytes(request)
+            if max_bytes == 0 or announces_more(request, max_bytes):
+                return plain(request, 413, CLOSE)
+        refused = reserved_head(request)
+        if refused is not None:
+            refused.headers.update(close)
+        return refused
+
+    def _streamed(self, request: Request) -> StreamedBody | None:
+        max_bytes = self._max_streamed_bytes(request)
+        return None if max_bytes is None else StreamedBody(request.receive, max_bytes)
+
+    async def _authorize(self, request: Request) -> Principal | None:
+        """None: the route asks for no right."""
+        scope = request.scope
+        required = self.required.get(f"{scope['method']} {route_of(scope)}")
+        return None if required is None else await required.authorize(request)
 
     def _misread(self, request: Request, body: bytearray) -> Response | None:
         """The problem with a body that came whole. Files are read by their routes."""
@@ -173,7 +185,7 @@ class RequestLimits:
                 )
         elif body and matches(request.scope, self.json_routes):
             return plain(request, 415, {"Accept": "application/json"})
-        refused = reserved_text(request, body, read)
+        refused = reserved_body(request, body, read)
         return refused if refused and not matches(request.scope, self.sealed_routes) else None
 
     def _max_body_bytes(self, request: Request) -> int:
@@ -187,6 +199,20 @@ class RequestLimits:
         target = target_of(request.scope)
         sizes = (size for pattern, size in self.streamed_bodies if pattern.fullmatch(target))
         return next(sizes, None)
+
+
+class Place:
+    """A place among the concurrent requests, until it is released."""
+
+    def __init__(self, limits: RequestLimits) -> None:
+        self._limits = limits
+        self._is_taken = True
+        limits.running += 1
+
+    def release(self) -> None:
+        if self._is_taken:
+            self._is_taken = False
+            self._limits.running -= 1
 
 
 def target_of(scope: Scope) -> str:
@@ -214,10 +240,11 @@ def route_of(scope: Scope) -> str:
     return getattr(scope.get("route"), "path", "none")
 
 
-def drained(receive: Receive, send: Send) -> Send:
+def drained(receive: Receive, send: Send, release: Callable[[], None]) -> Send:
     """Discard what the client still sends for a while before the connection is closed.
 
-    A connection closed at once is reset, and the client may never see the answer.
+    A connection closed at once is reset, and the client may never see the answer. That it is
+    answered takes no place from others.
     """
 
     async def send_and_drain(message: Message) -> None:
@@ -225,6 +252,9 @@ def drained(receive: Receive, send: Send) -> Send:
             await send(message)
             return
         await send({**message, "more_body": True})
+        if message.get("more_body", False):
+            return
+        release()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_TIMEOUT_SECONDS):
                 while (await receive()).get("more_body", False):
@@ -232,20 +262,6 @@ def drained(receive: Receive, send: Send) -> Send:
         await send(NO_MORE)
 
     return send_and_drain
-
-
-def replayed(body: bytes, receive: Receive) -> Receive:
-    """Receive the body that was read already, then further messages of the client."""
-    pending = True
-
-    async def receive_again() -> Message:
-        nonlocal pending
-        if pending:
-            pending = False
-            return {**NO_BODY, "body": body}
-        return await receive()
-
-    return receive_again
 
 
 def add_headers(headers: MutableHeaders, correlation: str) -> None:

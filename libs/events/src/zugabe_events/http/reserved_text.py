@@ -35,13 +35,18 @@ def routes_of_sealed(routes: Sequence[BaseRoute]) -> Iterator[str]:
     return routes_by(routes, lambda dependency: isinstance(dependency, TakesSealed))
 
 
-def reserved_text(
-    request: Request, body: bytearray | None = None, read: Any = None
-) -> Response | None:
-    """The problem with a request, if it has one; `read` is what its body says as JSON."""
-    found = list(_in_head(request))
-    if body and any(sign in body for sign in SIGNS):
-        found += reserved_in(read, "body")
+def reserved_head(request: Request) -> Response | None:
+    """The problem with path, query and headers, if there is one."""
+    return _problem(request, list(_in_head(request)))
+
+
+def reserved_body(request: Request, body: bytearray, read: Any) -> Response | None:
+    """The problem with a body; `read` is what it says as JSON."""
+    found = list(reserved_in(read, "body")) if any(sign in body for sign in SIGNS) else []
+    return _problem(request, found)
+
+
+def _problem(request: Request, found: Sequence[str]) -> Response | None:
     if not found:
         return None
     errors = [{"where": bounded(where), "detail": RESERVED} for where in found[:MAX_ERRORS]]

@@ -1,6 +1,7 @@
 """Bodies that a route reads piece by piece, because they are too large for memory."""
 
 import asyncio
+from typing import Protocol
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -14,6 +15,18 @@ PIECE_BYTES = 256 * 1_024
 
 STREAM_TIMEOUT_SECONDS = 3_600.0
 """Timeout for the arrival of a whole body."""
+
+
+class Body(Protocol):
+    """Receives for an app."""
+
+    is_complete: bool
+
+    async def __call__(self) -> Message: ...
+
+    async def settle(self) -> None:
+        """Called before an answer that ends the connection unless the body is complete."""
+        ...
 
 
 class StreamedBody:
@@ -50,6 +63,9 @@ class StreamedBody:
         self._count(len(message.get("body", b"")))
         return message
 
+    async def settle(self) -> None:
+        pass
+
     def _count(self, received: int) -> None:
         self._left -= received
         if self._left < 0:
@@ -60,7 +76,7 @@ class StreamedBody:
             self._piece_ends = asyncio.get_running_loop().time() + self._piece_timeout_seconds
 
 
-def closing(body: StreamedBody, send: Send, drained: Send) -> Send:
+def closing(body: Body, send: Send, drained: Send) -> Send:
     """Send the answer, by `drained` and as the last one of its connection if the body was not read
     to its end."""
     is_last = False
@@ -68,6 +84,7 @@ def closing(body: StreamedBody, send: Send, drained: Send) -> Send:
     async def answer(message: Message) -> None:
         nonlocal is_last
         if message["type"] == "http.response.start":
+            await body.settle()
             is_last = not body.is_complete
             if is_last:
                 MutableHeaders(scope=message)["Connection"] = "close"
