@@ -30,7 +30,15 @@ CONSUMERS = {
         "checkout.orders",
         "checkout.submissions",
     },
-    "vouchers": {"vouchers.orders", "vouchers.shipping"},
+    "vouchers": {
+        "vouchers.campaign-statistics",
+        "vouchers.dealer-statistics",
+        "vouchers.orders",
+        "vouchers.past-orders",
+        "vouchers.revenue",
+        "vouchers.shipping",
+        "vouchers.user-statistics",
+    },
 }
 
 
