@@ -148,3 +148,37 @@ def test_memory_does_not_grow_with_what_a_file_says(
     *told, growth = read.stdout.split()
     assert " ".join(told) == answer
     assert int(growth) <= MOST_GROWTH_MB, f"{growth} MB more"
+
+
+READ_FIRST_COLUMN = """
+import sys
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+
+from zugabe_events.tables.first_column import open_first_column
+from zugabe_events.tables.limits import Limits
+
+def peak_mb():
+    return getrusage(RUSAGE_SELF).ru_maxrss / 1024
+
+list(open_first_column(b"1", "Nummer"))
+before = peak_mb()
+limits = Limits(max_rows=100_000, max_bytes=10_000_000)
+rows = sum(1 for _ in open_first_column(Path(sys.argv[1]), "Nummer", limits=limits))
+print(rows, round(peak_mb() - before))
+"""
+
+
+def test_a_long_list_is_read_in_the_same_memory(tmp_path: Path) -> None:
+    """X-10, VO-22: other columns are not kept, either."""
+    path = tmp_path / "table"
+    path.write_bytes(xlsx(*([f"{number:08}", "Ordner", number] for number in range(100_000))))
+    read = subprocess.run(
+        [sys.executable, "-c", READ_FIRST_COLUMN, str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows, growth = map(int, read.stdout.split())
+    assert rows == 100_000
+    assert growth <= MOST_GROWTH_MB, f"{growth} MB more"

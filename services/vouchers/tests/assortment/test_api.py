@@ -136,6 +136,7 @@ async def test_nothing_readable_is_no_list(shop: Shop) -> None:
     ("content", "code"),
     [
         (b"", "table-empty"),
+        (b"Artikelnummer\n", "table-without-values"),
         (b"%PDF-1.7", "table-foreign"),
         (b"PK\x03\x04 and no archive", "table-unreadable"),
         (b"".join(b"%d\n" % number for number in range(100_001)), "table-too-long"),

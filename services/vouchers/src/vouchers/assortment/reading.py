@@ -84,7 +84,10 @@ def numbers_of(rows: Iterable[Row], sheet: str | None = None) -> ArticleNumbers:
 def read_file(content: bytes, sheet: str | None) -> ArticleNumbers:
     """Raise TableError. Takes its time."""
     table = open_first_column(content, ARTICLE, HEADINGS, sheet=sheet, limits=LIMITS)
-    return numbers_of(table, table.sheet)
+    found = numbers_of(table, table.sheet)
+    if not found.rows:
+        raise TableError(f"Unter „{ARTICLE}“ steht nichts.", code="table-without-values")
+    return found
 
 
 def read_text(text: str) -> ArticleNumbers:
