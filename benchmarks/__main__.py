@@ -21,6 +21,7 @@ KERNEL = (
     "pipeline",
     "front",
     "search",
+    "statistics",
     "voucher_checks",
     "promotions",
 )

@@ -31,7 +31,8 @@ class RevenueView(Fact, frozen=True):
 def keys(event: Event) -> Sequence[str]:
     match event:
         case OrderPlaced() | OrderCancelled() | OrderReturned():
-            return [f"{event.dealer}/{event.user}/{day_of(event.placed_at):%Y-%m}"]
+            month = day_of(event.placed_at).isoformat()[:7]
+            return [f"{event.dealer}/{event.user}/{month}"]
         case _:
             return []
 
