@@ -39,6 +39,7 @@ MODELS = {
         "vouchers.redeemed",
         "vouchers.campaign-statistics",
         "vouchers.dealer-statistics",
+        "vouchers.orderers",
         "vouchers.past-orders",
         "vouchers.revenue",
         "vouchers.shipping",

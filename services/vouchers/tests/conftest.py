@@ -23,6 +23,8 @@ from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Links
 from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
+from vouchers.orderer.names import Orderers
+from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
@@ -52,6 +54,7 @@ from zugabe_events.http.principal import Principal
 from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
+from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews, InStep
 
@@ -143,6 +146,8 @@ class Shop:
         self.revenue = InMemoryViews(REVENUE, [])
         self.catalogue = InMemoryViews(CATALOGUE, [])
         self.past_orders = InMemoryViews(PAST_ORDERS, [])
+        self.orderers = InMemoryViews(ORDERERS, [])
+        self.people = in_memory_people("checkout")
         self.estimates = InMemoryEstimateJobs()
         self.order_module()
         self.policies = InStep()
@@ -273,6 +278,7 @@ class Shop:
                 self.dealer_statistics,
                 self.revenue,
                 self.past_orders,
+                self.orderers,
             ):
                 views.fold(event)
         received = ReceivedEvent(cause or str(uuid4()), event, "stream", self.now)
@@ -327,6 +333,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
             shared.part(lambda shop: shop.dealer_statistics),
             shared.part(lambda shop: shop.revenue),
         ),
+        Orderers(shared.part(lambda shop: shop.orderers), shared.part(lambda shop: shop.people)),
         shared.part(lambda shop: shop.catalogue),
         shared.part(lambda shop: shop.past_orders),
         shared.part(lambda shop: shop.estimates),

@@ -21,6 +21,8 @@ from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.mail_link.links import Link, Links
 from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
+from vouchers.orderer.names import Orderers
+from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
@@ -48,6 +50,7 @@ from zugabe_testing.examples import (
     verify,
     with_exports,
 )
+from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.views import InMemoryViews, InStep
 
 LINKS = Links(b"s" * 32, "https://vouchers.example")
@@ -423,6 +426,7 @@ class Vouchers:
                 InMemoryViews(DEALER_STATISTICS, []),
                 InMemoryViews(REVENUE, []),
             ),
+            Orderers(InMemoryViews(ORDERERS, []), in_memory_people("checkout")),
             InMemoryViews(CATALOGUE, []),
             InMemoryViews(PAST_ORDERS, []),
             InMemoryEstimateJobs(),

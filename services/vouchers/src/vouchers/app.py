@@ -27,6 +27,7 @@ from vouchers.mail_link.links import Purpose
 from vouchers.newsletter.api import CONFIRMATION, UNSUBSCRIPTION, end, newsletter_api
 from vouchers.newsletter.confirmation import confirm
 from vouchers.newsletter.parts import NewsletterParts
+from vouchers.orderer.names import Orderers
 from vouchers.participation.api import central_campaign_lists, participation_api
 from vouchers.participation.central_campaigns import CentralCampaigns
 from vouchers.participation.dealers_campaigns import DealersCampaigns
@@ -56,6 +57,7 @@ def create_app(
     dealers: Views[ModuleView],
     shipping: Views[ShippingView],
     statistics: StatisticsViews,
+    orderers: Orderers,
     catalogue: Views[CatalogueEntry],
     past_orders: Views[PastOrder],
     estimates: EstimateJobs,
@@ -90,8 +92,8 @@ def create_app(
         central_campaign_lists(central, campaign_uses, restrictions, access, exports),
         wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
-        voucher_lists(store, vouchers, redeemed, access, exports),
-        statistics_api(statistics, campaigns, access, exports),
+        voucher_lists(store, vouchers, redeemed, campaigns, orderers, access, exports),
+        statistics_api(statistics, campaigns, orderers, access, exports),
         advertising_api(store, access),
         estimate_api(store, estimates, past_orders, estimating, access),
         newsletter_api(store, newsletter, access),

@@ -27,6 +27,8 @@ from vouchers.mails import mails_of
 from vouchers.newsletter.address import ADDRESS_DECIDER
 from vouchers.newsletter.decider import NEWSLETTER_DECIDER
 from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
+from vouchers.orderer.names import Orderers
+from vouchers.orderer.view import ORDERERS
 from vouchers.participation.decider import PARTICIPATION_DECIDER
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
@@ -115,6 +117,7 @@ def build(host: Host) -> FastAPI:
             host.views(DEALER_STATISTICS),
             host.views(REVENUE),
         ),
+        Orderers(host.views(ORDERERS), host.people),
         host.views(CATALOGUE),
         host.views(PAST_ORDERS),
         MongoEstimateJobs(host.db),

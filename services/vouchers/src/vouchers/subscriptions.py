@@ -11,6 +11,7 @@ from vouchers.estimate.past_orders import PAST_ORDERS
 from vouchers.limit.policy import LIMITS
 from vouchers.mails import mails_of
 from vouchers.newsletter.policy import SUBSCRIPTIONS
+from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -34,5 +35,6 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     REVENUE,
     CATALOGUE,
     PAST_ORDERS,
+    ORDERERS,
 )
 MAILS = (mails_of(None),)

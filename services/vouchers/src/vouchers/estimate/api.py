@@ -12,11 +12,12 @@ from vouchers.campaign.editing import latest_of
 from vouchers.estimate.jobs import EstimateJob, EstimateJobs, EstimateStatus
 from vouchers.estimate.sentence import sentence_of
 from vouchers.estimate.worker import EstimateWorker
+from vouchers.tenancy import edits_own
 from zugabe_events.domain.errors import NotFoundError, RefusedError
 from zugabe_events.domain.event import Fact
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Follower
-from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
 
@@ -74,7 +75,7 @@ def estimate_api(
     access: Access,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/campaigns/{campaign_id}", tags=["estimate"])
-    edits = Depends(reads(access.requires("edit-campaigns"), orders))
+    edits = Depends(edits_own(access.requires("edit-campaigns"), orders))
 
     @router.post("/estimate", status_code=HTTPStatus.ACCEPTED)
     async def ask_estimate(

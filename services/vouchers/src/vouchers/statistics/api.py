@@ -8,7 +8,9 @@ from fastapi import APIRouter, Depends, Query
 from msgspec.structs import replace
 
 from vouchers.campaign.owner import owner_of
+from vouchers.campaign.titles import titles_of
 from vouchers.campaign.view import CampaignView, key_of
+from vouchers.orderer.names import Orderers
 from vouchers.statistics.listing import (
     CAMPAIGN_TABLE,
     DEALER_TABLE,
@@ -39,21 +41,25 @@ class StatisticsViews:
 
 
 def statistics_api(
-    statistics: StatisticsViews, campaigns: Views[CampaignView], access: Access, exports: Exports
+    statistics: StatisticsViews,
+    campaigns: Views[CampaignView],
+    orderers: Orderers,
+    access: Access,
+    exports: Exports,
 ) -> APIRouter:
     router = APIRouter(tags=["statistics"])
-    sees = Depends(reads(access.requires("see-statistics"), campaigns, statistics.revenue))
+    sources = (campaigns, statistics.revenue, orderers.views)
+    sees = Depends(reads(access.requires("see-statistics"), *sources))
     sees_central = Depends(reads(access.requires("see-central-statistics"), campaigns))
 
     async def titled[View: (CampaignFigures, DealerFigures)](
         views: Sequence[View],
     ) -> Sequence[View]:
-        keys = [key_of(owner_of(view.campaign_id, view.dealer), view.campaign_id) for view in views]
-        found = await campaigns.get_many(keys)
-        return [
-            replace(view, title=found[key].title) if key in found else view
-            for view, key in zip(views, keys, strict=True)
-        ]
+        if not views:
+            return views
+        dealer, ids = views[0].dealer, [view.campaign_id for view in views]
+        titles = await titles_of(campaigns, dealer, ids)
+        return [replace(view, title=titles.get(view.campaign_id, "")) for view in views]
 
     @list_routes(
         router,
@@ -91,13 +97,21 @@ def statistics_api(
             raise NotFoundError("Diese Kampagne gibt es nicht.")
         first, last = campaign.valid_from, campaign.valid_until
 
-        async def with_total(views: Sequence[UserFigures]) -> Sequence[UserFigures]:
+        async def completed(views: Sequence[UserFigures]) -> Sequence[UserFigures]:
             users = [view.user for view in views]
+            names = await orderers.names(dealer, users)
             revenue = await revenue_of(statistics.revenue, dealer, users, first, last)
-            return [replace(view, total_revenue_cents=revenue[view.user]) for view in views]
+            return [
+                replace(
+                    view,
+                    name=names.get(view.user, ""),
+                    total_revenue_cents=revenue[view.user],
+                )
+                for view in views
+            ]
 
         where = {**query.where(), "dealer": dealer, "campaign_id": campaign_id}
-        return Selection(where, with_total)
+        return Selection(where, completed)
 
     @list_routes(
         router,

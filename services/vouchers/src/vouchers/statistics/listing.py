@@ -100,6 +100,7 @@ USER_TABLE = Table(
     USER_STATISTICS,
     (
         Column("Benutzer", lambda row: row.user),
+        Column("Name", lambda row: row.name),
         Column("Kunde", lambda row: row.customer),
         Column("Eingelöste Gutscheine", lambda row: row.uses),
         Column("Umsätze mit Gutschein (EUR)", lambda row: row.revenue_cents, "hundredths"),

@@ -26,8 +26,9 @@ class CampaignFigures(Figures, frozen=True, kw_only=True):
 class UserFigures(Figures, frozen=True, kw_only=True):
     """A user of a campaign. `last_used_at` is when their latest order with it was placed.
 
-    `customer` is that of the latest order. `total_revenue_cents`, filled in when it is queried, is
-    the revenue of all orders that the user placed within the campaign's validity (VO-42).
+    `customer` is that of the latest order. `name` and `total_revenue_cents` are filled in when it
+    is queried; the latter is the revenue of all orders that the user placed within the campaign's
+    validity (VO-42).
     """
 
     dealer: str
@@ -36,6 +37,7 @@ class UserFigures(Figures, frozen=True, kw_only=True):
     customer: str = ""
     last_used_at: datetime | None = None
     total_revenue_cents: int = 0
+    name: str = ""
 
 
 class DealerFigures(Figures, frozen=True, kw_only=True):

@@ -5,7 +5,11 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from msgspec.structs import replace
 
+from vouchers.campaign.titles import titles_of
+from vouchers.campaign.view import CampaignView
+from vouchers.orderer.names import Orderers
 from vouchers.wallet.listing import (
     ISSUED_TABLE,
     REDEEMED_TABLE,
@@ -19,7 +23,7 @@ from vouchers.wallet.view import VoucherView
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access
+from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
@@ -29,6 +33,8 @@ def voucher_lists(
     store: EventStore,
     vouchers: Views[VoucherView],
     redeemed: Views[RedeemedView],
+    campaigns: Views[CampaignView],
+    orderers: Orderers,
     access: Access,
     exports: Exports,
 ) -> APIRouter:
@@ -59,10 +65,27 @@ def voucher_lists(
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
     async def list_redeemed_vouchers(
         dealer: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
+        request: Annotated[
+            RequestContext,
+            Depends(reads(access.requires("see-vouchers"), campaigns, orderers.views)),
+        ],
         query: Annotated[RedeemedQuery, Query()],
     ) -> Selection[RedeemedView]:
         """The latest first; `returned` selects uses that were given back (VO-39)."""
-        return Selection({**query.where(), "dealer": dealer})
+
+        async def completed(uses: Sequence[RedeemedView]) -> Sequence[RedeemedView]:
+            names = await orderers.names(dealer, [use.user for use in uses])
+            untitled = {use.campaign_id for use in uses if not use.title}
+            titles = await titles_of(campaigns, dealer, untitled) if untitled else {}
+            return [
+                replace(
+                    use,
+                    name=names.get(use.user, ""),
+                    title=use.title or titles.get(use.campaign_id, ""),
+                )
+                for use in uses
+            ]
+
+        return Selection({**query.where(), "dealer": dealer}, completed)
 
     return router

@@ -86,10 +86,11 @@ REDEEMED_TABLE = Table(
     (
         Column("Eingelöst am", lambda use: use.redeemed_at, "instant"),
         Column("Code", lambda use: use.code),
-        Column("Titel", lambda use: use.title),
-        Column("Kampagne", lambda use: use.campaign_id),
+        Column("Kampagne", lambda use: use.title),
+        Column("Kampagnen-ID", lambda use: use.campaign_id),
         Column("Kunde", lambda use: use.customer),
         Column("Benutzer", lambda use: use.user),
+        Column("Name", lambda use: use.name),
         Column("Bestellnummer", lambda use: use.order_number),
         Column("Bestell-ID", lambda use: use.order_id),
         Column("Grundlage (EUR)", lambda use: use.base_cents, "hundredths"),

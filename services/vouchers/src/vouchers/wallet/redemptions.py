@@ -11,7 +11,10 @@ from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
 class RedeemedView(Fact, frozen=True):
-    """`returned`: the order was cancelled and the use given back."""
+    """`returned`: the order was cancelled and the use given back.
+
+    `name`, the user's, is filled in when it is queried, and so is a `title` that was not recorded.
+    """
 
     dealer: str
     hold_id: str
@@ -26,6 +29,7 @@ class RedeemedView(Fact, frozen=True):
     base_cents: int
     discount_cents: int
     returned: bool = False
+    name: str = ""
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -61,7 +65,7 @@ def project(view: RedeemedView | None, event: Event) -> RedeemedView | None:
 
 REDEEMED = ReadModel(
     name="vouchers.redeemed",
-    version=1,
+    version=2,
     topics=("vouchers",),
     view=RedeemedView,
     keys=keys,
