@@ -83,6 +83,18 @@ async def test_a_graphic_is_shown_to_everybody_as_it_was_stored(
     ]
 
 
+@pytest.mark.parametrize("content", [png(966, 40), jpeg(966, 40), gif(966, 40, 3)])
+async def test_a_banner_of_the_bonus_programme_is_966_pixels_wide(
+    service: InMemoryService, content: bytes
+) -> None:
+    """BO-26: stored as a banner, which it is."""
+    answer = await upload(service, content, "bonus-banner")
+    assert (answer.status_code, answer.json()["width"]) == (200, 966)
+    [stored] = service.said(GraphicStored)
+    assert stored.purpose == "banner"
+    assert (await upload(service, content, "banner")).json()["code"] == "graphic-width"
+
+
 async def test_the_same_graphic_twice_is_one(service: InMemoryService) -> None:
     """X-12"""
     first, again = await upload(service), await upload(service)
@@ -188,6 +200,8 @@ async def test_the_document_says_that_a_graphic_needs_no_token(service: InMemory
     [
         (png(689), {"purpose": "banner"}, 422, "graphic-width"),
         (png(691), {"purpose": "logo"}, 422, "graphic-width"),
+        (png(965), {"purpose": "bonus-banner"}, 422, "graphic-width"),
+        (png(967), {"purpose": "bonus-banner"}, 422, "graphic-width"),
         (png(10, 4_001), {"purpose": "article"}, 422, "graphic-height"),
         (BANNER + bytes(204_801 - len(BANNER)), {"purpose": "banner"}, 422, "graphic-too-large"),
         (BANNER[:-9], {"purpose": "banner"}, 422, "file-type-mismatch"),

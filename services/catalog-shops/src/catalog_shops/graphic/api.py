@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import StringConstraints
 
+from catalog_shops.graphic.rules import GraphicUse
 from catalog_shops.graphic.storage import GraphicStorage
 from catalog_shops.tenancy import edits_own
-from zugabe_events.contracts.catalog_shops import GraphicPurpose
 from zugabe_events.files.kinds import PICTURES
 from zugabe_events.files.response import FileResponse, public_file
 from zugabe_events.http.authorization import Access
@@ -51,12 +51,13 @@ def graphic_api(storage: GraphicStorage, access: Access) -> APIRouter:
     @router.post("/dealers/{dealer}/graphics")
     async def store_graphic(
         dealer: Id,
-        purpose: GraphicPurpose,
+        purpose: GraphicUse,
         content: Annotated[bytes, Body(media_type="application/octet-stream")],
         request: Annotated[RequestContext, Depends(access.requires("edit-shops"))],
     ) -> StoredGraphic:
-        """Upload a PNG, JPEG or GIF: banners 690 pixels wide, logos at most, both up to 200 KB;
-        images of articles up to 4,000 pixels and 2 MB. The same graphic again changes nothing."""
+        """Upload a PNG, JPEG or GIF: banners 690 pixels wide, those of the bonus programme 966,
+        logos 690 at most, all up to 200 KB; images of articles up to 4,000 pixels and 2 MB. The
+        same graphic again changes nothing."""
         edits_own(request)
         found = await storage.keep(dealer, purpose, content, request)
         return StoredGraphic(

@@ -7,7 +7,7 @@ Other streams that show it check in their own transaction that it is there and f
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from catalog_shops.graphic.rules import check_graphic
+from catalog_shops.graphic.rules import GraphicUse, check_graphic
 from zugabe_events.contracts.catalog_shops import GraphicPurpose, GraphicStored
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import NotFoundError
@@ -23,10 +23,14 @@ class GraphicNotFoundError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class StoreGraphic:
-    """`stored` is what will be said of it, `sent_bytes` the size of what was uploaded."""
+    """`stored` is what will be said of it, `sent_bytes` the size of what was uploaded.
+
+    `use` is what it was uploaded for, by default its purpose.
+    """
 
     stored: GraphicStored
     sent_bytes: int
+    use: GraphicUse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ type Graphic = Unknown | Stored
 
 def decide(command: StoreGraphic, graphic: Graphic) -> Sequence[GraphicStored]:
     stored = command.stored
-    check_graphic(stored.purpose, stored.width, stored.height, command.sent_bytes)
+    check_graphic(command.use or stored.purpose, stored.width, stored.height, command.sent_bytes)
     match graphic:
         case Unknown():
             return [stored]

@@ -1,7 +1,8 @@
-"""What graphics have to be for each purpose (CS-28, CS-41, Q23)."""
+"""What graphics have to be for each use (CS-28, CS-41, BO-26, Q23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from zugabe_events.contracts.catalog_shops import GraphicPurpose
 from zugabe_events.domain.errors import InvalidError
@@ -20,8 +21,12 @@ class Rule:
     max_height: int | None = None
 
 
-RULES: Mapping[GraphicPurpose, Rule] = {
+type GraphicUse = GraphicPurpose | Literal["bonus-banner"]
+"""What a graphic is uploaded for. Banners of the bonus programme are stored as banners (BO-26)."""
+
+RULES: Mapping[GraphicUse, Rule] = {
     "banner": Rule("Ein Banner", 200 * KB, 690, exact_width=True),
+    "bonus-banner": Rule("Ein Banner für Bonuspunkte", 200 * KB, 966, exact_width=True),
     "logo": Rule("Ein Logo", 200 * KB, 690),
     "article": Rule("Ein Artikelbild", 2 * KB * KB, 4_000, max_height=4_000),
 }
@@ -68,9 +73,13 @@ class GraphicHeightError(InvalidError):
         )
 
 
-def check_graphic(purpose: GraphicPurpose, width: int, height: int, size_bytes: int) -> None:
+def purpose_of(use: GraphicUse) -> GraphicPurpose:
+    return "banner" if use == "bonus-banner" else use
+
+
+def check_graphic(use: GraphicUse, width: int, height: int, size_bytes: int) -> None:
     """Raise the first refusal that applies."""
-    rule = RULES[purpose]
+    rule = RULES[use]
     if size_bytes > rule.max_bytes:
         raise GraphicTooLargeError(rule, size_bytes)
     if width > rule.max_width or (rule.exact_width and width != rule.max_width):

@@ -11,7 +11,8 @@ from catalog_shops.graphic.decider import (
     graphic_history,
     stored_graphic,
 )
-from zugabe_events.contracts.catalog_shops import GraphicPurpose, GraphicStored
+from catalog_shops.graphic.rules import GraphicUse, purpose_of
+from zugabe_events.contracts.catalog_shops import GraphicStored
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
 from zugabe_events.files.inspection import Inspection
 from zugabe_events.files.scanner import Scanner
@@ -30,7 +31,7 @@ class GraphicStorage:
     scanner: Scanner
 
     async def keep(
-        self, dealer: str, purpose: GraphicPurpose, content: bytes, request: RequestContext
+        self, dealer: str, use: GraphicUse, content: bytes, request: RequestContext
     ) -> GraphicStored:
         """Raise what `decide` raises, FileRefusedError, ScannerAwayError."""
         picture = await self.inspection.picture(content)
@@ -38,20 +39,20 @@ class GraphicStorage:
         event = GraphicStored(
             dealer=dealer,
             file=file.sha256,
-            purpose=purpose,
+            purpose=purpose_of(use),
             media_type=file.media_type,
             width=picture.width,
             height=picture.height,
             size_bytes=len(file.content),
             stored_at=request.context.at,
         )
-        command = StoreGraphic(event, sent_bytes=len(content))
+        command = StoreGraphic(event, sent_bytes=len(content), use=use)
         history = graphic_history(dealer, event.file)
         name = name_of(dealer, event.file)
         if GRAPHIC_DECIDER.decide(command, await state_of(self.store, history)):
             await self.scanner.check(file.content)
             await self.files.put(name, file.content)
-        attempt = request.attempt("store-graphic", event.file, purpose)
+        attempt = request.attempt("store-graphic", event.file, use)
         handled = await request.handle(self.store, history, command, attempt=attempt)
         await self.files.keep(name)
         return handled.of(GraphicStored) or await self.find(dealer, event.file)
