@@ -49,6 +49,7 @@ MODELS = {
         "bonus.accounts",
         "bonus.customers",
         "bonus.dealers",
+        "bonus.graphics",
         "bonus.labels",
         "bonus.programmes",
         "bonus.texts",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder
+from zugabe_events.contracts.catalog_shops import GraphicStored
 from zugabe_events.domain.cursor import encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.eventstore.command_handler import handle
@@ -54,11 +55,14 @@ OF_LINES = {
 
 REWARD = "PUT /dealers/{dealer}/programme/rewards/{reward_id}"
 PROMOTION = "PUT /dealers/{dealer}/programme/promotions/{promotion_id}"
+ADVERTISING = "GET /dealers/{dealer}/programme/advertising"
 PAGE = "GET /dealers/{dealer}/programme/page"
 TEXTS = "GET /dealers/{dealer}/programme/texts"
 ARTICLE_POINTS = "POST /dealers/{dealer}/article-points"
 CLOSING = "POST /dealers/{dealer}/programme/closing"
 """Refused while somebody has points."""
+
+GRAPHIC = GraphicStored(DEALER, "ab" * 32, "banner", "image/png", 966, 100, 5_000, MARCH_1)
 
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/programme": Example(
@@ -162,6 +166,14 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     CLOSING: Example(EDITOR),
     "GET /dealers/{dealer}/programme": Example(EDITOR),
+    "PUT /dealers/{dealer}/programme/banner": Example(
+        EDITOR,
+        {"shown": True, "file": GRAPHIC.file, "title": "Bonuspunkte"},
+        takes={"body.file": (), "body.title": PRESET},
+    ),
+    "GET /dealers/{dealer}/programme/banner": Example(EDITOR),
+    "PUT /dealers/{dealer}/programme/footer-link": Example("central", {"shown": True}),
+    ADVERTISING: Example("user"),
     PAGE: Example("user"),
     ARTICLE_POINTS: Example(
         "user",
@@ -280,6 +292,7 @@ class Bonus(InMemoryService):
             assert answer.is_success or route == CLOSING, f"{route}: {answer.text}"
 
     async def set_up_what_is_taken_away(self) -> None:
+        self.graphics.fold(GRAPHIC)
         for route, reward in ((REWARD, {"points": 60}), (PROMOTION, {"factor": 3})):
             example = EXAMPLES[route]
             other = replaced(example, body=example.body | reward)
@@ -288,7 +301,7 @@ class Bonus(InMemoryService):
 
 class TestBonus(ApiContract):
     examples = EXAMPLES
-    anonymous = frozenset({PAGE, ARTICLE_POINTS, TEXTS})
+    anonymous = frozenset({ADVERTISING, PAGE, ARTICLE_POINTS, TEXTS})
 
     def app(self) -> FastAPI:
         return Bonus().app

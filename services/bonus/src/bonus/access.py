@@ -4,6 +4,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     # „Einstellungen für Bonuspunkte bearbeiten", a single right of some of a dealer's staff (BO-8).
     "edit-bonus-settings": frozenset(),
     "see-programme": frozenset({"central"}),
+    # Set on request, by a ticket to the shop support (BO-27).
+    "edit-footer-link": frozenset({"central"}),
     # The page „Bonuspunkte" is public, and so is what an article earns (BO-42, BO-53).
     "see-bonus-page": frozenset(
         {"anonymous", "user", "points-manager", "dealer-staff", "central", "service"}

@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from bonus.account.api import account_api
 from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
+from bonus.advertising.api import advertising_api
+from bonus.advertising.graphic import GraphicView
 from bonus.catalogue.view import LabelView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
@@ -15,6 +17,7 @@ from bonus.programme.api import programme_api
 from bonus.programme.page_api import page_api
 from bonus.programme.switch_api import switch_api
 from bonus.programme.view import ProgrammeView
+from bonus.programme.visitors import Visitors
 from bonus.text.api import text_api
 from bonus.text.view import TextView
 from zugabe_events.domain.event_store import EventStore
@@ -33,16 +36,18 @@ def create_app(
     texts: Views[TextView],
     dealers: Views[ModuleView],
     labels: Views[LabelView],
+    graphics: Views[GraphicView],
     policies: Follower,
     access: Access,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
-    exports = Exports()
+    exports, visitors = Exports(), Visitors(store, accounts)
     routers = [
         programme_api(store, programmes, dealers, labels, access),
         switch_api(store, accounts, dealers, access),
-        page_api(store, programmes, accounts, dealers, access),
+        page_api(store, programmes, visitors, dealers, access),
+        advertising_api(store, graphics, dealers, visitors, access),
         customer_api(store, customers, dealers, access, exports),
         text_api(store, texts, dealers, access),
         notice_api(store, texts, access),

@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from bonus.access import RIGHTS
 from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.view import ACCOUNTS
+from bonus.advertising.decider import ADVERTISING_DECIDER
+from bonus.advertising.graphic import GRAPHICS
 from bonus.app import create_app
 from bonus.catalogue.view import LABELS
 from bonus.customer.adoption import adopt_customers
@@ -19,7 +21,7 @@ from bonus.text.decider import TEXTS_DECIDER
 from bonus.text.view import TEXTS
 from zugabe_events.cli.service import run as run_service
 from zugabe_events.contracts.bonus import BonusEvent
-from zugabe_events.contracts.catalog_shops import DealerEvent, MasterDataEvent
+from zugabe_events.contracts.catalog_shops import DealerEvent, GraphicEvent, MasterDataEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.runtime.host import Host
@@ -28,9 +30,12 @@ from zugabe_events.runtime.service import Service, ServiceSettings
 SERVICE = Service(
     "bonus",
     own=EventTypes.of(BonusEvent),
-    event_types=EventTypes.of(BonusEvent, CheckoutEvent, DealerEvent, MasterDataEvent),
+    event_types=EventTypes.of(
+        BonusEvent, CheckoutEvent, DealerEvent, GraphicEvent, MasterDataEvent
+    ),
     deciders=(
         ACCOUNT_DECIDER,
+        ADVERTISING_DECIDER,
         CUSTOMER_DECIDER,
         NOTICES_DECIDER,
         PROGRAMME_DECIDER,
@@ -56,6 +61,7 @@ def build(host: Host) -> FastAPI:
         host.views(TEXTS),
         host.views(DEALERS),
         host.views(LABELS),
+        host.views(GRAPHICS),
         host.policies,
         host.access(RIGHTS),
         ready=host.ready,

@@ -2,6 +2,7 @@
 
 from bonus.account import policy
 from bonus.account.view import ACCOUNTS
+from bonus.advertising.graphic import GRAPHICS
 from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
@@ -18,6 +19,14 @@ POLICIES: list[Policy] = [
     policy.ORDERS,
 ]
 
-READ_MODELS: list[AnyReadModel] = [ACCOUNTS, PROGRAMMES, CUSTOMERS, TEXTS, DEALERS, LABELS]
+READ_MODELS: list[AnyReadModel] = [
+    ACCOUNTS,
+    PROGRAMMES,
+    CUSTOMERS,
+    TEXTS,
+    DEALERS,
+    LABELS,
+    GRAPHICS,
+]
 
 TIMERS: list[TimerRule] = [PROGRAMME_CLOSES]

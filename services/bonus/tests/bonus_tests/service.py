@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from bonus.access import RIGHTS
 from bonus.account.view import ACCOUNTS
+from bonus.advertising.graphic import GRAPHICS
 from bonus.app import create_app
 from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
@@ -35,6 +36,7 @@ class InMemoryService:
         self.texts = InMemoryViews(TEXTS, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
         self.labels = InMemoryViews(LABELS, [])
+        self.graphics = InMemoryViews(GRAPHICS, [])
         self.dealer = dealer
         self.order_module()
         self.policies = InStep()
@@ -59,6 +61,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.texts),
         shared.part(lambda service: service.dealers),
         shared.part(lambda service: service.labels),
+        shared.part(lambda service: service.graphics),
         shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),
     )

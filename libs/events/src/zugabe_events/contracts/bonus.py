@@ -139,6 +139,32 @@ class ProgrammeActivated(Event, frozen=True):
     effective_at: Instant | None = None
 
 
+class ProgrammeAdvertised(Event, frozen=True):
+    """The banner of „Bewerbung Bonuspunkte" on the start page, and whether it is shown (BO-25).
+
+    `banner` is a graphic of the dealer in `catalog-shops`, by its hash, or "". `title` is what
+    screen readers say.
+    """
+
+    stored_as: ClassVar[str] = "programme-advertised"
+
+    dealer: str
+    shown: bool
+    banner: str
+    title: str
+    advertised_at: Instant
+
+
+class FooterLinkSet(Event, frozen=True):
+    """The footer of every page links to the programme's page, or no longer does (BO-27)."""
+
+    stored_as: ClassVar[str] = "footer-link-set"
+
+    dealer: str
+    shown: bool
+    set_at: Instant
+
+
 class CustomerEnabled(Event, frozen=True):
     """The users of a customer take part in the programme from `enabled_at` on (BO-4, BO-11).
 
@@ -502,6 +528,8 @@ type BonusEvent = (
     | CustomerDisabled
     | ProgrammeDeactivated
     | ProgrammeClosed
+    | ProgrammeAdvertised
+    | FooterLinkSet
     | ProgrammeTextPublished
     | ProgrammeTextsAccepted
     | NoticesSeen

@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from bonus.account.view import AccountView
-from bonus.customer.decider import customer_history
 from bonus.programme.article_points import ArticlePoints, article_points
 from bonus.programme.decider import programme_history
 from bonus.programme.page import ProgrammePage, page_of
 from bonus.programme.position import Position
 from bonus.programme.versions import Draft
 from bonus.programme.view import ProgrammeView
+from bonus.programme.visitors import Visitors, is_user
 from zugabe_events.contracts.checkout import Exclusion
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore, state_of
@@ -24,8 +23,6 @@ from zugabe_events.http.fields import Body, Cents, Id, at_most
 from zugabe_events.http.request_context import RequestContext
 
 MAX_ARTICLES = 200
-
-USERS = frozenset({"user", "points-manager"})
 
 
 class ArticleLine(Body):
@@ -47,25 +44,13 @@ class Articles(Body):
 def page_api(
     store: EventStore,
     programmes: Views[ProgrammeView],
-    accounts: Views[AccountView],
+    visitors: Visitors,
     dealers: Views[ModuleView],
     access: Access,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["programme"])
     requires = access.requires("see-bonus-page")
-    see = Depends(reads(requires, programmes, accounts, dealers))
-
-    async def collects(dealer: str, request: RequestContext) -> bool:
-        """Orders of the user who asks earn points, as far as the programme runs (BO-11)."""
-        customer = request.principal.customer
-        if customer is None:
-            return False
-        membership = await state_of(store, customer_history(dealer, customer))
-        return membership.collects(request.context.at)
-
-    async def has_points(dealer: str, request: RequestContext) -> bool:
-        account = await accounts.get(f"{dealer}/{request.principal.subject}")
-        return account is not None and account.has_points
+    see = Depends(reads(requires, programmes, visitors.accounts, dealers))
 
     @router.get("/programme/page")
     async def get_page(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammePage:
@@ -73,16 +58,14 @@ def page_api(
 
         A user who neither collects nor has points sees nothing of it (BO-11, BO-13).
         """
-        view, is_user = await programmes.get(dealer), request.principal.role in USERS
+        view = await programmes.get(dealer)
         if view is None or view.terms is None or view.state not in ("active", "run-off"):
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
-        if is_user and not (
-            (view.active and await collects(dealer, request)) or await has_points(dealer, request)
-        ):
+        if not await visitors.see(dealer, request, is_active=view.active):
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
         known = await dealers.get(dealer)
         name = known.name if known else ""
-        return page_of(view, view.terms, name, request.context.at, is_user=is_user)
+        return page_of(view, view.terms, name, request.context.at, is_user=is_user(request))
 
     @router.post("/article-points")
     async def get_article_points(
@@ -94,7 +77,7 @@ def page_api(
         """
         at = request.context.at
         programme = (await state_of(store, programme_history(dealer))).at(at)
-        if request.principal.role in USERS and not await collects(dealer, request):
+        if not await visitors.collects(dealer, request):
             programme = Draft()
         return tuple(
             article_points(line.article, position_of(number, line), at, programme)
