@@ -37,6 +37,7 @@ CONSUMERS = {
         "vouchers.past-orders",
         "vouchers.revenue",
         "vouchers.shipping",
+        "vouchers.subscriptions",
         "vouchers.user-statistics",
     },
 }
