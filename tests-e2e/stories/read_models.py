@@ -43,6 +43,7 @@ MODELS = {
         "vouchers.past-orders",
         "vouchers.revenue",
         "vouchers.shipping",
+        "vouchers.unique-code-uses",
         "vouchers.user-statistics",
     },
     "bonus": {

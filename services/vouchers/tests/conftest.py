@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from fastapi import FastAPI
 from vouchers_tests.estimate_jobs import InMemoryEstimateJobs
+from vouchers_tests.unique_codes import InMemoryBatchQueue, InMemoryUniqueCodes
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
@@ -30,6 +31,8 @@ from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.subscriptions import POLICIES
+from vouchers.unique_code.view import CODE_USES
+from vouchers.unique_code.worker import CodeWorker
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
@@ -149,6 +152,9 @@ class Shop:
         self.orderers = InMemoryViews(ORDERERS, [])
         self.people = in_memory_people("checkout")
         self.estimates = InMemoryEstimateJobs()
+        self.unique_codes = InMemoryUniqueCodes()
+        self.code_batches = InMemoryBatchQueue()
+        self.code_uses = InMemoryViews(CODE_USES, [self.store])
         self.order_module()
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
@@ -218,6 +224,12 @@ class Shop:
 
     async def leave(self, campaign_id: str = "central-spring") -> httpx.Response:
         return await self.ask("staff", "DELETE", f"/central-campaigns/{campaign_id}/participation")
+
+    async def generate(self) -> None:
+        """Generate the unique codes that were requested."""
+        await CodeWorker(
+            self.store, self.code_batches, self.unique_codes, lambda: self.now
+        ).run_due()
 
     async def hold(
         self,
@@ -337,6 +349,9 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.catalogue),
         shared.part(lambda shop: shop.past_orders),
         shared.part(lambda shop: shop.estimates),
+        shared.part(lambda shop: shop.unique_codes),
+        shared.part(lambda shop: shop.code_batches),
+        shared.part(lambda shop: shop.code_uses),
         shared.part(lambda shop: shop.policies),
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),

@@ -6,8 +6,10 @@ from io import BytesIO
 
 import httpx
 from fastapi import FastAPI
+from msgspec.structs import replace
 from openpyxl import Workbook
 from vouchers_tests.estimate_jobs import InMemoryEstimateJobs
+from vouchers_tests.unique_codes import InMemoryBatchQueue, InMemoryUniqueCodes
 
 from vouchers.access import RIGHTS
 from vouchers.app import create_app
@@ -27,6 +29,7 @@ from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
+from vouchers.unique_code.view import CODE_USES
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import WINDOW
 from vouchers.wallet.redemptions import REDEEMED
@@ -175,6 +178,8 @@ TERMS = CampaignTerms(
 )
 JOINED = {"campaign_id": "central-spring"}
 
+CODED = {"campaign_id": "coded"}
+
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/campaigns/{campaign_id}": Example(
         EDITOR, CAMPAIGN, path=SPRING, takes=CAMPAIGN_TAKES
@@ -313,6 +318,16 @@ EXAMPLES: Mapping[str, Example] = {
         ),
     ),
     "POST /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(EDITOR, path=SPRING),
+    "PUT /dealers/{dealer}/campaigns/{campaign_id}/unique-code-batches/{batch_id}": Example(
+        EDITOR, path={**CODED, "batch_id": "b1"}, body={"count": 3}
+    ),
+    "GET /dealers/{dealer}/campaigns/{campaign_id}/unique-code-batches": Example(
+        EDITOR, path=CODED
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/campaigns/{campaign_id}/unique-codes",
+        Example(EDITOR, path=CODED, query=by("-number", 1)),
+    ),
     "GET /dealers/{dealer}/campaigns/{campaign_id}/estimate": Example(EDITOR, path=SPRING),
     **with_exports(
         "GET /dealers/{dealer}/campaign-statistics",
@@ -430,6 +445,9 @@ class Vouchers:
             InMemoryViews(CATALOGUE, []),
             InMemoryViews(PAST_ORDERS, []),
             InMemoryEstimateJobs(),
+            InMemoryUniqueCodes(),
+            InMemoryBatchQueue(),
+            InMemoryViews(CODE_USES, [self.store]),
             InStep(),
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),
@@ -464,6 +482,10 @@ class Vouchers:
         central = campaign_history("central", "central-spring").stream
         activated = CampaignActivated("central-spring", "central", 1, TERMS, NOON)
         await self.store.append([Commit(derived_id("c0"), central, 1, (activated,), context)])
+        coded = campaign_history(DEALER, "coded").stream
+        terms = replace(TERMS, code="FEST", unique_codes=True)
+        activated = CampaignActivated("coded", DEALER, 1, terms, NOON)
+        await self.store.append([Commit(derived_id("c1"), coded, 1, (activated,), context)])
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"

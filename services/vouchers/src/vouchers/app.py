@@ -33,6 +33,12 @@ from vouchers.participation.central_campaigns import CentralCampaigns
 from vouchers.participation.dealers_campaigns import DealersCampaigns
 from vouchers.participation.view import ParticipationView
 from vouchers.statistics.api import StatisticsViews, statistics_api
+from vouchers.unique_code.api import unique_code_api
+from vouchers.unique_code.batch_queue import BatchQueue
+from vouchers.unique_code.codes import UniqueCodes
+from vouchers.unique_code.listing import UniqueCodeList
+from vouchers.unique_code.view import CodeUse
+from vouchers.unique_code.worker import CodeWorker
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.order_api import order_vouchers_api
@@ -61,6 +67,9 @@ def create_app(
     catalogue: Views[CatalogueEntry],
     past_orders: Views[PastOrder],
     estimates: EstimateJobs,
+    unique_codes: UniqueCodes,
+    code_batches: BatchQueue,
+    code_uses: Views[CodeUse],
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -81,6 +90,8 @@ def create_app(
     sources = (dealers, shipping, catalogue)
     central = CentralCampaigns(campaigns, participations)
     estimating = EstimateWorker(estimates, past_orders, restrictions, access.now)
+    generating = CodeWorker(store, code_batches, unique_codes, access.now)
+    code_list = UniqueCodeList(unique_codes, code_uses)
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
@@ -90,13 +101,20 @@ def create_app(
         ),
         participation_api(store, dealers, shipping, access),
         central_campaign_lists(central, campaign_uses, restrictions, access, exports),
-        wallet_api(store, restrictions, policies, policies_in_turn, access, throttle),
+        wallet_api(store, restrictions, unique_codes, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(store, vouchers, redeemed, campaigns, orderers, access, exports),
         statistics_api(statistics, campaigns, orderers, access, exports),
         advertising_api(store, access),
+        unique_code_api(store, code_batches, code_list, generating, dealers, access, exports),
         estimate_api(store, estimates, past_orders, estimating, access),
         newsletter_api(store, newsletter, access),
         mail_link_api(newsletter.links, acts, access),
     ]
-    return http_app("vouchers", routers, [estimating.run], ready=ready, larger_bodies=LARGER_BODIES)
+    return http_app(
+        "vouchers",
+        routers,
+        [estimating.run, generating.run],
+        ready=ready,
+        larger_bodies=LARGER_BODIES,
+    )

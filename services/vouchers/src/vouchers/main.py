@@ -35,6 +35,11 @@ from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
 from vouchers.subscriptions import MAILS, POLICIES, READ_MODELS
+from vouchers.unique_code.batch_queue import MongoBatchQueue, deploy_batch_queue
+from vouchers.unique_code.codes import MongoUniqueCodes, deploy_unique_codes
+from vouchers.unique_code.decider import BATCH_DECIDER
+from vouchers.unique_code.use import UNIQUE_CODE_DECIDER
+from vouchers.unique_code.view import CODE_USES
 from vouchers.wallet.decider import WALLET_DECIDER
 from vouchers.wallet.erasure import ERASURE
 from vouchers.wallet.guess_limits import WINDOW
@@ -65,6 +70,8 @@ SERVICE = Service(
         WALLET_DECIDER,
         CUSTOMER_DECIDER,
         BUDGET_DECIDER,
+        BATCH_DECIDER,
+        UNIQUE_CODE_DECIDER,
         ARTICLE_LIST_DECIDER,
         PARTICIPATION_DECIDER,
         ADVERTISING_DECIDER,
@@ -77,7 +84,7 @@ SERVICE = Service(
     read_models=READ_MODELS,
     mails=MAILS,
     erasure=ERASURE,
-    deploy_steps=(deploy_failures, deploy_estimates),
+    deploy_steps=(deploy_failures, deploy_unique_codes, deploy_batch_queue, deploy_estimates),
 )
 
 
@@ -121,6 +128,9 @@ def build(host: Host) -> FastAPI:
         host.views(CATALOGUE),
         host.views(PAST_ORDERS),
         MongoEstimateJobs(host.db),
+        MongoUniqueCodes(host.db),
+        MongoBatchQueue(host.db),
+        host.views(CODE_USES),
         host.policies,
         host.policies_in_turn,
         host.access(RIGHTS),

@@ -15,6 +15,7 @@ from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
+from vouchers.unique_code.view import CODE_USES
 from vouchers.wallet.policy import GRACES, ORDERS
 from vouchers.wallet.redemptions import REDEEMED
 from vouchers.wallet.view import VOUCHERS
@@ -34,6 +35,7 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     DEALER_STATISTICS,
     REVENUE,
     CATALOGUE,
+    CODE_USES,
     PAST_ORDERS,
     ORDERERS,
 )

@@ -17,7 +17,8 @@ from vouchers.campaign.discount import Line
 from vouchers.limit.decider import Limit, limit_history
 from vouchers.wallet.hold import HoldVouchers
 from vouchers.wallet.refusals import Use
-from vouchers.wallet.shared_limits import histories_of, hold_within_limits
+from vouchers.wallet.shared_limits import hold_within_limits
+from vouchers.wallet.shared_states import histories_of
 from zugabe_events.contracts.checkout import OrderPlaced, Refusal, VoucherApplied
 from zugabe_events.contracts.vouchers import (
     BudgetReserved,

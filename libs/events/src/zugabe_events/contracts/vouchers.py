@@ -527,7 +527,7 @@ class VoucherHeld(Event, frozen=True):
     of the customer, whose code this user may use as well (Q6). `from_budget`: the discount is
     reserved in the campaign's budget. `gives_back`: the use comes back if its order is cancelled.
     `grace_hold_id` is the use that was given back after the end of the campaign, and allows this
-    one (X-2).
+    one (X-2). `unique_code` is the number of a unique code among those of its campaign (X-5).
     """
 
     stored_as: ClassVar[str] = "voucher-held"
@@ -554,6 +554,7 @@ class VoucherHeld(Event, frozen=True):
     from_budget: bool = False
     gives_back: bool = True
     grace_hold_id: str | None = None
+    unique_code: int | None = None
 
 
 class VoucherRedeemed(Event, frozen=True):
@@ -604,6 +605,7 @@ class VoucherReleased(Event, frozen=True):
     reason: str
     discount_cents: int = 0
     from_budget: bool = False
+    unique_code: int | None = None
 
 
 class VoucherReturned(Event, frozen=True):
@@ -631,6 +633,7 @@ class VoucherReturned(Event, frozen=True):
     code: str = ""
     title: str = ""
     recipient: Person | None = None
+    unique_code: int | None = None
 
 
 class VoucherUseLost(Event, frozen=True):
@@ -713,6 +716,65 @@ class UseReturned(Event, frozen=True):
     limit: LimitKind
     customer: str | None
     hold_id: str
+
+
+class UniqueCodesRequested(Event, frozen=True):
+    """A campaign gets a batch of generated codes, each for one use (X-5).
+
+    They are numbered from `first` on and begin with `campaign_code`; `letters` are drawn by chance.
+    The codes are secrets, and in no event. `dealer` is the campaign's owner.
+    """
+
+    stored_as: ClassVar[str] = "unique-codes-requested"
+
+    dealer: str
+    campaign_id: str
+    batch_id: str
+    campaign_code: str
+    first: int
+    count: int
+    letters: int
+    requested_at: Instant
+
+
+class UniqueCodesGenerated(Event, frozen=True):
+    """All codes of a batch can be used and listed."""
+
+    stored_as: ClassVar[str] = "unique-codes-generated"
+
+    dealer: str
+    campaign_id: str
+    batch_id: str
+    generated_at: Instant
+
+
+class OfUniqueCode(Event, frozen=True):
+    """What happened to the unique code `number`; `dealer` is the owner of its campaign."""
+
+    dealer: str
+    campaign_id: str
+    number: int
+    hold_id: str
+
+
+class UniqueCodeTaken(OfUniqueCode, frozen=True):
+    """A hold has the one use of the code.
+
+    `at_dealer`, `order_id` and `user` are whose order it is for.
+    """
+
+    stored_as: ClassVar[str] = "unique-code-taken"
+
+    at_dealer: str
+    order_id: str
+    user: str
+    taken_at: Instant
+
+
+class UniqueCodeFreed(OfUniqueCode, frozen=True):
+    """The use was released or given back; the code can be used again."""
+
+    stored_as: ClassVar[str] = "unique-code-freed"
 
 
 class OfBudget(Event, frozen=True):
@@ -843,6 +905,10 @@ type VouchersEvent = (
     | VoucherAttemptEnded
     | UseCounted
     | UseReturned
+    | UniqueCodesRequested
+    | UniqueCodesGenerated
+    | UniqueCodeTaken
+    | UniqueCodeFreed
     | BudgetReserved
     | BudgetReturned
 )

@@ -136,7 +136,8 @@ class InForce:
     """The terms of a campaign that apply at an instant.
 
     `lent_voucher_id` is the voucher of another user of the customer, which has these terms (Q6).
-    `is_ended`: the campaign was ended before.
+    `is_ended`: the campaign was ended before. `unique_code` is the number of the code that was
+    entered (X-5).
     """
 
     dealer: str
@@ -145,6 +146,7 @@ class InForce:
     terms: CampaignTerms
     lent_voucher_id: str | None = None
     is_ended: bool = False
+    unique_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Returns a use to its limits and budget when its hold is released or its redemption given back."""
+"""Returns uses to limits, budget and code when holds are released or redemptions given back."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,8 +6,10 @@ from functools import partial
 from vouchers.budget.decider import ReturnBudget, budget_history
 from vouchers.campaign.owner import owner_of, shared_id
 from vouchers.limit.decider import ReturnUse, limit_history, limit_of
+from vouchers.unique_code.use import FreeCode, unique_code_history
 from zugabe_events.contracts.vouchers import (
     BudgetReturned,
+    UniqueCodeFreed,
     VoucherReleased,
     VoucherReturned,
     VoucherUseLost,
@@ -18,7 +20,7 @@ from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 def react(received: ReceivedEvent) -> Sequence[Reaction]:
     match received.event:
         case VoucherReleased() | VoucherReturned() as event:
-            return [*to_limits(event), *to_budget(event)]
+            return [*to_limits(event), *to_budget(event), *to_code(event)]
         case VoucherUseLost() as event:
             return to_budget(event)
         case _:
@@ -45,6 +47,16 @@ def to_budget(event: VoucherReleased | VoucherReturned | VoucherUseLost) -> list
     hold_id = shared_id(event.hold_id, event.dealer, owner)
     returned = BudgetReturned(event.campaign_id, owner, hold_id, event.discount_cents)
     return [Reaction(budget_history(owner, event.campaign_id), partial(ReturnBudget, returned))]
+
+
+def to_code(event: VoucherReleased | VoucherReturned) -> list[Reaction]:
+    if event.unique_code is None:
+        return []
+    owner = owner_of(event.campaign_id, event.dealer)
+    hold_id = shared_id(event.hold_id, event.dealer, owner)
+    freed = UniqueCodeFreed(owner, event.campaign_id, event.unique_code, hold_id)
+    history = unique_code_history(owner, event.campaign_id, event.unique_code)
+    return [Reaction(history, partial(FreeCode, freed))]
 
 
 LIMITS = Policy(name="vouchers.limits", topics=("vouchers",), react=react)

@@ -15,6 +15,7 @@ from vouchers.newsletter.decider import (
 )
 from vouchers.participation.decider import participations_history
 from vouchers.participation.terms import DealersOffers
+from vouchers.unique_code.spelling import issued_code
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import Wallet
@@ -87,14 +88,15 @@ def issued(
     offer: Offered, subscribed: NewsletterSubscribed, fingerprint: str, sender: Sender
 ) -> VoucherIssued:
     at = subscribed.confirmed_at
+    voucher_id = f"{offer.campaign_id}/{fingerprint}"
     return VoucherIssued(
-        voucher_id=f"{offer.campaign_id}/{fingerprint}",
+        voucher_id=voucher_id,
         campaign_id=offer.campaign_id,
         campaign_version=offer.version,
         dealer=subscribed.dealer,
         customer=subscribed.customer,
         user=subscribed.user,
-        code=offer.terms.code,
+        code=issued_code(offer.terms, voucher_id),
         terms=offer.terms,
         order_id="",
         order_number="",

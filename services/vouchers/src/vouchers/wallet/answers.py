@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from vouchers.campaign.discount import explanation
 from vouchers.wallet.combination import Applied, Combination
-from vouchers.wallet.shared_limits import streams_of
+from vouchers.wallet.shared_states import streams_of
 from zugabe_events.contracts.checkout import VoucherApplied
 from zugabe_events.contracts.vouchers import DiscountType, VoucherCheck, VoucherHeld, VoucherOffer
 from zugabe_events.domain.errors import RefusedError

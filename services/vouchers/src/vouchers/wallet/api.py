@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 
 from vouchers.assortment.restrictions import Restrictions
+from vouchers.unique_code.codes import UniqueCodes
 from vouchers.wallet.answers import HeldVouchers, applied_voucher, check_of
 from vouchers.wallet.bodies import NewCheck, NewHold
 from vouchers.wallet.combination import RELIEVED, Combination
@@ -13,7 +14,8 @@ from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.entered_codes import entered_campaigns, uses_of
 from vouchers.wallet.hold import HoldVouchers
 from vouchers.wallet.refusals import AttemptOverError, Use
-from vouchers.wallet.shared_limits import check_within_limits, histories_of, hold_within_limits
+from vouchers.wallet.shared_limits import check_within_limits, hold_within_limits
+from vouchers.wallet.shared_states import histories_of
 from zugabe_events.contracts.vouchers import VoucherCheck, VoucherHeld
 from zugabe_events.domain.errors import ForbiddenError
 from zugabe_events.domain.event import Event
@@ -31,6 +33,7 @@ Attempt = Annotated[int, Path(ge=1, le=1_000_000)]
 def wallet_api(
     store: EventStore,
     restrictions: Restrictions,
+    unique_codes: UniqueCodes,
     policies: Follower,
     policies_in_turn: Follower,
     access: Access,
@@ -59,7 +62,14 @@ def wallet_api(
         """
         placed_at = body.placed_at
         campaigns, refusals = await entered_campaigns(
-            store, guesses, policies_in_turn, request, body, placed_at, body.quoted_versions
+            store,
+            unique_codes,
+            guesses,
+            policies_in_turn,
+            request,
+            body,
+            placed_at,
+            body.quoted_versions,
         )
         if refusals:
             if held := await held_by(store, dealer, body.user, order_id, attempt):
@@ -85,7 +95,7 @@ def wallet_api(
             raise ForbiddenError("Das gehört einem anderen Kunden.")
         placed_at = body.placed_at or request.context.at
         campaigns, refusals = await entered_campaigns(
-            store, guesses, policies_in_turn, request, body, placed_at
+            store, unique_codes, guesses, policies_in_turn, request, body, placed_at
         )
         if not campaigns:
             return check_of(refusals, Combination((), ()))

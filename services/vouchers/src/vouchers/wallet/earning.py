@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vouchers.advertising.mailing import AS_USUAL, Mailing
 from vouchers.campaign.register import OffersInForce
+from vouchers.unique_code.spelling import issued_code
 from vouchers.wallet.issued import last_day
 from vouchers.wallet.state import MAX_NOTED, DatedOrder, Wallet
 from zugabe_events.contracts.checkout import Moment, OrderPlaced
@@ -59,7 +60,7 @@ def earned(
             dealer=order.dealer,
             customer=order.customer,
             user=order.user,
-            code=offer.terms.code,
+            code=issued_code(offer.terms, f"{offer.campaign_id}/{order.order_id}"),
             terms=offer.terms,
             order_id=order.order_id,
             order_number=order.order_number,

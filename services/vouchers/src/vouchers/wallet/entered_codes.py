@@ -1,6 +1,7 @@
 """The campaigns behind codes that a user entered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vouchers.assortment.restriction import Goods, Restriction, label
@@ -19,11 +20,21 @@ from vouchers.campaign.typed_code import is_central, normalised
 from vouchers.customer.lending import lent_to
 from vouchers.participation.decider import participations_history
 from vouchers.participation.terms import in_force_for
+from vouchers.unique_code.codes import UniqueCodes
+from vouchers.unique_code.lookup import KnownCode, unique_code_of
 from vouchers.wallet.bodies import Cart
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.guess_limits import guess_limits
 from vouchers.wallet.issued import as_issued
-from vouchers.wallet.refusals import Use, about, code_unknown, left, not_active, paused
+from vouchers.wallet.refusals import (
+    Use,
+    about,
+    code_unknown,
+    left,
+    not_active,
+    paused,
+    same_campaign,
+)
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event_store import EventStore, lasting_state_of, state_of
 from zugabe_events.domain.tenant import CENTRAL
@@ -37,6 +48,7 @@ NOTHING_QUOTED: Mapping[str, int] = {}
 
 async def entered_campaigns(
     store: EventStore,
+    unique_codes: UniqueCodes,
     guesses: Throttle,
     policies_in_turn: Follower,
     request: RequestContext,
@@ -53,15 +65,31 @@ async def entered_campaigns(
     refusals: list[RefusedError] = []
     for code in cart.codes:
         async with guesses.attempt(normalised(code), limits, request.context.at) as attempt:
-            campaign = await campaign_for(store, request.context.tenant, code, placed_at, quoted)
+            tenant = request.context.tenant
+            known = await unique_code_of(store, unique_codes, tenant, cart.user, code)
+            shared_code = known.campaign_code if known else code
+            campaign = await campaign_for(store, tenant, shared_code, placed_at, quoted)
+            if isinstance(campaign, InForce):
+                campaign = with_code(campaign, known)
             if isinstance(campaign, RefusedError):
                 refusals.append(about(code, campaign))
                 await attempt.count()
+            elif campaign.campaign_id in {other.campaign_id for other in campaigns.values()}:
+                refusals.append(about(code, same_campaign()))
             elif is_issued(campaign.terms):
                 campaigns[code] = await for_user(store, policies_in_turn, request, cart, campaign)
             else:
                 campaigns[code] = campaign
     return campaigns, refusals
+
+
+def with_code(campaign: InForce, known: KnownCode | None) -> InForce | RefusedError:
+    """A campaign of unique codes is entered by one of them, and by no other campaign's."""
+    if known is None:
+        return code_unknown() if campaign.terms.unique_codes else campaign
+    if known.campaign_id != campaign.campaign_id:
+        return code_unknown()
+    return replace(campaign, unique_code=known.number)
 
 
 async def campaign_for(
@@ -180,6 +208,7 @@ def uses_of(
             restriction=restrictions.get(code),
             lent_voucher_id=campaign.lent_voucher_id,
             is_ended=campaign.is_ended,
+            unique_code=campaign.unique_code,
         )
         for code, campaign in campaigns.items()
     )

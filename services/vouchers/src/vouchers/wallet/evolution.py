@@ -154,6 +154,7 @@ def redeem(wallet: Wallet, event: VoucherRedeemed) -> Wallet:
         event.shipping_cents,
         from_budget=own.from_budget if own else False,
         gives_back=own.gives_back if own else True,
+        unique_code=own.unique_code if own else None,
         order_number=event.order_number,
         campaign_version=event.campaign_version,
         code=event.code,

@@ -125,6 +125,7 @@ def new_hold(command: HoldVouchers, number: int, applied: Applied, wallet: Walle
         from_budget=terms.budget_cents is not None,
         gives_back=terms.gives_back,
         grace_hold_id=grace.hold_id if grace else None,
+        unique_code=use.unique_code,
     )
 
 
@@ -157,6 +158,7 @@ def released(hold: VoucherHeld, at: datetime, reason: str, *, from_budget: bool)
         reason=reason,
         discount_cents=hold.discount_cents,
         from_budget=from_budget,
+        unique_code=hold.unique_code,
     )
 
 

@@ -152,6 +152,7 @@ def given_back(use: Redemption, command: UndoOrder) -> VoucherReturned:
         limits=use.limits,
         discount_cents=use.discount_cents,
         from_budget=use.from_budget,
+        unique_code=use.unique_code,
         returned_at=command.at,
         order_number=use.order_number,
         campaign_version=use.campaign_version,

@@ -20,7 +20,7 @@ class Use:
 
     `voucher_code` is the code as it was entered. `restriction` is the one of the terms.
     `lent_voucher_id` is the voucher of another user of the customer, which allows the use.
-    `is_ended`: the campaign was ended.
+    `is_ended`: the campaign was ended. `unique_code` is the number of a unique code.
     """
 
     voucher_code: str
@@ -35,6 +35,7 @@ class Use:
     restriction: Restriction | None = None
     lent_voucher_id: str | None = None
     is_ended: bool = False
+    unique_code: int | None = None
 
 
 class NotUsableError(RefusedError):
@@ -62,6 +63,12 @@ def about[Refusal: RefusedError](voucher_code: str, refusal: Refusal) -> Refusal
 
 def code_unknown() -> RefusedError:
     return NotUsableError("Diesen Gutscheincode gibt es nicht.", code="code-unknown")
+
+
+def same_campaign() -> RefusedError:
+    return NotUsableError(
+        "Von dieser Aktion gilt je Bestellung nur ein Gutscheincode.", code="code-of-same-campaign"
+    )
 
 
 def not_active() -> RefusedError:

@@ -102,6 +102,7 @@ class Redemption:
     shipping_cents: int = 0
     from_budget: bool = False
     gives_back: bool = True
+    unique_code: int | None = None
     order_number: str = ""
     campaign_version: int = 0
     code: str = ""
