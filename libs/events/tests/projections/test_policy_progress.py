@@ -1,15 +1,17 @@
 """Commands that decide on what policies make of another service's events."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
 from bson.timestamp import Timestamp
+from kernel_tests.loans import LOANS
 
 from zugabe_events.consumer.checkpoints import position_id
 from zugabe_events.domain.consistency_token import Token
-from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.domain.errors import InvalidError, UnavailableError
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.projections import read_your_writes
@@ -99,3 +101,22 @@ async def test_a_command_may_wait_for_what_policies_do_about_each_others_events(
         )
     async with asyncio.timeout(30):
         await waiting
+
+
+async def test_a_token_of_the_future_is_refused_at_once(
+    db: Database, log_identity: LogIdentity
+) -> None:
+    """S8: a query would hold its place until it gives up."""
+    following = ReadYourWrites(db, log_identity, {"orders": ("own.book",)}, Owner().position)
+    future = Token("orders", 0, 99_999_999_999, 1)
+    own = Token(log_identity.name, 0, int(time.time()) + 3_600, 1)
+    for token in (future, own):
+        for wait in (
+            following.reacted([token]),
+            following.settled([token]),
+            following.position_soon(token),
+            following.caught_up(LOANS, [token]),
+        ):
+            with pytest.raises(InvalidError) as refusal:
+                await wait
+            assert refusal.value.code == "token-invalid"

@@ -15,7 +15,7 @@ from zugabe_events.consumer.checkpoints import RETIRED, position_id
 from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.domain.consistency_token import Token
-from zugabe_events.domain.errors import NotFoundError, UnavailableError
+from zugabe_events.domain.errors import InvalidError, NotFoundError, UnavailableError
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database, LogIdentity
@@ -32,6 +32,8 @@ FALLBACK_INTERVAL_SECONDS = 1.0
 BUILD_TIMEOUT_SECONDS = 1.25
 """Time to wait for one build before checking whether another one serves now."""
 MAX_TOKENS = 10_000
+MAX_AHEAD_SECONDS = 300
+"""By which the clocks of two machines may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,19 @@ class ReadYourWrites:
 
     async def position_soon(self, token: Token) -> LanePosition:
         """As `position`; raises UnavailableError when it takes longer than a query may wait."""
+        refuse_ahead([token])
         async with bounded():
             return await self.position(token)
 
     async def caught_up(self, model: AnyReadModel, tokens: Sequence[Token]) -> None:
         """Return once queries include the tokens' events, whatever build they read.
 
-        Raises UnavailableError when it takes longer than a query may wait.
+        Raises UnavailableError when it takes longer than a query may wait, and InvalidError for a
+        token of the future.
         """
         if not tokens:
             return
+        refuse_ahead(tokens)
         async with bounded():
             while True:
                 number = await self.registry.projected(model)
@@ -167,12 +172,14 @@ class ReadYourWrites:
 
         Raises UnavailableError when it takes longer than a command may wait.
         """
+        refuse_ahead(tokens)
         async with bounded():
             for token in tokens:
                 await self._reacted(token)
 
     async def settled(self, tokens: Sequence[Token]) -> None:
         """As `reacted`, and its policies have reacted to what they appended to its own log."""
+        refuse_ahead(tokens)
         own = self._policies.get(self._identity.name, ())
         async with bounded():
             for token in tokens:
@@ -331,6 +338,13 @@ class PolicyProgress:
             await self.read_your_writes.settled(tokens)
         else:
             await self.read_your_writes.reacted(tokens)
+
+
+def refuse_ahead(tokens: Sequence[Token]) -> None:
+    """Raise InvalidError for a token of the future, for which a query would wait in vain (S8)."""
+    latest = time.time() + MAX_AHEAD_SECONDS
+    if any(token.seconds > latest for token in tokens):
+        raise InvalidError("Das Token ist aus der Zukunft.", code="token-invalid")
 
 
 @asynccontextmanager
