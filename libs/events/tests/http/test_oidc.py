@@ -11,8 +11,10 @@ import aiohttp
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jwt.algorithms import RSAAlgorithm
 
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.http.oidc import SigningKeys, TokenVerifier
@@ -252,3 +254,56 @@ async def test_an_issuer_that_calls_itself_otherwise_is_not_ours(
     issuer.url = "https://elsewhere"
     with pytest.raises(UnavailableError):
         await verify(issuer.token())
+
+
+@pytest.mark.parametrize("typ", ["logout+jwt", "dpop+jwt", "secevent+jwt", "kb+jwt"])
+async def test_a_token_for_another_purpose_is_none(
+    issuer: Any, verify: TokenVerifier, typ: str
+) -> None:
+    """S19: the same issuer signs it, with the same key."""
+    said = jwt.decode(issuer.token(), options={"verify_signature": False})
+    token = jwt.encode(said, issuer.keys["k1"], "ES256", {"kid": "k1", "typ": typ})
+    with pytest.raises(UnauthenticatedError):
+        await verify(token)
+    known = jwt.encode(said, issuer.keys["k1"], "ES256", {"kid": "k1", "typ": "at+jwt"})
+    assert (await verify(known)).subject == "anna"
+
+
+@pytest.mark.parametrize("typ", ["ID", "Refresh", "Offline", "Logout"])
+async def test_keycloaks_other_tokens_are_none(
+    issuer: Any, verify: TokenVerifier, typ: str
+) -> None:
+    """S19"""
+    with pytest.raises(UnauthenticatedError):
+        await verify(issuer.token(typ=typ))
+    assert (await verify(issuer.token(typ="Bearer"))).subject == "anna"
+
+
+async def test_a_token_lives_for_a_day_at_most(issuer: Any, verify: TokenVerifier) -> None:
+    """S19"""
+    now = datetime.now(UTC)
+    for lifetime, is_valid in ((timedelta(days=1), True), (timedelta(days=1, seconds=1), False)):
+        token = issuer.token(iat=now, exp=now + lifetime)
+        if is_valid:
+            assert (await verify(token)).subject == "anna"
+        else:
+            with pytest.raises(UnauthenticatedError):
+                await verify(token)
+
+
+@pytest.mark.parametrize(("bits", "is_valid"), [(1_024, False), (2_048, True)])
+async def test_a_short_key_signs_for_nobody(
+    issuer: Any, verify: TokenVerifier, bits: int, is_valid: bool
+) -> None:
+    """S19"""
+    key = rsa.generate_private_key(65_537, bits)
+    issuer.keys["r1"] = issuer.keys["k1"]
+    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    issuer.more["r1"] = {**public, "alg": "RS256"}
+    said = jwt.decode(issuer.token(), options={"verify_signature": False})
+    token = jwt.encode(said, key, "RS256", {"kid": "r1"})
+    if is_valid:
+        assert (await verify(token)).subject == "anna"
+    else:
+        with pytest.raises(UnauthenticatedError):
+            await verify(token)

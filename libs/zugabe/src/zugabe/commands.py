@@ -93,7 +93,7 @@ def token(
     ] = None,
     name: Annotated[str | None, typer.Option(help="Full name of the person.")] = None,
     email: Annotated[str | None, typer.Option(help="E-mail address of the person.")] = None,
-    hours: Annotated[float, typer.Option(help="Hours until the token expires.")] = 8,
+    hours: Annotated[float, typer.Option(help="Hours until the token expires.", max=24)] = 8,
 ) -> None:
     """Print a token that the services of the running stack accept."""
     from zugabe.issuer import issue, load_key  # slow to import, and only needed here

@@ -28,6 +28,13 @@ KEYS_TTL = timedelta(hours=1)
 MIN_FETCH_INTERVAL = timedelta(seconds=30)
 MAX_CACHED_TOKENS = 10_000
 
+TYPES = ("jwt", "at+jwt", "application/at+jwt")
+"""Types in the heads of access tokens; tokens for other purposes name theirs (RFC 9068)."""
+OTHERS = ("id", "refresh", "offline", "logout")
+"""The claim `typ` of Keycloak's other tokens, which the same key signs."""
+MAX_LIFETIME = timedelta(days=1)
+MIN_RSA_BITS = 2_048
+
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, ValueError, jwt.PyJWTError)
 
 
@@ -128,6 +135,7 @@ class SigningKeys:
             if key.key_id
             and key.algorithm_name in ALGORITHMS
             and key.public_key_use in (None, "sig")
+            and getattr(key.key, "key_size", MIN_RSA_BITS) >= min_bits_of(key)
         }
         self._fetched_at = self._now()
         self._reached = True
@@ -167,7 +175,11 @@ class TokenVerifier:
         try:
             header = jwt.get_unverified_header(token)
             kid = header.get("kid")
-            if header.get("alg") not in ALGORITHMS or not isinstance(kid, str):
+            if (
+                header.get("alg") not in ALGORITHMS
+                or not isinstance(kid, str)
+                or str(header.get("typ", "JWT")).lower() not in TYPES
+            ):
                 raise invalid_token()
             key = await self._keys.get(kid)
             if key is None:
@@ -181,11 +193,22 @@ class TokenVerifier:
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
+            if str(claims.get("typ")).lower() in OTHERS or lifetime_of(claims) > MAX_LIFETIME:
+                raise invalid_token()
             return principal_of(claims), float(claims["exp"]) + LEEWAY_SECONDS, kid
         except jwt.ExpiredSignatureError as error:
             raise UnauthenticatedError("Das Token ist abgelaufen.", code="token-expired") from error
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:
             raise invalid_token() from error
+
+
+def lifetime_of(claims: Mapping[str, Any]) -> timedelta:
+    return timedelta(seconds=float(claims["exp"]) - float(claims["iat"]))
+
+
+def min_bits_of(key: jwt.PyJWK) -> int:
+    """The curves of the other algorithms are short and strong."""
+    return MIN_RSA_BITS if key.key_type == "RSA" else 0
 
 
 def invalid_token() -> UnauthenticatedError:
