@@ -7,14 +7,17 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
+import pytest
 from kernel_tests.guests import TYPES, come, erase, guest_views
 from kernel_tests.houses import House
 from kernel_tests.toy import context, now
 
+from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.encryption.key_store import MongoKeyStore
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import is_sealed
+from zugabe_events.privacy.subject_export import MAX_OWN_A_DAY
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.mongo_views import canonical_hash
 from zugabe_events.projections.rebuild import Rebuild
@@ -296,3 +299,31 @@ async def test_an_export_is_whole_for_somebody_who_typed_what_looks_sealed(house
     told = msgspec.json.decode(b"".join(parts))
     assert told["events"][0]["data"]["guest"]["name"] == SEALED_BY_NOBODY
     assert told["mails"][0]["text"] == f"Grund: {SEALED_BY_NOBODY}"
+
+
+async def test_what_a_policy_did_is_not_told_to_a_namesake(house: House) -> None:
+    """S10: a person may have any id, also the name of a policy, a timer or a service."""
+    await visit(house, "bert")
+    [commit] = await house.db.commits.find({}).to_list()
+    for number, role in enumerate(("policy", "timer", "service", "operator", "user")):
+        other = {"_id": uuid4(), "stream": f"s{number}", "actor": "guests.thank", "role": role}
+        await house.db.commits.insert_one({**commit, **other})
+    told = (await exported(house, "guests.thank"))["events"]
+    assert [one["role"] for one in told] == ["user"]
+
+
+async def test_a_person_has_so_many_exports_a_day(house: House) -> None:
+    """S9: others' requests for their data are counted by nobody."""
+
+    async def ask(actor: str, hours: int) -> None:
+        at = LONG_AGO + timedelta(hours=hours)
+        asked = replace(context(), actor=actor, tenant="acme", at=at, reason="Auskunft")
+        await house.export.disclose("anna", asked, even_restricted=False)
+
+    for hour in range(MAX_OWN_A_DAY):
+        await ask("anna", hour)
+        await ask("staff", hour)
+    with pytest.raises(ThrottledError):
+        await ask("anna", 23)
+    await ask("staff", 23)
+    await ask("anna", 25)

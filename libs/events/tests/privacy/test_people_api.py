@@ -1,5 +1,6 @@
 """X-15, X-16: who may have whose data told, opened or erased over HTTP; every look is on record."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,6 +59,10 @@ class Told:
     """Stands for the database that an export reads; its order of calls is what counts."""
 
     calls: list[tuple[str, str, bool]] = field(default_factory=list)
+    going_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.going_on.set()
 
     async def disclose(self, user: str, context: Context, *, even_restricted: bool) -> None:
         assert context.reason == "Anfrage"
@@ -66,6 +71,7 @@ class Told:
     async def of(self, dealer: str, user: str, *, even_restricted: bool) -> AsyncIterator[bytes]:
         self.calls.append(("told", user, even_restricted))
         yield b"{"
+        await self.going_on.wait()
         yield b"}\n"
 
 
@@ -212,3 +218,18 @@ async def test_lost_keys_are_a_problem_that_passes(desk: Desk) -> None:
     answer = await desk.ask("vouchers", "POST", "/people/opened", body)
     assert (answer.status_code, answer.json()["code"]) == (503, "keys-unavailable")
     assert answer.headers["retry-after"] == "5"
+
+
+async def test_one_export_of_a_person_at_a_time(desk: Desk) -> None:
+    """S9: each reads the whole log of the tenant."""
+    desk.told.going_on.clear()
+    first = asyncio.create_task(desk.ask("anna", "POST", f"{ANNA}/export", WHY))
+    while len(desk.told.calls) < 2:
+        await asyncio.sleep(0)
+    for caller in ("anna", "officer"):
+        refused = await desk.ask(caller, "POST", f"{ANNA}/export", WHY)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too-many-attempts")
+    bert = asyncio.create_task(desk.ask("bert", "POST", "/dealers/acme/people/bert/export", WHY))
+    desk.told.going_on.set()
+    assert [(await one).status_code for one in (first, bert)] == [200, 200]
+    assert (await desk.ask("anna", "POST", f"{ANNA}/export", WHY)).status_code == 200

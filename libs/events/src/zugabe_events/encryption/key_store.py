@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from pymongo import ReturnDocument
+from pymongo import ASCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from zugabe_events.encryption.retention import Record
@@ -89,3 +89,6 @@ def shredding(at: datetime) -> Document:
 
 async def deploy_persons(db: Database) -> None:
     await create_missing(db, "persons", "disclosures")
+    await db.disclosures.create_index(
+        [("dealer", ASCENDING), ("user", ASCENDING), ("at", ASCENDING)]
+    )

@@ -1,15 +1,17 @@
 """HTTP about people's data: what is stored, its erasure, and opening for other services."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
+from cachetools import TTLCache
 from fastapi import APIRouter, Depends, status
 from fastapi.responses import StreamingResponse
 from pydantic import Field, StringConstraints
 
-from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.errors import RefusedError, ThrottledError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.remote_opening import MAX_TEXTS
@@ -33,6 +35,8 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 
 type SealedField = Literal["name", "email", "salutation"]
 """What another service may learn of a person first."""
+
+MAX_RUNNING = 10_000
 
 SealedString = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEALED.pattern}$")]
 
@@ -94,8 +98,33 @@ class PersonView:
     keep_until: datetime | None
 
 
+class RunningExports:
+    """The people whose data are being exported by this process, each once at a time (S9).
+
+    One whose client was gone before it began is forgotten after `ttl_seconds`.
+    """
+
+    def __init__(self, ttl_seconds: float = 600) -> None:
+        self._running: TTLCache[tuple[str, str], bool] = TTLCache(MAX_RUNNING, ttl_seconds)
+
+    @asynccontextmanager
+    async def only_one(self, tenant: str, user: str) -> AsyncGenerator[None]:
+        """Raises ThrottledError."""
+        if (tenant, user) in self._running:
+            raise ThrottledError(
+                "Eine Auskunft über diese Person wird gerade erstellt. Bitte gleich noch einmal.",
+                retry_after=10,
+            )
+        self._running[tenant, user] = True
+        try:
+            yield
+        finally:
+            self._running.pop((tenant, user), None)
+
+
 def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRouter:
     """Routes of every service."""
+    running = RunningExports()
     router = APIRouter(prefix="/dealers/{dealer}/people/{user}", tags=["people"])
 
     @router.post("/export")
@@ -108,20 +137,36 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
         """Export everything stored about a person, after the request was put on record."""
         request.only(user)
         own = request.principal.role == "user"
-        return await exported(await export(), dealer, user, body, request, own=own)
+        return await exported(await export(), running, dealer, user, body, request, own=own)
 
     return router
 
 
 async def exported(
-    export: Export, tenant: str, user: str, body: Because, request: RequestContext, *, own: bool
+    export: Export,
+    running: RunningExports,
+    tenant: str,
+    user: str,
+    body: Because,
+    request: RequestContext,
+    *,
+    own: bool,
 ) -> StreamingResponse:
-    """Stream an export; `own` if the person asks for it."""
+    """Stream an export; `own` if the person asks for it. Raises ThrottledError."""
     restricted = own or "see-restricted-people" in request.principal.rights
     context = replace(request.context, reason=body.reason)
-    await export.disclose(user, context, even_restricted=restricted)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(running.only_one(tenant, user))
+        await export.disclose(user, context, even_restricted=restricted)
+        until_sent = stack.pop_all()
+
+    async def parts() -> AsyncGenerator[bytes]:
+        async with until_sent:
+            async for part in export.of(tenant, user, even_restricted=restricted):
+                yield part
+
     return StreamingResponse(
-        export.of(tenant, user, even_restricted=restricted),
+        parts(),
         media_type="application/json",
         headers={"Content-Disposition": 'attachment; filename="auskunft.json"'},
     )

@@ -3,10 +3,12 @@
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.domain.event import Context, event_id
 from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.tenant import CENTRAL
@@ -17,6 +19,12 @@ from zugabe_events.mongo.client import Database, Document
 from zugabe_events.projections.mongo_views import BUILD_FIELDS
 
 BATCH_SIZE = 200
+
+MAX_OWN_A_DAY = 5
+"""Exports of their own data that a person may have within 24 hours, from each service."""
+
+NOT_PEOPLE = ("policy", "timer", "operator", "service")
+"""Roles of actors whose names may be those of people (S10)."""
 
 NOTICE = (
     "Auskunft nach Art. 15 DSGVO. „events“ sind alle Vorgänge, die diese Person betreffen, "
@@ -63,7 +71,20 @@ class Export:
         yield b'],"complete":true}\n'
 
     async def disclose(self, user: str, context: Context, *, even_restricted: bool) -> None:
-        """Record who exports whose data and why, before any data is sent."""
+        """Record who exports whose data and why, before any data is sent.
+
+        Raises ThrottledError for a person who has exported their own data often enough: each time,
+        the whole log of their tenant is read (S9).
+        """
+        if context.actor == user:
+            since = {"$gt": context.at - timedelta(days=1)}
+            own = {"dealer": context.tenant, "user": user, "actor": user, "at": since}
+            if await self.db.disclosures.count_documents(own, limit=MAX_OWN_A_DAY) == MAX_OWN_A_DAY:
+                raise ThrottledError(
+                    f"Eine Auskunft ist höchstens {MAX_OWN_A_DAY}-mal am Tag möglich. Bitte morgen "
+                    "noch einmal: Es wird nichts davon gelöscht.",
+                    retry_after=3_600,
+                )
         await self.db.disclosures.insert_one(
             {
                 "dealer": context.tenant,
@@ -104,15 +125,22 @@ class Export:
         sealed = f"~zp1:[a-z-]+:{re.escape(person)}:"
         if self.tenant == "partner":  # what central did for many says so in its commits
             naming = re.compile(sealed)
-            caused = {"actor": user} if dealer == CENTRAL else {"dealer": dealer, "actor": user}
+            caused: Document = {"actor": user, "role": {"$nin": NOT_PEOPLE}}
+            if dealer != CENTRAL:
+                caused["dealer"] = dealer
             where: Document = {"$or": [{"key": person}, caused, {"events.data": naming}]}
         else:
             naming = re.compile(f'"user":"{re.escape(user)}"|{sealed}')
-            own = [{"key": person}, {"actor": user}, {"events.data": naming}]
+            caused = {"actor": user, "role": {"$nin": NOT_PEOPLE}}
+            own = [{"key": person}, caused, {"events.data": naming}]
             where = {"dealer": dealer, "$or": own}
         commits = self.db.commits.find(where).sort({"part": 1, "at": 1})
         async for commit in commits:
-            by_person = commit["actor"] == user and dealer in (CENTRAL, commit["dealer"])
+            by_person = (
+                commit["actor"] == user
+                and commit["role"] not in NOT_PEOPLE
+                and dealer in (CENTRAL, commit["dealer"])
+            )
             whole_commit = commit["key"] == person or by_person
             for index, stored in enumerate(commit["events"]):
                 if whole_commit or naming.search(stored["data"]):

@@ -17,6 +17,7 @@ from zugabe_events.privacy.people_api import (
     RIGHTS,
     Because,
     PersonView,
+    RunningExports,
     exported,
     opening_api,
     person_view,
@@ -39,7 +40,7 @@ def contacts_api(
     export: Callable[[], Awaitable[Export]],
     access: Access,
 ) -> APIRouter:
-    router = APIRouter(tags=["people"])
+    router, running = APIRouter(tags=["people"]), RunningExports()
     router.include_router(opening_api(people, access))
     person = "/partners/{partner}/people/{contact}"
 
@@ -62,7 +63,7 @@ def contacts_api(
         own = request.principal.role == "partner"
         if own and request.principal.subject != contact:
             raise ForbiddenError("Das gehört jemand anderem.")
-        return await exported(await export(), partner, contact, body, request, own=own)
+        return await exported(await export(), running, partner, contact, body, request, own=own)
 
     @router.post(f"{person}/erasure", status_code=status.HTTP_202_ACCEPTED)
     async def erase_contact(
