@@ -223,7 +223,7 @@ async def test_terms_that_hold_again_after_others_do_so(bonus: Bonus) -> None:
     assert (shown["version"], shown["general"]["terms"]["pending_days"]) == (3, 14)
 
 
-@pytest.mark.parametrize("points", [0, -1, 1.5, "2", 1_001])
+@pytest.mark.parametrize("points", [0, -1, 1.5, "2", 1_001, 10**12])
 async def test_points_per_euro_are_whole_numbers_from_one(bonus: Bonus, points: object) -> None:
     """BO-15, BO-51"""
     answer = await bonus.ask(STAFF, "PUT", PROGRAMME, TERMS | {"points_per_euro": points})

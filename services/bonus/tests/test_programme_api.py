@@ -142,10 +142,16 @@ async def test_the_page_is_public_and_knows_who_is_logged_in(bonus: Bonus) -> No
 
 
 async def test_a_programme_that_is_not_activated_is_visible_to_nobody() -> None:
-    """BO-7"""
+    """BO-7, BO-10, BO-52: but to staff, who see what is missing and where the webinar is."""
     service = Bonus()
     await service.ask(STAFF, "PUT", PROGRAMME, TERMS)
+    general = (await service.ask(STAFF, "GET", PROGRAMME)).json()["general"]
+    assert (general["switch"], general["state"]) == ("Bonuspunkte-Programm aktiv", "draft")
+    assert general["missing"] == ["rewards"]
+    assert "„Veranstaltungen Marketing Online“" in general["notice"]
     await service.ask(STAFF, "PUT", f"{PROGRAMME}/rewards/five", REWARD)
+    general = (await service.ask(STAFF, "GET", PROGRAMME)).json()["general"]
+    assert general["missing"] == []
     assert (await service.http.get(PAGE)).status_code == 404
     assert (await service.ask(ANNA, "GET", PAGE)).status_code == 404
     [told] = (await article_points(service)).json()

@@ -102,15 +102,17 @@ def test_a_programme_is_closed_earlier_when_nobody_has_points() -> None:
     """BO-12"""
     refused = (
         given(PROGRAMME_DECIDER, *ENDING)
-        .when(Close(DEALER, 1_200, APRIL_1))
+        .when(Close(DEALER, 1_000, APRIL_1))
         .refused(PointsLeftError, "points-left")
     )
-    assert refused.facts == {"holders": 1_200, "run_off_until": "2027-12-31"}
+    assert refused.facts == {"holders": 1_000, "run_off_until": "2027-12-31"}
     assert refused.detail == (
-        "1.200 Benutzer haben noch Punkte und das Recht, sie bis zum 31.12.2027 einzulösen."
+        "1.000 Benutzer haben noch Punkte und das Recht, sie bis zum 31.12.2027 einzulösen."
     )
     one = given(PROGRAMME_DECIDER, *ENDING).when(Close(DEALER, 1, APRIL_1)).refused(PointsLeftError)
     assert one.detail.startswith("1 Benutzer hat noch Punkte")
+    many = given(PROGRAMME_DECIDER, *ENDING).when(Close(DEALER, 1_001, APRIL_1))
+    assert many.refused(PointsLeftError).detail.startswith("Mehr als 1.000 Benutzer haben")
     closed = ProgrammeClosed(DEALER, 5, APRIL_1)
     given(PROGRAMME_DECIDER, *ENDING).when(Close(DEALER, 0, APRIL_1)).then(closed)
     given(PROGRAMME_DECIDER, *ENDING, closed).when(Close(DEALER, 0, APRIL_1)).then()

@@ -65,11 +65,12 @@ def notices_for(rules: Rules, account: Account, now: datetime) -> Iterator[Notic
 def of_promotion(promotion: PromotionAdded) -> Notice:
     until = promotion.valid_until
     lasts = f"Bis zum {german_date(until)}" if until else "Ab sofort"
+    more = f"{lasts} sammeln Sie mit dieser Aktion {promotion.factor}-mal so viele Punkte."
     return Notice(
         f"promotion/{promotion.promotion_id}/{promotion.version}",
         "promotion",
         promotion.title,
-        f"{lasts} sammeln Sie mit dieser Aktion {promotion.factor}-mal so viele Punkte.",
+        f"{promotion.text} {more}" if promotion.text else more,
     )
 
 

@@ -14,6 +14,7 @@ from bonus.programme.decider import Change, SetTerms, programme_history
 from bonus.programme.entries import AddPromotion, AddReward, EndPromotion, WithdrawReward
 from bonus.programme.tabs import ProgrammeTabs, tabs_of
 from bonus.programme.view import ProgrammeView
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView, check_module
@@ -79,6 +80,6 @@ def programme_api(
         view = await programmes.get(dealer)
         if view is None:
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
-        return tabs_of(view, await names_of(view, labels))
+        return tabs_of(view, await names_of(view, labels), day_of(request.context.at))
 
     return router

@@ -31,6 +31,9 @@ from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.german_numbers import thousands
 
+MAX_COUNTED = 1_000
+"""Accounts with points that a refusal counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetTerms:
@@ -57,7 +60,10 @@ class Deactivate:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Close a programme before the end of its run-off; `holders` are accounts with points."""
+    """Close a programme before the end of its run-off.
+
+    `holders` are the accounts with points, counted up to one more than `MAX_COUNTED`.
+    """
 
     dealer: str
     holders: int
@@ -181,18 +187,20 @@ def close(command: Close, programme: Programme) -> list[ProgrammeEvent]:
                 "Abgeschaltet werden kann nur ein Bonusprogramm, das deaktiviert ist."
             )
         case RunOff(run_off_until=last) if command.holders:
-            who = (
-                "1 Benutzer hat"
-                if command.holders == 1
-                else f"{thousands(command.holders)} Benutzer haben"
-            )
             raise PointsLeftError(
-                f"{who} noch Punkte und das Recht, sie bis zum {german_date(last)} einzulösen.",
+                f"{holders_text(command.holders)} noch Punkte und das Recht, sie bis zum"
+                f" {german_date(last)} einzulösen.",
                 holders=command.holders,
                 run_off_until=last.isoformat(),
             )
         case RunOff():
             return [ProgrammeClosed(command.dealer, programme.version + 1, command.at)]
+
+
+def holders_text(holders: int) -> str:
+    if holders > MAX_COUNTED:
+        return f"Mehr als {thousands(MAX_COUNTED)} Benutzer haben"
+    return "1 Benutzer hat" if holders == 1 else f"{thousands(holders)} Benutzer haben"
 
 
 def end_run_off(command: EndRunOff, programme: Programme) -> list[ProgrammeEvent]:

@@ -8,15 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from bonus.account.view import AccountView
-from bonus.programme.decider import Activate, Close, Deactivate, programme_history
+from bonus.programme.decider import MAX_COUNTED, Activate, Close, Deactivate, programme_history
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
-
-MAX_COUNTED = 1_000
 
 
 def switch_api(
@@ -48,7 +46,7 @@ def switch_api(
         """
         await accounts.up_to_date()
         holders = await accounts.pick(
-            {"dealer": dealer, "has_points": True}, ("user",), limit=MAX_COUNTED
+            {"dealer": dealer, "has_points": True}, ("user",), limit=MAX_COUNTED + 1
         )
         command = Close(dealer, len(holders), request.context.at)
         await request.handle(store, programme_history(dealer), command)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bonus.catalogue.names import Names, warnings_of
+from bonus.programme.decider import Part
 from bonus.programme.view import ProgrammeState, ProgrammeView, Promotion, Reward
 from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.calendar import day_of, german_date
@@ -12,9 +13,17 @@ from zugabe_events.domain.calendar import day_of, german_date
 
 @dataclass(frozen=True, slots=True)
 class General:
-    """The tab „Allgemeine Einstellungen"; `notice` says since when and how long (BO-12)."""
+    """The tab „Allgemeine Einstellungen".
 
+    `switch` is the label of what activates and deactivates the programme (BO-52). `missing` are the
+    parts that activation still needs (BO-10). `notice` says since when the programme is
+    deactivated, and how long points can be redeemed (BO-12); of a draft, what is recommended before
+    it is activated (BO-7).
+    """
+
+    switch: str
     state: ProgrammeState
+    missing: tuple[Part, ...]
     terms: ProgrammeTerms | None
     deactivated_at: datetime | None
     run_off_until: date | None
@@ -38,17 +47,43 @@ class ProgrammeTabs:
     warnings: tuple[str, ...]
 
 
-def tabs_of(view: ProgrammeView, names: Names) -> ProgrammeTabs:
+SWITCH = "Bonuspunkte-Programm aktiv"
+
+BEFORE_ACTIVATION = (
+    "Das Bonusprogramm ist noch nicht aktiv, und nur Ihre Mitarbeiter sehen es. Vor der Aktivierung"
+    " empfehlen wir das Webinar dazu: im So.MIT unter „Programm“, „Akademie“, „Veranstaltungen"
+    " Marketing Online“."
+)
+
+
+def tabs_of(view: ProgrammeView, names: Names, day: date) -> ProgrammeTabs:
     return ProgrammeTabs(
         view.dealer,
         view.version,
         view.active,
-        General(view.state, view.terms, view.deactivated_at, view.run_off_until, notice_of(view)),
+        General(
+            SWITCH,
+            view.state,
+            missing_parts(view, day),
+            view.terms,
+            view.deactivated_at,
+            view.run_off_until,
+            notice_of(view),
+        ),
         in_order(view.rewards),
         view.promotions,
         names,
         warnings_of(view, names),
     )
+
+
+def missing_parts(view: ProgrammeView, day: date) -> tuple[Part, ...]:
+    """None of a programme that runs, or has ended."""
+    if view.state != "draft":
+        return ()
+    is_offered = any(each.valid_until is None or each.valid_until >= day for each in view.rewards)
+    parts: dict[Part, bool] = {"terms": view.terms is None, "rewards": not is_offered}
+    return tuple(part for part, is_missing in parts.items() if is_missing)
 
 
 def in_order(rewards: Iterable[Reward]) -> tuple[Reward, ...]:
@@ -58,7 +93,9 @@ def in_order(rewards: Iterable[Reward]) -> tuple[Reward, ...]:
 
 
 def notice_of(view: ProgrammeView) -> str:
-    """What the deactivation means, as German sentences; "" for other programmes."""
+    """What follows from the state, as German sentences; "" while the programme runs."""
+    if view.state == "draft":
+        return BEFORE_ACTIVATION
     if view.deactivated_at is None or view.run_off_until is None:
         return ""
     since, until = german_date(day_of(view.deactivated_at)), german_date(view.run_off_until)
