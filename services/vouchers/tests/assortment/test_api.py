@@ -15,6 +15,7 @@ from zugabe_events.contracts.catalog_shops import (
     ArticleListed,
     BrandNamed,
     ProductGroupPlaced,
+    ProductGroupRemoved,
 )
 from zugabe_events.contracts.vouchers import ArticleNumbersListed, VoucherHeld
 from zugabe_events.http.principal import Principal
@@ -292,6 +293,11 @@ async def test_drawing_up_warns_of_what_the_catalogue_does_not_have(shop: Shop, 
         "Die Marke „soe“ gibt es im Katalog nicht.",
         "Die Warengruppe „rings“ gibt es im Katalog nicht.",
     ]
+    shop.catalogue.fold(ProductGroupRemoved("central", "pens"))
+    detail = (await shop.ask("staff", "GET", "/campaigns/a")).json()
+    assert "den Warengruppen „Stifte“ und „rings“" in detail["applies_to"]
+    drawn = await shop.ask("staff", "POST", "/campaigns/a/activation")
+    assert "Die Warengruppe „Stifte“ gibt es im Katalog nicht." in drawn.json()["warnings"]
     other = new(code="B", assortment={"medium": "Flyer Juni"})
     drawn = await shop.ask("staff", "PUT", "/campaigns/b", other)
     assert drawn.json()["warnings"] == ["Das Werbemittel „Flyer Juni“ gibt es im Katalog nicht."]

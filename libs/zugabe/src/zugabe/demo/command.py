@@ -138,6 +138,7 @@ async def _import(
     console.print(_summary_table(summary, imported))
     await _onboard(stack, console)
     await _open_shops(stack, console)
+    await _run_campaigns(stack, console)
     if report:
         console.print(f"The report is in {report}.")
 
@@ -155,6 +156,24 @@ async def _open_shops(stack: "Stack", console: Console) -> None:
     pages = ["header", "start", "brand-shops", "search?q=ordner"]
     for page in (*pages, *(f"shops/{shop.head['url_name']}" for shop in SHOPS)):
         console.print(f"  curl -s '{front}/{page}'", soft_wrap=True)
+
+
+async def _run_campaigns(stack: "Stack", console: Console) -> None:
+    from zugabe.demo.campaigns import answers, product_groups, set_up_campaigns
+    from zugabe.demo.client import client
+    from zugabe.demo.world import DEALER, STAFF_RIGHTS
+
+    zoe = stack.token("central", user="zoe", hours=24)
+    demo = stack.token("dealer-staff", user="demo", dealer=DEALER, rights=STAFF_RIGHTS, hours=24)
+    async with (
+        client(stack.addresses, "/dealers/central", zoe, 1) as central,
+        client(stack.addresses, f"/dealers/{DEALER}", demo, 1) as staff,
+    ):
+        groups = await product_groups(central)
+        titles = await set_up_campaigns(central, staff, groups)
+        console.print(f"Campaigns run: {', '.join(titles)}. Carts hear of them:")
+        for sentence in await answers(staff, groups):
+            console.print(f"  {sentence}", markup=False, soft_wrap=True)
 
 
 async def _onboard(stack: "Stack", console: Console) -> None:

@@ -33,16 +33,17 @@ class Catalogue:
         return [names_in(found, tenant, to) for tenant, to in assortments]
 
     async def warnings(self, tenant: str, assortment: Assortment) -> list[str]:
-        """What the catalogue does not know, in German; nobody has to mind."""
-        names = await self.names(tenant, assortment)
-        told = [
-            *(f"Die Marke „{brand}“" for brand in assortment.brands if brand not in names.brands),
-            *(
-                f"Die Warengruppe „{group}“"
-                for group in assortment.groups
-                if group not in names.groups
-            ),
-        ]
+        """What the catalogue does not have, in German."""
+        found = await self.views.get_many(set(keys_of(tenant, assortment)))
+
+        def missing(ids: Iterable[str], key: Callable[[str, str], str]) -> Iterator[str]:
+            for id_ in ids:
+                entries = [found.get(key(of, id_)) for of in tenants_of(tenant)]
+                if all(entry is None or entry.is_removed for entry in entries):
+                    yield next((entry.name for entry in entries if entry), id_)
+
+        told = [f"Die Marke „{brand}“" for brand in missing(assortment.brands, brand_key)]
+        told += [f"Die Warengruppe „{group}“" for group in missing(assortment.groups, group_key)]
         medium = assortment.medium
         if medium is not None and not await self._has_medium(tenant, medium):
             told.append(f"Das Werbemittel „{medium}“")

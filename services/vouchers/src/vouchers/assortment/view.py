@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from zugabe_events.contracts.catalog_shops import (
     ArticleChanged,
     ArticleListed,
@@ -17,12 +19,14 @@ from zugabe_events.domain.projection import ReadModel
 class CatalogueEntry(Fact, frozen=True):
     """A brand or a product group has a `name`, an article its `media`.
 
-    Articles stay when they are delisted: their numbers are no typing mistakes.
+    Nothing is deleted: campaigns name what was removed, and the numbers of delisted articles are
+    no typing mistakes.
     """
 
     dealer: str
     name: str = ""
     media: tuple[str, ...] = ()
+    is_removed: bool = False
 
 
 def article_key(tenant: str, number: str) -> str:
@@ -55,15 +59,15 @@ def project(view: CatalogueEntry | None, event: Event) -> CatalogueEntry | None:
             return CatalogueEntry(event.dealer, media=event.article.media)
         case BrandNamed() | ProductGroupPlaced():
             return CatalogueEntry(event.dealer, event.name)
-        case ProductGroupRemoved():
-            return None
+        case ProductGroupRemoved() if view is not None:
+            return replace(view, is_removed=True)
         case _:
             return view
 
 
 CATALOGUE = ReadModel(
     name="vouchers.catalogue",
-    version=1,
+    version=2,
     topics=("catalog-shops",),
     view=CatalogueEntry,
     keys=keys,
