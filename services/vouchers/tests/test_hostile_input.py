@@ -242,6 +242,10 @@ EXAMPLES: Mapping[str, Example] = {
         "GET /dealers/{dealer}/central-campaigns",
         Example("dealer-staff", query={"kind": "own", **by("campaign_id")}),
     ),
+    **with_exports(
+        "GET /central-campaigns/{campaign_id}/participants",
+        Example("central", path=JOINED, query={"status": "joined", **by("campaign_id")}),
+    ),
     "DELETE /dealers/{dealer}/central-campaigns/{campaign_id}/participation": Example(
         EDITOR, path=JOINED
     ),

@@ -28,9 +28,10 @@ from vouchers.newsletter.api import CONFIRMATION, UNSUBSCRIPTION, end, newslette
 from vouchers.newsletter.confirmation import confirm
 from vouchers.newsletter.parts import NewsletterParts
 from vouchers.orderer.names import Orderers
-from vouchers.participation.api import central_campaign_lists, participation_api
+from vouchers.participation.api import participation_api
 from vouchers.participation.central_campaigns import CentralCampaigns
 from vouchers.participation.dealers_campaigns import DealersCampaigns
+from vouchers.participation.list_api import central_campaign_lists, participant_lists
 from vouchers.participation.view import ParticipationView
 from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.unique_code.api import unique_code_api
@@ -101,6 +102,7 @@ def create_app(
         ),
         participation_api(store, dealers, shipping, access),
         central_campaign_lists(central, campaign_uses, restrictions, access, exports),
+        participant_lists(central, dealers, access, exports),
         wallet_api(store, restrictions, unique_codes, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(store, vouchers, redeemed, campaigns, orderers, access, exports),

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from zugabe_events.contracts.catalog_shops import DealerNamed
 from zugabe_events.contracts.checkout import SalesTerms, SalesTermsSet, ShippingTerms
 from zugabe_events.contracts.vouchers import CampaignJoined, CampaignLeft
 
@@ -216,3 +217,58 @@ async def test_the_files_tell_where_a_campaign_comes_from(shop: Any) -> None:
     ]
     offered_file = (await shop.ask("staff", "GET", "/central-campaigns.csv")).text
     assert len(offered_file.splitlines()) == 1
+
+
+async def test_central_marketing_sees_which_dealers_take_part(shop: Any) -> None:
+    """VO-30, X-28"""
+    await shop.run_central()
+    shop.order_module("other")
+    shop.dealers.fold(DealerNamed("acme", "Musikhaus Müller"))
+    await shop.join(minimum_cents=5_000)
+    await shop.join(who="other-staff", dealer="other")
+    await shop.ask("other-staff", "DELETE", PARTICIPATION, dealer="other")
+    page = (await shop.get("central", "/central-campaigns/central-spring/participants")).json()
+    found = [(one["dealer"], one["dealer_name"], one["status"]) for one in page["items"]]
+    assert found == [("acme", "Musikhaus Müller", "joined"), ("other", "", "left")]
+    assert [one["minimum_cents"] for one in page["items"]] == [5_000, None]
+    path = "/central-campaigns/central-spring/participants?status=left"
+    left = (await shop.get("central", path)).json()["items"]
+    assert [one["dealer"] for one in left] == ["other"]
+    assert (await shop.get("staff", path)).status_code == 403
+
+
+async def test_a_dealer_sees_the_uses_of_their_own_users(shop: Any) -> None:
+    """VO-2, X-28"""
+    await shop.run_central(max_uses=5)
+    shop.order_module("other")
+    await shop.join()
+    await shop.join(who="other-staff", dealer="other")
+    held = await shop.hold("o1", codes=["2026A"])
+    await shop.hold("o1", codes=["2026A"], dealer="other")
+    await shop.place("o1", held)
+    own = (await shop.ask("staff", "GET", "/campaigns/central-spring")).json()
+    assert (own["uses"], own["spent_cents"], own["remaining_uses"]) == (1, 1_000, 3)
+    other = await shop.ask("other-staff", "GET", "/campaigns/central-spring", dealer="other")
+    assert (other.json()["uses"], other.json()["remaining_uses"]) == (0, 3)
+    central = await shop.ask("central", "GET", "/campaigns/central-spring", dealer="central")
+    assert (central.json()["uses"], central.json()["spent_cents"]) == (1, 1_000)
+
+
+async def test_what_can_be_done_depends_on_who_looks(shop: Any) -> None:
+    """VO-27 to VO-29"""
+    await shop.run_central()
+
+    async def actions(who: str, path: str, dealer: str = "acme") -> list[str]:
+        answer = (await shop.ask(who, "GET", path, dealer=dealer)).json()
+        found: list[str] = answer["actions"]
+        return found
+
+    assert await actions("staff", "/central-campaigns/central-spring") == ["join"]
+    await shop.join()
+    assert await actions("staff", "/campaigns/central-spring") == ["change-minimum", "leave"]
+    assert "end" in await actions("central", "/campaigns/central-spring", "central")
+    end = "/campaigns/central-spring/end"
+    assert (await shop.ask("central", "POST", end, dealer="central")).status_code == 200
+    assert await actions("staff", "/campaigns/central-spring") == ["change-minimum", "leave"]
+    await shop.leave()
+    assert await actions("staff", "/campaigns/central-spring") == []

@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 
-from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.decider import Active, Campaign, campaign_history
-from vouchers.campaign.editing import campaign_unknown
-from vouchers.campaign.showing import shown
-from vouchers.campaign.uses import CampaignUses
-from vouchers.campaign.view import CampaignView
 from vouchers.campaign.warnings import warnings_about
 from vouchers.dealer.shipping import ShippingView
 from vouchers.participation.bodies import (
@@ -18,7 +13,6 @@ from vouchers.participation.bodies import (
     NewParticipation,
     ParticipationResult,
 )
-from vouchers.participation.central_campaigns import CentralCampaigns, OfferedCampaigns
 from vouchers.participation.decider import (
     PARTICIPATION_DECIDER,
     ChangeMinimum,
@@ -27,7 +21,6 @@ from vouchers.participation.decider import (
     Participations,
     participations_history,
 )
-from vouchers.participation.listing import OFFERED_TABLE, OfferedQuery
 from vouchers.participation.terms import terms_for
 from vouchers.tenancy import takes_part
 from zugabe_events.contracts.vouchers import ParticipationEvent
@@ -36,10 +29,8 @@ from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
-from zugabe_events.export.response import Exports
-from zugabe_events.http.authorization import Access, reads
+from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
-from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 
@@ -120,43 +111,3 @@ def participation_api(
 
 def histories_of(dealer: str, campaign_id: str) -> list[History[Any, Any]]:
     return [participations_history(dealer), campaign_history(CENTRAL, campaign_id)]
-
-
-def central_campaign_lists(
-    campaigns: CentralCampaigns,
-    uses: Views[CampaignUses],
-    restrictions: Restrictions,
-    access: Access,
-    exports: Exports,
-) -> APIRouter:
-    router = APIRouter(prefix="/dealers/{dealer}/central-campaigns", tags=["central campaign"])
-    sees = Depends(reads(access.requires("see-campaigns"), campaigns, uses))
-
-    @router.get("/{campaign_id}")
-    async def get_central_campaign(
-        dealer: Id,
-        campaign_id: Id,
-        request: Annotated[RequestContext, sees],
-    ) -> CampaignView:
-        """All settings of a campaign that was activated (VO-26)."""
-        view = await campaigns.get(dealer, campaign_id)
-        if view is None:
-            raise campaign_unknown()
-        [campaign] = await shown([view], uses, restrictions, dealer, request.context.at)
-        return campaign
-
-    @list_routes(router, "", OfferedCampaigns(campaigns), OFFERED_TABLE, exports)
-    async def list_central_campaigns(
-        dealer: Id,
-        request: Annotated[RequestContext, sees],
-        query: Annotated[OfferedQuery, Query()],
-    ) -> Selection[CampaignView]:
-        """Those that run or will, and that the dealer does not take part in (VO-25)."""
-        now = request.context.at
-
-        async def as_shown(views: Sequence[CampaignView]) -> Sequence[CampaignView]:
-            return await shown(views, uses, restrictions, dealer, now)
-
-        return Selection({**query.where_at(now), "dealer": dealer}, as_shown)
-
-    return router

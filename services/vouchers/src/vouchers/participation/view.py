@@ -16,7 +16,10 @@ from zugabe_events.domain.projection import ListOptions, ReadModel
 
 
 class ParticipationView(Fact, frozen=True):
-    """`minimum_cents` of None: the dealer has the campaign's. `joined_at` is the last time."""
+    """`minimum_cents` of None: the dealer has the campaign's. `joined_at` is the last time.
+
+    `dealer_name` is found when it is read.
+    """
 
     dealer: str
     campaign_id: str
@@ -25,6 +28,7 @@ class ParticipationView(Fact, frozen=True):
     minimum_cents: int | None
     joined_at: Instant
     left_at: Instant | None
+    dealer_name: str = ""
 
 
 def participation_key(dealer: str, campaign_id: str) -> str:
@@ -67,5 +71,5 @@ PARTICIPATIONS = ReadModel(
     keys=keys,
     project=project,
     lists=ListOptions(("status",), ("campaign_id",)),
-    indexes=(("campaign_id", "dealer"),),
+    indexes=(("campaign_id", "_id"),),
 )
