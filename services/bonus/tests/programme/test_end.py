@@ -9,16 +9,18 @@ from bonus_tests.samples import APRIL_1, DEALER, FIVE_EUROS, MARCH_1, TERMS
 from bonus.programme.decider import (
     PROGRAMME_DECIDER,
     Activate,
-    Close,
     Command,
+    IncompleteError,
+    ProgrammeClosedError,
+    SetTerms,
+)
+from bonus.programme.end import (
+    Close,
     Deactivate,
     EndRunOff,
-    IncompleteError,
     PointsLeftError,
-    ProgrammeClosedError,
     ProgrammeNeverActiveError,
     ProgrammeNotDeactivatedError,
-    SetTerms,
 )
 from bonus.programme.entries import (
     AddReward,

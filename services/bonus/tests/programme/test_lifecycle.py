@@ -8,15 +8,8 @@ from bonus_tests.samples import APRIL_1, DEALER, FIVE_EUROS, TERMS, promotion
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bonus.programme.decider import (
-    PROGRAMME_DECIDER,
-    Activate,
-    Close,
-    Command,
-    Deactivate,
-    EndRunOff,
-    SetTerms,
-)
+from bonus.programme.decider import PROGRAMME_DECIDER, Activate, Command, SetTerms
+from bonus.programme.end import Close, Deactivate, EndRunOff
 from bonus.programme.entries import AddPromotion, AddReward, EndPromotion, WithdrawReward
 from bonus.programme.versions import Active, Closed, Draft, Programme, RunOff
 from bonus.programme.view import ProgrammeState, ProgrammeView, project, promotion_of, reward_of

@@ -4,13 +4,8 @@ from datetime import UTC, date, datetime
 
 from bonus_tests.samples import APRIL_1, DEALER, FIVE_EUROS, MARCH_1, TERMS
 
-from bonus.programme.decider import (
-    Activate,
-    Command,
-    Deactivate,
-    SetTerms,
-    programme_history,
-)
+from bonus.programme.decider import Activate, Command, SetTerms, programme_history
+from bonus.programme.end import Deactivate
 from bonus.programme.entries import AddReward
 from bonus.programme.timer import PROGRAMME_CLOSES
 from bonus.programme.versions import Closed, RunOff

@@ -5,8 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from bonus.programme.end import (
+    Close,
+    Deactivate,
+    EndRunOff,
+    close,
+    deactivate,
+    end_run_off,
+    is_over,
+)
 from bonus.programme.entries import OfEntries, change_entries, redeemable_rewards
-from bonus.programme.run_off import run_off_until
 from bonus.programme.terms import is_worse
 from bonus.programme.versions import (
     Active,
@@ -20,19 +28,13 @@ from bonus.programme.versions import (
 )
 from zugabe_events.contracts.bonus import (
     ProgrammeActivated,
-    ProgrammeClosed,
-    ProgrammeDeactivated,
     ProgrammeSetUp,
     ProgrammeTerms,
 )
-from zugabe_events.domain.calendar import day_of, german_date
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.german_numbers import thousands
-
-MAX_COUNTED = 1_000
-"""Accounts with points that a refusal counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,32 +54,6 @@ class Activate:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Deactivate:
-    dealer: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """Close a programme before the end of its run-off.
-
-    `holders` are the accounts with points, counted up to one more than `MAX_COUNTED`.
-    """
-
-    dealer: str
-    holders: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class EndRunOff:
-    """Close a programme whose run-off is over, if there is one."""
-
-    dealer: str
-    at: datetime
-
-
 type Change = SetTerms | OfEntries | Activate | Deactivate | Close
 type Command = Change | EndRunOff
 
@@ -88,18 +64,6 @@ class IncompleteError(RefusedError):
 
 class ProgrammeClosedError(RefusedError):
     code = "programme-closed"
-
-
-class ProgrammeNotDeactivatedError(RefusedError):
-    code = "programme-not-deactivated"
-
-
-class ProgrammeNeverActiveError(RefusedError):
-    code = "programme-never-active"
-
-
-class PointsLeftError(RefusedError):
-    code = "points-left"
 
 
 def decide(command: Command, versions: Versions) -> Sequence[ProgrammeEvent]:
@@ -165,59 +129,6 @@ def missing_parts(programme: Draft | RunOff, day: date) -> list[Part]:
     if not redeemable_rewards(programme, day):
         missing.append("rewards")
     return missing
-
-
-def deactivate(command: Deactivate, programme: Programme) -> list[ProgrammeEvent]:
-    match programme:
-        case RunOff() | Closed():
-            return []
-        case Draft():
-            raise ProgrammeNeverActiveError("Das Bonusprogramm ist nicht aktiv.")
-        case Active():
-            until = run_off_until(command.at)
-            return [ProgrammeDeactivated(command.dealer, programme.version + 1, until, command.at)]
-
-
-def close(command: Close, programme: Programme) -> list[ProgrammeEvent]:
-    match programme:
-        case Closed():
-            return []
-        case Draft() | Active():
-            raise ProgrammeNotDeactivatedError(
-                "Abgeschaltet werden kann nur ein Bonusprogramm, das deaktiviert ist."
-            )
-        case RunOff(run_off_until=last) if command.holders:
-            raise PointsLeftError(
-                f"{holders_text(command.holders)} noch Punkte und das Recht, sie bis zum"
-                f" {german_date(last)} einzulösen.",
-                holders=command.holders,
-                run_off_until=last.isoformat(),
-            )
-        case RunOff():
-            return [ProgrammeClosed(command.dealer, programme.version + 1, command.at)]
-
-
-def holders_text(holders: int) -> str:
-    if holders > MAX_COUNTED:
-        return f"Mehr als {thousands(MAX_COUNTED)} Benutzer haben"
-    return "1 Benutzer hat" if holders == 1 else f"{thousands(holders)} Benutzer haben"
-
-
-def end_run_off(command: EndRunOff, programme: Programme) -> list[ProgrammeEvent]:
-    if isinstance(programme, RunOff) and is_over(programme, command.at):
-        return [ProgrammeClosed(command.dealer, programme.version + 1, command.at)]
-    return []
-
-
-def is_over(programme: Programme, at: datetime) -> bool:
-    """Closed, or about to be by its timer."""
-    match programme:
-        case Closed():
-            return True
-        case RunOff(run_off_until=last):
-            return day_of(at) > last
-        case Draft() | Active():
-            return False
 
 
 PROGRAMME_DECIDER: Decider[Command, Versions, ProgrammeEvent] = Decider(

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from bonus.account.view import AccountView
-from bonus.programme.decider import MAX_COUNTED, Activate, Close, Deactivate, programme_history
+from bonus.programme.decider import Activate, programme_history
+from bonus.programme.end import MAX_COUNTED, Close, Deactivate
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views

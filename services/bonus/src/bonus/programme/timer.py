@@ -5,7 +5,8 @@ Redemption does not wait for it: it ends with the last day of the run-off.
 
 from datetime import timedelta
 
-from bonus.programme.decider import EndRunOff, programme_history
+from bonus.programme.decider import programme_history
+from bonus.programme.end import EndRunOff
 from zugabe_events.contracts.bonus import ProgrammeDeactivated
 from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.event import Context, derived_id
