@@ -545,3 +545,50 @@ async def test_every_list_and_page_has_a_head(client: httpx.AsyncClient) -> None
         assert head.headers == got.headers
     assert (await client.head("/dealers/acme/wishes/w1/mend", headers=headers)).status_code == 405
     assert (await client.head("/dealers/acme/wishes")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("bearer", "path", "line"),
+    [
+        ("nobody", "/dealers/acme/wishes", "401: GET /dealers/{dealer}/wishes by nobody known"),
+        ("carl", "/dealers/acme/wishes", "403: GET /dealers/{dealer}/wishes by user carl"),
+        ("anna", "/dealers/acme/wishes/of/bert", "403: GET {of} by user anna"),
+    ],
+)
+async def test_who_was_refused_is_a_line_in_the_log(
+    client: httpx.AsyncClient,
+    caplog: pytest.LogCaptureFixture,
+    bearer: str,
+    path: str,
+    line: str,
+) -> None:
+    """S11: with role, subject, tenant, route and address, and nothing of the token."""
+    await client.get(path, headers={"Authorization": f"Bearer {bearer}"})
+    [record] = [one for one in caplog.records if one.message.startswith("refused with")]
+    told = line.replace("{of}", "/dealers/{dealer}/wishes/of/{user}")
+    assert record.message == f"refused with {told} for acme from 127.0.0.1"
+    caplog.clear()
+    await client.get("/dealers/acme/wishes", headers={"Authorization": "Bearer anna"})
+    assert not [one for one in caplog.records if one.message.startswith("refused with")]
+
+
+async def test_a_path_writes_no_line_of_its_own(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S11"""
+    await client.get("/dealers/a%0Arefused/wishes", headers={"Authorization": "Bearer anna"})
+    [record] = [one for one in caplog.records if one.message.startswith("refused with")]
+    assert record.message.endswith("by user anna for ? from 127.0.0.1")
+
+
+@pytest.mark.parametrize(("scheme", "said"), [("http", None), ("https", "max-age=31536000")])
+async def test_an_answer_tells_browsers_what_they_may_do(
+    app: FastAPI, scheme: str, said: str | None
+) -> None:
+    """S27"""
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://wishes") as http:
+        headers = (await http.get("/livez")).headers
+    assert headers.get("strict-transport-security") == said
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"

@@ -36,6 +36,9 @@ PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/sche
 SERVICES = frozenset(publishers())
 """Subjects of services' own tokens; each has only rights that are granted to it by name."""
 
+CALLER = "zugabe.caller"
+"""Name in the scope of the principal, whether they may ask the route or not."""
+
 AUTHORIZED = "zugabe.authorized"
 """Name in the scope of the requirement that was met, with the principal."""
 
@@ -96,6 +99,7 @@ class Requires:
             principal = anonymous(path)
         else:
             principal = await self.access.verify(bearer_of(request))
+        request.scope[CALLER] = principal
         if principal.is_bound and not principal.belongs_to(path):
             raise ForbiddenError("Das gehört jemand anderem.")
         if name_in_rights(principal) not in self.roles and not self.rights & principal.rights:

@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zugabe_events.http.authorization import PUBLIC, Requires, valid_correlation
+from zugabe_events.http.authorization import CALLER, PUBLIC, Requires, valid_correlation
 from zugabe_events.http.buffered_body import (
     BODY_TIMEOUT_SECONDS,
     BodyBudget,
     BufferedBody,
     has_body,
 )
+from zugabe_events.http.fields import ID_PATTERN
 from zugabe_events.http.json_bodies import UnreadableJsonError, is_json, read_json
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.problems import plain, problem
@@ -37,6 +38,14 @@ DRAIN_TIMEOUT_SECONDS = 3
 
 MAX_CONCURRENT_REQUESTS = 500
 """Further requests get 503 and Retry-After before their bodies are read."""
+
+HTTPS_ONLY = "max-age=31536000"
+"""For a year; said only where the request came by https (RFC 6797)."""
+
+NOTED = frozenset({401, 403, 429})
+"""Statuses of refusals that say who was refused; each is a line in the log."""
+
+ID = re.compile(ID_PATTERN.strip("^$"), re.ASCII)
 
 NO_CONTENT = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Policy of every answer but pages, which have one of their own."""
@@ -107,7 +116,8 @@ class RequestLimits:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                add_headers(MutableHeaders(scope=message), correlation)
+                scheme = scope.get("scheme", "http")
+                add_headers(MutableHeaders(scope=message), correlation, scheme)
             elif is_head:
                 message = {**message, "body": b""}
             await send(message)
@@ -123,6 +133,8 @@ class RequestLimits:
             await plain(request, 500)(scope, receive, answer)
         finally:
             place.release()
+            if status in NOTED:
+                note_refusal(request, method, status)
             metrics.request(method, route_of(scope), status, time.perf_counter() - began)
 
     async def _answer(self, request: Request, answer: Send, release: Callable[[], None]) -> None:
@@ -235,6 +247,26 @@ def pattern_of(route: str) -> re.Pattern[str]:
     return re.compile("[^/]+".join(map(re.escape, fixed)))
 
 
+def note_refusal(request: Request, method: str, status: int) -> None:
+    """One line by which attempts are found again (S11)."""
+    caller: Principal | None = request.scope.get(CALLER)
+    parameters = request.scope.get("path_params", {})
+    log.warning(
+        "refused with %d: %s %s by %s for %s from %s",
+        status,
+        method,
+        route_of(request.scope),
+        f"{caller.role} {caller.subject}" if caller else "nobody known",
+        one_word(parameters.get("dealer") or parameters.get("partner") or "-"),
+        request.client.host if request.client else "-",
+    )
+
+
+def one_word(text: str) -> str:
+    """What a path says, without what could look like another line."""
+    return text if ID.fullmatch(text) else "?"
+
+
 def route_of(scope: Scope) -> str:
     """The template of the route; requested paths would make unbounded labels of metrics."""
     return getattr(scope.get("route"), "path", "none")
@@ -264,8 +296,11 @@ def drained(receive: Receive, send: Send, release: Callable[[], None]) -> Send:
     return send_and_drain
 
 
-def add_headers(headers: MutableHeaders, correlation: str) -> None:
+def add_headers(headers: MutableHeaders, correlation: str, scheme: str) -> None:
     headers[CORRELATION_HEADER] = correlation
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Content-Security-Policy", NO_CONTENT)
+    headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Cache-Control", "no-store")
+    if scheme == "https":
+        headers["Strict-Transport-Security"] = HTTPS_ONLY
