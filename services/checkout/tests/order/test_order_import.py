@@ -376,7 +376,7 @@ async def test_a_batch_has_its_limits(shop: Shop) -> None:
     [error] = answer.json()["errors"]
     assert error == {
         "where": "body.orders",
-        "detail": "Zu viele Positionen in einer Sendung, höchstens 5000.",
+        "detail": "Zu viele Positionen in einer Sendung, höchstens 5.000.",
     }
     assert (await send(shop)).status_code == 422
     answer = await send(shop, past("x" * MAX_BODY_BYTES))

@@ -5,6 +5,8 @@ from typing import Any, get_args
 
 from pydantic_core.core_schema import ErrorType
 
+from zugabe_events.domain.german_numbers import thousands
+
 MAX_ERRORS = 20
 MAX_LENGTH = 200
 
@@ -70,10 +72,23 @@ def _without_consequences(errors: Sequence[Mapping[str, Any]]) -> Sequence[Mappi
 def _detail(error: Mapping[str, Any]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind in SENTENCES:
-        return SENTENCES[kind].format(**context)
+        return SENTENCES[kind].format(**{name: _german(value) for name, value in context.items()})
     if kind == "value_error":  # raised by a validator of ours
         return str(context.get("error", "Der Wert ist ungültig."))
     return "Der Wert ist ungültig." if kind in PYDANTIC_ERRORS else str(error["msg"])
+
+
+def _german(value: object) -> object:
+    match value:
+        case int() if not isinstance(value, bool):
+            return thousands(value)
+        case float():
+            whole, _, rest = f"{value:g}".partition(".")
+            return f"{whole},{rest}" if rest else whole
+        case str():  # the values of a Literal
+            return value.replace("' or '", "' oder '")
+        case _:
+            return value
 
 
 def _step(step: object) -> str:

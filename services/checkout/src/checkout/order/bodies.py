@@ -11,6 +11,7 @@ from checkout.pricing.limits import MAX_CODES, MAX_GIFTS, MAX_LINES, MAX_QUANTIT
 from checkout.pricing.promise import MAX_TOKEN_LENGTH
 from zugabe_events.contracts.catalog_shops import TaxClass
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.mail import Title
 from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
 
@@ -218,7 +219,7 @@ def within_most_lines(orders: object) -> object:
             raise PydanticCustomError(
                 "lines",
                 "Zu viele Positionen in einer Sendung, höchstens {most}.",
-                {"most": MAX_IMPORTED_LINES},
+                {"most": thousands(MAX_IMPORTED_LINES)},
             )
     return orders
 

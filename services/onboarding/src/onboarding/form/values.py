@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from onboarding.form.definition import MAX_LENGTHS, MAX_NUMBER
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.visible_text import trimmed
 
 YES, NO = "ja", "nein"
@@ -68,7 +69,7 @@ def words(column: FormColumn, value: Value) -> str:
     most = min(MAX_LENGTHS[column.kind], column.most or MAX_NUMBER)
     if not (column.least or 0) <= len(value) <= most:
         at_least = f"muss mindestens {column.least} und " if column.least else ""
-        at_most = f"höchstens {most} Zeichen lang sein."
+        at_most = f"höchstens {thousands(most)} Zeichen lang sein."
         raise WrongError(f"Der Text {at_least or 'darf '}{at_most}")
     return value
 
@@ -97,16 +98,21 @@ def whole_number(column: FormColumn, value: Value) -> str:
 
 def decimal(column: FormColumn, value: Value) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise WrongError("Erwartet wird eine Zahl wie 1234.5.")
+        raise WrongError("Erwartet wird eine Zahl wie 1234,5.")
     try:
-        text = value if isinstance(value, str) else f"{Decimal(repr(value)):f}"
+        text = with_point(value) if isinstance(value, str) else f"{Decimal(repr(value)):f}"
     except (InvalidOperation, ValueError):  # beyond what Python writes in digits
         text = ""
     if not DECIMAL.fullmatch(text):
         raise WrongError(
-            f"Erwartet wird eine Zahl wie 1234.5 mit höchstens {DECIMALS} Nachkommastellen."
+            f"Erwartet wird eine Zahl wie 1234,5 mit höchstens {DECIMALS} Nachkommastellen."
         )
     return bounded(column, Decimal(text))
+
+
+def with_point(text: str) -> str:
+    """A comma is the decimal one of German; dots between thousands are not taken."""
+    return text.replace(",", ".") if "." not in text else text
 
 
 def abs_fits(value: int | str) -> bool:
@@ -125,10 +131,10 @@ def bounded(column: FormColumn, number: Decimal) -> str:
 
 def bounds(column: FormColumn, least: int, most: int) -> str:
     if column.most is None and column.least is not None:
-        return f"Die Zahl muss mindestens {least} betragen."
+        return f"Die Zahl muss mindestens {thousands(least)} betragen."
     if column.least is None and column.most is not None:
-        return f"Die Zahl darf höchstens {most} betragen."
-    return f"Die Zahl muss zwischen {least} und {most} liegen."
+        return f"Die Zahl darf höchstens {thousands(most)} betragen."
+    return f"Die Zahl muss zwischen {thousands(least)} und {thousands(most)} liegen."
 
 
 def yes_or_no(_: FormColumn, value: Value) -> str:
