@@ -52,12 +52,14 @@ from zugabe_events.domain.event import Context, Event, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.encryption.sealed_text import SealedText
+from zugabe_events.files.scanner import NoScanner
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.files import InMemoryFiles
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews, InStep
 
@@ -161,6 +163,7 @@ class Shop:
         self.throttle = Throttle(InMemoryTally(), WINDOW)
         self.links = LINKS
         self.sealing = SealsInMemory()
+        self.graphics = InMemoryFiles(lambda: self.now)
         self.mails = Throttle(InMemoryTally(), MAILS_WINDOW)
 
     @cached_property
@@ -185,6 +188,9 @@ class Shop:
     async def get(self, who: str, path: str) -> httpx.Response:
         """A route that belongs to no dealer."""
         return await self.http.get(path, headers=signed_in(CALLERS[who]))
+
+    def signed_in(self, who: str) -> dict[str, str]:
+        return signed_in(CALLERS[who])
 
     async def open(self, method: str, url: str, **headers: str) -> httpx.Response:
         """A link of a mail, without a token."""
@@ -361,6 +367,8 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
             shared.part(lambda shop: shop.sealing),
             shared.part(lambda shop: shop.mails),
         ),
+        shared.part(lambda shop: shop.graphics),
+        NoScanner(),
     )
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from io import BytesIO
 
 import httpx
 from fastapi import FastAPI
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 from openpyxl import Workbook
 from vouchers_tests.estimate_jobs import InMemoryEstimateJobs
 from vouchers_tests.unique_codes import InMemoryBatchQueue, InMemoryUniqueCodes
@@ -21,6 +23,7 @@ from vouchers.campaign.view import CAMPAIGNS
 from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.estimate.past_orders import PAST_ORDERS
+from vouchers.graphic.default import default_graphic
 from vouchers.mail_link.links import Link, Links
 from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.orderer.names import Orderers
@@ -40,6 +43,7 @@ from zugabe_events.domain.cursor import SortValue, encode_cursor
 from zugabe_events.domain.event import Context, derived_id
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.encryption.sealed_text import SealedText
+from zugabe_events.files.scanner import NoScanner
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.api_contract import ApiContract
@@ -54,6 +58,9 @@ from zugabe_testing.examples import (
     with_exports,
 )
 from zugabe_testing.personal_data import in_memory_people
+from zugabe_testing.files import InMemoryFiles
+from zugabe_testing.malformed import HEADERS, NO_TOKENS
+from zugabe_testing.pictures import png
 from zugabe_testing.views import InMemoryViews, InStep
 
 LINKS = Links(b"s" * 32, "https://vouchers.example")
@@ -374,6 +381,40 @@ OBJECTION = "/dealers/{dealer}/users/{user}/advertising-objection"
 
 SUBSCRIPTION = "/dealers/{dealer}/users/{user}/newsletter-subscription"
 
+GRAPHIC = png(480, 2)
+LETTER = {"campaign_id": "letter"}
+IGNORED = {"header": tuple(HEADERS)}
+GET_TAKES = {**IGNORED, "token": tuple(NO_TOKENS)}
+"""A public route reads no headers about repeats and tokens."""
+
+SHOWN = {
+    "/voucher-graphics/{dealer}/{campaign_id}/{file}": {
+        **LETTER,
+        "file": sha256(GRAPHIC).hexdigest(),
+    },
+    "/voucher-graphics/default/{file}": {"file": default_graphic().graphic.file},
+}
+EXAMPLES_OF_GRAPHICS: Mapping[str, Example] = {
+    "PUT /dealers/{dealer}/campaigns/{campaign_id}/graphic": Example(
+        EDITOR, GRAPHIC, path=LETTER, media_type="image/png"
+    ),
+    "GET /dealers/{dealer}/campaigns/{campaign_id}/graphic": Example("dealer-staff", path=LETTER),
+    # Of another campaign: the graphic stays.
+    "DELETE /dealers/{dealer}/campaigns/{campaign_id}/graphic": Example(
+        EDITOR, path={"campaign_id": "spring"}
+    ),
+    **{
+        f"{method} {route}": Example("user", path=path, takes=takes)
+        for route, path in SHOWN.items()
+        for method, takes in (("GET", GET_TAKES), ("HEAD", IGNORED))
+    },
+    "GET /dealers/{dealer}/newsletter": Example("user", takes=GET_TAKES),
+}
+PUBLIC = frozenset(
+    {"GET /dealers/{dealer}/newsletter"}
+    | {f"{method} {route}" for route in SHOWN for method in ("GET", "HEAD")}
+)
+
 EXAMPLES_OF_MAILS: Mapping[str, Example] = {
     f"PUT {SUBSCRIPTION}": Example(
         "service",
@@ -409,7 +450,7 @@ EXAMPLES_OF_MAILS: Mapping[str, Example] = {
     "GET /dealers/{dealer}/mail-sender": Example("dealer-staff"),
 }
 
-EXAMPLES = {**EXAMPLES, **EXAMPLES_OF_MAILS}
+EXAMPLES = {**EXAMPLES, **EXAMPLES_OF_MAILS, **EXAMPLES_OF_GRAPHICS}
 
 
 class Seals:
@@ -457,6 +498,8 @@ class Vouchers:
             Access(verify, RIGHTS, lambda: NOON),
             Throttle(InMemoryTally(), WINDOW),
             NewsletterParts(LINKS, Seals(), Throttle(InMemoryTally(), MAILS_WINDOW)),
+            InMemoryFiles(lambda: NOON),
+            NoScanner(),
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://vouchers"
@@ -490,6 +533,10 @@ class Vouchers:
         terms = replace(TERMS, code="FEST", unique_codes=True)
         activated = CampaignActivated("coded", DEALER, 1, terms, NOON)
         await self.store.append([Commit(derived_id("c1"), coded, 1, (activated,), context)])
+        letter = campaign_history(DEALER, "letter").stream
+        terms = with_fields(TERMS, newsletter=True)
+        activated = CampaignActivated("letter", DEALER, 1, terms, NOON)
+        await self.store.append([Commit(derived_id("c1"), letter, 1, (activated,), context)])
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"
@@ -498,6 +545,7 @@ class Vouchers:
 class TestVouchers(ApiContract):
     examples = EXAMPLES
     anonymous = frozenset(MAIL_LINKS)
+    public = PUBLIC
 
     def app(self) -> FastAPI:
         return Vouchers().app

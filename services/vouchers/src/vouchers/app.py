@@ -22,10 +22,13 @@ from vouchers.estimate.api import estimate_api
 from vouchers.estimate.jobs import EstimateJobs
 from vouchers.estimate.past_orders import PastOrder
 from vouchers.estimate.worker import EstimateWorker
+from vouchers.graphic.api import graphic_api, shown_graphics
+from vouchers.graphic.storage import GraphicStorage, is_graphic
 from vouchers.mail_link.api import Act, Wording, mail_link_api
 from vouchers.mail_link.links import Purpose
 from vouchers.newsletter.api import CONFIRMATION, UNSUBSCRIPTION, end, newsletter_api
 from vouchers.newsletter.confirmation import confirm
+from vouchers.newsletter.container import container_api
 from vouchers.newsletter.parts import NewsletterParts
 from vouchers.orderer.names import Orderers
 from vouchers.participation.api import participation_api
@@ -49,6 +52,10 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.views import Follower, Views
 from zugabe_events.export.response import Exports
+from zugabe_events.files.inspection import Inspection
+from zugabe_events.files.scanner import Scanner
+from zugabe_events.files.store import Files
+from zugabe_events.files.sweeper import keep_swept
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.throttling import Throttle
@@ -76,6 +83,8 @@ def create_app(
     access: Access,
     throttle: Throttle,
     newsletter: NewsletterParts,
+    graphics: Files,
+    scanner: Scanner,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
@@ -93,6 +102,7 @@ def create_app(
     estimating = EstimateWorker(estimates, past_orders, restrictions, access.now)
     generating = CodeWorker(store, code_batches, unique_codes, access.now)
     code_list = UniqueCodeList(unique_codes, code_uses)
+    storage = GraphicStorage(store, graphics, Inspection(), scanner)
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
@@ -111,12 +121,16 @@ def create_app(
         unique_code_api(store, code_batches, code_list, generating, dealers, access, exports),
         estimate_api(store, estimates, past_orders, estimating, access),
         newsletter_api(store, newsletter, access),
+        container_api(store, newsletter.links, access),
+        graphic_api(storage, newsletter.links, access),
+        shown_graphics(storage),
         mail_link_api(newsletter.links, acts, access),
     ]
     return http_app(
         "vouchers",
         routers,
         [estimating.run, generating.run],
+        [estimating.run, partial(keep_swept, graphics, is_graphic(store), access.now)],
         ready=ready,
         larger_bodies=LARGER_BODIES,
     )

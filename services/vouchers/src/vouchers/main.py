@@ -21,6 +21,8 @@ from vouchers.dealer.shipping import SHIPPING
 from vouchers.dealer.view import DEALERS
 from vouchers.estimate.jobs import MongoEstimateJobs, deploy_estimates
 from vouchers.estimate.past_orders import PAST_ORDERS
+from vouchers.graphic.decider import GRAPHIC_DECIDER
+from vouchers.graphic.storage import BUCKET
 from vouchers.limit.decider import LIMIT_DECIDER
 from vouchers.mail_link.links import Links, LinkSecretFile
 from vouchers.mails import mails_of
@@ -51,9 +53,11 @@ from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.contracts.vouchers import VouchersEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.encryption.remote_sealing import RemoteSealing
+from zugabe_events.files.scanner import scanner_at
+from zugabe_events.files.store import MongoFiles, deploy_files
 from zugabe_events.http.throttling import MongoTally, Throttle, deploy_failures
 from zugabe_events.runtime.host import Host
-from zugabe_events.runtime.service import Service, ServiceSettings
+from zugabe_events.runtime.service import Service, UploadSettings
 from zugabe_events.runtime.setting_types import HttpUrl
 
 SERVICE = Service(
@@ -79,16 +83,18 @@ SERVICE = Service(
         NEWSLETTER_DECIDER,
         NEWSLETTER_REGISTER_DECIDER,
         ADDRESS_DECIDER,
+        GRAPHIC_DECIDER,
     ),
     policies=POLICIES,
     read_models=READ_MODELS,
     mails=MAILS,
     erasure=ERASURE,
     deploy_steps=(deploy_failures, deploy_unique_codes, deploy_batch_queue, deploy_estimates),
+    deploy_steps=(deploy_failures, deploy_files(BUCKET), deploy_estimates),
 )
 
 
-class Settings(ServiceSettings):
+class Settings(UploadSettings):
     """The settings of vouchers."""
 
     link_secret_file: LinkSecretFile
@@ -140,6 +146,8 @@ def build(host: Host) -> FastAPI:
             RemoteSealing(host.http, settings.url_of("checkout"), host.bearer),
             Throttle(MongoTally(host.db), MAILS_WINDOW),
         ),
+        MongoFiles(host.db, BUCKET),
+        scanner_at(settings.clamav),
         ready=host.ready,
     )
 

@@ -9,7 +9,7 @@ from zugabe_events.domain.event import Event, Fact, Instant
 
 USUAL_PORT = 8103
 
-OWN_SETTINGS = frozenset({"ZUGABE_LINK_SECRET_FILE", "ZUGABE_PUBLIC_URL"})
+OWN_SETTINGS = frozenset({"ZUGABE_CLAMAV", "ZUGABE_LINK_SECRET_FILE", "ZUGABE_PUBLIC_URL"})
 
 type CampaignKind = Literal["own", "second-purchase"]
 type DiscountType = Literal["fixed", "percent", "free-shipping"]
@@ -341,6 +341,37 @@ class AdvertisingAllowed(Event, frozen=True):
     dealer: str
     user: str
     allowed_at: Instant
+
+
+class VoucherGraphic(Fact, frozen=True):
+    """`file` is the hash of what is stored; `width` and `height` are in pixels."""
+
+    file: str
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+
+
+class VoucherGraphicSet(Event, frozen=True):
+    """The start page advertises a newsletter campaign with this graphic (VO-36, VO-37)."""
+
+    stored_as: ClassVar[str] = "voucher-graphic-set"
+
+    dealer: str
+    campaign_id: str
+    graphic: VoucherGraphic
+    set_at: Instant
+
+
+class VoucherGraphicRemoved(Event, frozen=True):
+    """The start page shows the default graphic for the campaign again."""
+
+    stored_as: ClassVar[str] = "voucher-graphic-removed"
+
+    dealer: str
+    campaign_id: str
+    removed_at: Instant
 
 
 class NewsletterSubscriptionRequested(Event, frozen=True):
@@ -881,6 +912,8 @@ type VouchersEvent = (
     | SecondPurchaseSuspended
     | NewsletterOffered
     | NewsletterSuspended
+    | VoucherGraphicSet
+    | VoucherGraphicRemoved
     | NewsletterSubscriptionRequested
     | NewsletterSubscribed
     | NewsletterUnsubscribed
