@@ -58,8 +58,8 @@ from zugabe_events.http.principal import Principal
 from zugabe_events.http.throttling import InMemoryTally, Throttle
 from zugabe_testing.callers import known, signed_in
 from zugabe_testing.event_store import InMemoryEventStore
-from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.files import InMemoryFiles
+from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews, InStep
 

@@ -8,7 +8,6 @@ from io import BytesIO
 import httpx
 from fastapi import FastAPI
 from msgspec.structs import replace
-from msgspec.structs import replace as with_fields
 from openpyxl import Workbook
 from vouchers_tests.estimate_jobs import InMemoryEstimateJobs
 from vouchers_tests.unique_codes import InMemoryBatchQueue, InMemoryUniqueCodes
@@ -57,9 +56,9 @@ from zugabe_testing.examples import (
     verify,
     with_exports,
 )
-from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.files import InMemoryFiles
 from zugabe_testing.malformed import HEADERS, NO_TOKENS
+from zugabe_testing.personal_data import in_memory_people
 from zugabe_testing.pictures import png
 from zugabe_testing.views import InMemoryViews, InStep
 
@@ -534,9 +533,9 @@ class Vouchers:
         activated = CampaignActivated("coded", DEALER, 1, terms, NOON)
         await self.store.append([Commit(derived_id("c1"), coded, 1, (activated,), context)])
         letter = campaign_history(DEALER, "letter").stream
-        terms = with_fields(TERMS, newsletter=True)
+        terms = replace(TERMS, newsletter=True)
         activated = CampaignActivated("letter", DEALER, 1, terms, NOON)
-        await self.store.append([Commit(derived_id("c1"), letter, 1, (activated,), context)])
+        await self.store.append([Commit(derived_id("c2"), letter, 1, (activated,), context)])
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
             assert answer.is_success, f"{route}: {answer.text}"

@@ -129,8 +129,11 @@ def create_app(
     return http_app(
         "vouchers",
         routers,
-        [estimating.run, generating.run],
-        [estimating.run, partial(keep_swept, graphics, is_graphic(store), access.now)],
+        [
+            estimating.run,
+            generating.run,
+            partial(keep_swept, graphics, is_graphic(store), access.now),
+        ],
         ready=ready,
         larger_bodies=LARGER_BODIES,
     )

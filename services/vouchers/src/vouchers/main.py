@@ -89,8 +89,13 @@ SERVICE = Service(
     read_models=READ_MODELS,
     mails=MAILS,
     erasure=ERASURE,
-    deploy_steps=(deploy_failures, deploy_unique_codes, deploy_batch_queue, deploy_estimates),
-    deploy_steps=(deploy_failures, deploy_files(BUCKET), deploy_estimates),
+    deploy_steps=(
+        deploy_failures,
+        deploy_unique_codes,
+        deploy_batch_queue,
+        deploy_files(BUCKET),
+        deploy_estimates,
+    ),
 )
 
 
