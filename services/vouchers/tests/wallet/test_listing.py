@@ -60,7 +60,7 @@ async def test_campaigns_are_told_with_their_terms(shop: Any) -> None:
     await shop.run("later", code="B12345", discount_type="fixed", value=550, title="Sommer")
     await shop.ask("staff", "PUT", "/campaigns/draft", {**DRAFT})
     drawn, later = await rows(shop, "/campaigns.csv?sort=valid_from", CAMPAIGNS_TABLE)
-    titles = "Titel", "Status", "Art", "Rabattart", "Rabatt (EUR)", "Rabatt (%)", "Gültig von"
+    titles = "Kampagne", "Status", "Art", "Rabattart", "Rabatt (EUR)", "Rabatt (%)", "Gültig von"
     assert part(later, *titles) == (
         "Sommer", "aktiv", "eigene", "Betrag", "5,50", "", "2026-05-01",
     )  # fmt: skip
