@@ -200,6 +200,24 @@ async def test_a_first_order_earns_a_central_voucher_where_the_dealer_takes_part
     assert refused.json()["code"] == "not-issued"
 
 
+async def test_a_central_list_of_articles_restricts_the_dealers_carts(shop: Any) -> None:
+    """VO-26, VO-43"""
+    text = {"text": "0017\n4711", "dry_run": False}
+    listed = await shop.ask("central", "POST", "/article-lists/text", text, dealer="central")
+    assert listed.status_code == 200, listed.text
+    assortment = {"article_list": listed.json()["article_list"]}
+    await shop.run_central(assortment=assortment)
+    await shop.join()
+    lines = [
+        {"number": 1, "net_cents": 4_000, "article": "0017"},
+        {"number": 2, "net_cents": 6_000, "article": "17"},
+    ]
+    held = (await hold(shop, "o1", lines=lines)).json()["vouchers"][0]
+    assert (held["base_cents"], held["shares"]) == (4_000, [400, 0])
+    refused = await hold(shop, "o2", user="bert", lines=lines[1:])
+    assert refused.json()["code"] == "nothing-matches"
+
+
 AT = st.integers(0, 20)
 
 
