@@ -173,3 +173,21 @@ async def test_a_page_costs_what_it_shows_however_far_in_the_list(
         assert "hasSortStage" not in one, one["planSummary"]
         assert one["docsExamined"] <= 101 + 3, one["planSummary"]
         assert one["keysExamined"] <= 101 + 10, one["planSummary"]
+
+
+@pytest.mark.parametrize("sort", ["lent_at", "-rating", None])
+async def test_a_page_of_large_documents_has_fewer_of_them(
+    sort: str | None, db: Database, log_identity: LogIdentity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S5: 500 orders of 1,000 lines would be 140 MB; each is on one page all the same."""
+    shelf, random = await InMongo.deployed(db, log_identity), Random(1)
+    loans = [replace(loan(random, f"l{number:02}"), note="x" * 1_000) for number in range(20)]
+    await shelf.put(*loans)
+    monkeypatch.setattr(mongo_views, "MAX_PAGE_BYTES", 5_000)
+    pages = await paged(shelf.views, {}, sort, 500)
+    assert {len(page) for page in pages} == {4}
+    assert sorted(one.number for page in pages for one in page) == [one.number for one in loans]
+    monkeypatch.setattr(mongo_views, "MAX_PAGE_BYTES", 100)
+    assert [len(page) for page in await paged(shelf.views, {}, sort, 500)] == [1] * 20
+    monkeypatch.undo()
+    assert [len(page) for page in await paged(shelf.views, {}, sort, 500)] == [20]

@@ -109,7 +109,8 @@ class Pages[View](Follower, Protocol):
         after: str | None = None,
         limit: int = 100,
     ) -> Page[View]:
-        """Documents whose fields are as `where` says, by `sort`, then by key.
+        """Documents whose fields are as `where` says, by `sort`, then by key: up to `limit`, and
+        fewer if they are large.
 
         `sort` is a field, or RELEVANCE if `where` has Words. `-field` descends, keys included.
         Successive pages have each document once that exists throughout and keeps its sort value;

@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from bson import decode
+from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, DESCENDING, TEXT, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, ExecutionTimeout
@@ -29,7 +31,7 @@ from zugabe_events.domain.views import (
     irrelevant,
 )
 from zugabe_events.messaging.message import Message
-from zugabe_events.mongo.client import DUPLICATE_KEY, Database, Document, create_missing
+from zugabe_events.mongo.client import DUPLICATE_KEY, OPTIONS, Database, Document, create_missing
 from zugabe_events.projections.build_lease import ReplacedError
 from zugabe_events.projections.builds import build_of
 from zugabe_events.projections.read_your_writes import ReadYourWrites
@@ -39,6 +41,11 @@ BUILD_FIELDS = ("_id", SEEN)
 
 MAX_SUM_MS = 3_000
 """Time for which MongoDB adds up documents at most."""
+
+MAX_PAGE_BYTES = 4 * 1_024 * 1_024
+"""Of the documents of a page as they are stored: an order may have a thousand lines (S5)."""
+
+RAW = OPTIONS.with_options(document_class=RawBSONDocument)
 
 COUNT = "#"
 """The number of documents, beside sums of their fields."""
@@ -193,6 +200,30 @@ class ProjectionEffect:
         pass
 
 
+class PageInBytes:
+    """Documents up to a number, and up to MAX_PAGE_BYTES; full if there is at least one more."""
+
+    def __init__(self, limit: int) -> None:
+        self.documents: list[Document] = []
+        self.is_full = False
+        self._limit = limit
+        self._bytes = 0
+
+    @property
+    def lacking(self) -> int:
+        """With the one that shows that there is more."""
+        return self._limit + 1 - len(self.documents)
+
+    async def fill(self, found: AsyncIterable[RawBSONDocument]) -> None:
+        async for document in found:
+            self._bytes += len(document.raw)
+            is_too_large = self._bytes > MAX_PAGE_BYTES and len(self.documents) > 0
+            if is_too_large or len(self.documents) == self._limit:
+                self.is_full = True
+                return
+            self.documents.append(decode(document.raw, OPTIONS))
+
+
 class MongoViews[View]:
     """Queries over one build of a read model; see `Views`."""
 
@@ -245,16 +276,17 @@ class MongoViews[View]:
                 raise invalid_cursor()
             spans = spans_after(field, direction, value, key)
         order = [("_id", direction)] if field is None else [(field, direction), ("_id", direction)]
-        collection, found = await self._collection(), list[Document]()
+        collection = (await self._collection()).with_options(codec_options=RAW)
+        part = PageInBytes(limit)
         for span in spans:
-            if len(found) <= limit:
+            if not part.is_full:
                 cursor = collection.find({"$and": [query, span]}).sort(order)
-                found += await cursor.limit(limit + 1 - len(found)).to_list()
-        items = [from_document(self._model.view, document) for document in found[:limit]]
-        more = len(found) > limit
-        last = found[limit - 1] if more else {}
+                async with cursor.limit(part.lacking) as documents:
+                    await part.fill(documents)
+        items = [from_document(self._model.view, document) for document in part.documents]
+        last = part.documents[-1] if part.is_full else {}
         value = last.get(field) if field else None
-        return Page(items, encode_cursor(value, last["_id"], sort) if more else None)
+        return Page(items, encode_cursor(value, last["_id"], sort) if part.is_full else None)
 
     async def _most_relevant(self, query: Document, after: str | None, limit: int) -> Page[View]:
         if "$text" not in query:
