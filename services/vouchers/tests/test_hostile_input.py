@@ -264,6 +264,20 @@ EXAMPLES: Mapping[str, Example] = {
             "body.dry_run": PRESET,
         },
     ),
+    "POST /dealers/{dealer}/voucher-imports/{import_id}/uses": Example(
+        "service",
+        b"Kunde;Benutzer;Gutscheincode;Anzahl\nc9;zoe;A12345;2\n",
+        path={"import_id": "old"},
+        query={"dry_run": "false"},
+        media_type="text/csv",
+    ),
+    "POST /dealers/{dealer}/voucher-imports/{import_id}/issued": Example(
+        "service",
+        b"Kunde;Benutzer;Gutscheincode\nc9;zoe;A12345\n",
+        path={"import_id": "old"},
+        query={"dry_run": "false"},
+        media_type="text/csv",
+    ),
     "POST /dealers/{dealer}/article-lists/file": Example(
         EDITOR,
         workbook("0018"),

@@ -8,6 +8,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     # „Gutscheine bearbeiten" is a single right of dealers' staff, for campaigns cost money. Central
     # staff edit central campaigns only.
     "edit-campaigns": frozenset({"central"}),
+    "import-vouchers": frozenset({"central", "service"}),
     "see-campaigns": frozenset({"dealer-staff", "central"}),
     "see-statistics": frozenset({"dealer-staff"}),
     "see-central-statistics": frozenset({"central"}),

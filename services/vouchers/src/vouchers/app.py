@@ -26,6 +26,8 @@ from vouchers.graphic.api import graphic_api, shown_graphics
 from vouchers.graphic.storage import GraphicStorage, is_graphic
 from vouchers.mail_link.api import Act, Wording, mail_link_api
 from vouchers.mail_link.links import Purpose
+from vouchers.migration.api import LARGER_BODIES as IMPORTED_BODIES
+from vouchers.migration.api import migration_api
 from vouchers.newsletter.api import CONFIRMATION, UNSUBSCRIPTION, end, newsletter_api
 from vouchers.newsletter.confirmation import confirm
 from vouchers.newsletter.container import container_api
@@ -125,6 +127,7 @@ def create_app(
         graphic_api(storage, newsletter.links, access),
         shown_graphics(storage),
         mail_link_api(newsletter.links, acts, access),
+        migration_api(store, access),
     ]
     return http_app(
         "vouchers",
@@ -135,5 +138,5 @@ def create_app(
             partial(keep_swept, graphics, is_graphic(store), access.now),
         ],
         ready=ready,
-        larger_bodies=LARGER_BODIES,
+        larger_bodies={**LARGER_BODIES, **IMPORTED_BODIES},
     )

@@ -808,6 +808,36 @@ class UniqueCodeFreed(OfUniqueCode, frozen=True):
     stored_as: ClassVar[str] = "unique-code-freed"
 
 
+class OfPastUses(Event, frozen=True):
+    """Uses of a campaign in the system before count here as well (X-30).
+
+    `uses` is the change of what an import says: below zero if it corrects itself.
+    """
+
+    import_id: str
+    dealer: str
+    campaign_id: str
+    uses: int
+
+
+class PastUsesImported(OfPastUses, frozen=True):
+    """A user had used the campaign's code before."""
+
+    stored_as: ClassVar[str] = "past-uses-imported"
+
+    customer: str
+    user: str
+
+
+class SharedPastUsesImported(OfPastUses, frozen=True):
+    """A shared limit of the campaign counts uses from before."""
+
+    stored_as: ClassVar[str] = "shared-past-uses-imported"
+
+    limit: LimitKind
+    customer: str | None
+
+
 class OfBudget(Event, frozen=True):
     """What happened to the budget of a campaign; `dealer` is its owner, such as `central`.
 
@@ -942,6 +972,8 @@ type VouchersEvent = (
     | UniqueCodesGenerated
     | UniqueCodeTaken
     | UniqueCodeFreed
+    | PastUsesImported
+    | SharedPastUsesImported
     | BudgetReserved
     | BudgetReturned
 )

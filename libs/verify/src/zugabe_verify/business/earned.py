@@ -68,6 +68,8 @@ def check_founded(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
         case.tell(
             "voucher-twice", f"{voucher_id} was issued to somebody who had one of {campaign_id}"
         )
+    if not order_id and event.name == "voucher-issued":
+        return  # for the newsletter, or of the system before
     if placed is None or placed.id != event.cause:
         case.tell("voucher-unfounded", f"no order caused {voucher_id}")
         return

@@ -9,6 +9,7 @@ from vouchers.campaign.view import key_of
 from zugabe_events.contracts.vouchers import (
     BudgetReserved,
     BudgetReturned,
+    SharedPastUsesImported,
     UseCounted,
     UseReturned,
     VoucherRedeemed,
@@ -21,7 +22,8 @@ from zugabe_events.domain.tenant import CENTRAL
 
 
 class CampaignUses(Fact, frozen=True):
-    """`uses` were redeemed and not given back, with the discounts `spent_cents`.
+    """`uses` were redeemed and not given back, with the discounts `spent_cents`, as far as those of
+    the system before are not among them (X-30).
 
     `counted` are those that the limit of all uses counts, and `reserved_cents` are the discounts
     that the budget counts, held ones included.
@@ -38,7 +40,11 @@ NO_USES = CampaignUses()
 
 def keys(event: Event) -> Sequence[str]:
     match event:
-        case UseCounted(limit="campaign") | UseReturned(limit="campaign"):
+        case (
+            UseCounted(limit="campaign")
+            | UseReturned(limit="campaign")
+            | SharedPastUsesImported(limit="campaign")
+        ):
             return [key_of(event.dealer, event.campaign_id)]
         case BudgetReserved() | BudgetReturned():
             return [key_of(event.dealer, event.campaign_id)]
@@ -59,6 +65,8 @@ def project(view: CampaignUses | None, event: Event) -> CampaignUses | None:
             return replace(known, counted=known.counted + 1)
         case UseReturned():
             return replace(known, counted=known.counted - 1)
+        case SharedPastUsesImported(uses=past):
+            return replace(known, uses=known.uses + past, counted=known.counted + past)
         case BudgetReserved(discount_cents=off):
             return replace(known, reserved_cents=known.reserved_cents + off)
         case BudgetReturned(discount_cents=off):
@@ -75,7 +83,7 @@ def project(view: CampaignUses | None, event: Event) -> CampaignUses | None:
 
 CAMPAIGN_USES = ReadModel(
     name="vouchers.campaign-uses",
-    version=2,
+    version=3,
     topics=("vouchers",),
     view=CampaignUses,
     keys=keys,

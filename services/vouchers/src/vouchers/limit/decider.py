@@ -1,12 +1,18 @@
 """Limits of a campaign that several users share, and their uses (VO-11, VO-12, X-29)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from immutables import Map
 
 from vouchers.campaign.owner import owner_of
-from zugabe_events.contracts.vouchers import CampaignTerms, LimitKind, UseCounted, UseReturned
+from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
+    LimitKind,
+    SharedPastUsesImported,
+    UseCounted,
+    UseReturned,
+)
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
@@ -48,8 +54,17 @@ class ReturnUse:
     hold_id: str
 
 
-type Command = CountUse | ReturnUse
-type LimitEvent = UseCounted | UseReturned
+@dataclass(frozen=True, slots=True)
+class ImportSharedUses:
+    """An import says how many uses there were in the system before; no limit refuses them."""
+
+    limit: Limit
+    import_id: str
+    uses: int
+
+
+type Command = CountUse | ReturnUse | ImportSharedUses
+type LimitEvent = UseCounted | UseReturned | SharedPastUsesImported
 
 
 class LimitReachedError(RefusedError):
@@ -58,13 +73,17 @@ class LimitReachedError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """The hold that counts, by order: however many attempts an order takes, it counts once."""
+    """The hold that counts, by order: however many attempts an order takes, it counts once.
+
+    `past` are uses of the system before, by import.
+    """
 
     holds: Map[str, str] = field(default_factory=Map)
+    past: Map[str, int] = field(default_factory=Map)
 
     @property
     def count(self) -> int:
-        return len(self.holds)
+        return len(self.holds) + sum(self.past.values())
 
     def of(self, order_id: str) -> str | None:
         return self.holds.get(order_id)
@@ -113,6 +132,25 @@ def decide(command: Command, uses: Uses) -> Sequence[LimitEvent]:
             if uses.of(order_of(command.hold_id)) != command.hold_id:
                 return []  # returned already, or a newer attempt of the order took its place
             return [returned(command.limit, command.hold_id)]
+        case ImportSharedUses():
+            return import_uses(command, uses)
+
+
+def import_uses(command: ImportSharedUses, uses: Uses) -> Sequence[SharedPastUsesImported]:
+    """Only the difference to what the same import said before."""
+    limit, before = command.limit, uses.past.get(command.import_id, 0)
+    if command.uses == before:
+        return []
+    return [
+        SharedPastUsesImported(
+            import_id=command.import_id,
+            dealer=limit.dealer,
+            campaign_id=limit.campaign_id,
+            uses=command.uses - before,
+            limit=limit.kind,
+            customer=limit.customer,
+        )
+    ]
 
 
 def count(command: CountUse, uses: Uses) -> Sequence[LimitEvent]:
@@ -134,12 +172,16 @@ def returned(limit: Limit, hold_id: str) -> UseReturned:
 
 
 def evolve(uses: Uses, event: LimitEvent) -> Uses:
-    order_id = order_of(event.hold_id)
     match event:
-        case UseCounted():
-            return Uses(uses.holds.set(order_id, event.hold_id))
+        case UseCounted(hold_id=hold_id):
+            return replace(uses, holds=uses.holds.set(order_of(hold_id), hold_id))
+        case UseReturned(hold_id=hold_id) if (order_id := order_of(hold_id)) in uses.holds:
+            return replace(uses, holds=uses.holds.delete(order_id))
         case UseReturned():
-            return Uses(uses.holds.delete(order_id)) if order_id in uses.holds else uses
+            return uses
+        case SharedPastUsesImported(import_id=import_id):
+            past = uses.past.get(import_id, 0) + event.uses
+            return replace(uses, past=uses.past.set(import_id, past))
 
 
 LIMIT_DECIDER: Decider[Command, Uses, LimitEvent] = Decider("limit", Uses(), decide, evolve)

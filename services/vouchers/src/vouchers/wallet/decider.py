@@ -7,11 +7,21 @@ from vouchers.wallet.evolution import evolve
 from vouchers.wallet.grace import GrantGrace, grant
 from vouchers.wallet.hold import EndAttempt, HoldVouchers, end_attempt, hold
 from vouchers.wallet.order import TakeOrder, UndoOrder, take, undo
+from vouchers.wallet.past import ImportUses, ImportVoucher, import_uses, import_voucher
 from vouchers.wallet.state import Wallet, WalletEvent
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = HoldVouchers | EndAttempt | TakeOrder | ReachState | UndoOrder | GrantGrace
+type Command = (
+    HoldVouchers
+    | EndAttempt
+    | TakeOrder
+    | ReachState
+    | UndoOrder
+    | GrantGrace
+    | ImportUses
+    | ImportVoucher
+)
 
 
 def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
@@ -28,6 +38,10 @@ def decide(command: Command, wallet: Wallet) -> Sequence[WalletEvent]:
             return undo(command, wallet)
         case GrantGrace():
             return grant(command, wallet)
+        case ImportUses():
+            return import_uses(command, wallet)
+        case ImportVoucher():
+            return import_voucher(command, wallet)
 
 
 WALLET_DECIDER: Decider[Command, Wallet, WalletEvent] = Decider("wallet", Wallet(), decide, evolve)

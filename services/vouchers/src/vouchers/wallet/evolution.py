@@ -19,11 +19,13 @@ from vouchers.wallet.state import (
     Wallet,
     WalletEvent,
     of_campaign,
+    of_import,
     of_voucher,
 )
 from zugabe_events.contracts.vouchers import (
     OrderForgotten,
     OrderNoted,
+    PastUsesImported,
     VoucherAttemptEnded,
     VoucherAwaited,
     VoucherClawedBack,
@@ -57,6 +59,8 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
             return replace(wallet, issued=without(wallet.issued, event.voucher_id))
         case VoucherClawedBack():
             return wallet
+        case PastUsesImported():
+            return with_past_uses(wallet, event)
         case (
             VoucherHeld()
             | VoucherRedeemed()
@@ -203,6 +207,15 @@ def counted(used: Map[str, int], use: Redemption, by: int) -> Map[str, int]:
         count = used.get(name, 0) + by
         used = used.set(name, count) if count else used.delete(name)
     return used
+
+
+def with_past_uses(wallet: Wallet, event: PastUsesImported) -> Wallet:
+    name, past = of_campaign(event.campaign_id), of_import(event.import_id, event.campaign_id)
+    return replace(
+        wallet,
+        used=wallet.used.set(name, wallet.used.get(name, 0) + event.uses),
+        past=wallet.past.set(past, wallet.past.get(past, 0) + event.uses),
+    )
 
 
 def end(

@@ -13,6 +13,7 @@ from zugabe_events.contracts.vouchers import (
     LimitKind,
     OrderForgotten,
     OrderNoted,
+    PastUsesImported,
     VoucherAttemptEnded,
     VoucherAwaited,
     VoucherClawedBack,
@@ -50,6 +51,7 @@ type WalletEvent = (
     | VoucherAwaited
     | VoucherRevoked
     | VoucherClawedBack
+    | PastUsesImported
     | UseEvent
 )
 
@@ -133,7 +135,8 @@ class Wallet:
 
     An order holds and redeems several vouchers, each of another campaign, in the order in which
     they are applied. `graces` are by the hold that was returned. `used` counts what is redeemed, by
-    campaign and by voucher: a user may have thousands.
+    campaign and by voucher: a user may have thousands. `past` has those of them that were made in
+    the system before, by import and campaign.
     """
 
     orders: tuple[DatedOrder, ...] = ()
@@ -144,6 +147,7 @@ class Wallet:
     used: Map[str, int] = field(default_factory=Map)
     ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
     graces: Map[str, Grace] = field(default_factory=Map)
+    past: Map[str, int] = field(default_factory=Map)
 
     def voucher_of(self, campaign_id: str) -> IssuedVoucher | None:
         """The voucher that the user has from a second-purchase campaign."""
@@ -200,6 +204,10 @@ class Wallet:
 
 def of_campaign(campaign_id: str) -> str:
     return f"campaign/{campaign_id}"
+
+
+def of_import(import_id: str, campaign_id: str) -> str:
+    return f"{import_id}/{campaign_id}"
 
 
 def of_voucher(voucher_id: str) -> str:
