@@ -80,6 +80,20 @@ async def test_a_mail_is_sent_once_and_stays_on_record(
     assert (mail["waiting"], "sent" in mail) == (False, True)
 
 
+async def test_a_mail_that_can_be_ended_says_how(
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
+) -> None:
+    """X-21: and the link leaves the outbox with the mail's content."""
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    url = "https://shop.example/end"
+    await db.outbox.update_one({}, {"$set": {"unsubscribe": url}})
+    assert await sending.send_one()
+    assert [message["List-Unsubscribe"] for message in relay.sent] == [f"<{url}>"]
+    clock[0] += timedelta(days=31)
+    await sending.clear()
+    assert "unsubscribe" not in await the_only_mail(db)
+
+
 async def test_a_mail_to_no_address_is_given_up_at_once(
     db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
 ) -> None:

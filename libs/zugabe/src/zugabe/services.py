@@ -70,6 +70,7 @@ def environment(
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
         "ZUGABE_MASTER_KEY_FILE": str(master_keys),
         "ZUGABE_LINK_SECRET_FILE": str(link_secret),
+        "ZUGABE_PUBLIC_URL": addresses.get("vouchers", "http://127.0.0.1:8103"),
         "ZUGABE_LOG_PARTS": parts or FEW_PARTS,
         "ZUGABE_LOGS": ",".join(services),
         "ZUGABE_SERVICES": ",".join(f"{service}={addresses[service]}" for service in services),
