@@ -140,6 +140,8 @@ def test_the_balance_is_in_lots_held_or_waiting_less_the_debt(
         assert view.points_waiting == waiting(state) == sum(lot.points for lot in view.waiting)
         assert now.active_points == state.lots.points - state.owed + view.points_owed
         assert now.pending_points == view.points_waiting
+        beyond_debt = state.lots.points + waiting(state) > state.owed
+        assert view.has_points == (held(state) > 0 or beyond_debt)
         assert view.points_accrued - view.points_redeemed - view.points_reversed + (
             view.points_returned
         ) == balance(history)

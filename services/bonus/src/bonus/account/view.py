@@ -94,13 +94,20 @@ def project(view: AccountView | None, event: Event) -> AccountView | None:
             case _:
                 return None
     folded = fold(view, event)
-    return replace(folded, has_points=points_of(folded) > 0)
+    has_points = may_redeem(folded)
+    if has_points == folded.has_points:
+        return folded
+    return replace(folded, has_points=has_points)
 
 
-def points_of(view: AccountView) -> int:
-    """Points that a user may still redeem, some day: held ones, and others less what is owed."""
-    in_lots = view.older_points + sum(lot.points for lot in view.lots)
-    return view.points_held + max(0, in_lots + view.points_waiting - view.points_owed)
+def may_redeem(view: AccountView) -> bool:
+    """The user may redeem points, now or some day: held ones, or others beyond what is owed."""
+    if view.points_held > 0:
+        return True
+    some = view.older_points + view.points_waiting
+    if view.points_owed == 0:
+        return some > 0 or bool(view.lots)
+    return some + sum(lot.points for lot in view.lots) > view.points_owed
 
 
 def fold(view: AccountView, event: Event) -> AccountView:
