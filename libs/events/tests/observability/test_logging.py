@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import sys
+import time
 from collections.abc import Generator
 from typing import Any
 from uuid import uuid4
@@ -134,3 +135,16 @@ def test_people_at_a_terminal_get_plain_text(
 def test_what_is_no_traceparent_goes_nowhere(sent: str) -> None:
     tracing.continue_trace(sent)
     assert tracing.current_traceparent() is None
+
+
+@pytest.mark.parametrize("sign", ["a", "a.", "://", "x@", "eyJ.", "Bearer "])
+def test_a_long_message_is_masked_in_no_time(sign: str) -> None:
+    """S26: a client can have anything of any length logged."""
+    began = time.perf_counter()
+    masked(sign * 100_000)
+    assert time.perf_counter() - began < 2
+
+
+def test_an_address_is_masked_wherever_it_stands() -> None:
+    text = "an <anna@acme.example>, bert.b+c@x-y.co.uk; to=cleo@z.de! und a@b"
+    assert masked(text) == "an <[…]>, […]; […]! und a@b"

@@ -11,11 +11,14 @@ from zugabe_events.observability import tracing
 from zugabe_events.observability.context import current_correlation
 
 HIDDEN = "[…]"
+LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]"
+"""What the part of an address before its @ may have."""
 MASKS = (
     (re.compile(r"(?<=://)[^/@\s]+(?=@)"), HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), rf"\1 {HIDDEN}"),
     (re.compile(r"\beyJ[\w-]+(\.[\w-]*)*"), HIDDEN),
-    (re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+"), HIDDEN),
+    # Each run of such characters is looked through once, also if it has no @ (S26).
+    (re.compile(rf"(?<!{LOCAL}){LOCAL}++@[\w-]+(\.[\w-]+)+"), HIDDEN),
 )
 
 
