@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from zugabe_events.domain.article_number import normalised
+from zugabe_events.domain.person_name import has_link
 from zugabe_events.domain.visible_text import trimmed
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
@@ -39,6 +40,16 @@ Text = Annotated[
     Trimmed,
 ]
 """One line of text."""
+
+
+def _without_link(name: str) -> str:
+    if has_link(name):
+        raise PydanticCustomError("name-with-link", "Ein Name enthält keine Adresse.")
+    return name
+
+
+PersonName = Annotated[Text, AfterValidator(_without_link)]
+"""The name of a person to whom mails are sent."""
 
 LongText = Annotated[
     str,

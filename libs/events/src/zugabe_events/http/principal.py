@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.mail import Title
+from zugabe_events.domain.person_name import has_link
 from zugabe_events.domain.reserved_text import looks_sealed
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.http.fields import ID_PATTERN
@@ -80,6 +81,8 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
     """Raises UnauthenticatedError for malformed claims.
 
     Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
+    A name with a link and an address that the issuer has not verified are left out: whoever signs
+    up could have mails with text of their own sent to others (S13).
     """
     subject, role = claims.get("sub"), claims.get("role")
     dealer, customer = claims.get("dealer"), claims.get("customer")
@@ -109,13 +112,17 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
             dealer,
             customer,
             frozenset(rights),
-            name,
-            email,
+            without_link(name),
+            None if claims.get("email_verified") is False else email,
             partner,
             title_of(claims.get("gender")),
-            family_name,
+            without_link(family_name),
         )
     raise UnauthenticatedError("Die Angaben im Token sind unvollständig oder falsch geformt.")
+
+
+def without_link(name: str | None) -> str | None:
+    return None if name is None or has_link(name) else name
 
 
 def title_of(gender: object) -> Title | None:

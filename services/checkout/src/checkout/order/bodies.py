@@ -13,7 +13,15 @@ from zugabe_events.contracts.catalog_shops import TaxClass
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.mail import Title
-from zugabe_events.http.fields import ArticleNumber, Body, Id, Instant, Text, at_most
+from zugabe_events.http.fields import (
+    ArticleNumber,
+    Body,
+    Id,
+    Instant,
+    PersonName,
+    Text,
+    at_most,
+)
 
 MAX_IMPORTED_ORDERS = 500
 MAX_IMPORTED_LINES = 5_000
@@ -141,7 +149,7 @@ class QuoteBody(WishesBody):
 
 
 class Addressee(Body):
-    name: Text
+    name: PersonName
     email: Email
 
 
@@ -149,7 +157,7 @@ class Orderer(Addressee):
     """A letter to them begins with `title` and `family_name`, or the whole name (VO-34)."""
 
     title: Title | None = None
-    family_name: Text | None = None
+    family_name: PersonName | None = None
 
 
 class IfRefused(Body):

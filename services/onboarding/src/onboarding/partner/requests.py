@@ -10,7 +10,7 @@ from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.fields import Body, Id, PersonName, Text
 
 Email = Annotated[
     str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;]{1,64}@[\w.-]+$")
@@ -19,13 +19,13 @@ Email = Annotated[
 
 class ContactBody(Body):
     contact_id: Id
-    name: Text
+    name: PersonName
     email: Email
 
 
 class ManagerBody(Body):
     manager_id: Id
-    name: Text
+    name: PersonName
     email: Email
 
 

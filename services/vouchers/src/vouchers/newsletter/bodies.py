@@ -1,6 +1,5 @@
 """Who subscribes to a newsletter, by the request's token and body."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,17 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.domain.mail import Title, UnsendableError, addressed, deliverable
-from zugabe_events.http.fields import Body, Count, Id, Text
+from zugabe_events.domain.person_name import has_link
+from zugabe_events.http.fields import Body, Count, Id, PersonName
 from zugabe_events.http.request_context import RequestContext
-
-LINK = re.compile(r"://|www\.|[\w-]\.[a-z]{2,}\b|@", re.IGNORECASE)
-
-
-def without_link(name: str) -> str:
-    """A name goes into a mail to an address that nobody has confirmed (S13)."""
-    if LINK.search(name):
-        raise PydanticCustomError("name-with-link", "Ein Name enthält keine Adresse.")
-    return name
 
 
 def can_get_mail(address: str) -> str:
@@ -35,7 +26,7 @@ def can_get_mail(address: str) -> str:
 Email = Annotated[
     str, StringConstraints(max_length=254, strip_whitespace=True), AfterValidator(can_get_mail)
 ]
-PersonName = Annotated[Text, StringConstraints(max_length=100), AfterValidator(without_link)]
+ShortName = Annotated[PersonName, StringConstraints(max_length=100)]
 
 
 class SubscriptionBody(Body):
@@ -48,9 +39,9 @@ class SubscriptionBody(Body):
     text_version: Count
     email: Email | None = None
     customer: Id | None = None
-    name: PersonName | None = None
+    name: ShortName | None = None
     title: Title | None = None
-    family_name: PersonName | None = None
+    family_name: ShortName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ def subscriber_of(body: SubscriptionBody, request: RequestContext) -> Subscriber
     if caller.customer is None or email is None:
         raise InvalidError("Kunde oder E-Mail-Adresse fehlt.", code="subscriber-missing")
     name = caller.name or ""
-    if LINK.search(name) or LINK.search(caller.family_name or ""):
+    if has_link(name) or has_link(caller.family_name or ""):
         name, family_name = "", ""
     else:
         family_name = caller.family_name or name
