@@ -21,6 +21,7 @@ KERNEL = (
     "pipeline",
     "front",
     "search",
+    "unique_codes",
     "statistics",
     "voucher_checks",
     "promotions",

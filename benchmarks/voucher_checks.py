@@ -20,6 +20,7 @@ from vouchers.assortment.restrictions import Restrictions
 from vouchers.assortment.view import CATALOGUE
 from vouchers.campaign.code import ClaimCode, code_history
 from vouchers.campaign.decider import ActivateCampaign, DrawUpCampaign, campaign_history
+from vouchers.unique_code.codes import MongoUniqueCodes
 from vouchers.wallet.api import wallet_api
 from vouchers.wallet.guess_limits import WINDOW
 from zugabe.testing import Parts
@@ -103,8 +104,9 @@ async def did(store: MongoEventStore, history: History[Any, Any], command: objec
 def app_over(store: MongoEventStore) -> FastAPI:
     restrictions = Restrictions(ArticleLists(store), Catalogue(InMemoryViews(CATALOGUE, [])))
     access, guesses = Access(known(ANNA), RIGHTS), Throttle(InMemoryTally(), WINDOW)
+    codes = MongoUniqueCodes(store.db)
     return http_app(
-        "vouchers", [wallet_api(store, restrictions, InStep(), InStep(), access, guesses)]
+        "vouchers", [wallet_api(store, restrictions, codes, InStep(), InStep(), access, guesses)]
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from vouchers.budget.decider import budget_history
 from vouchers.campaign.discount import Line
-from vouchers.limit.decider import Limit, limit_history
+from vouchers.limit.decider import Limit, limit_history, order_of
 from vouchers.wallet.hold import HoldVouchers
 from vouchers.wallet.refusals import Use
 from vouchers.wallet.shared_limits import hold_within_limits
@@ -24,6 +24,8 @@ from zugabe_events.contracts.vouchers import (
     BudgetReserved,
     BudgetReturned,
     CampaignTerms,
+    UniqueCodeFreed,
+    UniqueCodeTaken,
     UseCounted,
     UseReturned,
     VoucherHeld,
@@ -39,6 +41,8 @@ from zugabe_events.eventstore.command_handler import handle_together
 USERS = ("anna", "bert", "carla", "dora")
 ORDERS = tuple(f"o{number}" for number in range(5))
 CODES = ("FIVE", "SHIP", "TEN")
+UNIQUE = "SHIP"
+"""The campaign with unique codes, of which there are two."""
 MOST = {"campaign": 3, "customer": 2, "user": 1}
 """The limits of each campaign."""
 
@@ -110,7 +114,18 @@ class Checkouts:
         user, customer, now = user_of(order_id), customer_of(order_id), self.shop.now
         lines = (Line(1, 7_000 + 1_000 * ORDERS.index(order_id)),)
         uses = tuple(
-            Use(code, "acme", customer, user, code.lower(), 1, self.terms[code], lines, now)
+            Use(
+                code,
+                "acme",
+                customer,
+                user,
+                code.lower(),
+                1,
+                self.terms[code],
+                lines,
+                now,
+                unique_code=1 + ORDERS.index(order_id) % 2 if code == UNIQUE else None,
+            )
             for code in self.asked[order_id][attempt - 1]
         )
         command = HoldVouchers(uses, order_id, attempt, now + timedelta(minutes=10), now)
@@ -188,10 +203,14 @@ class Verifier:
         self.counted: set[tuple[str, str, str | None, str]] = set()
         self.discounts: dict[str, int] = {}
         self.reserved: dict[str, tuple[str, int]] = {}
+        self.taken: dict[int, str] = {}
+        self.codes: dict[str, int] = {}
 
     def read(self, event: object) -> None:
         match event:
             case VoucherHeld() | VoucherRedeemed():
+                if isinstance(event, VoucherHeld) and event.unique_code is not None:
+                    self.codes[event.hold_id] = event.unique_code
                 self.live[event.hold_id] = (event.campaign_id, event.customer, event.user)
                 self.discounts[event.hold_id] = event.discount_cents
             case VoucherReleased() | VoucherReturned():
@@ -200,6 +219,12 @@ class Verifier:
                 use = (event.campaign_id, event.limit, event.customer, event.hold_id)
                 assert use not in self.counted
                 self.counted.add(use)
+            case UniqueCodeTaken():
+                before = self.taken.get(event.number, event.hold_id)
+                assert order_of(before) == order_of(event.hold_id)
+                self.taken[event.number] = event.hold_id
+            case UniqueCodeFreed():
+                assert self.taken.pop(event.number) == event.hold_id
             case BudgetReserved():
                 assert event.hold_id not in self.reserved
                 self.reserved[event.hold_id] = (event.campaign_id, event.discount_cents)
@@ -218,6 +243,8 @@ class Verifier:
         assert max(by_campaign.values(), default=0) <= MOST["campaign"]
         assert max(by_customer.values(), default=0) <= MOST["customer"]
         assert max(by_user.values(), default=0) <= MOST["user"]
+        used = Counter(code for hold, code in self.codes.items() if hold in self.live)
+        assert max(used.values(), default=0) <= 1
         for campaign, budget in BUDGETS.items():
             live = [hold for hold, use in self.live.items() if use[0] == campaign]
             assert sum(self.discounts[hold] for hold in live) <= budget
@@ -234,13 +261,15 @@ def test_limits_hold_at_every_prefix_of_the_log(
     placed: Callable[..., OrderPlaced],
     steps: list[tuple[str, str, list[str]]],
 ) -> None:
-    """N-2, VO-11, VO-12, VO-14, X-1, X-2, X-29, X-31"""
+    """N-2, VO-11, VO-12, VO-14, X-1, X-2, X-5, X-29, X-31"""
     most = {"max_uses": 3, "max_per_customer": 2, "max_per_user": 1, "combines": True}
     campaigns = {
         "FIVE": terms(
             code="FIVE", discount_type="fixed", value=500, budget_cents=BUDGETS["five"], **most
         ),
-        "SHIP": terms(code="SHIP", discount_type="free-shipping", value=0, **most),
+        "SHIP": terms(
+            code="SHIP", discount_type="free-shipping", value=0, unique_codes=True, **most
+        ),
         "TEN": terms(code="TEN", budget_cents=BUDGETS["ten"], **most),
     }
 
@@ -258,6 +287,8 @@ def test_limits_hold_at_every_prefix_of_the_log(
             in_all = limit_history(Limit("acme", code.lower(), "campaign", None))
             live = [campaign for campaign, *_ in verifier.live.values() if campaign == code.lower()]
             assert (await state_of(shop.store, in_all)).count == len(live)
+        live_codes = {hold for hold, code in verifier.codes.items() if hold in verifier.live}
+        assert set(verifier.taken.values()) == live_codes
         for campaign in BUDGETS:
             budget = await state_of(shop.store, budget_history("acme", campaign))
             live = [hold for hold, use in verifier.live.items() if use[0] == campaign]
