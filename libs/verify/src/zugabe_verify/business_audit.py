@@ -10,6 +10,7 @@ from zugabe_verify.business.checkout.course import check_courses
 from zugabe_verify.business.limits import Limits
 from zugabe_verify.business.orders import orders_of
 from zugabe_verify.business.scope import Case, Scope
+from zugabe_verify.business.unique_codes import UniqueCodes
 from zugabe_verify.business.wallet import check_wallet
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
@@ -35,6 +36,7 @@ class BusinessAudit:
         kinds = LoggedEvent | StoredDocument
         self._rows: Spill[LoggedEvent | StoredDocument] = Spill(folder / "users", kinds)  # type: ignore[arg-type]
         self._limits = Limits(scope, folder)
+        self._codes = UniqueCodes(scope)
         self._settings: list[StoredDocument] = []
         self._builds: dict[str, str] = {}
 
@@ -59,6 +61,7 @@ class BusinessAudit:
         elif "user" in body and "dealer" in body:
             self._rows.put(f"{body['dealer']}/{body['user']}", event)
         self._limits.take(event)
+        self._codes.take(event)
 
     def check(self) -> None:
         findings = self._scope.findings
