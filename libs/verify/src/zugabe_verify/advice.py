@@ -75,6 +75,8 @@ ADVICE: dict[str, str] = {
     "points-pending": CODE,
     "points-unscheduled": CONSUMER,
     "reward-wrong": CODE,
+    "programme-wrong": CODE,
+    "programme-not-closed": "look at the timers of bonus",
     "balance-wrong": CODE,
     "lot-unknown": CODE,
     "lot-overdrawn": CODE,

@@ -9,6 +9,7 @@ from zugabe_verify.business.account import check_account
 from zugabe_verify.business.checkout.course import check_courses
 from zugabe_verify.business.limits import Limits
 from zugabe_verify.business.orders import orders_of
+from zugabe_verify.business.programme import check_programmes
 from zugabe_verify.business.scope import Case, Scope
 from zugabe_verify.business.unique_codes import UniqueCodes
 from zugabe_verify.business.wallet import check_wallet
@@ -77,6 +78,7 @@ class BusinessAudit:
             done += len(rows)
             self._progress.step("events by user", done, self._rows.rows)
         self._limits.check()
+        check_programmes(self._scope)
 
     def _check_user(self, user: User, findings: Findings) -> None:
         events = user.of_log("checkout")

@@ -1,6 +1,7 @@
 """Rules of dealers and their times: campaigns, second-purchase offers, programmes."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,6 +126,10 @@ class Rules:
     def most_per_user(self, terms: Body) -> int | None:
         most: Any = terms["max_per_user"]
         return None if most is None or most >= UNLIMITED_USES else int(most)
+
+    def programmes(self) -> Mapping[str, Sequence[LoggedEvent]]:
+        """Every dealer's events, in their order."""
+        return self._programmes
 
     def programme(self, dealer: str, version: int) -> Programme:
         if (dealer, version) not in self._folded:

@@ -10,7 +10,7 @@ def trimmed(text: str) -> str:
     return " ".join(normalize("NFC", text).split())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def label_key(label: str) -> str:
     """Equal for labels that differ in composition, case and blanks only."""
     return trimmed(normalize("NFKC", label).casefold())
