@@ -44,6 +44,15 @@ async def test_a_document_that_says_something_else(
     await names(audited, world, ("view-differs", service, f"{build} {key}"))
 
 
+async def test_a_day_of_a_user_that_is_worth_something_else(audited: Audited, world: World) -> None:
+    """VO-42: computed from the orders by code that the service does not share."""
+    service, build = build_of(world, "vouchers.revenue")
+    revenue = next(iter(world.collections[service, build].values()))
+    day = min(revenue["days"])
+    revenue["days"][day] += 1
+    await names(audited, world, ("view-differs", service, f"{build} {revenue['_id']}"))
+
+
 @pytest.mark.parametrize(("model", "key"), sorted({fields[:2] for fields in DOCUMENTS}))
 async def test_a_document_that_is_missing(
     audited: Audited, world: World, model: str, key: str

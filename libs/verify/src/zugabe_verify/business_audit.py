@@ -44,10 +44,10 @@ class BusinessAudit:
     async def read_documents(self, databases: Mapping[str, Database]) -> None:
         """Call this before the logs are read, which then contain whatever a document has seen."""
         for model in MODELS.values():
-            db = databases[model.log]
+            db = databases[model.service]
             build = await serving(db, model)
             if build is None:
-                self._progress.note(f"{model.log}: there is no read model {model.name}.")
+                self._progress.note(f"{model.service}: there is no read model {model.name}.")
                 continue
             self._builds[model.name] = build
             await spill_documents(db, model, build, self._rows, self._settings)

@@ -21,6 +21,11 @@ class Model:
     key: Callable[[LoggedEvent], str | None]
     fold: Callable[[Sequence[LoggedEvent]], Body | None]
 
+    @property
+    def service(self) -> str:
+        """Whose read model it is; the log may be another service's."""
+        return self.name.partition(".")[0]
+
 
 def same(expected: Any, stored: Any) -> bool:
     """MongoDB keeps milliseconds; fields that the auditor does not compute are not compared."""

@@ -1,8 +1,9 @@
-"""Read models of vouchers: codes that users earned, redemptions, campaigns."""
+"""Read models of vouchers: codes that users earned, redemptions, campaigns, users' revenue."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from zugabe_verify.records import Body, LoggedEvent
+from zugabe_verify.records import Body, LoggedEvent, day_in_berlin
 from zugabe_verify.rules import CAMPAIGN_LIFE, PARTICIPATION, UNLIMITED_USES
 from zugabe_verify.views.model import Model, picked
 
@@ -19,6 +20,7 @@ USUAL_TERMS = {
 }
 """Terms that older campaigns do not say."""
 
+SOLD = {"order-placed", "order-cancelled", "order-returned"}
 USES = {"voucher-held", "voucher-released", "voucher-redeemed", "voucher-returned"}
 
 
@@ -170,9 +172,30 @@ def participation(events: Sequence[LoggedEvent]) -> Body | None:
     return view or None
 
 
+def revenue_key(event: LoggedEvent) -> str | None:
+    body = event.body
+    if event.name not in SOLD:
+        return None
+    return f"{body['dealer']}/{body['user']}/{day_in_berlin(body['placed_at']).isoformat()[:7]}"
+
+
+def revenue(events: Sequence[LoggedEvent]) -> Body | None:
+    """What a user's orders of each day of a month are worth, after what was undone of them."""
+    days: Counter[str] = Counter()
+    for event in events:
+        sign = 1 if event.name == "order-placed" else -1
+        days[day_in_berlin(event.body["placed_at"]).isoformat()] += sign * event.body.get(
+            "net_cents", 0
+        )
+    if not events:
+        return None
+    return picked(events[0].body, "dealer", "user") | {"days": dict(days)}
+
+
 MODELS = (
     Model("vouchers.participations", "vouchers", participation_key, participation),
     Model("vouchers.issued", "vouchers", issued_key, issued),
     Model("vouchers.redeemed", "vouchers", redeemed_key, redeemed),
+    Model("vouchers.revenue", "checkout", revenue_key, revenue),
     Model("vouchers.campaigns", "vouchers", campaign_key, campaign),
 )
