@@ -63,6 +63,7 @@ ADVICE: dict[str, str] = {
     "base-wrong": CODE,
     "limit-exceeded": CODE,
     "use-miscounted": CODE,
+    "subscription-unfounded": CODE,
     "voucher-missing": CONSUMER,
     "voucher-twice": CODE,
     "voucher-unfounded": CODE,

@@ -8,6 +8,7 @@ import msgspec
 from zugabe_verify.business.account import check_account
 from zugabe_verify.business.checkout.course import check_courses
 from zugabe_verify.business.limits import Limits
+from zugabe_verify.business.newsletter import check_newsletter
 from zugabe_verify.business.orders import orders_of
 from zugabe_verify.business.programme import check_programmes
 from zugabe_verify.business.scope import Case, Scope
@@ -26,6 +27,7 @@ SERVICES = ("vouchers", "bonus", "checkout")
 
 ACCOUNT = "account"
 WALLET = "wallet"
+NEWSLETTER = "newsletter"
 
 
 class BusinessAudit:
@@ -90,3 +92,8 @@ class BusinessAudit:
         ):
             stream = f"{kind}/{user.key}"
             check(user.streams.get(stream, []), Case(self._scope, service, stream, orders))
+        stream = f"{NEWSLETTER}/{user.key}"
+        check_newsletter(
+            [*user.streams.get(stream, []), *user.streams.get(f"{WALLET}/{user.key}", [])],
+            Case(self._scope, "vouchers", stream, orders),
+        )
