@@ -166,6 +166,17 @@ def test_users_of_a_programme_in_its_run_off_can_choose_a_reward() -> None:
     )
 
 
+def test_the_last_reward_of_a_run_off_is_not_limited_to_the_past() -> None:
+    """BO-12: nor is it in a programme that runs."""
+    over = msgspec.structs.replace(FIVE_EUROS, valid_until=date(2026, 3, 31))
+    for history in (RUNNING, ENDING):
+        given(PROGRAMME_DECIDER, *history).when(AddReward(over, APRIL_1)).refused(
+            LastRewardError, "last-reward"
+        )
+    today = msgspec.structs.replace(FIVE_EUROS, valid_until=date(2026, 4, 1))
+    assert PROGRAMME_DECIDER.decide(AddReward(today, APRIL_1), PROGRAMME_DECIDER.fold(ENDING))
+
+
 def test_a_programme_without_a_reward_that_is_offered_is_not_activated_again() -> None:
     """BO-10"""
     over = msgspec.structs.replace(FIVE_EUROS, version=5, valid_until=date(2026, 4, 30))

@@ -14,7 +14,7 @@ from bonus.programme.end import (
     end_run_off,
     is_over,
 )
-from bonus.programme.entries import OfEntries, change_entries, redeemable_rewards
+from bonus.programme.entries import OfEntries, change_entries, is_any_redeemable
 from bonus.programme.terms import is_worse
 from bonus.programme.versions import (
     Active,
@@ -126,7 +126,7 @@ def missing_parts(programme: Draft | RunOff, day: date) -> list[Part]:
     missing: list[Part] = []
     if programme.terms is None:
         missing.append("terms")
-    if not redeemable_rewards(programme, day):
+    if not is_any_redeemable(programme.rewards.values(), day):
         missing.append("rewards")
     return missing
 

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 import msgspec
 
-from bonus.programme.versions import Active, Draft, Programme, RunOff, Versions
+from bonus.programme.versions import Active, Programme, RunOff, Versions
 from zugabe_events.contracts.bonus import (
     PromotionAdded,
     PromotionEnded,
     RewardAdded,
     RewardWithdrawn,
 )
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import InvalidError, NotFoundError, RefusedError
 
 MAX_ENTRIES = 500
@@ -94,19 +95,27 @@ def add_reward(command: AddReward, programme: Programme) -> list[RewardAdded]:
         return []
     if not before and len(programme.rewards) >= MAX_ENTRIES:
         raise TooManyError(f"Ein Programm hat höchstens {MAX_ENTRIES} Prämien.", most=MAX_ENTRIES)
+    others = [each for each in programme.rewards.values() if each.reward_id != reward.reward_id]
+    check_choice(programme, [*others, reward], day_of(command.at))
     return [reward]
 
 
 def withdraw_reward(command: WithdrawReward, versions: Versions) -> list[RewardWithdrawn]:
-    """Holds keep what they promised. Users of a programme that ran can always choose a reward."""
+    """Holds keep what they promised."""
     programme, reward_id = versions.present, command.reward_id
     if reward_id not in programme.rewards:
         if any(reward_id in version.rewards for version in versions.in_order):
             return []
         raise NotFoundError("Diese Prämie gibt es nicht.")
-    if len(programme.rewards) == 1 and isinstance(programme, Active | RunOff):
-        raise LastRewardError("Ein aktives Programm braucht mindestens eine Prämie.")
+    left = [each for each in programme.rewards.values() if each.reward_id != reward_id]
+    check_choice(programme, left, day_of(command.at))
     return [RewardWithdrawn(command.dealer, programme.version + 1, reward_id, command.at)]
+
+
+def check_choice(programme: Programme, rewards: Iterable[RewardAdded], day: date) -> None:
+    """Users who have points can always choose a reward, also in the run-off."""
+    if isinstance(programme, Active | RunOff) and not is_any_redeemable(rewards, day):
+        raise LastRewardError("Ein aktives Programm braucht mindestens eine Prämie.")
 
 
 def add_promotion(command: AddPromotion, programme: Programme) -> list[PromotionAdded]:
@@ -174,10 +183,6 @@ def is_same[Entry: RewardAdded | PromotionAdded](before: Entry, after: Entry) ->
     )
 
 
-def redeemable_rewards(programme: Draft | RunOff, day: date) -> list[RewardAdded]:
-    """Rewards that users can choose on a day or later."""
-    return [
-        reward
-        for reward in programme.rewards.values()
-        if reward.valid_until is None or reward.valid_until >= day
-    ]
+def is_any_redeemable(rewards: Iterable[RewardAdded], day: date) -> bool:
+    """Users can choose one of them on a day or later."""
+    return any(each.valid_until is None or each.valid_until >= day for each in rewards)
