@@ -252,3 +252,46 @@ async def test_a_unique_code_that_was_issued_is_the_users(shop: Any) -> None:
     assert code_of(await shop.hold("b2", user="bert", codes=[code])) == "code-unknown"
     assert (await shop.hold("o2", codes=[code])).status_code == 200
     assert (await shop.hold("b2", user="bert", codes=[of_bert])).status_code == 200
+
+
+async def test_right_after_an_order_no_further_use_of_a_code_is_promised(shop: Any) -> None:
+    """X-5, VO-35: but for one that the user was issued."""
+    one, *_ = await codes_of(shop, max_per_user=5)
+    await shop.place("o1", await shop.hold("o1", codes=[one]))
+    told = await shop.ask("anna", "GET", "/users/anna/order-vouchers/o1")
+    assert told.json()["remaining"] == []
+
+
+async def test_a_central_code_works_once_over_all_dealers(shop: Any) -> None:
+    """X-5, X-28, VO-24: central marketing sees that it is used, and not by whom."""
+    await shop.run_central(unique_codes=True)
+    shop.order_module("other")
+    for who, dealer in (("staff", "acme"), ("other-staff", "other")):
+        assert (await shop.join(who=who, dealer=dealer)).is_success
+    path = "/campaigns/central-spring/unique-code-batches/b1"
+    requested = await shop.ask("central", "PUT", path, {"count": 2}, dealer="central")
+    assert requested.status_code == 202, requested.text
+    await shop.generate()
+    path = "/campaigns/central-spring/unique-codes"
+    assert (await shop.ask("staff", "GET", path, dealer="central")).status_code == 403
+    items = (await shop.ask("central", "GET", path, dealer="central")).json()["items"]
+    code = items[0]["code"]
+    assert code.startswith("2026A-")
+    held = await shop.hold("o1", codes=[code])
+    assert held.status_code == 200, held.text
+    elsewhere = await shop.hold("o1", codes=[code], dealer="other")
+    assert code_of(elsewhere) == "code-used", "another order, although its id is the same"
+    [first, second] = (await shop.ask("central", "GET", path, dealer="central")).json()["items"]
+    assert (first["used"], first["order_id"], first["user"]) == (True, None, None)
+    assert not second["used"]
+    await shop.take_off("o1")
+    await shop.deliver_own()
+    assert (await shop.hold("o1", codes=[code], dealer="other")).status_code == 200
+
+
+async def test_codes_are_shown_to_those_only_who_edit_the_campaign(shop: Any) -> None:
+    """X-5, X-16: central marketing sees the campaign of a dealer, and not its codes."""
+    await codes_of(shop)
+    for who in ("central", "anna", "checkout", "other-staff"):
+        for path in (CODES, f"{CODES}.csv", BATCHES):
+            assert (await shop.ask(who, "GET", path)).status_code == 403

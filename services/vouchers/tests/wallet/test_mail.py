@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from vouchers.mail_link.links import Link, Links
 from vouchers.wallet.mail import render
@@ -144,3 +145,22 @@ def test_a_revoked_voucher_is_told_by_mail() -> None:
     text = text_of(ReceivedEvent("1", revoked, "wallet/acme/anna", ORDERED))
     assert "storniert" in text
     assert "nicht mehr gültig" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "customer", "promised"),
+    [
+        ({}, "muster", True),
+        ({}, "So.COMMERCE", False),
+        ({"unique_codes": True}, "muster", False),
+    ],
+)
+def test_uses_in_the_company_are_promised_only_where_colleagues_have_them(
+    terms: Terms, changes: dict[str, Any], customer: str, *, promised: bool
+) -> None:
+    """Q6, VO-34"""
+    received = issued(of_2014(terms, **changes))
+    event = replace(received.event, customer=customer)
+    text = text_of(ReceivedEvent("1", event, "wallet/acme/anna", ORDERED))
+    assert ("in Ihrem Unternehmen" in text) is promised
+    assert "insgesamt 4 Mal verwendet" in text

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from vouchers.campaign.terms import uses_per_user
+from vouchers.customer.decider import is_lent
 from vouchers.mail_link.links import Link, Links
 from vouchers.wallet.grace_mail import about_grace
 from vouchers.wallet.issued import last_day_of
@@ -79,7 +80,7 @@ def about_voucher(issued: VoucherIssued) -> list[str]:
     return [
         f"Ihr Gutscheincode: {issued.code}",
         " ".join([validity, *minimum]),
-        " ".join(uses_of(terms)),
+        " ".join(uses_of(terms, issued.customer)),
     ]
 
 
@@ -104,12 +105,15 @@ def effect_of(terms: CampaignTerms) -> str:
     return f"Durch Verwendung des Gutscheins {effect}."
 
 
-def uses_of(terms: CampaignTerms) -> list[str]:
-    """Without a limit per customer its sentence is left out (Q27)."""
+def uses_of(terms: CampaignTerms, customer: str) -> list[str]:
+    """Without a limit per customer its sentence is left out (Q27).
+
+    So it is if the code is only the user's (Q6).
+    """
     by_user, by_customer = uses_per_user(terms), terms.max_per_customer
     often = "beliebig oft" if by_user is None else f"insgesamt {by_user} Mal"
     sentences = [f"Dieser Gutschein kann {often} verwendet werden!"]
-    if by_customer is not None:
+    if by_customer is not None and is_lent(terms, customer):
         sentences.append(
             f"Dieser Gutschein kann insgesamt {thousands(by_customer)} Mal in Ihrem Unternehmen "
             "verwendet werden!"

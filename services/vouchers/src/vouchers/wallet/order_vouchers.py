@@ -11,6 +11,7 @@ from vouchers.wallet.mail import effect_of
 from vouchers.wallet.state import IssuedVoucher, Wallet
 from vouchers.wallet.view import uses_left
 from zugabe_events.contracts.vouchers import (
+    CampaignTerms,
     IssuedCode,
     OrderVouchers,
     RemainingUses,
@@ -40,8 +41,17 @@ def order_vouchers(
             for voucher in wallet.issued.values()
             if voucher.order_id == order_id and not voucher.forfeit
         ),
-        tuple(remaining_uses(campaign, wallet, today) for campaign in used),
+        tuple(
+            remaining_uses(campaign, wallet, today)
+            for campaign in used
+            if has_further_uses(campaign.campaign.terms)
+        ),
     )
+
+
+def has_further_uses(terms: CampaignTerms) -> bool:
+    """False for generated codes, each of which has but one use (X-5)."""
+    return is_issued(terms) or not terms.unique_codes
 
 
 def issued_code(voucher: IssuedVoucher) -> IssuedCode:
@@ -59,10 +69,11 @@ def remaining_uses(used: UsedCampaign, wallet: Wallet, today: date) -> Remaining
     if (own := uses_per_user(terms)) is not None:
         left.append(own - wallet.uses(campaign_id, None))
     voucher = wallet.voucher_of(campaign_id)
+    code = voucher.code if voucher else terms.code
     has_one = not voucher.is_charged if voucher else used.campaign.lent_voucher_id is not None
     if used.is_over or today > terms.valid_until or (is_issued(terms) and not has_one):
-        sentence = f"Ihr Gutscheincode {terms.code} gilt nicht mehr."
-        return RemainingUses(terms.code, terms.title, 0, sentence)
+        sentence = f"Ihr Gutscheincode {code} gilt nicht mehr."
+        return RemainingUses(code, terms.title, 0, sentence)
     remaining = max(min(left), 0) if left else None
-    sentence = uses_left(terms.code, terms.valid_until, remaining)
-    return RemainingUses(terms.code, terms.title, remaining, sentence)
+    sentence = uses_left(code, terms.valid_until, remaining)
+    return RemainingUses(code, terms.title, remaining, sentence)
