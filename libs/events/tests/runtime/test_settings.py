@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from zugabe_events.cli.config import config_commands
 from zugabe_events.cli.sequencer import Settings as Sequencer
+from zugabe_events.messaging.kafka_security import servers_of
 from zugabe_events.runtime.service import ServiceSettings
 from zugabe_events.runtime.settings import (
     OWN_SETTINGS,
@@ -175,7 +176,7 @@ def test_every_setting_is_explained_and_every_secret_is_a_file() -> None:
     assert all(one.meaning for one in told)
     secrets = [one.name for one in told if one.secret]
     assert secrets == [one.name for one in told if one.name.endswith("_FILE")]
-    assert len(secrets) == 4
+    assert len(secrets) == 6
 
 
 def test_the_settings_are_told_as_json_and_as_a_file_that_starts_the_service(
@@ -226,3 +227,52 @@ def test_an_environment_can_be_checked_before_a_start(
     environment.setenv("ZUGABE_PORT", "0")
     assert config("check").exit_code == 2
     assert config("chekc").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("servers", "is_near"),
+    [
+        ("127.0.0.1:9092", True),
+        ("localhost:9092,kafka:9092", True),
+        ("10.0.0.7:9092", False),
+        ("kafka:9092,kafka.example:9092", False),
+    ],
+)
+def test_a_kafka_elsewhere_has_tls_unless_that_is_accepted(
+    environment: pytest.MonkeyPatch, servers: str, is_near: bool
+) -> None:
+    """S2: one forged record could raise a balance."""
+    environment.setenv("ZUGABE_KAFKA", servers)
+    if is_near:
+        assert read_settings(Settings).kafka == servers
+    else:
+        assert wrong() == {
+            "ZUGABE_KAFKA_PLAIN": "Kafka is on another machine: use ZUGABE_KAFKA_TLS, or accept "
+            "that"
+        }
+    environment.setenv("ZUGABE_KAFKA_PLAIN", "true")
+    assert read_settings(Settings).kafka == servers
+    environment.delenv("ZUGABE_KAFKA_PLAIN")
+    environment.setenv("ZUGABE_KAFKA_TLS", "true")
+    assert read_settings(Settings).kafka == f"{servers}?tls=1"
+
+
+def test_the_address_of_kafka_names_files_and_no_secret(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """S2"""
+    for name in ("ca", "password"):
+        (tmp_path / name).write_text("hunter2")
+    environment.setenv("ZUGABE_KAFKA", "kafka.example:9093")
+    environment.setenv("ZUGABE_KAFKA_CA", str(tmp_path / "ca"))
+    environment.setenv("ZUGABE_KAFKA_USER", "vouchers")
+    assert wrong() == {
+        "ZUGABE_KAFKA_PASSWORD_FILE": "belongs together with ZUGABE_KAFKA_USER",
+    }
+    environment.setenv("ZUGABE_KAFKA_PASSWORD_FILE", str(tmp_path / "password"))
+    kafka = read_settings(Settings).kafka
+    assert servers_of(kafka) == "kafka.example:9093"
+    assert "user=vouchers" in kafka
+    assert "hunter2" not in kafka
+    environment.setenv("ZUGABE_KAFKA_KEY_FILE", str(tmp_path / "password"))
+    assert wrong() == {"ZUGABE_KAFKA_KEY_FILE": "belongs together with ZUGABE_KAFKA_CERTIFICATE"}

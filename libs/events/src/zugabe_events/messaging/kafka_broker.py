@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaConnectionError
 from faststream.kafka import KafkaBroker
 
 from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
+from zugabe_events.messaging.kafka_security import security_of, servers_of
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,8 @@ class ConsumerBroker(KafkaBroker):
 
     def __init__(self, bootstrap: str, *, graceful_timeout: float) -> None:
         super().__init__(
-            bootstrap,
+            servers_of(bootstrap),
+            security=security_of(bootstrap),
             apply_types=False,
             consumer_only=True,
             allow_auto_create_topics=False,

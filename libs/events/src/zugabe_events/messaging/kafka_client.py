@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
+from zugabe_events.messaging.kafka_security import client_options
+
 
 @asynccontextmanager
 async def kafka_consumer(bootstrap: str, *topics: str) -> AsyncGenerator[AIOKafkaConsumer]:
     """A consumer without a group, of all partitions of `topics`, or those it is assigned later."""
     consumer = AIOKafkaConsumer(
         *topics,
-        bootstrap_servers=bootstrap,
+        **client_options(bootstrap),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
@@ -25,7 +27,7 @@ async def kafka_consumer(bootstrap: str, *topics: str) -> AsyncGenerator[AIOKafk
 
 @asynccontextmanager
 async def kafka_admin(bootstrap: str) -> AsyncGenerator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**client_options(bootstrap))
     try:
         await admin.start()
         yield admin

@@ -4,7 +4,7 @@ contain a misplaced secret."""
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import SplitResult, quote, urlsplit
@@ -26,6 +26,7 @@ class Secret:
 
 
 def has_a_secret(path: Path) -> Path:
+    """Also for what is no secret: there is a file, and something in it."""
     try:
         filled = bool(path.read_text().strip())
     except (OSError, ValueError):
@@ -92,6 +93,15 @@ def are_servers(text: str) -> str:
     return text
 
 
+def is_near(server: str) -> bool:
+    """True for this machine, and for the bare names of containers beside it."""
+    host = server.strip().rpartition(":")[0]
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return "." not in host
+
+
 def usual_urls() -> dict[str, str]:
     return {service: f"http://127.0.0.1:{port}" for service, port in usual_ports().items()}
 
@@ -138,6 +148,7 @@ def is_sender(text: str) -> str:
     return text
 
 
+ReadableFile = Annotated[Path, AfterValidator(has_a_secret)]
 SecretFile = Annotated[Path, AfterValidator(has_a_secret), Secret()]
 MongoUrl = Annotated[str, AfterValidator(is_mongo_url)]
 SmtpUrl = Annotated[str, AfterValidator(is_smtp_url)]

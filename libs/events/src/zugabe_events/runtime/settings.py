@@ -19,7 +19,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from zugabe_events.runtime.setting_types import MongoUrl, SecretFile, Servers, with_password
+from zugabe_events.messaging.kafka_security import secured
+from zugabe_events.runtime.setting_types import (
+    MongoUrl,
+    ReadableFile,
+    SecretFile,
+    Servers,
+    is_near,
+    with_password,
+)
 from zugabe_events.schemas.publishers import own_settings
 
 PREFIX = "ZUGABE_"
@@ -44,6 +52,17 @@ class Environment(EnvSettingsSource):
             return value
 
 
+KAFKA_TLS = {
+    "kafka_tls": "",
+    "kafka_ca": "ca",
+    "kafka_certificate": "certificate",
+    "kafka_key_file": "key",
+    "kafka_user": "user",
+    "kafka_password_file": "password_file",
+}
+"""The settings that imply TLS, with the names of what they say in the address of Kafka."""
+
+
 class ProcessSettings(BaseSettings):
     """The settings of every process. A setting's docstring is its documentation."""
 
@@ -58,6 +77,20 @@ class ProcessSettings(BaseSettings):
     """the password of the user in `ZUGABE_MONGO_URL`"""
     kafka: Servers
     """Kafka bootstrap servers, a comma-separated list of `host:port`"""
+    kafka_tls: bool = False
+    """TLS to Kafka, with the system's certificate authorities; the following settings imply it"""
+    kafka_ca: ReadableFile | None = None
+    """path of the certificate authorities of Kafka's brokers (PEM), instead of the system's"""
+    kafka_certificate: ReadableFile | None = None
+    """path of the own certificate (PEM) for brokers that ask for one"""
+    kafka_key_file: SecretFile | None = Field(None, validate_default=True)
+    """the private key of `ZUGABE_KAFKA_CERTIFICATE` (PEM)"""
+    kafka_user: str | None = None
+    """user for SASL (SCRAM-SHA-512), always over TLS"""
+    kafka_password_file: SecretFile | None = Field(None, validate_default=True)
+    """the password of `ZUGABE_KAFKA_USER`"""
+    kafka_plain: bool = Field(False, validate_default=True)
+    """accept a Kafka without TLS that is neither on this machine nor among its containers"""
     instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
     """name of this replica, by default the host name; unique among the replicas of a service and
     unchanged by a restart"""
@@ -79,6 +112,38 @@ class ProcessSettings(BaseSettings):
         if file is not None and "@" not in info.data.get(url, "@"):
             raise ValueError(f"{PREFIX}{url.upper()} names no user")
         return file
+
+    @field_validator("kafka_key_file", "kafka_password_file")
+    @classmethod
+    def _in_pairs(cls, file: Path | None, info: ValidationInfo) -> Path | None:
+        other = {"kafka_key_file": "kafka_certificate", "kafka_password_file": "kafka_user"}[
+            str(info.field_name)
+        ]
+        if (file is None) != (info.data.get(other) is None):
+            raise ValueError(f"belongs together with {PREFIX}{other.upper()}")
+        return file
+
+    @field_validator("kafka_plain")
+    @classmethod
+    def _needs_tls(cls, accepted: bool, info: ValidationInfo) -> bool:
+        """Whoever reaches Kafka without TLS can forge events (S2)."""
+        servers = str(info.data.get("kafka", "")).split(",")
+        has_tls = any(info.data.get(name) for name in KAFKA_TLS)
+        if servers != [""] and not (accepted or has_tls or all(map(is_near, servers))):
+            raise ValueError(f"Kafka is on another machine: use {PREFIX}KAFKA_TLS, or accept that")
+        return accepted
+
+    @model_validator(mode="after")
+    def _secure_kafka(self) -> Self:
+        """From here on `kafka` says how to reach it, which is needed wherever it is."""
+        options = {
+            option: str(value)
+            for name, option in KAFKA_TLS.items()
+            if (value := getattr(self, name)) and option
+        }
+        if self.kafka_tls or options:
+            self.kafka = secured(self.kafka, options)
+        return self
 
     @model_validator(mode="after")
     def _sign_in(self) -> Self:

@@ -13,6 +13,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from zugabe_events.messaging.kafka_client import kafka_consumer
+from zugabe_events.messaging.kafka_security import client_options
 from zugabe_events.messaging.message import (
     MalformedMessageError,
     Message,
@@ -60,7 +61,7 @@ class Publisher:
         self._room.set()
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=bootstrap,
+            **client_options(bootstrap),
             acks="all",
             enable_idempotence=True,
             linger_ms=0,
