@@ -118,7 +118,7 @@ def create_app(
         wallet_api(store, restrictions, unique_codes, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
         voucher_lists(store, vouchers, redeemed, campaigns, orderers, access, exports),
-        statistics_api(statistics, campaigns, orderers, access, exports),
+        statistics_api(statistics, campaigns, orderers, dealers, access, exports),
         advertising_api(store, access),
         unique_code_api(store, code_batches, code_list, generating, dealers, access, exports),
         estimate_api(store, estimates, past_orders, estimating, access),

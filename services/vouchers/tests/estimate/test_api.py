@@ -16,7 +16,9 @@ from vouchers.estimate.jobs import EstimateJob
 from vouchers.estimate.sentence import done
 from vouchers.estimate.worker import MAX_FAILURES, EstimateWorker
 from zugabe_events.contracts.checkout import OrderLine, OrderPlaced
+from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.views import Page
+from zugabe_testing.callers import signed_in
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 PATH = "/campaigns/spring/estimate"
@@ -150,20 +152,25 @@ async def test_an_edited_draft_is_estimated_again(
 
 
 async def test_a_central_campaign_is_tried_on_the_orders_of_all_dealers(
-    shop: Any, sold: Callable[..., None], terms: Callable[..., Any]
+    shop: Any, sold: Callable[..., None], new: Callable[..., Any]
 ) -> None:
     """X-28: sums, and nothing about users."""
     for dealer in ("acme", "other"):
         sold(dealer, dealer=dealer)
-    await shop.estimates.put(central_job(terms()))
+    path = "/dealers/central/campaigns/central-spring"
+    signed = signed_in(shop.callers["central"])
+    drafted = await shop.http.put(path, json=new(code="1SPRING"), headers=signed)
+    assert drafted.status_code == 200, drafted.text
+    assert (await shop.http.post(f"{path}/estimate", headers=signed)).status_code == 202
     await worker_of(shop).run_due()
-    job = await shop.estimates.get("central", "central-spring")
-    assert (job.estimate.orders, job.estimate.users) == (2, 2)
+    found = (await shop.http.get(f"{path}/estimate", headers=signed)).json()
+    assert (found["orders"], found["users"]) == (2, 2)
+    assert (await shop.ask("central", "POST", PATH)).status_code == 403, "of a dealer's campaign"
 
 
-def central_job(terms: Any) -> EstimateJob:
+def job_of(campaign_id: str, terms: CampaignTerms) -> EstimateJob:
     year = timedelta(days=365)
-    return EstimateJob("r1", "central", "central-spring", 1, terms, NOON, NOON - year, NOON, NOON)
+    return EstimateJob("r1", "acme", campaign_id, 1, terms, NOON, NOON - year, NOON, NOON)
 
 
 async def test_there_is_no_estimate_of_what_does_not_exist(
@@ -182,8 +189,7 @@ async def test_a_dealer_has_a_limited_number_of_estimates_at_a_time(
     shop: Any, new: Callable[..., Any], terms: Callable[..., Any]
 ) -> None:
     for number in range(20):
-        job = replace(central_job(terms()), dealer="acme", campaign_id=f"c{number}")
-        await shop.estimates.put(job)
+        await shop.estimates.put(job_of(f"c{number}", terms()))
     await draft(shop, new)
     refused = await shop.ask("staff", "POST", PATH)
     assert (refused.status_code, refused.json()["code"]) == (409, "estimates-too-many")

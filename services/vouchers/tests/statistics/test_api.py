@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from openpyxl import load_workbook
 
+from zugabe_events.contracts.catalog_shops import DealerNamed
 from zugabe_events.contracts.checkout import (
     OrderPlaced,
     ShippingCharged,
@@ -179,12 +180,14 @@ async def test_central_marketing_reads_its_campaigns_by_dealer_and_nothing_about
 ) -> None:
     """VO-30, X-28"""
     central_campaign(shop, terms)
+    shop.dealers.fold(DealerNamed("acme", "Acme GmbH"))
     for dealer, user in (("acme", "anna"), ("acme", "bert"), ("other", "carl")):
         order = placed(user, voucher=voucher(f"{user}/1", CENTRAL), dealer=dealer, user=user)
         await shop.deliver("checkout", order)
     await shop.deliver("checkout", placed("own", voucher=voucher("own/1")))
     answer = await shop.get("central", f"{BY_DEALER}?sort=participant")
     acme, theirs = answer.json()["items"]
+    assert (acme["participant_name"], theirs["participant_name"]) == ("Acme GmbH", "")
     assert (acme["participant"], acme["title"], acme["uses"]) == ("acme", "Sommer", 2)
     assert (acme["revenue_cents"], theirs["revenue_cents"]) == (18_000, 9_000)
     assert not {"user", "customer"} & (acme.keys() | theirs.keys())

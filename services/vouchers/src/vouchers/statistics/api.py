@@ -23,6 +23,7 @@ from vouchers.statistics.listing import (
 from vouchers.statistics.revenue import RevenueView, revenue_of
 from vouchers.statistics.view import CampaignFigures, DealerFigures, UserFigures
 from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
@@ -44,13 +45,14 @@ def statistics_api(
     statistics: StatisticsViews,
     campaigns: Views[CampaignView],
     orderers: Orderers,
+    dealers: Views[ModuleView],
     access: Access,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(tags=["statistics"])
     sources = (campaigns, statistics.revenue, orderers.views)
     sees = Depends(reads(access.requires("see-statistics"), *sources))
-    sees_central = Depends(reads(access.requires("see-central-statistics"), campaigns))
+    sees_central = Depends(reads(access.requires("see-central-statistics"), campaigns, dealers))
 
     async def titled[View: (CampaignFigures, DealerFigures)](
         views: Sequence[View],
@@ -126,6 +128,16 @@ def statistics_api(
         query: Annotated[DealerStatisticsQuery, Query()],
     ) -> Selection[DealerFigures]:
         """Central campaigns by dealer, without anything about their users (VO-30, X-28)."""
-        return Selection({**query.where(), "dealer": CENTRAL}, titled)
+
+        async def named(views: Sequence[DealerFigures]) -> Sequence[DealerFigures]:
+            found = await dealers.get_many([view.participant for view in views])
+            return [
+                replace(view, participant_name=found[view.participant].name)
+                if view.participant in found
+                else view
+                for view in await titled(views)
+            ]
+
+        return Selection({**query.where(), "dealer": CENTRAL}, named)
 
     return router

@@ -90,7 +90,8 @@ DEALER_TABLE = Table(
     (
         Column("Kampagne", lambda row: row.title),
         Column("Kampagnen-ID", lambda row: row.campaign_id),
-        Column("Händler", lambda row: row.participant),
+        Column("Händler", lambda row: row.participant_name),
+        Column("Händler-ID", lambda row: row.participant),
         *FIGURES,
     ),
 )

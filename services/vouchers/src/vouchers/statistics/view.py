@@ -43,13 +43,15 @@ class UserFigures(Figures, frozen=True, kw_only=True):
 class DealerFigures(Figures, frozen=True, kw_only=True):
     """A central campaign at one of the dealers, `participant`; nothing about users (VO-30, X-28).
 
-    `dealer` is `central`, whose list it is in. `title` is filled in when it is queried.
+    `dealer` is `central`, whose list it is in. `title` and the name of the participant are filled
+    in when it is queried.
     """
 
     dealer: str
     campaign_id: str
     participant: str
     title: str = ""
+    participant_name: str = ""
 
 
 def campaign_keys(event: Event) -> Sequence[str]:
@@ -112,7 +114,7 @@ CAMPAIGN_STATISTICS = ReadModel(
 )
 USER_STATISTICS = ReadModel(
     name="vouchers.user-statistics",
-    version=1,
+    version=2,
     topics=("checkout",),
     view=UserFigures,
     keys=user_keys,
@@ -122,7 +124,7 @@ USER_STATISTICS = ReadModel(
 )
 DEALER_STATISTICS = ReadModel(
     name="vouchers.dealer-statistics",
-    version=1,
+    version=2,
     topics=("checkout",),
     view=DealerFigures,
     keys=dealer_keys,
