@@ -141,6 +141,20 @@ async def test_the_page_is_public_and_knows_who_is_logged_in(bonus: Bonus) -> No
     assert len((await bonus.ask(STAFF, "GET", PAGE)).json()["links"]) == 2
 
 
+async def test_the_page_leads_to_the_texts_that_a_user_has_to_accept(bonus: Bonus) -> None:
+    """BO-29, BO-43, BO-50"""
+    await bonus.ask(STAFF, "PUT", PROGRAMME, TERMS | {"needs_acceptance": True})
+    rels = ["terms", "rewards", "account", "join", "opt-out"]
+    assert [link["rel"] for link in (await bonus.ask(ANNA, "GET", PAGE)).json()["links"]] == rels
+    texts = f"/dealers/{DEALER}/users/{ANNA.subject}"
+    shown = (await bonus.ask(ANNA, "GET", f"{texts}/programme-texts")).json()["texts"]
+    body = {"texts": [{"kind": text["kind"], "version": text["version"]} for text in shown]}
+    accepted = await bonus.ask(ANNA, "POST", f"{texts}/acceptances", body)
+    assert accepted.status_code == 204, accepted.text
+    rels.remove("join")
+    assert [link["rel"] for link in (await bonus.ask(ANNA, "GET", PAGE)).json()["links"]] == rels
+
+
 async def test_a_programme_that_is_not_activated_is_visible_to_nobody() -> None:
     """BO-7, BO-10, BO-52: but to staff, who see what is missing and where the webinar is."""
     service = Bonus()

@@ -16,7 +16,7 @@ from bonus_tests.samples import (
 )
 
 from bonus.programme.article_points import NOTHING, ArticlePoints, article_points
-from bonus.programme.page import ProgrammePage, page_of
+from bonus.programme.page import ProgrammePage, links_for, page_of
 from bonus.programme.position import Position
 from bonus.programme.versions import Draft, Programme, RunOff
 from bonus.programme.view import ProgrammeView, project
@@ -41,7 +41,7 @@ def page(
     ):  # fmt: skip
         view = project(view, event)
     assert view is not None
-    return page_of(view, terms, "Büro Müller", at, is_user=is_user)
+    return page_of(view, terms, "Büro Müller", at, links_for(is_user=is_user))
 
 
 def test_the_page_tells_the_terms_of_this_dealer() -> None:

@@ -12,7 +12,7 @@ from zugabe_events.contracts.bonus import ClawBack, ProgrammeTerms
 from zugabe_events.domain.calendar import german_date, is_within
 from zugabe_events.domain.money import FULL, euros, percentage
 
-type Rel = Literal["terms", "rewards", "account", "opt-out"]
+type Rel = Literal["terms", "rewards", "account", "join", "opt-out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class ProgrammePage:
     """All texts are German. `notice` is "" while the programme runs.
 
     The link to leave the programme is the last one, and only for users who are logged in (BO-43,
-    BO-44).
+    BO-44). Who has texts to accept before they collect is led there to join.
     """
 
     title: str
@@ -62,6 +62,7 @@ class ProgrammePage:
 TO_TERMS = PageLink("terms", "Teilnahmebedingungen")
 TO_REWARDS = PageLink("rewards", "Prämien")
 TO_ACCOUNT = PageLink("account", "Mein Punktekonto")
+TO_JOIN = PageLink("join", "Am Bonusprogramm teilnehmen")
 TO_OPT_OUT = PageLink("opt-out", "Vom Bonusprogramm abmelden")
 
 CLAWED_BACK: dict[ClawBack, str] = {
@@ -72,7 +73,11 @@ CLAWED_BACK: dict[ClawBack, str] = {
 
 
 def page_of(
-    view: ProgrammeView, terms: ProgrammeTerms, dealer_name: str, at: datetime, *, is_user: bool
+    view: ProgrammeView,
+    terms: ProgrammeTerms,
+    dealer_name: str,
+    at: datetime,
+    links: tuple[PageLink, ...],
 ) -> ProgrammePage:
     return ProgrammePage(
         title="Bonuspunkte",
@@ -87,10 +92,15 @@ def page_of(
             for each in view.promotions
             if view.active and is_within(at, each.valid_from, each.valid_until)
         ),
-        links=(
-            (TO_TERMS, TO_REWARDS, TO_ACCOUNT, TO_OPT_OUT) if is_user else (TO_TERMS, TO_REWARDS)
-        ),
+        links=links,
     )
+
+
+def links_for(*, is_user: bool, must_accept: bool = False) -> tuple[PageLink, ...]:
+    if not is_user:
+        return (TO_TERMS, TO_REWARDS)
+    joining = (TO_JOIN,) if must_accept else ()
+    return (TO_TERMS, TO_REWARDS, TO_ACCOUNT, *joining, TO_OPT_OUT)
 
 
 def introduction(view: ProgrammeView, dealer_name: str) -> Iterator[str]:

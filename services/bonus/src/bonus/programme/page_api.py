@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bonus.programme.article_points import ArticlePoints, article_points
 from bonus.programme.decider import programme_history
-from bonus.programme.page import ProgrammePage, page_of
+from bonus.programme.page import ProgrammePage, links_for, page_of
 from bonus.programme.position import Position
 from bonus.programme.versions import Draft
 from bonus.programme.view import ProgrammeView
@@ -65,7 +65,10 @@ def page_api(
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
         known = await dealers.get(dealer)
         name = known.name if known else ""
-        return page_of(view, view.terms, name, request.context.at, is_user=is_user(request))
+        links = links_for(
+            is_user=is_user(request), must_accept=await visitors.must_accept(dealer, request)
+        )
+        return page_of(view, view.terms, name, request.context.at, links)
 
     @router.post("/article-points")
     async def get_article_points(

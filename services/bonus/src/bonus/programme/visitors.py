@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bonus.account.decider import account_history
 from bonus.account.view import AccountView
 from bonus.customer.decider import customer_history
+from bonus.text.rules import rules_for
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.http.request_context import RequestContext
@@ -29,6 +31,17 @@ class Visitors:
             return False
         membership = await state_of(self.store, customer_history(dealer, customer))
         return membership.collects(request.context.at)
+
+    async def must_accept(self, dealer: str, request: RequestContext) -> bool:
+        """A user who collects only once they have accepted the texts (BO-29)."""
+        customer, at = request.principal.customer, request.context.at
+        if not is_user(request) or customer is None:
+            return False
+        rules = await rules_for(self.store, dealer, customer)
+        if not (rules.membership.collects(at) and rules.asks(at)):
+            return False
+        account = await state_of(self.store, account_history(dealer, request.principal.subject))
+        return not rules.has_accepted(at, account.accepted)
 
     async def see(self, dealer: str, request: RequestContext, *, is_active: bool) -> bool:
         """False for a user who neither collects nor has points: nothing of it is shown."""
