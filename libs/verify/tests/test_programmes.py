@@ -66,3 +66,11 @@ def test_an_end_against_the_rules_is_told(events: list[tuple[str, Body]]) -> Non
 def test_a_missing_version_is_told() -> None:
     """X-40"""
     assert found(versions=2) == {"programme-wrong"}
+
+
+def test_a_dealer_without_a_programme_has_nothing_to_audit() -> None:
+    """N-7: also when something else has asked for it before."""
+    findings, rules = Findings(), Rules()
+    assert not rules.programme("acme", 0).active
+    check_programmes(Scope(findings, rules, LATE, {}))
+    assert not findings.all()

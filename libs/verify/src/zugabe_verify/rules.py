@@ -128,8 +128,8 @@ class Rules:
         return None if most is None or most >= UNLIMITED_USES else int(most)
 
     def programmes(self) -> Mapping[str, Sequence[LoggedEvent]]:
-        """Every dealer's events, in their order."""
-        return self._programmes
+        """The events, in their order, of every dealer who has any."""
+        return {dealer: events for dealer, events in self._programmes.items() if events}
 
     def programme(self, dealer: str, version: int) -> Programme:
         if (dealer, version) not in self._folded:
