@@ -20,6 +20,7 @@ LIMIT_FIELDS = {
 COUNTED = {"use-counted", "budget-reserved"}
 RETURNED = {"use-returned", "budget-returned"}
 ENDS = {"voucher-released", "voucher-returned"}
+IMPORTED = "shared-past-uses-imported"
 RELEVANT = {*COUNTED, *RETURNED, *ENDS, "voucher-held", "voucher-use-lost"}
 
 
@@ -60,6 +61,9 @@ class Limits:
         self._counts: dict[str, Count] = {}
 
     def take(self, event: LoggedEvent) -> None:
+        if event.name == IMPORTED:
+            # No limit refuses what was used before, but it leaves less for what comes.
+            self._count(event, event.body["limit"]).now += event.body["uses"]
         if event.name not in RELEVANT:
             return
         body, ended = event.body, self._scope.consumed(POLICY, event)
@@ -69,12 +73,15 @@ class Limits:
         use = Use(event.name, event.stream, kind, limits, ended)
         self._uses.put(hold_key(body), use)
         if event.name in COUNTED or event.name in RETURNED:
-            fresh = Count(body["dealer"], body["campaign_id"], kind)
-            count = self._counts.setdefault(event.stream, fresh)
+            count = self._count(event, kind)
             units = body["discount_cents"] if is_budget else 1
             count.now += units if event.name in COUNTED else -units
             if count.now > count.peak:
                 count.peak, count.peak_version = count.now, event.version
+
+    def _count(self, event: LoggedEvent, kind: str) -> Count:
+        fresh = Count(event.body["dealer"], event.body["campaign_id"], kind)
+        return self._counts.setdefault(event.stream, fresh)
 
     def check(self) -> None:
         for stream, count in self._counts.items():

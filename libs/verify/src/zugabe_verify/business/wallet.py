@@ -62,6 +62,8 @@ def take(event: LoggedEvent, wallet: Wallet, case: Case) -> None:
             revoke(body, wallet, case)
         case "voucher-clawed-back":
             claw_back(body, wallet, case)
+        case "past-uses-imported":
+            wallet.past[body["campaign_id"]] += body["uses"]
         case _:
             pass
 

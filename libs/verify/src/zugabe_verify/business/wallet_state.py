@@ -10,7 +10,8 @@ from zugabe_verify.records import Body
 class Wallet:
     """Open `holds` by order and hold, `redeemed` by hold, `issued` and `awaited` by voucher.
 
-    `noted` has the time and id of orders, `clawed_back` the holds whose discount is to be charged.
+    `noted` has the time and id of orders, `clawed_back` the holds whose discount is to be charged,
+    `past` the uses by campaign of the system before.
     """
 
     holds: defaultdict[str, dict[str, Body]] = field(default_factory=lambda: defaultdict(dict))
@@ -23,6 +24,7 @@ class Wallet:
     redemptions: Counter[str] = field(default_factory=Counter)
     returns: Counter[str] = field(default_factory=Counter)
     clawed_back: Counter[str] = field(default_factory=Counter)
+    past: Counter[str] = field(default_factory=Counter)
 
     @property
     def uses(self) -> list[Body]:
@@ -33,7 +35,8 @@ class Wallet:
         ]
 
     def uses_of(self, campaign_id: str) -> int:
-        return sum(use["campaign_id"] == campaign_id for use in self.uses)
+        now = [use for use in self.uses if use["campaign_id"] == campaign_id]
+        return len(now) + self.past[campaign_id]
 
     def voucher_of(self, campaign_id: str) -> Body | None:
         """The one that the user has, or will have."""
