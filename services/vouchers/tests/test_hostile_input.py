@@ -159,9 +159,15 @@ SPRING = {"campaign_id": "spring"}
 REASON_TAKES = {"body": ("nothing", "null"), "body.reason": ("empty", "blank", "missing")}
 
 
-def workbook(number: str) -> bytes:
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(sheet: str, *rows: str) -> bytes:
+    """Cells are separated by semicolons."""
     book, content = Workbook(write_only=True), BytesIO()
-    book.create_sheet("Artikel").append([number])
+    page = book.create_sheet(sheet)
+    for row in rows:
+        page.append(row.split(";"))
     book.save(content)
     return content.getvalue()
 
@@ -266,25 +272,25 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "POST /dealers/{dealer}/voucher-imports/{import_id}/uses": Example(
         "service",
-        b"Kunde;Benutzer;Gutscheincode;Anzahl\nc9;zoe;A12345;2\n",
+        workbook("Alt", "Kunde;Benutzer;Gutscheincode;Anzahl", "c9;zoe;A12345;2"),
         path={"import_id": "old"},
-        query={"dry_run": "false"},
-        media_type="text/csv",
+        query={"sheet": "Alt", "dry_run": "false"},
+        media_type=XLSX,
     ),
     "POST /dealers/{dealer}/voucher-imports/{import_id}/issued": Example(
         "service",
-        b"Kunde;Benutzer;Gutscheincode\nc9;zoe;A12345\n",
+        workbook("Alt", "Kunde;Benutzer;Gutscheincode", "c9;zoe;A12345"),
         path={"import_id": "old"},
-        query={"dry_run": "false"},
-        media_type="text/csv",
+        query={"sheet": "Alt", "dry_run": "false"},
+        media_type=XLSX,
     ),
     "POST /dealers/{dealer}/article-lists/file": Example(
         EDITOR,
-        workbook("0018"),
+        workbook("Artikel", "0018"),
         query={"sheet": "Artikel", "added_to": ARTICLE_LIST, "dry_run": "false"},
         # One sign in UTF-16, and one long word: a number, and a wrong row.
         takes={"body": ("bytes", "a megabyte")},
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        media_type=XLSX,
     ),
     "GET /dealers/{dealer}/article-lists/{article_list}": Example(
         EDITOR,
