@@ -29,11 +29,12 @@ def grant(command: GrantGrace, wallet: Wallet) -> Sequence[VoucherGraceGranted]:
         return []
     in_force = campaign.in_force_at(command.at)
     terms, last = campaign.terms_of(returned.campaign_version) or in_force.terms, None
+    code = returned.code
     if returned.voucher_id is not None:
         voucher = wallet.issued.get(returned.voucher_id)
         if voucher is None or voucher.is_charged:
             return []
-        terms, last = voucher.terms, voucher.valid_until
+        terms, last, code = voucher.terms, voucher.valid_until, voucher.code
     day = day_of(command.at)
     is_over = in_force.is_ended or (last or in_force.terms.valid_until) < day
     if not is_over or not terms.grace_days:
@@ -48,7 +49,7 @@ def grant(command: GrantGrace, wallet: Wallet) -> Sequence[VoucherGraceGranted]:
             dealer=returned.dealer,
             customer=returned.customer,
             user=returned.user,
-            code=returned.code,
+            code=code,
             title=returned.title or terms.title,
             usable_until=days_after(command.at, terms.grace_days),
             recipient=returned.recipient,
