@@ -245,7 +245,10 @@ class AcceptedText(Fact, frozen=True):
 
 
 class ProgrammeTextsAccepted(Event, frozen=True):
-    """A user accepted the texts of the programme, in these versions (BO-29, X-23)."""
+    """A user accepted the texts of the programme, in these versions (BO-29, X-23).
+
+    An acceptance from before the programme ran here counts from `imported_at` on (X-30).
+    """
 
     stored_as: ClassVar[str] = "programme-texts-accepted"
 
@@ -254,6 +257,7 @@ class ProgrammeTextsAccepted(Event, frozen=True):
     user: str
     texts: tuple[AcceptedText, ...]
     accepted_at: Instant
+    imported_at: Instant | None = None
 
 
 class NoticesSeen(Event, frozen=True):
@@ -286,14 +290,16 @@ class LinePoints(Fact, frozen=True):
 class LotShare(Fact, frozen=True):
     """Points of one lot, with the lot's place among the others of its account.
 
-    Debits take from the lot with the lowest (`active_from`, `ordinal`) first. Each share has both,
-    so that a lot that was used up and dropped can be restored.
+    Debits take from the lot that expires first, and of those from the one with the lowest
+    (`active_from`, `ordinal`). Each share has all, so that a lot that was used up and dropped can
+    be restored. `active_until` is the last day on which the points count; null is always (Q10).
     """
 
     lot_id: str
     points: int
     active_from: date
     ordinal: int
+    active_until: date | None = None
 
 
 class PointsAccrued(Event, frozen=True):
@@ -301,7 +307,9 @@ class PointsAccrued(Event, frozen=True):
 
     `settled` of them paid off a negative balance; the lot holds the rest. `ordinal` numbers the
     lots of an account from 1. Points that wait for their order are in no lot and settle nothing
-    before they are scheduled; `active_from` is then the earliest day (S6).
+    before they are scheduled; `active_from` is then the earliest day (S6). They expire
+    `expires_after_months` after they became available: `active_until` is the last day on which
+    they count, null for those that wait (Q10). `claw_back`: from what they are taken back (X-4).
     """
 
     stored_as: ClassVar[str] = "points-accrued"
@@ -320,6 +328,9 @@ class PointsAccrued(Event, frozen=True):
     programme_version: int
     explanation: str
     waits_for: Moment | None = None
+    active_until: date | None = None
+    expires_after_months: int | None = None
+    claw_back: ClawBack = "negative"
 
 
 class PointsScheduled(Event, frozen=True):
@@ -342,6 +353,7 @@ class PointsScheduled(Event, frozen=True):
     active_from: date
     waited_for: Moment
     reached_at: Instant
+    active_until: date | None = None
 
 
 class RewardHeld(Event, frozen=True):
@@ -397,7 +409,8 @@ class RewardRedeemed(Event, frozen=True):
 class RewardReleased(Event, frozen=True):
     """Points of a hold are available again, because their attempt ended without an order.
 
-    `settled` of them paid off a negative balance first; the rest returned to `lots`.
+    `settled` of them paid off a negative balance first; the rest returned to `lots`. They are
+    `forfeited` if the user has left the programme since (BO-46).
     """
 
     stored_as: ClassVar[str] = "reward-released"
@@ -413,6 +426,7 @@ class RewardReleased(Event, frozen=True):
     deadline: Instant
     ended_at: Instant
     reason: str
+    forfeited: int = 0
 
 
 class RewardReturned(Event, frozen=True):
@@ -432,14 +446,16 @@ class RewardReturned(Event, frozen=True):
     settled: int
     lots: tuple[LotShare, ...]
     return_id: str | None = None
+    returned_at: Instant | None = None
 
 
 class PointsReversed(Event, frozen=True):
     """Points earned by an order that was cancelled are taken back (X-2, X-4).
 
     They come from `lots` as far as these suffice; `owed` counts the rest, which makes the balance
-    negative. `waiting` are those that still waited for the order. A return of lines takes back
-    their share (X-3); `return_id` names it. `reason` is that of the cancellation or return.
+    negative, or `let_off` does if the terms do not ask for it. `waiting` are those that still
+    waited for the order. A return of lines takes back their share (X-3); `return_id` names it.
+    `reason` is that of the cancellation or return.
     """
 
     stored_as: ClassVar[str] = "points-reversed"
@@ -454,6 +470,155 @@ class PointsReversed(Event, frozen=True):
     reason: str
     return_id: str | None = None
     waiting: int = 0
+    let_off: int = 0
+    reversed_at: Instant | None = None
+
+
+class OptOutAsked(Event, frozen=True):
+    """A user asked to leave the programme, and was told that this deletes `points` (BO-45).
+
+    `confirmation` is the SHA-256 hash of what they confirm it with, once and before `expires_at`.
+    """
+
+    stored_as: ClassVar[str] = "opt-out-asked"
+
+    dealer: str
+    customer: str
+    user: str
+    confirmation: str
+    points: int
+    asked_at: Instant
+    expires_at: Instant
+
+
+class PointsForfeited(Event, frozen=True):
+    """Points of a user who left the programme are deleted, listed by lot (BO-46, Q12).
+
+    Active and pending ones are in `lots`, those that waited for their order in `waiting`. Many lots
+    need several such events.
+    """
+
+    stored_as: ClassVar[str] = "points-forfeited"
+
+    dealer: str
+    customer: str
+    user: str
+    points: int
+    lots: tuple[LotShare, ...]
+    waiting: tuple[LotShare, ...]
+    forfeited_at: Instant
+
+
+class ProgrammeLeft(Event, frozen=True):
+    """A user left the programme; orders placed before they join again earn nothing (BO-46, Q12).
+
+    `points` were forfeited, and `let_off` were owed, which nobody asks for any more. Points of
+    `holds` can still pay for their orders; they are forfeited when they would come back.
+    """
+
+    stored_as: ClassVar[str] = "programme-left"
+
+    dealer: str
+    customer: str
+    user: str
+    confirmation: str
+    points: int
+    let_off: int
+    holds: tuple[str, ...]
+    left_at: Instant
+
+
+class ProgrammeRejoined(Event, frozen=True):
+    """A user who had left takes part again, from zero, after accepting the texts (BO-47)."""
+
+    stored_as: ClassVar[str] = "programme-rejoined"
+
+    dealer: str
+    customer: str
+    user: str
+    rejoined_at: Instant
+
+
+class PointsExpired(Event, frozen=True):
+    """Points were not used by the last day on which they counted (Q10)."""
+
+    stored_as: ClassVar[str] = "points-expired"
+
+    dealer: str
+    user: str
+    points: int
+    lots: tuple[LotShare, ...]
+    expired_at: Instant
+
+
+class CorrectionProposed(Event, frozen=True):
+    """A correction by hand that needs a second person's consent; `points` below 0 are a debit."""
+
+    stored_as: ClassVar[str] = "correction-proposed"
+
+    correction_id: str
+    dealer: str
+    customer: str
+    user: str
+    points: int
+    reason: str
+    proposed_by: str
+    proposed_at: Instant
+
+
+class CorrectionRejected(Event, frozen=True):
+    """A proposed correction is not made."""
+
+    stored_as: ClassVar[str] = "correction-rejected"
+
+    correction_id: str
+    dealer: str
+    user: str
+    rejected_by: str
+    rejected_at: Instant
+
+
+class PointsCredited(Event, frozen=True):
+    """A lot of points without an order: a correction by hand, or an opening balance (X-30).
+
+    `settled` of them paid off a negative balance; the lot holds the rest. `consented_by` is the
+    second person, "" if there was none.
+    """
+
+    stored_as: ClassVar[str] = "points-credited"
+
+    credit_id: str
+    origin: Literal["correction", "opening-balance"]
+    lot_id: str
+    ordinal: int
+    dealer: str
+    customer: str
+    user: str
+    points: int
+    settled: int
+    active_from: date
+    active_until: date | None
+    reason: str
+    credited_by: str
+    consented_by: str
+    credited_at: Instant
+
+
+class PointsDebited(Event, frozen=True):
+    """Points were taken off by hand; `consented_by` is the second person, "" if there was none."""
+
+    stored_as: ClassVar[str] = "points-debited"
+
+    correction_id: str
+    dealer: str
+    customer: str
+    user: str
+    points: int
+    lots: tuple[LotShare, ...]
+    reason: str
+    debited_by: str
+    consented_by: str
+    debited_at: Instant
 
 
 class RewardAttemptEnded(Event, frozen=True):
@@ -541,4 +706,13 @@ type BonusEvent = (
     | RewardReturned
     | PointsReversed
     | RewardAttemptEnded
+    | OptOutAsked
+    | PointsForfeited
+    | ProgrammeLeft
+    | ProgrammeRejoined
+    | PointsExpired
+    | CorrectionProposed
+    | CorrectionRejected
+    | PointsCredited
+    | PointsDebited
 )
