@@ -6,9 +6,11 @@ from datetime import timedelta
 from zugabe_verify.business.account_state import Account, empty, fill, settle
 from zugabe_verify.business.discounts import reward_cents
 from zugabe_verify.business.earned_points import POLICY, accrue, check_earned, schedule
+from zugabe_verify.business.opt_out import check_released, take_opt_out
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
 from zugabe_verify.business.undone import check_undone, give_back, reverse
+from zugabe_verify.business.without_orders import take_without_order
 from zugabe_verify.records import Body, LoggedEvent, day_in_berlin
 
 
@@ -18,7 +20,8 @@ def check_account(events: Sequence[LoggedEvent], case: Case) -> None:
         take(event, account, case)
         if account.stands_at != account.total:
             what = (
-                f"after {event.name} of {event.body['order_id']} its lots and holds less debts are"
+                f"after {event.name} of {event.body.get('order_id', 'no order')} its lots and"
+                " holds less debts are"
             )
             case.tell(
                 "balance-wrong", f"{what} {account.stands_at}, and the balance {account.total}"
@@ -49,7 +52,8 @@ def take(event: LoggedEvent, account: Account, case: Case) -> None:
         case "points-reversed":
             reverse(event, account, case)
         case _:
-            pass
+            take_opt_out(event, account, case)
+            take_without_order(event, account, case)
 
 
 def hold(body: Body, account: Account, case: Case) -> None:
@@ -91,7 +95,9 @@ def redeem(event: LoggedEvent, account: Account, case: Case) -> None:
         )
     empty(body.get("unheld", ()), account, case, hold_id)
     account.owed += body.get("owed", 0)
-    account.redeemed[order_id] = body
+    if hold_id not in account.voided:
+        account.redeemed[order_id] = body
+    account.voided.discard(hold_id)
     account.total -= body["points"]
     placed = case.order(order_id).placed
     if placed is None or placed.id != event.cause or not placed.body["reward"]:
@@ -114,8 +120,10 @@ def release(body: Body, account: Account, case: Case) -> None:
         case.tell("release-without-hold", f"{hold_id} was released and not held")
         return
     del account.holds[order_id]
-    settle(body, account, case)
+    if hold_id not in account.voided:
+        settle(body, account, case)
     fill(body, account, case)
+    check_released(body, account, case)
     if not case.order(order_id).gave_up(body["attempt"], hold_id, "reward"):
         case.tell(
             "hold-robbed", f"hold {hold_id} was released, and its checkout had not decided so"

@@ -5,14 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from zugabe_verify.business.scope import Case
-from zugabe_verify.records import Body
+from zugabe_verify.records import Body, instant
 
 
 @dataclass(slots=True)
 class Account:
     """`lots` are points left by ordinal; what is booked goes by order; `total` is the balance.
 
-    `waiting` are points that wait for their order; `undone` counts by kind and cause.
+    `waiting` are points that wait for their order; `undone` counts by kind and cause. `last_days`
+    are those of lots that expire. `absences` are the times since a user left the programme, until
+    they joined again; of `voided` holds nothing comes back. `proposed` are corrections.
     """
 
     lots: dict[int, int] = field(default_factory=dict)
@@ -25,6 +27,16 @@ class Account:
     ever_held: dict[str, Body] = field(default_factory=dict)
     times: Counter[tuple[str, str]] = field(default_factory=Counter)
     undone: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    last_days: dict[int, str] = field(default_factory=dict)
+    absences: list[tuple[str, str | None]] = field(default_factory=list)
+    voided: set[str] = field(default_factory=set)
+    proposed: dict[str, Body] = field(default_factory=dict)
+    credited: set[str] = field(default_factory=set)
+
+    def was_left(self, placed_at: str) -> bool:
+        """The user left the programme when or after the order was placed (BO-46)."""
+        at = instant(placed_at)
+        return any(back is None or at < instant(back) for _, back in self.absences)
 
     @property
     def stands_at(self) -> int:

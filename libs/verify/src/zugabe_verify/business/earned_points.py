@@ -7,6 +7,7 @@ from zugabe_verify.business.discounts import points_of
 from zugabe_verify.business.earned import of_state
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
+from zugabe_verify.business.without_orders import note_last_day
 from zugabe_verify.records import Body, LoggedEvent, day_in_berlin
 
 POLICY = "bonus.orders"
@@ -24,12 +25,15 @@ def accrue(event: LoggedEvent, account: Account, case: Case) -> None:
         settle(body, account, case)
         left = points - body["settled"]
         account.lots[body["ordinal"]] = account.lots.get(body["ordinal"], 0) + left
+    note_last_day(body, account)
     account.accrued[order_id] = body
     account.total += points
     placed = case.order(order_id).placed
     if placed is None or placed.id != event.cause:
         case.tell("points-unfounded", f"no order caused the points of {order_id}")
         return
+    if account.was_left(placed.body["placed_at"]):
+        case.tell("points-unfounded", f"order {order_id} earned points, and its user had left")
     check_points(body, placed, case)
 
 
@@ -62,6 +66,7 @@ def schedule(event: LoggedEvent, account: Account, case: Case) -> None:
     waited = account.waiting.pop(order_id, 0)
     settle(body, account, case)
     account.lots[body["ordinal"]] = body["points"] - body["settled"]
+    note_last_day(body, account)
     accrued = account.accrued.get(order_id)
     if accrued is None or body["points"] != waited:
         what = f"{body['points']} points of order {order_id} were scheduled, {waited} waited"
@@ -79,7 +84,8 @@ def schedule(event: LoggedEvent, account: Account, case: Case) -> None:
 def check_earned(order_id: str, order: Order, account: Account, case: Case) -> None:
     """The order earned what the programme gives, and nothing waits longer than it has to."""
     placed, scope = order.placed, case.scope
-    if placed and not account.times[order_id, "accrued"]:
+    is_void = placed and account.was_left(placed.body["placed_at"])
+    if placed and not is_void and not account.times[order_id, "accrued"]:
         dealer = placed.body["dealer"]
         versions = scope.rules.versions_for(dealer, placed.body["placed_at"], placed.seconds)
         due = [

@@ -28,8 +28,17 @@ def reverse(event: LoggedEvent, account: Account, case: Case) -> None:
         account.waiting[order_id] = account.waiting.get(order_id, 0) - waiting
     empty(body["lots"], account, case, f"the reversal of {order_id}")
     account.owed += body["owed"]
-    account.total -= body["points"]
+    account.total += body.get("let_off", 0) - body["points"]
+    check_claw_back(body, account, case)
     check_share(event, "reversed", account, case)
+
+
+def check_claw_back(body: Body, account: Account, case: Case) -> None:
+    """Points are owed or let off as the terms of the order say (X-4)."""
+    policy = account.accrued.get(body["order_id"], {}).get("claw_back", "negative")
+    if body.get("let_off", 0) if policy == "negative" else body["owed"]:
+        what = f"{body['owed']} points of {body['order_id']} were owed, {body.get('let_off', 0)}"
+        case.tell("claw-back-wrong", f"{what} let off; the terms say {policy}")
 
 
 def check_share(event: LoggedEvent, kind: str, account: Account, case: Case) -> None:

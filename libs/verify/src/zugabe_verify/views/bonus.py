@@ -12,10 +12,21 @@ SUMS = {
     "reward-redeemed": "points_redeemed",
     "points-reversed": "points_reversed",
     "reward-returned": "points_returned",
+    "points-forfeited": "points_forfeited",
+    "points-expired": "points_expired",
+    "points-credited": "points_credited",
+    "points-debited": "points_debited",
 }
-OPENING = {"points-accrued", "reward-held", "reward-redeemed"}
+MEMBERSHIP = {"programme-left", "programme-rejoined"}
+OPENING = {
+    "points-accrued", "reward-held", "reward-redeemed", "programme-left", "points-credited",
+    "correction-proposed",
+}  # fmt: skip
 """Only these open an account that was not shown before."""
-MOVING = {*SUMS, *OPENING, "reward-released", "points-scheduled"}
+MOVING = {
+    *SUMS, *OPENING, "reward-released", "points-scheduled", "programme-rejoined",
+    "correction-rejected",
+}  # fmt: skip
 
 
 def account_key(event: LoggedEvent) -> str | None:
@@ -31,10 +42,15 @@ def account(events: Sequence[LoggedEvent]) -> Body | None:
         if view is None and event.name not in OPENING:
             continue
         if view is None:
-            view = picked(body, "dealer", "customer", "user")
+            view = picked(body, "dealer", "customer", "user") | {"has_left": False}
         if event.name in SUMS:
             sums[SUMS[event.name]] += body["points"]
         sums["points_owed"] += body.get("owed", 0) - body.get("settled", 0)
+        if event.name in MEMBERSHIP:
+            view["has_left"] = event.name == "programme-left"
+            sums["points_owed"] -= body.get("let_off", 0)
+        sums["points_let_off"] += body.get("let_off", 0)
+        sums["points_forfeited"] += body.get("forfeited", 0)
         sums["in_lots"] += moved(event)
         sums["points_waiting"] += waiting(event)
         match event.name:
@@ -52,6 +68,7 @@ def account(events: Sequence[LoggedEvent]) -> Body | None:
                 pass
     names = (
         *SUMS.values(), "orders_accrued", "points_held", "points_waiting", "points_owed", "in_lots",
+        "points_let_off",
     )  # fmt: skip
     return None if view is None else view | {name: sums[name] for name in names}
 
@@ -62,11 +79,17 @@ def moved(event: LoggedEvent) -> int:
     match event.name:
         case "points-accrued" if body.get("waits_for"):
             return 0
-        case "points-accrued" | "points-scheduled":
+        case "points-accrued" | "points-scheduled" | "points-credited":
             return int(body["points"] - body["settled"])
         case "reward-released" | "reward-returned":
             return int(sum(lot["points"] for lot in body["lots"]))
-        case "reward-held" | "points-reversed":
+        case (
+            "reward-held"
+            | "points-reversed"
+            | "points-forfeited"
+            | "points-expired"
+            | "points-debited"
+        ):
             return -int(sum(lot["points"] for lot in body["lots"]))
         case _:
             return -int(sum(lot["points"] for lot in body.get("unheld", ())))
@@ -82,6 +105,8 @@ def waiting(event: LoggedEvent) -> int:
             return -int(body["points"])
         case "points-reversed":
             return -int(body.get("waiting", 0))
+        case "points-forfeited":
+            return -int(sum(lot["points"] for lot in body["waiting"]))
         case _:
             return 0
 
