@@ -61,6 +61,9 @@ TEXTS = "GET /dealers/{dealer}/programme/texts"
 ARTICLE_POINTS = "POST /dealers/{dealer}/article-points"
 CLOSING = "POST /dealers/{dealer}/programme/closing"
 """Refused while somebody has points."""
+OPT_OUT = "POST /dealers/{dealer}/users/{user}/participation/end"
+"""Refused without the confirmation that only the question gives."""
+REFUSED = (CLOSING, OPT_OUT)
 
 GRAPHIC = GraphicStored(DEALER, "ab" * 32, "banner", "image/png", 966, 100, 5_000, MARCH_1)
 
@@ -216,6 +219,21 @@ EXAMPLES: Mapping[str, Example] = {
         },
         path={"user": USER},
     ),
+    "POST /dealers/{dealer}/users/{user}/participation/question": Example(
+        "user", path={"user": USER}
+    ),
+    OPT_OUT: Example("user", {"confirmation": "ab" * 16}, path={"user": USER}),
+    "PUT /dealers/{dealer}/users/{user}/participation": Example(
+        "user",
+        {
+            "texts": [
+                {"kind": "terms", "version": 0},
+                {"kind": "privacy", "version": 0},
+                {"kind": "participation", "version": 1},
+            ]
+        },
+        path={"user": USER},
+    ),
     "GET /dealers/{dealer}/users/{user}/notices": Example("user", path={"user": USER}),
     "POST /dealers/{dealer}/users/{user}/notices/seen": Example(
         "user", {"notices": ["promotion/double/3"]}, path={"user": USER}
@@ -289,7 +307,7 @@ class Bonus(InMemoryService):
         )
         for route, example in EXAMPLES.items():
             answer = await ask(self.http, route, example)
-            assert answer.is_success or route == CLOSING, f"{route}: {answer.text}"
+            assert answer.is_success or route in REFUSED, f"{route}: {answer.text}"
 
     async def set_up_what_is_taken_away(self) -> None:
         self.graphics.fold(GRAPHIC)

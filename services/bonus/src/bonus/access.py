@@ -19,6 +19,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     ),
     # Nobody accepts texts, or sees notices, for somebody else.
     "accept-texts": frozenset({"user", "points-manager"}),
+    # Nor does anybody leave the programme for somebody else (BO-45).
+    "leave-programme": frozenset({"user", "points-manager"}),
     "see-notices": frozenset({"user", "points-manager"}),
     "hold-rewards": frozenset({"service:checkout"}),
 }

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI
 
 from bonus.account.api import account_api
+from bonus.account.opt_out_api import opt_out_api
 from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
 from bonus.advertising.api import advertising_api
@@ -52,6 +53,7 @@ def create_app(
         text_api(store, texts, dealers, access),
         notice_api(store, texts, access),
         account_api(accounts, access, exports),
+        opt_out_api(store, policies, access),
         reward_api(store, policies, access),
     ]
     return http_app("bonus", routers, ready=ready)

@@ -1,6 +1,7 @@
 """Policies, read models and timers of bonus."""
 
 from bonus.account import policy
+from bonus.account.expiry_timer import POINTS_EXPIRE
 from bonus.account.view import ACCOUNTS
 from bonus.advertising.graphic import GRAPHICS
 from bonus.catalogue.view import LABELS
@@ -29,4 +30,4 @@ READ_MODELS: list[AnyReadModel] = [
     GRAPHICS,
 ]
 
-TIMERS: list[TimerRule] = [PROGRAMME_CLOSES]
+TIMERS: list[TimerRule] = [PROGRAMME_CLOSES, POINTS_EXPIRE]

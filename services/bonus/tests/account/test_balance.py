@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 import msgspec
 from bonus_tests.samples import (
     APRIL_1,
+    CUSTOMER,
+    DEALER,
     MARCH_1,
     TERMS,
+    USER,
     booking,
     cancelled,
     ending,
@@ -18,22 +21,32 @@ from bonus_tests.samples import (
     reaching,
     returned,
     rewarded,
+    rules_of,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bonus.account.decider import ACCOUNT_DECIDER, Command
+from bonus.account.expiry import ExpirePoints
 from bonus.account.lots import MAX_PAGE_LOTS
+from bonus.account.opt_out import AskToLeave, Leave, Rejoin
 from bonus.account.schedule import MOMENTS
 from bonus.account.state import Account, AccountEvent
-from bonus.account.view import AccountView, at_instant, project
+from bonus.account.view import AccountView, at_instant, balance_of, project
+from bonus.programme.versions import Active
+from bonus.text.decider import Texts
 from zugabe_events.contracts.bonus import (
     PointsAccrued,
+    PointsExpired,
+    PointsForfeited,
     PointsReversed,
+    ProgrammeLeft,
     RewardRedeemed,
+    RewardReleased,
     RewardReturned,
 )
 from zugabe_events.contracts.checkout import Moment
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import RefusedError
 
 ORDERS = [f"o{number}" for number in range(6)]
@@ -42,11 +55,18 @@ LATER = APRIL_1 + timedelta(days=100)
 orders = st.sampled_from(ORDERS)
 instants = st.integers(0, 60).map(lambda days: MARCH_1 + timedelta(days=days))
 moments = st.sampled_from(MOMENTS)
-no_wait = programme(terms=msgspec.structs.replace(TERMS, pending_days=0))
+no_wait = msgspec.structs.replace(TERMS, pending_days=0)
+rules = st.builds(
+    lambda claw_back, months: programme(
+        terms=msgspec.structs.replace(no_wait, claw_back=claw_back, expires_after_months=months)
+    ),
+    st.sampled_from(("negative", "negative", "pending", "balance")),
+    st.sampled_from((None, None, 1, 12)),
+)
 
 
 def order_with_reward(
-    order_id: str, attempt: int, euros: int, at: datetime, points_on: Moment
+    order_id: str, attempt: int, euros: int, at: datetime, points_on: Moment, rules: Active
 ) -> Command:
     order = placed(
         order_id,
@@ -55,7 +75,7 @@ def order_with_reward(
         at=at,
         points_on=points_on,
     )
-    return booking(order, rules=no_wait)
+    return booking(order, rules=rules)
 
 
 def some_returned(order_id: str, return_id: str, pieces: int, before: int) -> Command:
@@ -67,7 +87,9 @@ def some_returned(order_id: str, return_id: str, pieces: int, before: int) -> Co
 
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(euros_ordered, orders, st.integers(0, 120), instants),
-    st.builds(order_with_reward, orders, st.integers(1, 3), st.integers(0, 120), instants, moments),
+    st.builds(
+        order_with_reward, orders, st.integers(1, 3), st.integers(0, 120), instants, moments, rules
+    ),
     st.builds(
         some_returned,
         orders,
@@ -84,18 +106,31 @@ commands: st.SearchStrategy[Command] = st.one_of(
     ),
     st.builds(ending, orders, st.integers(1, 3), instants),
     st.builds(cancelled, orders),
+    st.builds(lambda at: AskToLeave(DEALER, CUSTOMER, USER, "c", at), instants),
+    st.builds(lambda at: Leave(DEALER, CUSTOMER, USER, "c", at), instants),
+    st.builds(
+        lambda at: Rejoin(DEALER, CUSTOMER, USER, Texts().to_accept, rules_of(programme()), at),
+        instants,
+    ),
+    st.builds(lambda at: ExpirePoints(DEALER, USER, at), instants),
 )
 
 
 def balance(history: list[AccountEvent]) -> int:
-    """Accrued - redeemed - reversed + returned."""
+    """Accrued - redeemed - reversed + returned, less what was forfeited or expired."""
     total = 0
     for event in history:
         match event:
             case PointsAccrued() | RewardReturned():
                 total += event.points
-            case RewardRedeemed() | PointsReversed():
+            case RewardRedeemed() | PointsForfeited() | PointsExpired():
                 total -= event.points
+            case PointsReversed():
+                total += event.let_off - event.points
+            case RewardReleased():
+                total -= event.forfeited
+            case ProgrammeLeft():
+                total += event.let_off
             case _:
                 pass
     return total
@@ -132,19 +167,21 @@ def test_the_balance_is_in_lots_held_or_waiting_less_the_debt(
         assert state.owed >= 0
         assert state.owed == 0 or state.lots.points == 0
         assert all(lot.points > 0 for page in state.lots.pages for lot in page.lots)
-        assert not ACCOUNT_DECIDER.decide(command, state)  # a repeat changes nothing
+        if not isinstance(command, AskToLeave):
+            assert not ACCOUNT_DECIDER.decide(command, state)  # a repeat changes nothing
+        if state.has_left:
+            assert state.lots.points == waiting(state) == 0
     assert ACCOUNT_DECIDER.fold(history) == state
     if view is not None:
         now = at_instant(view, LATER)
         assert (view.points_held, view.points_owed) == (held(state), state.owed)
         assert view.points_waiting == waiting(state) == sum(lot.points for lot in view.waiting)
-        assert now.active_points == state.lots.points - state.owed + view.points_owed
+        assert now.active_points == state.lots.matured(day_of(LATER))
         assert now.pending_points == view.points_waiting
         beyond_debt = state.lots.points + waiting(state) > state.owed
         assert view.has_points == (held(state) > 0 or beyond_debt)
-        assert view.points_accrued - view.points_redeemed - view.points_reversed + (
-            view.points_returned
-        ) == balance(history)
+        assert balance_of(view) == balance(history)
+        assert view.has_left == state.has_left
         shown = [lot for page in state.lots.pages for lot in page.lots]
         assert [(lot.lot_id, lot.points, lot.active_from) for lot in view.lots] == [
             (lot.lot_id, lot.points, lot.active_from) for lot in shown

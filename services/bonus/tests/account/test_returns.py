@@ -128,7 +128,19 @@ def test_a_reversal_names_return_reason_and_lot() -> None:
     """X-3, X-4"""
     order = placed("o1", line(1_000, quantity=2))
     given(ACCOUNT_DECIDER, *after(booking(order))).when(returned(order, "r1", {1: 1})).then(
-        PointsReversed("o1", "o1", DEALER, USER, 10, (share("o1", 10, 1),), 0, "damaged", "r1", 0)
+        PointsReversed(
+            "o1",
+            "o1",
+            DEALER,
+            USER,
+            10,
+            (share("o1", 10, 1),),
+            0,
+            "damaged",
+            "r1",
+            0,
+            reversed_at=APRIL_1,
+        )
     )
 
 

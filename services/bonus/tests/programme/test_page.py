@@ -80,7 +80,7 @@ def test_the_page_tells_all_settings_that_limit_points() -> None:
         " Bestellung bleibt.",
         "Punkte verfallen 24 Monate, nachdem sie einlösbar wurden.",
         "Wird eine Bestellung storniert oder zurückgegeben, werden ihre Punkte zurückgebucht,"
-        " soweit sie noch nicht einlösbar sind.",
+        " eingelöste nur aus Punkten, die noch nicht einlösbar sind.",
     )
 
 
@@ -122,6 +122,12 @@ def test_the_link_to_leave_is_the_last_one_and_only_for_who_is_logged_in() -> No
     links = page(is_user=True).links
     assert [link.rel for link in links] == ["terms", "rewards", "account", "opt-out"]
     assert links[-1].text == "Vom Bonusprogramm abmelden"
+
+
+def test_who_has_left_finds_the_link_to_join_again() -> None:
+    """BO-47"""
+    links = links_for(is_user=True, must_accept=True, has_left=True)
+    assert [link.rel for link in links] == ["terms", "rewards", "account", "rejoin"]
 
 
 def test_the_page_of_a_run_off_says_how_long_points_can_be_redeemed() -> None:

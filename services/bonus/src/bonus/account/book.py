@@ -11,7 +11,7 @@ import msgspec
 from immutables import Map
 
 from bonus.account.lots import place_of
-from zugabe_events.contracts.bonus import LinePoints, LotShare
+from zugabe_events.contracts.bonus import ClawBack, LinePoints, LotShare
 from zugabe_events.contracts.checkout import Moment
 
 
@@ -49,7 +49,8 @@ class Booking:
     """`lot` is what the order earned and was not taken back; `reward` what was not given back.
 
     `lines` are the points that each line earned, by its number; `waits_for` is set while they wait
-    for the order. `returns` are those that moved points.
+    for the order, and `expires_after_months` if they then expire. `returns` are those that moved
+    points.
     """
 
     lot: LotShare | None = None
@@ -57,6 +58,8 @@ class Booking:
     lines: tuple[tuple[int, int], ...] = ()
     waits_for: Moment | None = None
     returns: tuple[str, ...] = ()
+    expires_after_months: int | None = None
+    claw_back: ClawBack = "negative"
 
     @property
     def is_reduced(self) -> bool:

@@ -1,39 +1,123 @@
-"""A user's bonus points: earned by orders, held and spent for rewards, taken back with orders."""
+"""A user's bonus points: earned by orders, held and spent for rewards, taken back with orders.
 
+The user leaves the programme, which deletes them, and joins again.
+"""
+
+from collections.abc import Sequence
+
+from bonus.account.expiry import ExpirePoints, expire
 from bonus.account.hold import HoldReward, hold_reward
+from bonus.account.opt_out import AskToLeave, Leave, Rejoin, ask_to_leave, leave, rejoin
 from bonus.account.order import BookOrder, EndAttempt, book_order, end_attempt
+from bonus.account.others import evolve_by_other
 from bonus.account.schedule import SchedulePoints, schedule_points
-from bonus.account.state import Account, AccountEvent, evolve
+from bonus.account.state import Account, AccountEvent, OrderEvent, evolve
 from bonus.account.undo import CancelOrder, ReturnLines, cancel_order, return_lines
 from bonus.text.accepting import AcceptTexts, accept
+from zugabe_events.contracts.bonus import (
+    CorrectionProposed,
+    CorrectionRejected,
+    OptOutAsked,
+    PointsAccrued,
+    PointsCredited,
+    PointsDebited,
+    PointsExpired,
+    PointsForfeited,
+    PointsReversed,
+    PointsScheduled,
+    ProgrammeLeft,
+    ProgrammeRejoined,
+    ProgrammeTextsAccepted,
+    RewardAttemptEnded,
+    RewardHeld,
+    RewardRedeemed,
+    RewardReleased,
+    RewardReturned,
+)
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type Command = (
-    HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines | AcceptTexts
-)
+type OfOrder = HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
+type OfUser = AcceptTexts | AskToLeave | Leave | Rejoin
+type OfBalance = ExpirePoints
+type Command = OfOrder | OfUser | OfBalance
 
 
 def decide(command: Command, account: Account) -> list[AccountEvent]:
     match command:
+        case AcceptTexts() | AskToLeave() | Leave() | Rejoin():
+            return decide_for_user(command, account)
+        case ExpirePoints():
+            return [*expire(command, account)]
+        case (
+            HoldReward()
+            | BookOrder()
+            | EndAttempt()
+            | SchedulePoints()
+            | CancelOrder()
+            | ReturnLines()
+        ):
+            return [*decide_for_order(command, account)]
+
+
+def decide_for_order(command: OfOrder, account: Account) -> Sequence[OrderEvent]:
+    match command:
         case HoldReward():
-            return [*hold_reward(command, account)]
+            return hold_reward(command, account)
         case BookOrder():
             return book_order(command, account)
         case EndAttempt():
             return end_attempt(command, account)
         case SchedulePoints():
-            return [*schedule_points(command, account)]
+            return schedule_points(command, account)
         case CancelOrder():
             return cancel_order(command, account)
         case ReturnLines():
             return return_lines(command, account)
+
+
+def decide_for_user(command: OfUser, account: Account) -> list[AccountEvent]:
+    match command:
         case AcceptTexts():
             return [*accept(command, account)]
+        case AskToLeave():
+            return [*ask_to_leave(command, account)]
+        case Leave():
+            return leave(command, account)
+        case Rejoin():
+            return rejoin(command, account)
+
+
+def evolve_account(account: Account, event: AccountEvent) -> Account:
+    match event:
+        case (
+            PointsAccrued()
+            | PointsScheduled()
+            | RewardHeld()
+            | RewardRedeemed()
+            | RewardReleased()
+            | RewardReturned()
+            | PointsReversed()
+            | RewardAttemptEnded()
+        ):
+            return evolve(account, event)
+        case (
+            ProgrammeTextsAccepted()
+            | OptOutAsked()
+            | PointsForfeited()
+            | ProgrammeLeft()
+            | ProgrammeRejoined()
+            | PointsExpired()
+            | CorrectionProposed()
+            | CorrectionRejected()
+            | PointsCredited()
+            | PointsDebited()
+        ):
+            return evolve_by_other(account, event)
 
 
 ACCOUNT_DECIDER: Decider[Command, Account, AccountEvent] = Decider(
-    "account", Account(), decide, evolve
+    "account", Account(), decide, evolve_account
 )
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice, takewhile
 
 import msgspec
 
@@ -26,13 +27,33 @@ def place_of(share: LotShare) -> Place:
     return (share.active_from, share.ordinal)
 
 
+def is_over(lot: LotShare, day: date) -> bool:
+    return lot.active_until is not None and lot.active_until < day
+
+
+def counts(lot: LotShare, day: date) -> bool:
+    return lot.active_from <= day and not is_over(lot, day)
+
+
+def shares(points: int, lots: Iterable[LotShare]) -> Iterator[LotShare]:
+    for lot in islice(lots, MAX_LOTS_TAKEN):
+        if points == 0:
+            return
+        share = min(points, lot.points)
+        yield msgspec.structs.replace(lot, points=share)
+        points -= share
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     lots: tuple[LotShare, ...]
     points: int = field(init=False)
+    expires: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "points", sum(lot.points for lot in self.lots))
+        expires = any(lot.active_until is not None for lot in self.lots)
+        object.__setattr__(self, "expires", expires)
 
     @property
     def last(self) -> Place:
@@ -53,29 +74,45 @@ class Lots:
         """Points that count on a day: maturing is a matter of time and has no event (BO-41)."""
         points = 0
         for page in self.pages:
+            if page.last[0] > day or page.expires:
+                points += sum(lot.points for lot in page.lots if counts(lot, day))
+            else:
+                points += page.points
             if page.last[0] > day:
-                return points + sum(lot.points for lot in page.lots if lot.active_from <= day)
-            points += page.points
+                return points
         return points
+
+    def over(self, day: date) -> tuple[LotShare, ...]:
+        """Lots whose last day has passed."""
+        return tuple(
+            lot for page in self.pages if page.expires for lot in page.lots if is_over(lot, day)
+        )
 
     def left_in(self, lot: LotShare) -> int:
         found = self._find(lot)
         return found.points if found else 0
 
-    def take(self, points: int, until: date = date.max) -> tuple[LotShare, ...]:
-        """Shares of the oldest lots, up to `points`; of those only that count on day `until`."""
-        return tuple(self._take(points, until))
+    def take(self, points: int, on: date | None = None) -> tuple[LotShare, ...]:
+        """Shares of the lots that expire first, or else of the oldest ones, up to `points`.
 
-    def _take(self, points: int, until: date) -> Iterator[LotShare]:
-        taken = 0
-        for page in self.pages:
-            for lot in page.lots:
-                if points == 0 or taken == MAX_LOTS_TAKEN or lot.active_from > until:
-                    return
-                share = min(points, lot.points)
-                yield msgspec.structs.replace(lot, points=share)
-                points -= share
-                taken += 1
+        With `on`, only of those that count on that day.
+        """
+        return tuple(shares(points, self._in_order_of_use(on)))
+
+    def take_pending(self, points: int, day: date) -> tuple[LotShare, ...]:
+        """Shares of lots that are not available yet on a day, the oldest first."""
+        return tuple(shares(points, (lot for lot in self._all() if lot.active_from > day)))
+
+    def _all(self) -> Iterator[LotShare]:
+        return (lot for page in self.pages for lot in page.lots)
+
+    def _in_order_of_use(self, on: date | None) -> Iterator[LotShare]:
+        lots = self._all()
+        if any(page.expires for page in self.pages):
+            lots = iter(sorted(lots, key=lambda lot: lot.active_until or date.max))
+        elif on is not None:
+            return takewhile(lambda lot: lot.active_from <= on, lots)
+        return (lot for lot in lots if on is None or counts(lot, on))
 
     def plus(self, shares: Iterable[LotShare]) -> "Lots":
         lots = self

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bonus.account.expiry import last_day
 from bonus.account.refund import released
 from bonus.account.schedule import usable_text
-from bonus.account.state import Account, AccountEvent, evolve, is_over
+from bonus.account.state import Account, OrderEvent, evolve, is_over
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
 from bonus.programme.versions import Active, Programme
@@ -35,6 +36,8 @@ class BookOrder:
         return self.rules.programme.for_order(self.order.placed_at, self.now)
 
     def earns(self, account: Account) -> bool:
+        if not account.takes_part(self.order.placed_at):
+            return False
         at = self.now if self.order.imported else self.order.placed_at
         return self.rules.collects(at, account.accepted)
 
@@ -47,7 +50,7 @@ class EndAttempt:
     reason: str
 
 
-def book_order(command: BookOrder, account: Account) -> list[AccountEvent]:
+def book_order(command: BookOrder, account: Account) -> list[OrderEvent]:
     """The reward first: what it leaves owed, the order's own points settle at once."""
     order = command.order
     if account.orders.get(order.order_id):
@@ -60,8 +63,8 @@ def book_order(command: BookOrder, account: Account) -> list[AccountEvent]:
     return events
 
 
-def settle_reward(order: OrderPlaced, now: datetime, account: Account) -> list[AccountEvent]:
-    events: list[AccountEvent] = []
+def settle_reward(order: OrderPlaced, now: datetime, account: Account) -> list[OrderEvent]:
+    events: list[OrderEvent] = []
     reward, hold = order.reward, account.holds.get(order.order_id)
     if hold and (reward is None or hold.hold_id != reward.hold_id):
         events.append(released(hold, now, "order-placed-without", account))
@@ -101,6 +104,8 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
         return None
     active_from = days_after(order.placed_at, programme.terms.pending_days)
     waits_for = None if order.earning.points_on == "placed" else order.earning.points_on
+    months = programme.terms.expires_after_months
+    active_until = None if waits_for else last_day(active_from, months)
     return PointsAccrued(
         lot_id=order.order_id,
         ordinal=account.accrued + 1,
@@ -116,10 +121,13 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
         programme_version=programme.version,
         explanation=f"{explain(lines, programme)} {usable_text(active_from, waits_for)}",
         waits_for=waits_for,
+        active_until=active_until,
+        expires_after_months=months,
+        claw_back=programme.terms.claw_back,
     )
 
 
-def end_attempt(command: EndAttempt, account: Account) -> list[AccountEvent]:
+def end_attempt(command: EndAttempt, account: Account) -> list[OrderEvent]:
     ended = command.ended
     hold = account.holds.get(ended.order_id)
     if hold and hold.attempt == ended.attempt:

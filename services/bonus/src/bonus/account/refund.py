@@ -51,7 +51,9 @@ def room_in(lot: LotShare, account: Account) -> int:
 
 
 def released(hold: RewardHeld, ended_at: datetime, reason: str, account: Account) -> RewardReleased:
-    settled, lots = refund(hold.points, hold.lots, account)
+    """Of a user who has left since, the points are forfeited (BO-46)."""
+    is_void = hold.hold_id in account.voided
+    settled, lots = (0, ()) if is_void else refund(hold.points, hold.lots, account)
     return RewardReleased(
         hold_id=hold.hold_id,
         order_id=hold.order_id,
@@ -64,4 +66,5 @@ def released(hold: RewardHeld, ended_at: datetime, reason: str, account: Account
         deadline=hold.deadline,
         ended_at=ended_at,
         reason=reason,
+        forfeited=hold.points if is_void else 0,
     )

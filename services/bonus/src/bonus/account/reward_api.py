@@ -167,7 +167,7 @@ def check_of(
             replace(line, reward_cents=share)
             for line, share in zip(lines, offer.shares, strict=True)
         ]
-    collects = rules.collects(placed_at, state.accepted)
+    collects = state.takes_part(placed_at) and rules.collects(placed_at, state.accepted)
     minimum = body.earning_minimum_cents
     earned = earned_points(lines, placed_at, programme, minimum) if collects else ()
     redeems = rules.membership.redeems(day_of(placed_at))

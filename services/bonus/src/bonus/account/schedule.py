@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bonus.account.expiry import last_day
 from bonus.account.state import Account
 from zugabe_events.contracts.bonus import PointsScheduled
 from zugabe_events.contracts.checkout import Moment, OfOrder
@@ -37,6 +38,7 @@ def schedule_points(command: SchedulePoints, account: Account) -> list[PointsSch
     if MOMENTS.index(command.moment) < MOMENTS.index(booked.waits_for):
         return []
     lot = booked.lot
+    active_from = max(lot.active_from, day_of(command.reached_at))
     return [
         PointsScheduled(
             lot_id=lot.lot_id,
@@ -47,9 +49,10 @@ def schedule_points(command: SchedulePoints, account: Account) -> list[PointsSch
             user=order.user,
             points=lot.points,
             settled=min(account.owed, lot.points),
-            active_from=max(lot.active_from, day_of(command.reached_at)),
+            active_from=active_from,
             waited_for=booked.waits_for,
             reached_at=command.reached_at,
+            active_until=last_day(active_from, booked.expires_after_months),
         )
     ]
 

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from zugabe_events.contracts.bonus import (
     LotShare,
     PointsAccrued,
+    PointsCredited,
+    PointsForfeited,
     PointsReversed,
     PointsScheduled,
 )
@@ -19,14 +21,26 @@ MAX_LOTS_SHOWN = 200
 """Lots shown individually; older ones are one sum, so that an account stays a small document."""
 
 
+CREDIT = "credit:"
+"""Begins the ids of lots that no order earned; no order's id has a colon."""
+
+
 class Lot(Fact, frozen=True, order=True):
-    """The points of one order that are left; in order of the first fields."""
+    """The points of one order that are left; in order of the first fields.
+
+    `order_id` is "" for points that no order earned. Points that expire count to the end of the day
+    `active_until`.
+    """
 
     active_from: date
     ordinal: int
     lot_id: str
     order_id: str
     points: int
+    active_until: date | None = None
+
+    def is_over(self, day: date) -> bool:
+        return self.active_until is not None and self.active_until < day
 
 
 class WaitingLot(Fact, frozen=True):
@@ -79,9 +93,21 @@ def taken_back(shown: ShownLots, event: PointsReversed) -> LotFields:
     return {**taken, **without_waiting(shown, event.order_id, event.waiting)}
 
 
-def with_lot(shown: ShownLots, event: PointsAccrued | PointsScheduled) -> LotFields:
+def forfeited(shown: ShownLots, event: PointsForfeited) -> LotFields:
+    named = {lot.lot_id for lot in event.waiting}
+    waiting = tuple(lot for lot in shown.waiting if lot.order_id not in named)
+    return {**emptied(shown, event.lots), "waiting": waiting}
+
+
+def credited(shown: ShownLots, event: PointsCredited) -> LotFields:
+    return with_lot(shown, event)
+
+
+def with_lot(
+    shown: ShownLots, event: PointsAccrued | PointsScheduled | PointsCredited
+) -> LotFields:
     left = event.points - event.settled
-    lot = LotShare(event.lot_id, left, event.active_from, event.ordinal)
+    lot = LotShare(event.lot_id, left, event.active_from, event.ordinal, event.active_until)
     return filled(shown, [lot] if left else [])
 
 
@@ -101,6 +127,11 @@ def emptied(shown: ShownLots, shares: Iterable[LotShare]) -> LotFields:
     return changed(shown, [(share, -share.points) for share in shares])
 
 
+def order_of(share: LotShare) -> str:
+    """A lot is named after its order, if it has one."""
+    return "" if share.lot_id.startswith(CREDIT) else share.lot_id
+
+
 def changed(shown: ShownLots, changes: Iterable[tuple[LotShare, int]]) -> LotFields:
     lots = {lot.ordinal: lot for lot in shown.lots}
     older = shown.older_points
@@ -112,9 +143,13 @@ def changed(shown: ShownLots, changes: Iterable[tuple[LotShare, int]]) -> LotFie
         before = lots.pop(share.ordinal, None)
         left = points + (before.points if before else 0)
         if left:
-            # A lot is named after its order.
             lots[share.ordinal] = Lot(
-                share.active_from, share.ordinal, share.lot_id, share.lot_id, left
+                share.active_from,
+                share.ordinal,
+                share.lot_id,
+                order_of(share),
+                left,
+                share.active_until,
             )
     in_order = sorted(lots.values())
     for lot in in_order[:-MAX_LOTS_SHOWN]:

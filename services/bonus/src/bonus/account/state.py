@@ -11,10 +11,19 @@ from bonus.account.book import Book, Booking, Redemption, points_by_line
 from bonus.account.lots import Lots, place_of
 from zugabe_events.contracts.bonus import (
     AcceptedText,
+    CorrectionProposed,
+    CorrectionRejected,
     LotShare,
+    OptOutAsked,
     PointsAccrued,
+    PointsCredited,
+    PointsDebited,
+    PointsExpired,
+    PointsForfeited,
     PointsReversed,
     PointsScheduled,
+    ProgrammeLeft,
+    ProgrammeRejoined,
     ProgrammeTextsAccepted,
     RewardAttemptEnded,
     RewardHeld,
@@ -24,7 +33,7 @@ from zugabe_events.contracts.bonus import (
 )
 from zugabe_events.domain.expiring_map import ExpiringMap
 
-type AccountEvent = (
+type OrderEvent = (
     PointsAccrued
     | PointsScheduled
     | RewardHeld
@@ -33,11 +42,20 @@ type AccountEvent = (
     | RewardReturned
     | PointsReversed
     | RewardAttemptEnded
-    | ProgrammeTextsAccepted
 )
-
-MAX_ACCEPTED = 100
-"""Acceptances that are remembered, the latest: an order is rarely heard of after so many."""
+type OtherEvent = (
+    ProgrammeTextsAccepted
+    | OptOutAsked
+    | PointsForfeited
+    | ProgrammeLeft
+    | ProgrammeRejoined
+    | PointsExpired
+    | CorrectionProposed
+    | CorrectionRejected
+    | PointsCredited
+    | PointsDebited
+)
+type AccountEvent = OrderEvent | OtherEvent
 
 ENDED_TTL = timedelta(days=1)
 """Time after its deadline for which an ended attempt is remembered; a later request is too late."""
@@ -57,7 +75,9 @@ class Account:
 
     `holds` and `ended` are by order: a checkout has one open hold at most. `youngest` is the lot
     that matures last of all that ever were. `accepted` is when the user accepted the programme's
-    texts, `accepted_texts` what they accepted last.
+    texts, `accepted_texts` what they accepted last. A user who left and joined again earns by
+    orders since `joined_at`; `voided` are holds from before, of which nothing comes back. `credits`
+    are the points of corrections and opening balances by id, 0 for one that was rejected.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -69,10 +89,25 @@ class Account:
     youngest: LotShare | None = None
     accepted: tuple[datetime, ...] = ()
     accepted_texts: tuple[AcceptedText, ...] = ()
+    asked: OptOutAsked | None = None
+    has_left: bool = False
+    joined_at: datetime | None = None
+    voided: frozenset[str] = frozenset()
+    proposed: Map[str, CorrectionProposed] = field(default_factory=Map)
+    credits: Map[str, int] = field(default_factory=Map)
+
+    def takes_part(self, placed_at: datetime) -> bool:
+        """The user had not left when the order was placed, and has not left since (BO-46)."""
+        return not self.has_left and (self.joined_at is None or self.joined_at <= placed_at)
 
 
 def available(account: Account, day: date) -> int:
     return max(0, account.lots.matured(day) - account.owed)
+
+
+def waiting_lots(account: Account) -> list[LotShare]:
+    """Points that wait for their order, in no lot yet."""
+    return [booked.lot for booked in account.orders.values() if booked.waits_for and booked.lot]
 
 
 def is_over(account: Account, order_id: str, attempt: int) -> bool:
@@ -85,7 +120,8 @@ def is_over(account: Account, order_id: str, attempt: int) -> bool:
     )
 
 
-def evolve(account: Account, event: AccountEvent) -> Account:
+def evolve(account: Account, event: OrderEvent) -> Account:
+    """Events of orders; `account/others.py` has the others."""
     match event:
         case PointsAccrued():
             return accrue(account, event)
@@ -105,6 +141,7 @@ def evolve(account: Account, event: AccountEvent) -> Account:
                 lots=account.lots.plus(event.lots),
                 owed=account.owed - event.settled,
                 holds=without(account.holds, event.order_id),
+                voided=account.voided - {event.hold_id},
             )
             return remember(freed, event)
         case RewardReturned():
@@ -128,15 +165,25 @@ def evolve(account: Account, event: AccountEvent) -> Account:
             )
         case RewardAttemptEnded():
             return remember(account, event)
-        case ProgrammeTextsAccepted():
-            accepted = (*account.accepted, event.accepted_at)[-MAX_ACCEPTED:]
-            return replace(account, accepted=accepted, accepted_texts=event.texts)
+
+
+def lot_of(event: PointsAccrued | PointsScheduled | PointsCredited) -> LotShare:
+    return LotShare(
+        event.lot_id, event.points, event.active_from, event.ordinal, event.active_until
+    )
 
 
 def accrue(account: Account, event: PointsAccrued) -> Account:
-    lot = LotShare(event.lot_id, event.points, event.active_from, event.ordinal)
+    lot = lot_of(event)
     booked = account.orders.get(event.order_id) or Booking()
-    booked = replace(booked, lot=lot, lines=points_by_line(event.lines), waits_for=event.waits_for)
+    booked = replace(
+        booked,
+        lot=lot,
+        lines=points_by_line(event.lines),
+        waits_for=event.waits_for,
+        expires_after_months=event.expires_after_months if event.waits_for else None,
+        claw_back=event.claw_back,
+    )
     account = replace(
         account, orders=account.orders.set(event.order_id, booked), accrued=event.ordinal
     )
@@ -144,9 +191,9 @@ def accrue(account: Account, event: PointsAccrued) -> Account:
 
 
 def schedule(account: Account, event: PointsScheduled) -> Account:
-    lot = LotShare(event.lot_id, event.points, event.active_from, event.ordinal)
+    lot = lot_of(event)
     booked = account.orders.get(event.order_id) or Booking()
-    booked = replace(booked, lot=lot, waits_for=None)
+    booked = replace(booked, lot=lot, waits_for=None, expires_after_months=None)
     account = replace(account, orders=account.orders.set(event.order_id, booked))
     return with_lot(account, lot, event.settled)
 
@@ -166,13 +213,15 @@ def redeem(account: Account, event: RewardRedeemed) -> Account:
     is_own = hold is not None and hold.hold_id == event.hold_id
     shares = hold.lots if hold and is_own else event.unheld
     booked = account.orders.get(event.order_id) or Booking()
-    reward = Redemption(event.hold_id, event.points, shares)
+    is_void = event.hold_id in account.voided
+    reward = None if is_void else Redemption(event.hold_id, event.points, shares)
     return replace(
         account,
         lots=account.lots.minus(event.unheld),
         owed=account.owed + event.owed,
         holds=without(account.holds, event.order_id) if is_own else account.holds,
         orders=account.orders.set(event.order_id, replace(booked, reward=reward)),
+        voided=account.voided - {event.hold_id},
     )
 
 

@@ -1,14 +1,16 @@
 """Undo what an order did to points, as a whole or line by line (X-2, X-3)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
 from bonus.account.book import Booking, Redemption
 from bonus.account.refund import refund
-from bonus.account.state import Account, AccountEvent, evolve
+from bonus.account.state import Account, OrderEvent, evolve
 from zugabe_events.contracts.bonus import LotShare, PointsReversed, RewardReturned
 from zugabe_events.contracts.checkout import OrderCancelled, OrderReturned
+from zugabe_events.domain.calendar import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,23 @@ class Undoing:
     taken_back: int
 
     @property
+    def at(self) -> datetime:
+        if isinstance(self.order, OrderReturned):
+            return self.order.returned_at
+        return self.order.cancelled_at
+
+    @property
     def return_id(self) -> str | None:
         return self.order.return_id if isinstance(self.order, OrderReturned) else None
 
 
-def cancel_order(command: CancelOrder, account: Account) -> list[AccountEvent]:
+def cancel_order(command: CancelOrder, account: Account) -> list[OrderEvent]:
     """Idempotent, and after returns only the rest."""
     booked = account.orders.get(command.order.order_id) or Booking()
     return undo(whole(command.order, booked), booked, account)
 
 
-def return_lines(command: ReturnLines, account: Account) -> list[AccountEvent]:
+def return_lines(command: ReturnLines, account: Account) -> list[OrderEvent]:
     """Idempotent by the id of the return. The last return takes and gives whatever is left."""
     returned = command.returned
     booked = account.orders.get(returned.order_id) or Booking()
@@ -91,14 +99,14 @@ def share_between(points: int, before: int, after: int, whole: int) -> int:
     return points * min(after, whole) // whole - points * min(before, whole) // whole
 
 
-def undo(undoing: Undoing, booked: Booking, account: Account) -> list[AccountEvent]:
+def undo(undoing: Undoing, booked: Booking, account: Account) -> list[OrderEvent]:
     """The reward comes back first, which lowers what is owed afterwards."""
-    events: list[AccountEvent] = []
+    events: list[OrderEvent] = []
     if booked.reward and undoing.given_back:
         events.append(give_back(undoing, booked.reward, account))
         account = evolve(account, events[-1])
     if booked.lot and undoing.taken_back:
-        events.append(take_back(undoing, booked.lot, booked.waits_for is not None, account))
+        events.append(take_back(undoing, booked.lot, booked, account))
     return events
 
 
@@ -115,29 +123,36 @@ def give_back(undoing: Undoing, reward: Redemption, account: Account) -> RewardR
         settled=settled,
         lots=lots,
         return_id=undoing.return_id,
+        returned_at=undoing.at,
     )
 
 
-def take_back(
-    undoing: Undoing, lot: LotShare, is_waiting: bool, account: Account
-) -> PointsReversed:
-    """From its own lot, then from the oldest others, never from holds; the rest is owed (X-4)."""
+def take_back(undoing: Undoing, lot: LotShare, booked: Booking, account: Account) -> PointsReversed:
+    """From its own lot, then from the others that the terms name, never from holds (X-4)."""
     order, points = undoing.order, undoing.taken_back
-    waiting = points if is_waiting else 0
+    waiting = points if booked.waits_for else 0
     due = points - waiting
     own = min(due, account.lots.left_in(lot))
     shares = (msgspec.structs.replace(lot, points=own),) if own else ()
-    others = account.lots.minus(shares).take(due - own)
-    taken = (*shares, *others)
+    left = account.lots.minus(shares)
+    spent = due - own
+    if booked.claw_back == "pending":
+        others = left.take_pending(spent, day_of(undoing.at))
+    else:
+        others = left.take(spent)
+    missing = spent - sum(share.points for share in others)
+    is_owed = booked.claw_back == "negative"
     return PointsReversed(
         lot_id=lot.lot_id,
         order_id=order.order_id,
         dealer=order.dealer,
         user=order.user,
         points=points,
-        lots=taken,
-        owed=due - sum(share.points for share in taken),
+        lots=(*shares, *others),
+        owed=missing if is_owed else 0,
         reason=order.reason,
         return_id=undoing.return_id,
         waiting=waiting,
+        let_off=0 if is_owed else missing,
+        reversed_at=undoing.at,
     )

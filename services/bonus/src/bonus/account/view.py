@@ -4,26 +4,55 @@ from datetime import datetime
 
 from msgspec.structs import asdict, replace
 
-from bonus.account.shown_lots import ShownLots, earned, emptied, filled, scheduled, taken_back
+from bonus.account.shown_lots import (
+    ShownLots,
+    credited,
+    earned,
+    emptied,
+    filled,
+    forfeited,
+    scheduled,
+    taken_back,
+)
 from zugabe_events.contracts.bonus import (
+    CorrectionProposed,
+    CorrectionRejected,
     PointsAccrued,
+    PointsCredited,
+    PointsDebited,
+    PointsExpired,
+    PointsForfeited,
     PointsReversed,
     PointsScheduled,
+    ProgrammeLeft,
+    ProgrammeRejoined,
     RewardHeld,
     RewardRedeemed,
     RewardReleased,
     RewardReturned,
 )
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.event import Event
+from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.projection import ListOptions, ReadModel
+
+
+class OpenCorrection(Fact, frozen=True):
+    """A correction that waits for a second person's consent; `points` below 0 are a debit."""
+
+    correction_id: str
+    points: int
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
 
 
 class AccountView(ShownLots, frozen=True, kw_only=True):
     """Held points are in no lot; `points_owed` is a debt that the next points settle.
 
-    Nor are those that wait for their order, such as for its delivery (S6). The balance is accrued -
-    redeemed - reversed + returned, and also the points in lots, held and waiting, less those owed.
+    Nor are those that wait for their order, such as for its delivery (S6). The balance is accrued +
+    credited + returned + let off - redeemed - reversed - debited - expired - forfeited, and also
+    the points in lots, held and waiting, less those owed. Credited ones are by hand or an opening
+    balance; those let off were spent, and are not asked for any more (X-4).
     """
 
     dealer: str
@@ -38,6 +67,13 @@ class AccountView(ShownLots, frozen=True, kw_only=True):
     points_waiting: int = 0
     points_owed: int = 0
     has_points: bool = False
+    points_forfeited: int = 0
+    points_expired: int = 0
+    points_credited: int = 0
+    points_debited: int = 0
+    points_let_off: int = 0
+    has_left: bool = False
+    open_corrections: tuple[OpenCorrection, ...] = ()
 
 
 class AccountAt(AccountView, frozen=True, kw_only=True):
@@ -54,20 +90,22 @@ class AccountAt(AccountView, frozen=True, kw_only=True):
 def at_instant(view: AccountView, at: datetime) -> AccountAt:
     day = day_of(at)
     matured = sum(lot.points for lot in view.lots if lot.active_from <= day)
+    expired = sum(lot.points for lot in view.lots if lot.is_over(day))
     everything = view.older_points + sum(lot.points for lot in view.lots)
     if view.older_active_from is not None and view.older_active_from <= day:
         matured += view.older_points
     return AccountAt(
         **asdict(view),
         at=at,
-        active_points=max(0, matured - view.points_owed),
+        active_points=max(0, matured - expired - view.points_owed),
         pending_points=everything - matured + view.points_waiting,
     )
 
 
 def balance_of(view: AccountView) -> int:
-    used = view.points_redeemed + view.points_reversed - view.points_returned
-    return view.points_accrued - used
+    came = view.points_accrued + view.points_credited + view.points_returned + view.points_let_off
+    went = view.points_redeemed + view.points_reversed + view.points_debited
+    return came - went - view.points_expired - view.points_forfeited
 
 
 def keys(event: Event) -> list[str]:
@@ -80,6 +118,14 @@ def keys(event: Event) -> list[str]:
             | RewardReleased()
             | RewardReturned()
             | PointsReversed()
+            | PointsForfeited()
+            | ProgrammeLeft()
+            | ProgrammeRejoined()
+            | PointsExpired()
+            | PointsCredited()
+            | PointsDebited()
+            | CorrectionProposed()
+            | CorrectionRejected()
         ):
             return [f"{event.dealer}/{event.user}"]
         case _:
@@ -89,7 +135,14 @@ def keys(event: Event) -> list[str]:
 def project(view: AccountView | None, event: Event) -> AccountView | None:
     if view is None:
         match event:
-            case PointsAccrued() | RewardHeld() | RewardRedeemed():
+            case (
+                PointsAccrued()
+                | RewardHeld()
+                | RewardRedeemed()
+                | ProgrammeLeft()
+                | PointsCredited()
+                | CorrectionProposed()
+            ):
                 view = AccountView(dealer=event.dealer, customer=event.customer, user=event.user)
             case _:
                 return None
@@ -138,6 +191,7 @@ def fold(view: AccountView, event: Event) -> AccountView:
                 **filled(view, event.lots),
                 points_held=view.points_held - event.points,
                 points_owed=view.points_owed - event.settled,
+                points_forfeited=view.points_forfeited + event.forfeited,
             )
         case RewardRedeemed():
             unheld = sum(lot.points for lot in event.unheld) + event.owed
@@ -162,14 +216,70 @@ def fold(view: AccountView, event: Event) -> AccountView:
                 points_reversed=view.points_reversed + event.points,
                 points_waiting=view.points_waiting - event.waiting,
                 points_owed=view.points_owed + event.owed,
+                points_let_off=view.points_let_off + event.let_off,
             )
+        case _:
+            return fold_others(view, event)
+
+
+def fold_others(view: AccountView, event: Event) -> AccountView:
+    """What moves points without an order."""
+    match event:
+        case PointsForfeited():
+            return replace(
+                view,
+                **forfeited(view, event),
+                points_forfeited=view.points_forfeited + event.points,
+                points_waiting=view.points_waiting - sum(lot.points for lot in event.waiting),
+            )
+        case ProgrammeLeft():
+            return replace(
+                view,
+                has_left=True,
+                points_owed=view.points_owed - event.let_off,
+                points_let_off=view.points_let_off + event.let_off,
+            )
+        case ProgrammeRejoined():
+            return replace(view, has_left=False)
+        case PointsExpired():
+            points = view.points_expired + event.points
+            return replace(view, **emptied(view, event.lots), points_expired=points)
+        case PointsCredited():
+            return replace(
+                without_correction(view, event.credit_id),
+                **credited(view, event),
+                points_credited=view.points_credited + event.points,
+                points_owed=view.points_owed - event.settled,
+            )
+        case PointsDebited():
+            return replace(
+                without_correction(view, event.correction_id),
+                **emptied(view, event.lots),
+                points_debited=view.points_debited + event.points,
+            )
+        case CorrectionProposed():
+            proposed = OpenCorrection(
+                event.correction_id,
+                event.points,
+                event.reason,
+                event.proposed_by,
+                event.proposed_at,
+            )
+            return replace(view, open_corrections=(*view.open_corrections, proposed))
+        case CorrectionRejected():
+            return without_correction(view, event.correction_id)
         case _:
             return view
 
 
+def without_correction(view: AccountView, correction_id: str) -> AccountView:
+    left = (one for one in view.open_corrections if one.correction_id != correction_id)
+    return replace(view, open_corrections=tuple(left))
+
+
 ACCOUNTS = ReadModel(
     "bonus.accounts",
-    2,
+    3,
     ("bonus",),
     AccountView,
     keys,

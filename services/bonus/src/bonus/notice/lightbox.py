@@ -35,7 +35,9 @@ class Lightbox:
 
 
 def lightbox(rules: Rules, account: Account, seen: Seen, now: datetime) -> Lightbox:
-    """What a user who logs in has not seen yet."""
+    """What a user who logs in has not seen yet; who has left the programme is not bothered."""
+    if account.has_left:
+        return Lightbox((), must_accept=False)
     notices = tuple(one for one in notices_for(rules, account, now) if one.id not in seen)
     takes_part = rules.membership.collects(now) and rules.asks(now)
     return Lightbox(notices, takes_part and not rules.has_accepted(now, account.accepted))

@@ -12,7 +12,7 @@ from zugabe_events.contracts.bonus import ClawBack, ProgrammeTerms
 from zugabe_events.domain.calendar import german_date, is_within
 from zugabe_events.domain.money import FULL, euros, percentage
 
-type Rel = Literal["terms", "rewards", "account", "join", "opt-out"]
+type Rel = Literal["terms", "rewards", "account", "join", "rejoin", "opt-out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class ProgrammePage:
     """All texts are German. `notice` is "" while the programme runs.
 
     The link to leave the programme is the last one, and only for users who are logged in (BO-43,
-    BO-44). Who has texts to accept before they collect is led there to join.
+    BO-44). Who has texts to accept before they collect is led there to join. Who has left
+    joins again by the last link (BO-47).
     """
 
     title: str
@@ -64,11 +65,12 @@ TO_REWARDS = PageLink("rewards", "Prämien")
 TO_ACCOUNT = PageLink("account", "Mein Punktekonto")
 TO_JOIN = PageLink("join", "Am Bonusprogramm teilnehmen")
 TO_OPT_OUT = PageLink("opt-out", "Vom Bonusprogramm abmelden")
+TO_REJOIN = PageLink("rejoin", "Wieder am Bonusprogramm teilnehmen")
 
 CLAWED_BACK: dict[ClawBack, str] = {
     "negative": "auch wenn dadurch der Punktestand negativ wird",
     "balance": "höchstens bis der Punktestand aufgebraucht ist",
-    "pending": "soweit sie noch nicht einlösbar sind",
+    "pending": "eingelöste nur aus Punkten, die noch nicht einlösbar sind",
 }
 
 
@@ -96,9 +98,13 @@ def page_of(
     )
 
 
-def links_for(*, is_user: bool, must_accept: bool = False) -> tuple[PageLink, ...]:
+def links_for(
+    *, is_user: bool, must_accept: bool = False, has_left: bool = False
+) -> tuple[PageLink, ...]:
     if not is_user:
         return (TO_TERMS, TO_REWARDS)
+    if has_left:
+        return (TO_TERMS, TO_REWARDS, TO_ACCOUNT, TO_REJOIN)
     joining = (TO_JOIN,) if must_accept else ()
     return (TO_TERMS, TO_REWARDS, TO_ACCOUNT, *joining, TO_OPT_OUT)
 

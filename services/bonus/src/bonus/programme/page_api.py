@@ -66,7 +66,9 @@ def page_api(
         known = await dealers.get(dealer)
         name = known.name if known else ""
         links = links_for(
-            is_user=is_user(request), must_accept=await visitors.must_accept(dealer, request)
+            is_user=is_user(request),
+            must_accept=await visitors.must_accept(dealer, request),
+            has_left=await visitors.has_left(dealer, request),
         )
         return page_of(view, view.terms, name, request.context.at, links)
 

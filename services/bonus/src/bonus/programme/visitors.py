@@ -24,6 +24,17 @@ class Visitors:
 
     async def collects(self, dealer: str, request: RequestContext) -> bool:
         """False for a user whose orders earn nothing, even while the programme runs."""
+        takes_part = await self._customer_takes_part(dealer, request)
+        return takes_part and not await self.has_left(dealer, request)
+
+    async def has_left(self, dealer: str, request: RequestContext) -> bool:
+        """True for a user who has left the programme, and may join again (BO-47)."""
+        if not is_user(request):
+            return False
+        account = await self.accounts.get(f"{dealer}/{request.principal.subject}")
+        return account is not None and account.has_left
+
+    async def _customer_takes_part(self, dealer: str, request: RequestContext) -> bool:
         if not is_user(request):
             return True
         customer = request.principal.customer
@@ -44,10 +55,13 @@ class Visitors:
         return not rules.has_accepted(at, account.accepted)
 
     async def see(self, dealer: str, request: RequestContext, *, is_active: bool) -> bool:
-        """False for a user who neither collects nor has points: nothing of it is shown."""
+        """False for a user who neither takes part nor has points: nothing of it is shown.
+
+        Who has left still sees it, to join again (BO-47).
+        """
         if not is_user(request):
             return True
-        if is_active and await self.collects(dealer, request):
+        if is_active and await self._customer_takes_part(dealer, request):
             return True
         account = await self.accounts.get(f"{dealer}/{request.principal.subject}")
         return account is not None and account.has_points

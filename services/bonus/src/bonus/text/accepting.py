@@ -28,12 +28,29 @@ class TextsChangedError(RefusedError):
     code = "texts-changed"
 
 
-def accept(command: AcceptTexts, account: Account) -> Sequence[ProgrammeTextsAccepted]:
-    present = command.rules.texts.to_accept
-    if set(command.texts) != set(present):
+class NotTakingPartError(RefusedError):
+    """The user has left the programme; joining again is another command (BO-47)."""
+
+    code = "programme-left"
+
+
+def check_shown(texts: Sequence[AcceptedText], rules: Rules) -> tuple[AcceptedText, ...]:
+    """The texts in force. Raises TextsChangedError unless they are those that were shown."""
+    present = rules.texts.to_accept
+    if set(texts) != set(present):
         raise TextsChangedError(
             "Die Texte wurden inzwischen geändert. Bitte lesen Sie sie noch einmal."
         )
+    return present
+
+
+def accept(command: AcceptTexts, account: Account) -> Sequence[ProgrammeTextsAccepted]:
+    if account.has_left:
+        raise NotTakingPartError(
+            "Sie haben sich vom Bonusprogramm abgemeldet. Sie können sich jederzeit wieder"
+            " anmelden."
+        )
+    present = check_shown(command.texts, command.rules)
     is_repeated = account.accepted_texts == present
     if is_repeated and command.rules.has_accepted(command.at, account.accepted):
         return []

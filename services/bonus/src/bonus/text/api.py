@@ -125,7 +125,7 @@ def text_api(
         at = request.context.at
         rules = await rules_for(store, dealer, customer_of(request))
         account = await state_of(store, account_history(dealer, user))
-        takes_part = rules.membership.collects(at) and rules.asks(at)
+        takes_part = rules.membership.collects(at) and rules.asks(at) and not account.has_left
         must = takes_part and not rules.has_accepted(at, account.accepted)
         return UsersTexts(must, await shown(dealer))
 

@@ -1,0 +1,81 @@
+"""How the account changes by what no order causes: texts, opt-out, expiry, corrections."""
+
+from dataclasses import replace
+
+from immutables import Map
+
+from bonus.account.book import Booking
+from bonus.account.state import Account, OtherEvent, lot_of, with_lot
+from zugabe_events.contracts.bonus import (
+    CorrectionProposed,
+    CorrectionRejected,
+    OptOutAsked,
+    PointsCredited,
+    PointsDebited,
+    PointsExpired,
+    PointsForfeited,
+    ProgrammeLeft,
+    ProgrammeRejoined,
+    ProgrammeTextsAccepted,
+)
+
+MAX_ACCEPTED = 100
+"""Acceptances that are remembered, the latest: an order is rarely heard of after so many."""
+
+
+def evolve_by_other(account: Account, event: OtherEvent) -> Account:
+    match event:
+        case ProgrammeTextsAccepted() | OptOutAsked() | ProgrammeLeft() | ProgrammeRejoined():
+            return evolve_member(account, event)
+        case PointsForfeited() | PointsExpired():
+            return replace(account, lots=account.lots.minus(event.lots))
+        case PointsCredited():
+            counted = settled_correction(account, event.credit_id, event.points)
+            counted = replace(counted, accrued=event.ordinal)
+            return with_lot(counted, lot_of(event), event.settled)
+        case PointsDebited():
+            counted = settled_correction(account, event.correction_id, -event.points)
+            return replace(counted, lots=account.lots.minus(event.lots))
+        case CorrectionProposed():
+            return replace(account, proposed=account.proposed.set(event.correction_id, event))
+        case CorrectionRejected():
+            return settled_correction(account, event.correction_id, 0)
+
+
+def settled_correction(account: Account, correction_id: str, points: int) -> Account:
+    proposed = account.proposed
+    if correction_id in proposed:
+        proposed = proposed.delete(correction_id)
+    return replace(account, proposed=proposed, credits=account.credits.set(correction_id, points))
+
+
+def evolve_member(
+    account: Account,
+    event: ProgrammeTextsAccepted | OptOutAsked | ProgrammeLeft | ProgrammeRejoined,
+) -> Account:
+    match event:
+        case ProgrammeTextsAccepted():
+            since = event.imported_at or event.accepted_at
+            accepted = (*account.accepted, since)[-MAX_ACCEPTED:]
+            return replace(account, accepted=accepted, accepted_texts=event.texts)
+        case OptOutAsked():
+            return replace(account, asked=event)
+        case ProgrammeLeft():
+            return left(account, event)
+        case ProgrammeRejoined():
+            return replace(account, has_left=False, joined_at=event.rejoined_at)
+
+
+def left(account: Account, event: ProgrammeLeft) -> Account:
+    """Orders stay known, so that none is booked again, and have nothing to undo."""
+    return replace(
+        account,
+        owed=account.owed - event.let_off,
+        orders=Map((order_id, Booking()) for order_id in account.orders),
+        youngest=None,
+        accepted=(),
+        accepted_texts=(),
+        asked=None,
+        has_left=True,
+        voided=frozenset(event.holds),
+    )
