@@ -13,12 +13,9 @@ from fastapi.telemetry import TelemetryConfig
 
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.http.authorization import PUBLIC
-from zugabe_events.http.json_bodies import routes_of_json
 from zugabe_events.http.openapi import describe
 from zugabe_events.http.problems import add_problems
-from zugabe_events.http.public_routes import public_routes, requirements, routes_of_method
 from zugabe_events.http.request_limits import RequestLimits
-from zugabe_events.http.reserved_text import routes_of_sealed
 from zugabe_events.http.schemas_api import documents
 
 SPANS_OF_REQUESTS: TelemetryConfig = {
@@ -61,17 +58,13 @@ def http_app(
     app.include_router(documents(title))
     for router in routers:
         app.include_router(router)
-    without_body = dict.fromkeys(public_routes(app.routes), 0)
     app.add_middleware(
         RequestLimits,
         max_body_bytes=max_body_bytes,
         new_id=new_id,
-        body_limits={**larger_bodies, **without_body},
+        body_limits=larger_bodies,
         streamed_bodies=streamed_bodies,
-        json_routes=routes_of_json(app.routes),
-        sealed_routes=routes_of_sealed(app.routes),
-        head_routes=routes_of_method("HEAD", app.routes),
-        required=requirements(app.routes),
+        routes=app.routes,  # read at the first request, when all are there
     )
     describe(app)
     return app

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from uuid import UUID
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zugabe_events.http.authorization import CALLER, PUBLIC, Requires, valid_correlation
+from zugabe_events.http.authorization import CALLER, PUBLIC, valid_correlation
 from zugabe_events.http.buffered_body import (
     BODY_TIMEOUT_SECONDS,
     BodyBudget,
@@ -23,10 +24,16 @@ from zugabe_events.http.buffered_body import (
     has_body,
 )
 from zugabe_events.http.fields import ID_PATTERN
-from zugabe_events.http.json_bodies import UnreadableJsonError, is_json, read_json
+from zugabe_events.http.json_bodies import (
+    UnreadableJsonError,
+    is_json,
+    read_json,
+    routes_of_json,
+)
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.problems import plain, problem
-from zugabe_events.http.reserved_text import reserved_body, reserved_head
+from zugabe_events.http.public_routes import public_routes, requirements, routes_of_method
+from zugabe_events.http.reserved_text import reserved_body, reserved_head, routes_of_sealed
 from zugabe_events.http.streamed_body import StreamedBody, closing
 from zugabe_events.observability import metrics, tracing
 from zugabe_events.observability.context import CORRELATION_HEADER, current_correlation
@@ -57,12 +64,12 @@ NO_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": Fals
 class RequestLimits:
     """Read each body into memory, up to its limit, so that a bad one never reaches a route.
 
-    `required` is what routes require, which is checked before their bodies are read.
     `body_limits` has the maximum in bytes of routes that have a limit of their own.
     `streamed_bodies` has the maximum in bytes of routes that read their bodies themselves, piece by
     piece, after authorization.
-    `json_routes` take bodies only as JSON, `sealed_routes` texts that look sealed. A HEAD request
-    is answered as a GET without a body, except by `head_routes`, which know it themselves.
+    `routes` are those of the app, also those that it gets before its first request: what they
+    require is checked before their bodies are read, which they take as JSON if they have one. A
+    HEAD request is answered as a GET without a body, unless a route is declared for it.
     """
 
     def __init__(
@@ -74,23 +81,24 @@ class RequestLimits:
         max_concurrent_requests: int = MAX_CONCURRENT_REQUESTS,
         body_limits: Mapping[str, int] = MappingProxyType({}),
         streamed_bodies: Mapping[str, int] = MappingProxyType({}),
-        json_routes: Iterable[str] = (),
-        sealed_routes: Iterable[str] = (),
-        head_routes: Iterable[str] = (),
-        required: Mapping[str, Requires] = MappingProxyType({}),
+        routes: Sequence[BaseRoute] = (),
     ) -> None:
         self.app = app
-        self.required = required
         self.budget = BodyBudget()
-        self.json_routes = list(map(pattern_of, json_routes))
-        self.sealed_routes = list(map(pattern_of, sealed_routes))
-        self.head_routes = list(map(pattern_of, head_routes))
+        self.required = requirements(routes)
+        self.json_routes = list(map(pattern_of, routes_of_json(routes)))
+        self.sealed_routes = list(map(pattern_of, routes_of_sealed(routes)))
+        self.head_routes = list(map(pattern_of, routes_of_method("HEAD", routes)))
         self.streamed_bodies = [
             (pattern_of(route), max_bytes) for route, max_bytes in streamed_bodies.items()
         ]
         self.max_body_bytes = max_body_bytes
         self.body_limits = [
-            (pattern_of(route), max_bytes) for route, max_bytes in body_limits.items()
+            (pattern_of(route), max_bytes)
+            for route, max_bytes in (
+                *body_limits.items(),
+                *((route, 0) for route in public_routes(routes)),
+            )
         ]
         self.body_timeout_seconds = body_timeout_seconds
         self.new_id = new_id
