@@ -12,6 +12,7 @@ from zugabe_events.cli.config import config_commands
 from zugabe_events.cli.sequencer import Settings as Sequencer
 from zugabe_events.messaging.kafka_security import servers_of
 from zugabe_events.runtime.service import ServiceSettings
+from zugabe_events.runtime.setting_types import is_protected
 from zugabe_events.runtime.settings import (
     OWN_SETTINGS,
     SettingsError,
@@ -276,3 +277,51 @@ def test_the_address_of_kafka_names_files_and_no_secret(
     assert "hunter2" not in kafka
     environment.setenv("ZUGABE_KAFKA_KEY_FILE", str(tmp_path / "password"))
     assert wrong() == {"ZUGABE_KAFKA_KEY_FILE": "belongs together with ZUGABE_KAFKA_CERTIFICATE"}
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "host"),
+    [
+        ("ISSUER", "http://issuer.example/realms/zugabe", "issuer.example"),
+        ("SERVICES", "vouchers=http://10.0.0.7:8103", "10.0.0.7:8103"),
+        ("KEY_SERVICE_URL", "http://vault.example:8200", "vault.example:8200"),
+    ],
+)
+def test_tokens_and_keys_go_to_other_machines_by_https_unless_that_is_accepted(
+    environment: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    url: str,
+    host: str,
+) -> None:
+    """S15: and who accepts that finds it in the log."""
+    environment.setenv(f"ZUGABE_{name}", url)
+    told = "these are on other machines: use https, or accept http"
+    assert wrong() == {"ZUGABE_PLAIN_HTTP": f"{told} ({host})"}
+    environment.setenv("ZUGABE_PLAIN_HTTP", "true")
+    read_settings(Settings)
+    [line] = [record.message for record in caplog.records if "ZUGABE_PLAIN_HTTP" in record.message]
+    assert host in line
+    environment.delenv("ZUGABE_PLAIN_HTTP")
+    environment.setenv(f"ZUGABE_{name}", url.replace("http://", "https://"))
+    read_settings(Settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_safe"),
+    [
+        ("http://127.0.0.1:1", True),
+        ("http://[::1]:1", True),
+        ("http://issuer.localhost:8100/realms/zugabe", True),
+        ("http://keycloak:8080", True),
+        ("https://issuer.example", True),
+        ("smtps://relay.example", True),
+        ("smtp://relay", True),
+        ("http://issuer.example", False),
+        ("http://192.168.1.4", False),
+        ("smtp://me:p@relay.example:587", False),
+    ],
+)
+def test_an_address_is_protected_by_tls_or_by_being_near(url: str, is_safe: bool) -> None:
+    """S15"""
+    assert is_protected(url) == is_safe

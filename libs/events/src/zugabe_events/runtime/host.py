@@ -55,6 +55,7 @@ from zugabe_events.runtime.metrics_collectors import (
     timers,
 )
 from zugabe_events.runtime.service import Service, ServiceSettings, now
+from zugabe_events.runtime.setting_types import is_protected
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +168,10 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         if rules := (*service.timers, timer) if timer else service.timers:
             works.append(TimerWorker(db, rules, host.store, now).work)
         if service.mails:
-            smtp = SmtpRelay(settings.smtp_url)
+            smtp = SmtpRelay(
+                settings.smtp_url,
+                needs_tls=not settings.plain_http and not is_protected(settings.smtp_url),
+            )
             kept = timedelta(days=settings.mail_days)
             sender = settings.mail_sender
             works += OutboxWorker(db, smtp, sender, now, host.people, kept).works

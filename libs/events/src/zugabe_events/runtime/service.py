@@ -1,11 +1,13 @@
 """The parts of a service besides its HTTP, and the settings that every service has."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from zugabe_events.domain.decider import Decider
 from zugabe_events.domain.event import EventTypes
@@ -25,10 +27,13 @@ from zugabe_events.runtime.setting_types import (
     Sender,
     ServiceUrls,
     SmtpUrl,
+    is_protected,
     usual_urls,
     with_password,
 )
-from zugabe_events.runtime.settings import ProcessSettings
+from zugabe_events.runtime.settings import PREFIX, ProcessSettings
+
+log = logging.getLogger(__name__)
 
 MAX_PARTS = 1_000
 
@@ -98,6 +103,26 @@ class ServiceSettings(ProcessSettings):
     services: ServiceUrls = Field(default_factory=usual_urls)
     """base URLs of the services, a comma-separated list of `name=http://host:port`; services not
     named are expected on this machine, at their usual ports"""
+
+    plain_http: bool = Field(False, validate_default=True)
+    """accept http to services, issuer and key service on other machines, and mail relays there that
+    do not offer TLS"""
+
+    @field_validator("plain_http")
+    @classmethod
+    def _needs_https(cls, accepted: bool, info: ValidationInfo) -> bool:
+        """Tokens, personal data and keys are not for whoever is on the way (S15)."""
+        urls = [
+            *info.data.get("services", {}).values(),
+            *(info.data.get(name) or "" for name in ("issuer", "key_service_url")),
+        ]
+        open_ones = [url for url in filter(None, urls) if not is_protected(url)]
+        if open_ones and not accepted:
+            hosts = ", ".join(sorted({urlsplit(url).netloc for url in open_ones}))
+            raise ValueError(f"these are on other machines: use https, or accept http ({hosts})")
+        if open_ones:
+            log.warning("without TLS, as %sPLAIN_HTTP says: %s", PREFIX, open_ones)
+        return accepted
 
     @model_validator(mode="after")
     def _sign_in_to_the_relay(self) -> Self:

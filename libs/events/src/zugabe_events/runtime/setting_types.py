@@ -95,11 +95,20 @@ def are_servers(text: str) -> str:
 
 def is_near(server: str) -> bool:
     """True for this machine, and for the bare names of containers beside it."""
-    host = server.strip().rpartition(":")[0]
+    return is_near_host(server.strip().rpartition(":")[0])
+
+
+def is_near_host(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return "." not in host
+        return "." not in host or host.endswith(".localhost")
+
+
+def is_protected(url: str) -> bool:
+    """True if nobody on the way can read along: by TLS, or because there is no way."""
+    parts = urlsplit(url)
+    return parts.scheme in ("https", "smtps") or is_near_host(parts.hostname or "")
 
 
 def usual_urls() -> dict[str, str]:
