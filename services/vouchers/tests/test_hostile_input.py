@@ -368,7 +368,7 @@ EXAMPLES: Mapping[str, Example] = {
         Example(
             "dealer-staff",
             path={"campaign_id": "spring"},
-            query={**by("-last_used_at", NOON), "sums": "true"},
+            query={**by("-revenue_cents", 0), "sums": "true"},
         ),
     ),
     **with_exports(

@@ -97,7 +97,7 @@ async def test_the_revenue_within_days_is_added_up(db: Database, orders: list[Or
 async def test_users_are_listed_and_summed_up(db: Database, orders: list[OrderPlaced]) -> None:
     memory, mongo = await stored(db, USER_STATISTICS, orders)
     where = {"dealer": "acme", "campaign_id": "spring"}
-    for sort in ("user", "-revenue_cents", "-last_used_at"):
+    for sort in ("user", "-revenue_cents", "uses"):
         page = await mongo.page(where, sort=sort, limit=3)
         assert page.items == (await memory.page(where, sort=sort, limit=3)).items
         rest = await mongo.page(where, sort=sort, after=page.next, limit=3)

@@ -43,8 +43,6 @@ class UserStatisticsQuery(ListQuery):
         "-uses",
         "revenue_cents",
         "-revenue_cents",
-        "last_used_at",
-        "-last_used_at",
     ] = "-revenue_cents"
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from zugabe_events.contracts.checkout import OrderCancelled, OrderPlaced, OrderReturned
 from zugabe_events.domain.calendar import day_of, start_of
 from zugabe_events.domain.event import Event, Fact
-from zugabe_events.domain.projection import ListOptions, ReadModel
+from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.views import Between, OneOf, Views
 
 MAX_DOCUMENTS = 1_000_000
@@ -56,12 +56,12 @@ def project(view: RevenueView | None, event: Event) -> RevenueView | None:
 
 REVENUE = ReadModel(
     name="vouchers.revenue",
-    version=1,
+    version=2,
     topics=("checkout",),
     view=RevenueView,
     keys=keys,
     project=project,
-    lists=ListOptions(("user",), ("begins_at",)),
+    indexes=(("dealer", "user", "begins_at"),),
 )
 
 

@@ -114,13 +114,13 @@ CAMPAIGN_STATISTICS = ReadModel(
 )
 USER_STATISTICS = ReadModel(
     name="vouchers.user-statistics",
-    version=2,
+    version=3,
     topics=("checkout",),
     view=UserFigures,
     keys=user_keys,
     project=project_user,
     begin=begin_user,
-    lists=ListOptions(("campaign_id",), ("user", "uses", "revenue_cents", "last_used_at")),
+    lists=ListOptions(("campaign_id",), ("revenue_cents", "uses", "user")),
 )
 DEALER_STATISTICS = ReadModel(
     name="vouchers.dealer-statistics",
