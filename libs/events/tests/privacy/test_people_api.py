@@ -233,3 +233,11 @@ async def test_one_export_of_a_person_at_a_time(desk: Desk) -> None:
     desk.told.going_on.set()
     assert [(await one).status_code for one in (first, bert)] == [200, 200]
     assert (await desk.ask("anna", "POST", f"{ANNA}/export", WHY)).status_code == 200
+
+
+async def test_whether_the_erased_person_was_known_is_told(desk: Desk) -> None:
+    """D12: an id may be mistyped; nobody else learns it, since it takes the same right."""
+    await desk.sealed()
+    for user, known in (("anna", True), ("anne", False)):
+        answer = await desk.ask("officer", "POST", f"/dealers/acme/people/{user}/erasure", WHY)
+        assert (answer.status_code, answer.json()) == (202, {"known": known})

@@ -40,7 +40,10 @@ class PersonCommands:
         if erasure is None or erasure.erase is None:
             message = "this service owns no keys of people; ask the service that does"
             raise LookupError(message)
-        until = await host.people.keep_until(person_of(self._tenant, self._user))
+        person = person_of(self._tenant, self._user)
+        if await host.people.stored(person) is None:
+            sys.stderr.write(f"{person}: nobody is known by this id\n")
+        until = await host.people.keep_until(person)
         handled = await erasure.erase(
             host.store, self._tenant, self._user, until, self._context, attempt=uuid4()
         )

@@ -89,6 +89,14 @@ class PersonErasedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestedErasure:
+    """`known` is False if nothing is stored that belongs to a person of this id: perhaps the id is
+    wrong (D12)."""
+
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PersonView:
     """`keep_until` is the end of the last retention period of records that name the person."""
 
@@ -222,9 +230,9 @@ def people_api(store: EventStore, people: People, erase: ErasePerson, access: Ac
         user: Id,
         body: Because,
         request: Annotated[RequestContext, Depends(access.requires("erase-people"))],
-    ) -> None:
+    ) -> RequestedErasure:
         """Erase a person's data, or restrict it while it must be kept."""
-        await request_erasure(store, people, erase, dealer, user, body, request)
+        return await request_erasure(store, people, erase, dealer, user, body, request)
 
     return router
 
@@ -237,7 +245,9 @@ async def request_erasure(
     user: str,
     body: Because,
     request: RequestContext,
-) -> None:
+) -> RequestedErasure:
+    """Also of somebody who is not known yet, so that nothing is stored about them later."""
+    known = await people.stored(person_of(tenant, user)) is not None
     until = await people.keep_until(person_of(tenant, user))
     handled = await erase(
         store,
@@ -249,6 +259,7 @@ async def request_erasure(
         body=request.body,
     )
     request.add_token(handled)
+    return RequestedErasure(known)
 
 
 async def person_view(people: People, dealer: str, user: str) -> PersonView:

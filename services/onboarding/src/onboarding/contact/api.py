@@ -17,6 +17,7 @@ from zugabe_events.privacy.people_api import (
     RIGHTS,
     Because,
     PersonView,
+    RequestedErasure,
     RunningExports,
     exported,
     opening_api,
@@ -71,8 +72,8 @@ def contacts_api(
         contact: Id,
         body: Because,
         request: Annotated[RequestContext, Depends(access.requires("erase-people"))],
-    ) -> None:
+    ) -> RequestedErasure:
         """Erase a person's data, or restrict it while it must be kept."""
-        await request_erasure(store, people, erase, partner, contact, body, request)
+        return await request_erasure(store, people, erase, partner, contact, body, request)
 
     return router
