@@ -13,10 +13,15 @@ IGNORABLE = (
 
 BLANK = f"\\s\x80-\x9f\u2800{IGNORABLE}"
 
+TAGS = range(0xE_0000, 0xE_1000)
+
 INVISIBLE = re.compile(f"[{IGNORABLE}{JOINING}]+")
 BEGINNING = re.compile(f"[{BLANK}{JOINING}]*")
 SPACES = "".join(filter(re.compile(f"[{BLANK}]").match, map(chr, range(0x1_D17B))))
 """Each of `BLANK`, for `rstrip`: a pattern would begin anew at every space within a text."""
+
+AT_ENDS = frozenset(SPACES)
+AT_BEGINNINGS = AT_ENDS.union(filter(INVISIBLE.match, map(chr, (*range(0x1_0000), *TAGS))))
 
 
 def without_invisible(text: str) -> str:
@@ -28,6 +33,8 @@ def trimmed(text: str) -> str:
     """Without spaces of any kind and invisible characters around it; "" if it shows nothing."""
     if text.isascii():
         return text.strip()
+    if text[0] not in AT_BEGINNINGS and text[-1] not in AT_ENDS:
+        return text
     beginning = BEGINNING.match(text)
     return text[beginning.end() if beginning else 0 :].rstrip(SPACES)
 

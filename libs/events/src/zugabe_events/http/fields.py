@@ -26,7 +26,8 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 
 
 def _trimmed(value: object) -> object:
-    return trimmed(value) if isinstance(value, str) else value
+    """ASCII is left to pydantic, which is faster."""
+    return trimmed(value) if isinstance(value, str) and not value.isascii() else value
 
 
 Trimmed = BeforeValidator(_trimmed)

@@ -17,8 +17,10 @@ from zugabe_events.domain.validation_messages import MAX_ERRORS, bounded
 from zugabe_events.http.problems import problem
 from zugabe_events.http.public_routes import routes_by
 
-SIGNS = (b"~", b"\\u", "\uff5e".encode())
-"""JSON without any of them has no tilde."""
+FULL_WIDTH = (b"ff5", b"fF5", b"Ff5", b"FF5")
+
+SIGNS = (b"~", "\uff5e".encode(), *(rb"\u" + code for code in (b"007", *FULL_WIDTH)))
+"""JSON without any of them has no tilde, written as it is or escaped."""
 
 
 class TakesSealed:
