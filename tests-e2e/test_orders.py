@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from stories.catalogue import editor, price
+from stories.catalogue import editor, sell
 from stories.dealer import Dealer, Person, cart, line
 
 CATALOGUE, CHECKOUT = "catalog-shops", "checkout"
@@ -19,12 +19,6 @@ def seller(dealer: Dealer) -> Person:
     """Keeps articles, prices, gifts and terms of the dealer."""
     rights = ("edit-articles", "edit-prices", "edit-gifts", "edit-sales-terms")
     return editor(dealer, "dealer-staff", dealer.name, *rights, "edit-customer-terms")
-
-
-async def sell(seller: Person, number: str, amount: str, **data: Any) -> None:
-    article = {"name": f"Artikel {number}", **data}
-    (await seller.ask("PUT", CATALOGUE, f"/articles/{number}", article)).of(200)
-    (await seller.ask("PUT", CATALOGUE, f"/articles/{number}/prices", price(amount))).of(204)
 
 
 async def offer_gift(seller: Person, gift: str, limit_cents: int) -> str:

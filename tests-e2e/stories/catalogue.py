@@ -14,3 +14,11 @@ def editor(dealer: Dealer, role: Any, tenant: str, *rights: str) -> Person:
     bearer = dealer.token(role, f"{role}-1", rights)
     root = f"/dealers/{tenant}"
     return Person(dealer.http, dealer.stack.addresses, root, role, bearer)
+
+
+async def sell(seller: Person, number: str, amount: str, **data: Any) -> None:
+    """An article of the dealer's own, at a price in euros."""
+    article = {"name": f"Artikel {number}", **data}
+    (await seller.ask("PUT", "catalog-shops", f"/articles/{number}", article)).of(200)
+    priced = await seller.ask("PUT", "catalog-shops", f"/articles/{number}/prices", price(amount))
+    priced.of(204)

@@ -37,6 +37,11 @@ def cart(*lines: Line, **more: Any) -> dict[str, Any]:
     return {"lines": list(lines), **more}
 
 
+def instant_of(token: str) -> tuple[int, int]:
+    _part, seconds, increment = token.rsplit(".", 2)
+    return int(seconds), int(increment)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -97,7 +102,7 @@ class Person:
             method, self.url(service, path), headers=headers, params=query, **sent
         )
         if token := answer.headers.get(TOKEN):
-            self._tokens[token.rsplit(".", 2)[0]] = token
+            self._saw(token)
         return Answer(answer.status_code, answer.json() if answer.content else None)
 
     async def insist(
@@ -123,7 +128,13 @@ class Person:
 
     def saw(self, other: "Person") -> None:
         """From now on this one sees what the other did, too."""
-        self._tokens |= other._tokens
+        for token in other._tokens.values():
+            self._saw(token)
+
+    def _saw(self, token: str) -> None:
+        """Of each part of a log, the latest stands for all before."""
+        part = token.rsplit(".", 2)[0]
+        self._tokens[part] = max(token, self._tokens.get(part, token), key=instant_of)
 
     async def place(self, order_id: str, order: Mapping[str, Any]) -> Any:
         """The order, placed now or by an earlier request for it."""

@@ -1,5 +1,6 @@
 """The mails that arrived at the stack's mail server."""
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,3 +21,8 @@ def text(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
+
+
+def links(mail: EmailMessage) -> list[str]:
+    """In the order of the text."""
+    return re.findall(r"^https?://\S+", text(mail), re.MULTILINE)
