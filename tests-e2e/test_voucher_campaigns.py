@@ -1,0 +1,273 @@
+"""Central, restricted, newsletter and second-purchase campaigns, from draft to statistics."""
+
+import asyncio
+from email.message import EmailMessage
+from typing import Any
+from uuid import uuid4
+
+from stories import mails
+from stories.catalogue import editor, sell
+from stories.dealer import Dealer, Person, cart, line
+from stories.exports import csv_rows, xlsx_rows
+from stories.voucher_figures import by_user, of_campaign, orders_of, told
+
+from zugabe_testing.eventually import eventually
+
+CATALOGUE, CHECKOUT, VOUCHERS = "catalog-shops", "checkout", "vouchers"
+COMPANY = "k-metall"
+TERMS = {
+    "discount_type": "percent",
+    "value": 1_000,
+    "minimum_cents": 0,
+    "valid_from": "2020-01-01",
+    "valid_until": "2199-12-31",
+}
+BUYERS = 12
+
+
+def reader(dealer: Dealer) -> Person:
+    """Central marketing where it looks at all dealers."""
+    bearer = dealer.token("central", "marketing")
+    return Person(dealer.http, dealer.stack.addresses, "", "marketing", bearer)
+
+
+async def ordered_from_a_cart(buyer: Person, order_id: str, code: str, article: str) -> Any:
+    """With a code that is typed into the cart."""
+    content = {"lines": [{"article": article, "quantity": 2}], "codes": [code]}
+    path = f"/carts/{order_id}"
+    opened = await buyer.insist("PUT", CHECKOUT, path, content, tokens=buyer.tokens)
+    filled = opened.of(201)
+    shown = filled["priced"]
+    ordering = {"cart_version": filled["version"], "quote": shown["quote"]}
+    order = await buyer.place(order_id, ordering)
+    assert order["net_cents"] == shown["net_cents"]
+    assert order["voucher"] == shown["voucher"]
+    return order
+
+
+async def test_a_central_campaign_from_its_draft_to_the_revenue_of_each_dealer(
+    dealer: Dealer,
+) -> None:
+    """VO-2, VO-24 to VO-30, VO-39 to VO-41, X-28, Q21, Q29, CH-2: two dealers join with minimum
+    values of their own, one leaves while others order, and what is held stays."""
+    north, south = dealer, Dealer(dealer.stack, dealer.http)
+    marketing, looking = editor(dealer, "central", "central"), reader(dealer)
+    campaign_id, code = f"central-{north.name}", f"7{uuid4().hex[:9]}".upper()
+    path = f"/campaigns/{campaign_id}"
+    drawn = TERMS | {"title": "Schulanfang", "code": code, "minimum_cents": 5_000}
+    drawn |= {"max_uses": 100, "budget_cents": 1_000_000, "max_per_user": 2}
+    (await marketing.ask("PUT", VOUCHERS, path, drawn | {"code": "ABC"})).of(422)
+    (await marketing.ask("PUT", VOUCHERS, path, drawn)).of(200)
+    offered = f"/central-campaigns/{campaign_id}"
+    north.staff.saw(marketing)
+    (await north.staff.ask("GET", VOUCHERS, offered)).of(404)
+    (await marketing.ask("POST", VOUCHERS, f"{path}/activation")).of(200)
+
+    joining = f"{offered}/participation"
+    for shop, minimum in ((north, 2_000), (south, None)):
+        tokens = await shop.order_module()
+        shop.staff.saw(marketing)
+        page = (await shop.staff.ask("GET", VOUCHERS, "/central-campaigns", limit="500")).of(200)
+        assert campaign_id in [one["campaign_id"] for one in page["items"]]
+        details = (await shop.staff.ask("GET", VOUCHERS, offered)).of(200)
+        assert (details["title"], details["minimum_cents"]) == ("Schulanfang", 5_000)
+        body = {} if minimum is None else {"minimum_cents": minimum}
+        joined = await shop.staff.insist("POST", VOUCHERS, joining, body, tokens=tokens)
+        assert joined.of(200)["minimum_cents"] == (minimum or 5_000)
+        page = (await shop.staff.ask("GET", VOUCHERS, "/central-campaigns", limit="500")).of(200)
+        assert campaign_id not in [one["campaign_id"] for one in page["items"]]
+
+    seller = editor(
+        north, "dealer-staff", north.name, "edit-articles", "edit-prices", "edit-customer-terms"
+    )
+    await sell(seller, "A", "12.50")
+    anna = north.shopper("anna")
+    anna.saw(seller)
+    order = await ordered_from_a_cart(anna, "a-1", code.lower(), "A")
+    assert (order["net_cents"], order["voucher"]["campaign_id"]) == (2_250, campaign_id)
+    carl = south.user("carl")
+    small = cart(line(4_999), voucher_code=code)
+    refused = await carl.ask("PUT", CHECKOUT, "/orders/c-0", small)
+    assert refused.refused("minimum-not-reached")["missing_cents"] == 1
+    await carl.place("c-1", cart(line(8_000), voucher_code=code))
+    await carl.place("c-2", cart(line(3_000)))
+    other = Dealer(dealer.stack, dealer.http).user("carl")
+    refused = await other.ask("PUT", CHECKOUT, "/orders/c-1", cart(line(9_000), voucher_code=code))
+    refused.refused("code-unknown")
+
+    rule = {"approval": "always"}
+    (await seller.ask("PUT", CHECKOUT, f"/customers/{COMPANY}/terms", rule)).of(204)
+    frank = north.shopper("frank", COMPANY)
+    boss = north.user("boss", COMPANY, rights=["approve-orders"])
+    held = cart({"article": "A", "quantity": 4}, voucher_code=code)
+    submitted = await frank.ask("PUT", CHECKOUT, "/orders/f-1", held, tokens=seller.tokens)
+    attempt = {"attempt": submitted.of(202)["attempt"]}
+
+    buyers = [north.user(f"n{number}") for number in range(BUYERS)]
+    wanted = cart(line(2_000), voucher_code=code)
+
+    async def order_one(buyer: Person) -> Any:
+        return await buyer.insist("PUT", CHECKOUT, f"/orders/{buyer.name}", wanted)
+
+    early = [await order_one(buyer) for buyer in buyers[:2]]
+    racing = [asyncio.create_task(order_one(buyer)) for buyer in buyers[2:]]
+    (await north.staff.ask("DELETE", VOUCHERS, joining)).of(200)
+    for answer in [*early, *[await one for one in racing]]:
+        if answer.status == 201:
+            assert answer.body["net_cents"] == 1_800
+        else:
+            answer.refused("participation-ended")
+    assert [answer.status for answer in early] == [201, 201]
+    late = north.user("late")
+    (await order_one(late)).refused("participation-ended")
+    await carl.place("c-3", cart(line(5_000), voucher_code=code))
+    boss.saw(frank)
+    approved = await boss.ask("POST", CHECKOUT, "/orders/f-1/approval", attempt)
+    assert approved.of(200, 201)["net_cents"] == 4_500
+    await anna.cancel("a-1")
+
+    for shop, people in ((north, [anna, frank, boss, *buyers]), (south, [carl])):
+        for one in people:
+            shop.staff.saw(one)
+            looking.saw(one)
+    looking.saw(marketing)
+    await the_dealers_see_what_came_of_it(north, campaign_id, "ausgestiegen")
+    await the_dealers_see_what_came_of_it(south, campaign_id, "nimmt teil")
+
+    statistics = "/central-campaign-statistics"
+    page = (await looking.ask("GET", VOUCHERS, statistics, campaign_id=campaign_id)).of(200)
+    rows = {one["participant"]: one for one in page["items"]}
+    assert {name: told(row) for name, row in rows.items()} == {
+        shop.name: of_campaign(await orders_of(shop.staff), campaign_id) for shop in (north, south)
+    }
+    assert not {"user", "customer", "name", "users"} & {*rows[north.name]}
+    for names in (await csv_rows(looking, VOUCHERS, f"{statistics}.csv"))[:1]:
+        assert not {"Benutzer", "Name", "Kunde"} & {*names}
+    (await marketing.ask("GET", VOUCHERS, "/campaign-statistics")).of(403)
+    central_at_north = editor(north, "central", north.name)
+    users = f"/campaign-statistics/{campaign_id}/users"
+    for hidden in (users, "/redeemed-vouchers", "/campaign-statistics"):
+        (await central_at_north.ask("GET", VOUCHERS, hidden)).of(403)
+    whole = (await marketing.ask("GET", VOUCHERS, path)).of(200)
+    used = sum(row["uses"] for row in rows.values())
+    assert (whole["uses"], whole["remaining_uses"]) == (used, 100 - used)
+    spent = sum(row["discount_cents"] for row in rows.values())
+    assert (whole["spent_cents"], whole["remaining_budget_cents"]) == (spent, 1_000_000 - spent)
+
+
+async def the_dealers_see_what_came_of_it(
+    shop: Dealer, campaign_id: str, participation: str
+) -> None:
+    """The tabs of one dealer: campaigns, redeemed vouchers, statistics, and their files."""
+    staff = shop.staff
+    expected = await orders_of(staff)
+    [listed] = await csv_rows(staff, VOUCHERS, "/campaigns.csv")
+    assert (listed["Kampagne"], listed["Teilnahme"]) == ("Schulanfang", participation)
+    page = (await staff.ask("GET", VOUCHERS, "/campaign-statistics")).of(200)
+    [row] = page["items"]
+    assert (row["campaign_id"], row["title"]) == (campaign_id, "Schulanfang")
+    assert told(row) == of_campaign(expected, campaign_id)
+    path = f"/campaign-statistics/{campaign_id}/users"
+    page = (await staff.ask("GET", VOUCHERS, path, limit="500")).of(200)
+    found = {one["user"]: told(one, "total_revenue_cents") for one in page["items"]}
+    assert found == by_user(expected, campaign_id)
+    [row] = await xlsx_rows(staff, VOUCHERS, "/campaign-statistics.xlsx")
+    revenue = of_campaign(expected, campaign_id)["revenue_cents"]
+    assert round(row["Umsätze mit Gutschein (EUR)"] * 100) == revenue
+    rows = await csv_rows(staff, VOUCHERS, f"{path}.csv")
+    assert {each["Benutzer"] for each in rows} == {*found}
+    page = (await staff.ask("GET", VOUCHERS, "/redeemed-vouchers", limit="500")).of(200)
+    used = {one["order_id"] for one in page["items"]}
+    assert used == {
+        order["order_id"] for order in expected if order["voucher"] and order["status"] == "placed"
+    }
+    assert {one["title"] for one in page["items"]} == {"Schulanfang"}
+
+
+async def clicked(dealer: Dealer, link: str, method: str = "POST", **sent: Any) -> str:
+    """The page behind a link of a mail, for somebody who is not signed in."""
+    answer = await dealer.http.request(method, link, **sent)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/html")
+    return answer.text
+
+
+async def mail_to(dealer: Dealer, address: str, count: int) -> EmailMessage:
+    """The latest of so many mails to an address."""
+
+    async def arrived() -> EmailMessage:
+        found = mails.to(address, dealer.stack.addresses["mails"])
+        assert len(found) == count, [str(mail["Subject"]) for mail in found]
+        return found[-1]
+
+    return await eventually(arrived)
+
+
+async def test_a_newsletter_campaign_from_the_subscription_to_the_statistics(
+    dealer: Dealer,
+) -> None:
+    """VO-36 to VO-40, X-21: double opt-in by mail, a voucher by mail, one click that ends it, and
+    no second voucher, neither for the user nor for the address."""
+    keeper = editor(dealer, "central", dealer.name)
+    anna, berta = dealer.user("anna", COMPANY), dealer.user("berta")
+    address, path = f"anna@{dealer.name}.test", "/users/{}/newsletter-subscription"
+    await dealer.campaign(
+        "letter", "POST10", kind="newsletter", title="Willkommen", minimum_cents=2_000
+    )
+    container = (await anna.ask("GET", VOUCHERS, "/newsletter")).of(200)
+    [offer] = container["offers"]
+    assert offer["title"] == "Willkommen"
+    graphic = await dealer.http.get(offer["graphic"]["url"])
+    assert graphic.headers["Content-Type"] == "image/png"
+    wanted = cart(line(4_000), voucher_code="post10")
+    (await anna.ask("PUT", CHECKOUT, "/orders/a-0", wanted)).refused("not-issued")
+
+    consent = {"text_version": container["text_version"]}
+    own = path.format("anna")
+    asked = (await anna.ask("PUT", VOUCHERS, own, consent)).of(202)
+    assert (asked["status"], asked["text"]) == ("requested", container["text"])
+    asking = await mail_to(dealer, address, 1)
+    assert str(asking["Subject"]).startswith("Bitte bestätigen Sie Ihre Anmeldung")
+    assert container["text"] in mails.text(asking)
+    link = mails.links(asking)[0]
+    assert "Möchten Sie den Newsletter erhalten?" in await clicked(dealer, link, "GET")
+    assert (await anna.ask("GET", VOUCHERS, own)).of(200)["status"] == "requested"
+    for _ in range(2):
+        assert "bestätigt" in await clicked(dealer, link)
+    confirmed = (await anna.ask("GET", VOUCHERS, own)).of(200)
+    assert (confirmed["status"], confirmed["text"]) == ("subscribed", container["text"])
+    assert confirmed["requested_at"] < confirmed["confirmed_at"]
+
+    sent = await mail_to(dealer, address, 2)
+    assert "Ihr Gutscheincode: POST10" in mails.text(sent)
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    ending = str(sent["List-Unsubscribe"]).strip("<>")
+    assert ending in mails.text(sent)
+    order = await anna.place("a-1", wanted)
+    assert order["net_cents"] == 3_600
+    (await anna.ask("PUT", CHECKOUT, "/orders/a-2", wanted)).refused("user-limit")
+    (await berta.ask("PUT", CHECKOUT, "/orders/b-1", wanted)).refused("not-issued")
+
+    await clicked(dealer, ending, "GET")
+    assert (await anna.ask("GET", VOUCHERS, own)).of(200)["status"] == "subscribed"
+    one_click = {"List-Unsubscribe": "One-Click"}
+    await clicked(dealer, ending, data=one_click)
+    await clicked(dealer, ending, data=one_click)
+    assert (await anna.ask("GET", VOUCHERS, own)).of(200)["status"] == "none"
+
+    (await anna.ask("PUT", VOUCHERS, own, consent)).of(202)
+    await clicked(dealer, mails.links(await mail_to(dealer, address, 3))[0])
+    assert (await anna.ask("GET", VOUCHERS, own)).of(200)["status"] == "subscribed"
+    again = {**consent, "email": address.replace("anna@", "Anna+2@")}
+    (await berta.ask("PUT", VOUCHERS, path.format("berta"), again)).of(202)
+    await clicked(dealer, mails.links(await mail_to(dealer, again["email"], 1))[0])
+    berta.saw(anna)
+    assert await berta.vouchers() == []
+
+    dealer.staff.saw(anna)
+    issued = (await dealer.staff.ask("GET", VOUCHERS, "/vouchers")).of(200)["items"]
+    assert [(one["user"], one["status"]) for one in issued] == [("anna", "redeemed")]
+    assert len(mails.to(address, dealer.stack.addresses["mails"])) == 3
+    [row] = (await dealer.staff.ask("GET", VOUCHERS, "/campaign-statistics")).of(200)["items"]
+    assert (row["title"], row["uses"], row["revenue_cents"]) == ("Willkommen", 1, 3_600)
+    (await keeper.ask("GET", VOUCHERS, own)).of(403)
