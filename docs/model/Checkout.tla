@@ -3,7 +3,8 @@
 (* too: both hold for an attempt and follow the stream. A stream's events are heard in   *)
 (* order and once, which is what Log.tla shows. An attempt may be submitted, and then     *)
 (* waits for its approval with what it holds. The code is checkout/order/decider.py,     *)
-(* checkout/approval/*, vouchers/wallet/{hold,order}.py and vouchers/limit/*.            *)
+(* checkout/approval/*, vouchers/wallet/{hold,order}.py, vouchers/limit/* and            *)
+(* vouchers/budget/*.                                                                    *)
 EXTENDS Naturals, Sequences, FiniteSets
 
 CONSTANTS
@@ -12,6 +13,7 @@ CONSTANTS
     Attempts,  \* most attempts of a checkout
     MaxUses,   \* of the campaign, by all users: a stream of its own
     MaxByUser, \* of the campaign, by one user: kept in the wallet
+    Budget,    \* of the campaign, for the discounts of all users: a stream of its own
     MaxClock,  \* so far goes vouchers' clock: 0, 1 or 2, see `clock`
     Approvals, \* TRUE if what is held may be submitted instead of ordered
     Returns,   \* TRUE if orders may come back in parts
@@ -26,15 +28,21 @@ VARIABLES
     redeemed, \* <<checkout, attempt>>: uses redeemed and not given back
     counted,  \* by checkout: the attempt that the campaign's limit counts, or 0
     returns,  \* <<checkout, attempt>>: uses released or given back, on their way to the limit
+    replaced, \* <<checkout, attempt>> of these: a newer hold has given back its discount
+    spent,    \* the discounts that the budget has reserved
     clock     \* by checkout and attempt: 0 before the deadline, 1 after it, 2 a day after it
 
-vars == <<stream, heard, answers, held, ended, redeemed, counted, returns, clock>>
+vars == <<stream, heard, answers, held, ended, redeemed, counted, returns, replaced, spent, clock>>
 
 Breaks(rule) == rule \in Broken
 AllOrders == 1 .. Orders
 AllAttempts == 1 .. Attempts
 Max(a, b) == IF a > b THEN a ELSE b
 UserOf(k) == k % Users
+Discount(k) == k
+RECURSIVE Sum(_)
+Sum(orders) == IF orders = {} THEN 0
+               ELSE LET k == CHOOSE k \in orders : TRUE IN Discount(k) + Sum(orders \ {k})
 
 Init ==
     /\ stream = [k \in AllOrders |-> <<>>]
@@ -43,6 +51,7 @@ Init ==
     /\ held = [k \in AllOrders |-> 0]
     /\ ended = [k \in AllOrders |-> 0]
     /\ counted = [k \in AllOrders |-> 0]
+    /\ replaced = {} /\ spent = 0
     /\ clock = [k \in AllOrders |-> [a \in AllAttempts |-> 0]]
 
 -------------------------------------------------------------------------------
@@ -56,7 +65,7 @@ Ordered(k) == InForce(k) \/ Last(k)[1] \in {"cancelled", "returned"}
 Ending(k) == IF Last(k)[1] \in {"asked", "submitted"} THEN <<<<"taken-off", Last(k)[2]>>>> ELSE <<>>
 Tell(k, events) ==
     /\ stream' = [stream EXCEPT ![k] = @ \o events]
-    /\ UNCHANGED <<heard, answers, held, ended, redeemed, counted, returns, clock>>
+    /\ UNCHANGED <<heard, answers, held, ended, redeemed, counted, returns, replaced, spent, clock>>
 
 (* A new attempt ends the one before: another cart, another tab, a retry, or an approver *)
 (* who changes what was submitted.                                                       *)
@@ -114,23 +123,32 @@ IsOver(k, a) ==
 
 RoomInWallet(k) == Cardinality(Wallet(UserOf(k)) \ {k}) < MaxByUser
 RoomInLimit(k) == Cardinality({j \in AllOrders \ {k} : counted[j] # 0}) < MaxUses
+Held(k) == IF held[k] = 0 THEN 0 ELSE Discount(k)
+RoomInBudget(k) == spent - Held(k) + Discount(k) <= Budget
 
-(* Wallet and limit are written in one transaction. *)
+(* Wallet, limit and budget are written in one transaction. *)
 Hold(k, a) ==
     /\ AskedEver(k, a) /\ held[k] # a /\ ~IsOver(k, a)
     /\ RoomInWallet(k)
     /\ RoomInLimit(k) \/ Breaks("LimitReadBeforeTheHold")
+    /\ RoomInBudget(k) \/ Breaks("BudgetReadBeforeTheHold")
     /\ held' = [held EXCEPT ![k] = a]
     /\ ended' = [ended EXCEPT ![k] = Max(@, held[k])]
     /\ returns' = IF held[k] = 0 THEN returns ELSE returns \cup {<<k, held[k]>>}
     /\ counted' = [counted EXCEPT ![k] = a]
+    /\ spent' = spent - Held(k) + Discount(k)
+    /\ replaced' = IF held[k] = 0 THEN replaced ELSE replaced \cup {<<k, held[k]>>}
     /\ answers' = answers \cup {<<k, a>>}
     /\ UNCHANGED <<stream, heard, redeemed, clock>>
 
-(* The limit follows what the wallet let go. *)
+(* Limit and budget follow what the wallet let go. The limit knows which attempt counts,  *)
+(* the budget is a sum: what a newer hold gave back is not given back again.             *)
 Return(k, a) ==
     /\ <<k, a>> \in returns
     /\ returns' = returns \ {<<k, a>>}
+    /\ replaced' = replaced \ {<<k, a>>}
+    /\ spent' = IF <<k, a>> \in replaced /\ ~Breaks("ReplacedIsGivenBackAgain") THEN spent
+                ELSE spent - Discount(k)
     /\ counted' = [counted EXCEPT ![k] = IF @ = a \/ Breaks("ReturnWithoutName") THEN 0 ELSE @]
     /\ UNCHANGED <<stream, heard, answers, held, ended, redeemed, clock>>
 
@@ -171,7 +189,7 @@ Hear(k) ==
             [] event[1] = "returned-in-part" ->
                 IF Breaks("PartsGiveBackTheUse") THEN GiveBack(k, a)
                 ELSE UNCHANGED <<held, ended, redeemed, returns>>
-    /\ UNCHANGED <<stream, answers, counted, clock>>
+    /\ UNCHANGED <<stream, answers, counted, replaced, spent, clock>>
 
 -------------------------------------------------------------------------------
 (* Vouchers' clock. Checkout's may differ by anything: Lapse does not look at this one. *)
@@ -179,19 +197,19 @@ Tick(k, a) ==
     /\ AskedEver(k, a) /\ clock[k][a] < MaxClock
     /\ \A b \in 1 .. a - 1 : clock[k][b] > clock[k][a]
     /\ clock' = [clock EXCEPT ![k][a] = @ + 1]
-    /\ UNCHANGED <<stream, heard, answers, held, ended, redeemed, counted, returns>>
+    /\ UNCHANGED <<stream, heard, answers, held, ended, redeemed, counted, returns, replaced, spent>>
 
 Forget(k) ==
     /\ ended[k] # 0
     /\ clock[k][ended[k]] = 2 \/ Breaks("MemoryEndsBeforeTheDeadline")
     /\ ended' = [ended EXCEPT ![k] = 0]
-    /\ UNCHANGED <<stream, heard, answers, held, redeemed, counted, returns, clock>>
+    /\ UNCHANGED <<stream, heard, answers, held, redeemed, counted, returns, replaced, spent, clock>>
 
 LetGo(k) ==
     /\ held' = [held EXCEPT ![k] = 0]
     /\ ended' = [ended EXCEPT ![k] = Max(@, held[k])]
     /\ returns' = returns \cup {<<k, held[k]>>}
-    /\ UNCHANGED <<stream, heard, answers, redeemed, counted, clock>>
+    /\ UNCHANGED <<stream, heard, answers, redeemed, counted, replaced, spent, clock>>
 
 (* Only with the rule broken: who holds looks at the clock. *)
 ReleaseByClock(k) ==
@@ -233,6 +251,20 @@ LimitNeverExceeded ==
     /\ Cardinality(Uses \cup PromisedIt) <= MaxUses
     /\ \A u \in 0 .. Users - 1 :
         Cardinality({k \in Uses \cup PromisedIt : UserOf(k) = u}) <= MaxByUser
+
+BudgetNeverExceeded ==
+    /\ spent <= Budget
+    /\ Sum(Uses \cup PromisedIt) <= Budget
+
+(* What the budget has reserved is used, or its return is on the way. *)
+BudgetIsTrue ==
+    LET Returned(k) == {r \in returns \ replaced : r[1] = k}
+        RECURSIVE Of(_)
+        Of(orders) ==
+            IF orders = {} THEN 0
+            ELSE LET k == CHOOSE k \in orders : TRUE
+                 IN Discount(k) * Cardinality(Returned(k)) + Of(orders \ {k})
+    IN spent = Sum(Uses) + Of(AllOrders)
 
 (* What was priced with a hold has it, however long an approval takes, until an order    *)
 (* redeems it.                                                                           *)
