@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from vouchers.campaign.uses import CAMPAIGN_USES
-from vouchers.migration import commands
 from vouchers.wallet.decider import wallet_history
 from zugabe_events.contracts.vouchers import (
     PastUsesImported,
@@ -14,6 +13,7 @@ from zugabe_events.contracts.vouchers import (
     VoucherIssued,
 )
 from zugabe_events.domain.event_store import state_of
+from zugabe_events.http import import_commands as commands
 from zugabe_testing.callers import signed_in
 from zugabe_testing.views import InMemoryViews
 

@@ -331,6 +331,7 @@ class PointsAccrued(Event, frozen=True):
     active_until: date | None = None
     expires_after_months: int | None = None
     claw_back: ClawBack = "negative"
+    order_number: str = ""
 
 
 class PointsScheduled(Event, frozen=True):
@@ -447,6 +448,7 @@ class RewardReturned(Event, frozen=True):
     lots: tuple[LotShare, ...]
     return_id: str | None = None
     returned_at: Instant | None = None
+    order_number: str = ""
 
 
 class PointsReversed(Event, frozen=True):
@@ -472,6 +474,7 @@ class PointsReversed(Event, frozen=True):
     waiting: int = 0
     let_off: int = 0
     reversed_at: Instant | None = None
+    order_number: str = ""
 
 
 class OptOutAsked(Event, frozen=True):

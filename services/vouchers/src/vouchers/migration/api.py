@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from vouchers.migration.campaigns import Campaigns
-from vouchers.migration.commands import Imported, Outcome, carry_out, to_do
 from vouchers.migration.issued import imported_vouchers
 from vouchers.migration.rows import (
     ISSUED_OPTIONAL,
@@ -22,6 +21,7 @@ from vouchers.migration.uses import imported_uses
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
+from zugabe_events.http.import_commands import Imported, Outcome, carry_out, to_do
 from zugabe_events.http.request_context import RequestContext
 from zugabe_events.http.table_body import TABLE_BODY, Sent, SheetName
 from zugabe_events.tables.limits import Limits

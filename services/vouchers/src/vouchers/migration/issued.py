@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from vouchers.campaign.decider import Active
 from vouchers.migration.campaigns import Campaigns
-from vouchers.migration.commands import Imported
 from vouchers.migration.rows import IssuedRow
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.past import ImportVoucher
 from zugabe_events.contracts.vouchers import VoucherIssued
 from zugabe_events.domain.calendar import noon_of
 from zugabe_events.domain.event import derived_id
+from zugabe_events.http.import_commands import Imported
 from zugabe_events.tables.table import RowError
 
 

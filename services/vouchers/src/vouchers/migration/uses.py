@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from vouchers.limit.decider import ImportSharedUses, Limit, limit_history
 from vouchers.migration.campaigns import Campaigns
-from vouchers.migration.commands import Imported
 from vouchers.migration.rows import UsesRow
 from vouchers.wallet.decider import wallet_history
 from vouchers.wallet.past import ImportUses
+from zugabe_events.http.import_commands import Imported
 from zugabe_events.tables.table import RowError
 
 
