@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace as replaced
+from io import BytesIO
 
 from bonus_tests.samples import APRIL_1, MARCH_1, line, placed, programme, rules_of
 from bonus_tests.service import InMemoryService
 from fastapi import FastAPI
 from msgspec.structs import replace
+from openpyxl import Workbook
 
 from bonus.account.decider import account_history
 from bonus.account.order import BookOrder
@@ -25,6 +27,7 @@ from zugabe_testing.examples import (
     with_exports,
 )
 
+CORRECTOR = "dealer-staff+correct-points"
 EDITOR = "dealer-staff+edit-bonus-settings"
 PRESET = ("missing",)
 OPTIONAL = ("missing", "null")
@@ -63,9 +66,25 @@ CLOSING = "POST /dealers/{dealer}/programme/closing"
 """Refused while somebody has points."""
 OPT_OUT = "POST /dealers/{dealer}/users/{user}/participation/end"
 """Refused without the confirmation that only the question gives."""
-REFUSED = (CLOSING, OPT_OUT)
+CORRECTION_PATH = "/dealers/{dealer}/accounts/{user}/corrections/{correction_id}"
+CORRECTION, CONSENT = f"PUT {CORRECTION_PATH}", f"POST {CORRECTION_PATH}/consent"
+"""Nobody consents to what they proposed, nor to what was rejected."""
+REFUSED = (CLOSING, OPT_OUT, CONSENT)
 
 GRAPHIC = GraphicStored(DEALER, "ab" * 32, "banner", "image/png", 966, 100, 5_000, MARCH_1)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(sheet: str, *rows: str) -> bytes:
+    """Cells are separated by semicolons."""
+    book, content = Workbook(write_only=True), BytesIO()
+    page = book.create_sheet(sheet)
+    for row in rows:
+        page.append(row.split(";"))
+    book.save(content)
+    return content.getvalue()
+
 
 EXAMPLES: Mapping[str, Example] = {
     "PUT /dealers/{dealer}/programme": Example(
@@ -273,6 +292,32 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "GET /dealers/{dealer}/accounts/{user}": Example(
         "user", path={"user": USER}, query={"at": "2026-03-01T12:00:00Z"}
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/accounts/{user}/movements",
+        Example(
+            "user",
+            path={"user": USER},
+            query={
+                "kind": "earned",
+                "sort": "-at",
+                "after": encode_cursor(APRIL_1, "", "-at"),
+                "limit": "10",
+            },
+        ),
+    ),
+    CORRECTION: Example(
+        CORRECTOR,
+        {"customer": CUSTOMER, "points": 2_000, "reason": "Kulanz"},
+        path={"user": USER, "correction_id": "k1"},
+    ),
+    f"DELETE {CORRECTION_PATH}": Example(CORRECTOR, path={"user": USER, "correction_id": "k1"}),
+    CONSENT: Example(CORRECTOR, path={"user": USER, "correction_id": "k1"}),
+    "POST /dealers/{dealer}/opening-balances": Example(
+        "service",
+        workbook("Alt", "Kunde;Benutzer;Punkte", f"{CUSTOMER};zoe;5"),
+        query={"sheet": "Alt", "dry_run": "false"},
+        media_type=XLSX,
     ),
     **with_exports(
         "GET /dealers/{dealer}/accounts",

@@ -12,6 +12,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     ),
     # Central staff see sums, not a dealer's people.
     "see-account": frozenset({"user", "points-manager", "dealer-staff", "service"}),
+    # A single right of some of a dealer's staff; a second person needs it as well.
+    "correct-points": frozenset(),
+    "import-balances": frozenset({"central", "service"}),
     "see-accounts": frozenset({"dealer-staff"}),
     "see-bonus-customers": frozenset({"dealer-staff"}),
     "check-rewards": frozenset(

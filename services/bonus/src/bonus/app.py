@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI
 
 from bonus.account.api import account_api
+from bonus.account.correction_api import correction_api
+from bonus.account.movements import Movement
+from bonus.account.opening_api import LARGER_BODIES, opening_api
 from bonus.account.opt_out_api import opt_out_api
 from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
@@ -32,6 +35,7 @@ from zugabe_events.http.authorization import Access
 def create_app(
     store: EventStore,
     accounts: Views[AccountView],
+    movements: Views[Movement],
     programmes: Views[ProgrammeView],
     customers: Views[CustomerView],
     texts: Views[TextView],
@@ -52,8 +56,10 @@ def create_app(
         customer_api(store, customers, dealers, access, exports),
         text_api(store, texts, dealers, access),
         notice_api(store, texts, access),
-        account_api(accounts, access, exports),
+        account_api(accounts, movements, access, exports),
+        correction_api(store, accounts, access),
+        opening_api(store, access),
         opt_out_api(store, policies, access),
         reward_api(store, policies, access),
     ]
-    return http_app("bonus", routers, ready=ready)
+    return http_app("bonus", routers, ready=ready, larger_bodies=LARGER_BODIES)

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from bonus.access import RIGHTS
 from bonus.account.decider import ACCOUNT_DECIDER
+from bonus.account.movements import MOVEMENTS
 from bonus.account.view import ACCOUNTS
 from bonus.advertising.decider import ADVERTISING_DECIDER
 from bonus.advertising.graphic import GRAPHICS
@@ -56,6 +57,7 @@ def build(host: Host) -> FastAPI:
     return create_app(
         host.store,
         host.views(ACCOUNTS),
+        host.views(MOVEMENTS),
         host.views(PROGRAMMES),
         host.views(CUSTOMERS),
         host.views(TEXTS),

@@ -2,6 +2,7 @@
 
 from bonus.account import policy
 from bonus.account.expiry_timer import POINTS_EXPIRE
+from bonus.account.movements import MOVEMENTS
 from bonus.account.view import ACCOUNTS
 from bonus.advertising.graphic import GRAPHICS
 from bonus.catalogue.view import LABELS
@@ -22,6 +23,7 @@ POLICIES: list[Policy] = [
 
 READ_MODELS: list[AnyReadModel] = [
     ACCOUNTS,
+    MOVEMENTS,
     PROGRAMMES,
     CUSTOMERS,
     TEXTS,

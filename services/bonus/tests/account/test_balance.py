@@ -26,9 +26,14 @@ from bonus_tests.samples import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bonus.account.correction import ConsentToCorrection, Correct
 from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.expiry import ExpirePoints
 from bonus.account.lots import MAX_PAGE_LOTS
+from bonus.account.movements import Movement
+from bonus.account.movements import keys as moved
+from bonus.account.movements import project as move
+from bonus.account.opening import OpenBalance, OpeningLot
 from bonus.account.opt_out import AskToLeave, Leave, Rejoin
 from bonus.account.schedule import MOMENTS
 from bonus.account.state import Account, AccountEvent
@@ -37,6 +42,8 @@ from bonus.programme.versions import Active
 from bonus.text.decider import Texts
 from zugabe_events.contracts.bonus import (
     PointsAccrued,
+    PointsCredited,
+    PointsDebited,
     PointsExpired,
     PointsForfeited,
     PointsReversed,
@@ -113,6 +120,25 @@ commands: st.SearchStrategy[Command] = st.one_of(
         instants,
     ),
     st.builds(lambda at: ExpirePoints(DEALER, USER, at), instants),
+    st.builds(
+        lambda number, points, at: Correct(
+            f"k{number}", DEALER, CUSTOMER, USER, points, "Kulanz", "chef", at
+        ),
+        st.integers(1, 9),
+        st.integers(-500, 500).filter(bool),
+        instants,
+    ),
+    st.builds(
+        lambda number, at: ConsentToCorrection(f"k{number}", "b", at), st.integers(1, 9), instants
+    ),
+    st.builds(
+        lambda points, last, at: OpenBalance(
+            DEALER, CUSTOMER, USER, (OpeningLot(points, MARCH_1.date(), last),), at, "old", at
+        ),
+        st.integers(1, 300),
+        st.sampled_from((None, APRIL_1.date())),
+        instants,
+    ),
 )
 
 
@@ -121,9 +147,9 @@ def balance(history: list[AccountEvent]) -> int:
     total = 0
     for event in history:
         match event:
-            case PointsAccrued() | RewardReturned():
+            case PointsAccrued() | RewardReturned() | PointsCredited():
                 total += event.points
-            case RewardRedeemed() | PointsForfeited() | PointsExpired():
+            case RewardRedeemed() | PointsForfeited() | PointsExpired() | PointsDebited():
                 total -= event.points
             case PointsReversed():
                 total += event.let_off - event.points
@@ -154,6 +180,7 @@ def test_the_balance_is_in_lots_held_or_waiting_less_the_debt(
     history: list[AccountEvent] = []
     state = Account()
     view: AccountView | None = None
+    movements: dict[str, Movement | None] = {}
     for command in script:
         try:
             events = ACCOUNT_DECIDER.decide(command, state)
@@ -162,6 +189,8 @@ def test_the_balance_is_in_lots_held_or_waiting_less_the_debt(
         for event in events:
             state = ACCOUNT_DECIDER.evolve(state, event)
             view = project(view, event)
+            for key in moved(event):
+                movements[key] = move(movements.get(key), event)
         history += events
         assert state.lots.points + held(state) + waiting(state) - state.owed == balance(history)
         assert state.owed >= 0
@@ -172,6 +201,7 @@ def test_the_balance_is_in_lots_held_or_waiting_less_the_debt(
         if state.has_left:
             assert state.lots.points == waiting(state) == 0
     assert ACCOUNT_DECIDER.fold(history) == state
+    assert sum(one.points for one in movements.values() if one) == balance(history)
     if view is not None:
         now = at_instant(view, LATER)
         assert (view.points_held, view.points_owed) == (held(state), state.owed)

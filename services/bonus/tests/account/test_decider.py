@@ -221,7 +221,15 @@ def test_a_cancelled_order_gives_the_reward_back_and_loses_its_points_once() -> 
     own = date(2026, 4, 15)
     given(ACCOUNT_DECIDER, *history).when(cancelled("o9")).then(
         RewardReturned(
-            "o9/1", "o9", DEALER, USER, 50, 0, (share("o1", 50, 1),), returned_at=APRIL_1
+            "o9/1",
+            "o9",
+            DEALER,
+            USER,
+            50,
+            0,
+            (share("o1", 50, 1),),
+            returned_at=APRIL_1,
+            order_number="n-o9",
         ),
         PointsReversed(
             "o9",
@@ -233,6 +241,7 @@ def test_a_cancelled_order_gives_the_reward_back_and_loses_its_points_once() -> 
             0,
             "Widerruf",
             reversed_at=APRIL_1,
+            order_number="n-o9",
         ),
     )
     given(ACCOUNT_DECIDER, *history, *decided(history, cancelled("o9"))).when(

@@ -140,6 +140,7 @@ def test_a_reversal_names_return_reason_and_lot() -> None:
             "r1",
             0,
             reversed_at=APRIL_1,
+            order_number="n-o1",
         )
     )
 

@@ -6,6 +6,7 @@ import httpx
 from fastapi import FastAPI
 
 from bonus.access import RIGHTS
+from bonus.account.movements import MOVEMENTS
 from bonus.account.view import ACCOUNTS
 from bonus.advertising.graphic import GRAPHICS
 from bonus.app import create_app
@@ -31,6 +32,7 @@ class InMemoryService:
         self.verify = verify
         self.store = InMemoryEventStore("bonus", lambda: self.now)
         self.accounts = InMemoryViews(ACCOUNTS, [self.store])
+        self.movements = InMemoryViews(MOVEMENTS, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
         self.customers = InMemoryViews(CUSTOMERS, [self.store])
         self.texts = InMemoryViews(TEXTS, [self.store])
@@ -56,6 +58,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
     return create_app(
         shared.part(lambda service: service.store),
         shared.part(lambda service: service.accounts),
+        shared.part(lambda service: service.movements),
         shared.part(lambda service: service.programmes),
         shared.part(lambda service: service.customers),
         shared.part(lambda service: service.texts),

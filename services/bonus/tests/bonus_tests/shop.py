@@ -22,6 +22,10 @@ MANAGER = Principal("u3", "points-manager", DEALER, "c1")
 EDITS = frozenset({"edit-bonus-settings"})
 STAFF = Principal("staff", "dealer-staff", DEALER, rights=EDITS)
 STRANGER = Principal("stranger", "dealer-staff", "d2", rights=EDITS)
+CORRECTS = frozenset({"correct-points"})
+CHEF = Principal("chef", "dealer-staff", DEALER, rights=CORRECTS)
+SECOND = Principal("second", "dealer-staff", DEALER, rights=CORRECTS)
+CENTRAL = Principal("central", "central")
 CHECKOUT = Principal("checkout", "service")
 
 PROGRAMME = f"/dealers/{DEALER}/programme"
@@ -39,7 +43,9 @@ class Bonus(InMemoryService):
     """The service, and checkout's words to it."""
 
     def __init__(self, *others: Principal) -> None:
-        super().__init__(known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHECKOUT, *others))
+        super().__init__(
+            known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHEF, SECOND, CENTRAL, CHECKOUT, *others)
+        )
 
     async def ask(
         self,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from bonus.account.movements import MOVEMENTS, Movement, MovementKind
 from bonus.account.view import ACCOUNTS, AccountAt, AccountView, at_instant, balance_of
 from zugabe_events.domain.errors import ForbiddenError, NotFoundError
 from zugabe_events.domain.views import Views
@@ -43,13 +44,41 @@ TABLE = Table(
         Column("Punkte zurückgegeben", lambda account: account.points_returned),
         Column("Punkte reserviert", lambda account: account.points_held),
         Column("Punkte vorgemerkt", lambda account: account.points_waiting),
+        Column("Punkte gutgeschrieben", lambda account: account.points_credited),
+        Column("Punkte abgezogen", lambda account: account.points_debited),
+        Column("Punkte verfallen", lambda account: account.points_expired),
+        Column("Punkte gelöscht", lambda account: account.points_forfeited),
+        Column("Punkte erlassen", lambda account: account.points_let_off),
         Column("Punkte geschuldet", lambda account: account.points_owed),
         Column("Punktestand", balance_of),
     ),
 )
 
 
-def account_api(accounts: Views[AccountView], access: Access, exports: Exports) -> APIRouter:
+class MovementQuery(ListQuery):
+    kind: MovementKind | None = None
+    sort: Literal["at", "-at"] = "-at"
+
+
+OF_USER = Table(
+    "bonuspunkte",
+    MOVEMENTS,
+    (
+        Column("Zeitpunkt", lambda movement: movement.at, "instant"),
+        Column("Vorgang", lambda movement: movement.text),
+        Column("Punkte", lambda movement: movement.points),
+        Column("Einlösbar ab", lambda movement: None if movement.waits else movement.active_from),
+        Column("Einlösbar bis", lambda movement: movement.active_until),
+    ),
+)
+
+
+def account_api(
+    accounts: Views[AccountView],
+    movements: Views[Movement],
+    access: Access,
+    exports: Exports,
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/accounts", tags=["account"])
     see = Depends(reads(access.requires("see-account"), accounts))
     see_all = Depends(access.requires("see-accounts"))
@@ -64,6 +93,17 @@ def account_api(accounts: Views[AccountView], access: Access, exports: Exports) 
         if view is None:
             raise NotFoundError("Für diesen Benutzer gibt es noch kein Bonuskonto.")
         return at_instant(view, at or request.context.at)
+
+    @list_routes(router, "/{user}/movements", movements, OF_USER, exports)
+    async def list_movements(
+        dealer: Id,
+        user: Id,
+        request: Annotated[RequestContext, Depends(access.requires("see-account"))],
+        query: Annotated[MovementQuery, Query()],
+    ) -> Selection[Movement]:
+        """The tab „Bonuspunkte" of a user: what came and went, the latest first (BO-36)."""
+        only_own(request, user)
+        return Selection({**query.where(), "dealer": dealer, "user": user})
 
     @list_routes(router, "", accounts, TABLE, exports)
     async def list_accounts(

@@ -5,13 +5,22 @@ The user leaves the programme, which deletes them, and joins again.
 
 from collections.abc import Sequence
 
+from bonus.account.correction import (
+    ConsentToCorrection,
+    Correct,
+    RejectCorrection,
+    consent,
+    correct,
+    reject,
+)
 from bonus.account.expiry import ExpirePoints, expire
 from bonus.account.hold import HoldReward, hold_reward
+from bonus.account.opening import OpenBalance, open_balance
 from bonus.account.opt_out import AskToLeave, Leave, Rejoin, ask_to_leave, leave, rejoin
 from bonus.account.order import BookOrder, EndAttempt, book_order, end_attempt
 from bonus.account.others import evolve_by_other
 from bonus.account.schedule import SchedulePoints, schedule_points
-from bonus.account.state import Account, AccountEvent, OrderEvent, evolve
+from bonus.account.state import Account, AccountEvent, OrderEvent, OtherEvent, evolve
 from bonus.account.undo import CancelOrder, ReturnLines, cancel_order, return_lines
 from bonus.text.accepting import AcceptTexts, accept
 from zugabe_events.contracts.bonus import (
@@ -39,7 +48,7 @@ from zugabe_events.domain.event import Stream
 
 type OfOrder = HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
 type OfUser = AcceptTexts | AskToLeave | Leave | Rejoin
-type OfBalance = ExpirePoints
+type OfBalance = ExpirePoints | Correct | ConsentToCorrection | RejectCorrection | OpenBalance
 type Command = OfOrder | OfUser | OfBalance
 
 
@@ -47,8 +56,10 @@ def decide(command: Command, account: Account) -> list[AccountEvent]:
     match command:
         case AcceptTexts() | AskToLeave() | Leave() | Rejoin():
             return decide_for_user(command, account)
-        case ExpirePoints():
-            return [*expire(command, account)]
+        case (
+            ExpirePoints() | Correct() | ConsentToCorrection() | RejectCorrection() | OpenBalance()
+        ):
+            return [*decide_without_order(command, account)]
         case (
             HoldReward()
             | BookOrder()
@@ -74,6 +85,20 @@ def decide_for_order(command: OfOrder, account: Account) -> Sequence[OrderEvent]
             return cancel_order(command, account)
         case ReturnLines():
             return return_lines(command, account)
+
+
+def decide_without_order(command: OfBalance, account: Account) -> Sequence[OtherEvent]:
+    match command:
+        case ExpirePoints():
+            return expire(command, account)
+        case Correct():
+            return correct(command, account)
+        case ConsentToCorrection():
+            return consent(command, account)
+        case RejectCorrection():
+            return reject(command, account)
+        case OpenBalance():
+            return open_balance(command, account)
 
 
 def decide_for_user(command: OfUser, account: Account) -> list[AccountEvent]:

@@ -124,6 +124,7 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
         active_until=active_until,
         expires_after_months=months,
         claw_back=programme.terms.claw_back,
+        order_number=order.order_number,
     )
 
 

@@ -1,6 +1,7 @@
 """How the account changes by what no order causes: texts, opt-out, expiry, corrections."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from immutables import Map
 
@@ -22,6 +23,9 @@ from zugabe_events.contracts.bonus import (
 MAX_ACCEPTED = 100
 """Acceptances that are remembered, the latest: an order is rarely heard of after so many."""
 
+MAX_ALONE = 1_000
+"""Corrections by one person that are remembered: more do not fit below their limit."""
+
 
 def evolve_by_other(account: Account, event: OtherEvent) -> Account:
     match event:
@@ -31,11 +35,17 @@ def evolve_by_other(account: Account, event: OtherEvent) -> Account:
             return replace(account, lots=account.lots.minus(event.lots))
         case PointsCredited():
             counted = settled_correction(account, event.credit_id, event.points)
-            counted = replace(counted, accrued=event.ordinal)
+            by_hand = event.origin == "correction" and not event.consented_by
+            counted = replace(
+                counted,
+                accrued=event.ordinal,
+                alone=with_alone(account, event.credited_at, event.points * by_hand),
+            )
             return with_lot(counted, lot_of(event), event.settled)
         case PointsDebited():
             counted = settled_correction(account, event.correction_id, -event.points)
-            return replace(counted, lots=account.lots.minus(event.lots))
+            alone = with_alone(account, event.debited_at, event.points * (not event.consented_by))
+            return replace(counted, lots=account.lots.minus(event.lots), alone=alone)
         case CorrectionProposed():
             return replace(account, proposed=account.proposed.set(event.correction_id, event))
         case CorrectionRejected():
@@ -47,6 +57,10 @@ def settled_correction(account: Account, correction_id: str, points: int) -> Acc
     if correction_id in proposed:
         proposed = proposed.delete(correction_id)
     return replace(account, proposed=proposed, credits=account.credits.set(correction_id, points))
+
+
+def with_alone(account: Account, at: datetime, points: int) -> tuple[tuple[datetime, int], ...]:
+    return (*account.alone, (at, points))[-MAX_ALONE:] if points else account.alone
 
 
 def evolve_member(

@@ -77,7 +77,8 @@ class Account:
     that matures last of all that ever were. `accepted` is when the user accepted the programme's
     texts, `accepted_texts` what they accepted last. A user who left and joined again earns by
     orders since `joined_at`; `voided` are holds from before, of which nothing comes back. `credits`
-    are the points of corrections and opening balances by id, 0 for one that was rejected.
+    are the points of corrections and opening balances by id, 0 for one that was rejected;
+    `alone` are the latest corrections that one person made.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -95,6 +96,7 @@ class Account:
     voided: frozenset[str] = frozenset()
     proposed: Map[str, CorrectionProposed] = field(default_factory=Map)
     credits: Map[str, int] = field(default_factory=Map)
+    alone: tuple[tuple[datetime, int], ...] = ()
 
     def takes_part(self, placed_at: datetime) -> bool:
         """The user had not left when the order was placed, and has not left since (BO-46)."""

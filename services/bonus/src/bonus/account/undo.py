@@ -124,6 +124,7 @@ def give_back(undoing: Undoing, reward: Redemption, account: Account) -> RewardR
         lots=lots,
         return_id=undoing.return_id,
         returned_at=undoing.at,
+        order_number=order.order_number,
     )
 
 
@@ -155,4 +156,5 @@ def take_back(undoing: Undoing, lot: LotShare, booked: Booking, account: Account
         waiting=waiting,
         let_off=0 if is_owed else missing,
         reversed_at=undoing.at,
+        order_number=order.order_number,
     )

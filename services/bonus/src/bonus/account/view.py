@@ -1,6 +1,8 @@
 """Read model of bonus accounts, and their points on any day."""
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from msgspec.structs import asdict, replace
 
@@ -76,15 +78,23 @@ class AccountView(ShownLots, frozen=True, kw_only=True):
     open_corrections: tuple[OpenCorrection, ...] = ()
 
 
+class PointsOnDay(Fact, frozen=True):
+    day: date
+    points: int
+
+
 class AccountAt(AccountView, frozen=True, kw_only=True):
     """An account, and how its points divide at an instant (BO-41).
 
-    Pending points include those that wait, which have no day yet.
+    Pending points include those that wait, which have no day yet. `pending` are those that become
+    available, by day, and `expiring` those that count to the end of a day (Q10), of the lots shown.
     """
 
     at: datetime
     active_points: int
     pending_points: int
+    pending: tuple[PointsOnDay, ...] = ()
+    expiring: tuple[PointsOnDay, ...] = ()
 
 
 def at_instant(view: AccountView, at: datetime) -> AccountAt:
@@ -99,7 +109,20 @@ def at_instant(view: AccountView, at: datetime) -> AccountAt:
         at=at,
         active_points=max(0, matured - expired - view.points_owed),
         pending_points=everything - matured + view.points_waiting,
+        pending=by_day((lot.active_from, lot.points) for lot in view.lots if lot.active_from > day),
+        expiring=by_day(
+            (lot.active_until, lot.points)
+            for lot in view.lots
+            if lot.active_until is not None and not lot.is_over(day)
+        ),
     )
+
+
+def by_day(points: Iterable[tuple[date, int]]) -> tuple[PointsOnDay, ...]:
+    sums: Counter[date] = Counter()
+    for day, of_lot in points:
+        sums[day] += of_lot
+    return tuple(PointsOnDay(day, sums[day]) for day in sorted(sums))
 
 
 def balance_of(view: AccountView) -> int:
