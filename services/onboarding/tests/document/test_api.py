@@ -171,6 +171,21 @@ async def test_nobody_fills_the_disk(office: Office, monkeypatch: pytest.MonkeyP
     assert (await put(office, document="d1")).status_code == 200, "a repeat needs no room"
 
 
+async def test_the_documents_of_a_partner_have_so_many_bytes_together(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S24"""
+    first = (await put(office, document="d1")).json()["size_bytes"]
+    monkeypatch.setattr(storage, "MAX_BYTES", 2 * first)
+    assert (await put(office, document="d2")).status_code == 200
+    refused = await put(office, document="d3")
+    assert (refused.status_code, refused.json()["code"]) == (409, "documents-too-large")
+    assert "höchstens 0 MB" in refused.json()["detail"]
+    assert (await put(office, document="d1")).status_code == 200, "a repeat needs no room"
+    await office.ask("kim", "DELETE", f"{ALL}/d1")
+    assert (await put(office, document="d3")).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("content", "file_name"),
     [

@@ -177,10 +177,21 @@ async def test_a_dealer_sees_no_participation_of_another(shop: Any) -> None:
         ({"status": "draft"}, []),
     ],
 )
+@pytest.mark.parametrize("most", [1, 2, 100])
 async def test_the_list_pages_through_own_and_central_campaigns(
-    shop: Any, query: dict[str, str], expected: list[str]
+    shop: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    query: dict[str, str],
+    expected: list[str],
+    most: int,
 ) -> None:
-    """VO-2"""
+    """VO-2, S5: also if documents are so large that a page has only `most` of them."""
+    read = shop.campaigns.page
+
+    async def part(where: Any, *, limit: int = 100, **more: Any) -> Any:
+        return await read(where, limit=min(limit, most), **more)
+
+    monkeypatch.setattr(shop.campaigns, "page", part)
     for number, campaign in enumerate(("a1", "b2", "z9")):
         await shop.run(campaign, code=f"C{number}")
     await shop.run_central("central-1", code="1A")

@@ -1,6 +1,7 @@
 """Refusals about documents."""
 
 from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.german_numbers import thousands
 
 
 class DocumentNotFoundError(NotFoundError):
@@ -33,3 +34,15 @@ class TooManyDocumentsError(RefusedError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"Ein Partner kann höchstens {most} Dokumente haben.", most=most)
+
+
+class DocumentsTooLargeError(RefusedError):
+    code = "documents-too-large"
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(
+            "Die Dokumente eines Partners sind zusammen höchstens "
+            f"{thousands(most_bytes // 10**6)} MB groß. Bitte entfernen Sie solche, die Sie "
+            "nicht mehr brauchen.",
+            most_bytes=most_bytes,
+        )

@@ -13,7 +13,11 @@ from onboarding.document.decider import (
     document_history,
     stored,
 )
-from onboarding.document.refusals import DocumentNotFoundError, TooManyDocumentsError
+from onboarding.document.refusals import (
+    DocumentNotFoundError,
+    DocumentsTooLargeError,
+    TooManyDocumentsError,
+)
 from onboarding.document.view import DocumentView
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Partner, open_partner
@@ -30,6 +34,8 @@ from zugabe_events.files.sweeper import IsWanted
 from zugabe_events.http.request_context import RequestContext
 
 MAX_DOCUMENTS = 500
+MAX_BYTES = 1_000_000_000
+"""Of all documents of a partner together (S24)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ class DocumentStorage:
         states = await states_of(self.store, histories)
         name = name_of(upload.partner, upload.document, event.sha256)
         if any(decide(states)):
-            await self._check_room(upload.partner)
+            await self._check_room(upload.partner, event.size_bytes)
             await self.scanner.check(file.content)
             await self.files.put(name, file.content)
         handled = await request.handle_together(
@@ -90,11 +96,14 @@ class DocumentStorage:
         await self.files.keep(name)
         return handled
 
-    async def _check_room(self, partner: str) -> None:
+    async def _check_room(self, partner: str, size_bytes: int) -> None:
+        """Raise TooManyDocumentsError, DocumentsTooLargeError."""
         where = {"dealer": partner, "status": "stored"}
         page = await self.documents.page(where, sort="stored_at", limit=MAX_DOCUMENTS)
         if len(page.items) >= MAX_DOCUMENTS:
             raise TooManyDocumentsError(MAX_DOCUMENTS)
+        if sum(one.size_bytes for one in page.items) + size_bytes > MAX_BYTES:
+            raise DocumentsTooLargeError(MAX_BYTES)
 
     async def find(self, partner: str, document_id: str) -> DocumentStored:
         """Raise DocumentNotFoundError."""

@@ -46,12 +46,13 @@ class DealersCampaigns:
         order = Order(sort or "campaign_id")
         behind = None if after is None else decode_cursor(after, order.sort)
         rows: list[CampaignView] = []
-        is_more = False
+        last_own: CampaignView | None = None
         if owner != "central" and participation is None:
             own = await self.central.campaigns.page(
                 condition, sort=order.sort, after=after, limit=limit
             )
-            rows, is_more = [*own.items], own.next is not None
+            rows = [*own.items]
+            last_own = rows[-1] if own.next is not None else None
         dealer = condition.pop("dealer")
         if owner != "own" and dealer != CENTRAL:
             rows += [
@@ -60,7 +61,9 @@ class DealersCampaigns:
                 if fits(row, condition, participation) and order.is_behind(row, behind)
             ]
         rows.sort(key=order.rank, reverse=order.descends)
-        is_more = is_more or len(rows) > limit
+        if last_own is not None:  # own ones that come behind it are on the next page
+            rows = rows[: rows.index(last_own) + 1]
+        is_more = last_own is not None or len(rows) > limit
         rows = rows[:limit]
         return Page(rows, order.cursor(rows[-1]) if is_more else None)
 
