@@ -18,7 +18,7 @@ async def told(shop: Any, order_id: str, user: str = "anna", who: str = "checkou
 
 async def test_an_order_tells_of_the_code_that_it_earned(shop: Any) -> None:
     """CH-8, VO-33"""
-    await shop.run("again", kind="second-purchase", title="Danke", max_per_user=2)
+    await shop.run("again", kind="second-purchase", title="Danke", max_per_user=1)
     await shop.place("o1")
     expected = {
         "issued": [
@@ -28,8 +28,8 @@ async def test_an_order_tells_of_the_code_that_it_earned(shop: Any) -> None:
                 "valid_until": "2026-05-31",
                 "sentence": (
                     "Durch Ihre Bestellung erhalten Sie den Gutscheincode A12345. Durch "
-                    "Verwendung des Gutscheins sparen Sie 10 % bei Ihrem nächsten Einkauf. Er gilt "
-                    "bis zum 31.05.2026."
+                    "Verwendung des Gutscheins sparen Sie 10 % bei Ihrem nächsten Einkauf. Der "
+                    "Gutschein gilt bis zum 31.05.2026."
                 ),
             }
         ],
@@ -43,17 +43,33 @@ async def test_an_order_tells_of_the_code_that_it_earned(shop: Any) -> None:
 async def test_after_each_order_the_uses_that_are_left_are_told(shop: Any) -> None:
     """CH-8, VO-35: after the first and all following ones."""
     await shop.run("again", kind="second-purchase", max_per_user=2)
-    await shop.place("o1")
     sentences = []
-    for order_id in ("o2", "o3"):
-        await shop.place(order_id, await shop.hold(order_id))
+    for order_id in ("o1", "unused", "o2", "o3"):
+        held = await shop.hold(order_id) if order_id in ("o2", "o3") else None
+        await shop.place(order_id, held)
         [left] = (await told(shop, order_id))["remaining"]
         sentences.append((left["remaining_uses"], left["sentence"]))
-        assert (await told(shop, order_id))["issued"] == []
+        assert len((await told(shop, order_id))["issued"]) == (order_id == "o1")
     assert sentences == [
+        (2, "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal verwenden."),
+        (2, "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal verwenden."),
         (1, "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 1 Mal verwenden."),
         (0, "Sie haben Ihren Gutscheincode A12345 vollständig verwendet."),
     ]
+
+
+async def test_a_code_that_works_no_more_is_not_told_of_after_other_orders(shop: Any) -> None:
+    """VO-35"""
+    await shop.run("again", kind="second-purchase", max_per_user=2)
+    await shop.place("o1")
+    for order_id in ("o2", "o3"):
+        await shop.place(order_id, await shop.hold(order_id))
+    await shop.place("o4")
+    assert await told(shop, "o4") == {"issued": [], "remaining": []}
+    await shop.cancel("o3", "o3/1")
+    assert [one["remaining_uses"] for one in (await told(shop, "o4"))["remaining"]] == [1]
+    await shop.ask("staff", "POST", "/campaigns/again/end")
+    assert await told(shop, "o4") == {"issued": [], "remaining": []}
 
 
 @pytest.mark.parametrize(

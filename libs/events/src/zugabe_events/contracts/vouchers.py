@@ -926,7 +926,10 @@ class RemainingUses(Fact, frozen=True):
 
 
 class OrderVouchers(Fact, frozen=True):
-    """Answer about an order: the codes that it earned, and uses left of those it used (CH-8)."""
+    """Answer about an order (CH-8): the codes that it earned, and the uses that are left.
+
+    `remaining` has the codes that it used, and other issued ones that work several times (VO-35).
+    """
 
     issued: tuple[IssuedCode, ...]
     remaining: tuple[RemainingUses, ...]

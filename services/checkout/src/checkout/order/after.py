@@ -15,7 +15,7 @@ MAX_SECONDS = 1.5
 
 
 class AfterOrder(Fact, frozen=True):
-    """Codes that the order earned, and the uses that are left of those it used."""
+    """Codes that the order earned, and the uses that are left of those that the user has."""
 
     issued: tuple[IssuedCode, ...] = ()
     remaining: tuple[RemainingUses, ...] = ()
