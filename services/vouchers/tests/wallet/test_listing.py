@@ -46,7 +46,7 @@ async def test_vouchers_are_told_to_their_users_and_to_staff(shop: Any) -> None:
     await shop.place("of-anna")
     await shop.place("of-bert", user="bert")
     told = await rows(shop, "/vouchers.csv?user=bert", ISSUED_TABLE)
-    titles = "Benutzer", "Titel", "Status", "Rabatt (%)", "Rabatt (EUR)", "Noch einlösbar"
+    titles = "Benutzer", "Kampagne", "Status", "Rabatt (%)", "Rabatt (EUR)", "Noch einlösbar"
     assert [part(row, *titles) for row in told] == [
         ("bert", "'@Danke", "ungenutzt", "10,00", "", "2")
     ]
@@ -57,15 +57,16 @@ async def test_vouchers_are_told_to_their_users_and_to_staff(shop: Any) -> None:
 
 
 async def test_campaigns_are_told_with_their_terms(shop: Any) -> None:
+    """VO-8, VO-44: in the words of the handbook."""
     await shop.run("later", code="B12345", discount_type="fixed", value=550, title="Sommer")
     await shop.ask("staff", "PUT", "/campaigns/draft", {**DRAFT})
     drawn, later = await rows(shop, "/campaigns.csv?sort=valid_from", CAMPAIGNS_TABLE)
     titles = "Kampagne", "Status", "Art", "Rabattart", "Rabatt (EUR)", "Rabatt (%)", "Gültig von"
     assert part(later, *titles) == (
-        "Sommer", "aktiv", "eigene", "Betrag", "5,50", "", "2026-05-01",
+        "Sommer", "aktiv", "allgemein", "Festwert", "5,50", "", "2026-05-01",
     )  # fmt: skip
     assert part(drawn, *titles) == (
-        "Frühjahr", "Entwurf", "eigene", "versandkostenfrei", "", "", "2026-04-01",
+        "Frühjahr", "Entwurf", "allgemein", "Kostenloser Versand", "", "", "2026-04-01",
     )  # fmt: skip
     only = await rows(shop, "/campaigns.csv?status=active", CAMPAIGNS_TABLE)
     assert only == [later]

@@ -50,14 +50,14 @@ STATUS: Mapping[Status, str] = {
     "deleted": "gelöscht",
 }
 KINDS: Mapping[Kind, str] = {
-    "own": "eigene",
+    "own": "allgemein",
     "second-purchase": "Zweitkauf",
     "newsletter": "Newsletter",
 }
 DISCOUNTS: Mapping[DiscountType, str] = {
-    "fixed": "Betrag",
-    "percent": "Prozent",
-    "free-shipping": "versandkostenfrei",
+    "fixed": "Festwert",
+    "percent": "Prozentwert",
+    "free-shipping": "Kostenloser Versand",
 }
 
 

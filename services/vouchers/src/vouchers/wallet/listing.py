@@ -61,8 +61,8 @@ ISSUED_TABLE = Table(
     (
         Column("Gutschein", lambda voucher: voucher.voucher_id),
         Column("Code", lambda voucher: voucher.code),
-        Column("Titel", lambda voucher: voucher.title),
-        Column("Kampagne", lambda voucher: voucher.campaign_id),
+        Column("Kampagne", lambda voucher: voucher.title),
+        Column("Kampagnen-ID", lambda voucher: voucher.campaign_id),
         Column("Kunde", lambda voucher: voucher.customer),
         Column("Benutzer", lambda voucher: voucher.user),
         Column("Status", lambda voucher: STATUS.get(voucher.status, voucher.status)),
