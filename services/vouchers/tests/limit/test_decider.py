@@ -20,7 +20,6 @@ from vouchers.limit.decider import (
 from vouchers.limit.policy import react
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
-    LimitKind,
     UseCounted,
     UseReturned,
     VoucherReleased,
@@ -32,6 +31,7 @@ from zugabe_testing.deciders import given
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ALL = Limit("acme", "spring", "campaign", None)
 CUSTOMER = Limit("acme", "spring", "customer", "So.COMMERCE")
+COMPANY = Limit("acme", "spring", "customer", "muster")
 
 
 def counted(hold_id: str) -> UseCounted:
@@ -54,26 +54,28 @@ def test_a_limit_counts_up_to_its_number_of_uses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "most", "detail"),
+    ("limit", "most", "detail"),
     [
-        ("campaign", 1, "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."),
-        ("campaign", 2_000, "Diese Aktion war auf 2.000 Einlösungen begrenzt; alle sind vergeben."),
-        ("customer", 1, "Ihr Unternehmen hat diesen Gutschein bereits verwendet."),
+        (ALL, 1, "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."),
+        (ALL, 2_000, "Diese Aktion war auf 2.000 Einlösungen begrenzt; alle sind vergeben."),
+        (COMPANY, 1, "Ihr Unternehmen hat diesen Gutschein bereits verwendet."),
         (
-            "customer",
+            COMPANY,
             1_500,
             "Ihr Unternehmen kann diesen Gutschein 1.500 Mal verwenden und hat das bereits getan.",
         ),
+        (CUSTOMER, 1, "Dieser Gutschein war auf 1 Einlösung begrenzt; sie ist vergeben."),
+        (CUSTOMER, 20, "Dieser Gutschein war auf 20 Einlösungen begrenzt; alle sind vergeben."),
     ],
 )
 def test_refusals_are_german_sentences_for_one_use_and_for_many(
-    kind: LimitKind, most: int, detail: str
+    limit: Limit, most: int, detail: str
 ) -> None:
-    """VO-11, X-7"""
+    """VO-11, VO-12, X-7: the users of So.COMMERCE are strangers, not a company."""
     uses = Uses(Map({f"o{number}": f"o{number}/1" for number in range(most)}))
-    refusal = objection(kind, most, None, uses)
+    refusal = objection(limit, most, None, uses)
     assert refusal is not None
-    assert (refusal.code, refusal.detail) == (f"{kind}-limit", detail)
+    assert (refusal.code, refusal.detail) == (f"{limit.kind}-limit", detail)
     assert refusal.facts == {"max_uses": most, "remaining_uses": 0}
 
 
@@ -152,10 +154,10 @@ def test_released_and_returned_uses_go_back_to_each_limit_that_counted_them() ->
 def test_an_order_at_the_limit_is_told_apart_from_those_that_took_it() -> None:
     """VO-11, X-6: its own use is no obstacle, that of another order is."""
     uses = LIMIT_DECIDER.fold([counted("o1/1"), counted("o2/1")])
-    assert objection("campaign", 2, "o1", uses) is None
-    assert objection("campaign", 2, "o3", uses) is not None
-    assert objection("campaign", 2, None, uses) is not None
-    assert objection("campaign", 3, None, uses) is None
+    assert objection(ALL, 2, "o1", uses) is None
+    assert objection(ALL, 2, "o3", uses) is not None
+    assert objection(ALL, 2, None, uses) is not None
+    assert objection(ALL, 3, None, uses) is None
 
 
 def test_a_use_that_was_never_counted_is_not_returned() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from immutables import Map
 
 from vouchers.campaign.owner import owner_of
+from vouchers.customer.decider import SHARED_CUSTOMER
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
     LimitKind,
@@ -95,33 +96,35 @@ def order_of(hold_id: str) -> str:
 
 
 def objection(
-    kind: LimitKind, max_uses: int, order_id: str | None, uses: Uses
+    limit: Limit, max_uses: int, order_id: str | None, uses: Uses
 ) -> RefusedError | None:
     """The refusal of one more use by this order; None while it is within the limit."""
     taken = uses.count - (order_id is not None and uses.of(order_id) is not None)
     if taken < max_uses:
         return None
-    match kind:
-        case "campaign":
-            return LimitReachedError(
-                "Diese Aktion war auf 1 Einlösung begrenzt; sie ist vergeben."
-                if max_uses == 1
-                else f"Diese Aktion war auf {thousands(max_uses)} Einlösungen begrenzt; alle sind "
-                "vergeben.",
-                code="campaign-limit",
-                max_uses=max_uses,
-                remaining_uses=0,
-            )
-        case "customer":
-            return LimitReachedError(
-                "Ihr Unternehmen hat diesen Gutschein bereits verwendet."
-                if max_uses == 1
-                else f"Ihr Unternehmen kann diesen Gutschein {thousands(max_uses)} Mal verwenden "
-                "und hat das bereits getan.",
-                code="customer-limit",
-                max_uses=max_uses,
-                remaining_uses=0,
-            )
+    return LimitReachedError(
+        reason(limit, max_uses), code=f"{limit.kind}-limit", max_uses=max_uses, remaining_uses=0
+    )
+
+
+def reason(limit: Limit, max_uses: int) -> str:
+    """In German; users of the shared customer are no company (VO-12)."""
+    if limit.kind == "campaign":
+        return f"Diese Aktion war {used_up(max_uses)}"
+    if limit.customer == SHARED_CUSTOMER:
+        return f"Dieser Gutschein war {used_up(max_uses)}"
+    if max_uses == 1:
+        return "Ihr Unternehmen hat diesen Gutschein bereits verwendet."
+    return (
+        f"Ihr Unternehmen kann diesen Gutschein {thousands(max_uses)} Mal verwenden und hat das "
+        "bereits getan."
+    )
+
+
+def used_up(max_uses: int) -> str:
+    if max_uses == 1:
+        return "auf 1 Einlösung begrenzt; sie ist vergeben."
+    return f"auf {thousands(max_uses)} Einlösungen begrenzt; alle sind vergeben."
 
 
 def decide(command: Command, uses: Uses) -> Sequence[LimitEvent]:
@@ -158,7 +161,7 @@ def count(command: CountUse, uses: Uses) -> Sequence[LimitEvent]:
     before = uses.of(order_id)
     if before == command.hold_id:
         return []
-    if refusal := objection(limit.kind, command.max_uses, order_id, uses):
+    if refusal := objection(limit, command.max_uses, order_id, uses):
         raise refusal
     # The order's earlier attempt is over, even if its return has not arrived here yet.
     return [

@@ -124,7 +124,7 @@ def shared_objections(
     found: dict[str, list[RefusedError]] = {use.campaign_id: [] for use in uses}
     for (use, limit, max_uses), counted in zip(shared_by(uses), shared.limits, strict=True):
         order = shared_id(order_id, use.dealer, limit.dealer) if order_id else None
-        if refusal := objection(limit.kind, max_uses, order, counted):
+        if refusal := objection(limit, max_uses, order, counted):
             found[use.campaign_id].append(about(use.voucher_code, refusal))
     for use in with_unique_code(uses):
         order = shared_id(order_id, use.dealer, owner(use)) if order_id else None
