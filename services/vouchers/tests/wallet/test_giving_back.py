@@ -187,6 +187,13 @@ async def test_uses_that_are_read_take_the_customers_limit_into_account(shop: An
     assert (left, notice.rpartition("noch ")[2]) == (1, "1 Mal verwenden.")
 
 
+async def test_uses_that_are_read_have_dots_between_thousands(shop: Any) -> None:
+    """VO-35"""
+    await shop.run(kind="second-purchase", max_per_user=None, max_per_customer=5_000)
+    await shop.place("o1")
+    assert (await notice_of(shop))[1].endswith("noch 5.000 Mal verwenden.")
+
+
 async def test_a_revoked_voucher_has_no_uses_left(shop: Any) -> None:
     """Q7, VO-35"""
     await shop.run(kind="second-purchase", max_per_user=1000, max_per_customer=2)

@@ -54,7 +54,7 @@ async def test_after_each_order_the_uses_that_are_left_are_told(shop: Any) -> No
         (2, "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal verwenden."),
         (2, "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal verwenden."),
         (1, "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 1 Mal verwenden."),
-        (0, "Sie haben Ihren Gutscheincode A12345 vollständig verwendet."),
+        (0, "Ihr Gutscheincode A12345 ist aufgebraucht."),
     ]
 
 

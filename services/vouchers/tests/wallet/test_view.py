@@ -155,7 +155,7 @@ def test_a_held_use_is_no_longer_left(issued: Callable[..., VoucherIssued]) -> N
 def test_a_used_up_voucher_says_so(issued: Callable[..., VoucherIssued]) -> None:
     """VO-35"""
     view = shown(issued(), held(1), redeemed(1))
-    assert view.notice == "Sie haben Ihren Gutscheincode A12345 vollständig verwendet."
+    assert view.notice == "Ihr Gutscheincode A12345 ist aufgebraucht."
 
 
 def test_a_voucher_without_a_limit_works_as_often_as_one_likes(
@@ -229,7 +229,7 @@ def test_more_uses_than_allowed_leave_none(issued: Callable[..., VoucherIssued])
     """VO-35: an order counts even if its hold is forgotten."""
     view = shown(issued(), redeemed(1), redeemed(2))
     assert (view.uses, view.remaining_uses) == (2, 0)
-    assert view.notice.endswith("vollständig verwendet.")
+    assert view.notice.endswith("aufgebraucht.")
 
 
 def test_a_revoked_voucher_says_why(issued: Callable[..., VoucherIssued]) -> None:

@@ -20,6 +20,7 @@ from zugabe_events.contracts.vouchers import (
 )
 from zugabe_events.domain.calendar import german_date
 from zugabe_events.domain.event import Event, Fact
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
 type Status = Literal["unused", "held", "redeemed", "revoked"]
@@ -157,18 +158,19 @@ def notice_of(view: VoucherView) -> str:
 
 
 def uses_left(code: str, valid_until: date, remaining: int | None) -> str:
-    """A sentence for the user about a code (VO-35)."""
+    """A sentence for the user about a code (VO-35). Others may have used it up as well."""
     until = german_date(valid_until)
     if remaining is None:
         return f"Sie können Ihren Gutscheincode {code} bis zum {until} beliebig oft verwenden."
     if remaining == 0:
-        return f"Sie haben Ihren Gutscheincode {code} vollständig verwendet."
-    return f"Sie können Ihren Gutscheincode {code} bis zum {until} noch {remaining} Mal verwenden."
+        return f"Ihr Gutscheincode {code} ist aufgebraucht."
+    often = f"noch {thousands(remaining)} Mal"
+    return f"Sie können Ihren Gutscheincode {code} bis zum {until} {often} verwenden."
 
 
 VOUCHERS = ReadModel(
     name="vouchers.issued",
-    version=4,
+    version=5,
     topics=("vouchers",),
     view=VoucherView,
     keys=keys,
