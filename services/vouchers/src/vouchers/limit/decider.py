@@ -95,9 +95,7 @@ def order_of(hold_id: str) -> str:
     return hold_id.partition("/")[0]
 
 
-def objection(
-    limit: Limit, max_uses: int, order_id: str | None, uses: Uses
-) -> RefusedError | None:
+def objection(limit: Limit, max_uses: int, order_id: str | None, uses: Uses) -> RefusedError | None:
     """The refusal of one more use by this order; None while it is within the limit."""
     taken = uses.count - (order_id is not None and uses.of(order_id) is not None)
     if taken < max_uses:
