@@ -255,3 +255,21 @@ async def test_a_cart_that_was_ordered_is_over(shop: Shop) -> None:
     refused(await shop.ask("GET", "/carts/o1"), 409, "cart-ordered")
     refused(await change(shop, 1, lines=[INK]), 409, "cart-ordered")
     refused(await shop.ask("PUT", "/carts/o1", {"lines": [INK]}), 409, "cart-ordered")
+
+
+async def test_a_user_opens_so_many_carts_at_a_time(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S12: they are kept for ever; the dealer's own system opens as many as it has users."""
+    monkeypatch.setattr("checkout.cart.holders.MAX_OPENED_BY_USER", 2)
+    for cart_id in ("o1", "o2", "o1"):
+        answer = await shop.ask("PUT", f"/carts/{cart_id}", {"lines": [PEN]}, key=cart_id)
+        assert answer.is_success
+    refused(await shop.ask("PUT", "/carts/o3", {"lines": [PEN]}), 429, "too-many-attempts")
+    assert (await shop.ask("PUT", "/carts/o4", {"lines": [PEN]}, "bert")).status_code == 201
+    for number in range(3):
+        body = {"lines": [PEN], "user": "anna", "customer": "c1"}
+        answer = await shop.ask("PUT", f"/carts/s{number}", body, "service")
+        assert answer.status_code == 201
+    shop.later(15 * 60 + 1)
+    assert (await shop.ask("PUT", "/carts/o3", {"lines": [PEN]})).status_code == 201

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from checkout.access import BUYING_FOR_THEMSELVES
 from checkout.cart.bodies import AnonymousContent, ChangedCart, ContentBody, Joining, OpenedCart
 from checkout.cart.content import Changes
 from checkout.cart.decider import (
@@ -14,6 +15,7 @@ from checkout.cart.decider import (
     CloseCart,
     JoinCart,
     JoinedCart,
+    NoCart,
     OpenCart,
     Owner,
     cart_history,
@@ -70,6 +72,9 @@ class Carts:
         owner = Owner(cart_id, request.context.tenant, customer, user)
         command = OpenCart(owner, await self._changes(body, owner, "", request), request.context.at)
         history = cart_history(owner.dealer, cart_id, user)
+        before = await state_of(self._store, history)
+        if isinstance(before, NoCart) and request.principal.role in BUYING_FOR_THEMSELVES:
+            await self._holders.count_opening(cart_id, request, user)
         handled = await handle(
             self._store,
             history,

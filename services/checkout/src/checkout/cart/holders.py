@@ -17,6 +17,9 @@ MAX_OPENED = 100
 MAX_WRONG_KEYS = 100
 """By network within `WINDOW`: a whole company may share one address."""
 
+MAX_OPENED_BY_USER = 50
+"""Within `WINDOW`; a repeat opens none."""
+
 
 class Holders:
     """`throttle` counts the carts that anybody opens, and keys that fit none."""
@@ -47,9 +50,14 @@ class Holders:
                 await attempt.count()
                 raise CartNotFoundError
 
-    async def count_opening(self, cart_id: str, request: RequestContext) -> None:
-        """Raises ThrottledError."""
+    async def count_opening(self, cart_id: str, request: RequestContext, user: str = "") -> None:
+        """Count by place, or by the user who opens a cart; what is kept stays (S12).
+
+        Raises ThrottledError.
+        """
         limits = {f"carts/{place_of(request)}": MAX_OPENED}
+        if user:
+            limits = {f"carts-of/{request.context.tenant}/{user}": MAX_OPENED_BY_USER}
         async with self._throttle.attempt(cart_id, limits, request.context.at) as attempt:
             await attempt.count()
 
