@@ -54,6 +54,7 @@ MODELS = {
         "bonus.dealers",
         "bonus.graphics",
         "bonus.labels",
+        "bonus.movements",
         "bonus.programmes",
         "bonus.texts",
     },

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from bonus.access import RIGHTS
 from bonus.account.decider import ACCOUNT_DECIDER
+from bonus.account.erasure import ERASURE
 from bonus.account.movements import MOVEMENTS
 from bonus.account.view import ACCOUNTS
 from bonus.advertising.decider import ADVERTISING_DECIDER
@@ -17,7 +18,7 @@ from bonus.dealer.view import DEALERS
 from bonus.notice.decider import NOTICES_DECIDER
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
-from bonus.subscriptions import POLICIES, READ_MODELS, TIMERS
+from bonus.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from bonus.text.decider import TEXTS_DECIDER
 from bonus.text.view import TEXTS
 from zugabe_events.cli.service import run as run_service
@@ -45,6 +46,8 @@ SERVICE = Service(
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,
+    mails=MAILS,
+    erasure=ERASURE,
     deploy_steps=(adopt_customers,),
 )
 

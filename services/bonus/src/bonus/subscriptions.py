@@ -1,6 +1,6 @@
-"""Policies, read models and timers of bonus."""
+"""Policies, read models, timers and mails of bonus."""
 
-from bonus.account import policy
+from bonus.account import policy, reminder_timer
 from bonus.account.expiry_timer import POINTS_EXPIRE
 from bonus.account.movements import MOVEMENTS
 from bonus.account.view import ACCOUNTS
@@ -32,4 +32,6 @@ READ_MODELS: list[AnyReadModel] = [
     GRAPHICS,
 ]
 
-TIMERS: list[TimerRule] = [PROGRAMME_CLOSES, POINTS_EXPIRE]
+TIMERS: list[TimerRule] = [PROGRAMME_CLOSES, POINTS_EXPIRE, reminder_timer.POINTS_EXPIRE_SOON]
+
+MAILS = (reminder_timer.MAILS,)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from zugabe_events.contracts.checkout import Moment
+from zugabe_events.contracts.checkout import Moment, Person
 from zugabe_events.domain.errors import Number
 from zugabe_events.domain.event import Event, Fact, Instant
 
@@ -309,7 +309,8 @@ class PointsAccrued(Event, frozen=True):
     lots of an account from 1. Points that wait for their order are in no lot and settle nothing
     before they are scheduled; `active_from` is then the earliest day (S6). They expire
     `expires_after_months` after they became available: `active_until` is the last day on which
-    they count, null for those that wait (Q10). `claw_back`: from what they are taken back (X-4).
+    they count, null for those that wait (Q10); `recipient` is told before. `claw_back`: from what
+    they are taken back (X-4).
     """
 
     stored_as: ClassVar[str] = "points-accrued"
@@ -332,6 +333,7 @@ class PointsAccrued(Event, frozen=True):
     expires_after_months: int | None = None
     claw_back: ClawBack = "negative"
     order_number: str = ""
+    recipient: Person | None = None
 
 
 class PointsScheduled(Event, frozen=True):
@@ -542,6 +544,25 @@ class ProgrammeRejoined(Event, frozen=True):
     rejoined_at: Instant
 
 
+class PointsExpiryAnnounced(Event, frozen=True):
+    """A user is told that points will expire, in time to use them (Q10).
+
+    The first of the `points` count to the end of `first_day`, the others to that of `last_day` at
+    the latest. What expires by `announced_until` is not announced again.
+    """
+
+    stored_as: ClassVar[str] = "points-expiry-announced"
+
+    dealer: str
+    user: str
+    points: int
+    first_day: date
+    last_day: date
+    announced_until: date
+    recipient: Person
+    announced_at: Instant
+
+
 class PointsExpired(Event, frozen=True):
     """Points were not used by the last day on which they counted (Q10)."""
 
@@ -713,6 +734,7 @@ type BonusEvent = (
     | PointsForfeited
     | ProgrammeLeft
     | ProgrammeRejoined
+    | PointsExpiryAnnounced
     | PointsExpired
     | CorrectionProposed
     | CorrectionRejected

@@ -19,6 +19,7 @@ from bonus.account.opening import OpenBalance, open_balance
 from bonus.account.opt_out import AskToLeave, Leave, Rejoin, ask_to_leave, leave, rejoin
 from bonus.account.order import BookOrder, EndAttempt, book_order, end_attempt
 from bonus.account.others import evolve_by_other
+from bonus.account.reminder import RemindOfExpiry, remind
 from bonus.account.schedule import SchedulePoints, schedule_points
 from bonus.account.state import Account, AccountEvent, OrderEvent, OtherEvent, evolve
 from bonus.account.undo import CancelOrder, ReturnLines, cancel_order, return_lines
@@ -31,6 +32,7 @@ from zugabe_events.contracts.bonus import (
     PointsCredited,
     PointsDebited,
     PointsExpired,
+    PointsExpiryAnnounced,
     PointsForfeited,
     PointsReversed,
     PointsScheduled,
@@ -48,7 +50,9 @@ from zugabe_events.domain.event import Stream
 
 type OfOrder = HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
 type OfUser = AcceptTexts | AskToLeave | Leave | Rejoin
-type OfBalance = ExpirePoints | Correct | ConsentToCorrection | RejectCorrection | OpenBalance
+type OfBalance = (
+    ExpirePoints | RemindOfExpiry | Correct | ConsentToCorrection | RejectCorrection | OpenBalance
+)
 type Command = OfOrder | OfUser | OfBalance
 
 
@@ -57,7 +61,12 @@ def decide(command: Command, account: Account) -> list[AccountEvent]:
         case AcceptTexts() | AskToLeave() | Leave() | Rejoin():
             return decide_for_user(command, account)
         case (
-            ExpirePoints() | Correct() | ConsentToCorrection() | RejectCorrection() | OpenBalance()
+            ExpirePoints()
+            | RemindOfExpiry()
+            | Correct()
+            | ConsentToCorrection()
+            | RejectCorrection()
+            | OpenBalance()
         ):
             return [*decide_without_order(command, account)]
         case (
@@ -91,6 +100,8 @@ def decide_without_order(command: OfBalance, account: Account) -> Sequence[Other
     match command:
         case ExpirePoints():
             return expire(command, account)
+        case RemindOfExpiry():
+            return remind(command, account)
         case Correct():
             return correct(command, account)
         case ConsentToCorrection():
@@ -132,6 +143,7 @@ def evolve_account(account: Account, event: AccountEvent) -> Account:
             | PointsForfeited()
             | ProgrammeLeft()
             | ProgrammeRejoined()
+            | PointsExpiryAnnounced()
             | PointsExpired()
             | CorrectionProposed()
             | CorrectionRejected()

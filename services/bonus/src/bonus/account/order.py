@@ -125,6 +125,7 @@ def accrue(order: OrderPlaced, programme: Programme, account: Account) -> Points
         expires_after_months=months,
         claw_back=programme.terms.claw_back,
         order_number=order.order_number,
+        recipient=order.orderer if months and not order.imported else None,
     )
 
 

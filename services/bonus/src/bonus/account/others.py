@@ -14,6 +14,7 @@ from zugabe_events.contracts.bonus import (
     PointsCredited,
     PointsDebited,
     PointsExpired,
+    PointsExpiryAnnounced,
     PointsForfeited,
     ProgrammeLeft,
     ProgrammeRejoined,
@@ -31,6 +32,8 @@ def evolve_by_other(account: Account, event: OtherEvent) -> Account:
     match event:
         case ProgrammeTextsAccepted() | OptOutAsked() | ProgrammeLeft() | ProgrammeRejoined():
             return evolve_member(account, event)
+        case PointsExpiryAnnounced():
+            return replace(account, announced_until=event.announced_until)
         case PointsForfeited() | PointsExpired():
             return replace(account, lots=account.lots.minus(event.lots))
         case PointsCredited():

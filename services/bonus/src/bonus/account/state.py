@@ -19,6 +19,7 @@ from zugabe_events.contracts.bonus import (
     PointsCredited,
     PointsDebited,
     PointsExpired,
+    PointsExpiryAnnounced,
     PointsForfeited,
     PointsReversed,
     PointsScheduled,
@@ -31,6 +32,7 @@ from zugabe_events.contracts.bonus import (
     RewardReleased,
     RewardReturned,
 )
+from zugabe_events.contracts.checkout import Person
 from zugabe_events.domain.expiring_map import ExpiringMap
 
 type OrderEvent = (
@@ -49,6 +51,7 @@ type OtherEvent = (
     | PointsForfeited
     | ProgrammeLeft
     | ProgrammeRejoined
+    | PointsExpiryAnnounced
     | PointsExpired
     | CorrectionProposed
     | CorrectionRejected
@@ -78,7 +81,8 @@ class Account:
     texts, `accepted_texts` what they accepted last. A user who left and joined again earns by
     orders since `joined_at`; `voided` are holds from before, of which nothing comes back. `credits`
     are the points of corrections and opening balances by id, 0 for one that was rejected;
-    `alone` are the latest corrections that one person made.
+    `alone` are the latest corrections that one person made. The expiry of points by the day
+    `announced_until` was announced to the `recipient`.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -97,6 +101,8 @@ class Account:
     proposed: Map[str, CorrectionProposed] = field(default_factory=Map)
     credits: Map[str, int] = field(default_factory=Map)
     alone: tuple[tuple[datetime, int], ...] = ()
+    recipient: Person | None = None
+    announced_until: date | None = None
 
     def takes_part(self, placed_at: datetime) -> bool:
         """The user had not left when the order was placed, and has not left since (BO-46)."""
@@ -187,7 +193,10 @@ def accrue(account: Account, event: PointsAccrued) -> Account:
         claw_back=event.claw_back,
     )
     account = replace(
-        account, orders=account.orders.set(event.order_id, booked), accrued=event.ordinal
+        account,
+        orders=account.orders.set(event.order_id, booked),
+        accrued=event.ordinal,
+        recipient=event.recipient or account.recipient,
     )
     return account if event.waits_for else with_lot(account, lot, event.settled)
 
