@@ -5,7 +5,6 @@ from collections.abc import Mapping
 RIGHTS: Mapping[str, frozenset[str]] = {
     "announce-deliveries": frozenset({"partner", "central"}),
     "book-receipts": frozenset({"central", "service"}),
-    "choose-platforms": frozenset({"partner", "central"}),
     "define-forms": frozenset({"central"}),
     "fill-forms": frozenset({"partner", "central"}),
     "guide-brands": frozenset({"central"}),

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, NOON, PARTNER, STEPS
-from onboarding_tests.story import ARTICLES, WAREHOUSE, context, does, finish, welcome
+from onboarding_tests.story import (
+    ARTICLES,
+    WAREHOUSE,
+    choose_platforms,
+    context,
+    does,
+    finish,
+    welcome,
+)
 
 from onboarding.brand.data_models import NeededProductType, NeedProductTypes
 from onboarding.brand.decider import brand_history
@@ -15,6 +23,7 @@ from zugabe_events.contracts.onboarding import (
     DeliveryDisclosed,
     PhaseCompleted,
     PhaseStarted,
+    PlatformsChosen,
     ReleaseRequested,
     ReleaseWithdrawn,
     WaiverGranted,
@@ -59,7 +68,7 @@ async def into_live(office: Office) -> None:
 async def test_a_brand_goes_live_phase_by_phase(office: Office) -> None:
     """ON-1, ON-5 to ON-11, ON-15"""
     await into_live(office)
-    await does(office, "kim", "PUT ./platforms", {"platforms": ["otto", "zalando"]})
+    await choose_platforms(office, "Otto", "Zalando")
     for platform in ("otto", "zalando"):
         await does(office, "carla", f"POST ./platforms/{platform}/request")
     await does(office, "carla", "POST ./platforms/otto/grant")
@@ -72,6 +81,19 @@ async def test_a_brand_goes_live_phase_by_phase(office: Office) -> None:
     assert (live.platforms, live.articles, live.live_at) == (("otto",), 1, NOON)
     phases = [one.phase for one in office.said(PhaseCompleted)]
     assert phases == ["organisation", "content", "logistics", "live"]
+
+
+async def test_platforms_come_from_the_accepted_form_only(office: Office) -> None:
+    """ON-16: neither the partner nor central can set any without it; others have no release."""
+    await organise(office)
+    for who in ("kim", "carla"):
+        answer = await office.ask(who, "PUT", f"{AT}/platforms", {"platforms": ["otto"]})
+        assert answer.status_code == 404
+    await choose_platforms(office, "Otto")
+    assert [chosen.platforms for chosen in office.said(PlatformsChosen)] == [("otto",)]
+    answer = await office.ask("carla", "POST", f"{AT}/platforms/zalando/request")
+    assert problem_code(answer, 409) == "platform-not-chosen"
+    await does(office, "carla", "POST ./platforms/otto/request")
 
 
 async def test_a_closed_gate_names_everything_and_changes_nothing(office: Office) -> None:
@@ -120,7 +142,7 @@ async def test_address_and_conditions_come_with_logistics(office: Office) -> Non
 async def test_what_amazon_demands_is_remembered_with_the_request(office: Office) -> None:
     """ON-20"""
     await organise(office)
-    await does(office, "kim", "PUT ./platforms", {"platforms": ["amazon"]})
+    await choose_platforms(office, "Amazon")
     await does(office, "carla", "POST ./platforms/amazon/request")
     [requested] = office.said(ReleaseRequested)
     assert requested.preconditions == ("brand-registration", "administrators")
@@ -148,7 +170,6 @@ async def test_a_warehouse_that_nobody_keeps_is_not_chosen(office: Office) -> No
 
 
 ALL = [
-    ("PUT ./platforms", {"platforms": ["otto"]}),
     ("POST ./platforms/otto/request", None),
     ("POST ./platforms/otto/grant", None),
     ("POST ./platforms/otto/refusal", {"reason": "x"}),
@@ -180,7 +201,7 @@ async def test_a_brand_that_there_is_not_is_not_found(office: Office, said: str,
         assert problem_code(answer, 404) == code
 
 
-OF_PARTNERS = {"./platforms", "./articles", "./deliveries/l-1"}
+OF_PARTNERS = {"./articles", "./deliveries/l-1"}
 OF_SYSTEMS = {
     "./articles", "./content", "./goods-receipts/w-1", "./platforms/otto/articles"
 }  # fmt: skip
@@ -217,7 +238,7 @@ async def test_a_gate_raced_by_many_opens_once(office: Office) -> None:
 async def test_a_gate_does_not_open_for_what_left_at_the_same_moment(office: Office) -> None:
     """ON-10: a release withdrawn while the last gate is decided is seen, or comes after it."""
     await into_live(office)
-    await does(office, "kim", "PUT ./platforms", {"platforms": ["otto"]})
+    await choose_platforms(office, "Otto")
     await does(office, "carla", "POST ./platforms/otto/request")
     await does(office, "carla", "POST ./platforms/otto/grant")
     await does(office, "pim", "POST ./platforms/otto/articles", {"articles": ["0017"]})

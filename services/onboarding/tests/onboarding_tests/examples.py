@@ -90,9 +90,6 @@ OF_THE_BRAND: Mapping[str, Example] = {
     f"PUT {OF_BRAND}/warehouse": Example("central", {"warehouse": "hamburg"}, path=BRAND),
     f"GET {OF_BRAND}/warehouse": Example("partner", path=BRAND),
     f"PUT {OF_BRAND}/waivers/{{requirement}}": reason(**BRAND, requirement="form:contacts"),
-    f"PUT {OF_BRAND}/platforms": Example(
-        "partner", {"platforms": ["amazon", "otto", "zalando"]}, path=BRAND
-    ),
     f"POST {PLATFORM}/request": Example("central", path=OTTO),
     f"POST {PLATFORM}/grant": Example("central", path=OTTO),
     f"POST {PLATFORM}/refusal": reason(**{**BRAND, "platform": "amazon"}),

@@ -63,6 +63,30 @@ async def welcome(office: Office, partner: str = PARTNER) -> None:
     await office.deliver_own()
 
 
+BRAND_FORM = {
+    "marke": "Nordkap",
+    "markeninhaber": "Nordwind GmbH",
+    "marke_eingetragen": False,
+    "sortiment": "Mützen",
+    "zielgruppen": ["Kinder"],
+    "preispositionierung": "Mitte",
+    "vertriebskanaele": ["Noch keine"],
+    "auf_plattformen": False,
+}
+
+
+async def choose_platforms(office: Office, *platforms: str) -> None:
+    """By the two forms, as the partner filled them in during the sales phase (ON-16, ON-17)."""
+    choice = {"plattformen": platforms, "amazon_geplant": "Amazon" in platforms}
+    if "Amazon" in platforms:
+        choice["amazon_registriert"] = False
+    for form, answers in (("plattformauswahl", choice), ("marken-und-vertrieb", BRAND_FORM)):
+        path = f"/partners/{PARTNER}/brands/{BRAND}/forms/{form}/carry-over"
+        answer = await office.ask("carla", "PUT", path, {"revision": 0, "answers": answers})
+        assert answer.status_code == 200, answer.text
+    await office.deliver_own()
+
+
 async def finish_for_all(office: Office, step: Step) -> None:
     """All forms of a step that the partner does once for all their brands are accepted."""
     command = FinishStep(step, office.now)

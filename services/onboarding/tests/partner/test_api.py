@@ -126,10 +126,10 @@ async def test_a_manager_is_needed_before_the_welcome(office: Office) -> None:
 async def test_a_paused_onboarding_refuses_work_on_its_brands(office: Office) -> None:
     await welcome(office)
     await office.ask("carla", "POST", f"{AT}/pause", {"reason": "Umbau"})
-    work = ("kim", "PUT", f"{AT}/brands/{BRAND}/platforms", {"platforms": ["otto"]})
+    work = ("kim", "PUT", f"{AT}/brands/{BRAND}/product-types", {"product_types": ["Hose"]})
     assert problem_code(await office.ask(*work), 409) == "onboarding-paused"
     await office.ask("carla", "POST", f"{AT}/resumption")
-    assert (await office.ask(*work)).status_code == 204
+    assert (await office.ask(*work)).status_code == 200
     await office.ask("carla", "POST", f"{AT}/closure", {"reason": "Abgesagt"})
     assert problem_code(await office.ask(*work), 409) == "onboarding-closed"
 
@@ -137,7 +137,7 @@ async def test_a_paused_onboarding_refuses_work_on_its_brands(office: Office) ->
 async def test_a_prepared_onboarding_refuses_work_on_its_brands(office: Office) -> None:
     """ON-2"""
     await prepare(office)
-    work = ("carla", "PUT", f"{AT}/brands/{BRAND}/platforms", {"platforms": ["otto"]})
+    work = ("carla", "PUT", f"{AT}/brands/{BRAND}/product-types", {"product_types": ["Hose"]})
     assert problem_code(await office.ask(*work), 409) == "partner-not-welcomed"
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from onboarding.brand.decider import brand_history, with_partner
 from onboarding.brand.phases import CompletePhase, GrantWaiver
 from onboarding.brand.releases import (
-    ChoosePlatforms,
     GrantRelease,
     MeetPrecondition,
     RefuseRelease,
@@ -114,29 +113,15 @@ type Preconditions = Mapping[str, tuple[str, ...]]
 """Preconditions of single platforms for going live there (ON-20)."""
 
 
-class Platforms(Body):
-    platforms: Annotated[tuple[Platform, ...], Field(min_length=1, max_length=50)]
-
-
 def release_api(store: EventStore, preconditions: Preconditions, access: Access) -> APIRouter:
+    """Platforms are chosen by the accepted form alone, so no route sets them (ON-16)."""
     router = APIRouter(
         prefix="/partners/{partner}/brands/{brand}",
         tags=["release"],
         default_response_class=Response,
     )
-    chooses = Depends(access.requires("choose-platforms"))
     guides = Depends(access.requires("guide-brands"))
     done = status.HTTP_204_NO_CONTENT
-
-    @router.put("/platforms", status_code=done)
-    async def choose_platforms(
-        partner: Id,
-        brand: Id,
-        body: Platforms,
-        request: Annotated[RequestContext, chooses],
-    ) -> None:
-        command = ChoosePlatforms(body.platforms, request.context.at)
-        await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/platforms/{platform}/request", status_code=done)
     async def request_release(

@@ -24,6 +24,8 @@ from zugabe_events.domain.german_numbers import thousands
 
 @dataclass(frozen=True, slots=True)
 class ChoosePlatforms:
+    """Choose the platforms that the accepted form names; nothing else chooses any (ON-16)."""
+
     platforms: tuple[str, ...]
     at: datetime
 
