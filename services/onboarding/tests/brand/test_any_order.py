@@ -17,7 +17,7 @@ from onboarding.brand.articles import (
 from onboarding.brand.data_models import NeededProductType, NeedProductTypes, NoteDataModel
 from onboarding.brand.decider import BRAND_DECIDER, Command
 from onboarding.brand.logistics import AnnounceDelivery, BookReceipt
-from onboarding.brand.phases import WAIVABLE, CompletePhase, GrantWaiver, StartPhases
+from onboarding.brand.phases import CompletePhase, GrantWaiver, StartPhases
 from onboarding.brand.releases import (
     ChoosePlatforms,
     GrantRelease,
@@ -27,7 +27,7 @@ from onboarding.brand.releases import (
     WithdrawRelease,
 )
 from onboarding.brand.reminders import Remind
-from onboarding.brand.state import PHASES, brand_of
+from onboarding.brand.state import PHASES, WAIVABLE, brand_of
 from onboarding.brand.steps import FinishStep
 from onboarding.warehouse.decider import ChooseWarehouse, KnownWarehouse
 from zugabe_events.contracts.onboarding import (
@@ -277,5 +277,4 @@ class Seen:
 
     def has_content(self) -> None:
         assert self.types
-        assert "texts" in self.waived or {*self.types} == self.texts
-        assert "images" in self.waived or {*self.types} == self.images
+        assert {*self.types} == self.texts == self.images

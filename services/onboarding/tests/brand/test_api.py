@@ -176,7 +176,7 @@ ALL = [
     ("POST ./platforms/otto/withdrawal", {"reason": "x"}),
     ("PUT ./platforms/amazon/preconditions/administrators", None),
     ("POST ./phases/content/completion", None),
-    ("PUT ./waivers/texts", {"reason": "x"}),
+    ("PUT ./waivers/reporting", {"reason": "x"}),
     ("PUT ./warehouse", {"warehouse": "hamburg"}),
     ("POST ./reminders", None),
     ("POST ./articles", {"articles": ARTICLES}),

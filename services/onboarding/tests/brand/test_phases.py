@@ -26,7 +26,6 @@ from onboarding_tests.samples import (
 
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.phases import (
-    WAIVABLE,
     CompletePhase,
     GateClosedError,
     GrantWaiver,
@@ -36,7 +35,13 @@ from onboarding.brand.phases import (
     WarehouseChangedError,
 )
 from onboarding.brand.reminders import NothingOwedError, Remind, RemindOfMissed
-from onboarding.brand.state import PHASES, STEPS, BrandNotFoundError, PhaseNotStartedError
+from onboarding.brand.state import (
+    PHASES,
+    STEPS,
+    WAIVABLE,
+    BrandNotFoundError,
+    PhaseNotStartedError,
+)
 from onboarding.brand.steps import FinishStep, TurnStep
 from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
@@ -228,16 +233,18 @@ def test_a_waiver_lets_a_phase_do_without_and_is_remembered() -> None:
 
 
 def test_without_some_things_central_cannot_do() -> None:
-    """ON-7, ON-10, ON-16, ON-20, ON-31"""
+    """ON-6, ON-7, ON-10, ON-16, ON-20, ON-31, Q32"""
     for requirement in (
         "articles",
         "data-model",
         "disclosure",
         "form:releases",
         "goods-receipt",
+        "images",
         "live-articles",
         "precondition:brand-registration",
         "release",
+        "texts",
         "warehouse",
         "x",
     ):
@@ -245,6 +252,15 @@ def test_without_some_things_central_cannot_do() -> None:
         given(BRAND_DECIDER, *ORGANISED).when(GrantWaiver(requirement, "x", NOON)).refused(
             NotWaivableError, "not-waivable"
         )
+
+
+def test_content_is_never_waived() -> None:
+    """ON-6, ON-7, Q32: waivers that were granted before count for nothing."""
+    before = (waived("texts"), waived("images"))
+    without = (("texts", "partner", "", 2), ("images", "partner", "", 2))
+    assert lacking("content", *IN_CONTENT, registered, *before) == [*without]
+    logistics = (*IN_CONTENT, registered, *before, completed("content"), started("logistics"))
+    assert lacking("logistics", *logistics, received) == [*without]
 
 
 def test_a_step_is_done_once() -> None:

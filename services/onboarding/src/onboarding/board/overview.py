@@ -105,7 +105,7 @@ def of_partner(view: OverviewView, event: Event) -> OverviewView:
 
 OVERVIEW = ReadModel(
     name="onboarding.overview",
-    version=1,
+    version=2,
     topics=("onboarding",),
     view=OverviewView,
     keys=keys,

@@ -191,7 +191,7 @@ def overdue_of(progress: Progress) -> tuple[str, ...]:
 
 BOARD = ReadModel(
     name="onboarding.board",
-    version=1,
+    version=2,
     topics=("onboarding",),
     view=BoardView,
     keys=keys,

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 from onboarding.brand.state import (
     PHASES,
+    WAIVABLE,
     Brand,
     Progress,
     State,
     Unknown,
     brand_of,
+    is_waived,
     missing,
     needed,
     require_phase,
@@ -36,21 +38,6 @@ from zugabe_events.domain.german_numbers import thousands
 
 REMIND_AFTER = timedelta(days=14)
 """Time from the start of a phase to its automatic reminder."""
-
-WAIVABLE = frozenset(
-    {
-        "form:contacts",
-        "form:data-models",
-        "form:warehouse",
-        "form:customer-service",
-        "texts",
-        "images",
-        "reporting",
-    }
-)
-"""Not the release forms, the only way to a release (ON-16), nor the warehouse, without which no
-address could be disclosed (ON-31), nor the goods receipt (ON-7), nor live articles (ON-10): a
-platform that is not wanted any more is withdrawn. Nor what a platform demands (ON-20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +237,4 @@ def waive(command: GrantWaiver, brand: Brand) -> Sequence[BrandEvent]:
 
 def done_without(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
     """Requirements that are not met but waived."""
-    return tuple(
-        lacking for lacking in needed(progress, phase) if lacking.requirement in progress.waivers
-    )
+    return tuple(lacking for lacking in needed(progress, phase) if is_waived(progress, lacking))

@@ -32,6 +32,20 @@ PHASES: tuple[Phase, ...] = ("organisation", "content", "logistics", "live")
 STEPS: tuple[Step, ...] = ("releases", "contacts", "data-models", "warehouse", "customer-service")
 """The sub-steps of the organisation phase (ON-14)."""
 
+WAIVABLE = frozenset(
+    {
+        "form:contacts",
+        "form:data-models",
+        "form:warehouse",
+        "form:customer-service",
+        "reporting",
+    }
+)
+"""Not the release forms, the only way to a release (ON-16), nor the warehouse, without which no
+address could be disclosed (ON-31), nor content (ON-6, ON-7), nor the goods receipt (ON-7), nor live
+articles (ON-10): a platform that is not wanted any more is withdrawn. Nor what a platform demands
+(ON-20)."""
+
 
 class BrandNotFoundError(NotFoundError):
     code = "brand-not-found"
@@ -231,11 +245,12 @@ def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
 
 def missing(progress: Progress, phase: Phase) -> tuple[Missing, ...]:
     """All that the phase still needs, with what earlier ones lack again."""
-    return tuple(
-        lacking
-        for lacking in needed(progress, phase)
-        if lacking.requirement not in progress.waivers
-    )
+    return tuple(lacking for lacking in needed(progress, phase) if not is_waived(progress, lacking))
+
+
+def is_waived(progress: Progress, lacking: Missing) -> bool:
+    """Stored waivers of what cannot be waived any more count for nothing (Q32)."""
+    return lacking.requirement in WAIVABLE and lacking.requirement in progress.waivers
 
 
 def needed(progress: Progress, phase: Phase) -> Iterator[Missing]:
@@ -267,7 +282,7 @@ def of_content(progress: Progress) -> Iterator[Missing]:
     if not progress.articles:
         yield Missing("articles", "partner")
     for product_type in progress.article_types:
-        if product_type not in progress.available and "texts" not in progress.waivers:
+        if product_type not in progress.available:
             yield Missing("data-model", "central", product_type)
     if lacking := progress.articles - progress.texts:
         yield Missing("texts", "partner", count=lacking)
