@@ -2,9 +2,11 @@
 
 import asyncio
 from email.message import EmailMessage
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+from openpyxl import Workbook
 from stories import mails
 from stories.catalogue import editor, sell
 from stories.dealer import Dealer, Person, cart, line
@@ -271,3 +273,103 @@ async def test_a_newsletter_campaign_from_the_subscription_to_the_statistics(
     [row] = (await dealer.staff.ask("GET", VOUCHERS, "/campaign-statistics")).of(200)["items"]
     assert (row["title"], row["uses"], row["revenue_cents"]) == ("Willkommen", 1, 3_600)
     (await keeper.ask("GET", VOUCHERS, own)).of(403)
+
+
+async def refill(buyer: Person, shown: Any, **changes: Any) -> Any:
+    """The cart after a change, as the buyer sees it."""
+    path = f"/carts/{shown['cart_id']}"
+    body = {"version": shown["version"], **changes}
+    return (await buyer.ask("PATCH", CHECKOUT, path, body)).of(200)
+
+
+def by_article(priced: Any) -> dict[str, int]:
+    """What the voucher takes off each line."""
+    return {line["article"]: line["voucher_cents"] for line in priced["lines"]}
+
+
+def article_file(*numbers: object) -> bytes:
+    book, content = Workbook(), BytesIO()
+    sheet = book.worksheets[0]
+    for number in numbers:
+        sheet.append([number, "Name"])
+    book.save(content)
+    return content.getvalue()
+
+
+async def test_a_restricted_campaign_from_the_catalogue_to_the_order(dealer: Dealer) -> None:
+    """VO-19 to VO-23, VO-43, Q1, CH-2, CH-4: brands, groups with those below them and a medium
+    of the catalogue are condition and base of the discount; so is a list from a file."""
+    central = editor(dealer, "central", "central")
+    seller = editor(dealer, "dealer-staff", dealer.name, "edit-articles", "edit-prices")
+    name = f"Ordnungswerk {dealer.name}"
+    brand = (await central.ask("POST", CATALOGUE, "/brands", {"name": name})).of(200)["brand"]
+    top, below = "ordnen", "ringbuecher"
+    groups: tuple[tuple[str, dict[str, str]], ...] = (
+        (top, {"name": "Ordnen & Registrieren"}),
+        (below, {"name": "Ringbücher", "parent": top}),
+        ("schreiben", {"name": "Schreiben"}),
+    )
+    seller.saw(central)
+    for group, body in groups:
+        (await seller.ask("PUT", CATALOGUE, f"/product-groups/{group}", body)).of(204)
+    media = ["Flyer Mai", "Katalog"]
+    await sell(seller, "RB-1", "20.00", brand=brand, groups=[below], media=media)
+    await sell(seller, "RB-2", "15.00", brand=brand, groups=[below], media=media[1:])
+    await sell(seller, "ST-1", "30.00", brand=brand, groups=["schreiben"], media=media)
+    await sell(seller, "0017", "10.00", groups=[top], media=media)
+    assortment = {"brands": [brand], "groups": [top], "medium": "Flyer Mai"}
+    dealer.staff.saw(seller)
+    await dealer.campaign("mai", "MAI", assortment=assortment, minimum_cents=5_000)
+    applies = (
+        f"Artikel der Marke „{name}“ aus der Warengruppe „Ordnen & Registrieren“ "
+        "im Werbemittel „Flyer Mai“"
+    )
+    view = (await dealer.staff.ask("GET", VOUCHERS, "/campaigns/mai")).of(200)
+    assert view["applies_to"] == applies
+
+    anna = dealer.shopper("anna")
+    anna.saw(seller)
+    anna.saw(dealer.staff)
+    others = [{"article": number, "quantity": 1} for number in ("RB-2", "ST-1", "0017")]
+    content = {"lines": others, "codes": ["mai"]}
+    opened = await anna.insist("PUT", CHECKOUT, "/carts/a-1", content, tokens=anna.tokens)
+    shown = opened.of(201)
+    [refused] = shown["priced"]["refused"]
+    assert (refused["code"], refused["facts"]["applies_to"]) == ("nothing-matches", applies)
+    assert refused["detail"].startswith(f"Dieser Gutschein gilt nur für {applies}.")
+    assert shown["priced"]["net_cents"] == 5_500
+    refusing = {"cart_version": shown["version"]}
+    (await anna.ask("PUT", CHECKOUT, "/orders/a-1", refusing)).refused("nothing-matches")
+
+    shown = await refill(anna, shown, lines=[{"article": "RB-1", "quantity": 2}])
+    only = {"RB-1": 400, "RB-2": 0, "ST-1": 0, "0017": 0}
+    assert by_article(shown["priced"]) == only
+    voucher = shown["priced"]["voucher"]
+    assert (voucher["base_cents"], voucher["discount_cents"]) == (4_000, 400)
+    assert f"von 40,00 € für {applies}" in voucher["explanation"]
+    ordering = {"cart_version": shown["version"], "quote": shown["priced"]["quote"]}
+    order = await anna.place("a-1", ordering)
+    assert (by_article(order), order["net_cents"]) == (only, 9_100)
+
+    path, file = "/article-lists/file", article_file("Artikelnummer", "0017", "ST-1", True, "X-9")
+    tried = (await dealer.staff.ask("POST", VOUCHERS, path, file)).of(200)
+    assert (tried["dry_run"], tried["article_list"], tried["articles"]) == (True, None, 3)
+    made = (await dealer.staff.ask("POST", VOUCHERS, path, file, dry_run="false")).of(200)
+    assert [one["line"] for one in made["wrong"]] == [4]
+    assert (made["articles"], made["unknown"]) == (3, 1)
+    assert "X-9" in made["warnings"][0]
+    listed = {"article_list": made["article_list"]}
+    both = {"discount_type": "fixed", "value": 3_500, "assortment": listed}
+    mixed = TERMS | both | {"title": "x", "code": "X", "assortment": {**listed, "brands": [brand]}}
+    answer = await dealer.staff.ask("PUT", VOUCHERS, "/campaigns/mixed", mixed)
+    answer.refused("articles-not-alone", status=422)
+    await dealer.campaign("liste", "LISTE", **both)
+    anna.saw(dealer.staff)
+    content = {"lines": [{"article": "RB-1", "quantity": 1}], "codes": ["LISTE"]}
+    opened = await anna.insist("PUT", CHECKOUT, "/carts/a-2", content, tokens=anna.tokens)
+    shown = opened.of(201)
+    [refused] = shown["priced"]["refused"]
+    assert refused["facts"]["applies_to"] == "ausgewählte Artikel"
+    shown = await refill(anna, shown, lines=others[1:])
+    assert by_article(shown["priced"]) == {"RB-1": 0, "ST-1": 2_625, "0017": 875}
+    assert (await anna.place("a-2", {"cart_version": shown["version"]}))["net_cents"] == 2_500
