@@ -373,3 +373,133 @@ async def test_a_restricted_campaign_from_the_catalogue_to_the_order(dealer: Dea
     shown = await refill(anna, shown, lines=others[1:])
     assert by_article(shown["priced"]) == {"RB-1": 0, "ST-1": 2_625, "0017": 875}
     assert (await anna.place("a-2", {"cart_version": shown["version"]}))["net_cents"] == 2_500
+
+
+def lady(dealer: Dealer, name: str, customer: str = COMPANY) -> Person:
+    """A user whom letters address by their family name."""
+    claims = {"name": f"{name.title()} Ast", "family_name": "Ast", "gender": "female"}
+    email = f"{name}@{dealer.name}.test"
+    bearer = dealer.token("user", name, ["set-prices"], customer=customer, email=email, **claims)
+    return Person(dealer.http, dealer.stack.addresses, f"/dealers/{dealer.name}", name, bearer)
+
+
+def subjects(dealer: Dealer, person: Person) -> list[str]:
+    found = mails.to(f"{person.name}@{dealer.name}.test", dealer.stack.addresses["mails"])
+    return [str(mail["Subject"]) for mail in found]
+
+
+async def test_a_second_purchase_campaign_from_the_first_order_to_a_use_given_back(
+    dealer: Dealer,
+) -> None:
+    """VO-31 to VO-35, VO-39 to VO-42, X-2, X-22, Q6, Q7: earned, mailed, objected to, used by two
+    users of the customer, cancelled after the end, and used once more; the statistics are what
+    the orders say."""
+    await dealer.campaign(
+        "zweitkauf",
+        "ZWEITER",
+        kind="second-purchase",
+        title="Zweitkauf",
+        max_per_user=2,
+        max_per_customer=4,
+        minimum_cents=1_000,
+        grace_days=10,
+    )
+    anna, berta, carla = (lady(dealer, name) for name in ("anna", "berta", "carla"))
+    dora, eva = lady(dealer, "dora", "k-holz"), dealer.user("eva")
+
+    first = await anna.place("a-1", cart(line(5_000)))
+    assert [one["code"] for one in await anna.vouchers(order_id="a-1")] == ["ZWEITER"]
+    sent = await mail_to(dealer, f"anna@{dealer.name}.test", 1)
+    text = mails.text(sent)
+    assert text.startswith(
+        f"Sehr geehrte Frau Ast,\n\ndurch Ihre Bestellung {first['order_number']} am "
+    )
+    assert "insgesamt 2 Mal" in text
+    assert "insgesamt 4 Mal in Ihrem Unternehmen" in text
+    objection = str(sent["List-Unsubscribe"]).strip("<>")
+    assert mails.links(sent)[-1] == objection
+    stored = "/users/anna/advertising-objection"
+    assert "Werbung" in await clicked(dealer, objection, "GET")
+    assert (await anna.ask("GET", VOUCHERS, stored)).of(200)["objected_at"] is None
+    await clicked(dealer, objection, data={"List-Unsubscribe": "One-Click"})
+    assert (await anna.ask("GET", VOUCHERS, stored)).of(200)["objected_at"]
+
+    (await dora.ask("PUT", VOUCHERS, "/users/dora/advertising-objection")).of(204)
+    await dora.place("d-1", cart(line(3_000)))
+    assert [one["remaining_uses"] for one in await dora.vouchers()] == [2]
+    await carla.place("c-1", cart(line(2_000)))
+    await mail_to(dealer, f"carla@{dealer.name}.test", 1)
+    await carla.cancel("c-1")
+    assert [one["status"] for one in await carla.vouchers()] == ["revoked"]
+    await mail_to(dealer, f"carla@{dealer.name}.test", 2)
+
+    half = cart(line(1_000), line(3_000), voucher_code="zweiter")
+    assert (await anna.place("a-2", half))["net_cents"] == 3_600
+    assert (await anna.place("a-3", half))["net_cents"] == 3_600
+    (await anna.ask("PUT", CHECKOUT, "/orders/a-4", half)).refused("user-limit")
+    berta.saw(anna)
+    shared = await berta.insist("PUT", CHECKOUT, "/orders/b-1", half, tokens=berta.tokens)
+    assert shared.of(201)["net_cents"] == 3_600
+    (await eva.ask("PUT", CHECKOUT, "/orders/e-1", half)).refused("not-issued")
+    await eva.place("e-1", cart(line(700)))
+    (await dealer.staff.ask("PUT", CHECKOUT, "/orders/a-2/shipments/s-1", {})).of(201)
+    part = {"reason": "wrong-article", "lines": [{"number": 1, "quantity": 1}]}
+    (await anna.ask("PUT", CHECKOUT, "/orders/a-2/returns/r-1", part)).of(201)
+
+    (await dealer.staff.ask("POST", VOUCHERS, "/campaigns/zweitkauf/end")).of(200)
+    (await dora.ask("PUT", CHECKOUT, "/orders/d-2", half)).refused("campaign-ended")
+    await anna.cancel("a-3")
+
+    async def told_that_it_is_back() -> None:
+        assert subjects(dealer, anna)[1:] == ["Ihr Gutschein gilt wieder"]
+        [voucher] = await anna.vouchers()
+        assert (voucher["remaining_uses"], bool(voucher["grace_until"])) == (1, True)
+
+    await eventually(told_that_it_is_back)
+    assert (await anna.place("a-4", half))["net_cents"] == 3_600
+    again = await anna.ask("PUT", CHECKOUT, "/orders/a-5", half)
+    assert again.status == 409, again.body
+    assert again.body["code"] in ("user-limit", "campaign-ended")
+    assert subjects(dealer, dora) == []
+
+    for one in (anna, berta, carla, dora, eva):
+        dealer.staff.saw(one)
+    orders = await orders_of(dealer.staff)
+    assert {one["order_id"]: one["status"] for one in orders if one["voucher"]} == {
+        "a-2": "partly-returned",
+        "a-3": "cancelled",
+        "a-4": "placed",
+        "b-1": "placed",
+    }
+    page = (await dealer.staff.ask("GET", VOUCHERS, "/campaign-statistics", sums="true")).of(200)
+    [row] = page["items"]
+    expected = of_campaign(orders, "zweitkauf")
+    assert (row["title"], told(row)) == ("Zweitkauf", expected)
+    assert told(page["sums"]) == expected
+    assert expected == {
+        "uses": 3,
+        "cancelled_uses": 1,
+        "goods_cents": 11_000,
+        "revenue_cents": 9_900,
+        "discount_cents": 1_100,
+    }
+    path = "/campaign-statistics/zweitkauf/users"
+    page = (await dealer.staff.ask("GET", VOUCHERS, path)).of(200)
+    users = {one["user"]: told(one, "total_revenue_cents") for one in page["items"]}
+    assert users == by_user(orders, "zweitkauf")
+    assert {one["user"]: one["name"] for one in page["items"]} == {
+        "anna": "Anna Ast",
+        "berta": "Berta Ast",
+    }
+    rows = await xlsx_rows(dealer.staff, VOUCHERS, f"{path}.xlsx")
+    assert {row["Benutzer"]: round(row["Umsätze gesamt (EUR)"] * 100) for row in rows} == {
+        user: figures["total_revenue_cents"] for user, figures in users.items()
+    }
+    given_back = await dealer.staff.ask("GET", VOUCHERS, "/redeemed-vouchers", returned="true")
+    assert [one["order_id"] for one in given_back.of(200)["items"]] == ["a-3"]
+    used = (await dealer.staff.ask("GET", VOUCHERS, "/redeemed-vouchers")).of(200)["items"]
+    assert {(one["name"], one["order_id"]) for one in used} == {
+        ("Anna Ast", "a-2"),
+        ("Anna Ast", "a-4"),
+        ("Berta Ast", "b-1"),
+    }

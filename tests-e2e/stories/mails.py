@@ -20,9 +20,9 @@ def to(address: str, folder: str) -> list[EmailMessage]:
 def text(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def links(mail: EmailMessage) -> list[str]:
     """In the order of the text."""
-    return re.findall(r"^https?://\S+", text(mail), re.MULTILINE)
+    return re.findall(r"^https?://\S+$", text(mail), re.MULTILINE)

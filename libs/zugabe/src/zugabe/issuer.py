@@ -61,6 +61,8 @@ def issue(
     rights: Sequence[str] = (),
     name: str | None = None,
     email: str | None = None,
+    family_name: str | None = None,
+    gender: str | None = None,
     lifetime_seconds: int,
 ) -> str:
     now = int(time.time())
@@ -78,6 +80,8 @@ def issue(
         "rights": list(rights),
         "name": name,
         "email": email,
+        "family_name": family_name,
+        "gender": gender,
     }
     present = {claim: value for claim, value in claims.items() if value is not None}
     return jwt.encode(present, key.private, ALGORITHM, headers={"kid": key.public()["kid"]})

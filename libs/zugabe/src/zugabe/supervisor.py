@@ -87,7 +87,7 @@ class Stack:
         return self.addresses.get(process, "")
 
     def token(self, role: Role, *, user: str | None = None, hours: float = 8, **claims: Any) -> str:
-        """Issue a token; `claims` are those of `issue`: dealer, customer, rights, name, email."""
+        """Issue a token; `claims` are those of `issue`, such as dealer, customer and rights."""
         return issue(
             load_key(self.home.key_file),
             self.addresses["issuer"],
