@@ -319,8 +319,8 @@ def check_lasting(before: CampaignTerms, after: CampaignTerms) -> None:
     for field, name in LIMIT_FIELDS.items():
         if (getattr(before, field) is None) != (getattr(after, field) is None):
             raise CampaignStateError(
-                f"Ob eine aktivierte Kampagne „{name}“ begrenzt, steht fest; nur die Zahl kann "
-                "sich ändern.",
+                f"Ob eine aktivierte Kampagne die Grenze „{name}“ hat, steht fest; nur die Zahl "
+                "kann sich ändern.",
                 code="limit-fixed",
             )
 
