@@ -140,11 +140,22 @@ def test_nobody_to_write_to_is_no_mail(terms: Terms) -> None:
 
 
 def test_a_revoked_voucher_is_told_by_mail() -> None:
-    """Q7"""
+    """Q7: which code, by which order, and from whom; older events name none of them."""
     revoked = VoucherRevoked("again/o1", "again", "acme", "anna", "o1", MUSTER)
     text = text_of(ReceivedEvent("1", revoked, "wallet/acme/anna", ORDERED))
-    assert "storniert" in text
-    assert "nicht mehr gültig" in text
+    assert "die Bestellung, durch die Sie einen Aktionsgutschein erhalten haben, wurde" in text
+    sender = MailSender("Musikhaus Müller")
+    named = replace(revoked, order_number="25706", code="A12345", sender=sender)
+    mail = render(ReceivedEvent("1", named, "wallet/acme/anna", ORDERED), LINKS)
+    assert mail is not None
+    assert mail.subject == "Ihr Aktionsgutschein von Musikhaus Müller ist nicht mehr gültig"
+    assert mail.unsubscribe is None
+    assert mail.text == (
+        "Sehr geehrter Herr Muster,\n\n"
+        "Ihre Bestellung 25706, durch die Sie den Gutscheincode A12345 erhalten haben, wurde "
+        "storniert. Der Gutschein ist deshalb nicht mehr gültig.\n\n"
+        "Musikhaus Müller\n"
+    )
 
 
 @pytest.mark.parametrize(

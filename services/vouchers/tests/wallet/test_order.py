@@ -156,7 +156,7 @@ def test_a_held_voucher_is_revoked_only_when_its_hold_is_released(story: Story) 
     assert story.state.issued
     assert story.end("o2", 2) == [VoucherReleased, VoucherRevoked]
     assert story.cancel("o1") == []
-    with pytest.raises(NotUsableError, match="nicht für Sie"):
+    with pytest.raises(NotUsableError, match="gilt nicht mehr"):
         story.hold("o3")
 
 

@@ -487,7 +487,10 @@ class VoucherAwaited(EarnedVoucher, frozen=True, kw_only=True):
 
 
 class VoucherRevoked(Event, frozen=True):
-    """An unused voucher was revoked, because the order that earned it was cancelled (Q7)."""
+    """An unused voucher was revoked, because the order that earned it was cancelled (Q7).
+
+    `order_number` is that order's, `code` the voucher's; older events name neither.
+    """
 
     stored_as: ClassVar[str] = "voucher-revoked"
 
@@ -498,6 +501,9 @@ class VoucherRevoked(Event, frozen=True):
     order_id: str
     recipient: Person | None = None
     customer: str | None = None
+    order_number: str = ""
+    code: str = ""
+    sender: MailSender | None = None
 
 
 class CustomerVoucherIssued(Event, frozen=True):
@@ -706,6 +712,7 @@ class VoucherGraceGranted(Event, frozen=True):
     title: str
     usable_until: date
     recipient: Person | None = None
+    sender: MailSender | None = None
 
 
 class VoucherAttemptEnded(Event, frozen=True):

@@ -2,7 +2,8 @@
 
 from vouchers.mail_link.links import Link, Links
 from vouchers.newsletter.decider import CONFIRMATION_TTL
-from vouchers.wallet.mail import about_voucher, by, effect_of, signature
+from vouchers.wallet.mail import about_voucher, effect_of
+from vouchers.wallet.sender_lines import by, signature
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import NewsletterSubscriptionRequested, VoucherIssued
 from zugabe_events.domain.calendar import day_of, german_date

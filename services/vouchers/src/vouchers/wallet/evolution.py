@@ -56,7 +56,11 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
         case VoucherAwaited():
             return replace(wallet, awaited={**wallet.awaited, event.voucher_id: event})
         case VoucherRevoked():
-            return replace(wallet, issued=without(wallet.issued, event.voucher_id))
+            return replace(
+                wallet,
+                issued=without(wallet.issued, event.voucher_id),
+                revoked=wallet.revoked | {event.campaign_id},
+            )
         case VoucherClawedBack():
             return wallet
         case PastUsesImported():
@@ -105,11 +109,14 @@ def issue(wallet: Wallet, event: VoucherIssued) -> Wallet:
         valid_until=last_day_of(event),
         recipient=event.recipient,
         claw_back=event.claw_back,
+        order_number=event.order_number,
+        sender=event.sender,
     )
     return replace(
         wallet,
         issued={**wallet.issued, event.voucher_id: voucher},
         awaited=without(wallet.awaited, event.voucher_id),
+        revoked=wallet.revoked - {event.campaign_id},
     )
 
 

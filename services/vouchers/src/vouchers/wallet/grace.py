@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vouchers.advertising.sender import Sender
 from vouchers.campaign.decider import Active, Campaign
 from vouchers.wallet.state import Wallet
 from zugabe_events.contracts.vouchers import VoucherGraceGranted, VoucherReturned
@@ -12,11 +13,15 @@ from zugabe_events.domain.calendar import day_of, days_after
 
 @dataclass(frozen=True, slots=True)
 class GrantGrace:
-    """A use was given back at `at`, of a `campaign` as its history tells it now."""
+    """A use was given back at `at`, of a `campaign` as its history tells it now.
+
+    `sender` is the dealer who tells the user so.
+    """
 
     returned: VoucherReturned
     at: datetime
     campaign: Campaign
+    sender: Sender = None
 
 
 def grant(command: GrantGrace, wallet: Wallet) -> Sequence[VoucherGraceGranted]:
@@ -53,5 +58,6 @@ def grant(command: GrantGrace, wallet: Wallet) -> Sequence[VoucherGraceGranted]:
             title=returned.title or terms.title,
             usable_until=days_after(command.at, terms.grace_days),
             recipient=returned.recipient,
+            sender=command.sender,
         )
     ]

@@ -1,5 +1,6 @@
 """Mail about a use that came back after the end of its campaign (X-2)."""
 
+from vouchers.wallet.sender_lines import by, signature
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import VoucherGraceGranted
 from zugabe_events.domain.calendar import german_date
@@ -10,7 +11,7 @@ def about_grace(granted: VoucherGraceGranted, recipient: Person) -> Mail:
     """It is about the order that was cancelled, and no advertising."""
     return Mail(
         to=recipient.email,
-        subject="Ihr Gutschein gilt wieder",
+        subject=f"Ihr Gutschein{by(granted.sender)} gilt wieder",
         text=paragraphs(
             salutation(recipient.name, recipient.salutation),
             f"Ihre Bestellung {granted.order_number}, bei der Sie den Gutscheincode "
@@ -18,5 +19,6 @@ def about_grace(granted: VoucherGraceGranted, recipient: Person) -> Mail:
             "inzwischen beendet.",
             f"Sie können Ihren Gutschein trotzdem noch bis zum {german_date(granted.usable_until)} "
             "einmal verwenden.",
+            *signature(granted.sender),
         ),
     )

@@ -177,6 +177,9 @@ def with_revocations(wallet: Wallet, events: Sequence[WalletEvent]) -> Sequence[
             order_id=voucher.order_id,
             recipient=voucher.recipient,
             customer=voucher.customer,
+            order_number=voucher.order_number,
+            code=voucher.code,
+            sender=voucher.sender,
         )
         for voucher in after.issued.values()
         if voucher.forfeit and not after.is_used(voucher.voucher_id)

@@ -1,16 +1,14 @@
 """Mails about vouchers that were earned or revoked (VO-34, Q7, Q27)."""
 
-from collections.abc import Sequence
-
 from vouchers.campaign.terms import uses_per_user
 from vouchers.customer.decider import is_lent
 from vouchers.mail_link.links import Link, Links
 from vouchers.wallet.grace_mail import about_grace
 from vouchers.wallet.issued import last_day_of
+from vouchers.wallet.sender_lines import by, signature
 from zugabe_events.contracts.checkout import Person
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
-    MailSender,
     VoucherGraceGranted,
     VoucherIssued,
     VoucherRevoked,
@@ -28,16 +26,8 @@ def render(received: ReceivedEvent, links: Links) -> Mail | None:
             not issued.terms.newsletter and recipient and recipient.email
         ):
             return about_issued(issued, recipient, links)
-        case VoucherRevoked(recipient=recipient) if recipient and recipient.email:
-            return Mail(
-                to=recipient.email,
-                subject="Ihr Aktionsgutschein ist nicht mehr gültig",
-                text=paragraphs(
-                    salutation(recipient.name, recipient.salutation),
-                    "die Bestellung, durch die Sie einen Aktionsgutschein erhalten haben, wurde "
-                    "storniert. Der Gutschein ist deshalb nicht mehr gültig.",
-                ),
-            )
+        case VoucherRevoked(recipient=recipient) as revoked if recipient and recipient.email:
+            return about_revoked(revoked, recipient)
         case VoucherGraceGranted(recipient=recipient) as granted if recipient and recipient.email:
             return about_grace(granted, recipient)
         case _:
@@ -66,6 +56,25 @@ def about_issued(issued: VoucherIssued, recipient: Person, links: Links) -> Mail
     )
 
 
+def about_revoked(revoked: VoucherRevoked, recipient: Person) -> Mail:
+    """It is about the order that was cancelled, and no advertising."""
+    earned_by = (
+        f"Ihre Bestellung {revoked.order_number}, durch die Sie den Gutscheincode {revoked.code}"
+        if revoked.order_number and revoked.code
+        else "die Bestellung, durch die Sie einen Aktionsgutschein"
+    )
+    return Mail(
+        to=recipient.email,
+        subject=f"Ihr Aktionsgutschein{by(revoked.sender)} ist nicht mehr gültig",
+        text=paragraphs(
+            salutation(recipient.name, recipient.salutation),
+            f"{earned_by} erhalten haben, wurde storniert. Der Gutschein ist deshalb nicht mehr "
+            "gültig.",
+            *signature(revoked.sender),
+        ),
+    )
+
+
 def about_voucher(issued: VoucherIssued) -> list[str]:
     terms = issued.terms
     minimum = (
@@ -82,16 +91,6 @@ def about_voucher(issued: VoucherIssued) -> list[str]:
         " ".join([validity, *minimum]),
         " ".join(uses_of(terms, issued.customer)),
     ]
-
-
-def by(sender: MailSender | None) -> str:
-    return f" von {sender.name}" if sender and sender.name else ""
-
-
-def signature(sender: MailSender | None) -> Sequence[str]:
-    if sender is None:
-        return []
-    return ["\n".join(filter(None, (sender.name, sender.imprint)))]
 
 
 def effect_of(terms: CampaignTerms) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from vouchers.advertising.mailing import mailing, mailing_histories
+from vouchers.advertising.sender import sender_history
 from vouchers.campaign.decider import campaign_history
 from vouchers.campaign.owner import owner_of
 from vouchers.campaign.register import Offers, register_history
@@ -118,7 +119,7 @@ def react_to_return(received: ReceivedEvent) -> Sequence[Reaction]:
                 Reaction(
                     wallet_history(dealer, returned.user),
                     partial(GrantGrace, returned, at),
-                    reads=(campaign,),
+                    reads=(campaign, sender_history(dealer)),
                 )
             ]
         case _:

@@ -137,16 +137,21 @@ def not_issued(use: Use, wallet: Wallet) -> RefusedError | None:
     if voucher is None:
         if use.lent_voucher_id is not None:
             return None
+        if use.campaign_id in wallet.revoked:
+            return forfeited()
         return NotUsableError(
             "Dieser Gutschein wurde nicht für Sie ausgestellt.", code="not-issued"
         )
-    if voucher.is_charged:
-        return NotUsableError(
-            "Dieser Gutschein gilt nicht mehr, da die Bestellung, durch die Sie ihn erhalten "
-            "haben, storniert wurde.",
-            code="voucher-forfeited",
-        )
-    return None
+    return forfeited() if voucher.is_charged else None
+
+
+def forfeited() -> RefusedError:
+    """The order that earned the voucher was cancelled (Q7)."""
+    return NotUsableError(
+        "Dieser Gutschein gilt nicht mehr, da die Bestellung, durch die Sie ihn erhalten haben, "
+        "storniert wurde.",
+        code="voucher-forfeited",
+    )
 
 
 def used_up(

@@ -11,6 +11,7 @@ from zugabe_events.contracts.checkout import ClawBack, Person
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
     LimitKind,
+    MailSender,
     OrderForgotten,
     OrderNoted,
     PastUsesImported,
@@ -82,6 +83,8 @@ class IssuedVoucher:
     recipient: Person | None
     forfeit: bool = False
     claw_back: ClawBack = "keep"
+    order_number: str = ""
+    sender: MailSender | None = None
 
     def is_lost_with(self, order_id: str) -> bool:
         """The cancellation of this order takes it back, unless something uses it (Q7)."""
@@ -136,7 +139,8 @@ class Wallet:
     An order holds and redeems several vouchers, each of another campaign, in the order in which
     they are applied. `graces` are by the hold that was returned. `used` counts what is redeemed, by
     campaign and by voucher: a user may have thousands. `past` has those of them that were made in
-    the system before, by import and campaign.
+    the system before, by import and campaign. `revoked` are the campaigns whose voucher the user
+    had and lost.
     """
 
     orders: tuple[DatedOrder, ...] = ()
@@ -148,6 +152,7 @@ class Wallet:
     ended: ExpiringMap[EndedAttempt] = field(default_factory=ExpiringMap)
     graces: Map[str, Grace] = field(default_factory=Map)
     past: Map[str, int] = field(default_factory=Map)
+    revoked: frozenset[str] = frozenset()
 
     def voucher_of(self, campaign_id: str) -> IssuedVoucher | None:
         """The voucher that the user has from a second-purchase campaign."""
