@@ -179,6 +179,50 @@ EXAMPLES: Mapping[str, Example] = {
             },
         ),
     ),
+    "PUT /dealers/{dealer}/customers/{customer}/pooling": Example(
+        EDITOR, path={"customer": CUSTOMER}
+    ),
+    "PUT /dealers/{dealer}/customers/{customer}/points-managers/{user}": Example(
+        EDITOR, path={"customer": CUSTOMER, "user": USER}
+    ),
+    "GET /dealers/{dealer}/customers/{customer}/points": Example(
+        "dealer-staff", path={"customer": CUSTOMER}, query={"at": "2026-03-01T12:00:00Z"}
+    ),
+    "DELETE /dealers/{dealer}/customers/{customer}/points-managers/{user}": Example(
+        EDITOR, path={"customer": CUSTOMER, "user": USER}
+    ),
+    "DELETE /dealers/{dealer}/customers/{customer}/pooling": Example(
+        EDITOR, path={"customer": CUSTOMER}
+    ),
+    "GET /dealers/{dealer}/customers/{customer}/pooling": Example(
+        "dealer-staff", path={"customer": CUSTOMER}
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/customers/{customer}/points/movements",
+        Example(
+            "dealer-staff",
+            path={"customer": CUSTOMER},
+            query={
+                "kind": "earned",
+                "sort": "-at",
+                "after": encode_cursor(APRIL_1, "", "-at"),
+                "limit": "10",
+            },
+        ),
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/pools",
+        Example(
+            "dealer-staff",
+            query={
+                "pooled": "false",
+                "frozen": "false",
+                "sort": "customer",
+                "after": encode_cursor("", "", "customer"),
+                "limit": "10",
+            },
+        ),
+    ),
     "POST /dealers/{dealer}/programme/deactivation": Example(EDITOR),
     "DELETE /dealers/{dealer}/programme/rewards/{reward_id}": Example(
         EDITOR, path={"reward_id": "ten"}

@@ -17,6 +17,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "import-balances": frozenset({"central", "service"}),
     "see-accounts": frozenset({"dealer-staff"}),
     "see-bonus-customers": frozenset({"dealer-staff"}),
+    # Users only as points managers of their customer, which its own stream says (BO-33, BO-34).
+    "see-pool": frozenset({"user", "points-manager", "dealer-staff"}),
     "check-rewards": frozenset(
         {"user", "points-manager", "dealer-staff", "service", "service:checkout"}
     ),

@@ -17,6 +17,8 @@ from bonus.catalogue.view import LabelView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
 from bonus.notice.api import notice_api
+from bonus.pool.api import pool_api
+from bonus.pool.view import PoolView
 from bonus.programme.api import programme_api
 from bonus.programme.page_api import page_api
 from bonus.programme.switch_api import switch_api
@@ -38,6 +40,7 @@ def create_app(
     movements: Views[Movement],
     programmes: Views[ProgrammeView],
     customers: Views[CustomerView],
+    pools: Views[PoolView],
     texts: Views[TextView],
     dealers: Views[ModuleView],
     labels: Views[LabelView],
@@ -56,7 +59,8 @@ def create_app(
         customer_api(store, customers, dealers, access, exports),
         text_api(store, texts, dealers, access),
         notice_api(store, texts, access),
-        account_api(accounts, movements, access, exports),
+        pool_api(store, pools, accounts, movements, dealers, access, exports),
+        account_api(store, accounts, movements, access, exports),
         correction_api(store, accounts, access),
         opening_api(store, access),
         opt_out_api(store, policies, access),

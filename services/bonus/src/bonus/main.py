@@ -16,6 +16,8 @@ from bonus.customer.decider import CUSTOMER_DECIDER
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
 from bonus.notice.decider import NOTICES_DECIDER
+from bonus.pool.decider import POOL_DECIDER
+from bonus.pool.view import POOLS
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
 from bonus.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
@@ -40,6 +42,7 @@ SERVICE = Service(
         ADVERTISING_DECIDER,
         CUSTOMER_DECIDER,
         NOTICES_DECIDER,
+        POOL_DECIDER,
         PROGRAMME_DECIDER,
         TEXTS_DECIDER,
     ),
@@ -63,6 +66,7 @@ def build(host: Host) -> FastAPI:
         host.views(MOVEMENTS),
         host.views(PROGRAMMES),
         host.views(CUSTOMERS),
+        host.views(POOLS),
         host.views(TEXTS),
         host.views(DEALERS),
         host.views(LABELS),

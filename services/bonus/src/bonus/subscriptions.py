@@ -8,6 +8,8 @@ from bonus.advertising.graphic import GRAPHICS
 from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.pool import policy as pool_policy
+from bonus.pool.view import POOLS
 from bonus.programme.timer import PROGRAMME_CLOSES
 from bonus.programme.view import PROGRAMMES
 from bonus.text.view import TEXTS
@@ -19,6 +21,8 @@ POLICIES: list[Policy] = [
     # Placed: redeem and accrue; taken off or lapsed: release; cancelled or returned: return and
     # reverse; confirmed, shipped, or past the return period: schedule points that waited for it.
     policy.ORDERS,
+    # Points of users move into the account that they share, and back.
+    pool_policy.POOLS,
 ]
 
 READ_MODELS: list[AnyReadModel] = [
@@ -26,6 +30,7 @@ READ_MODELS: list[AnyReadModel] = [
     MOVEMENTS,
     PROGRAMMES,
     CUSTOMERS,
+    POOLS,
     TEXTS,
     DEALERS,
     LABELS,

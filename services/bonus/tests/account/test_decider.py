@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from bonus_tests.samples import (
     APRIL_1,
+    CUSTOMER,
     DEALER,
     MARCH_1,
     USER,
@@ -230,6 +231,7 @@ def test_a_cancelled_order_gives_the_reward_back_and_loses_its_points_once() -> 
             (share("o1", 50, 1),),
             returned_at=APRIL_1,
             order_number="n-o9",
+            customer=CUSTOMER,
         ),
         PointsReversed(
             "o9",
@@ -242,6 +244,7 @@ def test_a_cancelled_order_gives_the_reward_back_and_loses_its_points_once() -> 
             "Widerruf",
             reversed_at=APRIL_1,
             order_number="n-o9",
+            customer=CUSTOMER,
         ),
     )
     given(ACCOUNT_DECIDER, *history, *decided(history, cancelled("o9"))).when(

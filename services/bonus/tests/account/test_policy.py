@@ -1,5 +1,7 @@
 """The events of checkout that concern bonus points, and the accounts they concern."""
 
+from dataclasses import replace
+
 import pytest
 from bonus_tests.samples import (
     APRIL_1,
@@ -20,6 +22,7 @@ from bonus.account.policy import react
 from bonus.account.schedule import SchedulePoints
 from bonus.account.undo import CancelOrder
 from bonus.customer.decider import customer_history
+from bonus.pool.decider import Pool, pool_history
 from bonus.programme.decider import programme_history
 from bonus.programme.versions import Versions
 from bonus.text.decider import Texts, texts_history
@@ -43,6 +46,7 @@ def reactions(event: Event) -> list[tuple[str, object]]:
         programme_history(DEALER).stream.id: Versions((programme(),)),
         customer_history(DEALER, CUSTOMER).stream.id: TAKES_PART,
         texts_history(DEALER).stream.id: Texts(),
+        pool_history(DEALER, CUSTOMER).stream.id: Pool(),
     }
     return [
         (one.target.stream.id, one.command(*[known[read.stream.id] for read in one.reads]))
@@ -95,8 +99,9 @@ def test_an_attempt_without_an_order_ends() -> None:
     """X-1"""
     off = RewardTakenOff("o1", DEALER, CUSTOMER, USER, 2, APRIL_1, "cart-changed")
     end = EndAttempt(RewardAttemptEnded("o1", 2, DEALER, USER, APRIL_1, APRIL_1), "cart-changed")
-    assert reactions(off) == [("account/d1/u1", end)]
-    assert len(reactions(lapsed(reward_asked=True))) == 1
+    unexpected = replace(end, is_expected=False)
+    assert reactions(off) == [("account/d1/u1", end), ("account/d1/pool:c1", unexpected)]
+    assert len(reactions(lapsed(reward_asked=True))) == 2
 
 
 def test_what_is_no_matter_of_points_is_passed_over() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 from bonus_tests.samples import (
     APRIL_1,
+    CUSTOMER,
     DEALER,
     MARCH_1,
     USER,
@@ -141,6 +142,7 @@ def test_a_reversal_names_return_reason_and_lot() -> None:
             0,
             reversed_at=APRIL_1,
             order_number="n-o1",
+            customer=CUSTOMER,
         )
     )
 

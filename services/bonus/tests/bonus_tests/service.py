@@ -13,6 +13,7 @@ from bonus.app import create_app
 from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.pool.view import POOLS
 from bonus.programme.view import PROGRAMMES
 from bonus.text.view import TEXTS
 from bonus_tests.samples import APRIL_1, DEALER
@@ -35,6 +36,7 @@ class InMemoryService:
         self.movements = InMemoryViews(MOVEMENTS, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
         self.customers = InMemoryViews(CUSTOMERS, [self.store])
+        self.pools = InMemoryViews(POOLS, [self.store])
         self.texts = InMemoryViews(TEXTS, [self.store])
         self.dealers = InMemoryViews(DEALERS, [])
         self.labels = InMemoryViews(LABELS, [])
@@ -61,6 +63,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.movements),
         shared.part(lambda service: service.programmes),
         shared.part(lambda service: service.customers),
+        shared.part(lambda service: service.pools),
         shared.part(lambda service: service.texts),
         shared.part(lambda service: service.dealers),
         shared.part(lambda service: service.labels),

@@ -363,7 +363,8 @@ class RewardHeld(Event, frozen=True):
     """Points are reserved for an attempt of a checkout, listed by lot (X-1).
 
     `base_cents` is the amount left to pay after the voucher. `shares` splits the discount into
-    cents by order line.
+    cents by order line. `pool` is the customer if the points are those that its users share, which
+    `user` manages; so it is in the events that follow (BO-5, BO-33).
     """
 
     stored_as: ClassVar[str] = "reward-held"
@@ -384,6 +385,7 @@ class RewardHeld(Event, frozen=True):
     deadline: Instant
     programme_version: int
     explanation: str
+    pool: str = ""
 
 
 class RewardRedeemed(Event, frozen=True):
@@ -407,6 +409,7 @@ class RewardRedeemed(Event, frozen=True):
     redeemed_at: Instant
     unheld: tuple[LotShare, ...] = ()
     owed: int = 0
+    pool: str = ""
 
 
 class RewardReleased(Event, frozen=True):
@@ -430,6 +433,8 @@ class RewardReleased(Event, frozen=True):
     ended_at: Instant
     reason: str
     forfeited: int = 0
+    customer: str = ""
+    pool: str = ""
 
 
 class RewardReturned(Event, frozen=True):
@@ -451,6 +456,8 @@ class RewardReturned(Event, frozen=True):
     return_id: str | None = None
     returned_at: Instant | None = None
     order_number: str = ""
+    customer: str = ""
+    pool: str = ""
 
 
 class PointsReversed(Event, frozen=True):
@@ -477,6 +484,7 @@ class PointsReversed(Event, frozen=True):
     let_off: int = 0
     reversed_at: Instant | None = None
     order_number: str = ""
+    customer: str = ""
 
 
 class OptOutAsked(Event, frozen=True):
@@ -645,6 +653,145 @@ class PointsDebited(Event, frozen=True):
     debited_at: Instant
 
 
+class PointsPooled(Event, frozen=True):
+    """The users of a customer share their points, which only its points managers redeem (BO-33).
+
+    `users` have accounts; whatever they have, and get from now on, moves into the shared account.
+    """
+
+    stored_as: ClassVar[str] = "points-pooled"
+
+    dealer: str
+    customer: str
+    users: tuple[str, ...]
+    pooled_at: Instant
+
+
+class PointsUnpooled(Event, frozen=True):
+    """The users of a customer no longer share their points: each has their own back."""
+
+    stored_as: ClassVar[str] = "points-unpooled"
+
+    dealer: str
+    customer: str
+    unpooled_at: Instant
+
+
+class PointsHolderAdded(Event, frozen=True):
+    """A user of the customer has a bonus account, which moves when points are pooled."""
+
+    stored_as: ClassVar[str] = "points-holder-added"
+
+    dealer: str
+    customer: str
+    user: str
+
+
+class PointsManagerAppointed(Event, frozen=True):
+    """A user may redeem the points of their company while these are pooled (BO-34, BO-35)."""
+
+    stored_as: ClassVar[str] = "points-manager-appointed"
+
+    dealer: str
+    customer: str
+    user: str
+    appointed_at: Instant
+
+
+class PointsManagerDismissed(Event, frozen=True):
+    """A user no longer manages points. `is_frozen`: nobody can redeem the pooled points now, until
+    another manager is appointed (Q12)."""
+
+    stored_as: ClassVar[str] = "points-manager-dismissed"
+
+    dealer: str
+    customer: str
+    user: str
+    dismissed_at: Instant
+    is_frozen: bool
+
+
+class PointsMovedOut(Event, frozen=True):
+    """Points of a user left an account, for the one that `PointsMovedIn` follows in (BO-33).
+
+    `pool` is the customer whose shared account they left, for the user's own; "" if they left the
+    user's own. `lots` are numbered as in the account that they left. Out of a shared account,
+    `own_lots` are the same ones as the user's own account numbers them, in their order.
+    """
+
+    stored_as: ClassVar[str] = "points-moved-out"
+
+    dealer: str
+    customer: str
+    user: str
+    pool: str
+    points: int
+    lots: tuple[LotShare, ...]
+    own_lots: tuple[LotShare, ...]
+    moved_at: Instant
+
+
+class PointsMovedIn(Event, frozen=True):
+    """Points of a user came into an account, from the one that they left (BO-33).
+
+    `pool` is the customer into whose shared account they came; "" if they came back to the user.
+    `settled` of them paid off a negative balance; `lots` have the rest, numbered as in this
+    account, some perhaps with 0 points. In a shared account, `own_lots` are the same ones as the
+    user's own account numbers them, in their order, with all their points.
+    """
+
+    stored_as: ClassVar[str] = "points-moved-in"
+
+    dealer: str
+    customer: str
+    user: str
+    pool: str
+    points: int
+    settled: int
+    lots: tuple[LotShare, ...]
+    own_lots: tuple[LotShare, ...]
+    moved_at: Instant
+
+
+class DebtMovedOut(Event, frozen=True):
+    """A negative balance of a user left an account, as points do (BO-33).
+
+    `lot_id` is the lot whose points were taken back, or "" if that is not known; `claw_back` says
+    from what they are (X-4).
+    """
+
+    stored_as: ClassVar[str] = "debt-moved-out"
+
+    dealer: str
+    customer: str
+    user: str
+    pool: str
+    points: int
+    lot_id: str
+    moved_at: Instant
+    claw_back: ClawBack = "negative"
+
+
+class DebtMovedIn(Event, frozen=True):
+    """A negative balance of a user came into an account: `lots` paid for it.
+
+    `owed` is the rest, or `let_off` if the terms do not ask for it (X-4).
+    """
+
+    stored_as: ClassVar[str] = "debt-moved-in"
+
+    dealer: str
+    customer: str
+    user: str
+    pool: str
+    points: int
+    lot_id: str
+    lots: tuple[LotShare, ...]
+    owed: int
+    moved_at: Instant
+    let_off: int = 0
+
+
 class RewardAttemptEnded(Event, frozen=True):
     """An attempt ended before any points were held for it; a later hold for it is refused."""
 
@@ -740,4 +887,13 @@ type BonusEvent = (
     | CorrectionRejected
     | PointsCredited
     | PointsDebited
+    | PointsPooled
+    | PointsUnpooled
+    | PointsHolderAdded
+    | PointsManagerAppointed
+    | PointsManagerDismissed
+    | PointsMovedOut
+    | PointsMovedIn
+    | DebtMovedOut
+    | DebtMovedIn
 )

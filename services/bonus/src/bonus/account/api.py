@@ -5,8 +5,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 
 from bonus.account.movements import MOVEMENTS, Movement, MovementKind
+from bonus.account.refusals import not_manager
+from bonus.account.shared import pool_of
 from bonus.account.view import ACCOUNTS, AccountAt, AccountView, at_instant, balance_of
+from bonus.pool.decider import pool_history
 from zugabe_events.domain.errors import ForbiddenError, NotFoundError
+from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.export.table import Column, Table
@@ -24,6 +28,16 @@ def only_own(request: RequestContext, user: str) -> None:
         raise ForbiddenError("Das gehört einem anderen Benutzer.")
 
 
+async def check_shown(store: EventStore, dealer: str, user: str, request: RequestContext) -> None:
+    """Users see nothing of points that their company's managers redeem (BO-33)."""
+    customer = request.principal.customer
+    if customer is None or request.principal.role not in ("user", "points-manager"):
+        return
+    pool = await state_of(store, pool_history(dealer, customer))
+    if pool.hides_points_from(user):
+        raise ForbiddenError(not_manager(pool).detail)
+
+
 class AccountQuery(ListQuery):
     customer: Id | None = None
     sort: Literal[
@@ -31,17 +45,22 @@ class AccountQuery(ListQuery):
     ] = "user"
 
 
+def user_of(account: AccountView) -> str:
+    return "alle gemeinsam" if account.user == pool_of(account.customer) else account.user
+
+
 TABLE = Table(
     "bonuskonten",
     ACCOUNTS,
     (
         Column("Kunde", lambda account: account.customer),
-        Column("Benutzer", lambda account: account.user),
+        Column("Benutzer", user_of),
         Column("Bestellungen mit Punkten", lambda account: account.orders_accrued),
         Column("Punkte gesammelt", lambda account: account.points_accrued),
         Column("Punkte eingelöst", lambda account: account.points_redeemed),
         Column("Punkte zurückgebucht", lambda account: account.points_reversed),
         Column("Punkte zurückgegeben", lambda account: account.points_returned),
+        Column("Punkte umgebucht", lambda account: account.points_moved),
         Column("Punkte reserviert", lambda account: account.points_held),
         Column("Punkte vorgemerkt", lambda account: account.points_waiting),
         Column("Punkte gutgeschrieben", lambda account: account.points_credited),
@@ -74,6 +93,7 @@ OF_USER = Table(
 
 
 def account_api(
+    store: EventStore,
     accounts: Views[AccountView],
     movements: Views[Movement],
     access: Access,
@@ -89,6 +109,7 @@ def account_api(
     ) -> AccountAt:
         """`at` divides points into active and pending ones; all else is as of now."""
         only_own(request, user)
+        await check_shown(store, dealer, user, request)
         view = await accounts.get(f"{dealer}/{user}")
         if view is None:
             raise NotFoundError("Für diesen Benutzer gibt es noch kein Bonuskonto.")
@@ -103,6 +124,7 @@ def account_api(
     ) -> Selection[Movement]:
         """The tab „Bonuspunkte" of a user: what came and went, the latest first (BO-36)."""
         only_own(request, user)
+        await check_shown(store, dealer, user, request)
         return Selection({**query.where(), "dealer": dealer, "user": user})
 
     @list_routes(router, "", accounts, TABLE, exports)

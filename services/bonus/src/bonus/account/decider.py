@@ -3,7 +3,7 @@
 The user leaves the programme, which deletes them, and joins again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bonus.account.correction import (
     ConsentToCorrection,
@@ -15,18 +15,30 @@ from bonus.account.correction import (
 )
 from bonus.account.expiry import ExpirePoints, expire
 from bonus.account.hold import HoldReward, hold_reward
+from bonus.account.move import MoveDebtIn, MoveIn, MoveOut, move_debt_in, move_in, move_out
+from bonus.account.moved import evolve_by_move
 from bonus.account.opening import OpenBalance, open_balance
 from bonus.account.opt_out import AskToLeave, Leave, Rejoin, ask_to_leave, leave, rejoin
-from bonus.account.order import BookOrder, EndAttempt, book_order, end_attempt
+from bonus.account.order import (
+    BookOrder,
+    BookPooled,
+    EndAttempt,
+    book_order,
+    book_pooled,
+    end_attempt,
+)
 from bonus.account.others import evolve_by_other
 from bonus.account.reminder import RemindOfExpiry, remind
 from bonus.account.schedule import SchedulePoints, schedule_points
+from bonus.account.shared import pool_of
 from bonus.account.state import Account, AccountEvent, OrderEvent, OtherEvent, evolve
 from bonus.account.undo import CancelOrder, ReturnLines, cancel_order, return_lines
 from bonus.text.accepting import AcceptTexts, accept
 from zugabe_events.contracts.bonus import (
     CorrectionProposed,
     CorrectionRejected,
+    DebtMovedIn,
+    DebtMovedOut,
     OptOutAsked,
     PointsAccrued,
     PointsCredited,
@@ -34,6 +46,8 @@ from zugabe_events.contracts.bonus import (
     PointsExpired,
     PointsExpiryAnnounced,
     PointsForfeited,
+    PointsMovedIn,
+    PointsMovedOut,
     PointsReversed,
     PointsScheduled,
     ProgrammeLeft,
@@ -48,12 +62,15 @@ from zugabe_events.contracts.bonus import (
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
 
-type OfOrder = HoldReward | BookOrder | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
+type OfOrder = (
+    HoldReward | BookOrder | BookPooled | EndAttempt | SchedulePoints | CancelOrder | ReturnLines
+)
+type OfMove = MoveOut | MoveIn | MoveDebtIn
 type OfUser = AcceptTexts | AskToLeave | Leave | Rejoin
 type OfBalance = (
     ExpirePoints | RemindOfExpiry | Correct | ConsentToCorrection | RejectCorrection | OpenBalance
 )
-type Command = OfOrder | OfUser | OfBalance
+type Command = OfOrder | OfUser | OfBalance | OfMove
 
 
 def decide(command: Command, account: Account) -> list[AccountEvent]:
@@ -69,9 +86,12 @@ def decide(command: Command, account: Account) -> list[AccountEvent]:
             | OpenBalance()
         ):
             return [*decide_without_order(command, account)]
+        case MoveOut() | MoveIn() | MoveDebtIn():
+            return [*decide_to_move(command, account)]
         case (
             HoldReward()
             | BookOrder()
+            | BookPooled()
             | EndAttempt()
             | SchedulePoints()
             | CancelOrder()
@@ -86,6 +106,8 @@ def decide_for_order(command: OfOrder, account: Account) -> Sequence[OrderEvent]
             return hold_reward(command, account)
         case BookOrder():
             return book_order(command, account)
+        case BookPooled():
+            return book_pooled(command, account)
         case EndAttempt():
             return end_attempt(command, account)
         case SchedulePoints():
@@ -110,6 +132,16 @@ def decide_without_order(command: OfBalance, account: Account) -> Sequence[Other
             return reject(command, account)
         case OpenBalance():
             return open_balance(command, account)
+
+
+def decide_to_move(command: OfMove, account: Account) -> Iterable[AccountEvent]:
+    match command:
+        case MoveOut():
+            return move_out(command, account)
+        case MoveIn():
+            return move_in(command, account)
+        case MoveDebtIn():
+            return [move_debt_in(command, account)]
 
 
 def decide_for_user(command: OfUser, account: Account) -> list[AccountEvent]:
@@ -151,6 +183,8 @@ def evolve_account(account: Account, event: AccountEvent) -> Account:
             | PointsDebited()
         ):
             return evolve_by_other(account, event)
+        case PointsMovedOut() | PointsMovedIn() | DebtMovedOut() | DebtMovedIn():
+            return evolve_by_move(account, event)
 
 
 ACCOUNT_DECIDER: Decider[Command, Account, AccountEvent] = Decider(
@@ -160,3 +194,8 @@ ACCOUNT_DECIDER: Decider[Command, Account, AccountEvent] = Decider(
 
 def account_history(dealer: str, user: str) -> History[Account, AccountEvent]:
     return History(Stream(f"account/{dealer}/{user}", f"{dealer}/{user}"), ACCOUNT_DECIDER)
+
+
+def pool_account_history(dealer: str, customer: str) -> History[Account, AccountEvent]:
+    """The account that the users of a customer share (BO-33)."""
+    return account_history(dealer, pool_of(customer))

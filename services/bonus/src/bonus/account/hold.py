@@ -1,12 +1,13 @@
 """Hold points for a reward for one attempt of a checkout, or refuse with reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bonus.account.refund import released
-from bonus.account.refusals import Wish, refusals
+from bonus.account.refusals import Wish, not_manager, refusals
 from bonus.account.state import Account, evolve, is_over
 from bonus.customer.decider import Membership
+from bonus.pool.decider import Pool
 from bonus.programme.points import points_text
 from bonus.programme.reward import discount_cents, full_cents
 from bonus.programme.versions import Programme
@@ -28,6 +29,12 @@ class HoldReward:
     now: datetime
     programme: Programme
     membership: Membership
+    pool: Pool = field(default_factory=Pool)
+
+    @property
+    def pooled_for(self) -> str:
+        """The customer whose shared points are held, or ""."""
+        return self.customer if self.pool.is_pooled else ""
 
 
 class AttemptOverError(RefusedError):
@@ -48,6 +55,8 @@ def hold_reward(command: HoldReward, account: Account) -> list[RewardReleased | 
     if older:
         events.append(released(older, command.now, "newer-attempt", account))
         account = evolve(account, events[-1])
+    if command.pool.hides_points_from(command.user):
+        raise not_manager(command.pool)
     for objection in refusals(command.wish, command.programme, command.membership, account):
         raise objection
     return [*events, new_hold(command, account)]
@@ -107,6 +116,7 @@ def new_hold(command: HoldReward, account: Account) -> RewardHeld:
         deadline=command.deadline,
         programme_version=command.programme.version,
         explanation=offer.explanation,
+        pool=command.pooled_for,
     )
 
 

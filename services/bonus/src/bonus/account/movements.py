@@ -9,12 +9,17 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from bonus.account.view import holder_of
 from zugabe_events.contracts.bonus import (
+    DebtMovedIn,
+    DebtMovedOut,
     PointsAccrued,
     PointsCredited,
     PointsDebited,
     PointsExpired,
     PointsForfeited,
+    PointsMovedIn,
+    PointsMovedOut,
     PointsReversed,
     PointsScheduled,
     ProgrammeLeft,
@@ -37,6 +42,7 @@ type MovementKind = Literal[
     "credited",
     "debited",
     "let-off",
+    "moved",
 ]
 
 
@@ -61,7 +67,7 @@ class Movement(Fact, frozen=True, kw_only=True):
 
 def keys(event: Event) -> Sequence[str]:
     name = name_of(event)
-    return [f"{event.dealer}/{event.user}/{name}"] if name else []  # type: ignore[attr-defined]
+    return [f"{event.dealer}/{holder_of(event)}/{name}"] if name else []  # type: ignore[attr-defined, arg-type]
 
 
 def name_of(event: Event) -> str | None:
@@ -93,6 +99,8 @@ def name_without_order(event: Event) -> str | None:
             return f"credited/{name}"
         case PointsDebited(correction_id=name):
             return f"debited/{name}"
+        case PointsMovedOut() | PointsMovedIn() | DebtMovedOut() | DebtMovedIn() as moved:
+            return f"moved/{moved.moved_at.isoformat()}/{moved.user}"
         case _:
             return None
 
@@ -105,8 +113,39 @@ def project(before: Movement | None, event: Event) -> Movement | None:
             )
         case PointsForfeited() | PointsExpired() if before is not None:
             return replace(before, points=before.points - event.points)
+        case PointsMovedOut() | PointsMovedIn() | DebtMovedOut() | DebtMovedIn():
+            return moved(before, event)
         case _:
             return of_order(event) or without_order(event)
+
+
+def moved(
+    before: Movement | None, event: PointsMovedOut | PointsMovedIn | DebtMovedOut | DebtMovedIn
+) -> Movement:
+    """Points between a user's own account and the one that their company shares (BO-33)."""
+    comes = isinstance(event, PointsMovedIn | DebtMovedIn)
+    sign = 1 if isinstance(event, PointsMovedIn | DebtMovedOut) else -1
+    let_off = event.let_off if isinstance(event, DebtMovedIn) else 0
+    points = sign * event.points + let_off
+    if before is not None:
+        return replace(before, points=before.points + points)
+    return Movement(
+        dealer=event.dealer,
+        user=holder_of(event),
+        kind="moved",
+        at=event.moved_at,
+        points=points,
+        text=MOVED[comes, bool(event.pool)],
+    )
+
+
+MOVED = {
+    (True, True): "Von einem Benutzer übernommen",
+    (False, True): "An einen Benutzer zurückgegeben",
+    (True, False): "Aus den gemeinsamen Punkten Ihres Unternehmens zurückerhalten",
+    (False, False): "In die gemeinsamen Punkte Ihres Unternehmens übertragen",
+}
+"""What is said of points by whether they come, and whether the account is the shared one."""
 
 
 def of_order(event: Event) -> Movement | None:
@@ -128,7 +167,7 @@ def of_order(event: Event) -> Movement | None:
         case RewardRedeemed():
             return Movement(
                 dealer=event.dealer,
-                user=event.user,
+                user=holder_of(event),
                 kind="redeemed",
                 at=event.redeemed_at,
                 points=-event.points,
@@ -138,7 +177,7 @@ def of_order(event: Event) -> Movement | None:
         case RewardReturned():
             return Movement(
                 dealer=event.dealer,
-                user=event.user,
+                user=holder_of(event),
                 kind="returned",
                 at=event.returned_at,
                 points=event.points,
@@ -179,7 +218,7 @@ def without_order(event: Event) -> Movement | None:
     kind, at, points, text = said
     return Movement(
         dealer=event.dealer,
-        user=event.user,
+        user=holder_of(event),
         kind=kind,  # type: ignore[arg-type]
         at=at,
         points=points,
@@ -213,7 +252,7 @@ def undone(event: RewardReturned | PointsReversed) -> str:
 
 MOVEMENTS = ReadModel(
     "bonus.movements",
-    1,
+    2,
     ("bonus",),
     Movement,
     keys,

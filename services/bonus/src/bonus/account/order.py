@@ -6,6 +6,7 @@ from datetime import datetime
 from bonus.account.expiry import last_day
 from bonus.account.refund import released
 from bonus.account.schedule import usable_text
+from bonus.account.shared import pool_of
 from bonus.account.state import Account, OrderEvent, evolve, is_over
 from bonus.programme.points import earned_points, explain
 from bonus.programme.position import position_of
@@ -43,11 +44,23 @@ class BookOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class BookPooled:
+    """Redeem the reward of an order from the points that its customer's users share."""
+
+    order: OrderPlaced
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EndAttempt:
-    """Checkout's stream decided that an attempt ended without an order."""
+    """Checkout's stream decided that an attempt ended without an order.
+
+    `is_expected`: a later hold for it is possible, and has to be refused.
+    """
 
     ended: RewardAttemptEnded
     reason: str
+    is_expected: bool = True
 
 
 def book_order(command: BookOrder, account: Account) -> list[OrderEvent]:
@@ -55,7 +68,8 @@ def book_order(command: BookOrder, account: Account) -> list[OrderEvent]:
     order = command.order
     if account.orders.get(order.order_id):
         return []
-    events = settle_reward(order, command.now, account)
+    own = None if is_pooled(order) else order.reward
+    events = settle_reward(order, own, command.now, account)
     for event in events:
         account = evolve(account, event)
     if command.earns(account) and (accrued := accrue(order, command.programme, account)):
@@ -63,18 +77,41 @@ def book_order(command: BookOrder, account: Account) -> list[OrderEvent]:
     return events
 
 
-def settle_reward(order: OrderPlaced, now: datetime, account: Account) -> list[OrderEvent]:
+def book_pooled(command: BookPooled, account: Account) -> list[OrderEvent]:
+    """The order's reward, if shared points pay for it; else nothing is held for it any more."""
+    order = command.order
+    if account.orders.get(order.order_id):
+        return []
+    reward = order.reward if is_pooled(order) else None
+    return settle_reward(order, reward, command.now, account, order.customer)
+
+
+def is_pooled(order: OrderPlaced) -> bool:
+    """The points that its customer's users share pay for the order's reward."""
+    stream = f"account/{order.dealer}/{pool_of(order.customer)}"
+    return order.reward is not None and stream in order.reward.streams
+
+
+def settle_reward(
+    order: OrderPlaced,
+    reward: RewardApplied | None,
+    now: datetime,
+    account: Account,
+    pool: str = "",
+) -> list[OrderEvent]:
     events: list[OrderEvent] = []
-    reward, hold = order.reward, account.holds.get(order.order_id)
+    hold = account.holds.get(order.order_id)
     if hold and (reward is None or hold.hold_id != reward.hold_id):
         events.append(released(hold, now, "order-placed-without", account))
         account = evolve(account, events[-1])
     if reward:
-        events.append(redeem(order, reward, account))
+        events.append(redeem(order, reward, account, pool))
     return events
 
 
-def redeem(order: OrderPlaced, reward: RewardApplied, account: Account) -> RewardRedeemed:
+def redeem(
+    order: OrderPlaced, reward: RewardApplied, account: Account, pool: str
+) -> RewardRedeemed:
     """Unconditionally: the customer was promised the discount when the order was placed."""
     hold = account.holds.get(order.order_id)
     points = hold.points if hold else reward.points
@@ -93,6 +130,7 @@ def redeem(order: OrderPlaced, reward: RewardApplied, account: Account) -> Rewar
         redeemed_at=order.placed_at,
         unheld=unheld,
         owed=owed,
+        pool=pool,
     )
 
 
@@ -134,6 +172,6 @@ def end_attempt(command: EndAttempt, account: Account) -> list[OrderEvent]:
     hold = account.holds.get(ended.order_id)
     if hold and hold.attempt == ended.attempt:
         return [released(hold, ended.ended_at, command.reason, account)]
-    if is_over(account, ended.order_id, ended.attempt):
+    if not command.is_expected or is_over(account, ended.order_id, ended.attempt):
         return []  # a late request for this attempt is refused already
     return [ended]

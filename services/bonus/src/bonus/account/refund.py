@@ -43,6 +43,10 @@ def refund(
 
 def room_in(lot: LotShare, account: Account) -> int:
     """How many of the points that left a lot may come back to it."""
+    if origin := account.origins.of(lot):
+        if not origin.taken_back:
+            return lot.points
+        return max(0, origin.points - origin.taken_back - account.lots.left_in(lot))
     booked = account.orders.get(lot.lot_id)
     if booked is None or not booked.is_reduced:
         return lot.points
@@ -67,4 +71,6 @@ def released(hold: RewardHeld, ended_at: datetime, reason: str, account: Account
         ended_at=ended_at,
         reason=reason,
         forfeited=hold.points if is_void else 0,
+        customer=hold.customer,
+        pool=hold.pool,
     )

@@ -8,6 +8,7 @@ from bonus.account.choice import minimum_sentence, missing_text
 from bonus.account.lots import MAX_LOTS_TAKEN
 from bonus.account.state import Account, available
 from bonus.customer.decider import Membership
+from bonus.pool.decider import Pool
 from bonus.programme.reward import discount_cents, is_offered
 from bonus.programme.versions import Active, Closed, Draft, Programme, RunOff
 from zugabe_events.contracts.bonus import RewardAdded
@@ -75,6 +76,22 @@ class PointsScatteredError(RefusedError):
 
 class NothingToPayError(RefusedError):
     code = "nothing-to-pay"
+
+
+class NotPointsManagerError(RefusedError):
+    """The users of the customer share their points, and the user is no manager of these (BO-33)."""
+
+    code = "not-points-manager"
+
+
+def not_manager(pool: Pool) -> NotPointsManagerError:
+    if pool.is_frozen:
+        return NotPointsManagerError(
+            "Ihr Unternehmen hat zurzeit keinen Bonuspunkte-Verwalter, der Punkte einlösen kann."
+        )
+    return NotPointsManagerError(
+        "Die Punkte Ihres Unternehmens löst der Bonuspunkte-Verwalter ein."
+    )
 
 
 def refusals(

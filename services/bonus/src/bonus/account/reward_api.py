@@ -1,7 +1,7 @@
 """Routes for rewards at the checkout: check one for a cart, and hold it for an order."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,10 +10,11 @@ from pydantic import Field
 
 from bonus.account.api import only_own
 from bonus.account.choice import Cart, reward_choices
-from bonus.account.decider import ACCOUNT_DECIDER, account_history
+from bonus.account.decider import ACCOUNT_DECIDER, account_history, pool_account_history
 from bonus.account.hold import HoldReward, as_if_free, offer_for
-from bonus.account.refusals import Wish, refusals
+from bonus.account.refusals import Wish, not_manager, refusals
 from bonus.account.state import Account, available
+from bonus.pool.decider import Pool, pool_history
 from bonus.programme.points import earned_points
 from bonus.programme.position import Position, threshold_cents
 from bonus.programme.versions import Programme
@@ -22,7 +23,8 @@ from bonus.text.rules import rules_histories
 from zugabe_events.contracts.bonus import RewardCheck, RewardHeld, RewardOffer
 from zugabe_events.contracts.checkout import RewardApplied
 from zugabe_events.domain.calendar import day_of
-from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.errors import Number, RefusedError
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.authorization import Access, reads
@@ -55,17 +57,37 @@ class Check(Body):
     earning_minimum_cents: Cents = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The rules for a user, their own account, and the one that the customer's users share."""
+
+    rules: Rules
+    pool: Pool
+    own: Account
+    shared: Account
+
+    @property
+    def paying(self) -> Account:
+        """The account whose points pay for rewards."""
+        return self.shared if self.pool.is_pooled else self.own
+
+
 def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRouter:
     """Checks and holds include what `policies` make of the events of the request's tokens."""
     router = APIRouter(prefix="/dealers/{dealer}", tags=["reward"])
     may_hold = Depends(reads(access.requires("hold-rewards"), policies))
     may_check = Depends(reads(access.requires("check-rewards"), policies))
 
-    async def now(dealer: str, customer: str, user: str) -> tuple[Rules, Account]:
+    async def now(dealer: str, customer: str, user: str) -> Present:
         """Read together, and outside of decisions: accounts do not queue for their programme."""
-        histories = [*rules_histories(dealer, customer), account_history(dealer, user)]
-        *rules, account = await states_of(store, histories)
-        return Rules(*rules), account
+        histories: list[History[Any, Any]] = [
+            *rules_histories(dealer, customer),
+            pool_history(dealer, customer),
+            account_history(dealer, user),
+            pool_account_history(dealer, customer),
+        ]
+        *rules, pool, own, shared = await states_of(store, histories)
+        return Present(Rules(*rules), pool, own, shared)
 
     @router.put("/holds/{order_id}/{attempt}", response_model=RewardApplied)
     async def hold_reward(
@@ -76,7 +98,8 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         request: Annotated[RequestContext, may_hold],
     ) -> Response:
         """A repeated attempt is answered with the same hold."""
-        rules, _ = await now(dealer, body.customer, body.user)
+        present = await now(dealer, body.customer, body.user)
+        rules, pool = present.rules, present.pool
         command = HoldReward(
             order_id=order_id,
             attempt=attempt,
@@ -88,8 +111,13 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
             now=request.context.at,
             programme=rules.programme.for_order(body.placed_at, request.context.at),
             membership=rules.membership,
+            pool=pool,
         )
-        history = account_history(dealer, body.user)
+        history = (
+            pool_account_history(dealer, body.customer)
+            if pool.is_pooled
+            else account_history(dealer, body.user)
+        )
         states: list[Account] = []
 
         def decide(loaded: Sequence[Account]) -> Sequence[Sequence[Any]]:
@@ -107,12 +135,14 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
         only_own(request, body.user)
-        rules, account = await now(dealer, body.customer, body.user)
+        present = await now(dealer, body.customer, body.user)
         asked_at = request.context.at
         placed_at = body.placed_at or asked_at
-        state = as_if_free(account, body.order_id, asked_at)
-        programme = rules.programme.for_order(placed_at, asked_at)
-        return check_of(body, placed_at, state, programme, rules)
+        if present.pool.hides_points_from(body.user):
+            return hidden(body, present.pool)
+        state = as_if_free(present.paying, body.order_id, asked_at)
+        programme = present.rules.programme.for_order(placed_at, asked_at)
+        return check_of(body, placed_at, state, programme, present)
 
     return router
 
@@ -151,9 +181,18 @@ def wish_of(reward_id: str, lines: Sequence[Position], placed_at: datetime) -> W
     return Wish(reward_id, nets, placed_at, threshold_cents(lines))
 
 
+def hidden(body: Check, pool: Pool) -> RewardCheck:
+    """Nothing of points, for a user who does not manage them (BO-33)."""
+    refusal = not_manager(pool)
+    reason: dict[str, Number] = {"code": refusal.code, "detail": refusal.detail}
+    reasons = (reason,) if body.reward_id else ()
+    return RewardCheck(usable=False, reasons=reasons, available_points=0, points_this_order=0)
+
+
 def check_of(
-    body: Check, placed_at: datetime, state: Account, programme: Programme, rules: Rules
+    body: Check, placed_at: datetime, state: Account, programme: Programme, present: Present
 ) -> RewardCheck:
+    rules = present.rules
     reasons: list[RefusedError] = []
     offer: RewardOffer | None = None
     lines = positions_of(body.lines)
@@ -167,7 +206,8 @@ def check_of(
             replace(line, reward_cents=share)
             for line, share in zip(lines, offer.shares, strict=True)
         ]
-    collects = state.takes_part(placed_at) and rules.collects(placed_at, state.accepted)
+    own = present.own
+    collects = own.takes_part(placed_at) and rules.collects(placed_at, own.accepted)
     minimum = body.earning_minimum_cents
     earned = earned_points(lines, placed_at, programme, minimum) if collects else ()
     redeems = rules.membership.redeems(day_of(placed_at))

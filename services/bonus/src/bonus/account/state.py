@@ -9,10 +9,13 @@ from immutables import Map
 
 from bonus.account.book import Book, Booking, Redemption, points_by_line
 from bonus.account.lots import Lots, place_of
+from bonus.account.origins import Debtors, Origins
 from zugabe_events.contracts.bonus import (
     AcceptedText,
     CorrectionProposed,
     CorrectionRejected,
+    DebtMovedIn,
+    DebtMovedOut,
     LotShare,
     OptOutAsked,
     PointsAccrued,
@@ -21,6 +24,8 @@ from zugabe_events.contracts.bonus import (
     PointsExpired,
     PointsExpiryAnnounced,
     PointsForfeited,
+    PointsMovedIn,
+    PointsMovedOut,
     PointsReversed,
     PointsScheduled,
     ProgrammeLeft,
@@ -58,7 +63,8 @@ type OtherEvent = (
     | PointsCredited
     | PointsDebited
 )
-type AccountEvent = OrderEvent | OtherEvent
+type MoveEvent = PointsMovedOut | PointsMovedIn | DebtMovedOut | DebtMovedIn
+type AccountEvent = OrderEvent | OtherEvent | MoveEvent
 
 ENDED_TTL = timedelta(days=1)
 """Time after its deadline for which an ended attempt is remembered; a later request is too late."""
@@ -83,6 +89,8 @@ class Account:
     are the points of corrections and opening balances by id, 0 for one that was rejected;
     `alone` are the latest corrections that one person made. The expiry of points by the day
     `announced_until` was announced to the `recipient`.
+    The account that users of a customer share knows the `origins` of its lots, and the `debtors` of
+    what it owes.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -103,6 +111,8 @@ class Account:
     alone: tuple[tuple[datetime, int], ...] = ()
     recipient: Person | None = None
     announced_until: date | None = None
+    origins: Origins = field(default_factory=Origins)
+    debtors: Debtors = ()
 
     def takes_part(self, placed_at: datetime) -> bool:
         """The user had not left when the order was placed, and has not left since (BO-46)."""
@@ -129,7 +139,7 @@ def is_over(account: Account, order_id: str, attempt: int) -> bool:
 
 
 def evolve(account: Account, event: OrderEvent) -> Account:
-    """Events of orders; `account/others.py` has the others."""
+    """Events of orders; `account/others.py` and `account/moved.py` have the others."""
     match event:
         case PointsAccrued():
             return accrue(account, event)
@@ -219,6 +229,11 @@ def with_lot(account: Account, lot: LotShare, settled: int) -> Account:
     )
 
 
+def debtors_with(account: Account, user: str, owed: int) -> Debtors:
+    before = account.debtors if account.owed else ()
+    return (*before, (user, owed)) if owed else before
+
+
 def redeem(account: Account, event: RewardRedeemed) -> Account:
     hold = account.holds.get(event.order_id)
     is_own = hold is not None and hold.hold_id == event.hold_id
@@ -233,6 +248,7 @@ def redeem(account: Account, event: RewardRedeemed) -> Account:
         holds=without(account.holds, event.order_id) if is_own else account.holds,
         orders=account.orders.set(event.order_id, replace(booked, reward=reward)),
         voided=account.voided - {event.hold_id},
+        debtors=debtors_with(account, event.user, event.owed) if event.pool else (),
     )
 
 

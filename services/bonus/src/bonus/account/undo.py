@@ -1,6 +1,6 @@
 """Undo what an order did to points, as a whole or line by line (X-2, X-3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -15,12 +15,23 @@ from zugabe_events.domain.calendar import day_of
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
+    """`pool` is the customer in the account that its users share, which has rewards only.
+
+    `is_pooled`: what is missing in the user's own account, that one pays.
+    """
+
     order: OrderCancelled
+    pool: str = ""
+    is_pooled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnLines:
+    """`pool` and `is_pooled` as for `CancelOrder`."""
+
     returned: OrderReturned
+    pool: str = ""
+    is_pooled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,8 @@ class Undoing:
     order: OrderCancelled | OrderReturned
     given_back: int
     taken_back: int
+    pool: str = ""
+    is_pooled: bool = False
 
     @property
     def at(self) -> datetime:
@@ -45,7 +58,8 @@ class Undoing:
 def cancel_order(command: CancelOrder, account: Account) -> list[OrderEvent]:
     """Idempotent, and after returns only the rest."""
     booked = account.orders.get(command.order.order_id) or Booking()
-    return undo(whole(command.order, booked), booked, account)
+    undoing = whole(command.order, booked)
+    return undo(of_command(undoing, command), booked, account)
 
 
 def return_lines(command: ReturnLines, account: Account) -> list[OrderEvent]:
@@ -55,7 +69,11 @@ def return_lines(command: ReturnLines, account: Account) -> list[OrderEvent]:
     if returned.return_id in booked.returns:
         return []
     share = whole(returned, booked) if returned.is_complete else share_of(returned, booked)
-    return undo(share, booked, account)
+    return undo(of_command(share, command), booked, account)
+
+
+def of_command(undoing: Undoing, command: CancelOrder | ReturnLines) -> Undoing:
+    return replace(undoing, pool=command.pool, is_pooled=command.is_pooled)
 
 
 def whole(order: OrderCancelled | OrderReturned, booked: Booking) -> Undoing:
@@ -125,6 +143,8 @@ def give_back(undoing: Undoing, reward: Redemption, account: Account) -> RewardR
         return_id=undoing.return_id,
         returned_at=undoing.at,
         order_number=order.order_number,
+        customer=order.customer,
+        pool=undoing.pool,
     )
 
 
@@ -142,7 +162,7 @@ def take_back(undoing: Undoing, lot: LotShare, booked: Booking, account: Account
     else:
         others = left.take(spent)
     missing = spent - sum(share.points for share in others)
-    is_owed = booked.claw_back == "negative"
+    is_owed = booked.claw_back == "negative" or undoing.is_pooled
     return PointsReversed(
         lot_id=lot.lot_id,
         order_id=order.order_id,
@@ -157,4 +177,5 @@ def take_back(undoing: Undoing, lot: LotShare, booked: Booking, account: Account
         let_off=0 if is_owed else missing,
         reversed_at=undoing.at,
         order_number=order.order_number,
+        customer=order.customer,
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from msgspec.structs import asdict, replace
 
+from bonus.account.shared import pool_of
 from bonus.account.shown_lots import (
     ShownLots,
     credited,
@@ -16,14 +17,19 @@ from bonus.account.shown_lots import (
     scheduled,
     taken_back,
 )
+from bonus.account.state import AccountEvent
 from zugabe_events.contracts.bonus import (
     CorrectionProposed,
     CorrectionRejected,
+    DebtMovedIn,
+    DebtMovedOut,
     PointsAccrued,
     PointsCredited,
     PointsDebited,
     PointsExpired,
     PointsForfeited,
+    PointsMovedIn,
+    PointsMovedOut,
     PointsReversed,
     PointsScheduled,
     ProgrammeLeft,
@@ -52,9 +58,12 @@ class AccountView(ShownLots, frozen=True, kw_only=True):
     """Held points are in no lot; `points_owed` is a debt that the next points settle.
 
     Nor are those that wait for their order, such as for its delivery (S6). The balance is accrued +
-    credited + returned + let off - redeemed - reversed - debited - expired - forfeited, and also
-    the points in lots, held and waiting, less those owed. Credited ones are by hand or an opening
-    balance; those let off were spent, and are not asked for any more (X-4).
+    credited + returned + let off + moved - redeemed - reversed - debited - expired - forfeited, and
+    also the points in lots, held and waiting, less those owed. Credited ones are by hand or an
+    opening balance; those let off were spent, and are not asked for any more (X-4).
+
+    `user` is "pool:" and the customer for the account that its users share (BO-33). `points_moved`
+    came from their own accounts, less what went back; it is below 0 in those.
     """
 
     dealer: str
@@ -76,6 +85,7 @@ class AccountView(ShownLots, frozen=True, kw_only=True):
     points_let_off: int = 0
     has_left: bool = False
     open_corrections: tuple[OpenCorrection, ...] = ()
+    points_moved: int = 0
 
 
 class PointsOnDay(Fact, frozen=True):
@@ -127,8 +137,15 @@ def by_day(points: Iterable[tuple[date, int]]) -> tuple[PointsOnDay, ...]:
 
 def balance_of(view: AccountView) -> int:
     came = view.points_accrued + view.points_credited + view.points_returned + view.points_let_off
+    came += view.points_moved
     went = view.points_redeemed + view.points_reversed + view.points_debited
     return came - went - view.points_expired - view.points_forfeited
+
+
+def holder_of(event: AccountEvent) -> str:
+    """The user whose account an event is in, or what stands for those who share it."""
+    pool: str = getattr(event, "pool", "")
+    return pool_of(pool) if pool else event.user
 
 
 def keys(event: Event) -> list[str]:
@@ -149,8 +166,12 @@ def keys(event: Event) -> list[str]:
             | PointsDebited()
             | CorrectionProposed()
             | CorrectionRejected()
+            | PointsMovedOut()
+            | PointsMovedIn()
+            | DebtMovedOut()
+            | DebtMovedIn()
         ):
-            return [f"{event.dealer}/{event.user}"]
+            return [f"{event.dealer}/{holder_of(event)}"]
         case _:
             return []
 
@@ -165,8 +186,11 @@ def project(view: AccountView | None, event: Event) -> AccountView | None:
                 | ProgrammeLeft()
                 | PointsCredited()
                 | CorrectionProposed()
+                | PointsMovedIn()
+                | DebtMovedIn()
             ):
-                view = AccountView(dealer=event.dealer, customer=event.customer, user=event.user)
+                user = holder_of(event)
+                view = AccountView(dealer=event.dealer, customer=event.customer, user=user)
             case _:
                 return None
     folded = fold(view, event)
@@ -291,6 +315,36 @@ def fold_others(view: AccountView, event: Event) -> AccountView:
             return replace(view, open_corrections=(*view.open_corrections, proposed))
         case CorrectionRejected():
             return without_correction(view, event.correction_id)
+        case _:
+            return fold_moves(view, event)
+
+
+def fold_moves(view: AccountView, event: Event) -> AccountView:
+    match event:
+        case PointsMovedOut():
+            moved = view.points_moved - event.points
+            return replace(view, **emptied(view, event.lots), points_moved=moved)
+        case PointsMovedIn():
+            return replace(
+                view,
+                **filled(view, event.lots),
+                points_moved=view.points_moved + event.points,
+                points_owed=view.points_owed - event.settled,
+            )
+        case DebtMovedOut():
+            return replace(
+                view,
+                points_moved=view.points_moved + event.points,
+                points_owed=view.points_owed - event.points,
+            )
+        case DebtMovedIn():
+            return replace(
+                view,
+                **emptied(view, event.lots),
+                points_moved=view.points_moved - event.points,
+                points_owed=view.points_owed + event.owed,
+                points_let_off=view.points_let_off + event.let_off,
+            )
         case _:
             return view
 

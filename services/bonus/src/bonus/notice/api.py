@@ -1,20 +1,22 @@
 """Routes of notices: what to show after login, and what was seen (BO-23, BO-32, BO-38, BO-39)."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from bonus.account.api import only_own
-from bonus.account.decider import account_history
+from bonus.account.decider import account_history, pool_account_history
 from bonus.notice.decider import SeeNotices, notices_history
 from bonus.notice.lightbox import Lightbox, lightbox
+from bonus.pool.decider import pool_history
 from bonus.text.api import customer_of
 from bonus.text.rules import rules_for
 from bonus.text.view import TextView
 from zugabe_events.contracts.bonus import NoticesSeen
-from zugabe_events.domain.event_store import EventStore, state_of
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Body, Id, Text, at_most
@@ -42,9 +44,18 @@ def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> API
 
     async def present(dealer: str, user: str, request: RequestContext) -> Lightbox:
         rules = await rules_for(store, dealer, customer_of(request))
-        account = await state_of(store, account_history(dealer, user))
-        seen = await state_of(store, notices_history(dealer, user))
-        return lightbox(rules, account, seen, request.context.at)
+        customer = customer_of(request)
+        histories: list[History[Any, Any]] = [
+            account_history(dealer, user),
+            notices_history(dealer, user),
+            pool_history(dealer, customer),
+            pool_account_history(dealer, customer),
+        ]
+        account, seen, pool, shared = await states_of(store, histories)
+        if pool.is_pooled:
+            account = replace(account, lots=shared.lots, holds=shared.holds)
+        shown = lightbox(rules, account, seen, request.context.at)
+        return replace(shown, notices=()) if pool.hides_points_from(user) else shown
 
     @router.get("")
     async def get_notices(

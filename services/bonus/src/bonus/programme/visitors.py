@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from bonus.account.decider import account_history
+from bonus.account.shared import pool_of
 from bonus.account.view import AccountView
 from bonus.customer.decider import customer_history
+from bonus.pool.decider import pool_history
 from bonus.text.rules import rules_for
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
@@ -63,5 +65,16 @@ class Visitors:
             return True
         if is_active and await self._customer_takes_part(dealer, request):
             return True
-        account = await self.accounts.get(f"{dealer}/{request.principal.subject}")
+        holder = await self._holder(dealer, request)
+        account = await self.accounts.get(f"{dealer}/{holder}") if holder else None
         return account is not None and account.has_points
+
+    async def _holder(self, dealer: str, request: RequestContext) -> str | None:
+        """In whose name the user sees points; nobody's if others manage them (BO-33)."""
+        user, customer = request.principal.subject, request.principal.customer
+        if customer is None:
+            return user
+        pool = await state_of(self.store, pool_history(dealer, customer))
+        if not pool.is_pooled:
+            return user
+        return None if pool.hides_points_from(user) else pool_of(customer)

@@ -1,0 +1,200 @@
+"""Points and debts move between the accounts of users and the one that they share (BO-33).
+
+Each move is an event in the account that they leave, which names every lot, and one that follows
+in the account they come to. The shared account numbers lots anew, and knows where each came from.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+
+import msgspec
+
+from bonus.account.origins import owed_by
+from bonus.account.state import Account
+from bonus.pool.decider import Pool
+from zugabe_events.contracts.bonus import (
+    ClawBack,
+    DebtMovedIn,
+    DebtMovedOut,
+    LotShare,
+    PointsForfeited,
+    PointsMovedIn,
+    PointsMovedOut,
+)
+from zugabe_events.domain.calendar import day_of
+
+MAX_LOTS_MOVED = 2_000
+"""Lots in one event; more of them move by several events of one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOut:
+    """An account has points that belong elsewhere.
+
+    `user` is whose account it is, or "" for the shared one. `lot_id` is the lot whose points were
+    taken back before, if any.
+    """
+
+    dealer: str
+    customer: str
+    user: str
+    pool: Pool
+    at: datetime
+    lot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveIn:
+    moved: PointsMovedOut
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDebtIn:
+    moved: DebtMovedOut
+
+
+def move_out(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
+    """From users while points are pooled, and back to each when not. Repeatable."""
+    if bool(command.user) is not command.pool.is_pooled:
+        return
+    if command.user:
+        yield from of_user(command, account)
+    else:
+        yield from of_pool(command, account)
+
+
+def of_user(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
+    lots = (lot for page in account.lots.pages for lot in page.lots)
+    for some in batched(lots, MAX_LOTS_MOVED):
+        yield moved_out(command, command.user, some, ())
+    if account.owed:
+        booked = account.orders.get(command.lot_id)
+        claw_back = booked.claw_back if booked else "negative"
+        yield debt_moved_out(command, command.user, account.owed, claw_back)
+
+
+def of_pool(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
+    by_user: dict[str, list[tuple[LotShare, LotShare]]] = {}
+    for page in account.lots.pages:
+        for lot in page.lots:
+            if origin := account.origins.of(lot):
+                own = msgspec.structs.replace(origin.own, points=lot.points)
+                by_user.setdefault(origin.user, []).append((lot, own))
+    for user, lots in by_user.items():
+        for some in batched(lots, MAX_LOTS_MOVED):
+            shared, own_lots = zip(*some, strict=True)
+            yield moved_out(command, user, shared, own_lots)
+    for user, points in owed_by(account.debtors, account.owed):
+        yield debt_moved_out(command, user, points)
+
+
+def moved_out(
+    command: MoveOut, user: str, lots: tuple[LotShare, ...], own_lots: tuple[LotShare, ...]
+) -> PointsMovedOut:
+    return PointsMovedOut(
+        dealer=command.dealer,
+        customer=command.customer,
+        user=user,
+        pool="" if command.user else command.customer,
+        points=sum(lot.points for lot in lots),
+        lots=lots,
+        own_lots=own_lots,
+        moved_at=command.at,
+    )
+
+
+def debt_moved_out(
+    command: MoveOut, user: str, points: int, claw_back: ClawBack = "negative"
+) -> DebtMovedOut:
+    return DebtMovedOut(
+        dealer=command.dealer,
+        customer=command.customer,
+        user=user,
+        pool="" if command.user else command.customer,
+        points=points,
+        lot_id=command.lot_id,
+        moved_at=command.at,
+        claw_back=claw_back,
+    )
+
+
+def move_in(command: MoveIn, account: Account) -> Iterator[PointsMovedIn | PointsForfeited]:
+    """Points that come back to a user who has left the programme since are forfeited (BO-46)."""
+    moved_in = came_in(command.moved, account)
+    yield moved_in
+    if account.has_left and (lots := tuple(lot for lot in moved_in.lots if lot.points)):
+        yield PointsForfeited(
+            dealer=moved_in.dealer,
+            customer=moved_in.customer,
+            user=moved_in.user,
+            points=sum(lot.points for lot in lots),
+            lots=lots,
+            waiting=(),
+            forfeited_at=moved_in.moved_at,
+        )
+
+
+def came_in(moved: PointsMovedOut, account: Account) -> PointsMovedIn:
+    """What is owed is paid first, by the oldest of the points that come in."""
+    settled = min(account.owed, moved.points)
+    own_lots = moved.own_lots if moved.pool else moved.lots
+    arriving = own_lots if moved.pool else numbered(moved, account)
+    lots, due = [], settled
+    for lot in arriving:
+        paid = min(due, lot.points)
+        due -= paid
+        lots.append(msgspec.structs.replace(lot, points=lot.points - paid))
+    return PointsMovedIn(
+        dealer=moved.dealer,
+        customer=moved.customer,
+        user=moved.user,
+        pool="" if moved.pool else moved.customer,
+        points=moved.points,
+        settled=settled,
+        lots=tuple(lots),
+        own_lots=() if moved.pool else own_lots,
+        moved_at=moved.moved_at,
+    )
+
+
+def numbered(moved: PointsMovedOut, account: Account) -> Iterator[LotShare]:
+    """A user's lots as the shared account numbers them: one that was here before, as it was."""
+    ordinal = account.accrued
+    for own in moved.lots:
+        if origin := account.origins.find(moved.user, own.lot_id):
+            yield msgspec.structs.replace(origin.lot, points=own.points)
+            continue
+        ordinal += 1
+        yield msgspec.structs.replace(own, ordinal=ordinal)
+
+
+def move_debt_in(command: MoveDebtIn, account: Account) -> DebtMovedIn:
+    """The lot whose points were taken back pays, then the others that the terms name (X-4)."""
+    moved = command.moved
+    taken = paying(moved, account)
+    missing = moved.points - sum(share.points for share in taken)
+    is_owed = moved.claw_back == "negative"
+    return DebtMovedIn(
+        dealer=moved.dealer,
+        customer=moved.customer,
+        user=moved.user,
+        pool="" if moved.pool else moved.customer,
+        points=moved.points,
+        lot_id=moved.lot_id,
+        lots=taken,
+        owed=missing if is_owed else 0,
+        moved_at=moved.moved_at,
+        let_off=0 if is_owed else missing,
+    )
+
+
+def paying(moved: DebtMovedOut, account: Account) -> tuple[LotShare, ...]:
+    origin = None if moved.pool else account.origins.find(moved.user, moved.lot_id)
+    own = min(moved.points, account.lots.left_in(origin.lot)) if origin else 0
+    first = (msgspec.structs.replace(origin.lot, points=own),) if origin and own else ()
+    others = account.lots.minus(first)
+    if moved.claw_back == "pending":
+        return (*first, *others.take_pending(moved.points - own, day_of(moved.moved_at)))
+    return (*first, *others.take(moved.points - own))

@@ -1,0 +1,107 @@
+"""Points follow their customer's choice: into the account that its users share, and back (BO-33).
+
+An account is looked at whenever points came to it, and when its customer pools points or stops.
+Whichever of the two comes last sees the other, so that no points are left behind.
+"""
+
+from datetime import datetime
+
+from bonus.account.decider import account_history, pool_account_history
+from bonus.account.move import MoveDebtIn, MoveIn, MoveOut
+from bonus.account.state import Account, AccountEvent
+from bonus.pool.decider import SHARED_CUSTOMER, AddHolder, DismissManager, Pool, pool_history
+from zugabe_events.contracts.bonus import (
+    DebtMovedIn,
+    DebtMovedOut,
+    PointsAccrued,
+    PointsCredited,
+    PointsHolderAdded,
+    PointsMovedIn,
+    PointsMovedOut,
+    PointsPooled,
+    PointsReversed,
+    PointsScheduled,
+    PointsUnpooled,
+    ProgrammeLeft,
+    RewardRedeemed,
+    RewardReleased,
+    RewardReturned,
+)
+from zugabe_events.domain.decider import History
+from zugabe_events.domain.event import Event
+from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
+
+
+def react(received: ReceivedEvent) -> list[Reaction]:
+    at = received.recorded_at
+    match received.event:
+        case PointsMovedOut() as moved:
+            return [Reaction(target_of(moved), lambda: MoveIn(moved))]
+        case DebtMovedOut() as debt:
+            return [Reaction(target_of(debt), lambda: MoveDebtIn(debt))]
+        case PointsPooled(dealer, customer, users):
+            return [move_out(dealer, customer, user, at) for user in users]
+        case PointsUnpooled(dealer, customer):
+            return [move_out(dealer, customer, "", at)]
+        case PointsHolderAdded(dealer, customer, user):
+            return [move_out(dealer, customer, user, at)]
+        case ProgrammeLeft(dealer, customer, user):
+            dismissed = DismissManager(dealer, customer, user, at)
+            return [Reaction(pool_history(dealer, customer), lambda: dismissed)]
+        case _:
+            return on_points(received.event, at)
+
+
+def on_points(event: Event, at: datetime) -> list[Reaction]:
+    """Points, or a debt, came to an account."""
+    match event:
+        case PointsAccrued() | PointsCredited() as earned:
+            return of_holder(earned.dealer, earned.customer, earned.user, at)
+        case RewardRedeemed(pool="") as redeemed:
+            if not redeemed.owed:
+                return []
+            return of_holder(redeemed.dealer, redeemed.customer, redeemed.user, at)
+        case PointsReversed() as undone:
+            return of_account(undone.dealer, undone.customer, undone.user, at, undone.lot_id)
+        case PointsScheduled() as scheduled:
+            return of_account(scheduled.dealer, scheduled.customer, scheduled.user, at)
+        case (
+            RewardRedeemed() | RewardReleased() | RewardReturned() | PointsMovedIn() | DebtMovedIn()
+        ) as came:
+            user = "" if came.pool else came.user
+            return of_account(came.dealer, came.customer, user, at)
+        case _:
+            return []
+
+
+def target_of(moved: PointsMovedOut | DebtMovedOut) -> History[Account, AccountEvent]:
+    if moved.pool:
+        return account_history(moved.dealer, moved.user)
+    return pool_account_history(moved.dealer, moved.customer)
+
+
+def of_holder(dealer: str, customer: str, user: str, at: datetime) -> list[Reaction]:
+    if customer == SHARED_CUSTOMER:
+        return []
+    known = Reaction(pool_history(dealer, customer), lambda: AddHolder(dealer, customer, user))
+    return [known, move_out(dealer, customer, user, at)]
+
+
+def of_account(
+    dealer: str, customer: str, user: str, at: datetime, lot_id: str = ""
+) -> list[Reaction]:
+    """Events from before points were pooled say no customer."""
+    if customer in ("", SHARED_CUSTOMER):
+        return []
+    return [move_out(dealer, customer, user, at, lot_id)]
+
+
+def move_out(dealer: str, customer: str, user: str, at: datetime, lot_id: str = "") -> Reaction:
+    def command(pool: Pool) -> MoveOut:
+        return MoveOut(dealer, customer, user, pool, at, lot_id)
+
+    account = account_history(dealer, user) if user else pool_account_history(dealer, customer)
+    return Reaction(account, command, (pool_history(dealer, customer),))
+
+
+POOLS = Policy("bonus.pools", ("bonus",), react)

@@ -1,0 +1,168 @@
+"""However orders, cancellations, pooling and moves interleave, no point is lost or doubled."""
+
+from dataclasses import dataclass, replace
+
+import msgspec
+from bonus_tests.pooling import AT_ONCE, RULES, World, balance, stands_at
+from bonus_tests.samples import CUSTOMER, DEALER, cancelled, holding, line, placed
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bonus.account.decider import account_history, pool_account_history
+from bonus.pool.decider import AppointManager, PoolPoints, UnpoolPoints, pool_history
+from zugabe_events.contracts.bonus import RewardHeld
+from zugabe_events.contracts.checkout import CheckoutLapsed, RewardApplied
+
+USERS = ("u1", "u2", "u3")
+
+
+@dataclass
+class Step:
+    """`kind` of what happens to the order or user of that number."""
+
+    kind: str
+    number: int
+    user: str
+    euros: int
+
+
+steps = st.lists(
+    st.builds(
+        Step,
+        st.sampled_from(
+            ("order", "buy", "buy", "cancel", "lapse", "pool", "unpool", "hear", "hear", "again")
+        ),
+        st.integers(0, 5),
+        st.sampled_from(USERS),
+        st.integers(0, 120),
+    ),
+    max_size=40,
+)
+
+
+def hold(world: World, step: Step) -> RewardApplied | None:
+    """As the route does it: in the account that pays, for the attempt."""
+    pool, order = world.pool, f"b{step.number}"
+    history = (
+        pool_account_history(DEALER, CUSTOMER)
+        if pool.is_pooled
+        else account_history(DEALER, step.user)
+    )
+    asked = holding(order, rules=AT_ONCE, now=world.now)
+    command = replace(asked, user=step.user, pool=pool)
+    held = [event for event in world.decide(history, command) if isinstance(event, RewardHeld)]
+    if not held:
+        return None
+    return RewardApplied(
+        hold_id=held[0].hold_id,
+        reward_id="five",
+        title="",
+        points=held[0].points,
+        base_cents=10_000,
+        discount_cents=500,
+        shares=(500,),
+        streams=(history.stream.id,),
+        explanation="",
+    )
+
+
+def run(world: World, script: list[Step]) -> None:  # noqa: C901
+    rewards: dict[str, tuple[RewardApplied, str]] = {}
+    orders: dict[str, str] = {}
+    rewarded: set[str] = set()
+    history = pool_history(DEALER, CUSTOMER)
+    for step in script:
+        order = f"b{step.number}"
+        match step.kind:
+            case "order" if f"o{step.number}" not in orders:
+                orders[f"o{step.number}"] = step.user
+                bought = placed(f"o{step.number}", line(step.euros * 100))
+                place = msgspec.structs.replace(bought, user=step.user)
+                world.publish(place, f"order/{bought.order_id}")
+            case "buy" if order not in orders and order not in rewards:
+                if reward := hold(world, step):
+                    rewards[order] = reward, step.user
+            case "buy" if order not in orders:
+                reward, user = rewards[order]
+                orders[order] = user
+                rewarded.add(order)
+                bought = placed(order, line(step.euros * 100), reward=reward)
+                world.publish(msgspec.structs.replace(bought, user=user), f"order/{order}")
+            case "lapse" if order in rewards and order not in orders:
+                _, user = rewards[order]
+                orders[order] = user
+                world.publish(
+                    CheckoutLapsed(order, DEALER, CUSTOMER, user, 1, world.now, False, True),
+                    f"order/{order}",
+                )
+            case "cancel":
+                name = order if order in orders else f"o{step.number}"
+                if name in orders:
+                    event = msgspec.structs.replace(
+                        cancelled(name).order,
+                        user=orders[name],
+                        reward_hold_id=f"{name}/1" if name in rewarded else None,
+                    )
+                    world.publish(event, f"order/{name}")
+            case "pool":
+                world.decide(history, PoolPoints(DEALER, CUSTOMER, RULES.membership, world.now))
+            case "unpool":
+                world.decide(history, UnpoolPoints(DEALER, CUSTOMER, world.now))
+            case "hear" | "again":
+                world.hear(step.number, again=step.kind == "again")
+            case _:
+                pass
+        check(world)
+
+
+def check(world: World) -> None:
+    assert world.standing() == balance(world.told)
+    for account in world.accounts:
+        assert account.owed >= 0
+        assert account.owed == 0 or account.lots.points == 0
+        assert all(lot.points > 0 for page in account.lots.pages for lot in page.lots)
+
+
+@settings(max_examples=400, deadline=None)
+@given(steps)
+def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(script: list[Step]) -> None:
+    """BO-33: and each point ends up where it belongs, once all was heard."""
+    world = World()
+    appoint = AppointManager(DEALER, CUSTOMER, "u1", world.now)
+    world.decide(pool_history(DEALER, CUSTOMER), appoint)
+    run(world, script)
+    world.hear_all()
+    check(world)
+    own = [world.account(user) for user in USERS]
+    if world.pool.is_pooled:
+        assert all(account.lots.points == account.owed == 0 for account in own)
+    else:
+        assert world.shared.lots.points == world.shared.owed == 0
+    assert sum(map(stands_at, [*own, world.shared])) == balance(world.told)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(USERS), st.integers(1, 120)), max_size=12))
+def test_each_user_has_their_own_back(orders: list[tuple[str, int]]) -> None:
+    """BO-33: lot by lot, as it was before points were pooled."""
+    world = World()
+    for number, (user, euros) in enumerate(orders):
+        order = placed(f"o{number}", line(euros * 100))
+        world.publish(msgspec.structs.replace(order, user=user), f"order/o{number}")
+    world.hear_all()
+    before = [world.account(user).lots for user in USERS]
+    history = pool_history(DEALER, CUSTOMER)
+    for _ in range(2):
+        world.decide(history, PoolPoints(DEALER, CUSTOMER, RULES.membership, world.now))
+        world.hear_all()
+        assert world.shared.lots.points == sum(euros for _, euros in orders)
+        assert not any(world.account(user).lots.points for user in USERS)
+        world.decide(history, UnpoolPoints(DEALER, CUSTOMER, world.now))
+        world.hear_all()
+        assert [tuple(lots_of(world, user)) for user in USERS] == [
+            tuple(lot for page in lots.pages for lot in page.lots) for lots in before
+        ]
+
+
+def lots_of(world: World, user: str) -> list[object]:
+    return [lot for page in world.account(user).lots.pages for lot in page.lots]
