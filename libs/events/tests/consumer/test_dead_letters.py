@@ -232,7 +232,7 @@ async def test_operators_see_letters_and_others_do_not(
 def test_operators_see_no_person() -> None:
     """X-28: wherever contracts say that a field is personal, also in parts of events."""
     personal = frozenset(personal_fields(EventTypes.of(CheckoutEvent)))
-    assert personal == {"name", "email", "note", "orderer_name"}
+    assert personal == {"name", "email", "note", "orderer_name", "salutation"}
     data = {"orderer": {"name": "Anna Ast", "email": None}, "lines": [{"name": "x", "cents": 5}]}
     assert hidden(data, personal) == {
         "orderer": {"name": HIDDEN, "email": None},
