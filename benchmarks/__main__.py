@@ -25,6 +25,7 @@ KERNEL = (
     "statistics",
     "voucher_checks",
     "promotions",
+    "opt_out",
 )
 NAMES = (*KERNEL, *system.NAMES)
 ONLY_BY_NAME = ("curve",)
