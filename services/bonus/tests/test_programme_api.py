@@ -192,6 +192,16 @@ async def test_an_article_shows_its_points_to_everybody(bonus: Bonus) -> None:
     assert (told["factor"], told["promotion_id"]) == (1, None)
 
 
+async def test_a_list_that_is_too_long_is_refused_before_anybody_reads_it(bonus: Bonus) -> None:
+    """Anybody may ask, and each wrong item would be described."""
+    body = {"lines": [{"article": "A-1", "excluded": [1] * 10_000}]}
+    answer = await bonus.http.post(f"/dealers/{DEALER}/article-points", json=body)
+    assert problem_code(answer, 422) == "invalid"
+    assert answer.json()["errors"] == [
+        {"where": "body.lines.0.excluded", "detail": "Zu viele Einträge, höchstens 5."}
+    ]
+
+
 async def deactivate(bonus: Bonus) -> None:
     assert (await bonus.ask(STAFF, "POST", f"{PROGRAMME}/deactivation")).status_code == 204
 

@@ -1,6 +1,6 @@
 """Lines of a cart as checkout hands them to services that decide about discounts and points."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -16,6 +16,9 @@ Label = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\
 these, at prices of a caller."""
 
 Labels = Annotated[tuple[Label, ...], Field(max_length=MAX_LABELS), at_most(MAX_LABELS)]
+
+MAX_EXCLUDED = len(get_args(Exclusion.__value__))
+Excluded = Annotated[tuple[Exclusion, ...], Field(max_length=MAX_EXCLUDED), at_most(MAX_EXCLUDED)]
 
 
 class CheckedLine(Body):
@@ -33,7 +36,7 @@ class CheckedLine(Body):
     groups: Labels = ()
     media: Labels = ()
     voucher_cents: Cents = 0
-    excluded: Annotated[tuple[Exclusion, ...], Field(max_length=5)] = ()
+    excluded: Excluded = ()
 
 
 CheckedLines = Annotated[tuple[CheckedLine, ...], Field(max_length=MAX_LINES), at_most(MAX_LINES)]

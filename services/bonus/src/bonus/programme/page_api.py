@@ -12,13 +12,12 @@ from bonus.programme.position import Position
 from bonus.programme.versions import Draft
 from bonus.programme.view import ProgrammeView
 from bonus.programme.visitors import Visitors, is_user
-from zugabe_events.contracts.checkout import Exclusion
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.marketing_module import ModuleView
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.cart_lines import Label, Labels
+from zugabe_events.http.cart_lines import Excluded, Label, Labels
 from zugabe_events.http.fields import Body, Cents, Id, at_most
 from zugabe_events.http.request_context import RequestContext
 
@@ -32,7 +31,7 @@ class ArticleLine(Body):
     brand: Label = ""
     groups: Labels = ()
     net_cents: Cents = 0
-    excluded: Annotated[tuple[Exclusion, ...], Field(max_length=5)] = ()
+    excluded: Excluded = ()
 
 
 class Articles(Body):
