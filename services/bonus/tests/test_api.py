@@ -243,6 +243,13 @@ async def test_nobody_sees_or_does_what_is_not_his(earning: Bonus) -> None:
     assert routes_without_right(earning.app) == []
 
 
+async def test_nobody_learns_of_another_customers_part_in_the_programme(earning: Bonus) -> None:
+    """X-16"""
+    path, body = f"/dealers/{DEALER}/reward-checks", {"customer": "c2", "user": USER}
+    assert (await earning.ask(ANNA, "POST", path, body)).status_code == 403
+    assert (await earning.ask(ANNA, "POST", path, body | {"customer": "c1"})).status_code == 200
+
+
 async def test_a_dealer_pages_through_his_accounts(earning: Bonus) -> None:
     other = msgspec.structs.replace(placed("o2", line(100)), user="u2", customer="c2")
     await earning.deliver(other, "e5")

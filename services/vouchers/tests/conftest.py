@@ -92,6 +92,24 @@ CALLERS = {
         Principal("other-staff", "dealer-staff", "other", rights=EDITS),
         Principal("clerk", "dealer-staff", "acme"),
         Principal("backend", "service", "acme"),
+        Principal(
+            "manager",
+            "points-manager",
+            "acme",
+            "c1",
+            rights=frozenset(
+                {
+                    "allow-advertising",
+                    "check-vouchers",
+                    "object-to-advertising",
+                    "see-newsletter",
+                    "see-order-vouchers",
+                    "see-own-vouchers",
+                    "subscribe-newsletter",
+                }
+            ),
+            email="manager@example.org",
+        ),
         Principal("central", "central"),
         Principal("checkout", "service"),
     )

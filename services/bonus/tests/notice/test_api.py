@@ -7,6 +7,7 @@ from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, USER, line, placed
 from bonus_tests.shop import ANNA, BERT, PROGRAMME, STAFF, TERMS, Bonus
 
 from zugabe_events.contracts.bonus import NoticesSeen, PointsAccrued, ProgrammeTextsAccepted
+from zugabe_events.http.principal import Principal
 
 TEXTS = f"{PROGRAMME}/texts"
 OWN = f"/dealers/{DEALER}/users/{USER}"
@@ -33,6 +34,26 @@ async def test_two_logins_at_once_show_a_notice_once(bonus: Bonus) -> None:
     assert (await bonus.ask(ANNA, "GET", f"{OWN}/notices")).json()["notices"] == []
     of_bert = await bonus.ask(BERT, "GET", f"{OWN}/notices")
     assert of_bert.status_code == 403
+
+
+async def test_not_even_staff_with_the_rights_act_for_a_user() -> None:
+    """S22, BO-29, BO-45: whoever may do it, it is each for themselves."""
+    rights = frozenset({"accept-texts", "see-notices", "leave-programme"})
+    clerk = Principal("clerk", "dealer-staff", DEALER, CUSTOMER, rights)
+    bonus = Bonus(clerk)
+    await bonus.set_up()
+    shown = (await bonus.ask(ANNA, "GET", f"{OWN}/programme-texts")).json()["texts"]
+    texts = {"texts": [{"kind": one["kind"], "version": one["version"]} for one in shown]}
+    for method, path, body in (
+        ("GET", "programme-texts", None),
+        ("POST", "acceptances", texts),
+        ("GET", "notices", None),
+        ("POST", "notices/seen", {"notices": ["n"]}),
+        ("POST", "participation/question", None),
+        ("PUT", "participation", texts),
+    ):
+        assert (await bonus.ask(clerk, method, f"{OWN}/{path}", body)).status_code == 403, path
+    assert not bonus.said(ProgrammeTextsAccepted)
 
 
 async def test_texts_are_accepted_before_points_are_collected(bonus: Bonus) -> None:

@@ -276,3 +276,26 @@ async def test_a_joined_central_campaign_gives_a_voucher_by_the_dealers_minimum(
     await subscribed(shop)
     [issued] = shop.said(VoucherIssued)
     assert (issued.user, issued.code, issued.terms.minimum_cents) == ("anna", "2026A", 7_500)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", PATH, {"text_version": 1, "customer": "c1", "email": "anna@example.org"}),
+        ("GET", PATH, None),
+        ("DELETE", PATH, None),
+        ("PUT", "/users/anna/advertising-objection", None),
+        ("DELETE", "/users/anna/advertising-objection", None),
+        (
+            "PUT",
+            "/users/manager/newsletter-subscription",
+            {"text_version": 1, "customer": "another", "email": "anna@example.org"},
+        ),
+    ],
+)
+async def test_a_points_manager_acts_for_themselves_alone(
+    shop: Any, method: str, path: str, body: Any
+) -> None:
+    """S22: whatever single rights they have."""
+    assert (await shop.ask("manager", method, path, body)).status_code == 403
+    assert shop.store.commits == []

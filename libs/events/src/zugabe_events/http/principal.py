@@ -50,6 +50,11 @@ class Principal:
     family_name: str | None = None
 
     @property
+    def is_user(self) -> bool:
+        """True for users of a shop, who act for themselves alone, whatever rights they have."""
+        return self.role in ("user", "points-manager")
+
+    @property
     def is_bound(self) -> bool:
         """True also for callers who might be everywhere and whose token names one tenant (S4):
         the backend of a dealer, or central staff who care for him alone."""

@@ -46,8 +46,19 @@ class RequestContext:
 
     def only(self, user: str) -> None:
         """Raise ForbiddenError for a user who is not `user`; other roles pass."""
-        if self.principal.role == "user" and self.principal.subject != user:
+        if self.principal.is_user and self.principal.subject != user:
             raise ForbiddenError("Das gehört einem anderen Benutzer.")
+
+    def only_for(self, customer: str, user: str) -> None:
+        """Raise ForbiddenError for a user who is not `user` of the customer; other roles pass."""
+        self.only(user)
+        if self.principal.is_user and self.principal.customer != customer:
+            raise ForbiddenError("Das gehört einem anderen Kunden.")
+
+    def themselves(self, user: str) -> None:
+        """Raise ForbiddenError for everybody but `user`, also for staff who have the right."""
+        if not self.principal.is_user or self.principal.subject != user:
+            raise ForbiddenError("Das kann nur der Benutzer selbst.")
 
     def attempt(self, *natural: str) -> UUID:
         """The id of the commits of this request, the same for its repeats (X-12).

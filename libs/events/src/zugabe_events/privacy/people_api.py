@@ -144,7 +144,7 @@ def export_api(export: Callable[[], Awaitable[Export]], access: Access) -> APIRo
     ) -> StreamingResponse:
         """Export everything stored about a person, after the request was put on record."""
         request.only(user)
-        own = request.principal.role == "user"
+        own = request.principal.is_user
         return await exported(await export(), running, dealer, user, body, request, own=own)
 
     return router

@@ -21,17 +21,10 @@ from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 
 
-def only_own(request: RequestContext, user: str) -> None:
-    """A points manager sees only their own account until their customer's points are pooled."""
-    request.only(user)
-    if request.principal.role == "points-manager" and request.principal.subject != user:
-        raise ForbiddenError("Das gehört einem anderen Benutzer.")
-
-
 async def check_shown(store: EventStore, dealer: str, user: str, request: RequestContext) -> None:
     """Users see nothing of points that their company's managers redeem (BO-33)."""
     customer = request.principal.customer
-    if customer is None or request.principal.role not in ("user", "points-manager"):
+    if customer is None or not request.principal.is_user:
         return
     pool = await state_of(store, pool_history(dealer, customer))
     if pool.hides_points_from(user):
@@ -108,7 +101,7 @@ def account_api(
         dealer: Id, user: Id, request: Annotated[RequestContext, see], at: Instant | None = None
     ) -> AccountAt:
         """`at` divides points into active and pending ones; all else is as of now."""
-        only_own(request, user)
+        request.only(user)
         await check_shown(store, dealer, user, request)
         view = await accounts.get(f"{dealer}/{user}")
         if view is None:
@@ -123,7 +116,7 @@ def account_api(
         query: Annotated[MovementQuery, Query()],
     ) -> Selection[Movement]:
         """The tab „Bonuspunkte" of a user: what came and went, the latest first (BO-36)."""
-        only_own(request, user)
+        request.only(user)
         await check_shown(store, dealer, user, request)
         return Selection({**query.where(), "dealer": dealer, "user": user})
 

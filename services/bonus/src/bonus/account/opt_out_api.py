@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import StringConstraints
 
-from bonus.account.api import only_own
 from bonus.account.decider import account_history
 from bonus.account.opt_out import AskToLeave, Leave, Rejoin
 from bonus.account.state import Account, available
@@ -56,7 +55,7 @@ def opt_out_api(store: EventStore, policies: Follower, access: Access) -> APIRou
         dealer: Id, user: Id, request: Annotated[RequestContext, leaves]
     ) -> OptOutQuestion:
         """The security question. Nothing is lost before it is confirmed."""
-        only_own(request, user)
+        request.themselves(user)
         attempt = request.attempt()
         confirmation = derived_id("opt-out", str(attempt)).hex
         history = account_history(dealer, user)
@@ -74,7 +73,7 @@ def opt_out_api(store: EventStore, policies: Follower, access: Access) -> APIRou
         dealer: Id, user: Id, body: Confirmed, request: Annotated[RequestContext, leaves]
     ) -> None:
         """Leave the programme. All points are deleted."""
-        only_own(request, user)
+        request.themselves(user)
         command = Leave(
             dealer, customer_of(request), user, hashed(body.confirmation), request.context.at
         )
@@ -85,7 +84,7 @@ def opt_out_api(store: EventStore, policies: Follower, access: Access) -> APIRou
         dealer: Id, user: Id, body: Acceptance, request: Annotated[RequestContext, leaves]
     ) -> None:
         """Join again, at any time and from zero, by accepting the texts as they were shown."""
-        only_own(request, user)
+        request.themselves(user)
         customer = customer_of(request)
         texts = tuple(AcceptedText(one.kind, one.version) for one in body.texts)
         rules = await rules_for(store, dealer, customer)

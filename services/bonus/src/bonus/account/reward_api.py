@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
-from bonus.account.api import only_own
 from bonus.account.choice import Cart, reward_choices
 from bonus.account.decider import ACCOUNT_DECIDER, account_history, pool_account_history
 from bonus.account.hold import HoldReward, as_if_free, offer_for
@@ -134,7 +133,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
     async def check_reward(
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
-        only_own(request, body.user)
+        request.only_for(body.customer, body.user)
         present = await now(dealer, body.customer, body.user)
         asked_at = request.context.at
         placed_at = body.placed_at or asked_at

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from bonus.account.api import only_own
 from bonus.account.decider import account_history, pool_account_history
 from bonus.notice.decider import SeeNotices, notices_history
 from bonus.notice.lightbox import Lightbox, lightbox
@@ -61,7 +60,7 @@ def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> API
     async def get_notices(
         dealer: Id, user: Id, request: Annotated[RequestContext, sees]
     ) -> Lightbox:
-        only_own(request, user)
+        request.themselves(user)
         return await present(dealer, user, request)
 
     @router.post("/seen")
@@ -69,7 +68,7 @@ def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> API
         dealer: Id, user: Id, body: SeenNotices, request: Annotated[RequestContext, sees]
     ) -> FirstSeen:
         """Of two logins at once, each notice is first seen by one. Others are ignored."""
-        only_own(request, user)
+        request.themselves(user)
         known = {notice.id for notice in (await present(dealer, user, request)).notices}
         told = tuple(one for one in body.notices if one in known)
         command = SeeNotices(dealer, user, told, request.context.at)

@@ -12,11 +12,9 @@ from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.views import Views
 from zugabe_events.http.request_context import RequestContext
 
-USERS = frozenset({"user", "points-manager"})
-
 
 def is_user(request: RequestContext) -> bool:
-    return request.principal.role in USERS
+    return request.principal.is_user
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field, StringConstraints
 
-from bonus.account.api import only_own
 from bonus.account.decider import account_history
 from bonus.programme.decider import programme_history
 from bonus.programme.versions import Draft
@@ -121,7 +120,7 @@ def text_api(
         dealer: Id, user: Id, request: Annotated[RequestContext, accepts]
     ) -> UsersTexts:
         """What the user has accepted, or has to accept to collect points."""
-        only_own(request, user)
+        request.themselves(user)
         at = request.context.at
         rules = await rules_for(store, dealer, customer_of(request))
         account = await state_of(store, account_history(dealer, user))
@@ -134,7 +133,7 @@ def text_api(
         dealer: Id, user: Id, body: Acceptance, request: Annotated[RequestContext, accepts]
     ) -> None:
         """Accept the texts. Refused when others are in force than the user was shown."""
-        only_own(request, user)
+        request.themselves(user)
         customer = customer_of(request)
         command = AcceptTexts(
             dealer,

@@ -59,7 +59,7 @@ class Subscriber:
 def subscriber_of(body: SubscriptionBody, request: RequestContext) -> Subscriber:
     """Raises ForbiddenError, and InvalidError if something is missing."""
     caller = request.principal
-    if caller.role != "user":
+    if not caller.is_user:
         if body.customer is None or body.email is None:
             raise InvalidError("Kunde oder E-Mail-Adresse fehlt.", code="subscriber-missing")
         name = body.name or ""
