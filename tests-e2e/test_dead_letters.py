@@ -12,35 +12,32 @@ from pymongo import AsyncMongoClient
 from stories.commands import zugabe_says
 from stories.dealer import Dealer, cart, line
 
+import bonus.main as bonus
+import checkout.main as checkout
+import vouchers.main as vouchers
 from zugabe.supervisor import Stack
+from zugabe_events.domain.mail import Mails
 from zugabe_events.domain.partitioning import part_of
+from zugabe_events.domain.policy import Policy
+from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.domain.timer import TimerRule
+from zugabe_events.runtime.service import Service
 from zugabe_testing.eventually import eventually
 
-CONSUMERS = {
-    "bonus": {"bonus.orders"},
-    "checkout": {
-        "checkout.approvals",
-        "checkout.buyers",
-        "checkout.carts",
-        "checkout.catalogue",
-        "checkout.conduct",
-        "checkout.end-return-period",
-        "checkout.lapse",
-        "checkout.mails",
-        "checkout.orders",
-        "checkout.submissions",
-    },
-    "vouchers": {
-        "vouchers.campaign-statistics",
-        "vouchers.dealer-statistics",
-        "vouchers.orders",
-        "vouchers.past-orders",
-        "vouchers.revenue",
-        "vouchers.shipping",
-        "vouchers.subscriptions",
-        "vouchers.user-statistics",
-    },
-}
+
+def consumers_of_orders(service: Service) -> set[str]:
+    """Whatever a service declares to hear of orders."""
+    rules: list[Policy | AnyReadModel | TimerRule | Mails] = [
+        *service.policies,
+        *service.read_models,
+        *service.timers,
+        *service.mails,
+    ]
+    return {rule.name for rule in rules if "checkout" in rule.topics}
+
+
+SERVICES = (bonus.SERVICE, checkout.SERVICE, vouchers.SERVICE)
+CONSUMERS = {service.name: consumers_of_orders(service) for service in SERVICES}
 
 
 @pytest.fixture
