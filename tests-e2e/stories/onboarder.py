@@ -15,7 +15,7 @@ from zugabe_testing.eventually import eventually
 
 AHEAD, BEHIND = "nordkap", "suedlicht"
 ARTICLES = ("NK-1", "NK-2", "NK-3")
-THREE = ["Amazon", "Otto", "Zalando"]
+THREE = ["amazon", "otto", "zalando"]
 
 
 class Onboarder:

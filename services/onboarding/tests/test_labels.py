@@ -7,17 +7,19 @@ from onboarding.brand.phases import GateClosedError
 from onboarding.brand.releases import PlatformInUseError, PreconditionOpenError
 from onboarding.brand.state import TooManyError
 from onboarding.form.answers import at_least, at_most
-from onboarding.form.definition import INITIAL, PLATFORM_FORM, PLATFORMS
+from onboarding.form.definition import PLATFORM_FORM, PLATFORMS, shipped
 from onboarding.form.policy import platform_id
 from onboarding.labels import platform_label, requirement_lines
 from zugabe_events.contracts.onboarding import Missing
 
 
 def test_every_platform_that_the_form_offers_has_its_name() -> None:
-    [question] = [one for one in INITIAL[PLATFORM_FORM].fields if one.name == PLATFORMS]
-    assert question.choices
-    for choice in question.choices:
-        assert platform_label(platform_id(choice)) == choice
+    for version in shipped(PLATFORM_FORM):
+        [question] = [one for one in version.fields if one.name == PLATFORMS]
+        assert question.choices
+        for choice in question.choices:
+            assert platform_label(platform_id(choice)) == choice
+    assert question.choice_ids == tuple(map(platform_id, question.choices))
     assert platform_label("galaxus-eu") == "Galaxus Eu"
 
 

@@ -68,7 +68,7 @@ async def into_live(office: Office) -> None:
 async def test_a_brand_goes_live_phase_by_phase(office: Office) -> None:
     """ON-1, ON-5 to ON-11, ON-15"""
     await into_live(office)
-    await choose_platforms(office, "Otto", "Zalando")
+    await choose_platforms(office, "otto", "zalando")
     for platform in ("otto", "zalando"):
         await does(office, "carla", f"POST ./platforms/{platform}/request")
     await does(office, "carla", "POST ./platforms/otto/grant")
@@ -89,7 +89,7 @@ async def test_platforms_come_from_the_accepted_form_only(office: Office) -> Non
     for who in ("kim", "carla"):
         answer = await office.ask(who, "PUT", f"{AT}/platforms", {"platforms": ["otto"]})
         assert answer.status_code == 404
-    await choose_platforms(office, "Otto")
+    await choose_platforms(office, "otto")
     assert [chosen.platforms for chosen in office.said(PlatformsChosen)] == [("otto",)]
     answer = await office.ask("carla", "POST", f"{AT}/platforms/zalando/request")
     assert problem_code(answer, 409) == "platform-not-chosen"
@@ -142,7 +142,7 @@ async def test_address_and_conditions_come_with_logistics(office: Office) -> Non
 async def test_what_amazon_demands_is_remembered_with_the_request(office: Office) -> None:
     """ON-20"""
     await organise(office)
-    await choose_platforms(office, "Amazon")
+    await choose_platforms(office, "amazon")
     await does(office, "carla", "POST ./platforms/amazon/request")
     [requested] = office.said(ReleaseRequested)
     assert requested.preconditions == ("brand-registration", "administrators")
@@ -238,7 +238,7 @@ async def test_a_gate_raced_by_many_opens_once(office: Office) -> None:
 async def test_a_gate_does_not_open_for_what_left_at_the_same_moment(office: Office) -> None:
     """ON-10: a release withdrawn while the last gate is decided is seen, or comes after it."""
     await into_live(office)
-    await choose_platforms(office, "Otto")
+    await choose_platforms(office, "otto")
     await does(office, "carla", "POST ./platforms/otto/request")
     await does(office, "carla", "POST ./platforms/otto/grant")
     await does(office, "pim", "POST ./platforms/otto/articles", {"articles": ["0017"]})

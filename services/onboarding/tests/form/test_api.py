@@ -31,7 +31,7 @@ OWN = f"/partners/{PARTNER}/forms"
 OF_BRAND = f"/partners/{PARTNER}/brands/{BRAND}/forms"
 KIM = {"abteilung": "Logistik", "name": "Kim Kai", "email": "kim@nordwind.example"}
 CONTACTS = {"ansprechpartner": [{"row": "r1", "answers": KIM}]}
-PLATFORMS = {"plattformen": ["Zalando", "About You"], "amazon_geplant": "nein"}
+PLATFORMS = {"plattformen": ["zalando", "about-you"]}
 BRAND_FORM = {
     "marke": "Nordkap",
     "markeninhaber": "Nordwind GmbH",
@@ -175,6 +175,43 @@ async def test_the_choice_of_platforms_counts_also_when_it_is_accepted_last(
     assert [one.step for one in office.said(StepDone)] == ["releases"]
 
 
+async def test_going_live_on_amazon_is_one_question(office: Office) -> None:
+    """ON-20: whoever chooses it says whether the brand is registered there, and nobody else."""
+    path = f"{OF_BRAND}/plattformauswahl/submission"
+    chosen = {"plattformen": ["amazon", "otto"]}
+    for answers in (
+        chosen,
+        {**chosen, "amazon_geplant": False},
+        {"plattformen": ["otto"], "amazon_registriert": True},
+    ):
+        answer = await office.ask("kim", "PUT", path, {"revision": 0, "answers": answers})
+        assert (answer.status_code, answer.json()["code"]) == (422, "answers-invalid")
+    await fill(
+        office, f"{OF_BRAND}/plattformauswahl", answers={**chosen, "amazon_registriert": False}
+    )
+
+
+async def test_platforms_go_by_ids_whatever_their_labels_are(office: Office) -> None:
+    """ON-15, ON-20, Q33"""
+    labels = ["Peek & Cloppenburg", "bol.com", "Amazon EU"]
+    question = {
+        "name": "plattformen",
+        "label": "Plattformen",
+        "kind": "choices",
+        "required": True,
+        "choices": labels,
+        "choice_ids": ["peek-cloppenburg", "bol", "amazon"],
+    }
+    body: Any = {"title": "Plattformauswahl", "fields": [question]}
+    assert (await office.ask("carla", "PUT", "/forms/plattformauswahl", body)).status_code == 200
+    await fill(office, f"{OF_BRAND}/plattformauswahl", answers={"plattformen": labels})
+    await accept(office, f"{OF_BRAND}/plattformauswahl")
+    [chosen] = office.said(PlatformsChosen)
+    assert chosen.platforms == ("amazon", "bol", "peek-cloppenburg")
+    shown = (await office.ask("kim", "GET", f"{OF_BRAND}/plattformauswahl")).json()
+    assert shown["answers"] == {"plattformen": ["peek-cloppenburg", "bol", "amazon"]}
+
+
 async def test_a_form_of_the_partner_finishes_its_step_for_all_his_brands(office: Office) -> None:
     """ON-14, Q15"""
     await fill(office, f"{OWN}/ansprechpartner", tables=CONTACTS)
@@ -245,7 +282,7 @@ async def test_a_filled_form_keeps_its_version(office: Office) -> None:
     refused = await office.ask("kim", "PUT", f"{OWN}/ansprechpartner/submission", mixed)
     assert (refused.status_code, refused.json()["code"]) == (422, "version-unknown")
     listed = (await office.ask("carla", "GET", "/forms")).json()
-    assert [one["version"] for one in listed] == [1, 1, 2, 1, 1, 1]
+    assert [one["version"] for one in listed] == [1, 2, 2, 1, 1, 1]
 
 
 async def test_the_overview_shows_all_forms_open_ones_included(office: Office) -> None:

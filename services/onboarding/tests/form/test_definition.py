@@ -13,12 +13,14 @@ from onboarding.form.definition import (
     DEFINITION_DECIDER,
     FORMS,
     INITIAL,
+    REVISED,
     DefineForm,
     Definitions,
     forms_of,
     mistakes_of,
     newest,
     of_version,
+    shipped,
 )
 from onboarding.form.refusals import DefinitionInvalidError, FormNotFoundError, VersionUnknownError
 from zugabe_events.contracts.onboarding import FormColumn, FormDefined, FormTable
@@ -61,8 +63,20 @@ def defined(version: int, *fields: FormColumn) -> FormDefined:
 def test_what_was_shipped_is_right_and_never_changes(form: str) -> None:
     content = (files("onboarding.form") / "definitions" / f"{form}.json").read_bytes()
     assert sha256(content).hexdigest()[:16] == SHIPPED[form]
-    assert mistakes_of(INITIAL[form]) == []
+    assert mistakes_of(shipped(form)[-1]) == []
     assert (INITIAL[form].form, INITIAL[form].version) == (form, 1)
+
+
+def test_a_revised_form_is_right_and_never_changes() -> None:
+    """ON-20, Q33: forms that were filled in before keep their version."""
+    [revised] = REVISED["plattformauswahl"]
+    content = (files("onboarding.form") / "definitions/plattformauswahl-2.json").read_bytes()
+    assert sha256(content).hexdigest()[:16] == "4d615e186e5dbbd4"
+    assert mistakes_of(revised) == []
+    assert newest("plattformauswahl", Definitions()) == revised
+    assert of_version("plattformauswahl", Definitions(), 1) == INITIAL["plattformauswahl"]
+    own = msgspec.structs.replace(revised, title="Unsere Auswahl")
+    assert of_version("plattformauswahl", Definitions((own,)), 2) == own
 
 
 def test_every_step_has_its_forms_and_two_are_for_releases() -> None:
@@ -106,6 +120,10 @@ def column(**changes: Any) -> FormColumn:
     return msgspec.structs.replace(TEXT, **changes)
 
 
+def choice_of(*ids: str) -> FormColumn:
+    return column(kind="choice", choices=("eins", "zwei"), choice_ids=ids)
+
+
 @pytest.mark.parametrize(
     ("fields", "tables", "where"),
     [
@@ -120,6 +138,17 @@ def column(**changes: Any) -> FormColumn:
         ((column(choices=("a",)),), (), "fields.anmerkung"),
         ((column(kind="choice", choices=("a", "a")),), (), "fields.anmerkung"),
         ((column(kind="choices", choices=("a",), personal=True),), (), "fields.anmerkung"),
+        ((choice_of("a", "a"),), (), "fields.anmerkung"),
+        ((choice_of("a"),), (), "fields.anmerkung"),
+        ((choice_of("a", "b/c"),), (), "fields.anmerkung"),
+        ((choice_of("zwei", "eins"),), (), "fields.anmerkung"),
+        ((TEXT, column(name="b", only_if="anmerkung", only_if_choice="a")), (), "fields.b"),
+        ((choice_of("a", "b"), column(name="b", only_if_choice="a")), (), "fields.b"),
+        (
+            (choice_of("a", "b"), column(name="b", only_if="anmerkung", only_if_choice="c")),
+            (),
+            "fields.b",
+        ),
         ((column(least=5, most=4),), (), "fields.anmerkung"),
         ((column(most=201),), (), "fields.anmerkung"),
         ((column(kind="date", most=5),), (), "fields.anmerkung"),
@@ -158,9 +187,13 @@ def test_all_mistakes_are_named_at_once() -> None:
 
 
 def test_the_choice_of_platforms_stays_whatever_else_central_asks() -> None:
-    """ON-4, ON-16"""
-    command = define(TEXT, form="plattformauswahl")
-    given(DEFINITION_DECIDER).when(command).refused(DefinitionInvalidError, "definition-invalid")
+    """ON-4, ON-16, Q33: and each has an id"""
+    named = FormColumn("plattformen", "Wo?", "choices", required=True, choices=("bol.com",))
+    for question in (TEXT, named):
+        command = define(question, form="plattformauswahl")
+        given(DEFINITION_DECIDER).when(command).refused(
+            DefinitionInvalidError, "definition-invalid"
+        )
 
 
 def columns(number: int) -> tuple[FormColumn, ...]:

@@ -78,7 +78,7 @@ async def test_turns_that_are_heard_late_come_to_rest(office: Office, place: str
 
 async def test_of_a_step_with_two_forms_both_have_to_be_in(office: Office) -> None:
     """ON-16"""
-    choice = {"plattformen": ["Otto"], "amazon_geplant": False}
+    choice = {"plattformen": ["otto"]}
     body = {"revision": 0, "answers": choice}
     await says(office, "kim", "PUT", f"{OF_BRAND}/plattformauswahl/submission", body)
     assert (await owners(office))["form:releases"] == "partner"
@@ -118,7 +118,7 @@ async def test_on_the_board_it_is_central_that_is_waited_for_when_all_is_in(offi
         await says(office, "carla", "PUT", f"{AT}/brands/{BRAND}/waivers/{requirement}", reason)
     contacts = {"revision": 0, "tables": CONTACTS}
     await says(office, "kim", "PUT", f"{AT}/forms/ansprechpartner/submission", contacts)
-    choice = {"plattformen": ["Otto"], "amazon_geplant": False}
+    choice = {"plattformen": ["otto"]}
     sent = {"revision": 0, "answers": choice}
     await says(office, "carla", "PUT", f"{OF_BRAND}/plattformauswahl/carry-over", sent)
     [shown] = (await office.ask("carla", "GET", "/board")).json()["items"]

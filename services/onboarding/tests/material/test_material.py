@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from onboarding_tests.samples import BRAND, NOON, PARTNER, platforms, started, welcomed
 
 from onboarding.brand.state import PHASES
@@ -67,7 +68,10 @@ def test_brands_may_come_in_any_order() -> None:
 
 
 def test_the_hint_for_amazon_is_for_who_intends_to_go_there() -> None:
-    """ON-20, ON-21, ON-22"""
+    """ON-20, ON-21, ON-22: and beside the form, before anything is chosen."""
+    assert after(welcomed).amazon == HINT
+    other = replace(started("organisation"), brand="sund")
+    assert after(welcomed, platforms, other).amazon == HINT, "another brand may still choose it"
     assert after(welcomed, platforms).amazon is None
     hint = after(welcomed, amazon).amazon
     assert hint is not None
@@ -82,7 +86,7 @@ def test_material_of_a_platform_is_for_who_intends_to_go_there(tmp_path: Path) -
     file = tmp_path / "material.json"
     file.write_text(json.dumps([{**ITEM, "platform": "amazon"}]))
     items = read_material(file)
-    reached = project(None, started("content"))
+    reached = project(project(None, started("content")), platforms)
     assert reached is not None
     assert shown_to(reached, items, HINT).items == ()
     intends = project(reached, amazon)

@@ -62,6 +62,8 @@ COLUMN = {
     "least": None,
     "most": None,
     "only_if": None,
+    "choice_ids": ["ja", "nein"],
+    "only_if_choice": None,
 }
 TABLE = {
     "name": "zeilen",
@@ -161,8 +163,8 @@ FORMS: Mapping[str, Example] = {
 AGAIN = {**CONTACTS, "revision": 3}
 CHOICE = {
     "revision": 0,
-    "version": 1,
-    "answers": {"plattformen": ["Amazon", "Otto", "Zalando"], "amazon_geplant": False},
+    "version": 2,
+    "answers": {"plattformen": ["amazon", "otto", "zalando"], "amazon_registriert": False},
     "tables": {},
 }
 BEFORE_FORMS: Mapping[str, tuple[tuple[str, Example], ...]] = {

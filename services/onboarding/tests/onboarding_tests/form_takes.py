@@ -44,7 +44,11 @@ def column_takes(where: str) -> Mapping[str, tuple[str, ...]]:
         f"{where}.help": TEXT,
         f"{where}.required": ("missing",),
         f"{where}.personal": ("missing",),
-        **{f"{where}.{one}": ("missing", "null") for one in ("least", "most", "only_if")},
+        f"{where}.choice_ids": ("missing",),
+        **{
+            f"{where}.{one}": ("missing", "null")
+            for one in ("least", "most", "only_if", "only_if_choice")
+        },
     }
 
 

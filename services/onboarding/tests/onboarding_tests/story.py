@@ -77,8 +77,8 @@ BRAND_FORM = {
 
 async def choose_platforms(office: Office, *platforms: str) -> None:
     """By the two forms, as the partner filled them in during the sales phase (ON-16, ON-17)."""
-    choice = {"plattformen": platforms, "amazon_geplant": "Amazon" in platforms}
-    if "Amazon" in platforms:
+    choice: dict[str, Any] = {"plattformen": platforms}
+    if "amazon" in platforms:
         choice["amazon_registriert"] = False
     for form, answers in (("plattformauswahl", choice), ("marken-und-vertrieb", BRAND_FORM)):
         path = f"/partners/{PARTNER}/brands/{BRAND}/forms/{form}/carry-over"

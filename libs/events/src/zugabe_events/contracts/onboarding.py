@@ -565,8 +565,10 @@ class FormColumn(Fact, frozen=True):
     """A question of a form, in German.
 
     `least` and `most` limit a number, or the length of a text. A question with `only_if` is asked
-    only if that yes-no question was answered with yes. A `personal` answer is about a person: the
-    one of its row, or the one whom the form is about.
+    only if that yes-no question was answered with yes or, with `only_if_choice`, if that choice of
+    the question was chosen. A `personal` answer is about a person: the one of its row, or the one
+    whom the form is about. `choice_ids` stand for `choices` in their order: they are what answers,
+    rules and other events name, and `choices` are labels (Q33).
     """
 
     name: str
@@ -579,6 +581,8 @@ class FormColumn(Fact, frozen=True):
     least: int | None = None
     most: int | None = None
     only_if: str | None = None
+    choice_ids: tuple[str, ...] = ()
+    only_if_choice: str | None = None
 
 
 class FormTable(Fact, frozen=True):

@@ -37,8 +37,7 @@ def of_brand(name: str) -> Mapping[str, Any]:
         },
         "plattformauswahl": {
             "answers": {
-                "plattformen": ["Amazon", "Otto"],
-                "amazon_geplant": True,
+                "plattformen": ["amazon", "otto"],
                 "amazon_registriert": False,
             }
         },

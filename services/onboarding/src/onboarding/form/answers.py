@@ -99,6 +99,13 @@ def at_most(rows: int) -> str:
     )
 
 
+def is_asked(column: FormColumn, said: Mapping[str, Sequence[str]]) -> bool:
+    """`said` are canonical answers to earlier questions."""
+    if column.only_if is None:
+        return True
+    return (column.only_if_choice or YES) in said.get(column.only_if, ())
+
+
 def _answered(
     columns: Sequence[FormColumn],
     values: Mapping[str, Value],
@@ -109,7 +116,7 @@ def _answered(
     said: dict[str, tuple[str, ...]] = {}
     for column in columns:
         place = f"{where}.{column.name}"
-        asked = column.only_if is None or said.get(column.only_if) == (YES,)
+        asked = is_asked(column, said)
         try:
             texts = texts_of(column, values.get(column.name))
         except WrongError as wrong:

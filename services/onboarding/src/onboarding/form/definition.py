@@ -38,6 +38,10 @@ def read(form: str) -> FormDefined:
 
 
 INITIAL: Mapping[str, FormDefined] = {form: read(form) for form in FORMS}
+"""The first versions."""
+
+REVISED: Mapping[str, tuple[FormDefined, ...]] = {PLATFORM_FORM: (read(f"{PLATFORM_FORM}-2"),)}
+"""Later versions that ship with the service."""
 
 
 def initial_form(form: str) -> FormDefined:
@@ -56,6 +60,9 @@ MAX_FIELDS, MAX_TABLES, MAX_COLUMNS, MAX_CHOICES, MAX_ROWS = 60, 5, 20, 100, 300
 
 NAME = re.compile(r"[a-z][a-z_]{0,39}")
 """Such a name can be part of what a sealed answer is bound to."""
+
+CHOICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+"""Such an id can be part of a route."""
 
 
 MAX_LENGTHS = {"text": 200, "long-text": 5_000, "email": 254, "phone": 40}
@@ -86,12 +93,20 @@ def _mistakes(form: FormDefined) -> Iterator[Mistake]:
     yield from _about_columns("fields", form.fields)
     for table in form.tables:
         yield from _about_table(table)
-    if form.form == PLATFORM_FORM and not any(
-        (field.name, field.kind, field.required) == (PLATFORMS, "choices", True)
-        for field in form.fields
-    ):
+    if form.form == PLATFORM_FORM:
+        yield from _about_platforms(form)
+
+
+def _about_platforms(form: FormDefined) -> Iterator[Mistake]:
+    """Releases and preconditions of platforms go by the ids of the choices (Q33)."""
+    found = [field for field in form.fields if field.name == PLATFORMS]
+    if not found or (found[0].kind, found[0].required) != ("choices", True):
         yield Mistake(
             PLATFORMS, "Diese Auswahl muss erhalten bleiben: Von ihr hängen die Freigaben ab."
+        )
+    elif not found[0].choice_ids:
+        yield Mistake(
+            f"fields.{PLATFORMS}", "Jede Plattform braucht eine Kennung, wie „about-you“."
         )
 
 
@@ -123,17 +138,16 @@ def _about_names(prefix: str, names: Sequence[str]) -> Iterator[Mistake]:
 
 
 def _about_columns(where: str, columns: Iterable[FormColumn]) -> Iterator[Mistake]:
-    yes_no = set[str]()
+    earlier: dict[str, FormColumn] = {}
     for column in columns:
-        for detail in _about_column(column, yes_no):
+        for detail in _about_column(column, earlier):
             yield Mistake(f"{where}.{column.name}", detail)
-        if column.kind == "yes-no":
-            yes_no.add(column.name)
+        earlier[column.name] = column
 
 
-def _about_column(column: FormColumn, yes_no: set[str]) -> Iterator[str]:
-    if column.only_if is not None and column.only_if not in yes_no:
-        yield "Die Bedingung muss eine frühere Ja-Nein-Frage nennen."
+def _about_column(column: FormColumn, earlier: Mapping[str, FormColumn]) -> Iterator[str]:
+    yield from _about_condition(column, earlier)
+    yield from _about_ids(column)
     choices = column.choices
     if (column.kind in CHOOSING) != bool(choices):
         yield "Nur Auswahlfragen haben Antwortmöglichkeiten, und sie brauchen mindestens eine."
@@ -145,6 +159,30 @@ def _about_column(column: FormColumn, yes_no: set[str]) -> Iterator[str]:
     if column.personal and column.kind in ("choices", "yes-no"):
         yield "Eine personenbezogene Frage kann nur eine Antwort in Worten oder Zahlen haben."
     yield from _about_bounds(column)
+
+
+def _about_condition(column: FormColumn, earlier: Mapping[str, FormColumn]) -> Iterator[str]:
+    condition = earlier.get(column.only_if) if column.only_if is not None else None
+    if column.only_if_choice is not None:
+        if condition is None or column.only_if_choice not in (
+            condition.choice_ids or condition.choices
+        ):
+            yield "Die Bedingung muss eine Antwortmöglichkeit einer früheren Auswahlfrage nennen."
+    elif column.only_if is not None and (condition is None or condition.kind != "yes-no"):
+        yield "Die Bedingung muss eine frühere Ja-Nein-Frage nennen."
+
+
+def _about_ids(column: FormColumn) -> Iterator[str]:
+    """An id that is the label of another choice would leave open which one is meant."""
+    ids, labels = column.choice_ids, column.choices
+    if not ids:
+        return
+    if len(ids) != len(labels) or len({*ids}) < len(ids):
+        yield "Jede Antwortmöglichkeit braucht eine eigene Kennung."
+    elif not all(map(CHOICE_ID.fullmatch, ids)):
+        yield "Eine Kennung besteht aus Kleinbuchstaben (a bis z), Ziffern und Bindestrichen."
+    elif any(label in ids and ids[place] != label for place, label in enumerate(labels)):
+        yield "Eine Kennung darf nicht der Text einer anderen Antwortmöglichkeit sein."
 
 
 def _about_bounds(column: FormColumn) -> Iterator[str]:
@@ -173,7 +211,7 @@ class DefineForm:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Of one form, those behind the first, which ships with the service."""
+    """Of one form, those that central defined."""
 
     later: tuple[FormDefined, ...] = ()
 
@@ -211,12 +249,20 @@ def evolve(definitions: Definitions, event: FormDefined) -> Definitions:
 
 def newest(form: str, definitions: Definitions) -> FormDefined:
     """Raise FormNotFoundError."""
-    return definitions.later[-1] if definitions.later else initial_form(form)
+    return definitions.later[-1] if definitions.later else shipped(form)[-1]
+
+
+def shipped(form: str) -> tuple[FormDefined, ...]:
+    """Raise FormNotFoundError."""
+    return (initial_form(form), *REVISED.get(form, ()))
 
 
 def of_version(form: str, definitions: Definitions, version: int) -> FormDefined:
-    """Raise VersionUnknownError, FormNotFoundError."""
-    for definition in (initial_form(form), *definitions.later):
+    """Central's own version goes before a shipped one that took its number later.
+
+    Raise VersionUnknownError, FormNotFoundError.
+    """
+    for definition in (*definitions.later, *shipped(form)):
         if definition.version == version:
             return definition
     raise VersionUnknownError(newest(form, definitions).version)

@@ -134,7 +134,7 @@ def in_the_brand(
 
 
 def platform_id(choice: str) -> str:
-    """`About You` is about-you, as the routes for releases have it."""
+    """An id as it is; forms before ids have labels, of which `About You` is about-you (Q33)."""
     return "-".join(choice.casefold().split())
 
 

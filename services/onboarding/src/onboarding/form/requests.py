@@ -22,6 +22,9 @@ RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39
 
 Line = Annotated[str, StringConstraints(max_length=200)]
 Choice = Annotated[Text, AfterValidator(plain)]
+ChoiceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+"""Stands for a choice whose label is free text (Q33)."""
+
 Value = (
     StrictBool
     | StrictInt
@@ -79,6 +82,8 @@ class ColumnBody(Body):
     least: Bound | None = None
     most: Bound | None = None
     only_if: Name | None = None
+    choice_ids: Annotated[tuple[ChoiceId, ...], Field(max_length=MAX_CHOICES)] = ()
+    only_if_choice: ChoiceId | None = None
 
     def column(self) -> FormColumn:
         return FormColumn(**self.model_dump())

@@ -55,10 +55,8 @@ def chosen(column: FormColumn, value: Value) -> tuple[str, ...]:
         isinstance(choice, str) for choice in several
     ):
         raise WrongError("Erwartet wird eine Liste der gewählten Möglichkeiten.")
-    picked = {plain(choice) for choice in several}
-    if picked - set(column.choices):
-        raise WrongError("Das steht nicht zur Auswahl.")
-    return tuple(choice for choice in column.choices if choice in picked)
+    picked = {choice(column, plain(each)) for each in several}
+    return tuple(each for each in column.choice_ids or column.choices if each in picked)
 
 
 def words(column: FormColumn, value: Value) -> str:
@@ -148,9 +146,13 @@ def yes_or_no(_: FormColumn, value: Value) -> str:
 
 
 def choice(column: FormColumn, value: Value) -> str:
-    if not isinstance(value, str) or value not in column.choices:
-        raise WrongError("Das steht nicht zur Auswahl.")
-    return value
+    """The id of the choice if it has one, also when its label was sent (Q33)."""
+    if isinstance(value, str):
+        if value in column.choice_ids or (value in column.choices and not column.choice_ids):
+            return value
+        if value in column.choices:
+            return column.choice_ids[column.choices.index(value)]
+    raise WrongError("Das steht nicht zur Auswahl.")
 
 
 def day(_: FormColumn, value: Value) -> str:

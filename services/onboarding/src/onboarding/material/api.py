@@ -17,7 +17,7 @@ from zugabe_events.http.request_context import RequestContext
 
 @dataclass(frozen=True, slots=True)
 class MaterialView:
-    """`amazon` is null unless a brand intends to go live there (ON-20)."""
+    """`amazon` is null if no brand intends to go live there, or may still choose to (ON-20)."""
 
     items: tuple[Item, ...]
     amazon: AmazonHint | None
@@ -48,7 +48,7 @@ def shown_to(reached: ReachView, items: Sequence[Item], amazon: AmazonHint) -> M
             item
             for item in items
             if item.first_phase in reached.phases
-            and (item.platform is None or reached.intends(item.platform))
+            and (item.platform is None or reached.may_intend(item.platform))
         ),
-        amazon if welcomed and reached.intends(AMAZON) else None,
+        amazon if welcomed and reached.may_intend(AMAZON) else None,
     )

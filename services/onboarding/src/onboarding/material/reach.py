@@ -11,14 +11,17 @@ from zugabe_events.domain.projection import ReadModel
 
 @dataclass(frozen=True, slots=True)
 class ReachView:
-    """`phases` are those that a brand has started, `platforms` by brand those that it intends."""
+    """`phases` are those that a brand has started, `platforms` by brand those that it intends.
+    `brands` take part; those without `platforms` may still choose any."""
 
     dealer: str
     phases: tuple[Phase, ...] = ()
     platforms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    brands: tuple[str, ...] = ()
 
-    def intends(self, platform: str) -> bool:
-        return any(platform in those for those in self.platforms.values())
+    def may_intend(self, platform: str) -> bool:
+        """What a platform demands stands beside the form in which it is chosen (ON-20)."""
+        return any(platform in self.platforms.get(brand, (platform,)) for brand in self.brands)
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -32,9 +35,9 @@ def keys(event: Event) -> Sequence[str]:
 def project(view: ReachView | None, event: Event) -> ReachView | None:
     match event:
         case PartnerWelcomed():
-            return started(view or ReachView(event.partner), PHASES[0])
+            return started(view or ReachView(event.partner), PHASES[0], *event.brands)
         case PhaseStarted():
-            return started(view or ReachView(event.partner), event.phase)
+            return started(view or ReachView(event.partner), event.phase, event.brand)
         case PlatformsChosen():
             reach = view or ReachView(event.partner)
             platforms = {**reach.platforms, event.brand: event.platforms}
@@ -43,13 +46,17 @@ def project(view: ReachView | None, event: Event) -> ReachView | None:
             return view
 
 
-def started(view: ReachView, phase: Phase) -> ReachView:
-    return replace(view, phases=tuple(each for each in PHASES if each in (*view.phases, phase)))
+def started(view: ReachView, phase: Phase, *brands: str) -> ReachView:
+    return replace(
+        view,
+        phases=tuple(each for each in PHASES if each in (*view.phases, phase)),
+        brands=tuple(sorted({*view.brands, *brands})),
+    )
 
 
 REACH = ReadModel(
     name="onboarding.reach",
-    version=1,
+    version=2,
     topics=("onboarding",),
     view=ReachView,
     keys=keys,
