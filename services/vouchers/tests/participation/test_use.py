@@ -75,6 +75,24 @@ async def test_what_is_left_of_a_campaign_that_the_dealer_left_is_nothing(shop: 
     assert left["sentence"] == "Ihr Gutscheincode 2026A gilt nicht mehr."
 
 
+async def test_a_voucher_of_a_campaign_that_the_dealer_left_works_no_more(shop: Any) -> None:
+    """VO-35, Q21: as its user reads it, until the dealer takes part again."""
+    await shop.run_central(kind="second-purchase", max_per_user=3)
+    await shop.join()
+    await shop.place("o1")
+
+    async def read() -> tuple[int, str]:
+        answer = await shop.ask("anna", "GET", "/users/anna/vouchers")
+        [voucher] = answer.json()["items"]
+        return voucher["remaining_uses"], voucher["notice"]
+
+    assert (await read())[0] == 3
+    await shop.leave()
+    assert await read() == (0, "Ihr Gutscheincode 2026A gilt nicht mehr.")
+    await shop.join()
+    assert (await read())[0] == 3
+
+
 async def test_what_is_left_of_a_campaign_that_was_ended_is_nothing(shop: Any) -> None:
     """VO-35"""
     await shop.run(max_per_user=3)

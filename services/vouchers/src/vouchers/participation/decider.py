@@ -83,6 +83,10 @@ class Participations:
         """The version in force at an instant; None before the dealer first joined (X-17, X-40)."""
         return last_begun(self.by_campaign.get(campaign_id, ()), instant)
 
+    def takes_part(self, campaign_id: str, instant: datetime) -> bool:
+        version = self.at(campaign_id, instant)
+        return version is not None and version.takes_part
+
     def recent(self, campaign_id: str, since: datetime, until: datetime) -> list[Participation]:
         """The versions with which the dealer took part at some instant after `since`."""
         return [

@@ -81,5 +81,4 @@ async def has_left(store: EventStore, dealer: str, campaign_id: str, at: datetim
     if not is_central(campaign_id):
         return False
     known = await state_of(store, participations_history(dealer))
-    participation = known.at(campaign_id, at)
-    return participation is None or not participation.takes_part
+    return not known.takes_part(campaign_id, at)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from vouchers.campaign.decider import Active, campaign_history
-from vouchers.campaign.owner import owner_of
+from vouchers.campaign.owner import is_central, owner_of
 from vouchers.limit.decider import Limit, limit_history
+from vouchers.participation.decider import participations_history
 from vouchers.wallet.view import VoucherView, uses_left
 from zugabe_events.domain.calendar import day_of, german_date
 from zugabe_events.domain.event_store import EventStore, states_of
@@ -16,24 +17,33 @@ from zugabe_events.domain.event_store import EventStore, states_of
 async def at_present(
     store: EventStore, views: Sequence[VoucherView], now: datetime
 ) -> Sequence[VoucherView]:
-    """With the uses that are left by the customer's limit and before the end (VO-35)."""
+    """With the uses that are left by the customer's limit and before the end (VO-35).
+
+    Central campaigns that the dealer has left are over for their users (Q21).
+    """
     ended = await ended_campaigns(store, views, now)
+    left = await left_campaigns(store, views, now)
     counts = await uses_by_customers(store, views)
     return [
         present(
-            view,
+            # Not even a use that was given back is possible there.
+            replace(view, grace_until=None) if name_of(view) in left else view,
             day_of(now),
-            is_ended=(view.dealer, view.campaign_id) in ended,
+            is_over=name_of(view) in ended | left,
             by_customer=counts.get(limit_of_customer(view), 0),
         )
         for view in views
     ]
 
 
+def name_of(view: VoucherView) -> tuple[str, str]:
+    return view.dealer, view.campaign_id
+
+
 async def ended_campaigns(
     store: EventStore, views: Sequence[VoucherView], now: datetime
 ) -> set[tuple[str, str]]:
-    found = sorted({(view.dealer, view.campaign_id) for view in views})
+    found = sorted(set(map(name_of, views)))
     histories = [campaign_history(owner_of(name, dealer), name) for dealer, name in found]
     states = await states_of(store, histories) if histories else ()
     return {
@@ -41,6 +51,17 @@ async def ended_campaigns(
         for name, state in zip(found, states, strict=True)
         if not isinstance(state, Active) or state.in_force_at(now).is_ended
     }
+
+
+async def left_campaigns(
+    store: EventStore, views: Sequence[VoucherView], now: datetime
+) -> set[tuple[str, str]]:
+    found = {name_of(view) for view in views if is_central(view.campaign_id)}
+    dealers = sorted({dealer for dealer, _ in found})
+    histories = [participations_history(dealer) for dealer in dealers]
+    states = await states_of(store, histories) if histories else ()
+    known = dict(zip(dealers, states, strict=True))
+    return {(dealer, name) for dealer, name in found if not known[dealer].takes_part(name, now)}
 
 
 async def uses_by_customers(store: EventStore, views: Sequence[VoucherView]) -> dict[Limit, int]:
@@ -53,11 +74,11 @@ def limit_of_customer(view: VoucherView) -> Limit:
     return Limit(view.dealer, view.campaign_id, "customer", view.customer)
 
 
-def present(view: VoucherView, today: date, *, is_ended: bool, by_customer: int) -> VoucherView:
+def present(view: VoucherView, today: date, *, is_over: bool, by_customer: int) -> VoucherView:
     """`by_customer` are the uses of all users of the customer."""
     if view.status == "revoked":
         return view
-    if is_ended or view.valid_until < today:
+    if is_over or view.valid_until < today:
         return after_end(view, today)
     if view.max_per_customer is None:
         return view
