@@ -191,6 +191,21 @@ async def test_uses_that_are_read_take_the_customers_limit_into_account(shop: An
     assert (left, notice.rpartition("noch ")[2]) == (1, "1 Mal verwenden.")
 
 
+async def test_uses_that_are_read_take_the_limit_of_all_uses_into_account(
+    shop: Any, new: Callable[..., dict[str, Any]]
+) -> None:
+    """VO-35, X-29: as it is now, and at an order of somebody else."""
+    terms = {"kind": "second-purchase", "max_per_user": 5}
+    await shop.run(max_uses=3, **terms)
+    for user in ("anna", "bert"):
+        await shop.place(f"{user}-0", user=user)
+    await shop.place("bert-1", await shop.hold("bert-1", user="bert"), "bert")
+    assert (await notice_of(shop))[0] == 2
+    body = {"version": 1, **new(max_uses=1, **terms)}
+    assert (await shop.ask("staff", "PUT", "/campaigns/spring/terms", body)).status_code == 200
+    assert await notice_of(shop) == (0, "Ihr Gutscheincode A12345 ist aufgebraucht.")
+
+
 async def test_uses_that_are_read_have_dots_between_thousands(shop: Any) -> None:
     """VO-35"""
     await shop.run(kind="second-purchase", max_per_user=None, max_per_customer=5_000)

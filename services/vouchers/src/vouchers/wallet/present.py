@@ -1,61 +1,65 @@
 """Vouchers as they are now: what is left of them also depends on the time and on others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from vouchers.campaign.decider import Active, campaign_history
+from vouchers.campaign.decider import Active, Campaign, campaign_history
 from vouchers.campaign.owner import is_central, owner_of
-from vouchers.limit.decider import Limit, limit_history
+from vouchers.limit.decider import Limit, limit_history, limit_of
 from vouchers.participation.decider import participations_history
 from vouchers.wallet.view import VoucherView, uses_left
+from zugabe_events.contracts.vouchers import LimitKind
 from zugabe_events.domain.calendar import day_of, german_date
 from zugabe_events.domain.event_store import EventStore, states_of
+
+type Name = tuple[str, str]
+"""Dealer and campaign."""
 
 
 async def at_present(
     store: EventStore, views: Sequence[VoucherView], now: datetime
 ) -> Sequence[VoucherView]:
-    """With the uses that are left by the customer's limit and before the end (VO-35).
+    """With the uses that are left by shared limits and before the end (VO-35, X-29).
 
     Central campaigns that the dealer has left are over for their users (Q21).
     """
-    ended = await ended_campaigns(store, views, now)
+    campaigns = await campaigns_of(store, views)
+    ended = {name for name, campaign in campaigns.items() if is_ended(campaign, now)}
     left = await left_campaigns(store, views, now)
-    counts = await uses_by_customers(store, views)
+    limits = [limits_at(view, campaigns[name_of(view)], now) for view in views]
+    counts = await counts_of(store, {limit for found in limits for limit in found})
     return [
         present(
             # Not even a use that was given back is possible there.
             replace(view, grace_until=None) if name_of(view) in left else view,
             day_of(now),
             is_over=name_of(view) in ended | left,
-            by_customer=counts.get(limit_of_customer(view), 0),
+            shared=[max_uses - counts[limit] for limit, max_uses in found.items()],
         )
-        for view in views
+        for view, found in zip(views, limits, strict=True)
     ]
 
 
-def name_of(view: VoucherView) -> tuple[str, str]:
+def name_of(view: VoucherView) -> Name:
     return view.dealer, view.campaign_id
 
 
-async def ended_campaigns(
-    store: EventStore, views: Sequence[VoucherView], now: datetime
-) -> set[tuple[str, str]]:
+async def campaigns_of(store: EventStore, views: Sequence[VoucherView]) -> Mapping[Name, Campaign]:
     found = sorted(set(map(name_of, views)))
     histories = [campaign_history(owner_of(name, dealer), name) for dealer, name in found]
     states = await states_of(store, histories) if histories else ()
-    return {
-        name
-        for name, state in zip(found, states, strict=True)
-        if not isinstance(state, Active) or state.in_force_at(now).is_ended
-    }
+    return dict(zip(found, states, strict=True))
+
+
+def is_ended(campaign: Campaign, now: datetime) -> bool:
+    return not isinstance(campaign, Active) or campaign.in_force_at(now).is_ended
 
 
 async def left_campaigns(
     store: EventStore, views: Sequence[VoucherView], now: datetime
-) -> set[tuple[str, str]]:
+) -> set[Name]:
     found = {name_of(view) for view in views if is_central(view.campaign_id)}
     dealers = sorted({dealer for dealer, _ in found})
     histories = [participations_history(dealer) for dealer in dealers]
@@ -64,25 +68,33 @@ async def left_campaigns(
     return {(dealer, name) for dealer, name in found if not known[dealer].takes_part(name, now)}
 
 
-async def uses_by_customers(store: EventStore, views: Sequence[VoucherView]) -> dict[Limit, int]:
-    limits = list({limit_of_customer(view) for view in views if view.max_per_customer is not None})
-    states = await states_of(store, list(map(limit_history, limits))) if limits else ()
-    return {limit: uses.count for limit, uses in zip(limits, states, strict=True)}
+def limits_at(view: VoucherView, campaign: Campaign, now: datetime) -> Mapping[Limit, int]:
+    """The customer's limit as the voucher was issued, and that of all uses as it is now."""
+    found: dict[LimitKind, int | None] = {"customer": view.max_per_customer}
+    if isinstance(campaign, Active):
+        found["campaign"] = campaign.in_force_at(now).terms.max_uses
+    return {
+        limit_of(kind, view.dealer, view.campaign_id, view.customer): max_uses
+        for kind, max_uses in found.items()
+        if max_uses is not None
+    }
 
 
-def limit_of_customer(view: VoucherView) -> Limit:
-    return Limit(view.dealer, view.campaign_id, "customer", view.customer)
+async def counts_of(store: EventStore, limits: Set[Limit]) -> Mapping[Limit, int]:
+    found = list(limits)
+    states = await states_of(store, list(map(limit_history, found))) if found else ()
+    return {limit: uses.count for limit, uses in zip(found, states, strict=True)}
 
 
-def present(view: VoucherView, today: date, *, is_over: bool, by_customer: int) -> VoucherView:
-    """`by_customer` are the uses of all users of the customer."""
+def present(view: VoucherView, today: date, *, is_over: bool, shared: Sequence[int]) -> VoucherView:
+    """`shared` are the uses that limits leave to all who share them."""
     if view.status == "revoked":
         return view
     if is_over or view.valid_until < today:
         return after_end(view, today)
-    if view.max_per_customer is None:
+    if not shared:
         return view
-    left = max(view.max_per_customer - by_customer, 0)
+    left = max(min(shared), 0)
     remaining = left if view.remaining_uses is None else min(view.remaining_uses, left)
     notice = uses_left(view.code, view.valid_until, remaining)
     return replace(view, remaining_uses=remaining, notice=notice)
