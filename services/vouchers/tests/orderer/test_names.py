@@ -49,6 +49,21 @@ async def test_redeemed_vouchers_say_who_when_and_of_which_campaign(
     assert anna["name"] == "Anna Müller"
 
 
+async def test_issued_vouchers_name_their_users_to_staff_alone(
+    shop: Any, placed: Callable[..., OrderPlaced]
+) -> None:
+    """VO-33, VO-39"""
+    await shop.run("again", kind="second-purchase", title="Danke")
+    await shop.place("o1")
+    shop.orderers.fold(placed("o1", orderer=await sealed(shop, "anna", "Anna Müller")))
+    [voucher] = await items(shop, "/vouchers")
+    assert (voucher["user"], voucher["name"]) == ("anna", "Anna Müller")
+    [row] = (await shop.ask("staff", "GET", "/vouchers.csv")).text.splitlines()[1:]
+    assert '"Danke";"again";"So.COMMERCE";"anna";"Anna Müller"' in row
+    [own] = await items(shop, "/users/anna/vouchers", "anna")
+    assert own["name"] == ""
+
+
 async def test_a_name_that_is_sealed_for_somebody_else_is_hidden(
     shop: Any, placed: Callable[..., OrderPlaced]
 ) -> None:

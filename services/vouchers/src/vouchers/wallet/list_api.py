@@ -57,10 +57,21 @@ def voucher_lists(
     @list_routes(router, "/vouchers", vouchers, ISSUED_TABLE, exports)
     async def list_vouchers(
         dealer: Id,
-        request: Annotated[RequestContext, Depends(access.requires("see-vouchers"))],
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-vouchers"), orderers.views))
+        ],
         query: Annotated[VoucherQuery, Query()],
     ) -> Selection[VoucherView]:
-        return Selection({**query.where(), "dealer": dealer}, now(request))
+        """Issued vouchers with the names of their users, as far as an order named them."""
+
+        async def named(vouchers: Sequence[VoucherView]) -> Sequence[VoucherView]:
+            names = await orderers.names(dealer, [voucher.user for voucher in vouchers])
+            return [
+                replace(voucher, name=names.get(voucher.user, ""))
+                for voucher in await at_present(store, vouchers, now=request.context.at)
+            ]
+
+        return Selection({**query.where(), "dealer": dealer}, named)
 
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
     async def list_redeemed_vouchers(

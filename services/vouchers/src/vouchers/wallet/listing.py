@@ -65,6 +65,7 @@ ISSUED_TABLE = Table(
         Column("Kampagnen-ID", lambda voucher: voucher.campaign_id),
         Column("Kunde", lambda voucher: voucher.customer),
         Column("Benutzer", lambda voucher: voucher.user),
+        Column("Name", lambda voucher: voucher.name),
         Column("Status", lambda voucher: STATUS.get(voucher.status, voucher.status)),
         Column(
             "Rabattart", lambda voucher: DISCOUNTS.get(voucher.discount_type, voucher.discount_type)

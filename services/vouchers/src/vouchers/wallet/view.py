@@ -30,7 +30,8 @@ class VoucherView(Fact, frozen=True):
     """`order_id` is the order that earned it; `remaining_uses` of None is unlimited.
 
     `notice` is the German sentence that the shop shows the user (VO-33, VO-35). A use that was
-    given back after the end is left until `grace_until` (X-2).
+    given back after the end is left until `grace_until` (X-2). `name` is the user's, filled in when
+    staff ask.
     """
 
     dealer: str
@@ -55,6 +56,7 @@ class VoucherView(Fact, frozen=True):
     notice: str
     max_per_customer: int | None = None
     grace_until: date | None = None
+    name: str = ""
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -170,7 +172,7 @@ def uses_left(code: str, valid_until: date, remaining: int | None) -> str:
 
 VOUCHERS = ReadModel(
     name="vouchers.issued",
-    version=5,
+    version=6,
     topics=("vouchers",),
     view=VoucherView,
     keys=keys,
