@@ -6,11 +6,14 @@ wrote down. It knows orders with one voucher and without a reward.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from stories.dealer import Person
 
 NAMES = ("uses", "cancelled_uses", "goods_cents", "revenue_cents", "discount_cents")
+BERLIN = ZoneInfo("Europe/Berlin")
 
 type Figures = Mapping[str, int]
 
@@ -41,24 +44,30 @@ def of_campaign(orders: Iterable[Any], campaign_id: str) -> Figures:
     return dict(found)
 
 
-def by_user(orders: Iterable[Any], campaign_id: str) -> Mapping[str, Figures]:
-    """Of those who used it, with `total_revenue_cents` of all their orders."""
+def by_user(
+    orders: Iterable[Any], campaign_id: str, since: date = date.min
+) -> Mapping[str, Figures]:
+    """Of those who used it, with `total_revenue_cents` of all their orders since that day."""
     own: dict[str, list[Any]] = defaultdict(list)
     for order in orders:
         own[order["user"]].append(order)
     return {
-        user: {**of_campaign(theirs, campaign_id), "total_revenue_cents": revenue(theirs)}
+        user: {**of_campaign(theirs, campaign_id), "total_revenue_cents": revenue(theirs, since)}
         for user, theirs in own.items()
         if any((one["voucher"] or {}).get("campaign_id") == campaign_id for one in theirs)
     }
 
 
-def revenue(orders: Iterable[Any]) -> int:
+def revenue(orders: Iterable[Any], since: date) -> int:
     return sum(
         order["net_cents"] - order["returned_net_cents"]
         for order in orders
-        if order["status"] != "cancelled"
+        if order["status"] != "cancelled" and day_of(order) >= since
     )
+
+
+def day_of(order: Any) -> date:
+    return datetime.fromisoformat(order["placed_at"]).astimezone(BERLIN).date()
 
 
 def told(view: Mapping[str, Any], *more: str) -> Figures:
