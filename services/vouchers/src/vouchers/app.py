@@ -133,8 +133,8 @@ def create_app(
         "vouchers",
         routers,
         [
-            estimating.run,
-            generating.run,
+            estimating.rounds.run,
+            generating.rounds.run,
             partial(keep_swept, graphics, is_graphic(store), access.now),
         ],
         ready=ready,

@@ -109,7 +109,7 @@ def import_api(
         )
         with slots.slot():
             started = await start_import(parts, dealer, wishes, body.stream(), request)
-        worker.wake()
+        worker.rounds.wake()
         address = f"/dealers/{dealer}/catalogue-imports/{started.import_id}"
         request.response.headers["Location"] = address
         return ImportBegun(
@@ -145,7 +145,7 @@ def import_api(
         await request.handle(
             parts.store, import_history(dealer, import_id), command, attempt=attempt
         )
-        worker.wake()
+        worker.rounds.wake()
         return Cancelling(import_id)
 
     @router.get("/{import_id}/errors")

@@ -15,10 +15,10 @@ from catalog_shops.catalogue_import.working_file import remove_abandoned
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.event_store import state_of
+from zugabe_events.domain.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
-LOOK_INTERVAL_SECONDS = 2.0
 MAX_FAILURES = 5
 """Internal errors after which an import is given up, so that it no longer keeps others waiting."""
 FAILED = "Der Import ist mehrmals an einem internen Fehler gescheitert."
@@ -31,24 +31,12 @@ PASSING = (PyMongoError, UnavailableError, TimeoutError)
 class ImportWorker:
     def __init__(self, parts: ImportParts) -> None:
         self._parts = parts
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """There is something new in the queue."""
-        self._wake.set()
+        self.rounds = Rounds("imports", self.run_due)
 
     async def run(self) -> None:
-        """Until cancelled. What is interrupted goes on in whichever process looks next."""
+        """Until cancelled."""
         await asyncio.to_thread(remove_abandoned, self._parts.storage.folder)
-        while True:
-            self._wake.clear()
-            try:
-                await self.run_due()
-            except Exception as error:
-                log.warning("looking for imports: %s: %s", type(error).__name__, error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
-                    await self._wake.wait()
+        await self.rounds.run()
 
     async def run_due(self) -> None:
         """Carry out all imports that are due and not in the hands of another process."""

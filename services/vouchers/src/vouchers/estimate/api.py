@@ -102,7 +102,7 @@ def estimate_api(
             due=now,
         )
         await jobs.put(job)
-        worker.wake()
+        worker.rounds.wake()
         return view_of(job)
 
     @router.get("/estimate")

@@ -15,12 +15,12 @@ from vouchers.estimate.estimation import Tally, Trial, count
 from vouchers.estimate.jobs import CLAIM_TTL, EstimateJob, EstimateJobs
 from vouchers.estimate.past_orders import PastOrder
 from zugabe_events.domain.backoff import Backoff
+from zugabe_events.domain.rounds import Rounds
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Between, FilterValue, ListTooLongError, Views
 
 log = logging.getLogger(__name__)
 
-LOOK_INTERVAL_SECONDS = 2.0
 BATCH_SIZE = 500
 SAVE_INTERVAL = timedelta(seconds=2)
 MAX_FAILURES = 5
@@ -46,23 +46,7 @@ class EstimateWorker:
         self._orders = orders
         self._restrictions = restrictions
         self._now = now
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """An estimate was asked for."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Until cancelled. What is interrupted goes on in whichever process looks next."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.run_due()
-            except Exception as error:
-                log.warning("looking for estimates: %s: %s", type(error).__name__, error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
-                    await self._wake.wait()
+        self.rounds = Rounds("estimates", self.run_due)
 
     async def run_due(self) -> None:
         """Carry out all estimates that are due and not in the hands of another process."""

@@ -100,7 +100,7 @@ def unique_code_api(
         if batch is None:
             raise NotFoundError("Diese Codes gibt es nicht.")
         await queue.put(queued(batch, request.context.at))
-        worker.wake()
+        worker.rounds.wake()
         return view_of(batch, batches, await queue.done_of(dealer, campaign_id))
 
     @router.get("/unique-code-batches")

@@ -1,7 +1,5 @@
 """Generates batches of unique codes in the background, one at a time in each process."""
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,11 +16,11 @@ from zugabe_events.contracts.vouchers import UniqueCodesGenerated
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.event_store import EventStore
+from zugabe_events.domain.rounds import Rounds
 from zugabe_events.eventstore.command_handler import handle
 
 log = logging.getLogger(__name__)
 
-LOOK_INTERVAL_SECONDS = 2.0
 CHUNKS_PER_TURN = 25
 """Chunks that are stored between two reports of progress."""
 BACKOFF = Backoff(1.0, 60.0)
@@ -45,23 +43,7 @@ class CodeWorker:
         self._queue = queue
         self._codes = codes
         self._now = now
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """A batch was requested."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Until cancelled. What is interrupted goes on in whichever process looks next."""
-        while True:
-            self._wake.clear()
-            try:
-                await self.run_due()
-            except Exception as error:
-                log.warning("looking for unique codes: %s: %s", type(error).__name__, error)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_INTERVAL_SECONDS):
-                    await self._wake.wait()
+        self.rounds = Rounds("unique codes", self.run_due)
 
     async def run_due(self) -> None:
         """Generate all batches that are due and not in the hands of another process."""
