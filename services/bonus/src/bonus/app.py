@@ -16,6 +16,8 @@ from bonus.advertising.graphic import GraphicView
 from bonus.catalogue.view import LabelView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
+from bonus.liability.api import liability_api
+from bonus.liability.figures import LiabilityViews
 from bonus.notice.api import notice_api
 from bonus.pool.api import pool_api
 from bonus.pool.view import PoolView
@@ -38,6 +40,7 @@ def create_app(
     store: EventStore,
     accounts: Views[AccountView],
     movements: Views[Movement],
+    liability: LiabilityViews,
     programmes: Views[ProgrammeView],
     customers: Views[CustomerView],
     pools: Views[PoolView],
@@ -61,6 +64,7 @@ def create_app(
         notice_api(store, texts, access),
         pool_api(store, pools, accounts, movements, dealers, access, exports),
         account_api(store, accounts, movements, access, exports),
+        liability_api(liability, programmes, access, exports),
         correction_api(store, accounts, access),
         opening_api(store, access),
         opt_out_api(store, policies, access),

@@ -15,6 +15,8 @@ from bonus.customer.adoption import adopt_customers
 from bonus.customer.decider import CUSTOMER_DECIDER
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.liability.figures import LiabilityViews
+from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.notice.decider import NOTICES_DECIDER
 from bonus.pool.decider import POOL_DECIDER
 from bonus.pool.view import POOLS
@@ -64,6 +66,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         host.views(ACCOUNTS),
         host.views(MOVEMENTS),
+        LiabilityViews(host.views(LIABILITY), host.views(CUSTOMER_LIABILITY)),
         host.views(PROGRAMMES),
         host.views(CUSTOMERS),
         host.views(POOLS),

@@ -8,6 +8,7 @@ from bonus.advertising.graphic import GRAPHICS
 from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.pool import policy as pool_policy
 from bonus.pool.view import POOLS
 from bonus.programme.timer import PROGRAMME_CLOSES
@@ -28,6 +29,8 @@ POLICIES: list[Policy] = [
 READ_MODELS: list[AnyReadModel] = [
     ACCOUNTS,
     MOVEMENTS,
+    LIABILITY,
+    CUSTOMER_LIABILITY,
     PROGRAMMES,
     CUSTOMERS,
     POOLS,

@@ -13,6 +13,8 @@ from bonus.app import create_app
 from bonus.catalogue.view import LABELS
 from bonus.customer.view import CUSTOMERS
 from bonus.dealer.view import DEALERS
+from bonus.liability.figures import LiabilityViews
+from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.pool.view import POOLS
 from bonus.programme.view import PROGRAMMES
 from bonus.text.view import TEXTS
@@ -34,6 +36,8 @@ class InMemoryService:
         self.store = InMemoryEventStore("bonus", lambda: self.now)
         self.accounts = InMemoryViews(ACCOUNTS, [self.store])
         self.movements = InMemoryViews(MOVEMENTS, [self.store])
+        self.liability = InMemoryViews(LIABILITY, [self.store])
+        self.customer_liability = InMemoryViews(CUSTOMER_LIABILITY, [self.store])
         self.programmes = InMemoryViews(PROGRAMMES, [self.store])
         self.customers = InMemoryViews(CUSTOMERS, [self.store])
         self.pools = InMemoryViews(POOLS, [self.store])
@@ -61,6 +65,10 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.store),
         shared.part(lambda service: service.accounts),
         shared.part(lambda service: service.movements),
+        LiabilityViews(
+            shared.part(lambda service: service.liability),
+            shared.part(lambda service: service.customer_liability),
+        ),
         shared.part(lambda service: service.programmes),
         shared.part(lambda service: service.customers),
         shared.part(lambda service: service.pools),

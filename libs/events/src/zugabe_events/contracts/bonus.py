@@ -365,6 +365,7 @@ class RewardHeld(Event, frozen=True):
     `base_cents` is the amount left to pay after the voucher. `shares` splits the discount into
     cents by order line. `pool` is the customer if the points are those that its users share, which
     `user` manages; so it is in the events that follow (BO-5, BO-33).
+    Earlier events do not say `held_at`.
     """
 
     stored_as: ClassVar[str] = "reward-held"
@@ -386,6 +387,7 @@ class RewardHeld(Event, frozen=True):
     programme_version: int
     explanation: str
     pool: str = ""
+    held_at: Instant | None = None
 
 
 class RewardRedeemed(Event, frozen=True):

@@ -1,0 +1,106 @@
+"""Read models of what a dealer owes by points: the changes of each day, month by month (N-10).
+
+The sum of all changes up to a day is what is so on that day, in the past as the log has it, in the
+future as it will be if nothing else happens. Documents only add up, in whatever order events come.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bonus.liability.changes import NONE, Change, Figures, by_day, change_of
+from zugabe_events.domain.event import Event, Fact
+from zugabe_events.domain.projection import ListOptions, ReadModel
+
+
+class DayOfMonth(Figures, frozen=True, kw_only=True):
+    """By how much figures change on a day; `expiring` are those of which it is the last day."""
+
+    day: date
+
+
+class MonthView(Fact, frozen=True, kw_only=True):
+    """`month` as in 2026-03. `customer` is "" in the months of the whole dealer."""
+
+    dealer: str
+    customer: str
+    month: str
+    days: tuple[DayOfMonth, ...] = ()
+
+
+def month_of(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def months_of(change: Change) -> Sequence[str]:
+    return list(dict.fromkeys(month_of(day) for day in by_day(change)))
+
+
+def keys(event: Event) -> Sequence[str]:
+    change = change_of(event)
+    return [f"{change.dealer}/{month}" for month in months_of(change)] if change else []
+
+
+def begin(key: str) -> MonthView:
+    dealer, month = key.split("/")
+    return MonthView(dealer=dealer, customer="", month=month)
+
+
+def keys_by_customer(event: Event) -> Sequence[str]:
+    change = change_of(event)
+    if change is None:
+        return []
+    return [f"{change.dealer}/{change.customer}/{month}" for month in months_of(change)]
+
+
+def begin_by_customer(key: str) -> MonthView:
+    dealer, customer, month = key.split("/")
+    return MonthView(dealer=dealer, customer=customer, month=month)
+
+
+def project(view: MonthView | None, event: Event) -> MonthView | None:
+    change = change_of(event)
+    if view is None or change is None:
+        return view
+    days: dict[date, Figures] = {day.day: day for day in view.days}
+    for day, figures in by_day(change).items():
+        if month_of(day) == view.month:
+            days[day] = figures.plus(days.get(day, NONE))
+    changed = tuple(changes_on(day, days[day]) for day in sorted(days))
+    kept = tuple(day for day in changed if day != DayOfMonth(day=day.day))
+    return MonthView(dealer=view.dealer, customer=view.customer, month=view.month, days=kept)
+
+
+def changes_on(day: date, figures: Figures) -> DayOfMonth:
+    if isinstance(figures, DayOfMonth):
+        return figures
+    return DayOfMonth(
+        day=day,
+        active=figures.active,
+        pending=figures.pending,
+        waiting=figures.waiting,
+        held=figures.held,
+        owed=figures.owed,
+        expiring=figures.expiring,
+    )
+
+
+LIABILITY = ReadModel(
+    name="bonus.liability",
+    version=1,
+    topics=("bonus",),
+    view=MonthView,
+    keys=keys,
+    project=project,
+    begin=begin,
+    lists=ListOptions((), ("month",)),
+)
+CUSTOMER_LIABILITY = ReadModel(
+    name="bonus.customer-liability",
+    version=1,
+    topics=("bonus",),
+    view=MonthView,
+    keys=keys_by_customer,
+    project=project,
+    begin=begin_by_customer,
+    lists=ListOptions(("customer",), ("month", "customer")),
+)
