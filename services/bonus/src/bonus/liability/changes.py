@@ -96,8 +96,6 @@ def change_of(event: Event) -> Change | None:
             return earned(event, day_of(event.placed_at))
         case PointsScheduled():
             return earned(event, day_of(event.reached_at), waiting=-event.points)
-        case PointsCredited():
-            return earned(event, day_of(event.credited_at))
         case PointsReversed():
             return Change(
                 event.dealer,
@@ -107,6 +105,16 @@ def change_of(event: Event) -> Change | None:
                 waiting=-event.waiting,
                 owed=event.owed,
             )
+        case RewardHeld() | RewardRedeemed() | RewardReleased() | RewardReturned():
+            return change_of_reward(event)
+        case _:
+            return change_without_order(event)
+
+
+def change_without_order(event: Event) -> Change | None:
+    match event:
+        case PointsCredited():
+            return earned(event, day_of(event.credited_at))
         case PointsDebited():
             day = day_of(event.debited_at)
             return Change(event.dealer, event.customer, day, went=event.lots)
@@ -116,8 +124,6 @@ def change_of(event: Event) -> Change | None:
             return Change(event.dealer, event.customer, day, went=event.lots, waiting=waiting)
         case ProgrammeLeft():
             return Change(event.dealer, event.customer, day_of(event.left_at), owed=-event.let_off)
-        case RewardHeld() | RewardRedeemed() | RewardReleased() | RewardReturned():
-            return change_of_reward(event)
         case PointsMovedOut() | PointsMovedIn() | DebtMovedOut() | DebtMovedIn():
             return change_of_move(event)
         case _:
