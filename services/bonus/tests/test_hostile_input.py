@@ -350,6 +350,34 @@ EXAMPLES: Mapping[str, Example] = {
             },
         ),
     ),
+    "GET /dealers/{dealer}/liability": Example(EDITOR, query={"day": "2026-05-01"}),
+    "GET /dealers/{dealer}/liability/closing": Example(EDITOR, query={"day": "2026-05-01"}),
+    **with_exports(
+        "GET /dealers/{dealer}/liability/days",
+        Example(
+            EDITOR,
+            query={
+                "day_from": "2026-03-01",
+                "day_until": "2026-05-01",
+                "customer": CUSTOMER,
+                "sort": "day",
+                "after": encode_cursor(APRIL_1.date(), "", "day"),
+                "limit": "10",
+            },
+        ),
+    ),
+    **with_exports(
+        "GET /dealers/{dealer}/liability/customers",
+        Example(
+            EDITOR,
+            query={
+                "day": "2026-05-01",
+                "sort": "customer",
+                "after": encode_cursor("b", "", "customer"),
+                "limit": "10",
+            },
+        ),
+    ),
     CORRECTION: Example(
         CORRECTOR,
         {"customer": CUSTOMER, "points": 2_000, "reason": "Kulanz"},
