@@ -25,7 +25,7 @@ async def bonus() -> Bonus:
     return bonus
 
 
-async def asked(bonus: Bonus, path: str, caller: Principal = STAFF, **query: str) -> Any:
+async def asked(bonus: Bonus, path: str, caller: Principal = STAFF, /, **query: str) -> Any:
     answer = await bonus.ask(caller, "GET", f"{PATH}{path}", **query)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -41,7 +41,7 @@ async def test_the_liability_of_a_day_in_the_past_today_and_in_the_future(bonus:
     assert today["day"] == "2026-04-01"
     assert (today["active_points"], today["pending_points"]) == (40, 60)
     assert (today["held_points"], today["points"], today["redeemable_cents"]) == (50, 150, 40)
-    later = await asked(bonus, "", caller=CENTRAL, day="2026-04-15")
+    later = await asked(bonus, "", CENTRAL, day="2026-04-15")
     assert (later["active_points"], later["pending_points"], later["held_points"]) == (100, 0, 50)
 
 
