@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
-from onboarding_tests.samples import CONTACT, NOON, STEPS, brand_opened
+from onboarding_tests.samples import CONTACT, NOON, PLANNED, STEPS, brand_opened
 
 from onboarding.brand.articles import (
     CreateContent,
@@ -65,7 +65,7 @@ NAMES = ("a", "b", "c")
 STRAIGHT: tuple[Command, ...] = (
     StartPhases(CONTACT, NOON),
     *(FinishStep(step, NOON) for step in STEPS),
-    ChooseWarehouse(PLACES[0], CONTACT, NOON),
+    ChooseWarehouse(PLACES[0], CONTACT, NOON, PLANNED),
     ChoosePlatforms(PLATFORMS, NOON),
     NeedProductTypes(TYPES, NOON),
     CompletePhase("organisation", CONTACT, None, NOON),
@@ -96,7 +96,8 @@ ANY = st.one_of(
               st.sampled_from((None, *PLACES)), st.just(NOON)),
     st.builds(GrantWaiver, st.sampled_from((*sorted(WAIVABLE), "goods-receipt", "warehouse")),
               st.just("x"), st.just(NOON)),
-    st.builds(ChooseWarehouse, st.sampled_from(PLACES), st.just(CONTACT), st.just(NOON)),
+    st.builds(ChooseWarehouse, st.sampled_from(PLACES), st.just(CONTACT), st.just(NOON),
+              st.sampled_from((None, PLANNED))),
     st.builds(NeedProductTypes, st.lists(st.sampled_from(TYPES), unique=True).map(tuple),
               st.just(NOON)),
     st.builds(RegisterArticles, st.lists(
@@ -148,7 +149,7 @@ def test_the_straight_way_ends() -> None:
 @settings(max_examples=300, deadline=timedelta(seconds=2))
 @generated(journeys())
 def test_no_order_of_commands_passes_a_closed_gate(journey: list[Command]) -> None:
-    """ON-1, ON-6, ON-7, ON-8, ON-10, ON-15, ON-16, ON-20, ON-25, ON-31, Q14"""
+    """ON-1, ON-4, ON-6, ON-7, ON-8, ON-10, ON-15, ON-16, ON-20, ON-25, ON-31, Q14"""
     seen = Seen()
     for event in happened(journey):
         seen.look(event)
@@ -207,7 +208,8 @@ class Seen:
                 self.steps.add(step)
             case WaiverGranted(requirement=requirement):
                 self.waived.add(requirement)
-            case WarehouseChosen(warehouse=warehouse):
+            case WarehouseChosen(warehouse=warehouse, planned=planned):
+                assert planned or "warehouse" in self.steps or "form:warehouse" in self.waived
                 self.warehouse = warehouse
             case DeliveryDisclosed(warehouse=warehouse):
                 assert "logistics" in self.phases

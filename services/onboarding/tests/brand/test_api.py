@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from onboarding_tests.form_examples import STOCK
 from onboarding_tests.office import Office
 from onboarding_tests.samples import BRAND, NOON, PARTNER, STEPS
 from onboarding_tests.story import (
@@ -160,6 +161,35 @@ async def test_a_waiver_is_granted_with_a_reason(office: Office) -> None:
     assert granted.reason == "Liegt vor"
     answer = await office.ask("carla", "PUT", f"{AT}/waivers/goods-receipt", {"reason": "x"})
     assert problem_code(answer, 409) == "not-waivable"
+
+
+async def test_the_warehouse_is_chosen_by_the_planned_stock_and_shows_it(office: Office) -> None:
+    """ON-4, ON-29, ON-30: quantities and dimensions, of the brand's own form."""
+    await welcome(office)
+    await office.ask("carla", "PUT", "/warehouses/hamburg", WAREHOUSE)
+    choice = ("carla", "PUT", f"{AT}/warehouse", {"warehouse": "hamburg"})
+    assert problem_code(await office.ask(*choice), 409) == "planned-stock-missing"
+    form = f"{AT}/forms/lagerbestand/submission"
+    draft = await office.ask("kim", "PUT", form, {**STOCK, "tables": {}})
+    assert problem_code(draft, 422) == "answers-invalid"
+    assert problem_code(await office.ask(*choice), 409) == "planned-stock-missing"
+    assert (await office.ask("kim", "PUT", form, STOCK)).status_code == 200
+    assert (await office.ask(*choice)).status_code == 204
+    shown = (await office.ask("kim", "GET", f"{AT}/warehouse")).json()
+    assert shown["planned"] == {
+        "pieces": 40,
+        "articles": 1,
+        "groups": [
+            {
+                "product_group": "Jacken",
+                "pieces": 40,
+                "length_mm": 10,
+                "width_mm": 10,
+                "height_mm": 10,
+                "weight_g": None,
+            }
+        ],
+    }
 
 
 async def test_a_warehouse_that_nobody_keeps_is_not_chosen(office: Office) -> None:

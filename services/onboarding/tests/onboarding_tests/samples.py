@@ -20,12 +20,14 @@ from zugabe_events.contracts.onboarding import (
     Phase,
     PhaseCompleted,
     PhaseStarted,
+    PlannedStock,
     PlatformsChosen,
     ProductTypesNeeded,
     ReleaseGranted,
     ReleaseRequested,
     Step,
     StepDone,
+    StockGroup,
     Waited,
     WarehouseChosen,
 )
@@ -57,7 +59,8 @@ welcomed = PartnerWelcomed(
 )
 
 brand_opened = BrandOpened(PARTNER, "Nordwind GmbH", BRAND, "Nordkap", (), "maxi", CONTACT)
-warehouse_chosen = WarehouseChosen(PARTNER, BRAND, "hamburg", "Hamburg", NOON)
+PLANNED = PlannedStock(600, 12, (StockGroup("Jacken", 600, 400, 300, 60),))
+warehouse_chosen = WarehouseChosen(PARTNER, BRAND, "hamburg", "Hamburg", NOON, PLANNED)
 disclosed = DeliveryDisclosed(
     PARTNER,
     BRAND,

@@ -9,7 +9,9 @@ from onboarding_tests.samples import (
     IN_LOGISTICS,
     NOON,
     PARTNER,
+    PLANNED,
     brand_opened,
+    done,
     warehouse_chosen,
 )
 
@@ -20,6 +22,7 @@ from onboarding.warehouse.decider import (
     DiscloseAgain,
     KeepWarehouse,
     KnownWarehouse,
+    PlannedStockMissingError,
     ServeBrand,
     Unknown,
     UnknownWarehouseError,
@@ -29,6 +32,7 @@ from zugabe_events.contracts.onboarding import (
     BrandServed,
     DeliveryDisclosed,
     ServedBrand,
+    WaiverGranted,
     WarehouseChosen,
     WarehouseKept,
 )
@@ -36,7 +40,7 @@ from zugabe_testing.deciders import given
 
 PLACE = KnownWarehouse("hamburg", "Hamburg", "Kai 1, Hamburg", "Werktags bis 14 Uhr")
 KIEL = KnownWarehouse("kiel", "Kiel", "Kai 2, Kiel", "Mittwochs")
-to_kiel = WarehouseChosen(PARTNER, BRAND, "kiel", "Kiel", NOON)
+to_kiel = WarehouseChosen(PARTNER, BRAND, "kiel", "Kiel", NOON, PLANNED)
 NORDKAP = ServedBrand("nordwind", "nordkap")
 SERVED = BrandServed("w1", NORDKAP)
 KEEP = KeepWarehouse("w1", "Lager Nord", "Hafenstraße 1, 20457 Hamburg", "Anlieferung bis 12 Uhr")
@@ -76,16 +80,30 @@ def test_only_a_kept_warehouse_can_be_chosen() -> None:
 
 def test_choosing_a_warehouse_tells_its_name_and_no_more() -> None:
     """ON-4, ON-31"""
-    given(BRAND_DECIDER, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then(
+    given(BRAND_DECIDER, brand_opened).when(ChooseWarehouse(PLACE, CONTACT, NOON, PLANNED)).then(
         warehouse_chosen
     )
-    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(to_kiel)
-    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON)).then()
+    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(KIEL, CONTACT, NOON, PLANNED)).then(
+        to_kiel
+    )
+    given(BRAND_DECIDER, *IN_CONTENT).when(ChooseWarehouse(PLACE, CONTACT, NOON, PLANNED)).then()
+
+
+def test_a_warehouse_is_not_chosen_before_the_planned_stock_is_in() -> None:
+    """ON-4, ON-29, Q31: unless that form is waived, or was accepted before."""
+    choose = ChooseWarehouse(PLACE, CONTACT, NOON, None)
+    refused = given(BRAND_DECIDER, brand_opened).when(choose)
+    refused.refused(PlannedStockMissingError, "planned-stock-missing")
+    waived = WaiverGranted(PARTNER, BRAND, "form:warehouse", "Liegt vor", NOON)
+    for before in (waived, done("warehouse")):
+        given(BRAND_DECIDER, brand_opened, before).when(choose).then(
+            replace(warehouse_chosen, planned=None)
+        )
 
 
 def test_another_warehouse_after_logistics_began_is_disclosed_at_once() -> None:
     """ON-31"""
-    given(BRAND_DECIDER, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON)).then(
+    given(BRAND_DECIDER, *IN_LOGISTICS).when(ChooseWarehouse(KIEL, CONTACT, NOON, PLANNED)).then(
         to_kiel,
         DeliveryDisclosed(
             PARTNER, BRAND, "Nordkap", CONTACT, "kiel", "Kiel", "Kai 2, Kiel", "Mittwochs", True

@@ -366,8 +366,33 @@ class PreconditionMet(Event, frozen=True):
     met_at: Instant
 
 
+class StockGroup(Fact, frozen=True):
+    """Planned average stock of one group of goods, and the packed size of a piece (ON-30).
+
+    Millimetres and grams; None where the form did not say it.
+    """
+
+    product_group: str
+    pieces: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    weight_g: int | None = None
+
+
+class PlannedStock(Fact, frozen=True):
+    """The average stock that a partner plans for a brand, in pieces (ON-29)."""
+
+    pieces: int | None
+    articles: int | None
+    groups: tuple[StockGroup, ...] = ()
+
+
 class WarehouseChosen(Event, frozen=True):
-    """The warehouse for the brand's goods (ON-4); its address is disclosed later (ON-31)."""
+    """The warehouse for the brand's goods (ON-4); its address is disclosed later (ON-31).
+
+    `planned` is the stock on whose basis it was chosen; None where that was waived.
+    """
 
     stored_as: ClassVar[str] = "warehouse-chosen"
 
@@ -376,6 +401,7 @@ class WarehouseChosen(Event, frozen=True):
     warehouse: str
     warehouse_name: str
     chosen_at: Instant
+    planned: PlannedStock | None = None
 
 
 class ProductTypesNeeded(Event, frozen=True):

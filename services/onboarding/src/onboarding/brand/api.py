@@ -17,6 +17,8 @@ from onboarding.brand.releases import (
 )
 from onboarding.brand.reminders import Remind
 from onboarding.brand.state import brand_of
+from onboarding.form.decider import Form, FormKey, form_history
+from onboarding.form.planned_stock import STOCK_FORM, planned_stock_of
 from onboarding.partner.requests import Reason
 from onboarding.partner.state import Open
 from onboarding.warehouse.decider import ChooseWarehouse, Warehouse, kept, warehouse_history
@@ -83,14 +85,18 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         body: Choice,
         request: Annotated[RequestContext, guides],
     ) -> None:
-        """Choose the warehouse for the brand's goods (ON-4)."""
+        """Choose the warehouse for the brand's goods, once its planned stock is in (ON-4)."""
         at = request.context.at
 
-        def command(onboarding: Open, warehouse: Warehouse) -> ChooseWarehouse:
-            return ChooseWarehouse(kept(warehouse), onboarding.contact, at)
+        def command(onboarding: Open, warehouse: Warehouse, form: Form) -> ChooseWarehouse:
+            planned = planned_stock_of(form)
+            return ChooseWarehouse(kept(warehouse), onboarding.contact, at, planned)
 
-        reads = warehouse_history(body.warehouse)
-        await request.handle_together(store, *with_partner(partner, brand, command, reads))
+        reads = (
+            warehouse_history(body.warehouse),
+            form_history(FormKey(partner, brand, STOCK_FORM)),
+        )
+        await request.handle_together(store, *with_partner(partner, brand, command, *reads))
 
     @router.post("/reminders", status_code=done)
     async def remind(partner: Id, brand: Id, request: Annotated[RequestContext, guides]) -> None:

@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onboarding.brand.state import Brand
+from onboarding.brand.state import Brand, Progress
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandServed,
     Contact,
     DeliveryDisclosed,
+    PlannedStock,
     ServedBrand,
     WarehouseChosen,
     WarehouseKept,
 )
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 from zugabe_events.domain.event import Stream
 
 
@@ -45,6 +46,18 @@ class UnknownWarehouseError(NotFoundError):
 
     def __init__(self) -> None:
         super().__init__("Dieses Lager gibt es nicht.")
+
+
+class PlannedStockMissingError(RefusedError):
+    """The warehouse is chosen on the basis of the planned stock (ON-4, Q31)."""
+
+    code = "planned-stock-missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Das Lager wird auf Grundlage der geplanten Lagerbestände gewählt. Das Formular "
+            "„Lagerinformationen“ der Marke liegt noch nicht vor."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +124,12 @@ def warehouse_history(warehouse_id: str) -> History[Warehouse, WarehouseEvent]:
 
 @dataclass(frozen=True, slots=True)
 class ChooseWarehouse:
+    """`planned` is the stock on whose basis the warehouse is chosen; None if no form says it."""
+
     place: KnownWarehouse
     contact: Contact
     at: datetime
+    planned: PlannedStock | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +153,19 @@ def choose(command: ChooseWarehouse, brand: Brand) -> Sequence[BrandEvent]:
     place = command.place
     if brand.progress.warehouse == place.warehouse:
         return []
-    chosen = WarehouseChosen(brand.partner, brand.brand, place.warehouse, place.name, command.at)
+    if command.planned is None and not needs_no_stock(brand.progress):
+        raise PlannedStockMissingError
+    chosen = WarehouseChosen(
+        brand.partner, brand.brand, place.warehouse, place.name, command.at, command.planned
+    )
     if not brand.progress.has_started("logistics"):
         return [chosen]
     return [chosen, disclosed(brand, command.contact, place)]
+
+
+def needs_no_stock(progress: Progress) -> bool:
+    """The form was accepted before, or is waived."""
+    return "warehouse" in progress.steps or "form:warehouse" in progress.waivers
 
 
 def disclose_again(command: DiscloseAgain, brand: Brand) -> Sequence[BrandEvent]:

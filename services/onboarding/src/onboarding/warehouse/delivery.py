@@ -4,14 +4,17 @@ begun (ON-31)."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zugabe_events.contracts.onboarding import DeliveryDisclosed, WarehouseChosen
+from zugabe_events.contracts.onboarding import DeliveryDisclosed, PlannedStock, WarehouseChosen
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ReadModel
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """Nothing that is not disclosed is in the read model at all."""
+    """Nothing that is not disclosed is in the read model at all.
+
+    `planned` is the stock on whose basis the warehouse was chosen (ON-4).
+    """
 
     dealer: str
     brand: str
@@ -19,6 +22,7 @@ class DeliveryView:
     name: str
     address: str | None = None
     conditions: str | None = None
+    planned: PlannedStock | None = None
 
 
 def key_of(partner: str, brand: str) -> str:
@@ -36,7 +40,13 @@ def keys(event: Event) -> Sequence[str]:
 def project(view: DeliveryView | None, event: Event) -> DeliveryView | None:
     match event:
         case WarehouseChosen():
-            return DeliveryView(event.partner, event.brand, event.warehouse, event.warehouse_name)
+            return DeliveryView(
+                event.partner,
+                event.brand,
+                event.warehouse,
+                event.warehouse_name,
+                planned=event.planned,
+            )
         case DeliveryDisclosed():
             return DeliveryView(
                 event.partner,
@@ -45,6 +55,7 @@ def project(view: DeliveryView | None, event: Event) -> DeliveryView | None:
                 event.warehouse_name,
                 event.address,
                 event.conditions,
+                view.planned if view else None,
             )
         case _:
             return view
@@ -52,7 +63,7 @@ def project(view: DeliveryView | None, event: Event) -> DeliveryView | None:
 
 DELIVERIES = ReadModel(
     name="onboarding.deliveries",
-    version=1,
+    version=2,
     topics=("onboarding",),
     view=DeliveryView,
     keys=keys,
