@@ -41,8 +41,9 @@ from onboarding.brand.state import (
     WAIVABLE,
     BrandNotFoundError,
     PhaseNotStartedError,
+    brand_of,
 )
-from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
 from onboarding.warehouse.decider import KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     ArticlesWentLive,
@@ -57,6 +58,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseRequested,
     ReleaseWithdrawn,
     ReportingSent,
+    StepReopened,
     StepTurned,
     Waited,
     WaiverGranted,
@@ -267,6 +269,21 @@ def test_a_step_is_done_once() -> None:
     """ON-14"""
     given(BRAND_DECIDER, brand_opened).when(FinishStep("releases", NOON)).then(done("releases"))
     given(BRAND_DECIDER, brand_opened, done("releases")).when(FinishStep("releases", LATER)).then()
+
+
+def test_a_step_is_reopened_while_organisation_runs() -> None:
+    """ON-14, Q14: a phase that is complete stays so."""
+    reopen = ReopenStep("contacts", LATER)
+    reopened = StepReopened(PARTNER, (BRAND,), "contacts", LATER)
+    given(BRAND_DECIDER, *ORGANISED).when(reopen).then(reopened)
+    given(BRAND_DECIDER, *ORGANISED, reopened).when(reopen).then()
+    assert lacking("organisation", *ORGANISED, reopened) == [("form:contacts", "partner", "", 1)]
+    given(BRAND_DECIDER, *ORGANISED, reopened).when(FinishStep("contacts", LATER)).then(
+        done("contacts", LATER)
+    )
+    given(BRAND_DECIDER, *IN_CONTENT).when(reopen).then()
+    of_all = BRAND_DECIDER.fold((*IN_CONTENT, reopened))
+    assert "contacts" in brand_of(of_all).progress.steps
 
 
 def test_a_step_is_in_the_hands_of_one_side_until_it_is_done() -> None:

@@ -100,6 +100,30 @@ async def test_a_form_of_all_brands_is_in_for_each_also_for_one_that_comes_later
     assert "form:contacts" not in await owners(office)
 
 
+@pytest.mark.parametrize("brand", ["", BRAND])
+async def test_a_form_sent_back_after_acceptance_reopens_its_step(
+    office: Office, brand: str
+) -> None:
+    """ON-14, Q14: the gate waits for it, until it is accepted again."""
+    place = f"{OF_BRAND}/produkttypen" if brand else f"{AT}/forms/ansprechpartner"
+    step = "form:data-models" if brand else "form:contacts"
+    tables = TYPES if brand else CONTACTS
+    body: dict[str, Any] = {"revision": 0, "tables": tables}
+    seen = await says(office, "kim", "PUT", f"{place}/submission", body)
+    await says(office, "carla", "POST", f"{place}/acceptance", seen)
+    assert step not in await owners(office)
+    back = {"revision": 2, "reason": "Bitte noch einmal"}
+    await says(office, "carla", "POST", f"{place}/return", back)
+    assert (await owners(office))[step] == "partner"
+    gate = await office.ask("carla", "POST", f"{AT}/brands/{BRAND}/phases/organisation/completion")
+    assert step in [lacking["requirement"] for lacking in gate.json()["missing"]]
+    again = {**body, "revision": 3}
+    seen = await says(office, "kim", "PUT", f"{place}/submission", again)
+    assert (await owners(office))[step] == "central"
+    await says(office, "carla", "POST", f"{place}/acceptance", seen)
+    assert step not in await owners(office)
+
+
 async def test_nobody_is_reminded_of_a_form_that_he_has_handed_in(office: Office) -> None:
     body = {"revision": 0, "tables": CONTACTS}
     await says(office, "kim", "PUT", f"{AT}/forms/ansprechpartner/submission", body)

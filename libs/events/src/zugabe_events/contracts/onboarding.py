@@ -193,6 +193,20 @@ class StepTurned(Event, frozen=True):
     turned_at: Instant
 
 
+class StepReopened(Event, frozen=True):
+    """An accepted form of a step was sent back, so the partner has to act on it again (Q14).
+
+    It concerns those of the brands whose organisation phase is not complete.
+    """
+
+    stored_as: ClassVar[str] = "step-reopened"
+
+    partner: str
+    brands: tuple[str, ...]
+    step: Step
+    reopened_at: Instant
+
+
 class PartnerReminded(Event, frozen=True):
     """The contact is reminded by mail of what the partner still has to provide.
 
@@ -896,6 +910,7 @@ type PartnerEvent = (
     | OnboardingClosed
     | StepDone
     | StepTurned
+    | StepReopened
 )
 type BrandEvent = (
     BrandOpened
@@ -924,6 +939,7 @@ type BrandEvent = (
     | PartnerReminded
     | StepDone
     | StepTurned
+    | StepReopened
 )
 type FormEvent = DraftSaved | FormSubmitted | FormAccepted | FormSentBack
 type OnboardingEvent = (

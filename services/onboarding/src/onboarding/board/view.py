@@ -22,6 +22,7 @@ from zugabe_events.contracts.onboarding import (
     PhaseCompleted,
     PhaseStarted,
     StepDone,
+    StepReopened,
     StepTurned,
 )
 from zugabe_events.domain.event import Event, Fact, members
@@ -36,6 +37,7 @@ OF_PARTNER = (
     OnboardingClosed,
     StepDone,
     StepTurned,
+    StepReopened,
 )
 
 

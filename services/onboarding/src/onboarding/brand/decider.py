@@ -65,8 +65,9 @@ from onboarding.brand.state import (
     turned,
     waits_for,
     with_all,
+    without,
 )
-from onboarding.brand.steps import FinishStep, StepCommand, TurnStep, decide_steps
+from onboarding.brand.steps import FinishStep, ReopenStep, StepCommand, TurnStep, decide_steps
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import welcomed_partner
 from onboarding.warehouse.decider import ChooseWarehouse, DiscloseAgain, decide_choice
@@ -95,6 +96,7 @@ from zugabe_events.contracts.onboarding import (
     ReleaseWithdrawn,
     ReportingSent,
     StepDone,
+    StepReopened,
     StepTurned,
     WaiverGranted,
     WarehouseChosen,
@@ -120,7 +122,7 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:
     match command:
         case OpenBrand() | StartPhases() | CompletePhase() | GrantWaiver():
             return decide_phases(command, state)
-        case FinishStep() | TurnStep():
+        case FinishStep() | TurnStep() | ReopenStep():
             return decide_steps(command, brand_of(state))
         case Remind():
             return remind(command, brand_of(state))
@@ -196,6 +198,12 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             return replace(progress, steps=with_all(progress.steps, event.step))
         case StepTurned():
             return replace(progress, handed_in=turned(progress.handed_in, event))
+        case StepReopened(step=step) if not progress.has_completed("organisation"):
+            return replace(
+                progress,
+                steps=without(progress.steps, step),
+                handed_in=without(progress.handed_in, step),
+            )
         case PhaseStarted():
             return replace(progress, phase=event.phase, started_at=event.started_at)
         case BrandWentLive():
@@ -238,7 +246,7 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             | PreconditionMet()
         ):
             return noted_release(progress, event)
-        case PhaseCompleted() | PartnerReminded():
+        case PhaseCompleted() | PartnerReminded() | StepReopened():
             return progress
 
 
@@ -254,7 +262,7 @@ def instant_of(event: BrandEvent) -> datetime | None:  # noqa: C901
     match event:
         case StepDone(done_at=at) | PhaseStarted(started_at=at) | PhaseCompleted(completed_at=at):
             return at
-        case StepTurned(turned_at=at):
+        case StepTurned(turned_at=at) | StepReopened(reopened_at=at):
             return at
         case WaiverGranted(granted_at=at) | ReleaseGranted(granted_at=at):
             return at

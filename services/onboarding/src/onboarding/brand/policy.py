@@ -9,7 +9,7 @@ from onboarding.brand.decider import BRAND_DECIDER, brand_history
 from onboarding.brand.phases import StartPhases
 from onboarding.brand.reminders import Remind, RemindOfMissed
 from onboarding.brand.state import PHASES
-from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Open, Partner
 from zugabe_events.contracts.onboarding import (
@@ -18,6 +18,7 @@ from zugabe_events.contracts.onboarding import (
     PhaseCompleted,
     PhaseStarted,
     StepDone,
+    StepReopened,
     StepTurned,
 )
 from zugabe_events.domain.event import Context, Event, derived_id
@@ -31,7 +32,9 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
     """A brand does not react to what it says of its own steps: hearing "central's turn" when it is
     the partner's turn again, it would never stop turning."""
     match received.event:
-        case StepDone(partner=partner) | StepTurned(partner=partner) if not_of(partner, received):
+        case (
+            StepDone(partner=partner) | StepTurned(partner=partner) | StepReopened(partner=partner)
+        ) if not_of(partner, received):
             return []
         case PartnerWelcomed(partner=partner, brands=brands) as welcomed:
             command = partial(StartPhases, welcomed.contact, welcomed.welcomed_at)
@@ -42,6 +45,9 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
         case StepTurned(partner=partner, brands=brands) as event:
             turn = partial(TurnStep, event.step, event.turn, event.turned_at)
             return [Reaction(brand_history(partner, brand), turn) for brand in brands]
+        case StepReopened(partner=partner, brands=brands) as event:
+            reopen = partial(ReopenStep, event.step, event.reopened_at)
+            return [Reaction(brand_history(partner, brand), reopen) for brand in brands]
         case OnboardingResumed(partner=partner, brands=brands, resumed_at=at):
             reads, missed = (partner_history(partner),), partial(missed_while_paused, at)
             return [Reaction(brand_history(partner, brand), missed, reads) for brand in brands]

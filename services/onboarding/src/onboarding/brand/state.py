@@ -238,6 +238,10 @@ def with_all[Name: str](names: tuple[Name, ...], *more: Name) -> tuple[Name, ...
     return tuple(sorted({*names, *more}))
 
 
+def without[Name: str](names: tuple[Name, ...], name: Name) -> tuple[Name, ...]:
+    return tuple(each for each in names if each != name)
+
+
 def turned(handed_in: tuple[Step, ...], event: StepTurned) -> tuple[Step, ...]:
     others = {*handed_in} - {event.step}
     return tuple(sorted(others | {event.step} if event.turn == "central" else others))

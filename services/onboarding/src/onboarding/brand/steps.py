@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onboarding.brand.state import Brand
-from zugabe_events.contracts.onboarding import BrandEvent, Side, Step, StepDone, StepTurned
+from zugabe_events.contracts.onboarding import (
+    BrandEvent,
+    Side,
+    Step,
+    StepDone,
+    StepReopened,
+    StepTurned,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,15 @@ class TurnStep:
     at: datetime
 
 
-type StepCommand = FinishStep | TurnStep
+@dataclass(frozen=True, slots=True)
+class ReopenStep:
+    """An accepted form of a step is sent back (Q14)."""
+
+    step: Step
+    at: datetime
+
+
+type StepCommand = FinishStep | TurnStep | ReopenStep
 
 
 def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
@@ -34,6 +49,8 @@ def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
             return finish_step(command, brand)
         case TurnStep():
             return turn_step(command, brand)
+        case ReopenStep():
+            return reopen_step(command, brand)
 
 
 def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
@@ -47,3 +64,11 @@ def turn_step(command: TurnStep, brand: Brand) -> Sequence[BrandEvent]:
     if step in progress.steps or (step in progress.handed_in) == (command.turn == "central"):
         return []
     return [StepTurned(brand.partner, (brand.brand,), step, command.turn, command.at)]
+
+
+def reopen_step(command: ReopenStep, brand: Brand) -> Sequence[BrandEvent]:
+    """Only while organisation runs: a phase that is complete stays so."""
+    progress = brand.progress
+    if command.step not in progress.steps or progress.has_completed("organisation"):
+        return []
+    return [StepReopened(brand.partner, (brand.brand,), command.step, command.at)]

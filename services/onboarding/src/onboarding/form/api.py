@@ -18,7 +18,7 @@ from onboarding.form.decider import (
     form_history,
 )
 from onboarding.form.filled_form import FilledForm, answer_of, content_of, defined_form
-from onboarding.form.policy import check_brand, decide_acceptance, histories_of
+from onboarding.form.policy import check_brand, decide_acceptance, decide_return, histories_of
 from onboarding.form.refusals import FormStatusError
 from onboarding.form.requests import AnswersBody, RevisionBody, SendBackBody
 from onboarding.partner.decider import partner_history
@@ -118,7 +118,7 @@ def filling_api(
 
 async def change(
     store: EventStore,
-    command: SaveDraft | SubmitForm | SendBack,
+    command: SaveDraft | SubmitForm,
     request: RequestContext,
     attempt: str,
 ) -> CommandResult:
@@ -168,7 +168,10 @@ def reviewing_api(prefix: str, key_of: FormKeyOf, store: EventStore, access: Acc
         body: SendBackBody,
         request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
     ) -> None:
-        """Send a form back; the contact gets the reason by mail."""
+        """Send a form back; the contact gets the reason by mail.
+
+        One that was accepted opens its step again while the organisation phase runs (Q14).
+        """
         defined = await defined_form(store, key)
         command = SendBack(
             key,
@@ -178,7 +181,12 @@ def reviewing_api(prefix: str, key_of: FormKeyOf, store: EventStore, access: Acc
             defined.partner.contact,
             request.context.at,
         )
-        await change(store, command, request, "return-form")
+        await request.handle_together(
+            store,
+            histories_of(key),
+            partial(decide_return, command),
+            attempt=request.attempt("return-form", key.brand, key.form),
+        )
 
     return router
 

@@ -197,7 +197,7 @@ def accept(command: AcceptForm, form: Form) -> Sequence[FormEvent]:
 
 
 def send_back(command: SendBack, form: Form) -> Sequence[FormEvent]:
-    """Also one that was accepted, when something has to change; its step stays done."""
+    """Also one that was accepted, when something has to change; see `decide_return`."""
     if form.status != "accepted":
         refuse_unless_submitted(form)
     refuse_stale(command.revision, form)

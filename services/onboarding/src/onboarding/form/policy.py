@@ -12,8 +12,16 @@ from typing import Any
 from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
 from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import BrandNotFoundError, State
-from onboarding.brand.steps import FinishStep, TurnStep
-from onboarding.form.decider import FORM_DECIDER, AcceptForm, CarryOver, Form, FormKey, form_history
+from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
+from onboarding.form.decider import (
+    FORM_DECIDER,
+    AcceptForm,
+    CarryOver,
+    Form,
+    FormKey,
+    SendBack,
+    form_history,
+)
 from onboarding.form.definition import PLATFORM_FORM, PLATFORMS, forms_of, initial_form
 from onboarding.partner.decider import PARTNER_DECIDER, partner_history
 from onboarding.partner.state import Partner, open_partner
@@ -117,6 +125,19 @@ def decide_acceptance(
     *others, brand_state = of_brand
     happened = in_the_brand(command, form, others, brand_state)
     return [accepted, [], *([] for _ in others), happened]
+
+
+def decide_return(command: SendBack, states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+    """The events of `histories_of`; a step that was done is open again while organisation runs
+    (Q14)."""
+    of_form, of_partner, *of_brand = states
+    check_brand(command.key, of_partner)
+    reopen = ReopenStep(initial_form(command.key.form).step, command.at)
+    sent_back = FORM_DECIDER.decide(command, of_form)
+    if not of_brand:
+        return [sent_back, PARTNER_DECIDER.decide(reopen, of_partner)]
+    *others, brand_state = of_brand
+    return [sent_back, [], *([] for _ in others), BRAND_DECIDER.decide(reopen, brand_state)]
 
 
 def in_the_brand(

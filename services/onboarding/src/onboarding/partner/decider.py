@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
 from onboarding.partner.lifecycle import Close, Pause, Resume, decide_lifecycle
 from onboarding.partner.state import (
     Closed,
@@ -19,7 +19,7 @@ from onboarding.partner.state import (
     open_partner,
     welcomed_partner,
 )
-from onboarding.partner.steps import finish_step, turn_step
+from onboarding.partner.steps import finish_step, reopen_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
@@ -85,6 +85,7 @@ type Command = (
     | Close
     | FinishStep
     | TurnStep
+    | ReopenStep
 )
 
 
@@ -150,6 +151,8 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
             return finish_step(command, partner)
         case TurnStep():
             return turn_step(command, partner)
+        case ReopenStep():
+            return reopen_step(command, partner)
 
 
 def open_onboarding(command: OpenOnboarding, partner: Partner) -> Sequence[PartnerEvent]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from onboarding.brand.state import turned
+from onboarding.brand.state import turned, without
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
@@ -20,6 +20,7 @@ from zugabe_events.contracts.onboarding import (
     PartnerWelcomed,
     Step,
     StepDone,
+    StepReopened,
     StepTurned,
 )
 from zugabe_events.domain.errors import NotFoundError, RefusedError
@@ -163,6 +164,11 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
             )
         case StepTurned():
             return changed(partner, handed_in=turned(onboarding_of(partner).handed_in, event))
+        case StepReopened(step=step):
+            its = onboarding_of(partner)
+            return changed(
+                partner, steps=without(its.steps, step), handed_in=without(its.handed_in, step)
+            )
         case OnboardingPaused():
             return Paused(onboarding_of(partner))
         case OnboardingResumed():

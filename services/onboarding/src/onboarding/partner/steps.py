@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from onboarding.brand.steps import FinishStep, TurnStep
+from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
 from onboarding.partner.state import Partner, Unknown, onboarding_of, open_partner
-from zugabe_events.contracts.onboarding import PartnerEvent, StepDone, StepTurned
+from zugabe_events.contracts.onboarding import PartnerEvent, StepDone, StepReopened, StepTurned
 
 
 def finish_step(command: FinishStep, partner: Partner) -> Sequence[PartnerEvent]:
@@ -22,3 +22,11 @@ def turn_step(command: TurnStep, partner: Partner) -> Sequence[PartnerEvent]:
     if step in its.steps or (step in its.handed_in) == (command.turn == "central"):
         return []
     return [StepTurned(its.partner, its.brand_ids, step, command.turn, command.at)]
+
+
+def reopen_step(command: ReopenStep, partner: Partner) -> Sequence[PartnerEvent]:
+    """Each brand decides whether its organisation still runs."""
+    its = open_partner(partner)
+    if command.step not in its.steps:
+        return []
+    return [StepReopened(its.partner, its.brand_ids, command.step, command.at)]
