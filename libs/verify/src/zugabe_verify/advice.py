@@ -80,6 +80,8 @@ ADVICE: dict[str, str] = {
     "programme-not-closed": "look at the timers of bonus",
     "balance-wrong": CODE,
     "forfeit-wrong": CODE,
+    "move-wrong": CODE,
+    "move-missing": CODE,
     "rejoined-twice": CODE,
     "expired-early": CODE,
     "credited-twice": CODE,

@@ -8,6 +8,7 @@ import msgspec
 from zugabe_verify.business.account import check_account
 from zugabe_verify.business.checkout.course import check_courses
 from zugabe_verify.business.limits import Limits
+from zugabe_verify.business.moves import Moves, is_pool
 from zugabe_verify.business.newsletter import check_newsletter
 from zugabe_verify.business.orders import orders_of
 from zugabe_verify.business.programme import check_programmes
@@ -17,7 +18,7 @@ from zugabe_verify.business.wallet import check_wallet
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
 from zugabe_verify.progress import Progress
-from zugabe_verify.records import LoggedEvent, StoredDocument, User
+from zugabe_verify.records import Body, LoggedEvent, StoredDocument, User
 from zugabe_verify.rules import CAMPAIGN, PROGRAMME
 from zugabe_verify.spill import Spill
 from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
@@ -39,6 +40,8 @@ class BusinessAudit:
         kinds = LoggedEvent | StoredDocument
         self._rows: Spill[LoggedEvent | StoredDocument] = Spill(folder / "users", kinds)  # type: ignore[arg-type]
         self._limits = Limits(scope, folder)
+        self._moves = Moves(scope)
+        self._pools: set[str] = set()
         self._codes = UniqueCodes(scope)
         self._settings: list[StoredDocument] = []
         self._builds: dict[str, str] = {}
@@ -62,8 +65,21 @@ class BusinessAudit:
         if event.name in CAMPAIGN or event.name in PROGRAMME:
             self._scope.rules.take(event)
         elif "user" in body and "dealer" in body:
-            self._rows.put(f"{body['dealer']}/{body['user']}", event)
+            self._keep(event, body)
         self._limits.take(event)
+        self._moves.take(event)
+
+    def _keep(self, event: LoggedEvent, body: Body) -> None:
+        """By user, or what stands for the users of a customer who share points (BO-33)."""
+        if is_pool(event.stream):
+            pool = event.stream.removeprefix(f"{ACCOUNT}/")
+            self._pools.add(pool)
+            self._rows.put(pool, event)
+            return
+        self._rows.put(f"{body['dealer']}/{body['user']}", event)
+        pool = f"{body['dealer']}/pool:{body.get('customer')}"
+        if event.log == "checkout" and pool in self._pools:
+            self._rows.put(pool, event)
         self._codes.take(event)
 
     def check(self) -> None:
@@ -73,13 +89,23 @@ class BusinessAudit:
         done = 0
         for key, rows in self._rows.groups():
             user = User.of(key, rows)
-            self._check_user(user, findings)
-            comparison.check(
-                [event for event in rows if isinstance(event, LoggedEvent)], user.documents
-            )
+            events = [event for event in rows if isinstance(event, LoggedEvent)]
+            if key in self._pools:
+                self._check_pool(user)
+                events = [event for event in events if event.log == "bonus"]
+            else:
+                self._check_user(user, findings)
+            comparison.check(events, user.documents)
             done += len(rows)
             self._progress.step("events by user", done, self._rows.rows)
         self._limits.check()
+        self._moves.check()
+
+    def _check_pool(self, user: User) -> None:
+        """Its rewards against the orders of all users; these are checked with each user."""
+        orders = orders_of(user.of_log("checkout"), Findings())
+        stream = f"{ACCOUNT}/{user.key}"
+        check_account(user.streams.get(stream, []), Case(self._scope, "bonus", stream, orders))
         check_programmes(self._scope)
 
     def _check_user(self, user: User, findings: Findings) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from zugabe_verify.business.account_state import Account, empty, fill, settle
 from zugabe_verify.business.discounts import reward_cents
 from zugabe_verify.business.earned_points import POLICY, accrue, check_earned, schedule
+from zugabe_verify.business.moves import is_pool, take_move
 from zugabe_verify.business.opt_out import check_released, take_opt_out
 from zugabe_verify.business.orders import Order
 from zugabe_verify.business.scope import Case
@@ -35,6 +36,12 @@ def check_account(events: Sequence[LoggedEvent], case: Case) -> None:
         check_effects(order_id, order, account, case)
 
 
+def pays(order: Order, case: Case) -> bool:
+    """This account keeps the hold of the order's reward: its user's own, or the shared one."""
+    reward = order.placed.body["reward"] if order.placed else None
+    return reward is not None and case.stream in reward.get("streams", (case.stream,))
+
+
 def take(event: LoggedEvent, account: Account, case: Case) -> None:
     match event.name:
         case "points-accrued":
@@ -52,6 +59,7 @@ def take(event: LoggedEvent, account: Account, case: Case) -> None:
         case "points-reversed":
             reverse(event, account, case)
         case _:
+            take_move(event, account, case)
             take_opt_out(event, account, case)
             take_without_order(event, account, case)
 
@@ -135,7 +143,7 @@ def check_effects(order_id: str, order: Order, account: Account, case: Case) -> 
     if placed is None or not case.scope.consumed(POLICY, placed):
         return
     hold_id = order.held_by("reward")
-    if hold_id and not account.times[order_id, "redeemed"]:
+    if hold_id and pays(order, case) and not account.times[order_id, "redeemed"]:
         case.tell(
             "redemption-missing", f"order {order_id} used {hold_id}, and nothing was redeemed"
         )
@@ -143,5 +151,6 @@ def check_effects(order_id: str, order: Order, account: Account, case: Case) -> 
             case.tell(
                 "order-without-hold", f"order {order_id} was placed with {hold_id}, never held"
             )
-    check_earned(order_id, order, account, case)
+    if not is_pool(case.stream):
+        check_earned(order_id, order, account, case)
     check_undone(order_id, order, account, case)

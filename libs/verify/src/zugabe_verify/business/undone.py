@@ -36,6 +36,8 @@ def reverse(event: LoggedEvent, account: Account, case: Case) -> None:
 def check_claw_back(body: Body, account: Account, case: Case) -> None:
     """Points are owed or let off as the terms of the order say (X-4)."""
     policy = account.accrued.get(body["order_id"], {}).get("claw_back", "negative")
+    if account.passes_on:
+        return  # what is owed moves, and is let off in the account that users share
     if body.get("let_off", 0) if policy == "negative" else body["owed"]:
         what = f"{body['owed']} points of {body['order_id']} were owed, {body.get('let_off', 0)}"
         case.tell("claw-back-wrong", f"{what} let off; the terms say {policy}")

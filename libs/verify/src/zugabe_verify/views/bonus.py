@@ -20,17 +20,23 @@ SUMS = {
 MEMBERSHIP = {"programme-left", "programme-rejoined"}
 OPENING = {
     "points-accrued", "reward-held", "reward-redeemed", "programme-left", "points-credited",
-    "correction-proposed",
+    "correction-proposed", "points-moved-in", "debt-moved-in",
 }  # fmt: skip
 """Only these open an account that was not shown before."""
 MOVING = {
     *SUMS, *OPENING, "reward-released", "points-scheduled", "programme-rejoined",
-    "correction-rejected",
+    "correction-rejected", "points-moved-out", "debt-moved-out",
 }  # fmt: skip
+MOVED = {"points-moved-in": 1, "points-moved-out": -1, "debt-moved-out": 1, "debt-moved-in": -1}
+
+
+def holder_of(body: Body) -> str:
+    """The user, or what stands for the users of a customer who share their points (BO-33)."""
+    return f"pool:{body['pool']}" if body.get("pool") else str(body["user"])
 
 
 def account_key(event: LoggedEvent) -> str | None:
-    return f"{event.body['dealer']}/{event.body['user']}" if event.name in MOVING else None
+    return f"{event.body['dealer']}/{holder_of(event.body)}" if event.name in MOVING else None
 
 
 def account(events: Sequence[LoggedEvent]) -> Body | None:
@@ -42,10 +48,13 @@ def account(events: Sequence[LoggedEvent]) -> Body | None:
         if view is None and event.name not in OPENING:
             continue
         if view is None:
-            view = picked(body, "dealer", "customer", "user") | {"has_left": False}
+            view = picked(body, "dealer", "customer")
+            view |= {"user": holder_of(body), "has_left": False}
         if event.name in SUMS:
             sums[SUMS[event.name]] += body["points"]
         sums["points_owed"] += body.get("owed", 0) - body.get("settled", 0)
+        sums["points_moved"] += MOVED.get(event.name, 0) * body.get("points", 0)
+        sums["points_owed"] -= body["points"] if event.name == "debt-moved-out" else 0
         if event.name in MEMBERSHIP:
             view["has_left"] = event.name == "programme-left"
             sums["points_owed"] -= body.get("let_off", 0)
@@ -68,7 +77,7 @@ def account(events: Sequence[LoggedEvent]) -> Body | None:
                 pass
     names = (
         *SUMS.values(), "orders_accrued", "points_held", "points_waiting", "points_owed", "in_lots",
-        "points_let_off",
+        "points_let_off", "points_moved",
     )  # fmt: skip
     return None if view is None else view | {name: sums[name] for name in names}
 
@@ -81,7 +90,7 @@ def moved(event: LoggedEvent) -> int:
             return 0
         case "points-accrued" | "points-scheduled" | "points-credited":
             return int(body["points"] - body["settled"])
-        case "reward-released" | "reward-returned":
+        case "reward-released" | "reward-returned" | "points-moved-in":
             return int(sum(lot["points"] for lot in body["lots"]))
         case (
             "reward-held"
@@ -89,6 +98,8 @@ def moved(event: LoggedEvent) -> int:
             | "points-forfeited"
             | "points-expired"
             | "points-debited"
+            | "points-moved-out"
+            | "debt-moved-in"
         ):
             return -int(sum(lot["points"] for lot in body["lots"]))
         case _:
