@@ -55,6 +55,7 @@ MODELS = {
         "bonus.graphics",
         "bonus.labels",
         "bonus.movements",
+        "bonus.pools",
         "bonus.programmes",
         "bonus.texts",
     },

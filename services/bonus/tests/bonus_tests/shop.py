@@ -46,6 +46,7 @@ class Bonus(InMemoryService):
         super().__init__(
             known(ANNA, BERT, MANAGER, STAFF, STRANGER, CHEF, SECOND, CENTRAL, CHECKOUT, *others)
         )
+        self.heard = 0
 
     async def ask(
         self,
@@ -73,6 +74,14 @@ class Bonus(InMemoryService):
                     attempt=derived_id(name, policy.name, reaction.target.stream.id),
                 )
 
+    async def carry(self) -> None:
+        """Hear the service's own events, until they cause nothing more."""
+        while self.heard < len(self.store.commits):
+            commit, _ = self.store.commits[self.heard]
+            self.heard += 1
+            for number, event in enumerate(commit.events):
+                await self.deliver(event, f"{commit.id}.{number}")
+
     async def set_up(self) -> None:
         """Before any order."""
         today, self.now = self.now, MARCH_1 - timedelta(days=1)
@@ -94,11 +103,12 @@ class Bonus(InMemoryService):
         lines: Sequence[Mapping[str, object]] = (PAPER,),
         tokens: str = "",
         at: datetime = APRIL_1,
+        user: str = USER,
     ) -> httpx.Response:
         body = {
             "reward_id": "five",
             "customer": "c1",
-            "user": USER,
+            "user": user,
             "placed_at": at.isoformat(),
             "deadline": (at + timedelta(minutes=15)).isoformat(),
             "lines": lines,
