@@ -99,6 +99,15 @@ async def test_what_is_wrong_is_said_in_german(client: httpx.AsyncClient) -> Non
     ]
 
 
+async def test_a_flood_of_unknown_fields_is_refused_as_one(client: httpx.AsyncClient) -> None:
+    """Each would be described, which takes seconds for a body of a megabyte."""
+    wish = {"title": "a", "cents": 1, **{str(number): 1 for number in range(1_000)}}
+    answer = await client.put(WISH, content=json.dumps(wish), headers=HEADERS)
+    assert is_problem(answer, 422) == [
+        {"where": "body", "detail": "Zu viele Angaben sind unbekannt."}
+    ]
+
+
 @pytest.mark.parametrize(
     "kind", ["text/plain", "multipart/form-data", "application/xml", "json;,", "text/json", ""]
 )

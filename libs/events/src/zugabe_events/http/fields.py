@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
@@ -149,7 +150,19 @@ def at_most(items: int) -> BeforeValidator:
     return BeforeValidator(within)
 
 
+MAX_UNKNOWN = 10
+"""Unknown fields of one object that are named."""
+
+
 class Body(BaseModel):
     """A request body. Refuses unknown fields; texts have a maximum length."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=5000, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def with_few_fields(cls, value: object) -> object:
+        """Refuse hundreds of thousands of unknown fields, before each of them is described."""
+        if isinstance(value, dict) and len(value) > len(cls.model_fields) + MAX_UNKNOWN:
+            raise PydanticCustomError("too-many-fields", "Zu viele Angaben sind unbekannt.")
+        return value
