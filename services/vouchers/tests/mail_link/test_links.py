@@ -57,3 +57,10 @@ def test_one_mailbox_is_one_address_however_it_is_typed() -> None:
     assert LINKS.fingerprint("acme", "bert@händler.de") != LINKS.fingerprint("acme", forms[0])
     assert LINKS.fingerprint("other", forms[0]) != LINKS.fingerprint("acme", forms[0])
     assert normalised_address("+@a.de") == "+@a.de"
+
+
+def test_dots_that_mean_nothing_make_no_further_mailbox() -> None:
+    """X-21, S13: else one mailbox gets a mail, and a voucher, for each place of a dot."""
+    forms = ("a.n.na@gmail.com", "Anna+shop@GoogleMail.com", "anna@gmail.com")
+    assert {normalised_address(form) for form in forms} == {"anna@gmail.com"}
+    assert normalised_address("an.na@example.org") == "an.na@example.org"

@@ -87,11 +87,17 @@ class Links:
         return code.finalize()[:16].hex()
 
 
+WITHOUT_DOTS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+"""Domains of a provider to whom dots in the local part mean nothing, by the one they stand for."""
+
+
 def normalised_address(address: str) -> str:
     """One mailbox, however it is typed: without what follows `+`, and in lower case."""
-    local, _, domain = address.strip().casefold().rpartition("@")
-    mailbox = local.partition("+")[0] or local
-    return f"{mailbox}@{ascii_domain(domain)}"
+    local, _, written = address.strip().casefold().rpartition("@")
+    mailbox, domain = local.partition("+")[0] or local, ascii_domain(written)
+    if (common := WITHOUT_DOTS.get(domain)) is not None:
+        mailbox, domain = mailbox.replace(".", ""), common
+    return f"{mailbox}@{domain}"
 
 
 def ascii_domain(domain: str) -> str:
