@@ -240,6 +240,17 @@ async def test_a_campaign_has_a_million_codes_at_most(shop: Any) -> None:
     assert problem_code(await request(shop, 2, "b2"), 409) == "batch-exists"
 
 
+async def test_a_dealer_has_a_limited_number_of_batches_at_a_time(shop: Any) -> None:
+    """S12: else one of them keeps all others from getting their codes."""
+    await shop.run(code="FEST", unique_codes=True)
+    for number in range(20):
+        assert (await request(shop, 1, f"b{number}")).status_code == 202
+    assert problem_code(await request(shop, 1, "more"), 409) == "batches-too-many"
+    assert (await request(shop, 1, "b3")).status_code == 202, "a repeat asks for nothing new"
+    await shop.generate()
+    assert (await request(shop, 1, "more")).status_code == 202
+
+
 async def test_a_unique_code_that_was_issued_is_the_users(shop: Any) -> None:
     """Q6: the shared part of it is no code, and a colleague cannot use it."""
     await shop.run(kind="second-purchase", code="DANKE", unique_codes=True, max_per_user=2)

@@ -53,6 +53,11 @@ class InMemoryBatchQueue:
             if (batch.owner, batch.campaign_id) == (owner, campaign_id)
         }
 
+    async def open_of(self, owner: str) -> int:
+        return sum(
+            batch.owner == owner and key not in self.finished for key, batch in self.batches.items()
+        )
+
     async def claim(self, now: datetime) -> QueuedBatch | None:
         due = [
             batch

@@ -27,7 +27,7 @@ from vouchers.unique_code.listing import TABLE, UniqueCodeList, UniqueCodeQuery,
 from vouchers.unique_code.spelling import strength_bits
 from vouchers.unique_code.worker import CodeWorker
 from zugabe_events.contracts.vouchers import UniqueCodesRequested
-from zugabe_events.domain.errors import NotFoundError
+from zugabe_events.domain.errors import NotFoundError, RefusedError
 from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.marketing_module import ModuleView, check_module
@@ -38,6 +38,20 @@ from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Body, Id
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
+
+MAX_OPEN = 20
+"""Batches of an owner that wait or are generated at the same time, so that others get theirs."""
+
+
+class TooManyBatchesError(RefusedError):
+    code = "batches-too-many"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Es werden schon Codes für {MAX_OPEN} Aufträge erzeugt. Sobald einer fertig ist, kann "
+            "der nächste beginnen.",
+            most=MAX_OPEN,
+        )
 
 
 class NewBatch(Body):
@@ -90,6 +104,9 @@ def unique_code_api(
             await check_module(dealers, dealer)
         campaign = await state_of(store, campaign_history(dealer, campaign_id))
         command = RequestCodes(campaign, batch_id, body.count, request.context.at)
+        known = await state_of(store, batch_history(dealer, campaign_id))
+        if known.of(batch_id) is None and await queue.open_of(dealer) >= MAX_OPEN:
+            raise TooManyBatchesError
 
         def decide(states: Sequence[Batches]) -> Sequence[Sequence[Event]]:
             return [BATCH_DECIDER.decide(command, states[0])]

@@ -49,6 +49,10 @@ class BatchQueue(Protocol):
         """How many codes of a campaign's batches are stored, by batch."""
         ...
 
+    async def open_of(self, owner: str) -> int:
+        """The number of an owner's batches that are not complete."""
+        ...
+
     async def claim(self, now: datetime) -> QueuedBatch | None:
         """The batch that has been due longest; it is due again after a while."""
         ...
@@ -72,6 +76,9 @@ class MongoBatchQueue:
             {"owner": owner, "campaign_id": campaign_id}, {"batch_id": 1, "done": 1}
         )
         return {document["batch_id"]: document["done"] async for document in found}
+
+    async def open_of(self, owner: str) -> int:
+        return await self._batches.count_documents({"owner": owner, "open": True})
 
     async def claim(self, now: datetime) -> QueuedBatch | None:
         found = await self._queue.claim(now, {"open": True}, {"$inc": {"claim": 1}})
