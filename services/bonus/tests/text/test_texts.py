@@ -7,7 +7,7 @@ from bonus_tests.samples import DEALER, MARCH_1, TERMS
 from msgspec.structs import replace
 
 from bonus.text.decider import TEXTS_DECIDER, PublishText
-from bonus.text.template import USUAL, filled
+from bonus.text.template import USUAL, check_placeholders, filled
 from zugabe_events.contracts.bonus import AcceptedText, ProgrammeTextPublished
 from zugabe_events.domain.errors import InvalidError
 from zugabe_testing.deciders import given
@@ -40,6 +40,18 @@ def test_each_change_of_a_text_is_a_version() -> None:
 
 def test_a_placeholder_that_nothing_fills_in_is_refused() -> None:
     given(TEXTS_DECIDER).when(publish("{Haendler}")).refused(InvalidError, "placeholder-unknown")
+
+
+def test_a_text_does_not_become_much_longer_than_it_was_written() -> None:
+    """Anybody may read it, as often as they like; nor does a refusal repeat it."""
+    given(TEXTS_DECIDER).when(publish("{Händler}" * 200)).then(
+        replace(FIRST, body="{Händler}" * 200)
+    )
+    many = publish("{Händler}" * 201)
+    given(TEXTS_DECIDER).when(many).refused(InvalidError, "placeholders-too-many")
+    with pytest.raises(InvalidError) as refused:
+        check_placeholders("{" + "x" * 50_000 + "}")
+    assert len(refused.value.detail) < 200
 
 
 @pytest.mark.parametrize(

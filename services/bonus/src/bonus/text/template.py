@@ -37,13 +37,24 @@ USUAL: Mapping[TextKind, str] = {
 """What applies until the dealer publishes texts of their own."""
 
 
+MAX_PLACEHOLDERS = 200
+MAX_QUOTED = 40
+
+
 def check_placeholders(body: str) -> None:
-    """Raise InvalidError for placeholders that nothing fills in."""
+    """Raise InvalidError for placeholders that nothing fills in, and for too many of them.
+
+    Everybody may read the texts, and what is filled in can be much longer than its placeholder.
+    """
+    if len(PLACEHOLDER.findall(body)) > MAX_PLACEHOLDERS:
+        raise InvalidError(
+            f"Ein Text hat höchstens {MAX_PLACEHOLDERS} Platzhalter.", code="placeholders-too-many"
+        )
     unknown = sorted({name for name in PLACEHOLDER.findall(body) if name not in PLACEHOLDERS})
     if unknown:
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         raise InvalidError(
-            f"„{{{unknown[0]}}}“ ist kein Platzhalter. Es gibt: {known}.",
+            f"„{{{unknown[0][:MAX_QUOTED]}}}“ ist kein Platzhalter. Es gibt: {known}.",
             code="placeholder-unknown",
         )
 
