@@ -315,6 +315,9 @@ EXAMPLES: Mapping[str, Example] = {
     "GET /dealers/{dealer}/users/{user}/order-vouchers/{order_id}": Example(
         "user", path={"user": USER, "order_id": "o1"}
     ),
+    "GET /dealers/{dealer}/customers/{customer}/users/{user}/lent-vouchers": Example(
+        "user", path={"customer": CUSTOMER, "user": USER}
+    ),
     **with_exports(
         "GET /dealers/{dealer}/users/{user}/vouchers",
         Example("user", path={"user": USER}, query={"order_id": "o1", **by("voucher_id")}),

@@ -46,6 +46,7 @@ from vouchers.unique_code.listing import UniqueCodeList
 from vouchers.unique_code.view import CodeUse
 from vouchers.unique_code.worker import CodeWorker
 from vouchers.wallet.api import wallet_api
+from vouchers.wallet.lent_api import lent_vouchers_api
 from vouchers.wallet.list_api import voucher_lists
 from vouchers.wallet.order_api import order_vouchers_api
 from vouchers.wallet.redemptions import RedeemedView
@@ -117,6 +118,7 @@ def create_app(
         participant_lists(central, dealers, access, exports),
         wallet_api(store, restrictions, unique_codes, policies, policies_in_turn, access, throttle),
         order_vouchers_api(store, policies, access),
+        lent_vouchers_api(store, policies_in_turn, access),
         voucher_lists(store, vouchers, redeemed, campaigns, orderers, access, exports),
         statistics_api(statistics, campaigns, orderers, dealers, access, exports),
         advertising_api(store, access),

@@ -59,6 +59,56 @@ async def test_a_shared_code_works_for_all_users_of_the_customer(shop: Any, plac
     assert await asked_by(shop, "anna") == "customer-limit"
 
 
+async def lent_to(shop: Any, user: str, customer: str = "muster", who: str = "backend") -> Any:
+    path = f"/customers/{customer}/users/{user}/lent-vouchers"
+    answer = await shop.ask(who, "GET", path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+async def test_users_see_the_codes_of_colleagues_that_they_may_use(
+    shop: Any, placed: Placed
+) -> None:
+    """Q6, VO-35"""
+    await shop.run(kind="second-purchase", title="Danke", max_per_user=2, max_per_customer=3)
+    assert await lent_to(shop, "bert") == []
+    await earn(shop, placed)
+    await shop.deliver_own()
+    assert await lent_to(shop, "bert") == [
+        {
+            "code": "A12345",
+            "title": "Danke",
+            "remaining_uses": 2,
+            "sentence": "Sie können Ihren Gutscheincode A12345 bis zum 31.05.2026 noch 2 Mal "
+            "verwenden.",
+        }
+    ]
+    for order_id in ("o2", "o3"):
+        held = await shop.hold(order_id, user="anna", customer="muster")
+        assert held.status_code == 200, held.text
+    assert [one["remaining_uses"] for one in await lent_to(shop, "bert")] == [1]
+    assert await lent_to(shop, "anna") == [], "it is her own"
+    assert await lent_to(shop, "carla", "another") == []
+    await shop.cancel("o1")
+    for order_id in ("o2", "o3"):
+        await shop.take_off(order_id)
+    await shop.deliver_own()
+    assert await lent_to(shop, "bert") == []
+
+
+async def test_codes_of_strangers_and_other_customers_are_not_shown(
+    shop: Any, placed: Placed
+) -> None:
+    """Q6, X-16"""
+    await shop.run(kind="second-purchase", max_per_user=2)
+    await earn(shop, placed, "So.COMMERCE", "bert")
+    await shop.deliver_own()
+    assert await lent_to(shop, "anna", "So.COMMERCE", "anna") == []
+    for path in ("muster/users/anna", "So.COMMERCE/users/bert"):
+        answer = await shop.ask("anna", "GET", f"/customers/{path}/lent-vouchers")
+        assert answer.status_code == 403
+
+
 async def test_among_strangers_an_issued_code_is_the_users(shop: Any, placed: Placed) -> None:
     """Q6, VO-12: So.COMMERCE is one customer, with all standard users in it."""
     await shop.run(kind="second-purchase", max_per_user=2)

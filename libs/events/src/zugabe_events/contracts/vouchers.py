@@ -924,7 +924,7 @@ class IssuedCode(Fact, frozen=True):
 
 
 class RemainingUses(Fact, frozen=True):
-    """Uses that the user has left of a code that an order used; None is unlimited (VO-35)."""
+    """Uses that the user has left of a code; None is unlimited (VO-35)."""
 
     code: str
     title: str
