@@ -83,7 +83,7 @@ STRAIGHT: tuple[Command, ...] = (
     CreateContent(("c",), (), NOON),
     CreateContent((), ("c",), NOON),
     *(LetArticlesLive(platform, ("a", "c"), NOON) for platform in PLATFORMS),
-    SendReporting(CONTACT, "https://r.example.org", (), NOON),
+    SendReporting(CONTACT, "https://r.example.org", ("https://d.example.org",), NOON),
     CompletePhase("live", CONTACT, None, NOON),
 )
 """The way that ends."""

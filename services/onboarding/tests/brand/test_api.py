@@ -36,6 +36,7 @@ from zugabe_testing.callers import problem_code
 AT = f"/partners/{PARTNER}/brands/{BRAND}"
 DONE = "POST ./phases/{}/completion"
 PIECES = {"pieces": 40}
+REPORTING = {"reporting_url": "https://r.example.org", "data_links": ["https://d.example.org"]}
 
 
 async def organise(office: Office) -> None:
@@ -77,6 +78,8 @@ async def test_a_brand_goes_live_phase_by_phase(office: Office) -> None:
     await does(office, "pim", "POST ./platforms/otto/articles", {"articles": ["0017"]})
     links = {"reporting_url": "https://r.example.org", "data_links": ["https://d.example.org"]}
     await does(office, "carla", "PUT ./reporting", links)
+    shown = (await office.ask("kim", "GET", AT)).json()
+    assert {name: shown[name] for name in links} == links, "at any time, without the mail"
     await does(office, "carla", DONE.format("live"))
     [live] = office.said(BrandWentLive)
     assert (live.platforms, live.articles, live.live_at) == (("otto",), 1, NOON)
@@ -214,7 +217,7 @@ ALL = [
     ("PUT ./deliveries/l-1", {"expected_on": "2026-05-04", **PIECES}),
     ("PUT ./goods-receipts/w-1", {"received_on": "2026-05-04", **PIECES}),
     ("POST ./platforms/otto/articles", {"articles": ["0017"]}),
-    ("PUT ./reporting", {"reporting_url": "https://r.example.org"}),
+    ("PUT ./reporting", REPORTING),
 ]
 
 
@@ -272,7 +275,7 @@ async def test_a_gate_does_not_open_for_what_left_at_the_same_moment(office: Off
     await does(office, "carla", "POST ./platforms/otto/request")
     await does(office, "carla", "POST ./platforms/otto/grant")
     await does(office, "pim", "POST ./platforms/otto/articles", {"articles": ["0017"]})
-    await does(office, "carla", "PUT ./reporting", {"reporting_url": "https://r.example.org"})
+    await does(office, "carla", "PUT ./reporting", REPORTING)
     withdrawn, completed = await asyncio.gather(
         office.ask("carla", "POST", f"{AT}/platforms/otto/withdrawal", {"reason": "x"}),
         office.ask("carla", "POST", f"{AT}/phases/live/completion"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from onboarding_tests.samples import (
     BRAND,
     CONTACT,
@@ -20,6 +21,7 @@ from onboarding_tests.samples import (
 from onboarding.brand.articles import (
     ArticlesRefusedError,
     CreateContent,
+    DataLinksMissingError,
     LetArticlesLive,
     LinkNotSecureError,
     RegisterArticles,
@@ -167,11 +169,26 @@ def test_reporting_and_data_links_are_sent_once_in_the_same_words() -> None:
     command = SendReporting(CONTACT, *links, NOON)
     given(BRAND_DECIDER, *GOING_LIVE).when(command).then(sent)
     given(BRAND_DECIDER, *GOING_LIVE, sent).when(SendReporting(CONTACT, *links, LATER)).then()
-    other = SendReporting(CONTACT, links[0], (), LATER)
-    given(BRAND_DECIDER, *GOING_LIVE, sent).when(other).then(
-        ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, links[0], (), LATER)
+    more = (links[0], (*links[1], "https://d.example.org/2"))
+    given(BRAND_DECIDER, *GOING_LIVE, sent).when(SendReporting(CONTACT, *more, LATER)).then(
+        ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, *more, LATER)
     )
+    none = SendReporting(CONTACT, links[0], (), LATER)
+    given(BRAND_DECIDER, *GOING_LIVE).when(none).refused(DataLinksMissingError)
     given(BRAND_DECIDER, *WITH_ARTICLES).when(command).refused(PhaseNotStartedError)
+
+
+def test_reporting_is_sent_again_to_a_new_contact_and_when_it_is_wanted() -> None:
+    """ON-9"""
+    links = ("https://r.example.org", ("https://d.example.org",))
+    sent = ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, *links, NOON)
+    given(BRAND_DECIDER, *GOING_LIVE, sent).when(SendReporting(CONTACT, *links, LATER, True)).then(
+        ReportingSent(PARTNER, BRAND, "Nordkap", CONTACT, *links, LATER)
+    )
+    robin = replace(CONTACT, contact_id="robin")
+    given(BRAND_DECIDER, *GOING_LIVE, sent).when(SendReporting(robin, *links, LATER)).then(
+        ReportingSent(PARTNER, BRAND, "Nordkap", robin, *links, LATER)
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from onboarding_tests.files import CSV, EXE, PAGE, PDF
 from onboarding_tests.office import CALLERS, Office
-from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added
+from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added, welcomed
 
 from onboarding.app import create_app
 from onboarding.document import storage
@@ -33,7 +33,7 @@ async def office() -> Office:
     context = Context("carla", "central", PARTNER, NOON, "correlation")
     opened = OnboardingOpened(PARTNER, "Nordwind GmbH", CONTACT)
     stream = partner_history(PARTNER).stream
-    commit = Commit(derived_id("opened"), stream, 1, (opened, brand_added), context)
+    commit = Commit(derived_id("opened"), stream, 1, (opened, brand_added, welcomed), context)
     await office.store.append([commit])
     return office
 

@@ -4,8 +4,19 @@ import asyncio
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from onboarding_tests.office import Office
-from onboarding_tests.samples import BRAND, CONTACT, NOON, PARTNER, brand_added, brand_opened
+from onboarding_tests.samples import (
+    BRAND,
+    CONTACT,
+    LINK,
+    MANAGER,
+    NOON,
+    PARTNER,
+    brand_added,
+    brand_opened,
+    welcomed,
+)
 
 from onboarding.brand.decider import brand_history
 from onboarding.form.view import FORM_LISTS
@@ -19,6 +30,7 @@ from zugabe_events.contracts.onboarding import (
     FormSubmitted,
     OnboardingOpened,
     OnboardingPaused,
+    PartnerWelcomed,
     PlatformsChosen,
     StepDone,
 )
@@ -59,11 +71,15 @@ async def office() -> Office:
     """`nordwind` with the brand `nordkap`, and another partner with its own brand."""
     office = Office()
     partner = partner_history(PARTNER).stream
-    await say(office, partner, OnboardingOpened(PARTNER, "Nordwind GmbH", CONTACT), brand_added)
+    opened = OnboardingOpened(PARTNER, "Nordwind GmbH", CONTACT)
+    await say(office, partner, opened, brand_added, welcomed)
     await say(office, brand_history(PARTNER, BRAND).stream, brand_opened)
     other = partner_history("other").stream
     await say(office, other, OnboardingOpened("other", "Other GmbH", CONTACT))
-    await say(office, other, BrandAdded("other", "theirs", "Theirs"))
+    theirs = PartnerWelcomed("other", "Other", ("theirs",), CONTACT, MANAGER, LINK, NOON)
+    await say(office, other, BrandAdded("other", "theirs", "Theirs"), theirs)
+    their_brand = replace(brand_opened, partner="other", brand="theirs")
+    await say(office, brand_history("other", "theirs").stream, their_brand)
     return office
 
 

@@ -120,9 +120,13 @@ OF_THE_BRAND: Mapping[str, Example] = {
     f"POST {PLATFORM}/articles": Example("service", {"articles": ["0017"]}, path=OTTO),
     f"PUT {OF_BRAND}/reporting": Example(
         "central",
-        {"reporting_url": "https://bi.example.org", "data_links": ["https://bi.example.org/d"]},
+        {
+            "reporting_url": "https://bi.example.org",
+            "data_links": ["https://bi.example.org/d"],
+            "again": False,
+        },
         path=BRAND,
-        takes={"body.data_links": MISSING},
+        takes={"body.again": MISSING},
     ),
     f"GET {OF_BRAND}": Example("partner", path=BRAND),
 }

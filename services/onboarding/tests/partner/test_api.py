@@ -1,6 +1,7 @@
 """Central prepares, welcomes and guides a partner over HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from onboarding_tests.office import Office
@@ -155,3 +156,33 @@ async def test_a_brand_that_comes_after_the_welcome_is_told_of(office: Office) -
     assert answer.status_code == 204, answer.text
     found = [(one.brand, one.after_welcome) for one in office.said(BrandOpened)]
     assert found == [(BRAND, False), ("sund", True)]
+
+
+async def test_before_the_welcome_a_partner_sees_and_fills_in_nothing(office: Office) -> None:
+    """ON-2: only central, which may take over what sales know already (ON-17)."""
+    await prepare(office)
+    brand = f"{AT}/brands/{BRAND}"
+    draft: Any = {"revision": 0}
+    for method, path, body in (
+        ("GET", AT, None),
+        ("GET", brand, None),
+        ("GET", f"{AT}/forms", None),
+        ("GET", f"{AT}/forms.csv", None),
+        ("GET", f"{AT}/forms/ansprechpartner", None),
+        ("PUT", f"{AT}/forms/ansprechpartner/draft", draft),
+        ("PUT", f"{AT}/forms/ansprechpartner/submission", draft),
+        ("PUT", f"{brand}/forms/lagerbestand/draft", draft),
+        ("GET", f"{AT}/documents", None),
+        ("GET", f"{AT}/documents/d1", None),
+        ("DELETE", f"{AT}/documents/d1", None),
+    ):
+        answer = await office.ask("kim", method, path, body)
+        assert answer.status_code == 404, path
+        assert answer.json()["code"] in ("partner-not-found", "brand-not-found"), path
+    shown = (await office.ask("kim", "GET", f"{AT}/material")).json()
+    assert shown == {"items": [], "amazon": None}
+    choice = {"revision": 0, "answers": {"plattformen": ["otto"]}}
+    path = f"{brand}/forms/plattformauswahl/carry-over"
+    assert (await office.ask("carla", "PUT", path, choice)).status_code == 200
+    await office.ask("carla", "POST", f"{AT}/welcome")
+    assert (await office.ask("kim", "GET", f"{AT}/forms")).status_code == 200

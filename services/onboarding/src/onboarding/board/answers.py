@@ -73,6 +73,8 @@ class BrandSummary:
 
 @dataclass(frozen=True, slots=True)
 class BrandDetails:
+    """`reporting_url` and `data_links` stay here once they were sent (ON-9)."""
+
     brand: str
     name: str
     status: Status
@@ -86,6 +88,8 @@ class BrandDetails:
     articles_with_text: int
     articles_with_images: int
     live_at: datetime | None
+    reporting_url: str | None
+    data_links: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,8 @@ def brand_details(brand: BoardView) -> BrandDetails:
         articles_with_text=progress.texts,
         articles_with_images=progress.images,
         live_at=progress.live_at,
+        reporting_url=progress.reporting_url or None,
+        data_links=progress.data_links,
     )
 
 

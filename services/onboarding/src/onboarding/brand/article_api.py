@@ -66,8 +66,11 @@ class Receipt(Body):
 
 
 class Reporting(Body):
+    """`again` sends the same links once more, such as after a mail that was lost."""
+
     reporting_url: Link
-    data_links: Annotated[tuple[Link, ...], Field(max_length=20)] = ()
+    data_links: Annotated[tuple[Link, ...], Field(min_length=1, max_length=20)]
+    again: Annotated[bool, Field(strict=True)] = False
 
 
 def article_api(store: EventStore, access: Access) -> APIRouter:
@@ -144,10 +147,11 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: Reporting,
         request: Annotated[RequestContext, Depends(access.requires("guide-brands"))],
     ) -> None:
+        """Send reporting and data links by mail; the brand shows them as well (ON-9)."""
         at, links = request.context.at, (body.reporting_url, body.data_links)
 
         def command(onboarding: Open) -> SendReporting:
-            return SendReporting(onboarding.contact, *links, at)
+            return SendReporting(onboarding.contact, *links, at, body.again)
 
         await request.handle_together(store, *with_partner(partner, brand, command))
 

@@ -218,10 +218,22 @@ LINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SendReporting:
+    """`again`: the mail is wanted once more, though nothing has changed."""
+
     contact: Contact
     reporting_url: str
     data_links: tuple[str, ...]
     at: datetime
+    again: bool = False
+
+
+class DataLinksMissingError(InvalidError):
+    """The partner gets a reporting and data links (ON-9)."""
+
+    code = "data-links-missing"
+
+    def __init__(self) -> None:
+        super().__init__("Neben dem Reporting wird mindestens ein Datenlink benötigt.")
 
 
 class LinkNotSecureError(InvalidError):
@@ -236,12 +248,15 @@ class LinkNotSecureError(InvalidError):
 
 
 def send_reporting(command: SendReporting, brand: Brand) -> Sequence[ReportingSent]:
-    """The same links again say nothing new (ON-9)."""
+    """The same links again say nothing new, but to another contact, or when asked for (ON-9)."""
     require_phase(brand, "live")
     for link in (command.reporting_url, *command.data_links):
         if not is_secure(link):
             raise LinkNotSecureError
-    if brand.reporting == (command.reporting_url, command.data_links):
+    if not command.data_links:
+        raise DataLinksMissingError
+    sent = (command.reporting_url, command.data_links, command.contact.contact_id)
+    if brand.reporting == sent and not command.again:
         return []
     return [
         ReportingSent(

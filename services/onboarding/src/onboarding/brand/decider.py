@@ -183,7 +183,9 @@ def evolved(brand: Brand, event: BrandEvent) -> Brand:
         case DeliveryDisclosed():
             return replace(brand, disclosed=event)
         case ReportingSent():
-            return replace(brand, reporting=(event.reporting_url, event.data_links))
+            return replace(
+                brand, reporting=(event.reporting_url, event.data_links, event.contact.contact_id)
+            )
         case PartnerReminded(phase=phase, automatic=True):
             return replace(brand, reminded=(*brand.reminded, phase))
         case _:
@@ -228,7 +230,12 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             texts, images = len(event.texts), len(event.images)
             return replace(progress, texts=progress.texts + texts, images=progress.images + images)
         case ReportingSent():
-            return replace(progress, reported=True)
+            return replace(
+                progress,
+                reported=True,
+                reporting_url=event.reporting_url,
+                data_links=event.data_links,
+            )
         case ProductTypesNeeded() | DataModelsRequested() | DataModelAvailable():
             return noted_data_model(progress, event)
         case DataModelsOverdue():

@@ -123,6 +123,8 @@ class Progress(Fact, frozen=True):
     receipts: int = 0
     live: Mapping[str, int] = field(default_factory=dict)
     reported: bool = False
+    reporting_url: str = ""
+    data_links: tuple[str, ...] = ()
 
     def has_started(self, phase: Phase) -> bool:
         return self.phase is not None and PHASES.index(phase) <= PHASES.index(self.phase)
@@ -199,7 +201,8 @@ class Unknown:
 
 
 class Brand(msgspec.Struct, frozen=True):
-    """`live` is by platform and article; `reminded` are phases with an automatic reminder."""
+    """`live` is by platform and article; `reminded` are phases with an automatic reminder.
+    `reporting` is its address, the data links, and the id of the contact they were sent to."""
 
     partner: str
     brand: str
@@ -211,7 +214,7 @@ class Brand(msgspec.Struct, frozen=True):
     deliveries: Map[str, Pieces] = field(default_factory=Map)
     receipts: Map[str, Pieces] = field(default_factory=Map)
     disclosed: DeliveryDisclosed | None = None
-    reporting: tuple[str, tuple[str, ...]] | None = None
+    reporting: tuple[str, tuple[str, ...], str] | None = None
     reminded: tuple[Phase, ...] = ()
     partner_name: str = ""
 

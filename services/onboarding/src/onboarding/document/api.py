@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.storage import DocumentStorage, Upload
 from onboarding.document.view import DocumentView
+from onboarding.partner.arrival import require_arrival
 from zugabe_events.contracts.onboarding import DocumentStored
 from zugabe_events.export.response import Exports
 from zugabe_events.files.kinds import KINDS
@@ -54,6 +55,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         ],
     ) -> StoredDocument:
         """Upload a file of up to ten megabytes: PDF, PNG, JPEG, GIF, XLSX, CSV or text."""
+        await require_arrival(storage.store, partner, request)
         upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
         handled = await storage.keep(upload, request)
         found = handled.of(DocumentStored) or await storage.find(partner, document)
@@ -65,6 +67,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         request: Annotated[RequestContext, Depends(access.requires("see-documents"))],
         query: Annotated[DocumentQuery, Query()],
     ) -> Selection[DocumentView]:
+        await require_arrival(storage.store, partner, request)
         return Selection({**query.where(), "dealer": partner, "status": "stored"})
 
     @router.get(
@@ -83,8 +86,9 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
     async def get_document(
         partner: Id,
         document: Id,
-        _: Annotated[RequestContext, Depends(access.requires("see-documents"))],
+        request: Annotated[RequestContext, Depends(access.requires("see-documents"))],
     ) -> Response:
+        await require_arrival(storage.store, partner, request)
         found = await storage.find(partner, document)
         chunks = await storage.read(found)
         return attachment(chunks, found.file_name, found.media_type, found.size_bytes)
@@ -96,6 +100,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         request: Annotated[RequestContext, Depends(access.requires("remove-documents"))],
     ) -> None:
         """Delete a file; the record of the document remains."""
+        await require_arrival(storage.store, partner, request)
         await storage.remove(partner, document, request)
 
     return router

@@ -21,6 +21,7 @@ from onboarding.form.filled_form import FilledForm, answer_of, content_of, defin
 from onboarding.form.policy import check_brand, decide_acceptance, decide_return, histories_of
 from onboarding.form.refusals import FormStatusError
 from onboarding.form.requests import AnswersBody, RevisionBody, SendBackBody
+from onboarding.partner.arrival import require_welcome
 from onboarding.partner.decider import partner_history
 from zugabe_events.contracts.onboarding import (
     DraftSaved,
@@ -81,9 +82,12 @@ def filling_api(
     async def get_form(
         partner: Id,
         key: Annotated[FormKey, Depends(key_of)],
-        _: Annotated[RequestContext, Depends(access.requires("see-forms"))],
+        request: Annotated[RequestContext, Depends(access.requires("see-forms"))],
     ) -> FilledForm:
-        return await answer_of(await defined_form(store, key), people)
+        """Not found for a partner who is not welcomed yet (ON-2)."""
+        defined = await defined_form(store, key)
+        require_welcome(defined.partner, request)
+        return await answer_of(defined, people)
 
     @router.put("/draft")
     async def save_draft(
@@ -93,6 +97,7 @@ def filling_api(
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> FormRevision:
         defined = await defined_form(store, key)
+        require_welcome(defined.partner, request)
         content = await content_of(defined, body, request, people, complete=False)
         command = SaveDraft(key, body.revision, content)
         handled = await change(store, command, request, "fill-form")
@@ -108,6 +113,7 @@ def filling_api(
         """Submit a form. A second submission of the same revision is refused with
         `form-changed`."""
         defined = await defined_form(store, key)
+        require_welcome(defined.partner, request)
         content = await content_of(defined, body, request, people, complete=True)
         command = SubmitForm(key, body.revision, content, request.context.at)
         handled = await change(store, command, request, "fill-form")

@@ -11,6 +11,7 @@ from onboarding.form.decider import FormStatus
 from onboarding.form.definition import FORMS, INITIAL, definition_history, initial_form, newest
 from onboarding.form.requests import FormBody
 from onboarding.form.view import FORM_LISTS, FormsView
+from onboarding.partner.arrival import require_arrival
 from zugabe_events.contracts.onboarding import FormDefined
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
@@ -97,6 +98,7 @@ def forms_overview_api(
         query: Annotated[FormsQuery, Query()],
     ) -> Selection[FormsView]:
         """Those for all brands first, then brand by brand, open ones included."""
+        await require_arrival(store, partner, request)
         return Selection({**query.where(), "dealer": partner}, partial(titled, store))
 
     return router
