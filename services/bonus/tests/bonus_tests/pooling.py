@@ -10,20 +10,26 @@ import msgspec
 from bonus.account.decider import account_history, pool_account_history
 from bonus.account.policy import ORDERS
 from bonus.account.state import Account
+from bonus.account.view import AccountView, keys, project
 from bonus.customer.decider import CUSTOMER_DECIDER
 from bonus.pool.decider import Pool, pool_history
 from bonus.pool.policy import POOLS
 from bonus.programme.decider import PROGRAMME_DECIDER
+from bonus.programme.versions import Active
 from bonus.text.decider import TEXTS_DECIDER
 from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, TERMS, programme, rules_of
 from zugabe_events.contracts.bonus import (
+    ClawBack,
     DebtMovedIn,
     DebtMovedOut,
     PointsAccrued,
+    PointsForfeited,
     PointsMovedIn,
     PointsMovedOut,
     PointsReversed,
+    ProgrammeLeft,
     RewardRedeemed,
+    RewardReleased,
     RewardReturned,
 )
 from zugabe_events.domain.decider import History
@@ -31,20 +37,28 @@ from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import ReceivedEvent
 
-AT_ONCE = programme(terms=msgspec.structs.replace(TERMS, pending_days=0))
+
+def at_once(claw_back: ClawBack) -> Active:
+    terms = msgspec.structs.replace(TERMS, pending_days=0, claw_back=claw_back)
+    return programme(terms=terms)
+
+
+AT_ONCE = at_once("negative")
 RULES = rules_of(AT_ONCE)
-KNOWN: dict[str, Any] = {
-    PROGRAMME_DECIDER.name: RULES.programme,
-    CUSTOMER_DECIDER.name: RULES.membership,
-    TEXTS_DECIDER.name: RULES.texts,
-}
 
 
 class World:
     """Messages of one stream arrive in its order, and those of several in any."""
 
-    def __init__(self) -> None:
+    def __init__(self, claw_back: ClawBack = "negative") -> None:
+        rules = rules_of(at_once(claw_back))
+        self.known: dict[str, Any] = {
+            PROGRAMME_DECIDER.name: rules.programme,
+            CUSTOMER_DECIDER.name: rules.membership,
+            TEXTS_DECIDER.name: rules.texts,
+        }
         self.states: dict[str, Any] = {}
+        self.views: dict[str, AccountView | None] = {}
         self.waiting: dict[str, deque[ReceivedEvent]] = defaultdict(deque)
         self.done: set[tuple[str, str, str]] = set()
         self.told: list[Event] = []
@@ -70,8 +84,8 @@ class World:
         return state
 
     def state_of(self, history: History[Any, Any]) -> Any:
-        if history.decider.name in KNOWN:
-            return KNOWN[history.decider.name]
+        if history.decider.name in self.known:
+            return self.known[history.decider.name]
         return self.states.get(history.stream.id, history.decider.initial)
 
     def decide(self, history: History[Any, Any], command: object) -> Sequence[Event]:
@@ -90,6 +104,8 @@ class World:
         self.count += 1
         self.now += timedelta(seconds=1)
         self.told.append(event)
+        for key in keys(event):
+            self.views[key] = project(self.views.get(key), event)
         self.waiting[stream].append(ReceivedEvent(f"e{self.count}", event, stream, self.now))
 
     def hear(self, nth: int, *, again: bool = False) -> None:
@@ -149,14 +165,20 @@ def on_the_way(told: Sequence[Event]) -> int:
 
 
 def balance(told: Sequence[Event]) -> int:
-    """What orders say: accrued - redeemed - reversed + returned."""
+    """What came, less what went, besides by moves."""
     points = 0
     for event in told:
         match event:
             case PointsAccrued() | RewardReturned():
                 points += event.points
-            case RewardRedeemed() | PointsReversed():
+            case PointsReversed():
+                points += event.let_off - event.points
+            case RewardRedeemed() | PointsForfeited():
                 points -= event.points
+            case ProgrammeLeft() | DebtMovedIn():
+                points += event.let_off
+            case RewardReleased():
+                points -= event.forfeited
             case _:
                 pass
     return points

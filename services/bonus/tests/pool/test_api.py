@@ -18,7 +18,12 @@ from bonus_tests.samples import (
 )
 from bonus_tests.shop import ANNA, BERT, MANAGER, PAPER, STAFF, STRANGER, Bonus
 
-from zugabe_events.contracts.bonus import PointsMovedOut, RewardHeld, RewardRedeemed
+from zugabe_events.contracts.bonus import (
+    PointsForfeited,
+    PointsMovedOut,
+    RewardHeld,
+    RewardRedeemed,
+)
 from zugabe_events.http.principal import Principal
 
 OF_CUSTOMER = f"/dealers/{DEALER}/customers/{CUSTOMER}"
@@ -138,6 +143,23 @@ async def test_when_the_last_manager_leaves_the_points_are_frozen(bonus: Bonus) 
     assert (await bonus.hold("o3", user=ANNA.subject)).status_code == 200
     state = (await bonus.ask(STAFF, "GET", POOLING)).json()
     assert (state["pooled"], state["frozen"], state["managers"]) == (True, False, [ANNA.subject])
+
+
+async def test_a_manager_who_leaves_the_programme_manages_no_points(bonus: Bonus) -> None:
+    """Q12: the points stay, since they belong to the company."""
+    await pool(bonus, BERT.subject)
+    participation = f"/dealers/{DEALER}/users/{BERT.subject}/participation"
+    asked = (await bonus.ask(BERT, "POST", f"{participation}/question")).json()
+    answer = {"confirmation": asked["confirmation"]}
+    left = await bonus.ask(BERT, "POST", f"{participation}/end", answer)
+    assert left.is_success, left.text
+    await bonus.carry()
+    assert (await bonus.ask(STAFF, "GET", POOLING)).json()["frozen"] is True
+    assert await points(bonus) == 160
+    assert (await bonus.ask(STAFF, "DELETE", POOLING)).status_code == 204
+    await bonus.carry()
+    assert [gone.points for gone in bonus.said(PointsForfeited)] == [40], "his own (BO-46)"
+    assert (await bonus.account())["active_points"] == 120
 
 
 async def test_of_two_managers_at_once_one_has_the_last_points(bonus: Bonus) -> None:

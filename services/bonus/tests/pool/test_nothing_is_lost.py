@@ -1,19 +1,29 @@
 """However orders, cancellations, pooling and moves interleave, no point is lost or doubled."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
+import pytest
 from bonus_tests.pooling import AT_ONCE, RULES, World, balance, stands_at
-from bonus_tests.samples import CUSTOMER, DEALER, cancelled, holding, line, placed
+from bonus_tests.samples import CUSTOMER, DEALER, booking, cancelled, holding, line, placed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bonus.account import move
 from bonus.account.decider import account_history, pool_account_history
-from bonus.pool.decider import AppointManager, PoolPoints, UnpoolPoints, pool_history
-from zugabe_events.contracts.bonus import RewardHeld
+from bonus.account.opt_out import AskToLeave, Leave
+from bonus.account.view import balance_of
+from bonus.pool.decider import AppointManager, Pool, PoolPoints, UnpoolPoints, pool_history
+from zugabe_events.contracts.bonus import ClawBack, PointsMovedOut, RewardHeld
 from zugabe_events.contracts.checkout import CheckoutLapsed, RewardApplied
+from zugabe_events.domain.event import Context
+from zugabe_events.domain.event_store import Commit
+from zugabe_events.eventstore.commits import encode_events
 
 USERS = ("u1", "u2", "u3")
+CONTEXT = Context("bonus.pools", "policy", DEALER, datetime(2026, 4, 1, tzinfo=UTC), "one")
 
 
 @dataclass
@@ -30,7 +40,19 @@ steps = st.lists(
     st.builds(
         Step,
         st.sampled_from(
-            ("order", "buy", "buy", "cancel", "lapse", "pool", "unpool", "hear", "hear", "again")
+            (
+                "order",
+                "buy",
+                "buy",
+                "cancel",
+                "lapse",
+                "pool",
+                "unpool",
+                "leave",
+                "hear",
+                "hear",
+                "again",
+            )
         ),
         st.integers(0, 5),
         st.sampled_from(USERS),
@@ -108,11 +130,19 @@ def run(world: World, script: list[Step]) -> None:  # noqa: C901
                 world.decide(history, PoolPoints(DEALER, CUSTOMER, RULES.membership, world.now))
             case "unpool":
                 world.decide(history, UnpoolPoints(DEALER, CUSTOMER, world.now))
+            case "leave":
+                leave(world, step.user)
             case "hear" | "again":
                 world.hear(step.number, again=step.kind == "again")
             case _:
                 pass
         check(world)
+
+
+def leave(world: World, user: str) -> None:
+    history, who = account_history(DEALER, user), (DEALER, CUSTOMER, user)
+    for command in (AskToLeave, Leave):
+        world.decide(history, command(*who, "confirmed", world.now))
 
 
 def check(world: World) -> None:
@@ -124,10 +154,12 @@ def check(world: World) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(steps)
-def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(script: list[Step]) -> None:
-    """BO-33: and each point ends up where it belongs, once all was heard."""
-    world = World()
+@given(steps, st.sampled_from(("negative", "pending", "balance")))
+def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(
+    script: list[Step], claw_back: ClawBack
+) -> None:
+    """BO-33, BO-46, X-4: and each point ends up where it belongs, once all was heard."""
+    world = World(claw_back)
     appoint = AppointManager(DEALER, CUSTOMER, "u1", world.now)
     world.decide(pool_history(DEALER, CUSTOMER), appoint)
     run(world, script)
@@ -139,6 +171,13 @@ def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(script: list[Step])
     else:
         assert world.shared.lots.points == world.shared.owed == 0
     assert sum(map(stands_at, [*own, world.shared])) == balance(world.told)
+    assert not any(account.lots.points for account in own if account.has_left)
+    for holder, account in zip((*USERS, f"pool:{CUSTOMER}"), (*own, world.shared), strict=True):
+        view = world.views.get(f"{DEALER}/{holder}")
+        assert (balance_of(view) if view else 0) == stands_at(account)
+        assert (view.points_owed if view else 0) == account.owed
+        shown = [lot.points for lot in view.lots] if view else []
+        assert shown == [lot.points for page in account.lots.pages for lot in page.lots]
 
 
 @settings(max_examples=200, deadline=None)
@@ -166,3 +205,36 @@ def test_each_user_has_their_own_back(orders: list[tuple[str, int]]) -> None:
 
 def lots_of(world: World, user: str) -> list[object]:
     return [lot for page in world.account(user).lots.pages for lot in page.lots]
+
+
+def test_ten_thousand_lots_move_in_one_commit() -> None:
+    """BO-33: within the bounds of events and commits."""
+    world = World()
+    history = account_history(DEALER, "u1")
+    for number in range(10_000):
+        world.decide(history, booking(placed(f"o{number}", line(100)), rules=AT_ONCE))
+    pool = replace(Pool(), is_pooled=True)
+    out = world.decide(history, move.MoveOut(DEALER, CUSTOMER, "u1", pool, world.now))
+    assert world.account("u1").lots.points == 0
+    assert sum(moved.points for moved in out if isinstance(moved, PointsMovedOut)) == 10_000
+    commit = Commit(UUID(int=1), history.stream, 1, tuple(out), CONTEXT)
+    assert len(encode_events(commit)) == 5
+
+
+def test_more_lots_than_a_commit_holds_move_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """BO-33"""
+    for name, most in (("MAX_LOTS_MOVED", 2), ("MAX_LOTS_AT_ONCE", 4), ("MAX_SHARED_AT_ONCE", 3)):
+        monkeypatch.setattr(move, name, most)
+    world = World()
+    for number in range(11):
+        world.publish(placed(f"o{number}", line(100)), f"order/o{number}")
+    world.hear_all()
+    history = pool_history(DEALER, CUSTOMER)
+    world.decide(history, PoolPoints(DEALER, CUSTOMER, RULES.membership, world.now))
+    world.hear_all()
+    assert (world.account("u1").lots.points, world.shared.lots.points) == (0, 11)
+    world.decide(history, UnpoolPoints(DEALER, CUSTOMER, world.now))
+    world.hear_all()
+    assert (world.account("u1").lots.points, world.shared.lots.points) == (11, 0)

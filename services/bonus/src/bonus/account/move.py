@@ -7,7 +7,7 @@ in the account they come to. The shared account numbers lots anew, and knows whe
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
+from itertools import batched, islice
 
 import msgspec
 
@@ -27,6 +27,10 @@ from zugabe_events.domain.calendar import day_of
 
 MAX_LOTS_MOVED = 2_000
 """Lots in one event; more of them move by several events of one commit."""
+MAX_LOTS_AT_ONCE = 10_000
+"""Lots in one commit out of a user's account; the policy moves the others after them."""
+MAX_SHARED_AT_ONCE = 5_000
+"""Lots in one commit out of a shared account, whose events name each lot twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,7 @@ def move_out(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | De
 
 
 def of_user(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
-    lots = (lot for page in account.lots.pages for lot in page.lots)
-    for some in batched(lots, MAX_LOTS_MOVED):
+    for some in batched(first(account, MAX_LOTS_AT_ONCE), MAX_LOTS_MOVED):
         yield moved_out(command, command.user, some, ())
     if account.owed:
         booked = account.orders.get(command.lot_id)
@@ -77,17 +80,20 @@ def of_user(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | Deb
 
 def of_pool(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
     by_user: dict[str, list[tuple[LotShare, LotShare]]] = {}
-    for page in account.lots.pages:
-        for lot in page.lots:
-            if origin := account.origins.of(lot):
-                own = msgspec.structs.replace(origin.own, points=lot.points)
-                by_user.setdefault(origin.user, []).append((lot, own))
+    for lot in first(account, MAX_SHARED_AT_ONCE):
+        if origin := account.origins.of(lot):
+            own = msgspec.structs.replace(origin.own, points=lot.points)
+            by_user.setdefault(origin.user, []).append((lot, own))
     for user, lots in by_user.items():
         for some in batched(lots, MAX_LOTS_MOVED):
             shared, own_lots = zip(*some, strict=True)
             yield moved_out(command, user, shared, own_lots)
     for user, points in owed_by(account.debtors, account.owed):
         yield debt_moved_out(command, user, points)
+
+
+def first(account: Account, most: int) -> Iterator[LotShare]:
+    return islice((lot for page in account.lots.pages for lot in page.lots), most)
 
 
 def moved_out(
@@ -193,8 +199,8 @@ def move_debt_in(command: MoveDebtIn, account: Account) -> DebtMovedIn:
 def paying(moved: DebtMovedOut, account: Account) -> tuple[LotShare, ...]:
     origin = None if moved.pool else account.origins.find(moved.user, moved.lot_id)
     own = min(moved.points, account.lots.left_in(origin.lot)) if origin else 0
-    first = (msgspec.structs.replace(origin.lot, points=own),) if origin and own else ()
-    others = account.lots.minus(first)
+    shares = (msgspec.structs.replace(origin.lot, points=own),) if origin and own else ()
+    others = account.lots.minus(shares)
     if moved.claw_back == "pending":
-        return (*first, *others.take_pending(moved.points - own, day_of(moved.moved_at)))
-    return (*first, *others.take(moved.points - own))
+        return (*shares, *others.take_pending(moved.points - own, day_of(moved.moved_at)))
+    return (*shares, *others.take(moved.points - own))

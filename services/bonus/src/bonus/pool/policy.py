@@ -36,7 +36,9 @@ def react(received: ReceivedEvent) -> list[Reaction]:
     at = received.recorded_at
     match received.event:
         case PointsMovedOut() as moved:
-            return [Reaction(target_of(moved), lambda: MoveIn(moved))]
+            came = Reaction(target_of(moved), lambda: MoveIn(moved))
+            user = "" if moved.pool else moved.user
+            return [came, *of_account(moved.dealer, moved.customer, user, at)]  # the lots left
         case DebtMovedOut() as debt:
             return [Reaction(target_of(debt), lambda: MoveDebtIn(debt))]
         case PointsPooled(dealer, customer, users):
