@@ -70,7 +70,7 @@ async def set_up_campaigns(central: Client, staff: Client, groups: Groups) -> Se
 
 
 async def answers(staff: Client, groups: Groups) -> Sequence[str]:
-    """What the codes say to a cart of folders and pens, and to one of pens."""
+    """What the codes say to a cart of folders and pens, and to one of pens; and the start page."""
     folders = {
         "number": 1,
         "article": "ORD-001",
@@ -87,9 +87,11 @@ async def answers(staff: Client, groups: Groups) -> Sequence[str]:
     }
     fitting = [await check(staff, CODES[name], [folders, pens]) for name in (RESTRICTED, CENTRAL)]
     other = await check(staff, CODES[RESTRICTED], [pens])
+    container = (await staff.ask("GET", SERVICE, "/newsletter")).body
     return [
         *(voucher["explanation"] for found in fitting for voucher in found["vouchers"]),
         *(reason["detail"] for reason in other["reasons"]),
+        *(offer["sentence"] for offer in container["offers"]),
     ]
 
 

@@ -171,7 +171,7 @@ async def _run_campaigns(stack: "Stack", console: Console) -> None:
     ):
         groups = await product_groups(central)
         titles = await set_up_campaigns(central, staff, groups)
-        console.print(f"Campaigns run: {', '.join(titles)}. Carts hear of them:")
+        console.print(f"Campaigns run: {', '.join(titles)}. Carts and the start page say:")
         for sentence in await answers(staff, groups):
             console.print(f"  {sentence}", markup=False, soft_wrap=True)
 
