@@ -26,6 +26,7 @@ KERNEL = (
     "voucher_checks",
     "promotions",
     "opt_out",
+    "liability",
 )
 NAMES = (*KERNEL, *system.NAMES)
 ONLY_BY_NAME = ("curve",)

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, line, placed
-from bonus_tests.shop import CENTRAL, PROGRAMME, STAFF, STRANGER, TERMS, Bonus
+from bonus_tests.samples import APRIL_1, DEALER, MARCH_1, line, placed, rewarded
+from bonus_tests.shop import CENTRAL, CHECKOUT, PAPER, PROGRAMME, STAFF, STRANGER, TERMS, Bonus
 from msgspec.structs import replace
 
 from zugabe_events.http.principal import Principal
@@ -43,6 +43,30 @@ async def test_the_liability_of_a_day_in_the_past_today_and_in_the_future(bonus:
     assert (today["held_points"], today["points"], today["redeemable_cents"]) == (50, 150, 40)
     later = await asked(bonus, "", CENTRAL, day="2026-04-15")
     assert (later["active_points"], later["pending_points"], later["held_points"]) == (100, 0, 50)
+
+
+async def test_a_redeemed_reward_of_an_imported_order_counts_since_it_was_placed() -> None:
+    """N-10, X-30: the points were held today, for an order of the past."""
+    bonus = Bonus()
+    await bonus.set_up()
+    await bonus.deliver(placed("o1", line(9_000), at=MARCH_1), "1")
+    long_ago = MARCH_1 + timedelta(days=20)
+    bonus.now = APRIL_1 + timedelta(days=300)
+    body = {
+        "reward_id": "five",
+        "customer": "c1",
+        "user": "u1",
+        "placed_at": long_ago.isoformat(),
+        "deadline": (bonus.now + timedelta(minutes=15)).isoformat(),
+        "lines": [PAPER],
+    }
+    path = f"/dealers/{DEALER}/holds/o2/1"
+    assert (await bonus.ask(CHECKOUT, "PUT", path, body)).status_code == 200
+    await bonus.deliver(placed("o2", reward=rewarded("o2"), at=long_ago), "2")
+    before = await asked(bonus, "", day="2026-03-20")
+    then = await asked(bonus, "", day="2026-03-21")
+    assert (before["active_points"], before["held_points"]) == (90, 0)
+    assert (then["active_points"], then["held_points"], then["points"]) == (40, 0, 40)
 
 
 async def test_expiring_points_are_told_on_their_last_day() -> None:

@@ -365,7 +365,7 @@ class RewardHeld(Event, frozen=True):
     `base_cents` is the amount left to pay after the voucher. `shares` splits the discount into
     cents by order line. `pool` is the customer if the points are those that its users share, which
     `user` manages; so it is in the events that follow (BO-5, BO-33).
-    Earlier events do not say `held_at`.
+    `held_at` is the time of the order, also of one that is imported; earlier events do not say it.
     """
 
     stored_as: ClassVar[str] = "reward-held"

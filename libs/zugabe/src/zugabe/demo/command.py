@@ -96,6 +96,7 @@ async def _import(
     stack: "Stack", console: Console, orders: Path | None, report: Path | None
 ) -> None:
     from zugabe.demo.client import client
+    from zugabe.demo.liability import liability_lines
     from zugabe.demo.order_import import LANES, Import
     from zugabe.demo.report import write_report
     from zugabe.demo.rows import BadRow, read_rows
@@ -135,7 +136,10 @@ async def _import(
                 folder = report or Path(scratch)
                 folder.mkdir(parents=True, exist_ok=True)
                 summary = await write_report(staff, imported.tokens.values(), folder)
-    console.print(_summary_table(summary, imported))
+            console.print(_summary_table(summary, imported))
+            console.print("What the dealer owed by points at the end of each month:")
+            async for line in liability_lines(staff, imported.tokens.values()):
+                console.print(f"  {line}", markup=False, soft_wrap=True)
     await _onboard(stack, console)
     await _open_shops(stack, console)
     await _run_campaigns(stack, console)

@@ -117,7 +117,7 @@ def new_hold(command: HoldReward, account: Account) -> RewardHeld:
         programme_version=command.programme.version,
         explanation=offer.explanation,
         pool=command.pooled_for,
-        held_at=command.now,
+        held_at=command.wish.placed_at,
     )
 
 

@@ -4,7 +4,6 @@ Maturing and expiring are a matter of time and have no event that counts: a lot 
 happen, so that one event changes several days, also future ones.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -196,16 +195,14 @@ def change_of_move(event: PointsMovedOut | PointsMovedIn | DebtMovedOut | DebtMo
 
 def by_day(change: Change) -> Mapping[date, Figures]:
     """What becomes more or less on which day: the sum up to a day is what is so on it."""
-    days: defaultdict[date, Figures] = defaultdict(Figures)
-
-    def add(day: date, figures: Figures) -> None:
-        days[day] = days[day].plus(figures)
-
-    add(change.day, Figures(waiting=change.waiting, held=change.held, owed=change.owed))
+    days: dict[date, Figures] = {}
+    if change.waiting or change.held or change.owed:
+        days[change.day] = Figures(waiting=change.waiting, held=change.held, owed=change.owed)
     for shares, sign in ((change.came, 1), (change.went, -1)):
         for share in shares:
             for day, figures in life_of(share, change.day, sign):
-                add(day, figures)
+                before = days.get(day)
+                days[day] = figures if before is None else before.plus(figures)
     return {day: figures for day, figures in days.items() if figures != NONE}
 
 

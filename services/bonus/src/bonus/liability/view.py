@@ -4,8 +4,11 @@ The sum of all changes up to a day is what is so on that day, in the past as the
 future as it will be if nothing else happens. Documents only add up, in whatever order events come.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
+
+from msgspec.structs import replace
 
 from bonus.liability.changes import NONE, Change, Figures, by_day, change_of
 from zugabe_events.domain.event import Event, Fact
@@ -61,18 +64,25 @@ def project(view: MonthView | None, event: Event) -> MonthView | None:
     change = change_of(event)
     if view is None or change is None:
         return view
-    days: dict[date, Figures] = {day.day: day for day in view.days}
+    days = view.days
     for day, figures in by_day(change).items():
         if month_of(day) == view.month:
-            days[day] = figures.plus(days.get(day, NONE))
-    changed = tuple(changes_on(day, days[day]) for day in sorted(days))
-    kept = tuple(day for day in changed if day != DayOfMonth(day=day.day))
-    return MonthView(dealer=view.dealer, customer=view.customer, month=view.month, days=kept)
+            days = with_change(days, day, figures)
+    return replace(view, days=days)
 
 
-def changes_on(day: date, figures: Figures) -> DayOfMonth:
-    if isinstance(figures, DayOfMonth):
-        return figures
+def with_change(
+    days: tuple[DayOfMonth, ...], day: date, figures: Figures
+) -> tuple[DayOfMonth, ...]:
+    at = bisect_left(days, day, key=lambda each: each.day)
+    is_there = at < len(days) and days[at].day == day
+    if is_there:
+        figures = figures.plus(days[at])
+    changed = (on(day, figures),) if figures != NONE else ()
+    return (*days[:at], *changed, *days[at + is_there :])
+
+
+def on(day: date, figures: Figures) -> DayOfMonth:
     return DayOfMonth(
         day=day,
         active=figures.active,
