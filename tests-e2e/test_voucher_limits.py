@@ -17,6 +17,9 @@ from zugabe_testing.eventually import eventually
 CHECKOUT, VOUCHERS = "checkout", "vouchers"
 CUSTOMERS = ("k-holz", "k-metall")
 USERS, ATTEMPTS = 8, 4
+KILLED_AFTER = 40
+"""Answers after which the service is killed: early in the storm of 128 orders."""
+
 TOTAL, PER_CUSTOMER, PER_USER = 22, 6, 2
 BUDGET_CENTS = 20_250
 """Enough for 10 to 20 of the large discounts, and then for the small ones until the total is used
@@ -63,6 +66,7 @@ class Storm:
     def __init__(self, dealers: Sequence[Dealer], campaign_id: str, code: str) -> None:
         self.dealers, self.campaign_id, self.code = dealers, campaign_id, code
         self.refused = Counter[str]()
+        self.answers, self.under_way = 0, asyncio.Event()
         self.buyers = [
             Buyer(dealer, customer, dealer.user(f"{customer}-{number}", customer))
             for dealer in dealers
@@ -76,6 +80,9 @@ class Storm:
         wanted = cart(line(cents), voucher_code=self.code)
         tokens = buyer.user.tokens
         answer = await buyer.user.insist("PUT", CHECKOUT, path, wanted, tokens=tokens)
+        self.answers += 1
+        if self.answers >= KILLED_AFTER:
+            self.under_way.set()
         if answer.status == 201:
             assert answer.body["voucher"]["discount_cents"] == cents // 10
             return True
@@ -192,8 +199,8 @@ async def capped_campaign(dealers: Sequence[Dealer]) -> tuple[str, str]:
 
 async def test_thirty_two_buyers_of_two_dealers_never_go_beyond_a_limit(dealer: Dealer) -> None:
     """VO-11, VO-12, VO-14, VO-24, X-2, X-29, N-2: budget, total, customer and user; they order at
-    once and cancel meanwhile. Then nothing is refused that would fit, and nothing accepted that
-    does not."""
+    once and cancel meanwhile, and the service is killed. Then nothing is refused that would fit,
+    and nothing accepted that does not."""
     dealers = [dealer, Dealer(dealer.stack, dealer.http)]
     storm = Storm(dealers, *await capped_campaign(dealers))
     first, *others = storm.buyers
@@ -205,7 +212,11 @@ async def test_thirty_two_buyers_of_two_dealers_never_go_beyond_a_limit(dealer: 
     assert sum(placed) == PER_CUSTOMER - PER_USER
     assert storm.refused["customer-limit"] == len(own) - sum(placed)
 
-    await asyncio.gather(*(storm.rush(buyer, seed) for seed, buyer in enumerate(storm.buyers)))
+    rushing = asyncio.gather(*(storm.rush(buyer, seed) for seed, buyer in enumerate(storm.buyers)))
+    await storm.under_way.wait()
+    await dealer.stack.kill("vouchers")
+    await dealer.stack.start_process("vouchers")
+    await rushing
     assert set(storm.refused) <= {
         "user-limit", "customer-limit", "campaign-limit", "budget-used-up"
     }  # fmt: skip
