@@ -68,7 +68,7 @@ class Settings(UploadSettings):
     amazon_registry_url: HttpUrl = REGISTRY
     """URL of Amazon's brand registry"""
 
-    link_days: int = Field(30, ge=1, le=365)
+    link_days: int = Field(365, ge=1, le=1_095)
     """days until the login link of a partner's contact expires"""
 
     link_secret_file: LinkSecretFile

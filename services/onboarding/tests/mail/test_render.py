@@ -157,8 +157,10 @@ def test_every_other_event_causes_none() -> None:
 
 
 def test_the_welcome_names_the_phases_the_steps_the_manager_and_the_link() -> None:
-    """ON-1, ON-2, ON-12, ON-14"""
+    """ON-1, ON-2, ON-12, ON-14, ON-17, ON-18"""
     text = mail_of(WELCOMED).text
+    assert "ist ein erneutes Ausfüllen natürlich nicht erforderlich" in text
+    assert "für jede Marke ein gesondertes Formular" in text
     assert "vier Prozessschritte (Organisation, Content, Logistik und Livesetzung)" in text
     assert text.count("\n- ") == 5
     assert f"{MANAGER.name}\n{MANAGER.email}" in text
@@ -187,7 +189,41 @@ def test_a_change_of_the_delivery_says_that_it_is_one() -> None:
     again = mail_of(replace(DISCLOSED, again=True))
     assert again.subject == "Fjord: Neue Lageradresse und Anlieferbedingungen"
     assert "hat sich etwas geändert" in again.text
+    assert "Initiallieferung" not in again.text
+    assert "Guides" not in again.text
     assert "Nur Paletten" in again.text
+
+
+ENTRIES = (
+    BrandOpened("nord", "Nord", "sund", "Sund", (), "carla", CONTACT, after_welcome=True),
+    started("content"),
+    started("live"),
+    DISCLOSED,
+    replace(DISCLOSED, again=True),
+    reminded(Missing("form:contacts", "partner")),
+    FormSentBack("nord", "fjord", "lagerbestand", "Lager", CONTACT, "Bitte in Stück", NOON),
+    REPORTED,
+)
+
+
+@pytest.mark.parametrize("event", ENTRIES, ids=lambda event: event.stored_as)
+def test_every_mail_that_sends_somebody_to_the_page_carries_the_link(
+    event: BrandOpened | PhaseStarted | DeliveryDisclosed | PartnerReminded | FormSentBack,
+) -> None:
+    """ON-11"""
+    contact = replace(CONTACT, link=LINK)
+    mail = mail_of(replace(event, contact=contact))
+    assert f"Zu Ihrem Onboarding:\n{LINK}" in mail.text
+    assert "Zu Ihrem Onboarding" not in mail_of(event).text, "an event from before"
+
+
+def test_a_form_that_is_sent_back_names_its_brand() -> None:
+    """ON-18"""
+    of_all = FormSentBack("nord", "", "kundenservice", "Service", CONTACT, "Bitte", NOON)
+    of_brand = replace(of_all, brand="fjord", brand_name="Fjord")
+    assert mail_of(of_brand).subject == "Bitte noch einmal ansehen: Service (Fjord)"
+    assert "das Formular „Service“ zu Ihrer Marke Fjord. Bevor" in mail_of(of_brand).text
+    assert mail_of(of_all).subject == "Bitte noch einmal ansehen: Service"
 
 
 def test_missing_product_types_reach_customer_success_as_a_list() -> None:

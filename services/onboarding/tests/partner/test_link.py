@@ -9,9 +9,10 @@ import jwt
 import pytest
 from onboarding_tests.office import CALLERS, LINKS, Office
 from onboarding_tests.samples import NOON, PARTNER
-from onboarding_tests.story import later, prepare, welcome
+from onboarding_tests.story import does, later, prepare, welcome
 from pydantic import TypeAdapter, ValidationError
 
+from onboarding.main import Settings
 from onboarding.partner.link import (
     ACCEPTED_LINKS_TTL_SECONDS,
     ALGORITHM,
@@ -21,6 +22,7 @@ from onboarding.partner.link import (
     is_link,
     links_from,
 )
+from zugabe_events.contracts.onboarding import LinkSent, PartnerReminded, PartnerWelcomed
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.encryption.key_store import StoredKey
 from zugabe_events.encryption.sealed_text import is_sealed
@@ -182,6 +184,30 @@ async def test_another_contact_takes_the_place_of_the_one_before(office: Office)
     new = await sent(office)
     assert LINKS.read(new, office.now).caller.subject == "robin"
     assert await enter(office, new) == 200
+
+
+async def test_later_mails_carry_the_link_that_was_sent_last(office: Office) -> None:
+    """ON-11: until it is replaced, a mail of any later phase lets the contact in."""
+    await does(office, "carla", "POST ./reminders")
+    [first] = office.said(PartnerReminded)
+    assert first.contact.link == office.said(PartnerWelcomed)[0].link
+    later(office, 100 * 86_400)
+    await does(office, "carla", "POST /link", {})
+    await does(office, "carla", "POST ./reminders")
+    reminded = office.said(PartnerReminded)[-1]
+    assert reminded.contact.link == office.said(LinkSent)[0].link
+    later(office, ACCEPTED_LINKS_TTL_SECONDS)
+    token = token_of((await office.people.open([reminded.contact.link]))[reminded.contact.link])
+    assert await enter(office, token) == 200
+
+
+def test_a_link_works_for_as_long_as_an_onboarding_takes() -> None:
+    """ON-11: the usual days of all phases more than twice, by default."""
+    usual = [
+        Settings.model_fields[f"usual_{phase}_days"].default
+        for phase in ("organisation", "content", "logistics", "live")
+    ]
+    assert Settings.model_fields["link_days"].default > 2 * sum(usual)
 
 
 async def test_a_paused_onboarding_can_be_entered_and_a_closed_one_not(office: Office) -> None:

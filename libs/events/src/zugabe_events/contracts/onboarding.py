@@ -41,11 +41,16 @@ type FieldKind = Literal[
 
 
 class Contact(Fact, frozen=True):
-    """A contact person at the partner; encrypted with their own key."""
+    """A contact person at the partner; encrypted with their own key.
+
+    `link` is the latest one that lets them in, for mails that send them to their onboarding
+    (ON-11); empty before the welcome.
+    """
 
     contact_id: str
     name: Personal
     email: Personal
+    link: Personal = ""
 
 
 class Manager(Fact, frozen=True):
@@ -726,7 +731,11 @@ class FormAccepted(Event, frozen=True):
 
 
 class FormSentBack(Event, frozen=True):
-    """Customer Success asks for changes of the form; `reason` says which."""
+    """Customer Success asks for changes of the form; `reason` says which.
+
+    `brand_name` is empty for a form that counts for all brands, and in the earliest of these
+    events.
+    """
 
     stored_as: ClassVar[str] = "form-sent-back"
 
@@ -737,6 +746,7 @@ class FormSentBack(Event, frozen=True):
     contact: Contact
     reason: str
     sent_back_at: Instant
+    brand_name: str = ""
 
 
 class DocumentStored(Event, frozen=True):

@@ -186,6 +186,7 @@ def reviewing_api(prefix: str, key_of: FormKeyOf, store: EventStore, access: Acc
             defined.definition.title,
             defined.partner.contact,
             request.context.at,
+            defined.partner.brands.get(key.brand, ""),
         )
         await request.handle_together(
             store,

@@ -118,7 +118,7 @@ class AcceptForm:
 
 @dataclass(frozen=True, slots=True)
 class SendBack:
-    """`title` and `contact` are for the mail to the contact."""
+    """`title`, `contact` and `brand_name` are for the mail to the contact."""
 
     key: FormKey
     revision: int
@@ -126,6 +126,7 @@ class SendBack:
     title: str
     contact: Contact
     at: datetime
+    brand_name: str = ""
 
 
 type Command = SaveDraft | SubmitForm | CarryOver | AcceptForm | SendBack
@@ -211,6 +212,7 @@ def send_back(command: SendBack, form: Form) -> Sequence[FormEvent]:
             contact=command.contact,
             reason=command.reason,
             sent_back_at=command.at,
+            brand_name=command.brand_name,
         )
     ]
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.mail import Mail, salutation
 from zugabe_events.encryption.sealed_text import SEALED
 
@@ -35,6 +36,7 @@ class Link:
 type Block = str | Points | Lines | Link
 
 ASK = "Bei Rückfragen melden Sie sich gern bei Ihrem Customer Success Manager."
+ENTRY = "Zu Ihrem Onboarding"
 GREETING = "Viele Grüße\nIhr Customer Success Team"
 
 STYLE = "font-family: sans-serif; line-height: 1.4; max-width: 40em"
@@ -54,6 +56,14 @@ def letter(
         html=page("\n".join(map(marked_up, whole))),
         beside=beside,
     )
+
+
+def entry(contact: Contact) -> tuple[Link, ...]:
+    """The contact's personal link, for mails that send them to their onboarding (ON-11).
+
+    None in events from before contacts had one.
+    """
+    return (Link(ENTRY, contact.link),) if contact.link else ()
 
 
 def plain(block: Block) -> str:

@@ -1,7 +1,7 @@
 """Mails of the phases, from the welcome to the day a brand is live."""
 
 from onboarding.labels import platform_label
-from onboarding.mail.letter import ASK, Lines, Link, Points, letter
+from onboarding.mail.letter import ASK, ENTRY, Lines, Link, Points, entry, letter
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,
@@ -14,7 +14,7 @@ from zugabe_events.domain.mail import Mail
 from zugabe_events.encryption.sealed_text import person_of
 
 STEPS = (
-    "Plattformfreigaben",
+    "Plattformfreigaben: zwei Formulare zu jeder Marke",
     "Kontaktübersicht",
     "Datenmodell",
     "Lagerinformationen",
@@ -31,8 +31,16 @@ MATERIAL = (
 )
 
 
+NOTES = (
+    "Sollten Sie die beiden Formulare zu den Plattformfreigaben schon während der "
+    "Vertriebsgespräche ausgefüllt haben, ist ein erneutes Ausfüllen natürlich nicht erforderlich.",
+    "Für den Fall, dass Sie mehrere Marken anbinden möchten, würden wir Sie bitten, für jede Marke "
+    "ein gesondertes Formular zu befüllen.",
+)
+
+
 def welcome(event: PartnerWelcomed, organisation: str) -> Mail | None:
-    """ON-2, ON-3, ON-12, ON-14"""
+    """ON-2, ON-3, ON-12, ON-14, ON-17, ON-18"""
     manager = event.manager
     return letter(
         event.contact.email,
@@ -46,9 +54,11 @@ def welcome(event: PartnerWelcomed, organisation: str) -> Mail | None:
         "Nun kann’s losgehen! Als Erstes starten wir mit der Onboardingphase Organisation. Hier "
         "müssen Sie zu Beginn einige organisatorische Themen bearbeiten:",
         Points(STEPS),
+        "Bitte beachten Sie:",
+        *NOTES,
         "Formulare, Dokumente und ein Erklärvideo zum Ablauf des Onboardings finden Sie hier. Der "
         "Link ist persönlich; bitte geben Sie ihn nicht weiter.",
-        Link("Zu Ihrem Onboarding", event.link),
+        Link(ENTRY, event.link),
         "Bei Rückfragen melden Sie sich gern bei Ihrem Customer Success Manager:",
         Lines(f"{manager.name}\n{manager.email}"),
         beside=(person_of("central", manager.manager_id),),
@@ -62,7 +72,7 @@ def new_link(event: LinkSent) -> Mail | None:
         event.contact.name,
         "mit diesem persönlichen Link erreichen Sie Ihr Onboarding. Links, die Sie früher von uns "
         "erhalten haben, gelten nicht mehr.",
-        Link("Zu Ihrem Onboarding", event.link),
+        Link(ENTRY, event.link),
     )
 
 
@@ -76,6 +86,7 @@ def joined(event: BrandOpened) -> Mail | None:
         "Onboardingphase Organisation. Bitte bearbeiten Sie diese Themen für die Marke gesondert:",
         Points(STEPS_OF_BRAND),
         "Formulare und Dokumente finden Sie in Ihrem Onboarding.",
+        *entry(event.contact),
         ASK,
     )
 
@@ -92,12 +103,14 @@ def content(event: PhaseStarted) -> Mail | None:
         "Text- und Bildcontent in unserem PIM-System. Neben Webinaren und Erklärvideos stellen "
         "wir auch einige Guides bereit, die Sie bei der Contentanlage unterstützen.",
         MATERIAL,
+        *entry(event.contact),
         ASK,
     )
 
 
 def delivery(event: DeliveryDisclosed) -> Mail | None:
-    """ON-6, ON-31: the first mail that names the address, and one for each change of it."""
+    """ON-6, ON-31: the first mail that names the address, and one for each change of it, which
+    says so and no more."""
     why = (
         f"für die Anlieferung zu Ihrer Marke {event.brand_name} hat sich etwas geändert. Bitte "
         "liefern Sie ab jetzt nach diesen Angaben."
@@ -115,7 +128,8 @@ def delivery(event: DeliveryDisclosed) -> Mail | None:
         Lines(event.address),
         "Die Anlieferbedingungen:",
         Lines(event.conditions),
-        MATERIAL,
+        *(() if event.again else (MATERIAL,)),
+        *entry(event.contact),
         ASK,
     )
 
@@ -131,6 +145,7 @@ def going_live(event: PhaseStarted) -> Mail | None:
         "Artikel auf den freigegebenen Plattformen, vollständiger Content vorausgesetzt.",
         "Darüber hinaus senden wir Ihnen in dieser Phase ein Reporting sowie Datenlinks zu.",
         MATERIAL,
+        *entry(event.contact),
         ASK,
     )
 

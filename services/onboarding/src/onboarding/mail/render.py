@@ -7,7 +7,7 @@ description where it has them.
 from functools import partial
 
 from onboarding.labels import PHASES, requirement_lines
-from onboarding.mail.letter import ASK, Lines, Link, Points, letter
+from onboarding.mail.letter import ASK, Lines, Link, Points, entry, letter
 from onboarding.mail.phase_mails import (
     content,
     delivery,
@@ -77,19 +77,23 @@ def reminder(event: PartnerReminded) -> Mail | None:
         f"damit es mit Ihrer Marke {event.brand_name} in der Phase {PHASES[event.phase]} "
         "weitergehen kann, fehlt uns noch von Ihnen:",
         Points(owed),
+        *entry(event.contact),
         ASK,
     )
 
 
 def sent_back(event: FormSentBack) -> Mail | None:
+    """ON-18: a form of one brand says of which."""
+    brand = event.brand_name
     return letter(
         event.contact.email,
-        f"Bitte noch einmal ansehen: {event.title}",
+        f"Bitte noch einmal ansehen: {event.title}{f' ({brand})' if brand else ''}",
         event.contact.name,
-        f"vielen Dank für das Formular „{event.title}“. Bevor wir es annehmen können, bitten wir "
-        "Sie um eine Änderung:",
+        f"vielen Dank für das Formular „{event.title}“{f' zu Ihrer Marke {brand}' if brand else ''}"
+        ". Bevor wir es annehmen können, bitten wir Sie um eine Änderung:",
         Lines(event.reason),
         "Ihre Angaben sind gespeichert; Sie müssen nichts noch einmal eingeben.",
+        *entry(event.contact),
         ASK,
     )
 
@@ -130,6 +134,8 @@ def reporting(event: ReportingSent) -> Mail | None:
         "Ihre Umsätze und Lagermengen haben, erhalten Sie hier Ihr Reporting und Ihre Datenlinks.",
         Link("Reporting", event.reporting_url),
         *(Link(f"Datenlink {number}", url) for number, url in enumerate(event.data_links, 1)),
+        "Sie finden beides jederzeit auch in Ihrem Onboarding.",
+        *entry(event.contact),
         ASK,
     )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from onboarding.brand.state import turned, without
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
@@ -24,6 +26,7 @@ from zugabe_events.contracts.onboarding import (
     StepTurned,
 )
 from zugabe_events.domain.errors import NotFoundError, RefusedError
+from zugabe_events.domain.event import Personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +158,11 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
                 partner, brands={**onboarding_of(partner).brands, event.brand: event.name}
             )
         case PartnerWelcomed(welcomed_at=at):
-            return changed(partner, welcomed_at=at, link_issued_at=at)
+            contact = with_link(event.contact, event.link)
+            return changed(partner, contact=contact, welcomed_at=at, link_issued_at=at)
         case LinkSent():
-            return changed(partner, contact=event.contact, link_issued_at=event.issued_at)
+            contact = with_link(event.contact, event.link)
+            return changed(partner, contact=contact, link_issued_at=event.issued_at)
         case StepDone():
             return changed(
                 partner, steps=tuple(sorted({*onboarding_of(partner).steps, event.step}))
@@ -175,6 +180,11 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
             return onboarding_of(partner)
         case OnboardingClosed():
             return Closed(onboarding_of(partner))
+
+
+def with_link(contact: Contact, link: Personal) -> Contact:
+    """Later mails to the contact carry the link that was sent last (ON-11)."""
+    return msgspec.structs.replace(contact, link=link)
 
 
 def changed(partner: Partner, **fields: Any) -> Partner:
