@@ -53,6 +53,22 @@ async def test_a_day_of_a_user_that_is_worth_something_else(audited: Audited, wo
     await names(audited, world, ("view-differs", service, f"{build} {revenue['_id']}"))
 
 
+async def test_a_day_on_which_a_dealer_owes_something_else(audited: Audited, world: World) -> None:
+    """N-10: added up from the events by code that the service does not share."""
+    service, build = build_of(world, "bonus.liability")
+    month = next(month for month in world.collections[service, build].values() if month["days"])
+    month["days"][0]["active"] += 1
+    await names(audited, world, ("view-differs", service, f"{build} {month['_id']}"))
+
+
+async def test_a_month_of_a_dealer_that_is_missing(audited: Audited, world: World) -> None:
+    """N-10"""
+    service, build = build_of(world, "bonus.liability")
+    month = next(month for month in world.collections[service, build].values() if month["days"])
+    world.drop(service, build, month)
+    await names(audited, world, ("view-missing", service, f"{build} {month['_id']}"))
+
+
 @pytest.mark.parametrize(("model", "key"), sorted({fields[:2] for fields in DOCUMENTS}))
 async def test_a_document_that_is_missing(
     audited: Audited, world: World, model: str, key: str

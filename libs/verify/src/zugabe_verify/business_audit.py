@@ -21,6 +21,7 @@ from zugabe_verify.progress import Progress
 from zugabe_verify.records import Body, LoggedEvent, StoredDocument, User
 from zugabe_verify.rules import CAMPAIGN, PROGRAMME
 from zugabe_verify.spill import Spill
+from zugabe_verify.views import liability
 from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
 
 SERVICES = ("vouchers", "bonus", "checkout")
@@ -45,17 +46,21 @@ class BusinessAudit:
         self._codes = UniqueCodes(scope)
         self._settings: list[StoredDocument] = []
         self._builds: dict[str, str] = {}
+        self._liability = liability.LiabilityAudit()
 
     async def read_documents(self, databases: Mapping[str, Database]) -> None:
         """Call this before the logs are read, which then contain whatever a document has seen."""
         for model in MODELS.values():
             db = databases[model.service]
-            build = await serving(db, model)
+            build = await serving(db, model.name)
             if build is None:
                 self._progress.note(f"{model.service}: there is no read model {model.name}.")
                 continue
             self._builds[model.name] = build
             await spill_documents(db, model, build, self._rows, self._settings)
+        owed = await serving(databases["bonus"], liability.NAME)
+        if owed is not None:
+            await self._liability.read(databases["bonus"], owed)
 
     def take(self, event: LoggedEvent) -> None:
         try:
@@ -81,6 +86,8 @@ class BusinessAudit:
         if event.log == "checkout" and pool in self._pools:
             self._rows.put(pool, event)
         self._codes.take(event)
+        owed = self._liability
+        owed.take(event, self._scope.reached.get((owed.build, event.log), {}))
 
     def check(self) -> None:
         findings = self._scope.findings
@@ -99,6 +106,7 @@ class BusinessAudit:
             done += len(rows)
             self._progress.step("events by user", done, self._rows.rows)
         self._limits.check()
+        self._liability.check(findings)
         self._moves.check()
 
     def _check_pool(self, user: User) -> None:

@@ -142,6 +142,8 @@ async def test_closing_is_previewed_by_day(bonus: Bonus) -> None:
     await bonus.ask(STAFF, "POST", f"{PROGRAMME}/deactivation")
     again = await asked(bonus, "/closing", day="2027-05-01")
     assert again["run_off_until"] == "2027-12-31"  # as promised on deactivation
+    last, over = await asked(bonus, "", day="2027-12-31"), await asked(bonus, "", day="2028-01-01")
+    assert (last["value_cents"], over["value_cents"], over["points"]) == (150, 0, 150)
 
 
 async def test_only_those_with_the_right_see_what_is_owed(bonus: Bonus) -> None:

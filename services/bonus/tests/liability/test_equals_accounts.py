@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
+from bonus_tests.owed import folded
 from bonus_tests.samples import (
     CUSTOMER,
     DEALER,
@@ -35,13 +36,12 @@ from bonus.account.state import Account, waiting_lots
 from bonus.account.undo import CancelOrder, ReturnLines
 from bonus.liability.changes import Figures
 from bonus.liability.figures import day_by_day, on_day
-from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY, MonthView
+from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.text.decider import Texts
 from zugabe_events.contracts.checkout import OrderReturned
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Event
-from zugabe_events.domain.projection import ReadModel
 
 KINDS = (
     "order", "order", "order", "order-with-reward", "hold", "hold", "end", "cancel", "return",
@@ -121,16 +121,6 @@ def said_by(account: Account, day: date) -> Figures:
         owed=account.owed,
         expiring=0,
     )
-
-
-def folded(model: ReadModel[MonthView], events: Sequence[Event]) -> list[MonthView]:
-    documents: dict[str, MonthView] = {}
-    for event in events:
-        for key in model.keys(event):
-            view = model.folded(key, documents.get(key), event)
-            assert view is not None
-            documents[key] = view
-    return [documents[key] for key in sorted(documents)]
 
 
 def without_expiring(figures: Figures) -> Figures:

@@ -1,11 +1,12 @@
 """However orders, cancellations, pooling and moves interleave, no point is lost or doubled."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 import pytest
+from bonus_tests.owed import folded
 from bonus_tests.pooling import AT_ONCE, RULES, World, balance, stands_at
 from bonus_tests.samples import CUSTOMER, DEALER, booking, cancelled, holding, line, placed
 from hypothesis import given, settings
@@ -15,9 +16,12 @@ from bonus.account import move
 from bonus.account.decider import account_history, pool_account_history
 from bonus.account.opt_out import AskToLeave, Leave
 from bonus.account.view import balance_of
+from bonus.liability.figures import on_day
+from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.pool.decider import AppointManager, Pool, PoolPoints, UnpoolPoints, pool_history
 from zugabe_events.contracts.bonus import ClawBack, PointsMovedOut, RewardHeld
 from zugabe_events.contracts.checkout import CheckoutLapsed, RewardApplied
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.eventstore.commits import encode_events
@@ -153,6 +157,17 @@ def check(world: World) -> None:
         assert all(lot.points > 0 for page in account.lots.pages for lot in page.lots)
 
 
+def is_owed_in_full(world: World) -> None:
+    """The liability is what all accounts say, whichever of them the points are in (N-10)."""
+    day = day_of(world.now) + timedelta(days=1_000)
+    figures = on_day(folded(LIABILITY, world.told), day)
+    accounts = world.accounts
+    assert figures.active + figures.pending == sum(each.lots.points for each in accounts)
+    assert figures.owed == sum(each.owed for each in accounts)
+    assert figures.held == sum(hold.points for each in accounts for hold in each.holds.values())
+    assert on_day(folded(CUSTOMER_LIABILITY, world.told), day) == figures
+
+
 @settings(max_examples=400, deadline=None)
 @given(steps, st.sampled_from(("negative", "pending", "balance")))
 def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(
@@ -165,6 +180,7 @@ def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(
     run(world, script)
     world.hear_all()
     check(world)
+    is_owed_in_full(world)
     own = [world.account(user) for user in USERS]
     if world.pool.is_pooled:
         assert all(account.lots.points == account.owed == 0 for account in own)

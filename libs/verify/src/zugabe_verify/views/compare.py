@@ -1,14 +1,14 @@
 """Documents of read models against folds of the log, up to where each document says it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
 from zugabe_verify.records import LoggedEvent, StoredDocument
 from zugabe_verify.spill import Spill
 from zugabe_verify.views import bonus, checkout, vouchers
-from zugabe_verify.views.model import Model, difference
+from zugabe_verify.views.model import Model, by_part, difference
 
 MODELS: dict[str, Model] = {
     model.name: model for model in (*checkout.MODELS, *vouchers.MODELS, *bonus.MODELS)
@@ -17,14 +17,14 @@ SETTINGS = {"vouchers.campaigns", "vouchers.participations", "bonus.programmes"}
 """Read models of dealers instead of users, with few documents."""
 
 
-async def serving(db: Database, model: Model) -> str | None:
+async def serving(db: Database, name: str) -> str | None:
     """The collection of the build that serves, of the newest version; None: not deployed."""
-    names = await db.list_collection_names(filter={"name": {"$regex": f"^{model.name}[.]v"}})
+    names = await db.list_collection_names(filter={"name": {"$regex": f"^{name}[.]v"}})
     if not names:
         return None
-    version = max(int(name.removeprefix(f"{model.name}.v").partition(".")[0]) for name in names)
-    found = await db.readmodels.find_one({"_id": f"{model.name}.v{version}"})
-    return f"{model.name}.v{version}.{found['serving'] if found else 1}"
+    version = max(int(one.removeprefix(f"{name}.v").partition(".")[0]) for one in names)
+    found = await db.readmodels.find_one({"_id": f"{name}.v{version}"})
+    return f"{name}.v{version}.{found['serving'] if found else 1}"
 
 
 async def spill_documents(
@@ -100,15 +100,6 @@ class Comparison:
 
     def _tell(self, kind: str, model: str, key: str, what: str) -> None:
         self._findings.add(kind, model.partition(".")[0], f"{self._builds[model]} {key}", what)
-
-
-def by_part(seen: Mapping[str, int]) -> dict[str, int]:
-    """By `LOG:PART`; a log that went on under a new id, which stands between them, counts on."""
-    highest: dict[str, int] = {}
-    for place, pos in seen.items():
-        log, _, part = place.split(":")
-        highest[f"{log}:{part}"] = max(pos, highest.get(f"{log}:{part}", 0))
-    return highest
 
 
 def lane(event: LoggedEvent) -> str:

@@ -1,6 +1,6 @@
 """A read model as the auditor computes it: the events of each document, and its fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,3 +58,12 @@ def difference(expected: Body, stored: Body) -> str | None:
 
 def picked(body: Body, *names: str) -> Body:
     return {name: body[name] for name in names}
+
+
+def by_part(seen: Mapping[str, int]) -> dict[str, int]:
+    """By `LOG:PART`; a log that went on under a new id, which stands between them, counts on."""
+    highest: dict[str, int] = {}
+    for place, pos in seen.items():
+        log, _, part = place.split(":")
+        highest[f"{log}:{part}"] = max(pos, highest.get(f"{log}:{part}", 0))
+    return highest

@@ -14,6 +14,7 @@ from bonus.liability.listing import (
     CustomersQuery,
     DayByDay,
     DaysQuery,
+    point_value,
 )
 from bonus.programme.run_off import run_off_until
 from bonus.programme.view import ProgrammeView
@@ -34,7 +35,7 @@ def liability_api(
     views: LiabilityViews, programmes: Views[ProgrammeView], access: Access, exports: Exports
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/liability", tags=["liability"])
-    by_day, by_customer = DayByDay(views), CustomerByCustomer(views)
+    by_day, by_customer = DayByDay(views, programmes), CustomerByCustomer(views, programmes)
     # Central staff see sums, not a dealer's people (X-28); a customer may be one.
     sees = Depends(
         reads(
@@ -48,10 +49,6 @@ def liability_api(
         reads(access.requires("edit-bonus-settings"), views.dealers, views.customers, programmes)
     )
 
-    async def point_value(dealer: str) -> int:
-        programme = await programmes.get(dealer)
-        return programme.terms.point_value_cents if programme and programme.terms else 0
-
     @router.get("")
     async def get_liability(
         dealer: Id, request: Annotated[RequestContext, sees], day: Day | None = None
@@ -59,7 +56,7 @@ def liability_api(
         """At the end of a day in Berlin, of today by default, of the past or the future."""
         asked = day or day_of(request.context.at)
         figures = on_day(await views.months(dealer, None), asked)
-        return liability(dealer, "", asked, figures, await point_value(dealer))
+        return liability(dealer, "", asked, figures, await point_value(programmes, dealer))
 
     @router.get("/closing")
     async def preview_closing(
@@ -73,7 +70,8 @@ def liability_api(
             until = programme.run_off_until
         rewards = programme.rewards if programme else ()
         months = await views.months(dealer, None)
-        return closing(months, asked, until, await point_value(dealer), rewards)
+        worth = await point_value(programmes, dealer)
+        return closing(months, asked, until, worth.cents, rewards)
 
     @list_routes(router, "/days", by_day, BY_DAY, exports)
     async def list_liability_by_day(
@@ -88,7 +86,6 @@ def liability_api(
                 "dealer": dealer,
                 "customer": query.customer,
                 "day": Between(start_of(first), start_of(last + timedelta(days=1))),
-                "point_value_cents": await point_value(dealer),
             }
         )
 
@@ -100,8 +97,7 @@ def liability_api(
     ) -> Selection[Liability]:
         """On one day, of each customer with points."""
         day = query.day or day_of(request.context.at)
-        value = await point_value(dealer)
-        return Selection({"dealer": dealer, "day": day.isoformat(), "point_value_cents": value})
+        return Selection({"dealer": dealer, "day": day.isoformat()})
 
     return router
 

@@ -22,7 +22,8 @@ class Liability(Fact, frozen=True, kw_only=True):
     `active_points` can be redeemed, `pending_points` become so on a day, `waiting_points` wait for
     their order, `held_points` are reserved by a checkout, `owed_points` are negative balances.
     `points` are all of these, less the owed ones. `expiring_points` are among the active ones, and
-    have this as their last day. Values are by the point value of the terms as they are now.
+    have this as their last day. Values are by the point value of the terms as they are now, and 0
+    once the run-off of a deactivated programme is over.
     `customer` is "" for all of a dealer's customers, and of events that do not name theirs.
     """
 
@@ -40,7 +41,20 @@ class Liability(Fact, frozen=True, kw_only=True):
     value_cents: int
 
 
-def liability(dealer: str, customer: str, day: date, figures: Figures, value: int) -> Liability:
+class PointValue(Fact, frozen=True):
+    """Cents of a point until a last day: that of the programme's run-off, if it has ended."""
+
+    cents: int
+    until: date | None = None
+
+    def on(self, day: date) -> int:
+        return 0 if self.until is not None and day > self.until else self.cents
+
+
+def liability(
+    dealer: str, customer: str, day: date, figures: Figures, worth: PointValue
+) -> Liability:
+    value = worth.on(day)
     points = figures.active + figures.pending + figures.waiting + figures.held - figures.owed
     return Liability(
         dealer=dealer,

@@ -11,16 +11,18 @@ from bonus.liability.figures import (
     READ_AT_ONCE,
     Liability,
     LiabilityViews,
+    PointValue,
     day_by_day,
     liability,
     on_day,
 )
 from bonus.liability.view import MonthView
+from bonus.programme.view import ProgrammeView
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.projection import ComputedList, ListOptions
-from zugabe_events.domain.views import Between, FilterValue, Page
+from zugabe_events.domain.views import Between, FilterValue, Page, Views
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Day, Id
 from zugabe_events.http.list_query import Days, ListQuery
@@ -71,11 +73,19 @@ BY_CUSTOMER = Table(
 )
 
 
+async def point_value(programmes: Views[ProgrammeView], dealer: str) -> PointValue:
+    programme = await programmes.get(dealer)
+    if programme is None or programme.terms is None:
+        return PointValue(0)
+    return PointValue(programme.terms.point_value_cents, programme.run_off_until)
+
+
 @dataclass(frozen=True, slots=True)
 class DayByDay:
-    """Rows of the days of a span; `where` has the span, the customer and the value of a point."""
+    """Rows of the days of a span; `where` has the span and the customer."""
 
     views: LiabilityViews
+    programmes: Views[ProgrammeView]
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         await self.views.caught_up(tokens)
@@ -88,11 +98,10 @@ class DayByDay:
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Liability]:
-        span, customer, value = where["day"], where.get("customer"), where["point_value_cents"]
+        span, customer = where["day"], where.get("customer")
         assert isinstance(span, Between)
         assert span.first is not None
         assert span.before is not None
-        assert isinstance(value, int)
         first, last = day_of(span.first), day_of(span.before) - DAY
         descending = sort == "-day"
         if after is not None:
@@ -108,8 +117,9 @@ class DayByDay:
         of = str(customer) if customer is not None else None
         dealer = str(where["dealer"])
         months = await self.views.months(dealer, of)
+        worth = await point_value(self.programmes, dealer)
         rows = [
-            liability(dealer, of or "", first + DAY * number, figures, value)
+            liability(dealer, of or "", first + DAY * number, figures, worth)
             for number, figures in enumerate(day_by_day(months, first, last))
         ]
         if descending:
@@ -122,6 +132,7 @@ class CustomerByCustomer:
     """Rows of the customers with points, or who owe some, on a day. A page may have fewer."""
 
     views: LiabilityViews
+    programmes: Views[ProgrammeView]
 
     async def caught_up(self, tokens: Sequence[Token]) -> None:
         await self.views.caught_up(tokens)
@@ -134,8 +145,8 @@ class CustomerByCustomer:
         after: str | None = None,
         limit: int = 100,
     ) -> Page[Liability]:
-        dealer, value = str(where["dealer"]), where["point_value_cents"]
-        assert isinstance(value, int)
+        dealer = str(where["dealer"])
+        worth = await point_value(self.programmes, dealer)
         day = date.fromisoformat(str(where["day"]))
         months: list[MonthView] = []
         while len({month.customer for month in months}) <= limit:
@@ -150,7 +161,7 @@ class CustomerByCustomer:
             (customer, list(own)) for customer, own in groupby(months, lambda month: month.customer)
         ]
         rows = [
-            liability(dealer, customer, day, figures, value)
+            liability(dealer, customer, day, figures, worth)
             for customer, own in islice(groups, limit)
             if (figures := on_day(own, day)) != NONE
         ]
