@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from test_points import ACTIVE, SET_UP, Accounts, line
+from test_points import ACTIVE, SET_UP, TAKES_PART, Accounts, line
 
 from zugabe_verify.business.account import check_account
 from zugabe_verify.business.moves import Moves
@@ -37,7 +37,8 @@ class Moving(Accounts):
     def told(self) -> set[str]:
         """Of both accounts, and of what moved between them."""
         findings, rules = Findings(), Rules()
-        for name, body in (("programme-set-up", SET_UP), ("programme-activated", ACTIVE)):
+        begun = (("programme-set-up", SET_UP), ("programme-activated", ACTIVE), TAKES_PART)
+        for name, body in begun:
             rules.take(Accounts().add("bonus", "programme/acme", name, body))
         scope = self.scope(findings, rules, "bonus.orders")
         scope.reached["bonus.pools", "bonus"] = {0: len(self.events)}

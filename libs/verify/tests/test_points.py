@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from verify_tests.logs import OF_O1, Logs
+from verify_tests.logs import NOON, OF_O1, Logs
 
 from zugabe_verify.business.account import check_account
 from zugabe_verify.business.scope import Case
@@ -27,7 +27,12 @@ def line(number: int, cents: int, quantity: int = 1, **more: Any) -> Body:
     }  # fmt: skip
 
 
+TAKES_PART = ("customer-enabled", {"dealer": "acme", "customer": "c1", "enabled_at": None})
+
+
 class Accounts(Logs):
+    membership: tuple[tuple[str, Body], ...] = (TAKES_PART,)
+
     def account(self, name: str, cause: LoggedEvent, **fields: Any) -> None:
         self.add("bonus", ACCOUNT, name, OF_O1 | fields, cause)
 
@@ -85,7 +90,11 @@ class Accounts(Logs):
     def found(self, *more: tuple[str, Body]) -> set[str]:
         """`more` are later events of the programme."""
         findings, rules = Findings(), Rules()
-        begun = (("programme-set-up", SET_UP), ("programme-activated", ACTIVE))
+        begun = (
+            ("programme-set-up", SET_UP),
+            ("programme-activated", ACTIVE),
+            *self.membership,
+        )
         for name, body in (*begun, *more):
             rules.take(Logs().add("bonus", "programme/acme", name, body))
         scope = self.scope(findings, rules, "bonus.orders")
@@ -284,3 +293,44 @@ def test_groups_match_however_they_are_spelled(logs: Accounts) -> None:
     """D14"""
     logs.accrue(logs.place(lines=[line(1, 900, product_group=" TAPE "), line(2, 900)]), 0, 9)
     assert logs.found() == set()
+
+
+def test_points_are_for_customers_that_were_enabled_when_they_ordered(logs: Accounts) -> None:
+    """BO-11"""
+    logs.accrue(logs.place(lines=[line(1, 1_000)]), 10)
+    assert logs.found() == set()
+    later = {"dealer": "acme", "customer": "c1", "enabled_at": "2026-05-04T12:00:01Z"}
+    logs.membership = (("customer-enabled", later),)
+    assert logs.found() == {"points-unfounded"}
+    ended = {"dealer": "acme", "customer": "c1", "disabled_at": NOON}
+    logs.membership = (TAKES_PART, ("customer-disabled", ended))
+    assert logs.found() == {"points-unfounded"}
+
+
+def test_who_takes_no_part_misses_no_points(logs: Accounts) -> None:
+    """BO-11"""
+    logs.place(lines=[line(1, 1_000)])
+    assert logs.found() == {"points-missing"}
+    logs.membership = ()
+    assert logs.found() == set()
+
+
+@pytest.mark.parametrize(
+    ("accepted_at", "kinds"),
+    [
+        ("2026-05-04T11:00:00Z", {"points-missing"}),
+        ("2026-05-04T10:00:00Z", set[str]()),
+        ("2026-05-04T12:00:01Z", set[str]()),
+    ],
+)
+def test_points_are_for_users_who_have_accepted_what_was_in_force(
+    logs: Accounts, accepted_at: str, kinds: set[str]
+) -> None:
+    """BO-50, X-23"""
+    placed = logs.place(lines=[line(1, 1_000)])
+    logs.account("programme-texts-accepted", placed, accepted_at=accepted_at)
+    text = {"dealer": "acme", "is_material": True, "published_at": "2026-05-04T10:30:00Z"}
+    terms = TERMS | {"needs_acceptance": True}
+    asking = SET_UP | {"version": 3, "terms": terms}
+    more = (("programme-text-published", text), ("programme-set-up", asking))
+    assert logs.found(*more) == kinds

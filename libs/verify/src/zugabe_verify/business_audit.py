@@ -17,12 +17,15 @@ from zugabe_verify.business.unique_codes import UniqueCodes
 from zugabe_verify.business.wallet import check_wallet
 from zugabe_verify.findings import Findings
 from zugabe_verify.log import Database
+from zugabe_verify.memberships import MEMBERSHIP
 from zugabe_verify.progress import Progress
 from zugabe_verify.records import Body, LoggedEvent, StoredDocument, User
 from zugabe_verify.rules import CAMPAIGN, PROGRAMME
 from zugabe_verify.spill import Spill
 from zugabe_verify.views import liability
 from zugabe_verify.views.compare import MODELS, Comparison, serving, spill_documents
+
+SETTINGS = CAMPAIGN | PROGRAMME | MEMBERSHIP
 
 SERVICES = ("vouchers", "bonus", "checkout")
 """Checkout is read last: it may have advanced meanwhile, but no effect lacks its cause."""
@@ -67,7 +70,7 @@ class BusinessAudit:
             body = event.body
         except msgspec.DecodeError:
             return  # reported as event-invalid
-        if event.name in CAMPAIGN or event.name in PROGRAMME:
+        if event.name in SETTINGS:
             self._scope.rules.take(event)
         elif "user" in body and "dealer" in body:
             self._keep(event, body)

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from zugabe_verify.memberships import MEMBERSHIP, Memberships, instants_of
 from zugabe_verify.records import Body, LoggedEvent, instant
 
 TERMS = {"campaign-activated", "campaign-terms-changed"}
@@ -71,11 +73,15 @@ class Rules:
         self._programmes: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
         self._folded: dict[tuple[str, int], Programme] = {}
         self.settings: list[LoggedEvent] = []
+        self._memberships = Memberships()
 
     def take(self, event: LoggedEvent) -> None:
         body = event.body
         if event.name == "article-numbers-listed":
             self._articles[body["dealer"], body["list_id"]] |= {*body["numbers"]}
+            return
+        if event.name in MEMBERSHIP:
+            self._memberships.take(event)
             return
         self.settings.append(event)
         if event.name in TERMS:
@@ -153,6 +159,30 @@ class Rules:
         if self.programme(dealer, max(begun, default=0)).state != "draft":
             return [max(begun)]
         return self.versions_since(dealer, seconds)
+
+    def collected(self, placed: LoggedEvent, version: int, accepted: Sequence[str]) -> set[bool]:
+        """Whether the user took part when the order counted; both, if that is not certain."""
+        dealer, customer = placed.body["dealer"], placed.body["customer"]
+        found = set()
+        for at in instants_of(placed):
+            since = self._memberships.enabled_since(dealer, customer, at)
+            terms = self.programme(dealer, version).terms or {}
+            if since is not None and terms.get("needs_acceptance"):
+                since = max([since, *self._worse_since(dealer, at)])
+                found.add(self._memberships.has_accepted(dealer, since, at, accepted))
+            else:
+                found.add(since is not None)
+        return found
+
+    def _worse_since(self, dealer: str, at: datetime) -> list[datetime]:
+        """The instants at which the terms became worse for those who took part already (X-23)."""
+        return [
+            since
+            for event in self._programmes[dealer]
+            if event.body.get("is_worse")
+            and (since := instant(event.body["effective_at"])) <= at
+            and self.programme(dealer, event.body["version"]).state != "draft"
+        ]
 
     def versions_since(self, dealer: str, seconds: int) -> list[int]:
         """List versions that may have been in force when something later was decided.

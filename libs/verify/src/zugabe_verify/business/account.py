@@ -58,6 +58,8 @@ def take(event: LoggedEvent, account: Account, case: Case) -> None:
             give_back(event, account, case)
         case "points-reversed":
             reverse(event, account, case)
+        case "programme-texts-accepted":
+            account.accepted.append(event.body["accepted_at"])
         case _:
             take_move(event, account, case)
             take_opt_out(event, account, case)

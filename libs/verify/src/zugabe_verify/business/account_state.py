@@ -15,7 +15,8 @@ class Account:
     `waiting` are points that wait for their order; `undone` counts by kind and cause. `last_days`
     are those of lots that expire. `absences` are the times since a user left the programme, until
     they joined again; of `voided` holds nothing comes back. `proposed` are corrections.
-    `passes_on`: its points moved to the account that users share, and its debts do.
+    `accepted` is when the user accepted the programme's texts. `passes_on`: its points moved to the
+    account that users share, and its debts do.
     """
 
     lots: dict[int, int] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Account:
     proposed: dict[str, Body] = field(default_factory=dict)
     credited: set[str] = field(default_factory=set)
     passes_on: bool = False
+    accepted: list[str] = field(default_factory=list)
 
     def was_left(self, placed_at: str) -> bool:
         """The user left the programme when or after the order was placed (BO-46)."""

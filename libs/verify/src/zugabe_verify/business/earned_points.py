@@ -34,6 +34,9 @@ def accrue(event: LoggedEvent, account: Account, case: Case) -> None:
         return
     if account.was_left(placed.body["placed_at"]):
         case.tell("points-unfounded", f"order {order_id} earned points, and its user had left")
+    collected = case.scope.rules.collected(placed, body["programme_version"], account.accepted)
+    if collected == {False}:
+        case.tell("points-unfounded", f"order {order_id} earned points, and its user took no part")
     check_points(body, placed, case)
 
 
@@ -95,7 +98,11 @@ def check_earned(order_id: str, order: Order, account: Account, case: Case) -> N
             )
             for version in versions
         ]
-        if min(due):
+        took_part = all(
+            scope.rules.collected(placed, version, account.accepted) == {True}
+            for version in versions
+        )
+        if took_part and min(due):
             case.tell("points-missing", f"order {order_id} earned none of its {min(due)} points")
     if account.waiting.get(order_id):
         reached = of_state(order, account.accrued[order_id]["waits_for"])
