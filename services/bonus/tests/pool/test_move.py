@@ -8,7 +8,15 @@ from typing import Any
 import msgspec
 import pytest
 from bonus_tests.pooling import AT_ONCE
-from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, MARCH_1, TAKES_PART, holding
+from bonus_tests.samples import (
+    APRIL_1,
+    CUSTOMER,
+    DEALER,
+    MARCH_1,
+    TAKES_PART,
+    euros_ordered,
+    holding,
+)
 
 from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.expiry import ExpirePoints
@@ -148,6 +156,15 @@ def test_points_move_back_as_their_user_had_them() -> None:
 ])  # fmt: skip
 def test_points_that_are_where_they_belong_stay(command: MoveOut) -> None:
     assert after(*BOTH, command)[2:] == []
+
+
+def test_points_of_who_works_for_another_company_stay() -> None:
+    """X-28"""
+    history = after(euros_ordered("o1", 80))
+    for customer, count in ((CUSTOMER, 1), ("c2", 0)):
+        command = MoveOut(DEALER, customer, "u1", POOLED, APRIL_1)
+        moved = ACCOUNT_DECIDER.decide(command, ACCOUNT_DECIDER.fold(history))
+        assert len(moved) == count
 
 
 def test_pooled_points_expire_after_their_last_day() -> None:

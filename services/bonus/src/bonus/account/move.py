@@ -70,6 +70,9 @@ def move_out(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | De
 
 
 def of_user(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
+    """Not if the user has come to another company meanwhile."""
+    if account.customer not in ("", command.customer):
+        return
     for some in batched(first(account, MAX_LOTS_AT_ONCE), MAX_LOTS_MOVED):
         yield moved_out(command, command.user, some, ())
     if account.owed:

@@ -42,6 +42,7 @@ def evolve_by_other(account: Account, event: OtherEvent) -> Account:
             counted = replace(
                 counted,
                 accrued=event.ordinal,
+                customer=event.customer,
                 alone=with_alone(account, event.credited_at, event.points * by_hand),
             )
             return with_lot(counted, lot_of(event), event.settled)

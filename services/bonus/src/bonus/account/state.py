@@ -90,7 +90,7 @@ class Account:
     `alone` are the latest corrections that one person made. The expiry of points by the day
     `announced_until` was announced to the `recipient`.
     The account that users of a customer share knows the `origins` of its lots, and the `debtors` of
-    what it owes.
+    what it owes. `customer` is that of the latest points that were earned or credited.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -113,6 +113,7 @@ class Account:
     announced_until: date | None = None
     origins: Origins = field(default_factory=Origins)
     debtors: Debtors = ()
+    customer: str = ""
 
     def takes_part(self, placed_at: datetime) -> bool:
         """The user had not left when the order was placed, and has not left since (BO-46)."""
@@ -207,6 +208,7 @@ def accrue(account: Account, event: PointsAccrued) -> Account:
         orders=account.orders.set(event.order_id, booked),
         accrued=event.ordinal,
         recipient=event.recipient or account.recipient,
+        customer=event.customer,
     )
     return account if event.waits_for else with_lot(account, lot, event.settled)
 
