@@ -53,10 +53,12 @@ MODELS = {
     },
     "bonus": {
         "bonus.accounts",
+        "bonus.customer-liability",
         "bonus.customers",
         "bonus.dealers",
         "bonus.graphics",
         "bonus.labels",
+        "bonus.liability",
         "bonus.movements",
         "bonus.pools",
         "bonus.programmes",
