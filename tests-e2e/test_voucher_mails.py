@@ -284,7 +284,9 @@ async def test_central_campaigns_reward_users_of_the_dealers_who_take_part(
 
     wanted = cart(line(1_500), voucher_code=codes["second-purchase"])
     (await anna.ask("PUT", CHECKOUT, "/orders/a-2", wanted)).refused("participation-ended")
+    assert [one["remaining_uses"] for one in await anna.vouchers()] == [0]
     (await north.staff.ask("POST", VOUCHERS, leaving, {"minimum_cents": 2_000})).of(200)
+    assert [one["remaining_uses"] for one in await anna.vouchers()] == [1]
     assert (await anna.place("a-2", wanted))["net_cents"] == 800
 
     subscription = {"text_version": 1}
