@@ -153,6 +153,15 @@ async def test_a_dry_run_of_an_open_checkout_does_not_meet_its_own_hold(shop: An
     assert not (await shop.ask("checkout", "POST", "/voucher-checks", CART)).json()["usable"]
 
 
+async def test_naming_the_order_of_somebody_else_frees_nothing(shop: Any) -> None:
+    """S29: a limit that their hold takes up stays taken, and nobody learns what they use."""
+    await shop.run(max_uses=1)
+    await shop.hold("o1", user="bert")
+    asked = CART | {"order_id": "o1"}
+    checked = (await shop.ask("anna", "POST", "/voucher-checks", asked)).json()
+    assert [reason["code"] for reason in checked["reasons"]] == ["campaign-limit"]
+
+
 async def test_a_campaign_that_is_not_active_works_for_nobody(shop: Any, new: Any) -> None:
     await shop.ask("staff", "PUT", "/campaigns/spring", new())
     assert (await shop.hold("o1")).json()["code"] == "campaign-not-active"

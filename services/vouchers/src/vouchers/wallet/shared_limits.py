@@ -88,8 +88,13 @@ def hold_within_limits(command: HoldVouchers, states: Sequence[Any]) -> list[Seq
 def check_within_limits(
     uses: Sequence[Use], order_id: str | None, states: Sequence[Any]
 ) -> Combination:
-    """As a hold would decide, with all refusals, in the order in which it meets them (X-6)."""
+    """As a hold would decide, with all refusals, in the order in which it meets them (X-6).
+
+    Only holds in the user's own wallet are ignored: the named order may be another's (S29).
+    """
     shared = States.of(uses, states)
+    if order_id not in shared.wallet.held:
+        order_id = None
     limited = shared_objections(uses, order_id, shared)
     against = [
         [*objections(use, order_id, shared.wallet), *limited[use.campaign_id]] for use in uses
