@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from onboarding_tests.office import Office
 from onboarding_tests.story import prepare
+from pydantic import BaseModel, ValidationError
 
+from onboarding.brand.article_api import LiveArticles, Reporting
+from onboarding.form.requests import AnswersBody, FormBody
+from onboarding.product_type.needs_api import Needs
 from zugabe_testing.callers import problem_code
 
 DRAFT = "/partners/nordwind/brands/nordkap/forms/marken-und-vertrieb/draft"
@@ -102,3 +106,24 @@ async def test_what_is_not_said_of_a_question_is_not_asked() -> None:
     assert (question["required"], question["personal"]) == (False, False)
     assert (question["least"], question["most"]) == (None, None)
     assert (table["least_rows"], table["most_rows"]) == (0, 100)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (AnswersBody, {"revision": 1, "answers": {f"!{n}": 1 for n in range(1_000)}}),
+        (AnswersBody, {"revision": 1, "tables": {f"!{n}": [] for n in range(1_000)}}),
+        (FormBody, {"title": "Angaben", "fields": [1] * 1_000}),
+        (FormBody, {"title": "Angaben", "fields": [{**NUMBER, "choices": [1] * 1_000}]}),
+        (LiveArticles, {"articles": [1] * 1_000}),
+        (Reporting, {"reporting_url": "https://a.example", "data_links": [1] * 1_000}),
+        (Needs, {"product_types": [1] * 1_000}),
+    ],
+)
+def test_what_is_too_long_is_refused_before_anybody_reads_it(
+    kind: type[BaseModel], body: Mapping[str, Any]
+) -> None:
+    """Each wrong item would be described, which takes seconds for a body of a megabyte."""
+    with pytest.raises(ValidationError) as refused:
+        kind.model_validate(body)
+    assert refused.value.error_count() == 1

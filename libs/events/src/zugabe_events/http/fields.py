@@ -136,13 +136,13 @@ Cursor = Annotated[str, Field(min_length=1, max_length=2020)]
 
 
 def at_most(items: int) -> BeforeValidator:
-    """Refuse a longer list before its items are validated.
+    """Refuse a longer list or object before its items are validated.
 
     `max_length` counts only valid items, so millions of bad ones would each be described.
     """
 
     def within(value: object) -> object:
-        if isinstance(value, list) and len(value) > items:
+        if isinstance(value, list | dict) and len(value) > items:
             counts = {"max_length": items, "actual_length": len(value)}
             raise PydanticKnownError("too_long", {"field_type": "List", **counts})
         return value

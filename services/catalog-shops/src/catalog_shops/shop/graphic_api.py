@@ -18,7 +18,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.fields import Body, Id
+from zugabe_events.http.fields import Body, Id, at_most
 from zugabe_events.http.request_context import RequestContext
 
 File = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -32,7 +32,9 @@ class Graphics(Body):
     an overview `list-banner`.
     """
 
-    places: Annotated[Mapping[GraphicPlace, File | None], Field(min_length=1, max_length=4)]
+    places: Annotated[
+        Mapping[GraphicPlace, File | None], Field(min_length=1, max_length=4), at_most(4)
+    ]
 
 
 def shop_graphic_api(kind: ShopKind, store: EventStore, access: Access) -> APIRouter:

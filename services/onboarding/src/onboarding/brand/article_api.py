@@ -19,7 +19,7 @@ from zugabe_events.contracts.onboarding import Article
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.fields import Body, Day, Id
+from zugabe_events.http.fields import Body, Day, Id, at_most
 from zugabe_events.http.request_context import RequestContext
 
 MAX_ARTICLES_PER_REQUEST = 500
@@ -28,7 +28,11 @@ MAX_ARTICLES_PER_REQUEST = 500
 Number = Annotated[str, StringConstraints(pattern=r"^[!-~]([ -~]{0,62}[!-~])?$")]
 """An article number as it is: `0017` is not 17."""
 
-Numbers = Annotated[tuple[Number, ...], Field(max_length=MAX_ARTICLES_PER_REQUEST)]
+Numbers = Annotated[
+    tuple[Number, ...],
+    Field(max_length=MAX_ARTICLES_PER_REQUEST),
+    at_most(MAX_ARTICLES_PER_REQUEST),
+]
 Count = Annotated[int, Field(strict=True, ge=1, le=10**9)]
 Link = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 
@@ -40,7 +44,9 @@ class ArticleBody(Body):
 
 class NewArticles(Body):
     articles: Annotated[
-        tuple[ArticleBody, ...], Field(min_length=1, max_length=MAX_ARTICLES_PER_REQUEST)
+        tuple[ArticleBody, ...],
+        Field(min_length=1, max_length=MAX_ARTICLES_PER_REQUEST),
+        at_most(MAX_ARTICLES_PER_REQUEST),
     ]
 
 
@@ -69,7 +75,7 @@ class Reporting(Body):
     """`again` sends the same links once more, such as after a mail that was lost."""
 
     reporting_url: Link
-    data_links: Annotated[tuple[Link, ...], Field(min_length=1, max_length=20)]
+    data_links: Annotated[tuple[Link, ...], Field(min_length=1, max_length=20), at_most(20)]
     again: Annotated[bool, Field(strict=True)] = False
 
 

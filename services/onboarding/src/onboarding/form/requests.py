@@ -14,7 +14,7 @@ from onboarding.form.definition import (
 )
 from onboarding.form.values import plain
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn, FormTable
-from zugabe_events.http.fields import Body, LongText, Text
+from zugabe_events.http.fields import Body, LongText, Text, at_most
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
@@ -33,7 +33,7 @@ Value = (
     | Annotated[list[Line], Field(max_length=MAX_CHOICES)]
     | None
 )
-Values = Annotated[dict[Name, Value], Field(max_length=MAX_FIELDS)]
+Values = Annotated[dict[Name, Value], Field(max_length=MAX_FIELDS), at_most(MAX_FIELDS)]
 Revision = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Bound = Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)]
 
@@ -43,6 +43,9 @@ class RowBody(Body):
     answers: Values
 
 
+Rows = Annotated[list[RowBody], Field(max_length=MAX_ROWS)]
+
+
 class AnswersBody(Body):
     """`revision` is that of the form that was seen; `version` that of the questions answered: the
     form's own if left out, or the newest."""
@@ -50,9 +53,9 @@ class AnswersBody(Body):
     revision: Revision
     version: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None = None
     answers: Values = Field(default_factory=dict)
-    tables: Annotated[
-        dict[Name, Annotated[list[RowBody], Field(max_length=MAX_ROWS)]], Field(max_length=20)
-    ] = Field(default_factory=dict)
+    tables: Annotated[dict[Name, Rows], Field(max_length=20), at_most(20)] = Field(
+        default_factory=dict
+    )
 
     def filled_in(self) -> FormInput:
         tables = {
@@ -78,11 +81,13 @@ class ColumnBody(Body):
     help: LongText = ""
     required: bool = Field(False, strict=True)
     personal: bool = Field(False, strict=True)
-    choices: Annotated[tuple[Choice, ...], Field(max_length=MAX_CHOICES)] = ()
+    choices: Annotated[tuple[Choice, ...], Field(max_length=MAX_CHOICES), at_most(MAX_CHOICES)] = ()
     least: Bound | None = None
     most: Bound | None = None
     only_if: Name | None = None
-    choice_ids: Annotated[tuple[ChoiceId, ...], Field(max_length=MAX_CHOICES)] = ()
+    choice_ids: Annotated[
+        tuple[ChoiceId, ...], Field(max_length=MAX_CHOICES), at_most(MAX_CHOICES)
+    ] = ()
     only_if_choice: ChoiceId | None = None
 
     def column(self) -> FormColumn:
@@ -92,7 +97,9 @@ class ColumnBody(Body):
 class TableBody(Body):
     name: Name
     label: Text
-    columns: Annotated[tuple[ColumnBody, ...], Field(min_length=1, max_length=MAX_COLUMNS)]
+    columns: Annotated[
+        tuple[ColumnBody, ...], Field(min_length=1, max_length=MAX_COLUMNS), at_most(MAX_COLUMNS)
+    ]
     help: LongText = ""
     least_rows: Annotated[int, Field(strict=True, ge=0, le=MAX_ROWS)] = 0
     most_rows: Annotated[int, Field(strict=True, ge=1, le=MAX_ROWS)] = 100
@@ -111,8 +118,10 @@ class TableBody(Body):
 class FormBody(Body):
     title: Text
     introduction: LongText = ""
-    fields: Annotated[tuple[ColumnBody, ...], Field(max_length=MAX_FIELDS)] = ()
-    tables: Annotated[tuple[TableBody, ...], Field(max_length=5)] = ()
+    fields: Annotated[
+        tuple[ColumnBody, ...], Field(max_length=MAX_FIELDS), at_most(MAX_FIELDS)
+    ] = ()
+    tables: Annotated[tuple[TableBody, ...], Field(max_length=5), at_most(5)] = ()
 
     def command(self, form: str) -> DefineForm:
         return DefineForm(

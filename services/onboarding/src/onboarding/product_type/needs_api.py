@@ -24,7 +24,7 @@ from zugabe_events.contracts.onboarding import DataModelsRequested
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.fields import Body, Id, Text, at_most
 from zugabe_events.http.request_context import RequestContext
 
 type NeedStatus = Literal["available", "missing", "reported", "overdue"]
@@ -33,13 +33,15 @@ type NeedStatus = Literal["available", "missing", "reported", "overdue"]
 class Needs(Body):
     """As people call them; one written in several ways counts once."""
 
-    product_types: Annotated[tuple[Text, ...], Field(min_length=1, max_length=MAX_TYPES)]
+    product_types: Annotated[
+        tuple[Text, ...], Field(min_length=1, max_length=MAX_TYPES), at_most(MAX_TYPES)
+    ]
 
 
 class MissingTypes(Body):
     """Those to report, by their ids; without any, all that are missing and not reported yet."""
 
-    product_types: Annotated[tuple[Id, ...], Field(max_length=MAX_TYPES)] = ()
+    product_types: Annotated[tuple[Id, ...], Field(max_length=MAX_TYPES), at_most(MAX_TYPES)] = ()
 
 
 @dataclass(frozen=True, slots=True)
