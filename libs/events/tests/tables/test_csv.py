@@ -278,3 +278,14 @@ def test_a_large_file_is_read_row_by_row() -> None:
     table = open_table(content, ("Ort",), limits=limits)
     assert [int(row.cells["Ort"]) for row in table] == list(range(100_000))
     assert next(iter(table)).line == 2, "and once more from the beginning"
+
+
+def test_rows_that_say_nothing_are_many_but_not_millions() -> None:
+    """S14: ten megabytes of empty lines took minutes."""
+    few = Limits(max_rows=1)
+    content = (HEAD + "\r\n" * 90_000 + "Papier;Bonn").encode()
+    assert [row.line for row in rows_of(content, limits=few)] == [90_002]
+    for nothing in (b"\n", b";;\n", b" ; \r\n"):
+        with pytest.raises(TableError) as caught:
+            rows_of(HEAD.encode() + nothing * 110_000, limits=few)
+        assert caught.value.code == "table-too-long"

@@ -18,6 +18,8 @@ DELIMITERS = (";", ",", "\t", "|")
 SEPARATOR = re.compile('"?sep=(.)"?\\s*', re.IGNORECASE)
 AS_FORMULA = re.compile('="([^"]*)"')
 MAX_LINES_OF_A_ROW = 200
+MAX_ROWS_WITHOUT_VALUE = 100_000
+"""Rows beyond the limit that are empty, or say nothing in the columns that are read."""
 
 STRAY_QUOTE = "In dieser Zeile passt ein Anführungszeichen nicht."
 OPEN_QUOTE = "Ein Anführungszeichen in dieser Zeile wird nicht geschlossen."
@@ -75,12 +77,17 @@ class Records:
         self._lines = lines
         self._waiting: deque[tuple[int, str]] = deque()
         self._delimiter = delimiter
+        self._limits = limits
         self._max_columns = limits.max_columns
         self._max_cell_characters = limits.max_cell_characters
         self._width = width
 
     def __iter__(self) -> Iterator[Line]:
+        """Raises TableError for millions of rows, even if they are empty."""
+        rows = 0
         while (first := self._next()) is not None:
+            rows += 1
+            self._limits.check_rows(rows - MAX_ROWS_WITHOUT_VALUE)
             number, text = first
             cells = self._cells(number, text)
             if isinstance(cells, str):
