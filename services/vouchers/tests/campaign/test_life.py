@@ -166,6 +166,7 @@ async def test_a_running_campaign_changes_for_what_is_ordered_from_now_on(
         ({"unique_codes": True}, "code-fixed"),
         ({"max_uses": 5}, "limit-fixed"),
         ({"max_per_customer": None}, "limit-fixed"),
+        ({"max_per_user": 2}, "limit-fixed"),
         ({"budget_cents": 5_000}, "limit-fixed"),
     ],
 )

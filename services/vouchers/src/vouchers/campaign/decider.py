@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace as with_fields
 
 from vouchers.campaign.owner import check_id
-from vouchers.campaign.terms import LIMIT_FIELDS, check
+from vouchers.campaign.terms import check, limits_in
 from zugabe_events.contracts.vouchers import (
     CampaignActivated,
     CampaignCreated,
@@ -316,8 +316,9 @@ def check_lasting(before: CampaignTerms, after: CampaignTerms) -> None:
         raise CampaignStateError(
             "Code und Art einer aktivierten Kampagne stehen fest.", code="code-fixed"
         )
-    for field, name in LIMIT_FIELDS.items():
-        if (getattr(before, field) is None) != (getattr(after, field) is None):
+    had = limits_in(before)
+    for name, has in limits_in(after).items():
+        if has != had[name]:
             raise CampaignStateError(
                 f"Ob eine aktivierte Kampagne die Grenze „{name}“ hat, steht fest; nur die Zahl "
                 "kann sich ändern.",

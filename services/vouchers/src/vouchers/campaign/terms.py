@@ -14,13 +14,6 @@ type Kind = Literal["own", "second-purchase", "newsletter"]
 MIN_UNLIMITED = 1_000
 """A limit of this many uses per user, or more, means unlimited (VO-14, Q27)."""
 
-LIMIT_FIELDS: Mapping[str, str] = {
-    "max_uses": "Einlösungen insgesamt",
-    "max_per_customer": "Max. Anzahl pro Kunde",
-    "budget_cents": "Budget",
-}
-"""Limits that several users share, with their names in German."""
-
 
 def check(terms: CampaignTerms) -> None:
     """Raise InvalidError when fields contradict each other (VO-8 to VO-10, VO-43)."""
@@ -80,6 +73,16 @@ def check_issuing(terms: CampaignTerms) -> None:
             "Eine Gültigkeit ab der Ausstellung haben nur ausgestellte Gutscheine.",
             code="valid-days-not-wanted",
         )
+
+
+def limits_in(terms: CampaignTerms) -> Mapping[str, bool]:
+    """The kinds of limit by their German names, and whether the terms have each."""
+    return {
+        "Einlösungen insgesamt": terms.max_uses is not None,
+        "Max. Anzahl pro Kunde": terms.max_per_customer is not None,
+        "Max. Anzahl pro Benutzer": uses_per_user(terms) is not None,
+        "Budget": terms.budget_cents is not None,
+    }
 
 
 def uses_per_user(terms: CampaignTerms) -> int | None:
