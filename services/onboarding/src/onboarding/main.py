@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Self
 
 from fastapi import FastAPI
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from onboarding.access import RIGHTS
 from onboarding.app import Wishes, create_app, read_models_of
@@ -18,7 +19,7 @@ from onboarding.form.decider import FORM_DECIDER
 from onboarding.form.definition import DEFINITION_DECIDER
 from onboarding.mail.render import ORGANISATION, mails_of
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
-from onboarding.material.catalogue import MaterialFile, read_material
+from onboarding.material.catalogue import MaterialFile, read_material, refuse_placeholders
 from onboarding.partner.decider import PARTNER_DECIDER
 from onboarding.partner.link import Entrance, LinkSecretFile, links_from
 from onboarding.product_type.decider import PRODUCT_TYPE_DECIDER
@@ -75,7 +76,8 @@ class Settings(UploadSettings):
     """at least 32 bytes that sign the links for partners"""
 
     material_file: MaterialFile | None = None
-    """JSON file with the explanatory material of each phase, instead of the built-in one"""
+    """JSON file with the explanatory material of each phase, instead of the built-in one, whose
+    links are placeholders; required unless the portal is on this machine"""
 
     platform_preconditions: dict[Platform, tuple[Platform, ...]] = Field(
         {"amazon": ("brand-registration", "administrators")}
@@ -99,6 +101,13 @@ class Settings(UploadSettings):
 
     usual_live_days: int = Field(14, ge=0, le=730)
     """usual days of the live phase, until five brands have completed it"""
+
+    @model_validator(mode="after")
+    def _has_material_for_partners(self) -> Self:
+        """The built-in material has placeholders as links: enough on a developer's machine, but
+        nothing that partners can open (ON-3)."""
+        refuse_placeholders(self.material_file, self.portal_url)
+        return self
 
     def configured(self, service: Service) -> Service:
         return replace(service, mails=(mails_of(self.organisation),))

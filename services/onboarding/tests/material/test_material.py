@@ -8,10 +8,17 @@ import pytest
 from msgspec.structs import replace
 from onboarding_tests.samples import BRAND, NOON, PARTNER, platforms, started, welcomed
 
-from onboarding.brand.state import PHASES
+from onboarding.brand.state import PHASES, STEPS
 from onboarding.material.amazon import REGISTRY, amazon_hint, are_administrators
 from onboarding.material.api import MaterialView, shown_to
-from onboarding.material.catalogue import MaterialError, is_material, read_material
+from onboarding.material.catalogue import (
+    Item,
+    MaterialError,
+    is_material,
+    placeholders,
+    read_material,
+    refuse_placeholders,
+)
 from onboarding.material.reach import ReachView, keys, project
 from zugabe_events.contracts.onboarding import PlatformsChosen
 from zugabe_events.domain.event import Event
@@ -43,8 +50,43 @@ def test_the_welcome_brings_the_videos_the_links_and_the_logistics_guide() -> No
     """ON-3, ON-19, ON-31: the guide may be seen early, what else belongs to logistics may not."""
     assert shown(welcomed) == shown(started("organisation"))
     assert shown(welcomed) == {
-        "ablauf", "organisation", "platform-insights", "faq", "logistikguide",
+        "ablauf", "organisation", "platform-insights", "faq", "kontaktuebersicht", "datenmodelle",
+        "lagerinformationen", "kundenservice", "logistikguide",
     }  # fmt: skip
+
+
+def test_every_sub_step_has_material() -> None:
+    """ON-3, ON-19, ON-32: and Platform Insights stand first, before the forms."""
+    steps = [item.step for item in ITEMS if item.step]
+    assert set(steps) == {*STEPS}
+    assert next(item.id for item in ITEMS if item.step == "releases") == "platform-insights"
+    [support] = [item for item in ITEMS if item.step == "customer-service"]
+    assert "Second-Level-Support werktäglich" in support.title
+
+
+@pytest.mark.parametrize(
+    ("url", "nowhere"),
+    [
+        ("https://material.example.org/faq", True),
+        ("https://example.com", True),
+        ("https://videos.test/a", True),
+        ("https://material.heyconnect.de/faq", False),
+        ("https://notexample.org/faq", False),
+    ],
+)
+def test_placeholders_are_told_from_links(url: str, nowhere: bool) -> None:
+    """ON-3"""
+    assert placeholders([Item(**{**ITEM, "url": url})]) == (["a"] if nowhere else [])
+
+
+def test_placeholders_are_refused_where_partners_are_served(tmp_path: Path) -> None:
+    """ON-3: at start"""
+    refuse_placeholders(None, "http://127.0.0.1:8101/")
+    with pytest.raises(MaterialError, match="placeholders as links: ablauf"):
+        refuse_placeholders(None, "https://partner.shop.de/")
+    file = tmp_path / "material.json"
+    file.write_text(json.dumps([{**ITEM, "url": "https://material.shop.de/a"}]))
+    refuse_placeholders(file, "https://partner.shop.de/")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -87,6 +88,31 @@ def read_material(file: Path | None) -> Sequence[Item]:
 
 def shipped() -> bytes:
     return (files("onboarding.material") / "material.json").read_bytes()
+
+
+PLACEHOLDERS = ("example", "invalid", "test", "example.com", "example.net", "example.org")
+"""Hosts and domains that lead nowhere (RFC 2606)."""
+
+
+def placeholders(items: Sequence[Item]) -> Sequence[str]:
+    """Ids of items that no partner could open."""
+    return [item.id for item in items if leads_nowhere(urlsplit(item.url).hostname or "")]
+
+
+def leads_nowhere(host: str) -> bool:
+    return any(host == name or host.endswith(f".{name}") for name in PLACEHOLDERS)
+
+
+def is_local(url: str) -> bool:
+    """On this machine, where nobody but developers is served."""
+    return (urlsplit(url).hostname or "") in ("127.0.0.1", "::1", "localhost")
+
+
+def refuse_placeholders(file: Path | None, portal_url: str) -> None:
+    """Raise MaterialError if partners would be shown links that lead nowhere (ON-3)."""
+    unusable = placeholders(read_material(file))
+    if unusable and not is_local(portal_url):
+        raise MaterialError(f"material_file has placeholders as links: {', '.join(unusable)}")
 
 
 def is_material(file: Path) -> Path:
