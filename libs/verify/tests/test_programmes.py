@@ -1,6 +1,7 @@
 """Programmes of dealers, audited alone."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -8,7 +9,9 @@ from verify_tests.logs import Logs
 
 from zugabe_verify.business.programme import check_programmes
 from zugabe_verify.business.scope import Scope
+from zugabe_verify.business_audit import BusinessAudit
 from zugabe_verify.findings import Findings
+from zugabe_verify.progress import Progress
 from zugabe_verify.records import Body
 from zugabe_verify.rules import Rules
 
@@ -74,3 +77,16 @@ def test_a_dealer_without_a_programme_has_nothing_to_audit() -> None:
     assert not rules.programme("acme", 0).active
     check_programmes(Scope(findings, rules, LATE, {}))
     assert not findings.all()
+
+
+def test_the_audit_of_all_logs_looks_at_programmes_of_dealers_without_orders(
+    tmp_path: Path,
+) -> None:
+    """BO-12: once each, whoever shares points or not."""
+    findings = Findings()
+    audit = BusinessAudit(Scope(findings, Rules(), LATE, {}), tmp_path, Progress())
+    for version, (name, body) in enumerate((SET_UP, ACTIVATED, ENDED), 1):
+        said = {"dealer": "acme", "version": version, **body}
+        audit.take(replace(Logs().add("bonus", "programme/acme", name, said), seconds=version))
+    audit.check()
+    assert [finding.kind for finding in findings.all()] == ["programme-not-closed"]

@@ -111,13 +111,13 @@ class BusinessAudit:
         self._limits.check()
         self._liability.check(findings)
         self._moves.check()
+        check_programmes(self._scope)
 
     def _check_pool(self, user: User) -> None:
         """Its rewards against the orders of all users; these are checked with each user."""
         orders = orders_of(user.of_log("checkout"), Findings())
         stream = f"{ACCOUNT}/{user.key}"
         check_account(user.streams.get(stream, []), Case(self._scope, "bonus", stream, orders))
-        check_programmes(self._scope)
 
     def _check_user(self, user: User, findings: Findings) -> None:
         events = user.of_log("checkout")
