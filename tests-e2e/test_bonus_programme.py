@@ -1,11 +1,13 @@
 """A bonus programme from its set-up to its end, while people order."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from stories.catalogue import editor, sell
 from stories.dealer import LONG_AGO, SHARED_CUSTOMER, Dealer, Person, cart, line
 
 from zugabe_testing.eventually import eventually
@@ -270,6 +272,82 @@ async def accounts_of(staff: Person) -> dict[str, Any]:
     """By user, as the dealer sees them one by one."""
     page = (await staff.ask("GET", BONUS, "/accounts", limit="500")).of(200)
     return {one["user"]: one for one in page["items"]}
+
+
+def today() -> date:
+    return datetime.now(ZoneInfo("Europe/Berlin")).date()
+
+
+def owed_on(day: date, accounts: Iterable[Any]) -> Counter[str]:
+    """Added up lot by lot, for the end of a day from today on."""
+    total: Counter[str] = Counter()
+    for account in accounts:
+        for lot in account["lots"]:
+            is_active = date.fromisoformat(lot["active_from"]) <= day
+            total["active_points" if is_active else "pending_points"] += lot["points"]
+        total["held_points"] += account["points_held"]
+        total["waiting_points"] += account["points_waiting"]
+        total["owed_points"] += account["points_owed"]
+    return +total
+
+
+def told(liability: Any) -> Counter[str]:
+    kinds = ("active_points", "pending_points", "held_points", "waiting_points", "owed_points")
+    return +Counter({kind: liability[kind] for kind in kinds})
+
+
+async def test_what_a_dealer_owes_is_what_the_accounts_add_up_to(dealer: Dealer) -> None:
+    """N-10, BO-14: on every day from now on, by customer, with points held for an approval."""
+    staff = await running(dealer, pending_days=14)
+    await change(staff, "PUT", "/customers/k-zwei/programme")
+    past = {"placed_at": "2025-03-01T12:00:00+01:00"}
+    people = [
+        dealer.user(name, customer, rights=["import-orders"])
+        for name, customer in (("anna", COMPANY), ("bert", COMPANY), ("carl", "k-zwei"))
+    ]
+    anna, bert, carl = people
+    for number, person in enumerate(people):
+        await person.place(f"{person.name}-1", cart(line(9_000 + number * 1_000), **past))
+        await person.place(f"{person.name}-2", cart(line(1_000 + number * 1_100)))
+        await person.account()
+    await carl.place("carl-3", cart(line(2_000), reward_id="fuenf"))
+    await bert.cancel("bert-2")
+    await bert.account()
+    await bert.place("bert-3", cart(line(2_000), reward_id="fuenf"))
+    await bert.cancel("bert-1")
+    rights = ("edit-articles", "edit-prices", "edit-customer-terms")
+    seller = editor(dealer, "dealer-staff", dealer.name, *rights)
+    await sell(seller, "A", "20.00")
+    rule = {"approval": "always"}
+    (await seller.ask("PUT", "checkout", f"/customers/{COMPANY}/terms", rule)).of(204)
+    wanted = cart({"article": "A", "quantity": 1}, reward_id="fuenf")
+    anna.saw(seller)
+    # Orders of those who may set prices or import orders need no approval.
+    orderer = dealer.shopper("anna", COMPANY)
+    held = await orderer.ask("PUT", "checkout", "/orders/anna-3", wanted, tokens=anna.tokens)
+    held.of(202)
+    staff.saw(orderer)
+
+    for person in people:
+        staff.saw(person)
+    accounts = await accounts_of(staff)
+    assert accounts["anna"]["points_held"] == 100
+    assert accounts["bert"]["points_owed"] > 0
+    for days in (0, 1, 13, 14, 15, 400):
+        day = today() + timedelta(days=days)
+        said = (await staff.ask("GET", BONUS, "/liability", day=day.isoformat())).of(200)
+        expected = owed_on(day, accounts.values())
+        assert told(said) == expected, day
+        assert said["points"] == expected.total() - 2 * expected["owed_points"]
+        assert said["value_cents"] == said["points"]
+        query = {"day": day.isoformat()}
+        rows = (await staff.ask("GET", BONUS, "/liability/customers", **query)).of(200)["items"]
+        assert {row["customer"]: told(row) for row in rows} == {
+            customer: owed_on(
+                day, [one for one in accounts.values() if one["customer"] == customer]
+            )
+            for customer in (COMPANY, "k-zwei")
+        }
 
 
 async def test_a_programme_ends_with_a_run_off_and_closes_when_nobody_has_points(
